@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import type { BackendName } from './laws/backend.js'
+import { type LaunchOptions, launchOptions } from './laws/browser/browser.mjs'
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+/** The package's own name means the sources here; Node cannot load tfjs' gradients by their path, so layers brings them. */
+const alias = (gradients: string) => [
+  { find: /^polyak$/, replacement: path('src/index.ts') },
+  { find: /^polyak\/node$/, replacement: path('src/node.ts') },
+  { find: /^polyak\/gradients$/, replacement: gradients },
+  { find: /^polyak\/laws$/, replacement: path('laws/index.ts') },
+  { find: /^polyak\/laws\/vitest$/, replacement: path('laws/vitest.ts') },
+]
+
+/** The end of a test's file name says where it runs; a plain `.test.ts` runs on all three backends. */
+const only = (place: string): string => `**/*.${place}.test.ts`
+const everywhere = '**/*.test.ts'
+const away = ['**/node_modules/**', 'dist/**']
+
+/** Properties draw the same cases on each run, so that what passed today passes tomorrow; `POLYAK_SEED=random` explores others. */
+const seed = process.env['POLYAK_SEED'] === 'random' ? Date.now() % 2 ** 31 : Number(process.env['POLYAK_SEED'] ?? 1964)
+
+const common = (name: string, backend: BackendName) => ({
+  name,
+  // tfjs' state is global to a worker or page anyway; isolation would only cost time
+  isolate: false,
+  setupFiles: [path('laws/backendSetup.ts')],
+  provide: { backend, seed },
+  testTimeout: 60_000,
+})
+
+const nodeProject = (
+  name: string,
+  backend: BackendName,
+  include: readonly string[],
+  exclude: readonly string[],
+): TestProjectInlineConfiguration => ({
+  resolve: { alias: alias('@tensorflow/tfjs-layers') },
+  test: { ...common(name, backend), include: [...include], exclude: [...away, ...exclude] },
+})
+
+const browserProject = (launch: LaunchOptions): TestProjectInlineConfiguration => ({
+  resolve: { alias: alias(path('src/gradients/index.ts')) },
+  optimizeDeps: {
+    // every dependency a test meets in the browser: one found late makes vite reload the page under the tests
+    include: [
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgl',
+      '@tensorflow/tfjs-layers',
+      'fast-check',
+      'fp-ts',
+      'io-ts',
+    ],
+  },
+  test: {
+    ...common('webgl', 'webgl'),
+    include: [everywhere],
+    exclude: [...away, only('node'), only('cpu'), only('wasm')],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: launch }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+})
+
+/** Does `--project` (if given) leave the browser in? */
+const browserWanted = (argv: readonly string[]): boolean => {
+  const asked = argv.flatMap((word, i) =>
+    word === '--project' ? (argv[i + 1] ?? []) : word.startsWith('--project=') ? word.slice('--project='.length) : [],
+  )
+  return asked.length === 0 || asked.some(name => name === 'webgl' || name.includes('*') || name.startsWith('!'))
+}
+
+/** Never a silent green: without a browser CI fails, and everyone else is told before and after the tests. */
+const withoutBrowser = (cause: unknown): readonly never[] => {
+  if (!['', '0', 'false'].includes(process.env['CI'] ?? '')) throw cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const rule = '!'.repeat(100)
+  const banner = `\n${rule}\n!!  THE WEBGL TESTS WERE SKIPPED: NO BROWSER\n${rule}\n${reason}\n${rule}\n`
+  console.error(banner)
+  process.on('exit', () => console.error(banner))
+  return []
+}
+
+const browserProjects = async (): Promise<readonly TestProjectInlineConfiguration[]> =>
+  browserWanted(process.argv) ? launchOptions().then(launch => [browserProject(launch)], withoutBrowser) : []
+
+export default defineConfig(async () => ({
+  test: {
+    // tfjs advertises its native Node backend once per worker
+    onConsoleLog: (log: string): boolean => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js'),
+    projects: [
+      nodeProject('node', 'cpu', [only('node')], []),
+      nodeProject('cpu', 'cpu', [everywhere], [only('node'), only('wasm'), only('webgl')]),
+      nodeProject('wasm', 'wasm', [everywhere], [only('node'), only('cpu'), only('webgl')]),
+      ...(await browserProjects()),
+    ],
+  },
+}))
