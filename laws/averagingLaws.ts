@@ -1,0 +1,24 @@
+import { withMovingAverage } from '../src/averaging/withMovingAverage.js'
+import { exactly } from './Agreement.js'
+import { fileLaws } from './averaging/fileLaws.js'
+import { gradientLaws } from './averaging/gradientLaws.js'
+import { leafLaws } from './averaging/leafLaws.js'
+import { liftLaws } from './averaging/liftLaws.js'
+import { orderLaws } from './averaging/orderLaws.js'
+import { rhythmLaws } from './averaging/rhythmLaws.js'
+import type { AveragingSubject } from './averaging/Subject.js'
+import { valueLaws } from './averaging/valueLaws.js'
+import { wrapperLaws } from './averaging/wrapperLaws.js'
+import type { Suite } from './Suite.js'
+
+/** The laws of a moving average of parameters: of `withMovingAverage`, or of another lift that keeps `{ inner, average, count }`.
+ *
+ *  Example  `describeLaws(averagingLaws({ lift: myAverage }))` */
+export const averagingLaws = ({ lift = withMovingAverage, rounding = exactly }: Partial<AveragingSubject> = {}): Suite => {
+  const subject = { lift, rounding }
+  return {
+    name: 'moving average',
+    parents: [liftLaws, valueLaws, orderLaws, rhythmLaws, leafLaws, gradientLaws, wrapperLaws, fileLaws].map((laws) => laws(subject)),
+    laws: [],
+  }
+}

@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import 'polyak/gradients'
+import { inject } from 'vitest'
+import { type BackendName, backendName } from './backend.js'
+
+fc.configureGlobal({ seed: inject('seed') })
+
+const load: Readonly<Record<BackendName, () => Promise<unknown>>> = {
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm'),
+  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
+}
+
+const demand = (holds: boolean, message: string): void => {
+  if (!holds) throw new Error(`laws/backendSetup.ts: ${message}`)
+}
+
+// Files share one worker and one page (isolate: false): set up once.
+if (tf.engine().backendName !== backendName) {
+  await load[backendName]()
+  // Without this tfjs runs small tensors on the CPU, and a test of WebGL would test nothing of it.
+  if (backendName === 'webgl') tf.env().set('WEBGL_CPU_FORWARD', false)
+  demand(await tf.setBackend(backendName), `the backend ${backendName} could not be initialised`)
+  await tf.ready()
+}
+demand(tf.getBackend() === backendName, `expected the backend ${backendName}, found ${tf.getBackend()}`)
+if (backendName === 'webgl') {
+  demand(tf.env().getNumber('WEBGL_VERSION') === 2, 'WebGL 2 is needed')
+  demand(tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED'), 'float32 render targets are needed')
+}
