@@ -1,0 +1,26 @@
+import * as t from 'io-ts'
+
+import type { Kind } from './Kind.js'
+import { literal } from './literal.js'
+
+interface DecayBrand { readonly Decay: unique symbol }
+
+/** The weight an average keeps of its past: a number in [0, 1]. 0 copies the newest value, 1 never moves. */
+export type Decay = t.Branded<number, DecayBrand>
+
+/** Codec of a decay. Both ends are meant: 0 and 1 are honest averages (NaN is not). */
+export const Decay = t.brand(t.number, (x): x is Decay => x >= 0 && x <= 1, 'Decay')
+
+/** An option that takes a number in [0, 1]. */
+export const unitInterval: Kind<number> = {
+  codec: Decay,
+  range: 'a number in [0, 1]',
+  example: '0.999',
+  sorts: ['number'],
+}
+
+/** A decay written in the source.
+ *
+ *  Throws     RangeError outside [0, 1].
+ *  Example    decayOf(0.999) */
+export const decayOf: (value: number) => Decay = literal('decayOf', unitInterval, Decay)

@@ -1,0 +1,52 @@
+/** @internal */
+
+/** What other libraries call the same option. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  lr: ['learningRate'],
+  stepsize: ['learningRate'],
+  beta: ['decay', 'b1'],
+  beta1: ['b1'],
+  beta2: ['b2'],
+  betas: ['b1'],
+  epsilon: ['eps'],
+  rho: ['decay'],
+  ema: ['decay'],
+  momentum: ['decay', 'b1'],
+  maxnorm: ['maxNorm', 'threshold'],
+  clipnorm: ['maxNorm'],
+  l2: ['weightDecay'],
+  wd: ['weightDecay'],
+}
+
+/** The known name a misspelt one most likely meant: another library's word for it, or the nearest by edits.
+ *
+ *  Example    didYouMean('weight_decay', ['learningRate', 'weightDecay'])   // 'weightDecay' */
+export const didYouMean = (misspelt: string, known: readonly string[]): string | undefined => {
+  const word = bare(misspelt)
+  const translations = Object.hasOwn(elsewhere, word) ? elsewhere[word] : undefined
+  const translated = translations?.find((name) => known.includes(name))
+  if (translated !== undefined) return translated
+  const nearest = known
+    .map((name) => ({ name, far: edits(word, bare(name)) }))
+    .reduce<{ readonly name: string; readonly far: number } | undefined>(
+      (best, next) => (best === undefined || next.far < best.far ? next : best),
+      undefined,
+    )
+  return nearest !== undefined && nearest.far <= Math.max(1, Math.floor(word.length / 3)) ? nearest.name : undefined
+}
+
+const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+/** Levenshtein's distance, one row at a time. */
+const edits = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

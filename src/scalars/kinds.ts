@@ -1,0 +1,126 @@
+import { either as E } from 'fp-ts'
+import * as t from 'io-ts'
+
+import type { Kind } from './Kind.js'
+import type { Schedule } from './Schedule.js'
+
+/** An option that takes `true` or `false`. */
+export const flag: Kind<boolean> = { codec: t.boolean, range: 'true or false', example: 'true', sorts: ['boolean'] }
+
+/** An option that takes a string of at least one character. */
+export const text: Kind<string> = {
+  codec: refined('text', (u): u is string => typeof u === 'string' && u.length > 0),
+  range: 'a non-empty string',
+  example: "'name'",
+  sorts: ['string'],
+}
+
+/** An option that takes one of the given words.
+ *
+ *  Example    oneOf('linear', 'cosine')   // Kind<'linear' | 'cosine'> */
+export const oneOf = <const Word extends string>(...words: readonly [Word, ...Word[]]): Kind<Word> => {
+  const among: readonly unknown[] = words
+  return {
+    codec: refined(words.join(' | '), (u): u is Word => among.includes(u)),
+    range: words.length === 1 ? `'${words[0]}'` : `one of ${words.map((word) => `'${word}'`).join(', ')}`,
+    example: `'${words[0]}'`,
+    sorts: ['string'],
+  }
+}
+
+/** An option that takes a function; its parameters and result are checked by the compiler only.
+ *
+ *  Example    fn<(path: string) => boolean>('a function of a path', '(path) => true') */
+export const fn = <Fn extends (...args: never[]) => unknown>(
+  range = 'a function',
+  example = '() => …',
+): Kind<Fn> => ({
+  codec: refined('function', (u): u is Fn => typeof u === 'function'),
+  range,
+  example,
+  sorts: ['function'],
+})
+
+/** An option that takes a function from the count of updates to a number. */
+export const schedule: Kind<Schedule> = fn<Schedule>('a schedule (count => number)', '(count) => 0.1')
+
+/** An option that takes a number of the given kind, or a schedule of such numbers (whose values are not checked).
+ *
+ *  Example    numberOrSchedule(learningRate)   // Kind<number | Schedule> */
+export const numberOrSchedule = (kind: Kind<number>): Kind<number | Schedule> => ({
+  codec: decoder<number | Schedule>('number or schedule', (u, context) =>
+    typeof u === 'function' ? schedule.codec.validate(u, context) : kind.codec.validate(u, context)),
+  range: `${kind.range}, or a schedule (count => number)`,
+  example: kind.example,
+  sorts: ['number', 'function'],
+})
+
+/** An option whose value the compiler alone checks: trees, masks, other transformations.
+ *
+ *  Example    anything<readonly boolean[]>('a list of booleans') */
+export const anything = <A>(range = 'a value', example = '…'): Kind<A> => ({
+  // Only undefined is refused at run time, so the predicate vouches for A on the compiler's word: that is its meaning.
+  codec: refined('anything', (u): u is A => u !== undefined),
+  range,
+  example,
+  sorts: [],
+})
+
+/** An option that takes an array of values of one kind; the checked copy is frozen.
+ *
+ *  Example    listOf(count)   // Kind<readonly number[]> */
+export const listOf = <A>(kind: Kind<A>, fewest = 0): Kind<readonly A[]> => ({
+  codec: decoder('list', (u, context) => {
+    if (!Array.isArray(u)) return t.failure(u, context)
+    if (u.length < fewest) return t.failure(u, context, `an array of at least ${fewest}`)
+    return eachOf(kind, u.map((value: unknown, place) => [String(place), value]), context, (read) =>
+      Object.freeze(read.map(([, value]) => value)))
+  }),
+  range: `an array${fewest > 0 ? ` of at least ${fewest}` : ''}, each ${kind.range}`,
+  example: `[${kind.example}]`,
+  sorts: ['object'],
+})
+
+/** An option that takes a record from step counts to values of one kind; the checked copy is frozen.
+ *
+ *  Example    byCount(nonNegative)   // { 100: 0.1, 200: 0.01 } */
+export const byCount = <A>(kind: Kind<A>): Kind<Readonly<Record<number, A>>> => ({
+  codec: decoder('by count', (u, context) => {
+    if (typeof u !== 'object' || u === null || Array.isArray(u)) return t.failure(u, context)
+    const stray = Object.keys(u).find((key) => !/^(0|[1-9]\d*)$/.test(key) || !Number.isSafeInteger(Number(key)))
+    if (stray !== undefined) return t.failure(u, context, `a record whose keys are integers ≥ 0 (not '${stray}')`)
+    return eachOf(kind, Object.entries(u), context, (read) => Object.freeze(Object.fromEntries(read)))
+  }),
+  range: `a record from step counts to values, each ${kind.range}`,
+  example: `{ 100: ${kind.example} }`,
+  sorts: ['object'],
+})
+
+const eachOf = <A, B>(
+  kind: Kind<A>,
+  entries: readonly (readonly [string, unknown])[],
+  context: t.Context,
+  built: (read: readonly (readonly [string, A])[]) => B,
+): t.Validation<B> => {
+  const wrong: t.ValidationError[] = []
+  const read: (readonly [string, A])[] = []
+  for (const [key, value] of entries) {
+    const one = kind.codec.validate(value, t.appendContext(context, key, kind.codec, value))
+    if (E.isRight(one)) read.push([key, one.right])
+    else wrong.push(...one.left.map((error) => ({ ...error, message: error.message ?? kind.range })))
+  }
+  return wrong.length > 0 ? t.failures(wrong) : t.success(built(read))
+}
+
+function refined<A>(name: string, is: (u: unknown) => u is A): t.Type<A, A, unknown> {
+  return new t.Type<A, A, unknown>(name, is, (u, context) => (is(u) ? t.success(u) : t.failure(u, context)), t.identity)
+}
+
+function decoder<A>(name: string, validate: t.Validate<unknown, A>): t.Decoder<unknown, A> {
+  const self: t.Decoder<unknown, A> = {
+    name,
+    validate,
+    decode: (u) => validate(u, [{ key: '', type: self, actual: u }]),
+  }
+  return self
+}

@@ -1,0 +1,123 @@
+import { either as E } from 'fp-ts'
+import type * as t from 'io-ts'
+
+import { didYouMean } from './didYouMean.js'
+import type { Kind } from './Kind.js'
+import { shown } from './shown.js'
+
+/** One entry of a spec: the kind of value, and what its absence means. */
+export type Option<A> = Required<A> | Optional<A> | Defaulted<A>
+export interface Required<A> { readonly absence: 'refused'; readonly kind: Kind<A> }
+export interface Optional<A> { readonly absence: 'undefined'; readonly kind: Kind<A> }
+export interface Defaulted<A> { readonly absence: 'default'; readonly kind: Kind<A>; readonly fallback: A }
+
+/** The options a constructor knows, by name. */
+export type Spec = Readonly<Record<string, Option<unknown>>>
+
+/** What a user passes: required names must be there, the others may. */
+export type Given<S extends Spec> = Flat<
+  & { readonly [K in keyof S as S[K] extends Required<unknown> ? K : never]: Value<S[K]> }
+  & { readonly [K in keyof S as S[K] extends Required<unknown> ? never : K]?: Value<S[K]> }
+>
+
+/** What a constructor reads: every name is there; an optional one may be undefined. */
+export type Checked<S extends Spec> = Flat<{
+  readonly [K in keyof S]: S[K] extends Optional<infer A> ? A | undefined : Value<S[K]>
+}>
+
+/** The options record of a checker: `type AdamOptions = OptionsOf<typeof parse>`. */
+export type OptionsOf<Parse> = Parse extends (given?: infer G) => unknown ? Exclude<G, undefined> : never
+
+type Value<O> = O extends { readonly kind: Kind<infer A> } ? A : never
+type Flat<R> = { readonly [K in keyof R]: R[K] }
+
+/** An option that must be passed. */
+export const required = <A>(kind: Kind<A>): Required<A> => ({ absence: 'refused', kind })
+
+/** An option that may be left out, and then is undefined. */
+export const optional = <A>(kind: Kind<A>): Optional<A> => ({ absence: 'undefined', kind })
+
+/** An option that may be left out, and then has the default, which is trusted: it may lie outside the kind's range. */
+export const withDefault = <A>(kind: Kind<A>, fallback: NoInfer<A>): Defaulted<A> => ({
+  absence: 'default',
+  kind,
+  fallback,
+})
+
+/** Check the options record of a constructor: unknown names, missing ones, wrong types, NaN, numbers out of range.
+ *
+ *  Throws     RangeError when values of the right type are out of range only, else TypeError; one message for all
+ *             problems of the record, each with constructor, option, range, value and a way out.
+ *  Laws       the result is frozen and holds exactly the spec's names; checking it again gives an equal record;
+ *             an explicit undefined is the same as absence; the record given is not touched.
+ *  Example    const spec = { b1: withDefault(halfOpenUnit, 0.9), nesterov: withDefault(flag, false) }
+ *             const parse = options('adam', spec)
+ *             parse({ b1: 0.8 })   // { b1: 0.8, nesterov: false }: { readonly b1: number; readonly nesterov: boolean }
+ *             parse({ b1: 1.2 }) // RangeError: adam: b1 must be a number in [0, 1), found 1.2. Pass e.g. … */
+export const options =
+  <S extends Spec>(where: string, spec: S) =>
+  (given?: Given<S>): Checked<S> => {
+    const record = recordIn(where, spec, given)
+    const wrong: Problem[] = Object.keys(record)
+      .filter((name) => !Object.hasOwn(spec, name) && record[name] !== undefined)
+      .map((name) => unknownName(name, Object.keys(spec)))
+    const checked: Record<string, unknown> = {}
+    for (const [name, option] of Object.entries(spec)) {
+      const read = readOption(name, option, Object.hasOwn(record, name) ? record[name] : undefined)
+      if (E.isRight(read)) checked[name] = read.right
+      else wrong.push(...read.left)
+    }
+    if (wrong.length > 0) throw thrown(where, wrong)
+    // Built name by name from the spec, which is what Checked<S> says; the compiler cannot follow a loop over keys.
+    return Object.freeze(checked) as Checked<S>
+  }
+
+interface Problem { readonly range: boolean; readonly words: string }
+
+const readOption = (name: string, option: Option<unknown>, value: unknown): E.Either<readonly Problem[], unknown> => {
+  const { kind } = option
+  const hint = `Pass e.g. { ${name}: ${kind.example} }.`
+  if (value === undefined) {
+    return option.absence === 'refused'
+      ? E.left([{ range: false, words: `${name} is required and must be ${kind.range}. ${hint}` }])
+      : E.right(option.absence === 'default' ? option.fallback : undefined)
+  }
+  return E.mapLeft((errors: t.Errors): readonly Problem[] =>
+    errors.map((error) => ({
+      range: kind.sorts.includes(typeof value),
+      words: `${pathOf(name, error)} must be ${error.message ?? kind.range}, found ${shown(error.value)}. ${hint}`,
+    })))(kind.codec.decode(value))
+}
+
+/** The option's name and the keys below it. */
+const pathOf = (name: string, { context }: t.ValidationError): string =>
+  [name, ...context.slice(1).map(({ key }) => key)].join('.')
+
+const unknownName = (name: string, known: readonly string[]): Problem => {
+  const meant = didYouMean(name, known)
+  const way = known.length === 0
+    ? 'There are none to pass.'
+    : `${meant === undefined ? '' : `Did you mean ${meant}? `}Options are: ${known.join(', ')}.`
+  return { range: false, words: `there is no option ${name}. ${way}` }
+}
+
+const recordIn = (where: string, spec: Spec, given: unknown): Readonly<Record<string, unknown>> => {
+  if (given === undefined) return {}
+  // Any object that is neither null nor an array may be read by name, whatever its keys hold.
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
+    return given as Readonly<Record<string, unknown>>
+  }
+  const first = Object.keys(spec)[0]
+  const way = first === undefined
+    ? `Call ${where}().`
+    : `Pass e.g. ${where}({ ${first}: ${spec[first]?.kind.example ?? '…'} }).`
+  throw new TypeError(`${where}: the options must be one record, found ${shown(given)}. ${way}`)
+}
+
+const thrown = (where: string, wrong: readonly Problem[]): Error => {
+  const [one] = wrong
+  const message = wrong.length === 1 && one !== undefined
+    ? `${where}: ${one.words}`
+    : `${where}: ${wrong.length} options are wrong:\n${wrong.map(({ words }) => `  - ${words}`).join('\n')}`
+  return wrong.every(({ range }) => range) ? new RangeError(message) : new TypeError(message)
+}

@@ -1,0 +1,28 @@
+/** @internal */
+
+const longest = 60
+
+/** A value as it might stand in source, for error messages: short, and never throwing.
+ *
+ *  Example    shown(-0)        // '-0'
+ *             shown([1, 'a'])  // "[1, 'a']" */
+export const shown = (value: unknown): string => {
+  const text = whole(value, 2)
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
+}
+
+const whole = (value: unknown, depth: number): string => {
+  if (Object.is(value, -0)) return '-0'
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (Array.isArray(value)) {
+    return depth === 0 ? '[…]' : `[${value.slice(0, 8).map((x) => whole(x, depth - 1)).join(', ')}]`
+  }
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
+  if (typeof name === 'string' && name !== 'Object') return `a ${name}`
+  if (depth === 0) return '{…}'
+  const fields = Object.entries(value).slice(0, 8).map(([key, x]) => `${key}: ${whole(x, depth - 1)}`)
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
+}
