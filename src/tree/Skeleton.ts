@@ -1,0 +1,129 @@
+/** @internal */
+import { builtTrees } from './builtTrees.js'
+import { isLeaf, type Leaf } from './Tree.js'
+import { TreeMismatch } from './TreeMismatch.js'
+
+/** How a tree is built, without its leaves. Keys keep the order of the tree they were read from. */
+export type Frame =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'leaf'; readonly index: number }
+  | { readonly kind: 'list'; readonly items: readonly Frame[] }
+  | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Frame[] }
+
+/** The structure of a tree of parameters: one object per structure, so that identity is equality. */
+export interface Skeleton {
+  readonly frame: Frame
+  readonly paths: readonly string[]
+  readonly shapes: readonly (readonly number[])[]
+  readonly dtypes: readonly string[]
+}
+
+/** Separates the keys of a path, as in `dense/kernel`. */
+export const separator = '/'
+
+/** The skeleton of a tree of parameters. Throws `TreeMismatch` for hostile keys and for what is no tree. */
+export const skeletonOf = (tree: unknown, where: string): Skeleton => {
+  if (typeof tree !== 'object' || tree === null) return intern(read(tree, where))
+  const known = builtTrees.get(tree)
+  // A tree built on a skeleton may have fewer leaves than it, or others: then it is read as it is.
+  if (known !== undefined && known.fits(false)) return known.skeleton
+  const last = seen.get(tree)
+  if (last !== undefined && fits(last, last.frame, tree)) return last
+  const skeleton = intern(read(tree, where))
+  seen.set(tree, skeleton)
+  return skeleton
+}
+
+/** The last skeletons of trees that others built and may have changed since: to be checked again, which is cheaper than reading. */
+const seen = new WeakMap<object, Skeleton>()
+
+const fits = (skeleton: Skeleton, frame: Frame, node: unknown): boolean => {
+  switch (frame.kind) {
+    case 'nothing':
+      return node === null
+    case 'leaf':
+      return isLeaf(node) && alike(node, skeleton.shapes[frame.index] ?? [], skeleton.dtypes[frame.index] ?? '')
+    case 'list':
+      return Array.isArray(node) && node.length === frame.items.length && frame.items.every((item, i) => fits(skeleton, item, node[i]))
+    case 'record': {
+      if (typeof node !== 'object' || node === null || Array.isArray(node) || isLeaf(node)) return false
+      const record = node as Readonly<Record<string, unknown>> // an object that is no array and no leaf
+      const keys = Object.keys(record)
+      return keys.length === frame.keys.length &&
+        frame.keys.every((key, i) => keys[i] === key && fits(skeleton, frame.items[i] ?? { kind: 'nothing' }, record[key]))
+    }
+  }
+}
+
+/** Whether a leaf has the given shape and dtype. */
+export const alike = (leaf: Leaf, shape: readonly number[], dtype: string): boolean => {
+  if (leaf.dtype !== dtype || leaf.shape.length !== shape.length) return false
+  for (let i = 0; i < shape.length; i++) if (leaf.shape[i] !== shape[i]) return false
+  return true
+}
+
+/** The path of what lies under a key. */
+export const join = (path: string, key: string | number): string => (path === '' ? `${key}` : `${path}${separator}${key}`)
+
+const hostile = (key: string): string | undefined =>
+  key === '' ? 'an empty key'
+  : key === '__proto__' || key === 'constructor' || key === 'prototype' ? `the key ${JSON.stringify(key)}`
+  : key.includes(separator) ? `the key ${JSON.stringify(key)}, which contains the separator "${separator}"`
+  : undefined
+
+const read = (tree: unknown, where: string): Skeleton => {
+  const paths: string[] = []
+  const shapes: (readonly number[])[] = []
+  const dtypes: string[] = []
+  const frame = (node: unknown, path: string): Frame => {
+    if (node === null) return { kind: 'nothing' }
+    if (isLeaf(node)) {
+      shapes.push([...node.shape])
+      dtypes.push(node.dtype)
+      return { kind: 'leaf', index: paths.push(path) - 1 }
+    }
+    // `Array.from` sees the holes that `map` leaves out.
+    if (Array.isArray(node)) return { kind: 'list', items: Array.from<unknown, Frame>(node, (child, i) => frame(child, join(path, i))) }
+    if (typeof node !== 'object' || !isPlain(node))
+      throw new TreeMismatch({ where, path, expected: 'a tensor, null, a plain record or an array', found: spell(node),
+        hint: 'Parameters are nested plain records and arrays of tensors.' })
+    const keys = Object.keys(node)
+    for (const key of keys) {
+      const why = hostile(key)
+      if (why !== undefined)
+        throw new TreeMismatch({ where, path, expected: `keys without "${separator}"`, found: why, hint: 'Rename the key.' })
+    }
+    const entries: Readonly<Record<string, unknown>> = { ...node }
+    return { kind: 'record', keys, items: keys.map((key) => frame(entries[key], join(path, key))) }
+  }
+  return { frame: frame(tree, ''), paths, shapes, dtypes }
+}
+
+/** What a value is, in words for an error. */
+export const spell = (value: unknown): string =>
+  value === null ? 'null'
+  : value === undefined ? 'nothing'
+  : isLeaf(value) ? `a tensor of shape [${value.shape.join(', ')}] and dtype ${value.dtype}`
+  : Array.isArray(value) ? `an array of ${value.length}`
+  : typeof value === 'object' ? `${kindOf(value)} with the keys ${Object.keys(value).map((k) => JSON.stringify(k)).join(', ') || '(none)'}`
+  : typeof value === 'string' ? `the string ${JSON.stringify(value)}`
+  : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? `the ${typeof value} ${value}`
+  : `a ${typeof value}`
+
+const kindOf = (value: object): string =>
+  isPlain(value) ? 'a record' : `an object of class ${value.constructor?.name ?? '(none)'}` // `constructor` may have been removed
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+const interned = new Map<string, Skeleton>()
+
+const intern = (skeleton: Skeleton): Skeleton => {
+  const signature = JSON.stringify([skeleton.frame, skeleton.shapes, skeleton.dtypes])
+  const known = interned.get(signature)
+  if (known !== undefined) return known
+  interned.set(signature, skeleton)
+  return skeleton
+}

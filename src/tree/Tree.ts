@@ -1,0 +1,29 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+
+/** A tree of parameters: nested records and arrays of tensors; `null` means that nothing is here.
+ *
+ *  Records are typed by `type`, or inferred. One typed by `interface` is a compile error, because an interface has no index signature:
+ *  write `type Net = { … }`, or spread it, `{ ...net }`. */
+export type Tree = Tensor | null | readonly Tree[] | { readonly [key: string]: Tree }
+
+/** The tree `P` with every tensor replaced by an `L`; `null` stays `null`. */
+export type Leaves<P, L> = Tree extends P ? LeafTree<L> : LeavesOf<P, L>
+
+/** The tree `P` in which any tensor may be hidden by a mask. */
+export type Hidden<P> = Tree extends P ? P : HiddenIn<P>
+
+// Where only the constraint of `P` is known it is any tree, and the recursion would not end.
+type LeafTree<L> = L | null | readonly LeafTree<L>[] | { readonly [key: string]: LeafTree<L> }
+type LeavesOf<P, L> = P extends Tensor ? L : P extends null ? null : { readonly [K in keyof P]: Leaves<P[K], L> }
+type HiddenIn<P> = P extends Tensor ? P | null : P extends null ? null : { readonly [K in keyof P]: Hidden<P[K]> }
+
+/** What the library needs to know of a leaf: a `tf.Tensor`, or an array of the reference interpreters. */
+export interface Leaf {
+  readonly shape: readonly number[]
+  readonly dtype: string
+}
+
+/** Whether a value is a leaf. Duck-typed, because two copies of tfjs may live in one program. */
+export const isLeaf = (value: unknown): value is Leaf =>
+  typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value && Array.isArray(value.shape) &&
+  typeof value.dtype === 'string'

@@ -1,0 +1,29 @@
+/** What two trees disagree on. */
+export interface Mismatch {
+  /** Which tree was read, e.g. `updates` or `state.inner.mu`. */
+  readonly where: string
+  /** The leaf's path in it, `''` for the root. */
+  readonly path: string
+  readonly expected: string
+  readonly found: string
+  /** How to mend it. */
+  readonly hint: string
+}
+
+/** Two trees that should be alike are not: says which tree, where, what was expected and what was found. */
+export class TreeMismatch extends Error implements Mismatch {
+  override readonly name = 'TreeMismatch'
+  readonly where: string
+  readonly path: string
+  readonly expected: string
+  readonly found: string
+  readonly hint: string
+  constructor({ where, path, expected, found, hint }: Mismatch) {
+    super(`${where}: at ${path === '' ? 'the root' : path}, expected ${expected}, found ${found}. ${hint}`)
+    this.where = where
+    this.path = path
+    this.expected = expected
+    this.found = found
+    this.hint = hint
+  }
+}

@@ -1,0 +1,15 @@
+/** @internal */
+import type { Skeleton } from './Skeleton.js'
+import type { Leaf } from './Tree.js'
+
+/** A tree that this library built: frozen to the last container, so its leaves may be remembered. */
+export interface BuiltTree {
+  /** The skeleton that it was built on. */
+  readonly skeleton: Skeleton
+  readonly leaves: readonly (Leaf | null)[]
+  /** Whether its leaves have the shapes and dtypes of the skeleton; all of them, or those that are there. Asked for seldom, so found out late. */
+  readonly fits: (nullable: boolean) => boolean
+}
+
+/** The trees that this library built, by identity. */
+export const builtTrees = new WeakMap<object, BuiltTree>()

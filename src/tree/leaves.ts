@@ -1,0 +1,114 @@
+/** @internal */
+import { type BuiltTree, builtTrees } from './builtTrees.js'
+import { alike, type Frame, join, type Skeleton, spell } from './Skeleton.js'
+import { isLeaf, type Leaf } from './Tree.js'
+import { TreeMismatch } from './TreeMismatch.js'
+
+/** How strictly the leaves of one tree must match those of another. */
+export interface Match {
+  /** Names the tree in errors. */
+  readonly where: string
+  /** Whether a leaf may be `null` where the skeleton has a tensor. */
+  readonly nullable: boolean
+  /** Whether shape and dtype must be those of the skeleton; slots kept per leaf are of another shape. */
+  readonly alike: boolean
+}
+
+/** The leaves of a tree in the order of a skeleton, joined by path. Throws `TreeMismatch` where they differ.
+ *  Trees that this library built are remembered by identity, so a second join of the same tree is one look-up. */
+export const leavesOf = <L extends Leaf>(skeleton: Skeleton, tree: unknown, match: Match): readonly (L | null)[] => {
+  const known = typeof tree === 'object' && tree !== null ? builtTrees.get(tree) : undefined
+  // A built tree holds the leaves that `buildTree` was given; their type is the reader's, as for any tree it passes in.
+  if (known?.skeleton === skeleton && matches(known, match)) return known.leaves as readonly (L | null)[]
+  const leaves = new Array<L | null>(skeleton.paths.length).fill(null)
+  collect(skeleton, skeleton.frame, tree, '', match, leaves)
+  return leaves
+}
+
+/** The tree of a skeleton with the given leaves; frozen, and remembered by identity. */
+export const buildTree = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): unknown => {
+  const tree = build(skeleton.frame, leaves)
+  if (typeof tree === 'object' && tree !== null && !isLeaf(tree)) builtTrees.set(tree, remembered(skeleton, leaves))
+  return tree
+}
+
+const remembered = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): BuiltTree => {
+  let known: { readonly whole: boolean; readonly alike: boolean } | undefined
+  return {
+    skeleton, leaves,
+    fits: (nullable) => {
+      known ??= {
+        whole: !leaves.includes(null),
+        alike: leaves.every((leaf, i) => leaf === null || alike(leaf, skeleton.shapes[i] ?? [], skeleton.dtypes[i] ?? '')),
+      }
+      return known.alike && (nullable || known.whole)
+    },
+  }
+}
+
+const matches = (known: BuiltTree, match: Match): boolean =>
+  match.alike ? known.fits(match.nullable) : match.nullable || !known.leaves.includes(null)
+
+const build = (frame: Frame, leaves: readonly (Leaf | null)[]): unknown => {
+  switch (frame.kind) {
+    case 'nothing':
+      return null
+    case 'leaf':
+      return leaves[frame.index] ?? null
+    case 'list':
+      return Object.freeze(frame.items.map((item) => build(item, leaves)))
+    case 'record': {
+      const record: Record<string, unknown> = {}
+      for (let i = 0; i < frame.keys.length; i++) record[frame.keys[i] ?? ''] = build(frame.items[i] ?? nothing, leaves)
+      return Object.freeze(record)
+    }
+  }
+}
+
+const nothing: Frame = { kind: 'nothing' }
+
+const collect = <L extends Leaf>(
+  skeleton: Skeleton, frame: Frame, node: unknown, path: string, match: Match, leaves: (L | null)[],
+): void => {
+  switch (frame.kind) {
+    case 'nothing':
+      if (node !== null) throw mismatch(match, path, 'null, because the parameters have nothing here', node)
+      return
+    case 'leaf': {
+      if (node === null && match.nullable) return
+      if (!isLeaf(node)) throw mismatch(match, path, expectedLeaf(skeleton, frame.index, match), node)
+      if (match.alike && !alike(node, skeleton.shapes[frame.index] ?? [], skeleton.dtypes[frame.index] ?? ''))
+        throw mismatch(match, path, expectedLeaf(skeleton, frame.index, match), node)
+      leaves[frame.index] = node as L // the caller names the leaf type of the tree that it passes in
+      return
+    }
+    case 'list': {
+      if (!Array.isArray(node) || node.length !== frame.items.length) throw mismatch(match, path, `an array of ${frame.items.length}`, node)
+      for (let i = 0; i < frame.items.length; i++) collect(skeleton, frame.items[i] ?? nothing, node[i], join(path, i), match, leaves)
+      return
+    }
+    case 'record': {
+      if (typeof node !== 'object' || node === null || Array.isArray(node) || isLeaf(node))
+        throw mismatch(match, path, `a record with the keys ${frame.keys.map((k) => JSON.stringify(k)).join(', ')}`, node)
+      const record = node as Readonly<Record<string, unknown>> // checked above: an object that is no array and no leaf
+      for (let i = 0; i < frame.keys.length; i++) {
+        const key = frame.keys[i] ?? ''
+        if (!Object.hasOwn(record, key)) throw mismatch(match, join(path, key), 'the same keys as the parameters', undefined)
+        collect(skeleton, frame.items[i] ?? nothing, record[key], join(path, key), match, leaves)
+      }
+      const keys = Object.keys(record)
+      if (keys.length === frame.keys.length) return
+      for (const key of keys)
+        if (!frame.keys.includes(key)) throw mismatch(match, join(path, key), 'nothing, because the parameters have no such key', record[key])
+    }
+  }
+}
+
+const expectedLeaf = (skeleton: Skeleton, index: number, { alike: strict, nullable }: Match): string =>
+  strict
+    ? `a tensor of shape [${(skeleton.shapes[index] ?? []).join(', ')}] and dtype ${skeleton.dtypes[index]}${nullable ? ' (or null)' : ''}`
+    : 'a tensor'
+
+const mismatch = ({ where }: Match, path: string, expected: string, found: unknown): TreeMismatch =>
+  new TreeMismatch({ where, path, expected, found: spell(found),
+    hint: 'Trees are joined by path and never broadcast: give it the structure, shapes and dtypes of the parameters.' })

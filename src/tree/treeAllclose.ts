@@ -1,0 +1,37 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { leavesOf } from './leaves.js'
+import { skeletonOf } from './Skeleton.js'
+import type { Leaves, Tree } from './Tree.js'
+
+/** How far apart is close. */
+export interface Closeness {
+  /** Of the second value. Default 1e-5. */
+  readonly rtol?: number
+  /** Default 1e-8. */
+  readonly atol?: number
+}
+
+/** Whether two trees agree within tolerances. Reads every tensor back from the device.
+ *
+ *    |xᵢ − yᵢ| ≤ atol + rtol·|yᵢ| for all elements
+ *
+ *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ.
+ *  Laws     reflexive on finite trees; NaN is close to nothing, infinities to themselves.
+ *  Source   optax.tree.allclose
+ *  Example  `treeAllclose(params, params)   // true` */
+export const treeAllclose = <P extends Tree>(
+  ...given: readonly [x: P, y: NoInfer<Leaves<P, Tensor>>, closeness?: Closeness]
+): boolean => {
+  // As one tuple: the compiler does not end when it compares a tree type of its own with another.
+  const [x, y]: readonly unknown[] = given
+  const { rtol = 1e-5, atol = 1e-8 } = given[2] ?? {}
+  const skeleton = skeletonOf(x, 'first tree')
+  const a = leavesOf<Tensor>(skeleton, x, { where: 'first tree', nullable: false, alike: true })
+  const b = leavesOf<Tensor>(skeleton, y, { where: 'second tree', nullable: false, alike: true })
+  return a.every((left, i) => {
+    const there = b[i]?.dataSync() ?? []
+    return left === null || left.dataSync().every((value, j) => close(value, there[j] ?? Number.NaN, rtol, atol))
+  })
+}
+
+const close = (x: number, y: number, rtol: number, atol: number): boolean => x === y || Math.abs(x - y) <= atol + rtol * Math.abs(y)

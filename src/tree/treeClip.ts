@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { mapTree } from './mapTree.js'
+import type { Leaves, Tree } from './Tree.js'
+
+/** Where a tree is cut. */
+export interface ClipBounds {
+  readonly min?: number
+  readonly max?: number
+}
+
+/** Limits every element of a tree.
+ *
+ *    zᵢ = min(max(xᵢ, min), max)
+ *
+ *  Shapes   those of the tree.
+ *  Throws   `RangeError` where min > max, or a bound is NaN.
+ *  Laws     idempotent; without bounds a copy. For trees without NaN.
+ *  Source   optax.tree.clip
+ *  Example  `treeClip({ min: -1, max: 1 }, gradients)` */
+export const treeClip = <P extends Tree>(...[{ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }, tree]: readonly [bounds: ClipBounds, tree: P]): Leaves<P, tf.Tensor> => {
+  if (!(min <= max)) throw new RangeError(`treeClip: min must be at most max, found ${min} and ${max}. Pass e.g. { min: -1, max: 1 }.`)
+  return mapTree((x) => tf.tidy(() => tf.minimum(tf.maximum(x, min), max)))(tree)
+}

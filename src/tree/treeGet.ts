@@ -1,0 +1,28 @@
+/** A path into records and arrays: `[1, 'mu', 'dense']`. */
+export type Path = readonly (string | number)[]
+
+/** What lies at a path of a value of type `T`; `never` where there is nothing. */
+export type At<T, K extends Path> =
+  K extends readonly [infer Head, ...infer Rest extends Path] ? (Head extends keyof T ? At<T[Head], Rest> : never) : T
+
+/** What lies at a path of a tree or a state, with its type.
+ *
+ *  Throws   `RangeError` naming the path that is not there.
+ *  Laws     get after set is what was set; `treeGet(x, [])` is x.
+ *  Departs  by path, not by name: two counters are two paths. `treeGetAllWithPath` searches by name.
+ *  Source   optax.tree.get
+ *  Example  `treeGet(params, ['dense', 'bias'])` */
+export const treeGet = <const K extends Path, T>(tree: T, path: K): At<T, K> =>
+  path.reduce<unknown>((node, key, i) => {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) throw missing('treeGet', node, path, i)
+    return (node as Readonly<Record<string | number, unknown>>)[key] // an object that has the key
+  }, tree) as At<T, K> // what the path leads to in the value leads to the same in its type
+
+/** An error for a path that is not there.
+ *
+ *  @internal */
+export const missing = (where: string, node: unknown, path: Path, i: number): RangeError => {
+  const keys = typeof node === 'object' && node !== null ? Object.keys(node) : []
+  return new RangeError(`${where}: there is nothing at ${path.slice(0, i + 1).join('/')}. ` +
+    `At ${path.slice(0, i).join('/') || 'the root'} there ${keys.length === 0 ? 'are no keys' : `is ${keys.join(', ')}`}.`)
+}

@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { treeLeaves } from './treeLeaves.js'
+import type { Tree } from './Tree.js'
+
+/** The largest element of a tree.
+ *
+ *  Shapes   a tensor of one number; −∞ for a tree without elements.
+ *  Laws     for trees without NaN; what a NaN gives differs from backend to backend.
+ *  Source   optax.tree.max
+ *  Example  `treeMax(params)` */
+export const treeMax = (tree: Tree): tf.Tensor =>
+  tf.tidy(() => treeLeaves(tree).reduce<tf.Tensor>(
+    (most, leaf) => (leaf.size === 0 ? most : tf.maximum(most, tf.max(leaf))), tf.scalar(Number.NEGATIVE_INFINITY)))

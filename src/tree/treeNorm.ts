@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { leafSum } from './leafSum.js'
+import { treeLeaves } from './treeLeaves.js'
+import type { Tree } from './Tree.js'
+
+/** Which norm, and whether it is squared. */
+export interface NormOptions {
+  /** 2 (default): the root of the sum of squares; 1: the sum of absolute values; `Infinity`: the largest of them. */
+  readonly ord?: 1 | 2 | typeof Number.POSITIVE_INFINITY
+  /** The square of the norm. Default false. */
+  readonly squared?: boolean
+}
+
+/** The norm of a tree, of all its elements together: the global norm.
+ *
+ *    ‖x‖₂ = √Σ xᵢ²        ‖x‖₁ = Σ |xᵢ|        ‖x‖∞ = max |xᵢ|
+ *
+ *  Shapes   a tensor of one number; 0 for a tree without elements.
+ *  Throws   `RangeError` for another order.
+ *  Laws     scales with the tree; never negative.
+ *  Source   optax.tree.norm, optax.global_norm
+ *  Example  `treeNorm(gradients)` */
+export const treeNorm = (tree: Tree, { ord = 2, squared = false }: NormOptions = {}): tf.Tensor => tf.tidy(() => {
+  const leaves = treeLeaves(tree)
+  const sum = (f: (leaf: tf.Tensor) => tf.Tensor) => leaves.reduce<tf.Tensor>((total, leaf) => tf.add(total, leafSum(f(leaf))), tf.scalar(0))
+  if (ord === 2) return squared ? sum((x) => tf.mul(x, x)) : tf.sqrt(sum((x) => tf.mul(x, x)))
+  if (ord !== 1 && ord !== Number.POSITIVE_INFINITY) throw new RangeError(`treeNorm: ord must be 1, 2 or Infinity, found ${ord}. Pass e.g. { ord: 2 }.`)
+  const norm = ord === 1 ? sum((x) => tf.abs(x))
+    : leaves.reduce<tf.Tensor>((most, leaf) => (leaf.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(leaf)))), tf.scalar(0))
+  return squared ? tf.mul(norm, norm) : norm
+})

@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { leavesOf } from './leaves.js'
+import { leafSum } from './leafSum.js'
+import { skeletonOf } from './Skeleton.js'
+import type { Leaves, Tree } from './Tree.js'
+
+/** The inner product of two trees.
+ *
+ *    Σ xᵢ·yᵢ over all elements
+ *
+ *  Shapes   a tensor of one number; a `null` of the second tree counts as zeros.
+ *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ.
+ *  Laws     symmetric and linear up to rounding; `treeVdot(x, x)` is the squared norm.
+ *  Departs  real numbers only: nothing is conjugated.
+ *  Source   optax.tree.vdot
+ *  Example  `treeVdot(gradients, gradients)` */
+export const treeVdot = <P extends Tree>(...given: readonly [x: P, y: NoInfer<Leaves<P, tf.Tensor | null>>]): tf.Tensor => {
+  // As one tuple: the compiler does not end when it compares a tree type of its own with another.
+  const [x, y]: readonly unknown[] = given
+  const skeleton = skeletonOf(x, 'first tree')
+  const a = leavesOf<tf.Tensor>(skeleton, x, { where: 'first tree', nullable: false, alike: true })
+  const b = leavesOf<tf.Tensor>(skeleton, y, { where: 'second tree', nullable: true, alike: true })
+  return tf.tidy(() => a.reduce<tf.Tensor>((total, left, i) => {
+    const right = b[i] ?? null
+    return left === null || right === null ? total : tf.add(total, leafSum(tf.mul(left, right)))
+  }, tf.scalar(0)))
+}

@@ -1,0 +1,25 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { buildTree, leavesOf } from './leaves.js'
+import { skeletonOf } from './Skeleton.js'
+import type { Leaves, Tree } from './Tree.js'
+
+/** Joins two trees by path and combines their leaves; a `null` of the second tree stays `null`.
+ *
+ *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ. Nothing is broadcast.
+ *  Laws     Renaming and permuting keys on both sides commutes with `zipTree`.
+ *  Example  `zipTree((p, g) => tf.sub(p, g))(params, grads)` */
+export const zipTree = (f: (a: Tensor, b: Tensor, path: string) => Tensor): ZipTree =>
+  ((first: unknown, second: unknown) => {
+    const skeleton = skeletonOf(first, 'first tree')
+    const a = leavesOf<Tensor>(skeleton, first, { where: 'first tree', nullable: false, alike: true })
+    const b = leavesOf<Tensor>(skeleton, second, { where: 'second tree', nullable: true, alike: true })
+    return buildTree(skeleton, a.map((x, i) => {
+      const y = b[i] ?? null
+      return x === null || y === null ? null : f(x, y, skeleton.paths[i] ?? '')
+    }))
+  }) as unknown as ZipTree // the skeleton is the first tree's own, so the result has its structure
+
+/** Two trees of the same structure, the second perhaps with holes. */
+export interface ZipTree {
+  <P extends Tree>(first: P, second: NoInfer<Leaves<P, Tensor | null>>): Leaves<P, Tensor | null>
+}
