@@ -1,0 +1,34 @@
+import { byCount } from '../scalars/kinds.js'
+import { finite, nonNegative } from '../scalars/numbers.js'
+import { options, required, withDefault } from '../scalars/options.js'
+import type { Schedule } from '../scalars/Schedule.js'
+import { described } from './described.js'
+import { scaledKnots } from './scaledKnots.js'
+
+export interface PiecewiseConstantScheduleOptions {
+  /** The value before the first boundary. */
+  readonly initValue: number
+  /** From each boundary (a count) on, the value is multiplied by its scale, ≥ 0: `{ 100: 0.1 }`. Default none. */
+  readonly boundariesAndScales?: Readonly<Record<number, number>>
+}
+
+/** Jump by a factor at each boundary.
+ *
+ *    s(n) = init·∏ scaleᵢ over the boundariesᵢ ≤ n
+ *
+ *  Units      those of initValue; boundaries are counts of updates applied so far.
+ *  Throws     RangeError or TypeError for a boundary that is no count or a scale that is negative.
+ *  Laws       constant between boundaries; the jump happens *at* the boundary; scales multiply up.
+ *  Reference  optax.piecewise_constant_schedule. Departs: nothing.
+ *  Example    piecewiseConstantSchedule({ initValue: 1, boundariesAndScales: { 3: 0.5 } })   // 1, 1, 1, 0.5, 0.5, … */
+export const piecewiseConstantSchedule = (given: PiecewiseConstantScheduleOptions): Schedule => {
+  const checked = parse(given)
+  const knots = scaledKnots(checked.initValue, checked.boundariesAndScales)
+  return described('piecewiseConstantSchedule', checked, (count) =>
+    knots.findLast(({ at }) => at <= count)?.value ?? checked.initValue)
+}
+
+const parse = options('piecewiseConstantSchedule', {
+  initValue: required(finite),
+  boundariesAndScales: withDefault(byCount(nonNegative), {}),
+})
