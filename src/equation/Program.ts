@@ -1,0 +1,107 @@
+/** @internal */
+import type { Equation } from './Equation.js'
+import { both, type Scope } from './Scope.js'
+import type { Stage, StatePath } from './Stage.js'
+
+/** A transformation that is no equation, at its place in a program: it works on whole trees. */
+export interface Plain {
+  readonly kind: 'plain'
+  readonly name: string
+  readonly at: StatePath
+  readonly scope: Scope
+  readonly update: (updates: unknown, state: unknown, params: unknown, extra: unknown) => readonly [updates: unknown, state: unknown]
+}
+
+/** Where a program forks: which way it goes is seen from the updates that arrive, while the step runs. */
+export interface Fork {
+  readonly kind: 'fork'
+  readonly name: string
+  readonly at: StatePath
+  readonly scope: Scope
+  /** What is read of the updates: an equation that passes them on, with slots of one number for the tree. */
+  readonly measure?: Equation
+  /** The program from here on, placed where the fork is. It sees the state at `at`, and trees as the scope shows them. */
+  readonly choose: (numbers: Readonly<Record<string, number>>, state: unknown, occasion: Occasion) => Program
+}
+
+/** A program whose result is kept or dropped on the device, without a number being read back. */
+export interface Trial {
+  readonly kind: 'trial'
+  readonly name: string
+  readonly at: StatePath
+  readonly scope: Scope
+  /** An equation that passes the updates on and writes the slot `accepted`, one number for the tree: 1 keeps the result. */
+  readonly judge: Equation
+  /** What is tried, placed where the trial is. */
+  readonly program: Program
+}
+
+export type Segment = Stage | Plain | Fork | Trial
+
+/** What one step does, in order. Programs are made once and remembered, so that identity is equality. */
+export interface Program {
+  readonly segments: readonly Segment[]
+}
+
+/** What a plan may look at beside the state: never more than it needs, and mostly nothing. */
+export interface Occasion {
+  readonly updates: unknown
+  readonly params: unknown
+  readonly extra: unknown
+}
+
+/** Chooses the program of a step from the numbers in the state. */
+export type Plan = (state: unknown, occasion: Occasion) => Program
+
+/** The program that does nothing. */
+export const empty: Program = { segments: [] }
+
+/** The programs of the parts, one after the other. */
+export const concatenated = (): ((programs: readonly Program[]) => Program) =>
+  rememberedList((programs: readonly Program[]): Program => ({ segments: programs.flatMap(({ segments }) => segments) }))
+
+/** The program of a fork or a trial, placed where that is. */
+export const placedIn = ({ at, scope }: Fork | Trial): ((program: Program) => Program) => {
+  const move = relocated(at)
+  const narrow = narrowed(scope)
+  return (program) => narrow(move(program))
+}
+
+/** The same program for a state that lies deeper. */
+export const relocated = (prefix: StatePath): ((program: Program) => Program) =>
+  rememberedOne((program: Program) => ({ segments: program.segments.map((s) => ({ ...s, at: [...prefix, ...s.at] })) }))
+
+/** The same program on fewer leaves. */
+export const narrowed = (scope: Scope): ((program: Program) => Program) =>
+  rememberedOne((program: Program) => ({ segments: program.segments.map((s) => ({ ...s, scope: both(scope, s.scope) })) }))
+
+/** A function of an object, computed once for each. */
+export const rememberedOne = <A extends object, B extends object>(f: (a: A) => B): ((a: A) => B) => {
+  const known = new WeakMap<A, B>()
+  return (a) => {
+    const found = known.get(a)
+    if (found !== undefined) return found
+    const made = f(a)
+    known.set(a, made)
+    return made
+  }
+}
+
+interface Shelf<A extends object, B> {
+  value: B | undefined
+  readonly next: WeakMap<A, Shelf<A, B>>
+}
+
+/** A function of a list of objects, computed once for each list. */
+const rememberedList = <A extends object, B extends object>(f: (list: readonly A[]) => B): ((list: readonly A[]) => B) => {
+  const root: Shelf<A, B> = { value: undefined, next: new WeakMap() }
+  return (list) => {
+    let shelf = root
+    for (const item of list) {
+      let next = shelf.next.get(item)
+      if (next === undefined) shelf.next.set(item, (next = { value: undefined, next: new WeakMap() }))
+      shelf = next
+    }
+    return (shelf.value ??= f(list))
+  }
+}

@@ -1,0 +1,14 @@
+/** @internal */
+import type { Equation } from './Equation.js'
+import type { Scope } from './Scope.js'
+
+/** Where a record lies in a state. */
+export type StatePath = readonly (string | number)[]
+
+/** An equation at its place: which record of the state is its own, and which leaves it sees. */
+export interface Stage {
+  readonly kind: 'stage'
+  readonly equation: Equation
+  readonly at: StatePath
+  readonly scope: Scope
+}

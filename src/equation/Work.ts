@@ -1,0 +1,70 @@
+/** @internal */
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import { rememberedOne } from './Program.js'
+import type { Stage } from './Stage.js'
+
+/** The slots of one stage, by name; a slot of one number for the tree is a list of one. */
+export type SlotLeaves<L> = Readonly<Record<string, readonly (L | null)[]>>
+
+/** One run of stages on one step: everything an executor needs. Lists of leaves are in the order of the skeleton. */
+export interface Work<L extends Leaf> {
+  /** The same object for the same program, so that what is compiled from it can be remembered. */
+  readonly stages: readonly Stage[]
+  /** `update`: emit the updates. `step`: emit `param + update`. */
+  readonly mode: 'update' | 'step'
+  readonly skeleton: Skeleton
+  /** The scalars of each stage, in double. */
+  readonly scalars: readonly Readonly<Record<string, number>>[]
+  /** `null` where a leaf has no gradient. */
+  readonly updates: readonly (L | null)[]
+  readonly params: readonly (L | null)[]
+  readonly slots: readonly SlotLeaves<L>[]
+  /** Whether the memory of `params` and `slots` may be reused for the result. */
+  readonly donate: boolean
+}
+
+/** What came of it. Leaves that did not change are the very objects that were given. */
+export interface Done<L extends Leaf> {
+  /** The new parameters (`step`), or the updates (`update`; `null` where there was no gradient). */
+  readonly leaves: readonly (L | null)[]
+  readonly slots: readonly SlotLeaves<L>[]
+}
+
+export type Executor<L extends Leaf> = (work: Work<L>) => Done<L>
+
+/** Leaves on which the same stages run: they share one graph. */
+export interface LeafClass {
+  /** Indices into the skeleton. */
+  readonly leaves: readonly number[]
+  /** For each stage, whether it runs on these leaves. */
+  readonly active: readonly boolean[]
+  /** Whether these leaves have a gradient; where not, the update is literally zero and only observers run. */
+  readonly graded: boolean
+}
+
+/** The classes of leaves of a work, in the order of their first leaf. Remembered for each program, skeleton and pattern of gradients. */
+export const classesOf = (work: Pick<Work<Leaf>, 'stages' | 'skeleton' | 'updates'>): readonly LeafClass[] => {
+  const pattern = work.updates.map((u) => (u === null ? '0' : '1')).join('')
+  const known = patternsOf(work.stages)(work.skeleton)
+  const found = known.get(pattern) ?? classify(work.stages, work.skeleton, work.updates.map((u) => u !== null))
+  known.set(pattern, found)
+  return found
+}
+
+const patternsOf = rememberedOne((_stages: readonly Stage[]) =>
+  rememberedOne((_skeleton: Skeleton) => new Map<string, readonly LeafClass[]>()))
+
+const classify = (stages: readonly Stage[], skeleton: Skeleton, graded: readonly boolean[]): readonly LeafClass[] => {
+  const classes = new Map<string, { leaves: number[]; active: readonly boolean[]; graded: boolean }>()
+  const included = stages.map(({ scope }) => scope?.includes(skeleton))
+  for (let leaf = 0; leaf < graded.length; leaf++) {
+    const has = graded[leaf] === true
+    const active = stages.map(({ equation }, s) => (included[s]?.[leaf] ?? true) && (has || equation.observes))
+    const key = `${has}${active.join()}`
+    const known = classes.get(key)
+    if (known === undefined) classes.set(key, { leaves: [leaf], active, graded: has })
+    else known.leaves.push(leaf)
+  }
+  return [...classes.values()]
+}

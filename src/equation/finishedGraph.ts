@@ -1,0 +1,49 @@
+/** @internal */
+import type { Collective } from './Arithmetic.js'
+import type { Graph, Node, Output, Uniform } from './Graph.js'
+import { argsOf, reaches } from './reaches.js'
+
+/** The graph of what has been collected: nodes that nothing needs are dropped, the others are numbered anew and put into phases. */
+export const finishedGraph = (all: readonly Node[], given: readonly Uniform[], wanted: readonly Output[], leaf: Graph['leaf']): Graph => {
+  const alive = new Set<number>()
+  const visit = (id: number): void => {
+    const node = all[id]
+    if (node === undefined || alive.has(id)) return
+    alive.add(id)
+    argsOf(node).forEach(visit)
+  }
+  // A sum over the tree is shared with other classes: it is kept alive by its users, wherever they are.
+  wanted.forEach(({ node }) => visit(node))
+  all.forEach((node, id) => { if (node.op === 'treeSum') visit(id) })
+  const ids = [...alive].sort((a, b) => a - b)
+  const renamed = new Map(ids.map((id, i) => [id, i]))
+  const to = (id: number): number => renamed.get(id) ?? 0
+  const uniforms: Uniform[] = []
+  const nodes = ids.map((id): Node => {
+    const node = all[id] as Node // ids are indices of `all`
+    switch (node.op) {
+      case 'uniform':
+        return { op: 'uniform', uniform: uniforms.push(given[node.uniform] as Uniform) - 1 } // made together with its node
+      case 'where':
+        return { ...node, args: [to(node.args[0]), to(node.args[1]), to(node.args[2])] }
+      default:
+        if (!('args' in node)) return node
+        // The arity of a node does not change with the names of its arguments.
+        return { ...node, args: node.args.map(to) } as unknown as Node
+    }
+  })
+  const outputs = wanted.map(({ target, node }) => ({ target, node: to(node) }))
+  const phase: number[] = []
+  for (const node of nodes) {
+    const before = argsOf(node).reduce((p, a) => Math.max(p, phase[a] ?? 0), 0)
+    phase.push(isCollective(node.op) ? before + 1 : before)
+  }
+  return {
+    nodes, uniforms, outputs, leaf, phase,
+    reach: reaches(nodes),
+    phases: phase.reduce((most, p) => Math.max(most, p), 0),
+    key: JSON.stringify([nodes, outputs]),
+  }
+}
+
+const isCollective = (op: Node['op']): op is Collective => op === 'leafSum' || op === 'leafMax' || op === 'treeSum'

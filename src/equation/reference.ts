@@ -1,0 +1,53 @@
+import { interpret, type LeafOperations, sizeOf } from './interpret.js'
+import { binary, comparison, tests, unary } from './meanings.js'
+import type { Executor } from './Work.js'
+
+/** A leaf of the reference interpreters: float64 values, whatever they stand for. */
+export interface ArrayLeaf {
+  readonly shape: readonly number[]
+  readonly dtype: 'float32'
+  readonly values: Float64Array
+}
+
+/** An array leaf of a shape, from its values in row-major order. */
+export const arrayLeaf = (values: ArrayLike<number>, shape: readonly number[]): ArrayLeaf =>
+  ({ shape, dtype: 'float32', values: Float64Array.from(values) })
+
+/** The interpreters without a backend: float64, and the same rounded to float32 after each operation. */
+export const referenceExecutor = (precision: 'float64' | 'float32'): Executor<ArrayLeaf> => {
+  const round = precision === 'float64' ? (x: number) => x : Math.fround
+  return interpret<ArrayLeaf, ArrayLeaf>(operationsOf(round))
+}
+
+const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, ArrayLeaf> => {
+  const at = (a: ArrayLeaf | number, i: number): number =>
+    typeof a === 'number' ? a : (a.values.length === 1 ? a.values[0] : a.values[i]) ?? Number.NaN
+  // Operands have the shape of the leaf, or are one number for it: the longer shape is the leaf's, and nothing wins over one number.
+  const shapeOf = (...all: readonly (ArrayLeaf | number)[]): readonly number[] =>
+    all.reduce<readonly number[]>((shape, a) => (typeof a !== 'number' && a.shape.length > shape.length ? a.shape : shape), [])
+  const fill = (shape: readonly number[], f: (i: number) => number): ArrayLeaf => {
+    const values = new Float64Array(sizeOf(shape))
+    for (let i = 0; i < values.length; i++) values[i] = f(i)
+    return { shape, dtype: 'float32', values }
+  }
+  const zip = (f: (x: number, y: number) => number) => (a: ArrayLeaf | number, b: ArrayLeaf | number) =>
+    fill(shapeOf(a, b), (i) => f(at(a, i), at(b, i)))
+  return {
+    round,
+    unary: (op, a) => fill(a.shape, (i) => round(unary[op](at(a, i)))),
+    binary: (op, a, b) => zip((x, y) => round(binary[op](x, y)))(a, b),
+    compare: (op, a, b) => zip((x, y) => Number(comparison[op](x, y)))(a, b),
+    test: (op, a) => fill(a.shape, (i) => Number(tests[op](at(a, i)))),
+    and: zip((x, y) => x * y),
+    or: zip(Math.max),
+    not: (a) => fill(a.shape, (i) => 1 - at(a, i)),
+    where: (c, a, b) => fill(shapeOf(c, a, b), (i) => (at(c, i) === 1 ? at(a, i) : at(b, i))),
+    sum: (a, size) => {
+      let total = 0
+      for (const x of a.values) total += x
+      return fill([], () => round(a.values.length === size ? total : total * size))
+    },
+    largest: (a) => fill([], () => a.values.reduce((most, x) => binary.max(most, x), Number.NEGATIVE_INFINITY)),
+    spread: (a, shape) => fill(shape, (i) => at(a, i)),
+  }
+}
