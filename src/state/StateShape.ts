@@ -1,0 +1,26 @@
+/** @internal */
+import type { Host } from '../equation/Equation.js'
+import type { Scope } from '../equation/Scope.js'
+import type { Slot } from '../equation/Slot.js'
+
+/** What a state is made of. Its first value, its codec, its slots and their names are all derived from this. */
+export type StateShape =
+  | RecordShape
+  | { readonly kind: 'tuple'; readonly parts: readonly StateShape[] }
+  /** The state of a part that sees fewer leaves: `null` takes the place of the others. */
+  | { readonly kind: 'hidden'; readonly scope: Scope; readonly part: StateShape }
+  /** The state of a transformation that is no equation: whatever its `init` makes of tensors, numbers, records and arrays. */
+  | { readonly kind: 'opaque'; readonly init: (params: unknown) => unknown }
+
+/** A record of plain numbers, slots and the states of parts. */
+export interface RecordShape {
+  readonly kind: 'record'
+  readonly host: Host
+  readonly slots: Readonly<Record<string, Slot>>
+  readonly parts: Readonly<Record<string, StateShape>>
+  /** The public name of the slot `average`, if the record has one that is a moving average of the parameters. */
+  readonly average?: string
+}
+
+/** The shape of a state without numbers, slots or parts. */
+export const stateless: RecordShape = { kind: 'record', host: {}, slots: {}, parts: {} }

@@ -1,0 +1,1 @@
+export { type WrittenState } from './stateCodec.js'

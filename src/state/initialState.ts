@@ -1,0 +1,53 @@
+/** @internal */
+import type { Scope } from '../equation/Scope.js'
+import type { Slot } from '../equation/Slot.js'
+import { buildTree, leavesOf } from '../tree/leaves.js'
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import type { StateShape } from './StateShape.js'
+
+/** How the first leaves of a state are made. */
+export interface LeafMaker<L extends Leaf> {
+  /** A slot like a parameter has the parameter's dtype; numbers are float32. */
+  readonly filled: (shape: readonly number[], value: number, dtype: string) => L
+  /** A copy that can be disposed without the original. */
+  readonly copied: (leaf: L) => L
+}
+
+/** The first state of a shape, for parameters. */
+export const initialState = <L extends Leaf>(make: LeafMaker<L>) => (shape: StateShape, skeleton: Skeleton, params: unknown): unknown =>
+  first(make, skeleton, leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }), skeleton.paths.map(() => true))(shape)
+
+const first = <L extends Leaf>(make: LeafMaker<L>, skeleton: Skeleton, params: readonly (L | null)[], seen: readonly boolean[]) =>
+  (shape: StateShape): unknown => {
+    switch (shape.kind) {
+      case 'tuple':
+        return Object.freeze(shape.parts.map(first(make, skeleton, params, seen)))
+      case 'hidden':
+        return first(make, skeleton, params, narrowed(seen, shape.scope, skeleton))(shape.part)
+      case 'opaque':
+        return shape.init(buildTree(skeleton, params.map((p, i) => (seen[i] === true ? p : null))))
+      case 'record': {
+        const record: Record<string, unknown> = {}
+        for (const [name, part] of Object.entries(shape.parts)) record[name] = first(make, skeleton, params, seen)(part)
+        for (const [name, slot] of Object.entries(shape.slots)) record[name] = firstSlot(make, skeleton, params, seen, slot)
+        return Object.freeze({ ...record, ...shape.host })
+      }
+    }
+  }
+
+const narrowed = (seen: readonly boolean[], scope: Scope, skeleton: Skeleton): readonly boolean[] => {
+  const included = scope?.includes(skeleton)
+  return included === undefined ? seen : seen.map((x, i) => x && included[i] === true)
+}
+
+const firstSlot = <L extends Leaf>(
+  make: LeafMaker<L>, skeleton: Skeleton, params: readonly (L | null)[], seen: readonly boolean[], { per, start }: Slot,
+): unknown => {
+  if (per === 'tree') return make.filled([], start === 'param' ? 0 : start, 'float32')
+  return buildTree(skeleton, params.map((param, i) =>
+    seen[i] !== true || param === null ? null
+    : start === 'param' ? make.copied(param)
+    : per === 'leaf' ? make.filled([], start, 'float32')
+    : make.filled(param.shape, start, param.dtype)))
+}
