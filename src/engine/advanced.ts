@@ -1,0 +1,74 @@
+/** @internal */
+import type { Equation } from '../equation/Equation.js'
+import { rememberedOne } from '../equation/Program.js'
+import type { Stage } from '../equation/Stage.js'
+import type { SlotLeaves } from '../equation/Work.js'
+import { buildTree } from '../tree/leaves.js'
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+
+/** What the records of a run's stages become. */
+export interface Advance {
+  readonly stages: readonly Stage[]
+  readonly skeleton: Skeleton
+  /** For each stage, its record before the step. */
+  readonly records: readonly Readonly<Record<string, unknown>>[]
+  readonly extra: unknown
+  /** For each stage, its slots before and after the step. */
+  readonly before: readonly SlotLeaves<Leaf>[]
+  readonly after: readonly SlotLeaves<Leaf>[]
+}
+
+/** The state after a run of stages. Each container on the way to a record is copied once, whatever the number of records below it;
+ *  what lies beside is the same object. */
+export const advanced = (advance: Advance, state: unknown): unknown => {
+  const place = placesOf(advance.stages)
+  return place.stages.length + place.parts.length === 0 ? state : rebuilt(place, advance, state)
+}
+
+/** A node of the state that is, or leads to, the record of a stage. */
+interface Place {
+  readonly stages: number[]
+  readonly parts: (readonly [key: string | number, place: Place])[]
+}
+
+const placesOf = rememberedOne((stages: readonly Stage[]): Place => {
+  const root: Place = { stages: [], parts: [] }
+  stages.forEach(({ equation, at }, s) => {
+    if (isStateless(equation)) return // its place may be no record at all
+    at.reduce<Place>((place, key) => {
+      const found = place.parts.find(([name]) => name === key)
+      if (found !== undefined) return found[1]
+      const part: Place = { stages: [], parts: [] }
+      place.parts.push([key, part])
+      return part
+    }, root).stages.push(s)
+  })
+  return root
+})
+
+const isStateless = ({ slots, host }: Equation): boolean => Object.keys(slots).length === 0 && Object.keys(host).length === 0
+
+const rebuilt = (place: Place, advance: Advance, node: unknown): unknown => {
+  if (Array.isArray(node)) {
+    const list: unknown[] = [...(node as readonly unknown[])] // `slice` is slow on frozen arrays
+    for (const [key, part] of place.parts) list[Number(key)] = rebuilt(part, advance, list[Number(key)])
+    return Object.freeze(list)
+  }
+  const record: Record<string, unknown> = { ...(node as Readonly<Record<string, unknown>>) } // paths lead through records and arrays only
+  for (const s of place.stages) write(record, s, advance)
+  for (const [key, part] of place.parts) record[key] = rebuilt(part, advance, record[key])
+  return Object.freeze(record)
+}
+
+const write = (record: Record<string, unknown>, s: number, { stages, skeleton, records, extra, before, after }: Advance): void => {
+  const equation = stages[s]?.equation
+  if (equation === undefined) return
+  Object.assign(record, equation.next(records[s] as Readonly<Record<string, number>>, extra)) // the record holds the equation's numbers
+  for (const name in equation.slots) {
+    const leaves = after[s]?.[name] ?? []
+    // Slots that no leaf of which has changed are the same tree.
+    if (leaves === before[s]?.[name]) continue
+    record[name] = equation.slots[name]?.per === 'tree' ? leaves[0] : buildTree(skeleton, leaves)
+  }
+}

@@ -1,0 +1,49 @@
+/** @internal */
+import * as tf from '@tensorflow/tfjs-core'
+import { rememberedOne } from '../../equation/Program.js'
+import type { Device } from '../fused/Device.js'
+import { deviceTensors } from '../fused/deviceTensors.js'
+import type { Kernel, Run } from '../fused/Kernel.js'
+import { OutOfMemoryError } from '../OutOfMemoryError.js'
+
+/** What this library uses of tfjs' cpu backend, beside what every backend has. */
+export interface CpuBackend extends tf.KernelBackend {
+  readonly data: { readonly get: (dataId: object) => CpuMemory }
+  readonly makeTensorInfo: (shape: number[], dtype: 'float32', values: Float32Array) => tf.TensorInfo
+}
+
+/** The backend's record of a tensor's values. */
+export interface CpuMemory {
+  readonly values: Float32Array
+  readonly refCount: number
+}
+
+/** Kernels over the arrays of tfjs' cpu backend. */
+export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<CpuMemory>): Device<CpuMemory> => ({
+  ...deviceTensors(backend),
+  memoryOf: ({ dataId }) => {
+    const record = backend.data.get(dataId)
+    // tfjs also takes plain arrays and bytes for values: those are read, and never written.
+    return record.values instanceof Float32Array ? record
+      : { values: Float32Array.from(backend.readSync(dataId) as Float32Array), refCount: 2 } // the values of a float32 tensor
+  },
+  identity: ({ values }) => values,
+  isSole: ({ refCount }) => refCount === 1,
+  numberIn: ({ values }) => values[0] ?? Number.NaN,
+  allocate: (shape) => {
+    const values = zeros(tf.util.sizeFromShape([...shape]))
+    const info = backend.makeTensorInfo([...shape], 'float32', values)
+    return { info, memory: { values, refCount: 1 } }
+  },
+  scalar: (value) => backend.makeTensorInfo([], 'float32', Float32Array.of(value)),
+  compile: rememberedOne(compile),
+})
+
+const zeros = (size: number): Float32Array => {
+  try {
+    return new Float32Array(size)
+  } catch (error) {
+    if (error instanceof RangeError) throw new OutOfMemoryError(size * 4, 'this process')
+    throw error
+  }
+}

@@ -1,0 +1,93 @@
+/** @internal */
+
+import * as tf from '@tensorflow/tfjs-core'
+import type { Binary, Comparison, Test, Unary } from '../equation/Arithmetic.js'
+import { interpret, type LeafOperations } from '../equation/interpret.js'
+import type { Executor } from '../equation/Work.js'
+import { leafSum } from '../tree/leafSum.js'
+import { tensorsOf } from '../tree/tensorsOf.js'
+
+/** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also differentiable. */
+export const eager: Executor<tf.Tensor> = (work) =>
+  tidied(() => interpret(operationsFor(tensorsOf([work.updates, work.params, work.slots])))(work))
+
+/** `tf.tidy` for a result that may hold `null`, which its type does not allow: it keeps the tensors in plain arrays and records. */
+const tidied = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A
+
+const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor, tf.Tensor> => {
+  // A result must never be one of the inputs, nor another result: each can be disposed without the others.
+  const taken = new Set(inputs)
+  return {
+    round: Math.fround,
+    unary: (op, a) => unary[op](a),
+    binary: (op, a, b) => binary[op](a, b),
+    compare: (op, a, b) => comparison[op](a, b),
+    test: (op, a) => test[op](a),
+    and: (a, b) => tf.logicalAnd(a, b),
+    or: (a, b) => tf.logicalOr(a, b),
+    not: (a) => tf.logicalNot(a),
+    where: (condition, a, b) => select(condition, a, b),
+    sum: (a, size) => (a.size === size ? leafSum(a) : tf.mul(a, size)),
+    largest: (a) => (a.size === 0 ? tf.scalar(Number.NEGATIVE_INFINITY) : largest(a)),
+    spread: (a, shape) => {
+      // `tf.broadcastTo` makes one element of none.
+      const full = shape.includes(0) ? tf.zeros([...shape]) : typeof a === 'number' ? tf.fill([...shape], a, 'float32') : sameShape(a.shape, shape) ? a : tf.broadcastTo(a, [...shape])
+      const own = taken.has(full) ? tf.clone(full) : full
+      taken.add(own)
+      return own
+    },
+  }
+}
+
+type Operand = tf.Tensor | number
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((n, i) => n === b[i])
+
+/** Selects elements; unlike `tf.where` it takes numbers, and an operand without elements wins the shape. */
+const select = (condition: tf.Tensor, a: Operand, b: Operand): tf.Tensor => tf.where(condition, tensor(a), tensor(b))
+
+const tensor = (a: Operand): tf.Tensor => (typeof a === 'number' ? tf.scalar(a, 'float32') : a)
+
+/** A condition that no tape leads to: tfjs looks for gradients of comparisons, and there are none. */
+const loose = (condition: tf.Tensor): tf.Tensor => {
+  const engine = tf.engine()
+  if (!engine.isTapeOn()) return condition
+  engine.backend.incRef(condition.dataId)
+  return engine.makeTensorFromTensorInfo(condition, engine.backend)
+}
+
+// `sign`, `max` and `min` of the backends differ for NaN, −0 and denormals: they are written with comparisons.
+const unary: Readonly<Record<Unary, (a: tf.Tensor) => tf.Tensor>> = {
+  neg: (a) => tf.neg(a),
+  abs: (a) => tf.abs(a),
+  sign: (a) => select(loose(tf.less(a, 0)), -1, select(loose(tf.greater(a, 0)), 1, a)),
+  sqrt: (a) => tf.sqrt(a),
+  exp: (a) => tf.exp(a),
+  log: (a) => tf.log(a),
+  tanh: (a) => tf.tanh(a),
+}
+
+const binary: Readonly<Record<Binary, (a: Operand, b: Operand) => tf.Tensor>> = {
+  add: (a, b) => tf.add(a, b),
+  sub: (a, b) => tf.sub(a, b),
+  mul: (a, b) => tf.mul(a, b),
+  div: (a, b) => tf.div(a, b),
+  max: (a, b) => select(loose(tf.logicalOr(tf.less(a, b), tf.isNaN(tensor(b)))), b, a),
+  min: (a, b) => select(loose(tf.logicalOr(tf.less(b, a), tf.isNaN(tensor(b)))), b, a),
+  pow: (a, b) => tf.pow(a, b),
+}
+
+const comparison: Readonly<Record<Comparison, (a: Operand, b: Operand) => tf.Tensor>> = {
+  less: (a, b) => loose(tf.less(a, b)),
+  lessEqual: (a, b) => loose(tf.lessEqual(a, b)),
+  equal: (a, b) => loose(tf.equal(a, b)),
+}
+
+const test: Readonly<Record<Test, (a: tf.Tensor) => tf.Tensor>> = {
+  isFinite: (a) => loose(tf.isFinite(a)),
+  isNaN: (a) => loose(tf.isNaN(a)),
+}
+
+/** The largest element, NaN if there is one; backends disagree about NaN in `tf.max`. */
+const largest = (a: tf.Tensor): tf.Tensor =>
+  select(loose(tf.any(tf.isNaN(tf.reshape(a, [a.size])))), Number.NaN, tf.max(tf.reshape(a, [a.size])))

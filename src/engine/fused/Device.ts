@@ -1,0 +1,26 @@
+/** @internal */
+import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core'
+import type { Kernel, Run } from './Kernel.js'
+
+/** A backend as fused steps see it. `R` is the backend's record of a tensor's memory. */
+export interface Device<R extends object> {
+  /** The memory of a tensor; a tensor of another backend is moved here first. */
+  readonly memoryOf: (tensor: Tensor) => R
+  /** What two tensors with the same memory have in common. */
+  readonly identity: (memory: R) => object
+  /** Whether no other tensor shares this memory. */
+  readonly isSole: (memory: R) => boolean
+  /** The value of a tensor of one element. */
+  readonly numberIn: (memory: R) => number
+  /** New memory, not initialised. Throws `OutOfMemoryError`. */
+  readonly allocate: (shape: readonly number[]) => { readonly info: TensorInfo; readonly memory: R }
+  /** Gives back memory that no tensor holds yet. */
+  readonly free: (info: TensorInfo) => void
+  /** New memory for one number. */
+  readonly scalar: (value: number) => TensorInfo
+  /** The tensor of new memory. */
+  readonly tensor: (info: TensorInfo) => Tensor
+  /** A tensor that takes over another's memory, shape and dtype; the other is disposed. */
+  readonly inherited: (tensor: Tensor) => Tensor
+  readonly compile: (kernel: Kernel) => Run<R>
+}

@@ -1,0 +1,3 @@
+export { type Choice, chooseExecutor } from './chooseExecutor.js'
+export { OutOfMemoryError } from './OutOfMemoryError.js'
+export { ContextLost } from './webgl/ContextLost.js'

@@ -1,0 +1,131 @@
+/** @internal */
+
+import type { Occasion, Plain, Program } from '../equation/Program.js'
+import { rememberedOne } from '../equation/Program.js'
+import type { Stage } from '../equation/Stage.js'
+import type { Executor, SlotLeaves } from '../equation/Work.js'
+import { at, put } from '../state/paths.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
+import { buildTree, leavesOf } from '../tree/leaves.js'
+import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import { advanced } from './advanced.js'
+import { cross, crossingOf } from './cross.js'
+
+/** How a program is run. */
+export interface Manner<L extends Leaf> {
+  readonly executor: Executor<L>
+  readonly mode: 'update' | 'step'
+  readonly donate: boolean
+  /** For programs that end in a transformation that is no equation. */
+  readonly add: (param: L, update: L) => L
+  /** Disposes what a transformation that is no equation has replaced. */
+  readonly release: (leaf: L) => void
+}
+
+/** Runs a program once: the new parameters (`step`) or the updates (`update`), and the next state. */
+export const run = <L extends Leaf>(
+  manner: Manner<L>, program: Program, { updates, params, extra }: Occasion, state: unknown,
+): readonly [tree: unknown, state: unknown] => {
+  const crossing = crossingOf(program)
+  if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra }, state)
+  const skeleton = skeletonOf(params, 'params')
+  const parameters = leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true })
+  let current = leavesOf<L>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
+  const runs = runsOf(program)
+  const only = runs.length === 1 ? runs[0] : undefined
+  if (only?.kind === 'stages') {
+    // Mostly a program is one run, and there is nothing in between to be released.
+    const { leaves, state: after } = runStages(manner, only.stages, manner.mode, skeleton, current, parameters, extra, state)
+    return [leaves === parameters ? params : leaves === current ? updates : buildTree(skeleton, leaves), after]
+  }
+  const given = new Set(current)
+  let next = state
+  let stepped: readonly (L | null)[] | undefined
+  runs.forEach((part, i) => {
+    const last = i === runs.length - 1
+    const before = current
+    if (part.kind === 'plain') {
+      const [out, inner] = runPlain(part, skeleton, current, parameters, extra, next)
+      if (manner.donate) disposeExcept(at(next, part.at), inner)
+      next = put(next, part.at, inner)
+      current = leavesOf<L>(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })
+    } else {
+      const mode = last ? manner.mode : 'update'
+      const { leaves, state: after } = runStages(manner, part.stages, mode, skeleton, current, parameters, extra, next)
+      next = after
+      if (mode === 'step') stepped = leaves
+      else current = leaves
+    }
+    const kept = new Set(stepped === undefined ? current : [])
+    for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)
+  })
+  if (manner.mode === 'update') return [buildTree(skeleton, current), next]
+  const applied = stepped ?? parameters.map((p, i) => {
+    const u = current[i] ?? null
+    if (p === null || u === null) return p
+    const sum = manner.add(p, u)
+    if (manner.donate) manner.release(p)
+    return sum
+  })
+  if (stepped === undefined) for (const leaf of current) if (leaf !== null && !given.has(leaf)) manner.release(leaf)
+  return [buildTree(skeleton, applied), next]
+}
+
+type Run = Plain | { readonly kind: 'stages'; readonly stages: readonly Stage[] }
+
+/** A program cut where something is no equation; what lies between is one run, and is fused. */
+const runsOf = rememberedOne((program: Program): readonly Run[] => {
+  const runs: (Plain | { kind: 'stages'; stages: Stage[] })[] = []
+  for (const segment of program.segments) {
+    const last = runs.at(-1)
+    if (segment.kind === 'plain') runs.push(segment)
+    else if (segment.kind !== 'stage') continue // crossed before
+    else if (last?.kind === 'stages') last.stages.push(segment)
+    else runs.push({ kind: 'stages', stages: [segment] })
+  }
+  return runs
+})
+
+const runPlain = (part: Plain, skeleton: Skeleton, updates: readonly (Leaf | null)[], params: readonly (Leaf | null)[], extra: unknown, state: unknown) => {
+  const included = part.scope?.includes(skeleton)
+  if (included === undefined) return part.update(buildTree(skeleton, updates), at(state, part.at), buildTree(skeleton, params), extra)
+  const seen = (leaves: readonly (Leaf | null)[]) => buildTree(skeleton, leaves.map((leaf, i) => (included[i] === true ? leaf : null)))
+  const [out, inner] = part.update(seen(updates), at(state, part.at), seen(params), extra)
+  const narrow = leavesOf(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })
+  return [buildTree(skeleton, updates.map((u, i) => (included[i] === true ? (narrow[i] ?? null) : u))), inner] as const
+}
+
+const runStages = <L extends Leaf>(
+  { executor, donate }: Manner<L>, stages: readonly Stage[], mode: 'update' | 'step', skeleton: Skeleton,
+  updates: readonly (L | null)[], params: readonly (L | null)[], extra: unknown, state: unknown,
+): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
+  const records = stages.map((stage) => recordAt(state, stage))
+  const slots = stages.map((stage, s) => slotLeaves<L>(stage, skeleton, records[s] ?? {}))
+  const done = executor({
+    stages, mode, skeleton, updates, params, donate, slots,
+    scalars: stages.map(({ equation }, s) => equation.scalars(records[s] as Readonly<Record<string, number>>, extra)), // the host part of the record
+  })
+  return { leaves: done.leaves, state: advanced({ stages, skeleton, records, extra, before: slots, after: done.slots }, state) }
+}
+
+const recordAt = (state: unknown, { at: path, equation }: Stage): Readonly<Record<string, unknown>> => {
+  const record = at(state, path)
+  if (typeof record !== 'object' || record === null)
+    throw new TypeError(`${equation.name}: there is no state at ${path.join('.') || 'the root'}. Pass the state that this optimizer's init or last step returned.`)
+  return record as Readonly<Record<string, unknown>> // checked: an object
+}
+
+const slotLeaves = <L extends Leaf>(stage: Stage, skeleton: Skeleton, record: Readonly<Record<string, unknown>>): SlotLeaves<L> => {
+  const slots: Record<string, readonly (L | null)[]> = {}
+  for (const { name, tree, match } of slotsOf(stage))
+    slots[name] = tree ? leavesOf<L>(skeleton, record[name], match) : [record[name] as L] // made by init
+  return slots
+}
+
+/** How the slots of a stage are read. */
+const slotsOf = rememberedOne(({ equation, at: path }: Stage) => Object.entries(equation.slots).map(([name, { per }]) => ({
+  name,
+  tree: per !== 'tree',
+  match: { where: `state.${[...path, name].join('.')}`, nullable: true, alike: per === 'element' },
+})))

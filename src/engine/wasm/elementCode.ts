@@ -1,0 +1,99 @@
+/** @internal */
+import { argsOf, type Kernel, type KernelNode } from '../fused/Kernel.js'
+import { code, get, set, tee } from './code.js'
+import type { Lane } from './lanes.js'
+
+/** Where the values of a kernel's nodes are kept. */
+export interface Locals {
+  readonly node: (id: number) => number
+  /** The local of a uniform, ready for the lane. */
+  readonly uniform: (index: number) => number
+  /** The index of an imported function. */
+  readonly host: (name: string) => number
+}
+
+/** The bytes that compute one group of elements. */
+export interface ElementCode {
+  /** Loads all inputs. Must come first: what is stored may lie where an input lay. */
+  readonly loads: readonly number[]
+  /** Puts a node's value on the stack. To be asked for in the order in which the bytes run. */
+  readonly value: (id: number) => readonly number[]
+}
+
+/** An address: the bytes of its base, and the immediate of the load or store. */
+export type Address = readonly [base: readonly number[], immediate: readonly number[]]
+
+export const elementCode = (kernel: Kernel, uses: readonly number[], lane: Lane, locals: Locals, address: (input: number) => Address): ElementCode => {
+  const { nodes } = kernel
+  const ready = new Set<number>()
+  const held = heldNodes(nodes, uses)
+  const loads = nodes.flatMap((node, id) => {
+    if (node.op !== 'input') return []
+    const [base, immediate] = address(node.input)
+    ready.add(id)
+    return [...base, ...lane.load, ...immediate, ...set(locals.node(id))]
+  })
+  const localOf = (id: number): number => {
+    const node = nodes[id]
+    return node?.op === 'number' || node?.op === 'condition' ? locals.uniform(node.uniform) : locals.node(id)
+  }
+  const known = (id: number): boolean => ready.has(id) || nodes[id]?.op === 'number' || nodes[id]?.op === 'condition'
+  const value = (id: number): readonly number[] => {
+    if (known(id)) return get(localOf(id))
+    const node = nodes[id]
+    if (node === undefined) return []
+    const computed = operation(node)
+    if (!held.has(id)) return computed
+    ready.add(id)
+    return [...computed, ...tee(localOf(id))]
+  }
+  /** Computes a value that will be read from its local. */
+  const settled = (id: number): readonly number[] => (known(id) ? [] : [...value(id), code.drop])
+  const read = (id: number): readonly number[] => get(localOf(id))
+  const operation = (node: KernelNode): readonly number[] => {
+    const args = argsOf(node)
+    const [a = 0, b = 0, c = 0] = args
+    const less = lane.operation('less')
+    const unequal = [...lane.operation('equal'), ...lane.operation('not')]
+    switch (node.op) {
+      case 'where':
+        return [...value(b), ...value(c), ...value(a), ...lane.select]
+      case 'max':
+      case 'min': {
+        // b if a < b (for min: b < a) or if b is NaN, else a
+        const compared = node.op === 'max' ? [...read(a), ...read(b)] : [...read(b), ...read(a)]
+        return [
+          ...settled(a), ...settled(b), ...read(b), ...read(a),
+          ...compared, ...less, ...read(b), ...read(b), ...unequal, ...lane.operation('or'), ...lane.select,
+        ]
+      }
+      case 'sign':
+        // −1 if a < 0, 1 if 0 < a, else a itself: a zero or NaN
+        return [
+          ...settled(a), ...lane.literal(-1), ...lane.literal(1), ...read(a), ...lane.literal(0), ...read(a), ...less, ...lane.select,
+          ...read(a), ...lane.literal(0), ...less, ...lane.select,
+        ]
+      case 'isFinite':
+        return [...value(a), ...lane.operation('abs'), ...lane.literal(Number.POSITIVE_INFINITY), ...less]
+      case 'isNaN':
+        return [...settled(a), ...read(a), ...read(a), ...unequal]
+      case 'exp': case 'log': case 'tanh': case 'pow':
+        return [...args.flatMap(settled), ...lane.calls(locals.host(node.op), args.map(localOf))]
+      default:
+        return [...args.flatMap(value), ...lane.operation(node.op)]
+    }
+  }
+  return { loads, value }
+}
+
+/** The nodes whose values are needed more than once, and so are kept in locals. */
+const heldNodes = (nodes: readonly KernelNode[], uses: readonly number[]): ReadonlySet<number> => {
+  const held = new Set<number>()
+  nodes.forEach((node, id) => {
+    if ((uses[id] ?? 0) > 1) held.add(id)
+    if (readsTwice.has(node.op)) argsOf(node).forEach((a) => held.add(a))
+  })
+  return held
+}
+
+const readsTwice: ReadonlySet<string> = new Set(['max', 'min', 'sign', 'isNaN', 'exp', 'log', 'tanh', 'pow'])

@@ -1,0 +1,67 @@
+/** @internal */
+import type { Kernel } from '../fused/Kernel.js'
+import { simd } from './code.js'
+import { emitKernel, type Target } from './emitKernel.js'
+
+/** A compiled kernel: pointers, size and uniforms in, folds out. */
+export type Compiled = (...args: readonly number[]) => number | readonly number[] | undefined
+
+/** What WebAssembly can do here. Found by constructing modules: where a Content-Security-Policy forbids that, `WebAssembly.validate` still says yes. */
+export type Support = 'none' | 'scalar' | 'simd'
+
+/** Probes once. */
+export const wasmSupport = (): Support => (support ??= probed())
+
+let support: Support | undefined
+
+/** The kernel on a memory. Modules are remembered by the kernel's key, so equal equations share one whatever their numbers are. */
+export const compiledOn = (memory: WebAssembly.Memory) => (kernel: Kernel): Compiled => {
+  const simd = wasmSupport() === 'simd'
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
+  const own = instances.get(memory) ?? new Map<string, Compiled>()
+  instances.set(memory, own)
+  const found = own.get(kernel.key)
+  if (found !== undefined) return found
+  const instance = new WebAssembly.Instance(moduleOf(kernel, { simd, shared }), { host: { memory, ...functions } })
+  const made = instance.exports['run'] as Compiled // the one export of every module that `emitKernel` makes
+  own.set(kernel.key, made)
+  return made
+}
+
+/** How many modules were compiled so far: tests hold fusion to it. */
+export const compiledModules = (): number => modules.size
+
+const modules = new Map<string, WebAssembly.Module>()
+const instances = new WeakMap<WebAssembly.Memory, Map<string, Compiled>>()
+
+const moduleOf = (kernel: Kernel, target: Target): WebAssembly.Module => {
+  const key = `${target.simd} ${target.shared} ${kernel.key}`
+  const found = modules.get(key)
+  if (found !== undefined) return found
+  const made = new WebAssembly.Module(emitKernel(kernel, target))
+  modules.set(key, made)
+  return made
+}
+
+// A module imports those that it needs; their results are rounded to float32 on the way back.
+const functions = { exp: Math.exp, log: Math.log, tanh: Math.tanh, pow: Math.pow }
+
+const probed = (): Support => {
+  try {
+    new WebAssembly.Module(Uint8Array.from(header))
+  } catch {
+    return 'none'
+  }
+  try {
+    new WebAssembly.Module(Uint8Array.from([...header, ...oneVector]))
+  } catch {
+    return 'scalar'
+  }
+  return 'simd'
+}
+
+const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
+
+// A function that makes a vector and drops it.
+const probeBody = [0x00, 0x43, 0, 0, 0, 0, ...simd('f32x4Splat'), 0x1a, 0x0b]
+const oneVector = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, probeBody.length + 2, 1, probeBody.length, ...probeBody]

@@ -1,0 +1,61 @@
+/** @internal */
+import type { KernelNode } from '../fused/Kernel.js'
+import { call, code, f32Const, get, simd } from './code.js'
+
+/** How one group of elements is computed: a vector of four, or one element. */
+export interface Lane {
+  readonly load: readonly number[]
+  readonly store: readonly number[]
+  /** The bytes of an operation whose arguments are on the stack. */
+  readonly operation: (op: KernelNode['op']) => readonly number[]
+  /** Selects: the two values and the condition are on the stack. */
+  readonly select: readonly number[]
+  /** A uniform, ready for this lane. */
+  readonly number: (uniform: number) => readonly number[]
+  readonly condition: (uniform: number) => readonly number[]
+  readonly literal: (x: number) => readonly number[]
+  /** A call of the host for each element; the arguments are in locals. */
+  readonly calls: (f: number, args: readonly number[]) => readonly number[]
+}
+
+const zero = f32Const(0)
+
+export const vectorLane: Lane = {
+  load: simd('load'), store: simd('store'),
+  operation: (op) => vectorOperations[op] ?? [],
+  select: simd('bitselect'),
+  number: (uniform) => [...get(uniform), ...simd('f32x4Splat')],
+  condition: (uniform) => [...get(uniform), ...simd('f32x4Splat'), ...zero, ...simd('f32x4Splat'), ...simd('f32x4Ne')],
+  literal: (x) => [...f32Const(x), ...simd('f32x4Splat')],
+  calls: (f, args) => [0, 1, 2, 3].flatMap((lane) => [
+    // the vector is begun by its first element and gets the others one by one
+    ...args.flatMap((a) => [...get(a), ...simd('f32x4Extract', lane)]), ...call(f),
+    ...(lane === 0 ? simd('f32x4Splat') : simd('f32x4Replace', lane)),
+  ]),
+}
+
+export const scalarLane: Lane = {
+  load: [code.f32Load], store: [code.f32Store],
+  operation: (op) => scalarOperations[op] ?? [],
+  select: [code.select],
+  number: get,
+  condition: (uniform) => [...get(uniform), ...zero, code.f32Ne],
+  literal: f32Const,
+  calls: (f, args) => [...args.flatMap(get), ...call(f)],
+}
+
+type Operations = Partial<Readonly<Record<KernelNode['op'], readonly number[]>>>
+
+const vectorOperations: Operations = {
+  add: simd('f32x4Add'), sub: simd('f32x4Sub'), mul: simd('f32x4Mul'), div: simd('f32x4Div'),
+  neg: simd('f32x4Neg'), abs: simd('f32x4Abs'), sqrt: simd('f32x4Sqrt'),
+  less: simd('f32x4Lt'), lessEqual: simd('f32x4Le'), equal: simd('f32x4Eq'),
+  and: simd('and'), or: simd('or'), not: simd('not'),
+}
+
+const scalarOperations: Operations = {
+  add: [code.f32Add], sub: [code.f32Sub], mul: [code.f32Mul], div: [code.f32Div],
+  neg: [code.f32Neg], abs: [code.f32Abs], sqrt: [code.f32Sqrt],
+  less: [code.f32Lt], lessEqual: [code.f32Le], equal: [code.f32Eq],
+  and: [code.i32And], or: [code.i32Or], not: [code.i32Eqz],
+}

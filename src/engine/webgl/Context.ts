@@ -1,0 +1,95 @@
+/** @internal */
+import { env } from '@tensorflow/tfjs-core'
+import type { Backend, Gpgpu } from './Backend.js'
+import { ContextLost } from './ContextLost.js'
+import { geometryOf, type Geometry } from './Geometry.js'
+import type { Limits } from './passesOf.js'
+import type { Plan } from './Plan.js'
+import { programOf, type Program } from './Program.js'
+
+/** What is remembered for one WebGL context, and lost with it. */
+export interface Context {
+  readonly backend: Backend
+  readonly gl: WebGL2RenderingContext
+  readonly limits: Limits
+  /** The longest side of a texture. */
+  readonly side: number
+  /** The program of a text: equal texts are one program. */
+  readonly program: (text: string) => Program
+  /** The program for one use of an object (a pass, a table), made when it is first asked for. */
+  readonly variant: (of: object, key: string, text: () => string) => Program
+  /** A framebuffer of so many targets. */
+  readonly framebuffer: (targets: number) => WebGLFramebuffer
+  /** The geometry in which tensors of a shape are written. */
+  readonly geometry: (shape: readonly number[]) => Geometry
+  /** Plans by the identity of their classes of leaves. */
+  readonly plans: WeakMap<object, Map<string, Plan | undefined>>
+}
+
+/** The context of a backend. */
+export const contextOf = (backend: Backend): Context => {
+  const known = contexts.get(backend.gpgpu)
+  if (known !== undefined) return known
+  const made = newContext(backend)
+  contexts.set(backend.gpgpu, made)
+  return made
+}
+
+const contexts = new WeakMap<Gpgpu, Context>()
+
+const newContext = (backend: Backend): Context => {
+  const { gl } = backend.gpgpu
+  const programs = new Map<string, Program>()
+  const variants = new WeakMap<object, Map<string, Program>>()
+  const framebuffers = new Map<number, WebGLFramebuffer>()
+  const geometries = new Map<string, Geometry>()
+  const program = (text: string): Program => {
+    const found = programs.get(text) ?? programOf(backend.gpgpu, text)
+    programs.set(text, found)
+    return found
+  }
+  return {
+    backend, gl, program,
+    limits: {
+      targets: Math.min(gl.getParameter(gl.MAX_DRAW_BUFFERS) as number, gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number), // whole numbers
+      textures: env().getNumber('WEBGL_MAX_TEXTURES_IN_SHADER'),
+    },
+    side: env().getNumber('WEBGL_MAX_TEXTURE_SIZE'),
+    variant: (of, key, text) => {
+      const own = variants.get(of) ?? new Map<string, Program>()
+      variants.set(of, own)
+      const found = own.get(key) ?? program(text())
+      own.set(key, found)
+      return found
+    },
+    framebuffer: (targets) => {
+      const known = framebuffers.get(targets)
+      if (known !== undefined) return known
+      const made = gl.createFramebuffer()
+      if (made === null) throw new ContextLost()
+      gl.bindFramebuffer(gl.FRAMEBUFFER, made)
+      gl.drawBuffers(Array.from({ length: targets }, (_, i) => gl.COLOR_ATTACHMENT0 + i))
+      framebuffers.set(targets, made)
+      return made
+    },
+    geometry: (shape) => {
+      const key = shape.join()
+      const found = geometries.get(key) ?? geometryOf(shape, texShapeOf(backend, shape))
+      geometries.set(key, found)
+      return found
+    },
+    plans: new WeakMap(),
+  }
+}
+
+/** Which texture tfjs chooses for a packed tensor: asked once, by having one made. */
+const texShapeOf = (backend: Backend, shape: readonly number[]): readonly [number, number] => {
+  const info = backend.makeTensorInfo([...shape], 'float32')
+  const data = backend.texData.get(info.dataId)
+  data.isPacked = true
+  backend.uploadToGPU(info.dataId)
+  const { texShape } = data
+  backend.disposeIntermediateTensorInfo(info)
+  if (texShape === undefined || texShape === null) throw new ContextLost()
+  return texShape
+}

@@ -1,0 +1,264 @@
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
+import { describe, expect, test } from 'vitest'
+import { chain } from '../../combinators/chain.js'
+import type { Executor } from '../../equation/Work.js'
+import { perLeaf, perTree, zeros } from '../../equation/Slot.js'
+import { arrayLeaf, referenceExecutor, type ArrayLeaf } from '../../equation/reference.js'
+import { adamw } from '../../optimizers/adamw.js'
+import { initialState } from '../../state/initialState.js'
+import { equation } from '../../transformation/equation.js'
+import type { AnyTransformation } from '../../transformation/Transformation.js'
+import { clipByGlobalNorm } from '../../transforms/clipByGlobalNorm.js'
+import { skeletonOf } from '../../tree/Skeleton.js'
+import { isLeaf, type Leaf } from '../../tree/Tree.js'
+import { run } from '../run.js'
+import { tensorMaker } from '../tensorMaker.js'
+import { webglExecutor } from './webglExecutor.js'
+
+// the webgl project guarantees the backend's class
+const backend = (): MathBackendWebGL => tf.backend() as MathBackendWebGL
+
+const fused = (): Executor<tf.Tensor> => {
+  const found = webglExecutor()
+  if ('why' in found) throw new Error(found.why)
+  return found.executor
+}
+
+const average = equation({ name: 'average', slots: { average: { per: 'element', start: 'param' } as const }, observes: true })(
+  (A) => ({ update, param, average }) => ({ update, average: A.sub(average, A.mul(A.lit(0.1), A.sub(average, A.applied(param, update)))) }),
+)
+
+/** Trust ratios and slots of every reach: collectives of one phase per leaf and per tree, and a second phase. */
+const everyReach = equation({
+  name: 'everyReach', slots: { sum: perLeaf(0.5), most: perLeaf(0), norm: perTree(1), trace: zeros },
+  host: { init: { count: 0 }, next: ({ count }: { readonly count: number }) => ({ count: count + 1 }) },
+  scalars: ({ count }: { readonly count: number }) => ({ rate: 0.1 / (count + 1) }),
+})((A) => ({ update: g, param, sum, most, norm, trace }, { rate }) => {
+  const ratio = A.div(A.sqrt(A.leafSum(A.mul(param, param))), A.add(A.sqrt(A.leafSum(A.mul(g, g))), A.lit(1)))
+  const scaled = A.mul(g, ratio)
+  const total = A.treeSum(A.mul(scaled, scaled))
+  const largest = A.leafMax(A.abs(scaled))
+  const nextTrace = A.add(A.mul(A.lit(0.5), trace), A.div(scaled, A.add(A.lit(1), A.sqrt(total))))
+  return {
+    update: A.neg(A.mul(rate, A.add(nextTrace, A.mul(sum, A.lit(1e-3))))),
+    sum: A.add(A.mul(A.lit(0.5), sum), A.div(A.leafSum(A.abs(g)), A.max(A.leafSize(), A.lit(1)))),
+    most: A.where(A.less(most, largest), largest, most),
+    norm: A.add(A.mul(A.lit(0.9), norm), A.mul(A.lit(0.1), A.sqrt(total))),
+    trace: nextTrace,
+  }
+})
+
+/** 20 slots: more results than render targets, and an update that reads more textures than there are samplers. */
+const manySlots = equation({ name: 'manySlots', slots: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`s${i}`, zeros])) })((A) => (x) => {
+  const of = (name: string) => {
+    const value = x[name]
+    if (value === undefined) throw new Error(`no ${name}`)
+    return value
+  }
+  const slots = Array.from({ length: 20 }, (_, i) => [`s${i}`, A.add(A.mul(A.lit(i / 20), of(`s${i}`)), of('update'))] as const)
+  const sum = slots.reduce((total, [, s]) => A.add(total, A.mul(s, s)), A.lit(0))
+  return { ...Object.fromEntries(slots), update: A.mul(A.lit(-1e-3), A.div(sum, A.add(A.lit(1), A.sqrt(A.treeSum(A.mul(sum, sum)))))) }
+})
+
+const shapes: readonly (readonly number[])[] = [[], [13], [1], [7, 5], [3, 3, 3, 5], [2, 3, 3, 3, 5], [64, 1], [2, 3, 4, 6], [9001], [20011], [0], [3, 0, 2]]
+
+const arrayMaker = {
+  filled: (shape: readonly number[], value: number): ArrayLeaf => arrayLeaf(new Float64Array(shape.reduce((n, m) => n * m, 1)).fill(value), shape),
+  copied: (leaf: ArrayLeaf): ArrayLeaf => leaf,
+}
+
+const none = (): never => {
+  throw new Error('these chains are all equations')
+}
+
+/** The transformation with an executor, from its anatomy. */
+const onExecutor = <L extends Leaf>(tx: AnyTransformation, executor: Executor<L>, maker: typeof arrayMaker | typeof tensorMaker) => ({
+  init: (params: unknown) => initialState(maker as typeof arrayMaker)(tx.anatomy.shape, skeletonOf(params, 'params'), params), // both makers make leaves
+  step: (updates: unknown, state: unknown, params: unknown, donate = false) => {
+    const occasion = { updates, params, extra: undefined }
+    return run<L>({ executor, mode: 'step', donate, add: none, release: none }, tx.anatomy.plan(state, occasion), occasion, state)
+  },
+})
+
+const random = (seed: number) => {
+  let s = seed
+  return () => {
+    s = (Math.imul(s, 1664525) + 1013904223) >>> 0
+    return s / 2 ** 31 - 1
+  }
+}
+
+/** Random numbers of either sign; a lone number keeps its sign, or a sum of them could cancel and its own scale say nothing. */
+const valuesOf = (shape: readonly number[], next: () => number, scale = 1): Float32Array => {
+  const size = shape.reduce((n, m) => n * m, 1)
+  return Float32Array.from({ length: size }, () => scale * (size === 1 ? 0.75 + next() / 4 : next()))
+}
+
+const leavesIn = <L extends Leaf>(value: unknown): readonly L[] =>
+  isLeaf(value) ? [value as L] : typeof value === 'object' && value !== null ? Object.values(value).flatMap((v) => leavesIn<L>(v)) : []
+
+const padded = 'packed with something in the padding'
+
+/** A tensor in one of the ways in which tfjs keeps tensors; the first assertion of each says that it is so. */
+const layouts: Readonly<Record<string, (values: Float32Array, shape: readonly number[]) => tf.Tensor>> = {
+  'on the host': (values, shape) => tf.tensor(values, [...shape]),
+  packed: (values, shape) => {
+    const t = tf.tidy(() => tf.mul(tf.tensor(values, [...shape]), 1))
+    if (t.size > 0) expect(backend().texData.get(t.dataId).isPacked).toBe(true)
+    return t
+  },
+  [padded]: (values, shape) => {
+    const t = tf.tidy(() => tf.exp(tf.tensor(values, [...shape]))) // tfjs computes e⁰ = 1 there
+    if (t.size > 0) expect(backend().texData.get(t.dataId).isPacked).toBe(true)
+    return t
+  },
+  unpacked: (values, shape) => {
+    const t = tf.tensor(values, [...shape])
+    if (t.size === 0) return t
+    const u = tf.engine().makeTensorFromTensorInfo(backend().unpackTensor(t))
+    expect(backend().texData.get(u.dataId).isPacked).not.toBe(true)
+    t.dispose()
+    return u
+  },
+  sliced: (values, shape) => {
+    if (values.length === 0) return tf.tensor(values, [...shape])
+    return tf.tidy(() => {
+      const long = tf.tensor1d(Float32Array.from([1, 2, 3, ...values, 4, 5]))
+      const u = tf.engine().makeTensorFromTensorInfo(backend().unpackTensor(long))
+      const t = tf.slice(u, 3, values.length)
+      expect(backend().texData.get(t.dataId).slice?.flatOffset).toBe(3)
+      return tf.reshape(t, [...shape])
+    })
+  },
+  'packed for another shape': (values, shape) => tf.tidy(() => {
+    const t = tf.tensor1d(values)
+    const u = tf.reshape(t, [...shape])
+    if (t.size > 0) {
+      tf.add(t, 1)
+      expect(backend().texData.get(u.dataId)).toMatchObject({ isPacked: true, shape: [t.size] })
+    }
+    return u
+  }),
+  'in a column': (values, shape) => {
+    const t = tf.tidy(() => {
+      const column = tf.tensor2d(values, [values.length, 1])
+      return values.length === 0 || values.length > 8000 ? tf.reshape(column, [...shape])
+        : tf.reshape(tf.engine().makeTensorFromTensorInfo(backend().unpackTensor(column)), [...shape])
+    })
+    if (t.size > 1 && t.size <= 8000) expect(backend().texData.get(t.dataId).texShape).toEqual([t.size, 1])
+    return t
+  },
+}
+
+/** The worst distance from the exact leaves, as a share of each leaf's scale. */
+const offBy = (found: readonly tf.Tensor[], wanted: readonly ArrayLeaf[], least: number): number => {
+  expect(found.length).toBe(wanted.length)
+  let most = 0
+  wanted.forEach((w, k) => {
+    const f = found[k]?.dataSync() ?? new Float32Array(0)
+    expect(f.length).toBe(w.values.length)
+    const scale = w.values.reduce((most, x) => Math.max(most, Math.abs(x)), least)
+    let worst = 0
+    w.values.forEach((x, i) => { worst = Math.max(worst, Number.isNaN(f[i] ?? Number.NaN) ? Infinity : Math.abs((f[i] ?? 0) - x)) })
+    most = Math.max(most, worst / (scale || 1))
+  })
+  return most
+}
+
+const chains: Readonly<Record<string, AnyTransformation>> = {
+  'clip, adamw, average': chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-2 }), average),
+  'every reach': chain(everyReach, average),
+}
+
+const trial = (tx: AnyTransformation, place: (values: Float32Array, shape: readonly number[], leaf: number) => tf.Tensor, steps: number, { donate = false, given = 0, least = 0, sizes = shapes } = {}) => {
+  const next = random(7)
+  const before = tf.memory().numTensors - given
+  const start = sizes.map((shape) => valuesOf(shape, next))
+  const there = onExecutor<ArrayLeaf>(tx, referenceExecutor('float64'), arrayMaker)
+  const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
+  let exact: readonly [unknown, unknown] = ((p) => [p, there.init(p)] as const)(start.map((v, i) => arrayLeaf(v, sizes[i] ?? [])))
+  let found: readonly [unknown, unknown] = ((p) => [p, here.init(p)] as const)(start.map((v, i) => tf.tensor(v, [...(sizes[i] ?? [])])))
+  const count = leavesIn(found).length
+  for (let t = 0; t < steps; t++) {
+    const grads = sizes.map((shape) => valuesOf(shape, next, 0.3))
+    const g = grads.map((v, i) => place(v, sizes[i] ?? [], i))
+    // Read back where the layout changes the values.
+    exact = there.step(grads.map((v, i) => arrayLeaf(place === layouts[padded] ? (g[i]?.dataSync() ?? v) : v, sizes[i] ?? [])), exact[1], exact[0])
+    const after = here.step(g, found[1], found[0], donate)
+    g.forEach((x) => x.dispose())
+    const kept = new Set(leavesIn<tf.Tensor>(after))
+    if (!donate) leavesIn<tf.Tensor>(found).forEach((x) => { if (!kept.has(x)) x.dispose() })
+    else for (const x of leavesIn<tf.Tensor>(found)) expect(x.isDisposed).toBe(!kept.has(x))
+    found = after
+    expect(tf.memory().numTensors).toBe(before + count)
+  }
+  const off = offBy(leavesIn<tf.Tensor>(found), leavesIn<ArrayLeaf>(exact), least)
+  leavesIn<tf.Tensor>(found).forEach((x) => x.dispose())
+  expect(tf.memory().numTensors).toBe(before)
+  return off
+}
+
+describe.each(Object.entries(chains))('%s', (_name, tx) => {
+  test.each(Object.entries(layouts))('after all steps with gradients that are %s: within 1e-6 of scale of float64', (_layout, place) => {
+    // Each layout takes 12 steps with one of the chains, six with the other.
+    expect(trial(tx, place, tx === chains['every reach'] ? 6 : 12)).toBeLessThanOrEqual(1e-6)
+  })
+
+  test('gradients of every layout at once, donated', () => {
+    const all = Object.entries(layouts).flatMap(([name, layout]) => (name === padded ? [] : [layout]))
+    expect(trial(tx, (v, shape, leaf) => (all[leaf % all.length] as (typeof all)[number])(v, shape), 6, { donate: true })).toBeLessThanOrEqual(1e-6)
+  })
+
+  test('gradients that another backend holds', async () => {
+    const made: tf.Tensor[] = []
+    const next = random(7)
+    shapes.forEach((shape) => valuesOf(shape, next))
+    await tf.setBackend('cpu')
+    for (const shape of shapes) made.push(tf.tensor(valuesOf(shape, next, 0.3), [...shape]))
+    await tf.setBackend('webgl')
+    expect(trial(tx, (_v, _shape, leaf) => made[leaf] as tf.Tensor, 1, { given: made.length })).toBeLessThanOrEqual(1e-6)
+  })
+})
+
+test('more results than render targets, more textures than samplers', () => {
+  // Slots of one number are sums that may cancel: their scale is the gradients'.
+  expect(trial(manySlots, layouts['packed'] as (typeof layouts)[string], 3, { least: 0.3, sizes: [[], [7, 5], [9001]] })).toBeLessThanOrEqual(1e-6)
+  const here = onExecutor<tf.Tensor>(manySlots, fused(), tensorMaker)
+  const params = [tf.ones([9, 9])]
+  const first = here.step(params, here.init(params), params)
+  const { runWebGLProgram } = backend()
+  let operations = 0
+  backend().runWebGLProgram = (...args) => {
+    operations++
+    return runWebGLProgram.apply(backend(), args)
+  }
+  const second = here.step(params, first[1], first[0])
+  Reflect.deleteProperty(backend(), 'runWebGLProgram')
+  expect(operations).toBe(0) // not the eager interpreter
+  leavesIn<tf.Tensor>([params, first, second]).forEach((t) => t.dispose())
+})
+
+test('leaves without a gradient: their averages move on, the rest is kept', () => {
+  const params = { a: tf.tensor1d([1, 2, 3]), b: tf.tensor1d([4]) }
+  const tx = chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-2 }), average)
+  const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
+  const state = here.init(params)
+  const grads = { a: tf.tensor1d([1, 1, 1]), b: null }
+  const [next, after] = here.step(grads, state, params) as [typeof params, { readonly 2: { readonly average: typeof params } }] // as the chain says
+  expect(next.b).toBe(params.b)
+  expect(next.a).not.toBe(params.a)
+  expect([...after[2].average.b.dataSync()]).toEqual([4])
+  leavesIn<tf.Tensor>([params, state, grads, next, after]).forEach((t) => t.dispose())
+})
+
+test('what is written has zeros in its padding, where matrix products of tfjs read', () => tf.tidy(() => {
+  const tx = equation({ name: 'grown' })((A) => ({ update }) => ({ update: A.exp(update) }))
+  const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
+  const params = [tf.ones([3, 3])]
+  const [next] = here.step([tf.zeros([3, 3])], here.init(params), params) as readonly [readonly tf.Tensor[], unknown] // the tree of the parameters
+  const [w] = next
+  if (w === undefined) throw new Error('no parameter')
+  expect([...tf.matMul(w, w).dataSync()]).toEqual(Array.from({ length: 9 }, () => 12))
+}))

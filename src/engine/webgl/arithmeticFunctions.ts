@@ -1,0 +1,36 @@
+/** @internal */
+
+/** Both sorts of a function of one argument that GLSL has for numbers and for vectors alike. */
+const both = (head: (type: string, condition: string) => string): string => `${head('float', 'bool')}\n${head('vec4', 'bvec4')}`
+
+/** Comparisons, conditions and selections in GLSL, by name, with the meaning that `Arithmetic` gives them.
+ *
+ *  Compilers take floats for reals: they cancel (a + b) − a, turn !(a < b) into a >= b and (a < b) ? a : b into a minimum that drops NaN.
+ *  What they must not see through goes past ZERO, a uniform that is never set and so is 0. */
+export const arithmeticFunctions: Readonly<Record<string, string>> = {
+  opaque: `float opaque(float a) { return uintBitsToFloat(floatBitsToUint(a) ^ ZERO); }
+vec4 opaque(vec4 a) { return uintBitsToFloat(floatBitsToUint(a) ^ uvec4(ZERO)); }`,
+  seen: `bool seen(bool c) { return uint(c) != ZERO; }
+bvec4 seen(bvec4 c) { return notEqual(uvec4(c), uvec4(ZERO)); }`,
+  isBelow: `bool isBelow(float a, float b) { return seen(a < b); }
+bvec4 isBelow(vec4 a, vec4 b) { return seen(lessThan(a, b)); }`,
+  isAtMost: `bool isAtMost(float a, float b) { return seen(a <= b); }
+bvec4 isAtMost(vec4 a, vec4 b) { return seen(lessThanEqual(a, b)); }`,
+  isSame: `bool isSame(float a, float b) { return seen(a == b); }
+bvec4 isSame(vec4 a, vec4 b) { return seen(equal(a, b)); }`,
+  isFinite: `bool isFinite(float a) { return (floatBitsToUint(a) & 0x7fffffffu) < 0x7f800000u; }
+bvec4 isFinite(vec4 a) { return lessThan(floatBitsToUint(a) & uvec4(0x7fffffffu), uvec4(0x7f800000u)); }`,
+  isNaN: `bool isNaN(float a) { return (floatBitsToUint(a) & 0x7fffffffu) > 0x7f800000u; }
+bvec4 isNaN(vec4 a) { return greaterThan(floatBitsToUint(a) & uvec4(0x7fffffffu), uvec4(0x7f800000u)); }`,
+  both: `bool both(bool a, bool b) { return a && b; }
+bvec4 both(bvec4 a, bvec4 b) { return bvec4(uvec4(a) & uvec4(b)); }`,
+  either: `bool either(bool a, bool b) { return a || b; }
+bvec4 either(bvec4 a, bvec4 b) { return bvec4(uvec4(a) | uvec4(b)); }`,
+  no: `bool no(bool a) { return uint(a) == ZERO; }
+bvec4 no(bvec4 a) { return equal(uvec4(a), uvec4(ZERO)); }`,
+  choose: `float choose(bool c, float a, float b) { return c ? a : b; }
+vec4 choose(bvec4 c, vec4 a, vec4 b) { return vec4(c.x ? a.x : b.x, c.y ? a.y : b.y, c.z ? a.z : b.z, c.w ? a.w : b.w); }`,
+  larger: both((t) => `${t} larger(${t} a, ${t} b) { return choose(either(isBelow(a, b), isNaN(b)), b, a); }`),
+  smaller: both((t) => `${t} smaller(${t} a, ${t} b) { return choose(either(isBelow(b, a), isNaN(b)), b, a); }`),
+  signOf: both((t) => `${t} signOf(${t} a) { return choose(isBelow(a, ${t}(0)), ${t}(-1), choose(isBelow(${t}(0), a), ${t}(1), a)); }`),
+}

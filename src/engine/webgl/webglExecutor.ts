@@ -1,0 +1,75 @@
+/** @internal */
+import * as tf from '@tensorflow/tfjs-core'
+import { classesOf, type Executor, type LeafClass, type Work } from '../../equation/Work.js'
+import type { Skeleton } from '../../tree/Skeleton.js'
+import { donating } from '../donating.js'
+import { eager } from '../eager.js'
+import { backendOf, type Backend } from './Backend.js'
+import { contextOf, type Context } from './Context.js'
+import { execute } from './execute.js'
+import { groupsOf, rowsOf } from './foldTable.js'
+import { parts } from './foldShader.js'
+import { planOf, type Plan } from './Plan.js'
+
+/** Steps as fused draws, where the backend that is set now is WebGL 2 with float32 render targets; else why not.
+ *
+ *    draws = leaves + folds of collectives (one for a large leaf, one for 15 small ones) + 2 for each phase of collectives
+ *
+ *  Shapes   results are packed textures; gradients are read as they lie: packed, unpacked, sliced, reshaped, on the host.
+ *  Throws   `ContextLost`; for a tensor that is disposed.
+ *  Departs  float32 throughout; denormal numbers count as 0, as everywhere on WebGL. */
+export const webglExecutor = (): { readonly executor: Executor<tf.Tensor> } | { readonly why: string } => {
+  const given = tf.backend()
+  const known = executors.get(given) ?? made(given)
+  executors.set(given, known)
+  if ('why' in known) return known
+  if (tf.env().getNumber('WEBGL_VERSION') !== 2) return { why: 'WebGL 1 has no draws with several float targets and no texelFetch' }
+  if (!tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED'))
+    return { why: 'tensors are half floats here (WEBGL_RENDER_FLOAT32_ENABLED is false): second moments would be 0' }
+  if (!tf.env().getBool('WEBGL_PACK')) return { why: 'packed tensors are switched off (WEBGL_PACK is false)' }
+  return known
+}
+
+const executors = new WeakMap<object, { readonly executor: Executor<tf.Tensor> } | { readonly why: string }>()
+
+const made = (given: tf.KernelBackend): { readonly executor: Executor<tf.Tensor> } | { readonly why: string } => {
+  const backend = backendOf(given)
+  return 'why' in backend ? backend : { executor: fused(backend) }
+}
+
+const fused = (backend: Backend): Executor<tf.Tensor> => (work) => {
+  // Gradients through a step need tfjs' own operations; so do dtypes that shaders here do not know.
+  if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !isFloat(work)) return eagerly(work)
+  const context = contextOf(backend)
+  const plan = planFor(context, work)
+  return plan === undefined ? eagerly(work) : execute(context, plan, work)
+}
+
+const eagerly = donating(eager)
+
+const isFloat = ({ skeleton, slots }: Work<tf.Tensor>): boolean =>
+  allFloat(skeleton) && slots.every((record) => Object.values(record).every((list) => list.every((slot) => slot === null || slot.dtype === 'float32')))
+
+const floats = new WeakMap<Skeleton, boolean>()
+
+const allFloat = (skeleton: Skeleton): boolean => {
+  const known = floats.get(skeleton) ?? skeleton.dtypes.every((dtype) => dtype === 'float32')
+  floats.set(skeleton, known)
+  return known
+}
+
+const planFor = (context: Context, work: Work<tf.Tensor>): Plan | undefined => {
+  const classes = classesOf(work)
+  const modes = context.plans.get(classes) ?? new Map<string, Plan | undefined>()
+  context.plans.set(classes, modes)
+  if (!modes.has(work.mode)) modes.set(work.mode, fitting(context, work, classes))
+  return modes.get(work.mode)
+}
+
+/** The plan, unless its tables are higher than a texture. */
+const fitting = (context: Context, work: Work<tf.Tensor>, classes: readonly LeafClass[]): Plan | undefined => {
+  const plan = planOf(work, classes, context.limits)
+  const fits = plan?.phases.flat().every((table) =>
+    rowsOf({ context, work }, table) <= context.side && parts * groupsOf(table, work.params.length) <= context.side)
+  return fits === true ? plan : undefined
+}
