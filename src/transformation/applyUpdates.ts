@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { buildTree, leavesOf } from '../tree/leaves.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { Leaves, Tree } from '../tree/Tree.js'
+
+const sum = (params: unknown, updates: unknown): unknown => {
+  const skeleton = skeletonOf(params, 'params')
+  const p = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
+  const u = leavesOf<tf.Tensor>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
+  return buildTree(skeleton, p.map((x, i) => {
+    const y = u[i] ?? null
+    return x === null || y === null ? x : tf.add(x, y)
+  }))
+}
+
+/** Adds updates to parameters.
+ *
+ *    applyUpdates(params, updates) = params + updates
+ *
+ *  Shapes   those of `params`; a `null` update leaves its parameter as it is, the same tensor.
+ *  Throws   `TreeMismatch` when the trees differ; nothing is broadcast.
+ *  Source   optax.apply_updates
+ *  Example  `const next = applyUpdates(params, updates)` */
+export const applyUpdates = sum as unknown as ApplyUpdates // the sum has the skeleton of `params`
+
+/** Parameters and updates of the same structure. */
+interface ApplyUpdates {
+  <P extends Tree>(params: P, updates: NoInfer<Leaves<P, tf.Tensor | null>>): P
+}

@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { chooseExecutor } from '../engine/chooseExecutor.js'
+import { run, type Manner } from '../engine/run.js'
+import { tensorMaker } from '../engine/tensorMaker.js'
+import { checkAverages } from '../state/checkAverages.js'
+import { initialState } from '../state/initialState.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { Anatomy, StateLambda, Transformation } from './Transformation.js'
+
+/** The transformation of an anatomy.
+ *
+ *  @internal */
+export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Transformation<F, E> => {
+  const { description: { name }, shape } = anatomy
+  checkAverages(name, shape)
+  const init = (params: unknown): unknown => {
+    const skeleton = skeletonOf(params, 'params')
+    checkAverages(name, shape, skeleton)
+    return initialState(tensorMaker)(shape, skeleton, params)
+  }
+  const update = (updates: unknown, state: unknown, params: unknown, extra?: unknown): unknown => {
+    const occasion = { updates, params, extra }
+    return run(manner('update', false), anatomy.plan(state, occasion), occasion, state)
+  }
+  // The shape and the plan decide the state at run time; `F` says the same in types, and each constructor's tests hold it to that.
+  return Object.freeze({ init, update, anatomy }) as unknown as Transformation<F, E>
+}
+
+/** How tensors are run on the backend that is set now.
+ *
+ *  @internal */
+export const manner = (mode: 'update' | 'step', donate: boolean): Manner<tf.Tensor> => ({
+  executor: chooseExecutor().executor,
+  mode,
+  donate,
+  add: (param, update) => tf.add(param, update),
+  release: (leaf) => leaf.dispose(),
+})

@@ -1,0 +1,85 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { checkEquation } from '../equation/checkEquation.js'
+import type { Equation, Host, Rule } from '../equation/Equation.js'
+import type { Program } from '../equation/Program.js'
+import type { Slot } from '../equation/Slot.js'
+import type { Leaves } from '../tree/Tree.js'
+import { assemble } from './assemble.js'
+import type { StateLambda, Transformation } from './Transformation.js'
+
+/** The state of an equation: its numbers, and its slots. */
+export type EquationState<H extends Host, S extends Readonly<Record<string, Slot>>, P> =
+  { readonly [K in keyof H]: number } &
+  { readonly [K in keyof S]: S[K]['per'] extends 'tree' ? Tensor : S[K]['per'] extends 'leaf' ? Leaves<P, Tensor> : P }
+
+/** The state of an equation as a function of the parameter tree. */
+export interface Equational<H extends Host, S extends Readonly<Record<string, Slot>>> extends StateLambda {
+  readonly State: EquationState<H, S, this['Params']>
+}
+
+/** What an equation is made of beside its rule. */
+export interface EquationParts<H extends Host, S extends Readonly<Record<string, Slot>>, C extends string, E> {
+  readonly name: string
+  /** The options in effect, for `describe` and checkpoints. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** The tensors that it keeps, each with its start. */
+  readonly slots?: S
+  /** The plain numbers that it keeps, and how they go on. */
+  readonly host?: { readonly init: H; readonly next: (host: H, extra: E) => H }
+  /** The numbers that a step needs, from the host part before it. */
+  readonly scalars?: (host: H, extra: E) => Readonly<Record<C, number>>
+  /** Whether it also runs, with an update that is literally zero, on leaves without a gradient. */
+  readonly observes?: boolean
+}
+
+/** Counts updates from 0: the host part of most equations. */
+export const counting = { init: { count: 0 }, next: ({ count }: { readonly count: number }) => ({ count: count + 1 }) } as const
+
+/** A transformation that works leaf by leaf, written once for all interpreters.
+ *
+ *    (update, slots) = rule(arithmetic)({ update, param, ...slots }, scalars)
+ *
+ *  Curried, so that the names of slots and scalars are inferred before the rule is checked against them.
+ *
+ *  Throws   `TypeError` at construction for a slot that the rule does not return, does not declare, or gives too far a reach.
+ *  Laws     everything in `transformationLaws`; the rule cannot look inside its numbers, so all interpreters agree.
+ *  Example
+ *  ```ts
+ *  const momentum = equation({ name: 'momentum', slots: { trace: zeros }, scalars: () => ({ d: 0.9 }) })(
+ *    (A) => ({ update, trace }, { d }) => {
+ *      const next = A.add(update, A.mul(d, trace))
+ *      return { update: next, trace: next }
+ *    })
+ *  const optimizer = chain(momentum, scaleByLearningRate({ learningRate: 0.1 }))
+ *  ``` */
+export const equation = <
+  const S extends Readonly<Record<string, Slot>> = {}, H extends Readonly<Record<string, number>> = {}, C extends string = never, E = {},
+>(parts: EquationParts<H, S, C, E>) => (rule: Rule<keyof S & string, C>): Transformation<Equational<H, S>, E> => {
+  const equation = equationOf(parts)(rule)
+  const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
+  return assemble({
+    description: { name: parts.name, options: parts.options ?? {}, parts: [] },
+    shape: { kind: 'record', host: equation.host, slots: equation.slots, parts: {} },
+    plan: () => program,
+  })
+}
+
+/** The equation itself, for combinators that place it in a program of their own.
+ *
+ *  @internal */
+export const equationOf = <
+  const S extends Readonly<Record<string, Slot>> = {}, H extends Host = {}, C extends string = never, E = {},
+>({ name, slots, host, scalars, observes }: EquationParts<H, S, C, E>) => (rule: Rule<keyof S & string, C>): Equation => {
+  // The interpreters see names as strings: the types above have tied slots, scalars and rule together.
+  const made: Equation = {
+    name,
+    slots: slots ?? {},
+    host: host?.init ?? {},
+    next: (host?.next ?? ((h: Host) => h)) as Equation['next'],
+    scalars: (scalars ?? (() => ({}))) as Equation['scalars'],
+    rule,
+    observes: observes ?? false,
+  }
+  checkEquation(made)
+  return made
+}

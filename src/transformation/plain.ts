@@ -1,0 +1,33 @@
+import type { Program } from '../equation/Program.js'
+import type { Tree } from '../tree/Tree.js'
+import { assemble } from './assemble.js'
+import type { StateLambda, StateOf, Transformation } from './Transformation.js'
+
+/** A transformation that is no equation, as its author writes it. Trees arrive checked. */
+export interface PlainParts<F extends StateLambda, E> {
+  readonly name: string
+  readonly options?: Readonly<Record<string, unknown>>
+  /** Records, arrays, numbers, `null` and tensors of its own; never one of `params`. */
+  readonly init: (params: Tree) => StateOf<F, Tree>
+  /** Returns new tensors; neither changes nor disposes what it is given. Temporary tensors are its own to tidy. */
+  readonly update: (updates: Tree, state: StateOf<F, Tree>, params: Tree, extra: E) => readonly [updates: Tree, state: StateOf<F, Tree>]
+}
+
+/** A transformation from a plain pair `init`/`update` over tensors: for what is no equation. A chain fuses what lies between such parts.
+ *
+ *  Throws   whatever `init` and `update` throw.
+ *  Laws     those of every transformation: `transformationLaws`.
+ *  Example  `plain<Stateless>({ name: 'double', init: () => ({}), update: (u, s) => [mapTree((g) => tf.mul(g, 2))(u), s] })` */
+export const plain = <F extends StateLambda, E = {}>({ name, options = {}, init, update }: PlainParts<F, E>): Transformation<F, E> => {
+  const program: Program = {
+    segments: [{
+      kind: 'plain', name, at: [], scope: null,
+      update: update as unknown as (updates: unknown, state: unknown, params: unknown, extra: unknown) => readonly [unknown, unknown], // trees are unknown to a program
+    }],
+  }
+  return assemble<F, E>({
+    description: { name, options, parts: [] },
+    shape: { kind: 'opaque', init: init as (params: unknown) => unknown }, // as above
+    plan: () => program,
+  })
+}

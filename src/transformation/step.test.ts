@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { expect, test } from 'vitest'
+import { chain } from '../combinators/chain.js'
+import { adamw } from '../optimizers/adamw.js'
+import { sgd } from '../optimizers/sgd.js'
+import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
+import { arrayLeaf } from '../equation/reference.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
+import { applyUpdates } from './applyUpdates.js'
+import { reference } from './reference.js'
+import { step } from './step.js'
+
+const optimizer = chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 0.1, weightDecay: 0.01 }))
+
+test('step is update and applyUpdates, and agrees with the float64 reference', () => {
+  const before = tf.memory().numTensors
+  const params = { dense: { kernel: tf.tensor2d([[1, 2], [3, 4]]), bias: tf.tensor1d([0.5, -0.5]) } }
+  const grads = { dense: { kernel: tf.tensor2d([[0.1, -2], [3, 0.4]]), bias: tf.tensor1d([1, 1]) } }
+  let now = { params, state: optimizer.init(params) }
+  const exact = reference(optimizer, 'float64')
+  const p64 = { dense: { kernel: arrayLeaf([1, 2, 3, 4], [2, 2]), bias: arrayLeaf([0.5, -0.5], [2]) } }
+  const g64 = { dense: { kernel: arrayLeaf([0.1, -2, 3, 0.4], [2, 2]), bias: arrayLeaf([1, 1], [2]) } }
+  let now64 = { params: p64 as unknown, state: exact.init(p64) }
+  for (let i = 0; i < 5; i++) {
+    const [updates, unused] = optimizer.update(grads, now.state, now.params)
+    const applied = applyUpdates(now.params, updates)
+    const next = step(optimizer)(grads, now.state, now.params)
+    expect([...next.params.dense.kernel.dataSync()]).toEqual([...applied.dense.kernel.dataSync()])
+    disposeExcept([updates, applied, unused], [])
+    disposeExcept(now, [next, params])
+    now = next
+    now64 = exact.step(g64, now64.state, now64.params)
+  }
+  const want = (now64.params as typeof p64).dense.kernel.values
+  now.params.dense.kernel.dataSync().forEach((x, i) => expect(Math.abs(x - (want[i] ?? 0))).toBeLessThan(1e-5))
+  expect(now.state[1][0].count).toBe(5)
+  disposeExcept([now, params, grads], [])
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+test('a leaf without a gradient stays the same tensor', () => {
+  const params = { w: tf.scalar(1), b: tf.scalar(2) }
+  const tx = sgd({ learningRate: 1, momentum: 0.9 })
+  const state = tx.init(params)
+  const next = step(tx)({ w: tf.scalar(0.5), b: null }, state, params)
+  expect(next.params.b).toBe(params.b)
+  expect(next.params.w.dataSync()[0]).toBe(0.5)
+  expect(next.state[0].trace.b).toBe(state[0].trace.b)
+})
