@@ -1,0 +1,51 @@
+import type { Equation } from '../equation/Equation.js'
+import { zeros } from '../equation/Slot.js'
+import { equationOf } from '../transformation/equation.js'
+
+/** What one micro-step does. They share slots and numbers; the host picks one.
+ *
+ *  @internal */
+export interface Accumulation {
+  /** The first of several: the accumulator becomes the gradient, whatever it held. */
+  readonly begin: Equation
+  readonly add: Equation
+  /** The last of several: emits what has gathered and empties the accumulator. */
+  readonly emit: Equation
+  /** The first and last: emits the gradient itself. */
+  readonly pass: Equation
+  readonly skip: Equation
+}
+
+/** The micro-steps of an accumulation.
+ *
+ *    mean: A ← A + (g − A)/n        sum: A ← A + g        n = the number of micro-steps with this one
+ *
+ *  @internal */
+export const accumulation = (useGradMean: boolean): Accumulation => {
+  const parts = { name: 'multiSteps', slots: { acc: zeros }, scalars: ({ miniStep }: Counts) => ({ n: miniStep + 1 }) }
+  const gathering = { ...parts, observes: true, host: { init: start, next: (counts: Counts) => ({ ...counts, miniStep: counts.miniStep + 1 }) } }
+  const emitting = { ...parts, host: { init: start, next: (counts: Counts) => ({ ...counts, miniStep: 0, gradientStep: counts.gradientStep + 1 }) } }
+  const skipping = { ...parts, host: { init: start, next: (counts: Counts) => ({ ...counts, skipped: counts.skipped + 1 }) } }
+  return {
+    begin: equationOf(gathering)((A) => ({ update }) => ({ update: A.lit(0), acc: update })),
+    add: useGradMean
+      ? equationOf(gathering)((A) => ({ update, acc }, { n }) => ({ update: A.lit(0), acc: A.add(acc, A.div(A.sub(update, acc), n)) }))
+      : equationOf(gathering)((A) => ({ update, acc }) => ({ update: A.lit(0), acc: A.add(acc, update) })),
+    emit: useGradMean
+      ? equationOf(emitting)((A) => ({ update, acc }, { n }) => ({ update: A.add(acc, A.div(A.sub(update, acc), n)), acc: A.lit(0) }))
+      : equationOf(emitting)((A) => ({ update, acc }) => ({ update: A.add(acc, update), acc: A.lit(0) })),
+    pass: equationOf(emitting)(() => ({ update, acc }) => ({ update, acc })),
+    skip: equationOf(skipping)((A) => ({ acc }) => ({ update: A.lit(0), acc })),
+  }
+}
+
+/** The numbers of an accumulation. A type, not an interface: equations take records by index.
+ *
+ *  @internal */
+export type Counts = {
+  readonly miniStep: number
+  readonly gradientStep: number
+  readonly skipped: number
+}
+
+const start: Counts = { miniStep: 0, gradientStep: 0, skipped: 0 }

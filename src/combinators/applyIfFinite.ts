@@ -1,0 +1,144 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { concatenated, type Plan, type Program, rememberedOne } from '../equation/Program.js'
+import { perTree } from '../equation/Slot.js'
+import { count } from '../scalars/Count.js'
+import { oneOf } from '../scalars/kinds.js'
+import { options, required, withDefault } from '../scalars/options.js'
+import type { RecordShape, StateShape } from '../state/StateShape.js'
+import { assemble } from '../transformation/assemble.js'
+import { equationOf } from '../transformation/equation.js'
+import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import type { ExtraOf, LambdaOf } from '../transformation/types.js'
+import { alone, under } from './segments.js'
+import { notFinite } from './skipUpdates.js'
+
+/** When to give up, and where to decide. */
+export interface ApplyIfFiniteOptions {
+  /** How many updates in a row may be rejected: an integer ≥ 0. The next one is let through, whatever it is. */
+  readonly maxConsecutiveErrors: number
+  /** `host` (default): one number is read back per step, and a rejected step is not computed. `device`: nothing is read back, every
+   *  step is computed, and the numbers in the inner state count attempts. */
+  readonly decide?: 'host' | 'device'
+}
+
+/** The state of `applyIfFinite`. */
+export interface ApplyIfFiniteState<S> {
+  readonly inner: S
+  /** Rejected updates in a row, up to now. */
+  readonly notFiniteCount: number
+  /** 1 where the last update was finite, else 0. */
+  readonly lastFinite: number
+  /** Updates so far that were not finite. */
+  readonly totalNotFinite: number
+}
+
+/** The state of `applyIfFinite` where the device decides: the same numbers, as tensors that nobody has to read. */
+export interface ApplyIfFiniteOnDeviceState<S> {
+  readonly inner: S
+  readonly notFiniteCount: Tensor
+  readonly lastFinite: Tensor
+  readonly totalNotFinite: Tensor
+  /** 1 where the last update was applied, else 0. */
+  readonly accepted: Tensor
+}
+
+export interface AppliedIfFinite<F extends StateLambda> extends StateLambda {
+  readonly State: ApplyIfFiniteState<StateOf<F, this['Params']>>
+}
+
+export interface AppliedIfFiniteOnDevice<F extends StateLambda> extends StateLambda {
+  readonly State: ApplyIfFiniteOnDeviceState<StateOf<F, this['Params']>>
+}
+
+/** Rejects updates that are not finite: nothing changes but the counts of rejections.
+ *
+ *    u = tx(g) where all of g is finite, or after maxConsecutiveErrors rejections in a row;   else u = 0, and tx keeps its state
+ *
+ *  Shapes   state `{ inner, notFiniteCount, lastFinite, totalNotFinite }`, numbers; with `decide: 'device'` tensors, and `accepted`.
+ *  Laws     a rejected step changes no parameter, no slot, no average and no count inside, bitwise: they are the same objects. Where all
+ *           updates are finite it is the inner transformation. With `decide: 'device'` the same holds for tensors, but not for the numbers
+ *           of the host: counts inside count attempts, so bias corrections and schedules go on through rejected steps.
+ *  Departs  it looks at the updates that arrive, as optax does, and not at what the inner transformation makes of them. An update let
+ *           through after too many rejections starts the count again: optax lets through every later one.
+ *           `withMovingAverage(…)(applyIfFinite(…)(tx))`, the other way round, counts rejected steps and moves the average on them.
+ *  Source   optax.apply_if_finite
+ *  Example  `applyIfFinite({ maxConsecutiveErrors: 5 })(adam({ learningRate: 1e-3 }))` */
+export function applyIfFinite(given: ApplyIfFiniteOptions & { readonly decide: 'device' }):
+<T extends AnyTransformation>(inner: T) => Transformation<AppliedIfFiniteOnDevice<LambdaOf<T>>, ExtraOf<T>>
+export function applyIfFinite(given: ApplyIfFiniteOptions & { readonly decide?: 'host' }):
+<T extends AnyTransformation>(inner: T) => Transformation<AppliedIfFinite<LambdaOf<T>>, ExtraOf<T>>
+export function applyIfFinite(given: ApplyIfFiniteOptions): (inner: AnyTransformation) => unknown {
+  const { maxConsecutiveErrors, decide } = parse(given)
+  const { shape, plan } = decide === 'host' ? onHost(maxConsecutiveErrors) : onDevice(maxConsecutiveErrors)
+  return ({ anatomy }) => assemble({
+    description: { name: 'applyIfFinite', options: { maxConsecutiveErrors, decide }, parts: [anatomy.description] },
+    shape: shape(anatomy.shape),
+    plan: plan(under('inner', anatomy.plan)),
+  })
+}
+
+/** What differs with the place of the decision. */
+interface Decision {
+  readonly shape: (inner: StateShape) => RecordShape
+  readonly plan: (inner: Plan) => Plan
+}
+
+type Counts = { readonly notFiniteCount: number; readonly lastFinite: number; readonly totalNotFinite: number }
+
+const onHost = (most: number): Decision => {
+  const init: Counts = { notFiniteCount: 0, lastFinite: 1, totalNotFinite: 0 }
+  const parts = (next: (counts: Counts) => Counts) => ({ name: 'applyIfFinite', host: { init, next } })
+  const pass = (next: (counts: Counts) => Counts) => equationOf(parts(next))(() => ({ update }) => ({ update }))
+  const fine = pass((counts) => ({ ...counts, notFiniteCount: 0, lastFinite: 1 }))
+  const letThrough = pass(({ totalNotFinite }) => ({ notFiniteCount: 0, lastFinite: 0, totalNotFinite: totalNotFinite + 1 }))
+  const rejected = equationOf(parts(({ notFiniteCount, totalNotFinite }) =>
+    ({ notFiniteCount: notFiniteCount + 1, lastFinite: 0, totalNotFinite: totalNotFinite + 1 })))((A) => () => ({ update: A.lit(0) }))
+  return {
+    shape: (inner) => ({ kind: 'record', host: fine.host, slots: {}, parts: { inner } }),
+    plan: (inner) => {
+      const join = concatenated()
+      const [go, reject, giveUp] = [alone(fine), alone(rejected), alone(letThrough)]
+      const fork: Program = {
+        segments: [{
+          kind: 'fork', name: 'applyIfFinite', at: [], scope: null, measure: notFinite,
+          choose: ({ notFinite: found }, state, occasion) =>
+            found === 0 ? join([go, inner(state, occasion)])
+            : (state as Counts).notFiniteCount < most ? reject // the record of this wrapper
+            : join([giveUp, inner(state, occasion)]),
+        }],
+      }
+      return () => fork
+    },
+  }
+}
+
+const onDevice = (most: number): Decision => {
+  const judge = equationOf({
+    name: 'applyIfFinite', scalars: () => ({ most }),
+    slots: { notFiniteCount: perTree(0), lastFinite: perTree(1), totalNotFinite: perTree(0), accepted: perTree(1) },
+  })((A) => ({ update, notFiniteCount: row, totalNotFinite: total }, { most: limit }) => {
+    const [zero, one] = [A.lit(0), A.lit(1)]
+    const finite = A.equal(A.treeSum(A.where(A.isFinite(update), zero, one)), zero)
+    const rejected = A.and(A.not(finite), A.less(row, limit))
+    return {
+      update,
+      notFiniteCount: A.where(rejected, A.add(row, one), zero),
+      lastFinite: A.where(finite, one, zero),
+      totalNotFinite: A.where(finite, total, A.add(total, one)),
+      accepted: A.where(rejected, zero, one),
+    }
+  })
+  return {
+    shape: (inner) => ({ kind: 'record', host: {}, slots: judge.slots, parts: { inner } }),
+    plan: (inner) => {
+      const trial = rememberedOne((program: Program): Program =>
+        ({ segments: [{ kind: 'trial', name: 'applyIfFinite', at: [], scope: null, judge, program }] }))
+      return (state, occasion) => trial(inner(state, occasion))
+    },
+  }
+}
+
+const parse = options('applyIfFinite', {
+  maxConsecutiveErrors: required(count),
+  decide: withDefault(oneOf('host', 'device'), 'host'),
+})

@@ -1,0 +1,52 @@
+import { join, type Skeleton, spell } from '../tree/Skeleton.js'
+import { TreeMismatch } from '../tree/TreeMismatch.js'
+
+/** A value for each leaf, or for everything below: a value, or a record or array of choices. A prefix of the parameters' tree is enough. */
+export type ChoiceTree<A> = A | readonly ChoiceTree<A>[] | { readonly [key: string]: ChoiceTree<A> }
+
+/** What is chosen, in words for errors. */
+export interface Choice<A> {
+  /** Which tree this is, such as `the mask of masked`. */
+  readonly where: string
+  readonly is: (value: unknown) => value is A
+  /** What a leaf may be, such as `true or false`. */
+  readonly words: string
+  readonly hint: string
+}
+
+/** The choice for each leaf of a skeleton. Throws `TreeMismatch` where the choices do not fit it.
+ *
+ *  @internal */
+export const choicesOf = <A>(choice: Choice<A>, skeleton: Skeleton, tree: unknown): readonly A[] => {
+  const chosen: A[] = []
+  spread(choice, skeleton.frame, tree, '', chosen)
+  return chosen
+}
+
+const spread = <A>(choice: Choice<A>, frame: Skeleton['frame'], node: unknown, path: string, chosen: A[]): void => {
+  const { where, words, hint } = choice
+  const wrong = (found: unknown) => new TreeMismatch({ where, path,
+    expected: frame.kind === 'leaf' ? words : `${words}, or the structure of the parameters`, found: spell(found), hint })
+  if (frame.kind === 'nothing') return
+  if (frame.kind === 'leaf') {
+    if (!choice.is(node)) throw wrong(node)
+    chosen[frame.index] = node
+    return
+  }
+  if (choice.is(node)) {
+    frame.items.forEach((item, i) => spread(choice, item, node, join(path, frame.kind === 'record' ? (frame.keys[i] ?? '') : i), chosen))
+    return
+  }
+  if (typeof node !== 'object' || node === null || Array.isArray(node) !== (frame.kind === 'list')) throw wrong(node)
+  const children = node as Readonly<Record<string, unknown>> // an object, read by own keys only
+  const keys = frame.kind === 'record' ? frame.keys : frame.items.map((_, i) => String(i))
+  const surplus = Object.keys(children).find((key) => !keys.includes(key))
+  if (surplus !== undefined) throw wrong({ [surplus]: children[surplus] })
+  keys.forEach((key, i) => {
+    const item = frame.items[i]
+    if (item === undefined) return
+    if (!Object.hasOwn(children, key) && item.kind !== 'nothing')
+      throw new TreeMismatch({ where, path: join(path, key), expected: words, found: 'nothing', hint })
+    spread(choice, item, children[key], join(path, key), chosen)
+  })
+}

@@ -1,0 +1,50 @@
+import { concatenated, type Program } from '../equation/Program.js'
+import { fn } from '../scalars/kinds.js'
+import { options, required } from '../scalars/options.js'
+import { assemble } from '../transformation/assemble.js'
+import { equationOf } from '../transformation/equation.js'
+import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import type { ExtraOf, LambdaOf } from '../transformation/types.js'
+import { alone, under } from './segments.js'
+
+/** When the inner transformation runs. */
+export interface ConditionOptions<E = {}> {
+  /** From the count of updates so far, 0 at the first, and what is handed in with the step. */
+  readonly shouldTransformFn: (step: number, extra: E) => boolean
+}
+
+/** The state of `conditionallyTransform` and `conditionallyMask`. */
+export interface ConditionalState<S> {
+  readonly inner: S
+  /** Updates so far, whether the inner transformation ran or not. */
+  readonly step: number
+}
+
+export interface Conditional<F extends StateLambda> extends StateLambda {
+  readonly State: ConditionalState<StateOf<F, this['Params']>>
+}
+
+/** What both conditional combinators are: they differ in what they do where the condition does not hold.
+ *
+ *  @internal */
+export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
+  const parse = options(name, { shouldTransformFn: required(fn<(step: number, extra: never) => boolean>('a function (step, extra) => boolean', '(step) => step % 2 === 0')) })
+  const host = { init: { step: 0 }, next: ({ step }: { readonly step: number }) => ({ step: step + 1 }) }
+  const go = equationOf({ name, host })(() => ({ update }) => ({ update }))
+  const stay: Program = alone(otherwise === 'pass' ? go : equationOf({ name, host })((A) => () => ({ update: A.lit(0) })))
+  return <E = {}>(given: ConditionOptions<E>) => {
+    const { shouldTransformFn } = parse(given)
+    return <T extends AnyTransformation>({ anatomy }: T): Transformation<Conditional<LambdaOf<T>>, ExtraOf<T> & E> => {
+      const join = concatenated()
+      const inner = under('inner', anatomy.plan)
+      const first = alone(go)
+      return assemble({
+        description: { name, options: { shouldTransformFn: shouldTransformFn.name }, parts: [anatomy.description] },
+        shape: { kind: 'record', host: host.init, slots: {}, parts: { inner: anatomy.shape } },
+        plan: (state, occasion) =>
+          // The extra is what the condition declares: the types of `update` ask for it.
+          shouldTransformFn((state as ConditionalState<unknown>).step, (occasion.extra ?? {}) as never) ? join([first, inner(state, occasion)]) : stay,
+      })
+    }
+  }
+}

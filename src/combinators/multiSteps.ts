@@ -1,0 +1,111 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { concatenated, type Occasion, type Plan, type Program } from '../equation/Program.js'
+import { positiveCount } from '../scalars/Count.js'
+import { anything, flag, numberOrSchedule } from '../scalars/kinds.js'
+import { optional, options, required, withDefault } from '../scalars/options.js'
+import { type Schedule, valueAt } from '../scalars/Schedule.js'
+import { plainOptions } from '../schedules/described.js'
+import { assemble } from '../transformation/assemble.js'
+import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import type { ExtraOf, LambdaOf } from '../transformation/types.js'
+import type { Tree } from '../tree/Tree.js'
+import { type Accumulation, accumulation, type Counts } from './accumulation.js'
+import { alone, under } from './segments.js'
+import type { ShouldSkip } from './skipUpdates.js'
+
+/** How gradients gather. */
+export interface MultiStepsOptions {
+  /** After how many micro-batches the inner transformation runs: an integer ≥ 1, or a function from the count of its runs to one. */
+  readonly everyKSchedule: number | Schedule
+  /** Whether it sees their mean (default) or their sum. */
+  readonly useGradMean?: boolean
+  /** Leaves out a micro-batch, as if it had not been there. By default none is. */
+  readonly shouldSkipUpdateFn?: ShouldSkip
+}
+
+/** The state of `multiSteps`. */
+export interface MultiStepsState<S, P> {
+  /** Micro-batches gathered since the last run of the inner transformation. */
+  readonly miniStep: number
+  /** Runs of the inner transformation. */
+  readonly gradientStep: number
+  /** Micro-batches left out. */
+  readonly skipped: number
+  readonly inner: S
+  /** The mean or sum so far; zero after a run. */
+  readonly acc: P
+}
+
+/** The state of `multiSteps` as a function of the parameters. */
+export interface MultiStepping<F extends StateLambda> extends StateLambda {
+  readonly State: MultiStepsState<StateOf<F, this['Params']>, this['Params']>
+}
+
+/** Gathers the gradients of k micro-batches and runs the inner transformation once, on their mean.
+ *
+ *    A ← A + (g − A)/(miniStep + 1);   u = 0, and at every k-th:   u = tx(A), A = 0
+ *
+ *  Shapes   state `{ inner, acc, miniStep, gradientStep, skipped }`; acc like the parameters, in float32.
+ *  Throws   `RangeError` where the schedule gives no integer ≥ 1.
+ *  Laws     k micro-batches are one step of the inner transformation on their mean; k = 1 is the inner transformation, bitwise; between
+ *           runs the parameters and the inner state stay the same tensors and numbers, so schedules and averages inside move once per k.
+ *           A micro-batch that is not finite spoils the run that it is in, and no later one.
+ *  Departs  real branches: the inner transformation is not computed where optax computes and discards it, and no 0·NaN keeps a NaN in
+ *           the accumulator for ever. A `null` gradient counts as zero; one in the last micro-batch leaves its parameter alone.
+ *           `withMovingAverage(…)(multiSteps(…)(tx))`, the other way round, moves the average at every micro-batch: k times too fast.
+ *  Source   optax.MultiSteps
+ *  Example  `multiSteps({ everyKSchedule: 4 })(adamw({ learningRate: 1e-3 }))` */
+export const multiSteps = (given: MultiStepsOptions) => {
+  const { everyKSchedule, useGradMean, shouldSkipUpdateFn } = parse(given)
+  const equations = accumulation(useGradMean)
+  return <T extends AnyTransformation>({ anatomy: { description, shape, plan } }: T): Transformation<MultiStepping<LambdaOf<T>>, ExtraOf<T>> =>
+    assemble({
+      description: {
+        name: 'multiSteps', parts: [description],
+        options: { ...plainOptions({ everyKSchedule, useGradMean }), ...(shouldSkipUpdateFn === undefined ? {} : { shouldSkipUpdateFn: shouldSkipUpdateFn.name }) },
+      },
+      shape: { kind: 'record', host: equations.begin.host, slots: equations.begin.slots, parts: { inner: shape } },
+      plan: skippable(shouldSkipUpdateFn, alone(equations.skip), everyKth(everyKSchedule, equations, under('inner', plan))),
+    })
+}
+
+/** Whether the last update went through the inner transformation, and not into the accumulator only.
+ *
+ *  Source   optax.MultiSteps.has_updated
+ *  Example  `if (hasUpdated(now.state)) console.log(now.state.gradientStep)` */
+export const hasUpdated = ({ miniStep, gradientStep }: { readonly miniStep: number; readonly gradientStep: number }): boolean =>
+  miniStep === 0 && gradientStep > 0
+
+const everyKth = (everyKSchedule: number | Schedule, equations: Accumulation, inner: Plan): Plan => {
+  const join = concatenated()
+  const [begin, add, emit, pass] = [alone(equations.begin), alone(equations.add), alone(equations.emit), alone(equations.pass)]
+  return (state, occasion) => {
+    const { miniStep, gradientStep } = state as Counts // the record of this wrapper
+    const k = valueAt(everyKSchedule, gradientStep)
+    if (!Number.isSafeInteger(k) || k < 1)
+      throw new RangeError(`multiSteps: everyKSchedule must give an integer ≥ 1, found ${k} at gradientStep ${gradientStep}. Round what the schedule gives.`)
+    if (miniStep >= k - 1) return join([miniStep === 0 ? pass : emit, inner(state, occasion)])
+    return miniStep === 0 ? begin : add
+  }
+}
+
+const skippable = (should: ShouldSkip | undefined, skip: Program, regular: Plan): Plan => {
+  if (should === undefined) return regular
+  const skips = typeof should === 'function'
+    ? (_: unknown, state: unknown, { updates, params }: Occasion) =>
+      tf.tidy(() => should(updates as Tree, (state as Counts).gradientStep, params as Tree)) // checked trees; this wrapper's record
+    : (numbers: Readonly<Record<string, number>>) => should.skips(numbers)
+  const fork: Program = {
+    segments: [{
+      kind: 'fork', name: 'multiSteps', at: [], scope: null, ...(typeof should === 'function' ? {} : { measure: should.measure }),
+      choose: (numbers, state, occasion) => (skips(numbers, state, occasion) ? skip : regular(state, occasion)),
+    }],
+  }
+  return () => fork
+}
+
+const parse = options('multiSteps', {
+  everyKSchedule: required(numberOrSchedule(positiveCount)),
+  useGradMean: withDefault(flag, true),
+  shouldSkipUpdateFn: optional(anything<ShouldSkip>('skipNotFinite, skipLargeUpdates({ … }), or a function (updates, gradientStep, params) => boolean', 'skipNotFinite')),
+})

@@ -1,0 +1,46 @@
+import { concatenated, narrowed } from '../equation/Program.js'
+import { anything } from '../scalars/kinds.js'
+import { options, required } from '../scalars/options.js'
+import { assemble } from '../transformation/assemble.js'
+import type { AnyTransformation, Transformation } from '../transformation/Transformation.js'
+import type { ExtraOf, LambdaOf } from '../transformation/types.js'
+import type { Masked } from './masked.js'
+import { complement, maskScope, type MaskLike } from './maskScope.js'
+import { alone, zeroed } from './segments.js'
+
+/** Which leaves are frozen. */
+export interface SelectiveTransformOptions {
+  /** `true` for a leaf that must not change. */
+  readonly freezeMask: MaskLike
+}
+
+/** Trains some leaves and freezes the others, for which nothing is kept.
+ *
+ *    uᵢ = 0 where freezeMaskᵢ, else tx(g)ᵢ
+ *
+ *  Shapes   the inner state has `null` for frozen leaves; norms and sums are over the others.
+ *  Throws   `TreeMismatch` when the mask does not fit the parameters.
+ *  Laws     all `false` is the inner transformation; frozen parameters stay the same tensors; it is `masked` on the other leaves with
+ *           `otherwise: 'zero'`.
+ *  Departs  the state is the inner one; optax wraps it in a partition of "train" and "freeze".
+ *  Source   optax.selective_transform
+ *  Example  `selectiveTransform({ freezeMask: { embed: true, dense: false } })(adam({ learningRate: 1e-3 }))` */
+export const selectiveTransform = (given: SelectiveTransformOptions) => {
+  const { freezeMask } = parse(given)
+  const frozen = maskScope('selectiveTransform', freezeMask)
+  const trained = complement(frozen)
+  return <T extends AnyTransformation>({ anatomy: { description, shape, plan } }: T): Transformation<Masked<LambdaOf<T>>, ExtraOf<T>> => {
+    const narrow = narrowed(trained)
+    const join = concatenated()
+    const rest = alone(zeroed, frozen)
+    return assemble({
+      description: { name: 'selectiveTransform', options: {}, parts: [description], scope: trained },
+      shape: { kind: 'hidden', scope: trained, part: shape },
+      plan: (state, occasion) => join([narrow(plan(state, occasion)), rest]),
+    })
+  }
+}
+
+const parse = options('selectiveTransform', {
+  freezeMask: required(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ embed: true, dense: false }')),
+})

@@ -1,0 +1,42 @@
+import { fn, text } from '../scalars/kinds.js'
+import { options, required } from '../scalars/options.js'
+import { plain } from '../transformation/plain.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Tree } from '../tree/Tree.js'
+import { type Measured, measured } from './measured.js'
+import { checkPartName } from './partName.js'
+
+/** What is measured, and under which name it is kept. */
+export interface SnapshotOptions<N extends string, V extends Measured> {
+  readonly measureName: N
+  /** From the updates as they pass here; `null` where there is no gradient. Temporary tensors are tidied. */
+  readonly measure: (updates: Tree) => V
+}
+
+export interface Snapshotting<N extends string, V> extends StateLambda {
+  readonly State: { readonly [K in N]: V }
+}
+
+/** Keeps a measurement of the updates that pass, in the state under a name.
+ *
+ *    u = g        state = { [measureName]: measure(g) }
+ *
+ *  Shapes   those of the measurement.
+ *  Throws   whatever the measure throws; `TypeError` for a name that cannot be a key of a state.
+ *  Laws     `identity` on updates; the state holds the measurement of the last update.
+ *  Departs  nothing: as in optax the first measurement, made by `init`, is that of the parameters.
+ *  Source   optax.snapshot
+ *  Example  `chain(snapshot({ measureName: 'gradNorm', measure: treeNorm }), clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 }))` */
+export const snapshot = <const N extends string, V extends Measured>(given: SnapshotOptions<N, V>): Transformation<Snapshotting<N, V>> => {
+  const { measureName, measure } = given
+  parse(given)
+  checkPartName('snapshot', measureName)
+  const kept = (tree: unknown) => Object.freeze({ [measureName]: measured(measure, tree) } as { readonly [K in N]: V }) // one key, of type N
+  return plain<Snapshotting<N, V>>({
+    name: 'snapshot', options: { measureName, measure: measure.name },
+    init: (params) => kept(params),
+    update: (updates) => [updates, kept(updates)],
+  })
+}
+
+const parse = options('snapshot', { measureName: required(text), measure: required(fn<(updates: never) => unknown>('a function of the updates', 'treeNorm')) })
