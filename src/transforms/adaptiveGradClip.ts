@@ -1,0 +1,43 @@
+import { nonNegative } from '../scalars/numbers.js'
+import { optional, options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { plainOptions } from '../schedules/described.js'
+import { plain } from '../transformation/plain.js'
+import type { Stateless } from '../transformation/types.js'
+import type { Leaves, Tree } from '../tree/Tree.js'
+import { axesOption } from './axisOption.js'
+import { leafwise } from './leafwise.js'
+import { unitAxes } from './unitAxes.js'
+
+/** Scales down the gradient of each unit whose norm is too large beside that of its weights.
+ *
+ *    M = clipping·max(‖p‖, ε)     u = g where ‖g‖ < M, else g·M/max(‖g‖, 1e-6)        ‖·‖ over one unit
+ *
+ *  Shapes   any up to five axes; no state. A unit is a whole vector, else what all axes but the last span (the first axis only for ranks 2 and
+ *           3), which fits the kernels of tfjs; `axis` gives the axes to sum over instead.
+ *  Throws   `TypeError` for six axes and more without `axis`.
+ *  Laws     never increases a unit's norm; keeps its direction.
+ *  Source   Brock et al. 2021, arXiv:2102.06171; optax.adaptive_grad_clip
+ *  Example  `chain(adaptiveGradClip({ clipping: 0.01 }), sgd({ learningRate: 0.1 }))` */
+export const adaptiveGradClip = (given: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { clipping, eps, axis } = checked
+  const rule = leafwise((O, { update: g, param: p }) => {
+    const axes = unitAxes(g.shape, axis)
+    const norm = (x: typeof g) => O.sqrt(O.sum(O.mul(x, x), axes))
+    const size = norm(g)
+    const most = O.mul(O.max(norm(p), eps), clipping)
+    // The factor first: its shape is that of the norms, so no tensor of the leaf's size is made for nothing.
+    return [O.mul(g, O.whereLess(size, most, O.filled(size.shape, 1), O.div(most, O.max(size, 1e-6))))]
+  })
+  return plain<Stateless>({
+    name: 'adaptiveGradClip', options: plainOptions(checked), init: () => ({}),
+    // A rule's trees have the structure of the parameters.
+    update: <P extends Tree>(updates: unknown, state: Stateless['State'], params: P) => [rule(updates, params)[0] as Leaves<P, never>, state],
+  })
+}
+
+const parse = options('adaptiveGradClip', {
+  clipping: required(nonNegative),
+  eps: withDefault(nonNegative, 1e-3),
+  axis: optional(axesOption),
+})

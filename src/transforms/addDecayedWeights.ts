@@ -1,0 +1,44 @@
+import { masked } from '../combinators/masked.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import { anything, numberOrSchedule } from '../scalars/kinds.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { optional, options, withDefault } from '../scalars/options.js'
+import { type Schedule, valueAt } from '../scalars/Schedule.js'
+import { plainOptions } from '../schedules/described.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import { counting, equation } from '../transformation/equation.js'
+
+/** How parameters decay. */
+export interface DecayedWeightsOptions {
+  /** The factor of the parameters, ≥ 0, or a schedule of it. Default 0. */
+  readonly weightDecay?: number | Schedule
+  /** The leaves that decay; all of them by default. */
+  readonly mask?: MaskLike
+}
+
+/** The state of a transformation that only counts. */
+export interface Counting extends StateLambda {
+  readonly State: { readonly count: number }
+}
+
+/** Adds the parameters, scaled, to the updates: weight decay, decoupled where it comes after the preconditioner.
+ *
+ *    u = g + w·p        w = weightDecay, or weightDecay(count)
+ *
+ *  Shapes   any; state `{ count }`.
+ *  Laws     w = 0 is `identity` up to the sign of zeros; linear in parameters and updates together.
+ *  Departs  the state counts even where the decay is a number, so that options never change a state's type.
+ *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.add_decayed_weights
+ *  Example  `addDecayedWeights({ weightDecay: 1e-4, mask: byPath((path) => path.endsWith('kernel')) })` */
+export const addDecayedWeights = (given?: DecayedWeightsOptions): Transformation<Counting> => {
+  const { weightDecay, mask } = parse(given)
+  const decay = equation({
+    name: 'addDecayedWeights', options: plainOptions({ weightDecay }), host: counting, scalars: ({ count }) => ({ w: valueAt(weightDecay, count) }),
+  })((A) => ({ update: g, param: p }, { w }) => ({ update: A.add(g, A.mul(w, p)) }))
+  return mask === undefined ? decay : masked({ mask })(decay)
+}
+
+const parse = options('addDecayedWeights', {
+  weightDecay: withDefault(numberOrSchedule(nonNegative), 0),
+  mask: optional(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ dense: true, norm: false }')),
+})

@@ -1,0 +1,21 @@
+/** @internal */
+
+import * as tf from '@tensorflow/tfjs-core'
+import type { Axiswise } from './Axiswise.js'
+
+/** Rules along axes, as tfjs operations. */
+export const axiswiseTensors: Axiswise<tf.Tensor> = {
+  filled: (shape, value) => tf.fill([...shape], value, 'float32'),
+  copy: (a) => tf.clone(a),
+  add: (a, b) => tf.add(a, b),
+  sub: (a, b) => tf.sub(a, b),
+  mul: (a, b) => tf.mul(a, b),
+  div: (a, b) => tf.div(a, b),
+  max: (a, b) => tf.maximum(a, b),
+  min: (a, b) => tf.minimum(a, b),
+  sqrt: (a) => tf.sqrt(a),
+  whereLess: (x, y, a, b) => tf.where(tf.less(x, y), a, typeof b === 'number' ? tf.scalar(b, 'float32') : b),
+  sum: (a, axes) => (axes.length === 0 ? a : tf.sum(a, [...axes], true)),
+  largest: (a, axes) => (axes.length === 0 ? a : tf.max(a, [...axes], true)),
+  reshape: (a, shape) => tf.reshape(a, [...shape]),
+}

@@ -1,0 +1,20 @@
+import { nonNegative } from '../scalars/numbers.js'
+import { options, required, type OptionsOf } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+
+/** Clips every element.
+ *
+ *    u = min(max(g, −maxDelta), maxDelta)
+ *
+ *  Shapes   any; no state.
+ *  Units    maxDelta is in the updates' units.
+ *  Laws     idempotent; NaN stays NaN.
+ *  Source   optax.clip
+ *  Example  `chain(clip({ maxDelta: 1 }), adam({ learningRate: 1e-3 }))` */
+export const clip = (given: OptionsOf<typeof parse>) => {
+  const { maxDelta } = parse(given)
+  return equation({ name: 'clip', options: { maxDelta }, scalars: () => ({ most: maxDelta, least: -maxDelta }) })(
+    (A) => ({ update }, { most, least }) => ({ update: A.min(most, A.max(least, update)) }))
+}
+
+const parse = options('clip', { maxDelta: required(nonNegative) })

@@ -1,0 +1,23 @@
+import { positive } from '../scalars/numbers.js'
+import { options, required, type OptionsOf } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+
+/** Scales each leaf down so that its root mean square is at most a bound.
+ *
+ *    u = g / max(1, √mean(g²) / threshold)        the mean over one leaf
+ *
+ *  Shapes   any; no state.
+ *  Units    threshold is in the updates' units.
+ *  Laws     never increases a leaf's norm; keeps its direction; idempotent up to rounding.
+ *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.clip_by_block_rms
+ *  Example  `chain(clipByBlockRms({ threshold: 1 }), adam({ learningRate: 1e-3 }))` */
+export const clipByBlockRms = (given: OptionsOf<typeof parse>) => {
+  const { threshold } = parse(given)
+  return equation({ name: 'clipByBlockRms', options: { threshold }, scalars: () => ({ most: threshold }) })(
+    (A) => ({ update: g }, { most }) => {
+      const rms = A.sqrt(A.div(A.leafSum(A.mul(g, g)), A.leafSize()))
+      return { update: A.div(g, A.max(A.lit(1), A.div(rms, most))) }
+    })
+}
+
+const parse = options('clipByBlockRms', { threshold: required(positive) })

@@ -1,0 +1,27 @@
+import { zeros } from '../equation/Slot.js'
+import { flag } from '../scalars/kinds.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { counting, equation } from '../transformation/equation.js'
+import { moment } from './moment.js'
+
+/** Replaces updates by their running average. For an average of the parameters see `withMovingAverage`.
+ *
+ *    E = d·E + (1−d)·g     u = E/(1−dᵗ),   or E without `debias`
+ *
+ *  Shapes   state `{ count, ema }`; ema like the parameters, without bias correction.
+ *  Laws     linear; a constant gradient comes out as it is with `debias`.
+ *  Source   optax.ema
+ *  Example  `chain(ema({ decay: 0.9, debias: false }), scaleByLearningRate({ learningRate: 0.1 }))` */
+export const ema = (given: OptionsOf<typeof parse>) => {
+  const { decay, debias } = parse(given)
+  return equation({
+    name: 'ema', options: { decay, debias }, slots: { ema: zeros }, host: counting,
+    scalars: ({ count }) => ({ d: decay, a: 1 - decay, c: 1 - decay ** (count + 1) }),
+  })((A) => ({ update, ema: E }, { d, a, c }) => {
+    const next = moment(A)(d, E, a, update)
+    return { update: debias ? A.div(next, c) : next, ema: next }
+  })
+}
+
+const parse = options('ema', { decay: required(halfOpenUnit), debias: withDefault(flag, true) })

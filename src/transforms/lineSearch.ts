@@ -1,0 +1,59 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { buildTree, leavesOf } from '../tree/leaves.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { Tree } from '../tree/Tree.js'
+import { dot, flatVector } from './flatVector.js'
+
+/** What a line search needs with each step. */
+export interface LineSearch {
+  /** The loss at the present parameters. */
+  readonly value: number
+  /** Its gradient there. */
+  readonly grad: Tree
+  /** The loss, which the search asks for at other parameters; a tensor of one number. */
+  readonly valueFn: (params: never) => tf.Tensor
+}
+
+/** The slope of the loss along the updates. Reads one number back.
+ *
+ *  @internal */
+export const slopeAlong = (params: unknown, grad: unknown, updates: unknown): number =>
+  tf.tidy(() => dot(flatVector(params, grad, 'grad'), flatVector(params, updates, 'updates'))).dataSync()[0] ?? Number.NaN
+
+/** The leaves of the parameters moved along the updates.
+ *
+ *  @internal */
+export const movedAlong = (params: unknown, updates: unknown, stepSize: number): readonly (tf.Tensor | null)[] => {
+  const skeleton = skeletonOf(params, 'params')
+  const p = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: true, alike: true })
+  const u = leavesOf<tf.Tensor>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
+  return p.map((x, i) => {
+    const along = u[i] ?? null
+    return x === null || along === null ? x : tf.add(x, tf.mul(along, stepSize))
+  })
+}
+
+/** The loss at leaves. Reads one number back.
+ *
+ *  @internal */
+export const valueOf = (valueFn: LineSearch['valueFn'], params: unknown, leaves: readonly (tf.Tensor | null)[]): number =>
+  // A tree like the parameters, which is what the loss of this optimizer's user takes.
+  tf.tidy(() => valueFn(buildTree(skeletonOf(params, 'params'), leaves) as never)).dataSync()[0] ?? Number.NaN
+
+/** The loss and its gradient at leaves; zero where the loss does not depend on one. Reads one number back.
+ *
+ *  @internal */
+export const gradientOf = (valueFn: LineSearch['valueFn'], params: unknown, leaves: readonly (tf.Tensor | null)[]): { readonly value: number; readonly grad: unknown } => {
+  const skeleton = skeletonOf(params, 'params')
+  const present = leaves.flatMap((leaf, i) => (leaf === null ? [] : [{ leaf, i }]))
+  const loss = (...xs: readonly tf.Tensor[]) => {
+    const all = [...leaves]
+    present.forEach(({ i }, k) => { all[i] = xs[k] ?? null })
+    return valueFn(buildTree(skeleton, all) as never) // as above
+  }
+  // With the last argument a leaf that the loss does not use has no gradient, instead of an error.
+  const { value, grads } = tf.engine().gradients(() => loss(...present.map(({ leaf }) => leaf)), present.map(({ leaf }) => leaf), undefined, true)
+  const out = new Array<tf.Tensor | null>(leaves.length).fill(null)
+  present.forEach(({ leaf, i }, k) => { out[i] = (grads[k] as tf.Tensor | null | undefined) ?? tf.zerosLike(leaf) }) // undefined, see above
+  return { value: value.dataSync()[0] ?? Number.NaN, grad: buildTree(skeleton, out) }
+}

@@ -1,0 +1,28 @@
+import { zeros } from '../equation/Slot.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+import { moment } from './moment.js'
+
+/** Rescales by running means of squares of gradients and of the updates themselves: a direction in the parameters' units.
+ *
+ *    E = ρ·E + (1−ρ)·g²     u = g·√(X + ε)/√(E + ε)     X = ρ·X + (1−ρ)·u²
+ *
+ *  Shapes   state `{ eG, eX }`, both like the parameters.
+ *  Units    those of the parameters, as far as ε is small: a learning rate of 1 is the paper's rule.
+ *  Source   Zeiler 2012, arXiv:1212.5701; optax.scale_by_adadelta
+ *  Example  `chain(scaleByAdadelta(), scaleByLearningRate({ learningRate: 1 }))` */
+export const scaleByAdadelta = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { rho, eps } = checked
+  return equation({
+    name: 'scaleByAdadelta', options: checked, slots: { eG: zeros, eX: zeros }, scalars: () => ({ r: rho, a: 1 - rho, eps }),
+  })((A) => ({ update: g, eG, eX }, { r, a, eps }) => {
+    const gradients = moment(A)(r, eG, a, A.mul(g, g))
+    const update = A.mul(A.div(A.sqrt(A.add(eX, eps)), A.sqrt(A.add(gradients, eps))), g)
+    return { update, eG: gradients, eX: moment(A)(r, eX, a, A.mul(update, update)) }
+  })
+}
+
+const parse = options('scaleByAdadelta', { rho: withDefault(halfOpenUnit, 0.9), eps: withDefault(nonNegative, 1e-6) })

@@ -1,0 +1,44 @@
+import { zeros } from '../equation/Slot.js'
+import { flag } from '../scalars/kinds.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { counting, equation } from '../transformation/equation.js'
+
+/** Rescales updates by running estimates of their first two moments.
+ *
+ *    mₜ = β₁·mₜ₋₁ + (1−β₁)·gₜ     vₜ = β₂·vₜ₋₁ + (1−β₂)·gₜ²     u = m̂ / (√(v̂ + ε_root) + ε)
+ *    m̂ = mₜ/(1−β₁ᵗ)     v̂ = vₜ/(1−β₂ᵗ)     nesterov: m̂ = β₁·mₜ/(1−β₁ᵗ⁺¹) + (1−β₁)·gₜ/(1−β₁ᵗ)
+ *
+ *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  Units    gradient/gradient: a direction; it needs a learning rate in the parameters' units.
+ *  Laws     invariant to the scale of gradients where ε = 0; the first step is sign(g) there.
+ *  Departs  the powers of the bias correction are computed in double, so the first step is exact; with nesterov v̂ keeps no extra factor.
+ *  Source   Kingma & Ba 2015, arXiv:1412.6980; Dozat 2016; optax.scale_by_adam
+ *  Example  `chain(scaleByAdam({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+export const scaleByAdam = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { b1, b2, eps, epsRoot, nesterov } = checked
+  return equation({
+    name: 'scaleByAdam', options: checked, slots: { mu: zeros, nu: zeros }, host: counting,
+    scalars: ({ count }) => ({
+      b1, a1: 1 - b1, b2, a2: 1 - b2, eps, epsRoot,
+      c1: 1 - b1 ** (count + 1), c1Next: 1 - b1 ** (count + 2), c2: 1 - b2 ** (count + 1),
+    }),
+  })((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root, c1, c1Next, c2 }) => {
+    const m = A.add(A.mul(b1, mu), A.mul(a1, g))
+    const v = A.add(A.mul(b2, nu), A.mul(a2, A.mul(g, g)))
+    const direction = nesterov ? A.add(A.div(A.mul(b1, m), c1Next), A.div(A.mul(a1, g), c1)) : A.div(m, c1)
+    const unbiased = A.div(v, c2)
+    const spread = A.sqrt(epsRoot === 0 ? unbiased : A.add(unbiased, root))
+    return { update: A.div(direction, A.add(spread, eps)), mu: m, nu: v }
+  })
+}
+
+const parse = options('scaleByAdam', {
+  b1: withDefault(halfOpenUnit, 0.9),
+  b2: withDefault(halfOpenUnit, 0.999),
+  eps: withDefault(nonNegative, 1e-8),
+  epsRoot: withDefault(nonNegative, 0),
+  nesterov: withDefault(flag, false),
+})

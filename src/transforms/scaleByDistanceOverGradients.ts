@@ -1,0 +1,40 @@
+import { copied, perLeaf } from '../equation/Slot.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { counting, equation } from '../transformation/equation.js'
+
+/** A learning rate for each leaf that needs no tuning: how far it has come, over all gradients so far.
+ *
+ *    d = max(d, ‖p − p₀‖)     G = G + ‖g‖²     u = globalScale·d/√(G + ε)·g        at first d = repsRel·(1 + ‖p₀‖); ‖·‖ over one leaf
+ *
+ *  Shapes   state `{ count, maxDist, gradSumOfSquares, initParams }`; maxDist and gradSumOfSquares one number for each leaf, initParams like the parameters.
+ *  Units    those of the parameters. u points uphill.
+ *  Departs  the state's distances are 0 until the first step, which starts them; optax fills them at init. The numbers are the same.
+ *  Source   Ivgi, Hinder & Carmon 2023, arXiv:2302.12022 (L-DoG); optax.scale_by_distance_over_gradients
+ *  Example  `chain(scaleByDistanceOverGradients(), scale({ stepSize: -1 }))` */
+export const scaleByDistanceOverGradients = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { repsRel, eps, globalScale } = checked
+  return equation({
+    name: 'scaleByDistanceOverGradients', options: checked, host: counting,
+    slots: { maxDist: perLeaf(0), gradSumOfSquares: perLeaf(0), initParams: copied },
+    scalars: ({ count }) => ({ past: count, reps: repsRel, eps, s: globalScale }),
+  })((A) => ({ update: g, param, maxDist, gradSumOfSquares, initParams }, { past, reps, eps, s }) => {
+    const later = A.less(A.lit(0), past)
+    // One norm serves both: that of the parameters at first, that of the way from them later.
+    const way = A.where(later, A.sub(param, initParams), initParams)
+    const length = A.sqrt(A.leafSum(A.mul(way, way)))
+    const distance = A.where(later, A.max(maxDist, length), A.mul(reps, A.add(A.lit(1), length)))
+    const sum = A.add(gradSumOfSquares, A.leafSum(A.mul(g, g)))
+    return {
+      update: A.mul(A.mul(s, A.div(distance, A.sqrt(A.add(sum, eps)))), g),
+      maxDist: distance, gradSumOfSquares: sum, initParams,
+    }
+  })
+}
+
+const parse = options('scaleByDistanceOverGradients', {
+  repsRel: withDefault(nonNegative, 1e-6),
+  eps: withDefault(nonNegative, 1e-8),
+  globalScale: withDefault(nonNegative, 1),
+})

@@ -1,0 +1,98 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { positiveCount } from '../scalars/Count.js'
+import { flag, fn } from '../scalars/kinds.js'
+import { finite, nonNegative } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { plainOptions } from '../schedules/described.js'
+import { plain } from '../transformation/plain.js'
+import type { StateLambda } from '../transformation/Transformation.js'
+import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
+import type { Axiswise } from './Axiswise.js'
+import { leafwise, leafwiseSlots } from './leafwise.js'
+
+/** The state of a factored second moment: `vRow` and `vCol` for factored leaves, `v` for the others, `null` where one is of no use. */
+export interface FactoredState<P> {
+  readonly count: number
+  readonly vRow: Leaves<P, Tensor | null>
+  readonly vCol: Leaves<P, Tensor | null>
+  readonly v: Leaves<P, Tensor | null>
+}
+
+/** The state of `scaleByFactoredRms`, as a function of the parameters. */
+export interface FactoredRms extends StateLambda {
+  readonly State: FactoredState<this['Params']>
+}
+
+/** Rescales by a second moment kept as one row and one column: memory m + n instead of m·n.
+ *
+ *    β = 1 − (count − stepOffset + 1)^−decayRate     q = g² + ε     R = β·R + (1−β)·mean_cols q     C = β·C + (1−β)·mean_rows q
+ *    u = g / (√(R/mean R)·√C),   not factored: v = β·v + (1−β)·q,  u = g/√v
+ *
+ *  Shapes   state `{ count, vRow, vCol, v }`. Factored are leaves of two axes and more whose second longest is at least `minDimSizeToFactor`:
+ *           vRow lacks the longest axis, vCol the second longest.
+ *  Laws     the first step of a leaf that is not factored is sign(g).
+ *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_factored_rms
+ *  Example  `chain(scaleByFactoredRms(), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
+export const scaleByFactoredRms = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { factored, decayRate, stepOffset, minDimSizeToFactor, epsilon, decayRateFn } = checked
+  const dims = (shape: readonly number[]) => (factored ? longestTwo(shape, minDimSizeToFactor) : null)
+  const without = (which: 'rows' | 'cols') => (shape: readonly number[]) => {
+    const found = dims(shape)
+    return found === null ? null : shape.filter((_, axis) => axis !== (which === 'rows' ? found.longest : found.second))
+  }
+  return plain<FactoredRms>({
+    name: 'scaleByFactoredRms', options: plainOptions(checked),
+    // Trees that are made leaf by leaf have the structure of the parameters, here and below.
+    init: <P extends Tree>(params: P) => ({
+      count: 0,
+      vRow: leafwiseSlots(params, without('rows')) as Leaves<P, null>,
+      vCol: leafwiseSlots(params, without('cols')) as Leaves<P, null>,
+      v: leafwiseSlots(params, (shape) => (dims(shape) === null ? shape : null)) as Leaves<P, null>,
+    }),
+    update: <P extends Tree>(updates: unknown, { count, vRow, vCol, v }: FactoredState<P>, params: P) => {
+      const keep = decayRateFn(count - stepOffset, decayRate)
+      const rule = leafwise((O, { update: g, slots: [row, col, whole] }) => {
+        const squares = O.add(O.mul(g, g), epsilon)
+        const mean = (x: typeof g, axis: number) => O.div(O.sum(x, [axis]), x.shape[axis] ?? 1)
+        const moved = (old: typeof g | null | undefined, x: typeof g) => kept(O, keep, old, x)
+        const found = dims(g.shape)
+        if (found === null) {
+          const next = moved(whole, squares)
+          return [O.div(g, O.sqrt(next)), null, null, next]
+        }
+        const { longest, second } = found
+        const rows = moved(row, mean(squares, longest))
+        const cols = moved(col, mean(squares, second))
+        const update = O.div(O.div(g, O.sqrt(O.div(rows, mean(rows, second)))), O.sqrt(cols))
+        return [update, flat(O, rows, longest), flat(O, cols, second), null]
+      })
+      const [out, rows, cols, wholes] = rule(updates, params, [vRow, vCol, v])
+      return [out as Leaves<P, null>, { count: count + 1, vRow: rows as Leaves<P, null>, vCol: cols as Leaves<P, null>, v: wholes as Leaves<P, null> }]
+    },
+  })
+}
+
+/** The running average; the old one lacks the axis that was averaged away. */
+const kept = <L extends Leaf>(O: Axiswise<L>, keep: number, old: L | null | undefined, x: L): L => {
+  const fresh = O.mul(x, 1 - keep)
+  return old === null || old === undefined ? fresh : O.add(O.mul(O.reshape(old, x.shape), keep), fresh)
+}
+
+const flat = <L extends Leaf>(O: Axiswise<L>, x: L, axis: number): L => O.reshape(x, x.shape.filter((_, i) => i !== axis))
+
+/** The longest and second longest axis; of equal ones the later is longer. */
+const longestTwo = (shape: readonly number[], least: number): { readonly longest: number; readonly second: number } | null => {
+  const [longest, second] = shape.map((n, axis) => ({ n, axis })).sort((a, b) => b.n - a.n || b.axis - a.axis)
+  return longest === undefined || second === undefined || second.n < least ? null : { longest: longest.axis, second: second.axis }
+}
+
+const parse = options('scaleByFactoredRms', {
+  factored: withDefault(flag, true),
+  decayRate: withDefault(nonNegative, 0.8),
+  stepOffset: withDefault(finite, 0),
+  minDimSizeToFactor: withDefault(positiveCount, 128),
+  epsilon: withDefault(nonNegative, 1e-30),
+  decayRateFn: withDefault(fn<(count: number, decayRate: number) => number>('a function of count and rate', '(count) => 1 - 1 / (count + 1)'),
+    (count, exponent) => 1 - (count + 1) ** -exponent),
+})

@@ -1,0 +1,36 @@
+import { flag, numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { options, required, withDefault } from '../scalars/options.js'
+import { type Schedule, valueAt } from '../scalars/Schedule.js'
+import { plainOptions } from '../schedules/described.js'
+import { counting, equation } from '../transformation/equation.js'
+
+/** Scales updates by a learning rate and turns them downhill: the one place where the sign changes.
+ *
+ *    u = −η·g        η = learningRate, or learningRate(count)
+ *
+ *  Shapes   any; state `{ count }`.
+ *  Units    η carries params per update.
+ *  Laws     linear; `flipSign: false` is its negative.
+ *  Departs  the state counts even where the rate is a number, so that options never change a state's type.
+ *  Source   optax.scale_by_learning_rate
+ *  Example  `chain(scaleByAdam(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+export const scaleByLearningRate = (given: LearningRateOptions) => {
+  const { learningRate, flipSign } = parse(given)
+  const sign = flipSign ? -1 : 1
+  return equation({
+    name: 'scaleByLearningRate', options: plainOptions({ learningRate, flipSign }), host: counting,
+    scalars: ({ count }) => ({ s: sign * valueAt(learningRate, count) }),
+  })((A) => ({ update }, { s }) => ({ update: A.mul(s, update) }))
+}
+
+/** A learning rate: a number ≥ 0, or a schedule of such. */
+export interface LearningRateOptions {
+  readonly learningRate: number | Schedule
+  readonly flipSign?: boolean
+}
+
+const parse = options('scaleByLearningRate', {
+  learningRate: required(numberOrSchedule(rate)),
+  flipSign: withDefault(flag, true),
+})

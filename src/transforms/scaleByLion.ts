@@ -1,0 +1,39 @@
+import { zeros } from '../equation/Slot.js'
+import { oneOf } from '../scalars/kinds.js'
+import { unitInterval } from '../scalars/Decay.js'
+import { finite } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { counting, equation } from '../transformation/equation.js'
+import { moment } from './moment.js'
+
+/** The sign of a momentum: every parameter moves by the same amount.
+ *
+ *    x = β₁·m + (1−β₁)·g     m = β₂·m + (1−β₂)·g
+ *    u = sign(x),   smooth: tanh(smoothBeta·x),   refined: x where |x| < 1, else sign(x)
+ *
+ *  Shapes   state `{ count, mu }`; mu like the parameters.
+ *  Laws     `mode: 'hard'` is invariant to the scale of gradients.
+ *  Source   Chen et al. 2023, arXiv:2302.06675; optax.scale_by_lion
+ *  Example  `chain(scaleByLion(), scaleByLearningRate({ learningRate: 1e-4 }))` */
+export const scaleByLion = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { b1, b2, mode, smoothBeta } = checked
+  return equation({
+    name: 'scaleByLion', options: checked, slots: { mu: zeros }, host: counting,
+    scalars: () => ({ b1, a1: 1 - b1, b2, a2: 1 - b2, s: smoothBeta }),
+  })((A) => ({ update: g, mu }, { b1, a1, b2, a2, s }) => {
+    const x = moment(A)(b1, mu, a1, g)
+    const update =
+      mode === 'hard' ? A.sign(x)
+      : mode === 'smooth' ? A.tanh(A.mul(s, x))
+      : A.where(A.less(A.abs(x), A.lit(1)), x, A.sign(x))
+    return { update, mu: moment(A)(b2, mu, a2, g) }
+  })
+}
+
+const parse = options('scaleByLion', {
+  b1: withDefault(unitInterval, 0.9),
+  b2: withDefault(unitInterval, 0.99),
+  mode: withDefault(oneOf('hard', 'smooth', 'refined'), 'hard'),
+  smoothBeta: withDefault(finite, 1),
+})

@@ -1,0 +1,34 @@
+import { zeros } from '../equation/Slot.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { finite } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { valueAt } from '../scalars/Schedule.js'
+import { plainOptions } from '../schedules/described.js'
+import { counting, equation } from '../transformation/equation.js'
+
+/** Corrects each gradient by its change: a guess at the next one, which calms games and saddle points.
+ *
+ *    u = (α + β)·g − β·g_prev        at first g_prev = g, so u = α·g
+ *
+ *  Shapes   state `{ count, previousGradient }`; the latter like the parameters.
+ *  Laws     linear; β = 0 is `scale(α)`.
+ *  Departs  `alpha` and `beta` may be schedules, which optax refuses; the state counts instead of asking whether this is the first step.
+ *  Source   Mokhtari et al. 2020, arXiv:1906.01115; optax.scale_by_optimistic_gradient
+ *  Example  `chain(scaleByOptimisticGradient({ beta: 0.5 }), scaleByLearningRate({ learningRate: 0.1 }))` */
+export const scaleByOptimisticGradient = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { alpha, beta } = checked
+  return equation({
+    name: 'scaleByOptimisticGradient', options: plainOptions(checked), slots: { previousGradient: zeros }, host: counting,
+    scalars: ({ count }) => {
+      const b = count === 0 ? 0 : valueAt(beta, count)
+      return { now: valueAt(alpha, count) + b, before: b }
+    },
+  })((A) => ({ update: g, previousGradient }, { now, before }) =>
+    ({ update: A.sub(A.mul(now, g), A.mul(before, previousGradient)), previousGradient: g }))
+}
+
+const parse = options('scaleByOptimisticGradient', {
+  alpha: withDefault(numberOrSchedule(finite), 1),
+  beta: withDefault(numberOrSchedule(finite), 1),
+})

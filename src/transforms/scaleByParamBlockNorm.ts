@@ -1,0 +1,19 @@
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+
+/** Scales the update of each leaf by the norm of its parameters.
+ *
+ *    u = g·max(‖p‖, minScale)        ‖·‖ over one leaf
+ *
+ *  Shapes   any; no state.
+ *  Laws     linear in the updates.
+ *  Source   optax.scale_by_param_block_norm
+ *  Example  `chain(scaleBySign(), scaleByParamBlockNorm(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+export const scaleByParamBlockNorm = (given?: OptionsOf<typeof parse>) => {
+  const { minScale } = parse(given)
+  return equation({ name: 'scaleByParamBlockNorm', options: { minScale }, scalars: () => ({ least: minScale }) })(
+    (A) => ({ update, param }, { least }) => ({ update: A.mul(update, A.max(A.sqrt(A.leafSum(A.mul(param, param))), least)) }))
+}
+
+const parse = options('scaleByParamBlockNorm', { minScale: withDefault(nonNegative, 1e-3) })

@@ -1,0 +1,20 @@
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+
+/** Scales the update of each leaf by the root mean square of its parameters.
+ *
+ *    u = g·max(√mean(p²), minScale)        the mean over one leaf
+ *
+ *  Shapes   any; no state.
+ *  Laws     linear in the updates; independent of how many equal parameters a leaf holds.
+ *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_param_block_rms
+ *  Example  `chain(scaleBySign(), scaleByParamBlockRms(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+export const scaleByParamBlockRms = (given?: OptionsOf<typeof parse>) => {
+  const { minScale } = parse(given)
+  return equation({ name: 'scaleByParamBlockRms', options: { minScale }, scalars: () => ({ least: minScale }) })(
+    (A) => ({ update, param }, { least }) =>
+      ({ update: A.mul(update, A.max(A.sqrt(A.div(A.leafSum(A.mul(param, param)), A.leafSize())), least)) }))
+}
+
+const parse = options('scaleByParamBlockRms', { minScale: withDefault(nonNegative, 1e-3) })

@@ -1,0 +1,40 @@
+import { oneOf } from '../scalars/kinds.js'
+import { finite, nonNegative, positive } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+
+/** What a step needs that follows the loss. */
+export interface LossValue {
+  /** The loss at the present parameters. */
+  readonly value: number
+}
+
+/** Scales updates by the step size that would reach the least loss, were it linear.
+ *
+ *    γ = min((value − f_min) / (‖g‖² + ε), maxLearningRate),   0 where ‖g‖² + ε ≤ 2⁻⁵²     u = γ·g        ‖·‖ over the tree
+ *
+ *  Shapes   any; no state; the extra `value` is the loss.
+ *  Units    γ is in parameters per gradient. u points uphill: `polyakSgd` turns it.
+ *  Departs  a loss below `fMin` turns the step around, as in optax; `variant: 'sps+'` stands still there.
+ *  Source   Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.scale_by_polyak
+ *  Example  `chain(scaleByPolyak({ maxLearningRate: 10 }), scale({ stepSize: -1 }))` */
+export const scaleByPolyak = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { fMin, maxLearningRate, eps, variant } = checked
+  return equation({
+    name: 'scaleByPolyak', options: checked,
+    scalars: (_host, { value }: LossValue) =>
+      ({ gap: variant === 'sps+' ? Math.max(value - fMin, 0) : value - fMin, most: maxLearningRate, eps }),
+  })((A) => ({ update: g }, { gap, most, eps }) => {
+    const square = A.add(A.treeSum(A.mul(g, g)), eps)
+    const size = A.where(A.lessEqual(square, A.lit(2 ** -52)), A.lit(0), A.min(A.div(gap, square), most))
+    return { update: A.mul(size, g) }
+  })
+}
+
+const parse = options('scaleByPolyak', {
+  fMin: withDefault(finite, 0),
+  maxLearningRate: withDefault(positive, 1),
+  eps: withDefault(nonNegative, 0),
+  variant: withDefault(oneOf('sps', 'sps+'), 'sps'),
+})

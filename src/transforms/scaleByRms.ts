@@ -1,0 +1,37 @@
+import { filled } from '../equation/Slot.js'
+import { flag } from '../scalars/kinds.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { counting, equation } from '../transformation/equation.js'
+import { moment } from './moment.js'
+
+/** Rescales by the root of a running mean of squares.
+ *
+ *    v = d·v + (1−d)·g²     u = g/√(v + ε),   or g/(√v + ε) without `epsInSqrt`        biasCorrection: v/(1−dᵗ) for v
+ *
+ *  Shapes   state `{ count, nu }`; nu like the parameters, without bias correction.
+ *  Laws     `{ epsInSqrt: false, biasCorrection: true }` is `scaleByAdam({ b1: 0 })`.
+ *  Departs  the state always counts, so that options never change its type.
+ *  Source   Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.scale_by_rms
+ *  Example  `chain(scaleByRms({ decay: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+export const scaleByRms = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked
+  return equation({
+    name: 'scaleByRms', options: checked, slots: { nu: filled(initialScale) }, host: counting,
+    scalars: ({ count }) => ({ d: decay, a: 1 - decay, eps, c: biasCorrection ? 1 - decay ** (count + 1) : 1 }),
+  })((A) => ({ update: g, nu }, { d, a, eps, c }) => {
+    const v = moment(A)(d, nu, a, A.mul(g, g))
+    const unbiased = A.div(v, c)
+    return { update: A.div(g, epsInSqrt ? A.sqrt(A.add(unbiased, eps)) : A.add(A.sqrt(unbiased), eps)), nu: v }
+  })
+}
+
+const parse = options('scaleByRms', {
+  decay: withDefault(halfOpenUnit, 0.9),
+  eps: withDefault(nonNegative, 1e-8),
+  initialScale: withDefault(nonNegative, 0),
+  epsInSqrt: withDefault(flag, true),
+  biasCorrection: withDefault(flag, false),
+})

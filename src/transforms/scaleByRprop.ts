@@ -1,0 +1,42 @@
+import { filled, zeros } from '../equation/Slot.js'
+import { flag } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { nonNegative, positive } from '../scalars/numbers.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+
+/** A step size for each element, which grows while gradients agree in sign and shrinks where they turn.
+ *
+ *    s = g·prev     size = size where s = 0, else clamp(size·η⁺ where s > 0, size·η⁻ where s < 0)
+ *    next = 0 where s < 0, else size·sign(g)     u = 0 where s < 0, else prev        prev = next
+ *
+ *  Shapes   state `{ stepSizes, prevUpdates }`, like the parameters; sizes start at `learningRate`.
+ *  Units    u is in the parameters' units, and points uphill: `scale({ stepSize: -1 })` comes after it.
+ *  Departs  as in optax every step is emitted one update late, so the first is 0; `lag: false` emits `next`, which is the paper's rule.
+ *  Source   Riedmiller & Braun 1993; optax.scale_by_rprop
+ *  Example  `chain(scaleByRprop({ learningRate: 0.01, lag: false }), scale({ stepSize: -1 }))` */
+export const scaleByRprop = (given: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { learningRate, etaMinus, etaPlus, minStepSize, maxStepSize, lag } = checked
+  return equation({
+    name: 'scaleByRprop', options: checked, slots: { stepSizes: filled(learningRate), prevUpdates: zeros },
+    scalars: () => ({ shrink: etaMinus, grow: etaPlus, least: minStepSize, most: maxStepSize }),
+  })((A) => ({ update: g, stepSizes, prevUpdates }, { shrink, grow, least, most }) => {
+    const zero = A.lit(0)
+    const agreement = A.mul(g, prevUpdates)
+    const turned = A.less(agreement, zero)
+    const changed = A.min(A.max(A.mul(stepSizes, A.where(A.less(zero, agreement), grow, shrink)), least), most)
+    const size = A.where(A.equal(agreement, zero), stepSizes, changed)
+    const next = A.where(turned, zero, A.mul(size, A.sign(g)))
+    return { update: lag ? A.where(turned, zero, prevUpdates) : next, stepSizes: size, prevUpdates: next }
+  })
+}
+
+const parse = options('scaleByRprop', {
+  learningRate: required(rate),
+  etaMinus: withDefault(positive, 0.5),
+  etaPlus: withDefault(positive, 1.2),
+  minStepSize: withDefault(nonNegative, 1e-6),
+  maxStepSize: withDefault(positive, 50),
+  lag: withDefault(flag, true),
+})

@@ -1,0 +1,30 @@
+import { filled } from '../equation/Slot.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+
+/** Rescales by the root of the sum of all squares so far.
+ *
+ *    S = S + g²     u = g/√(S + ε) where S > 0, else 0
+ *
+ *  Shapes   state `{ sumOfSquares }`, like the parameters, filled with `initialAccumulatorValue`.
+ *  Laws     the effective rate never rises.
+ *  Source   Duchi, Hazan & Singer 2011; optax.scale_by_rss
+ *  Example  `chain(scaleByRss(), scaleByLearningRate({ learningRate: 1e-2 }))` */
+export const scaleByRss = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { initialAccumulatorValue, eps } = checked
+  return equation({
+    name: 'scaleByRss', options: checked, slots: { sumOfSquares: filled(initialAccumulatorValue) }, scalars: () => ({ eps }),
+  })((A) => ({ update: g, sumOfSquares }, { eps }) => {
+    const sum = A.add(sumOfSquares, A.mul(g, g))
+    // The divisor is chosen, not the quotient: a gradient that is not a number must show.
+    const root = A.where(A.less(A.lit(0), sum), A.sqrt(A.add(sum, eps)), A.lit(Number.POSITIVE_INFINITY))
+    return { update: A.div(g, root), sumOfSquares: sum }
+  })
+}
+
+const parse = options('scaleByRss', {
+  initialAccumulatorValue: withDefault(nonNegative, 0.1),
+  eps: withDefault(nonNegative, 1e-7),
+})

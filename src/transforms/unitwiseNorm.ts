@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { optional, options, type OptionsOf } from '../scalars/options.js'
+import { axesOption } from './axisOption.js'
+import { unitAxes } from './unitAxes.js'
+
+/** The norm of each unit of a tensor, spread back over it.
+ *
+ *    n = √Σ x² over the axes of one unit
+ *
+ *  Shapes   that of x. A unit is the whole for vectors, else what all axes but the last span (the first axis only for ranks 2 and 3).
+ *  Throws   `TypeError` for six axes and more without `axis`.
+ *  Source   optax.transforms.unitwise_norm
+ *  Example  `unitwiseNorm(params.dense.kernel)` */
+export const unitwiseNorm = (x: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
+  const { axis } = parse(given)
+  return tf.tidy(() => tf.broadcastTo(tf.sqrt(tf.sum(tf.square(x), [...unitAxes(x.shape, axis)], true)), x.shape))
+}
+
+const parse = options('unitwiseNorm', { axis: optional(axesOption) })

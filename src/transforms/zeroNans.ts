@@ -1,0 +1,19 @@
+import { perLeaf } from '../equation/Slot.js'
+import { equation } from '../transformation/equation.js'
+
+/** Replaces NaN by zero, and remembers where the last one was. Infinities stay.
+ *
+ *    u = 0 where g is NaN, else g     foundNan = 1 where the leaf holds a NaN, else 0
+ *
+ *  Shapes   state `{ foundNan }`, one number for each leaf.
+ *  Laws     idempotent on updates.
+ *  Departs  foundNan is a number, not a boolean.
+ *  Source   optax.zero_nans
+ *  Example  `chain(zeroNans(), adam({ learningRate: 1e-3 }))` */
+export const zeroNans = () => zeroed
+
+const zeroed = equation({ name: 'zeroNans', slots: { foundNan: perLeaf(0) } })((A) => ({ update }) => {
+  const bad = A.isNaN(update)
+  const zero = A.lit(0)
+  return { update: A.where(bad, zero, update), foundNan: A.max(zero, A.leafMax(A.where(bad, A.lit(1), zero))) }
+})
