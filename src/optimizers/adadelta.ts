@@ -1,0 +1,38 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { optional, options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { maskOption } from '../transforms/maskOption.js'
+import { scaleByAdadelta } from '../transforms/scaleByAdadelta.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { decayed } from './decayed.js'
+import { recipe } from './recipe.js'
+
+/** Adadelta: steps in the parameters' own units.
+ *
+ *    p ← p − η·g′·√(X + ε)/√(E + ε)        g′ = g + w·p (see `scaleByAdadelta`)
+ *
+ *  Shapes   state `[{ count }, { eG, eX }, { count }]`.
+ *  Units    η has none: 1 is the paper's rule.
+ *  Departs  weight decay comes before the preconditioner; as in optax, without a `learningRate` nothing turns the updates downhill: pass 1.
+ *  Source   Zeiler 2012, arXiv:1212.5701; optax.adadelta
+ *  Example  `adadelta({ learningRate: 1 })` */
+export const adadelta = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { learningRate, rho, eps, weightDecay, weightDecayMask } = checked
+  return recipe('adadelta', checked, chain(
+    decayed(weightDecay, weightDecayMask),
+    scaleByAdadelta({ rho, eps }),
+    scaleByLearningRate(learningRate === undefined ? { learningRate: 1, flipSign: false } : { learningRate }),
+  ))
+}
+
+const parse = options('adadelta', {
+  learningRate: optional(numberOrSchedule(rate)),
+  rho: withDefault(halfOpenUnit, 0.9),
+  eps: withDefault(nonNegative, 1e-6),
+  weightDecay: withDefault(numberOrSchedule(nonNegative), 0),
+  weightDecayMask: optional(maskOption),
+})

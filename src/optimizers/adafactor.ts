@@ -1,0 +1,102 @@
+import { chain } from '../combinators/chain.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import { hide } from '../combinators/transformations.js'
+import { positiveCount } from '../scalars/Count.js'
+import { flag, numberOrSchedule, oneOf } from '../scalars/kinds.js'
+import type { Kind } from '../scalars/Kind.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { finite, nonNegative, positive } from '../scalars/numbers.js'
+import { optional, options, withDefault } from '../scalars/options.js'
+import type { Schedule } from '../scalars/Schedule.js'
+import { identity } from '../transformation/identity.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Chained, LambdaOf, Stateless } from '../transformation/types.js'
+import type { Counting } from '../transforms/addDecayedWeights.js'
+import { clipByBlockRms } from '../transforms/clipByBlockRms.js'
+import { ema } from '../transforms/ema.js'
+import { maskOption } from '../transforms/maskOption.js'
+import { scale } from '../transforms/scale.js'
+import { type FactoredRms, scaleByFactoredRms } from '../transforms/scaleByFactoredRms.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleByParamBlockRms } from '../transforms/scaleByParamBlockRms.js'
+import { decayed } from './decayed.js'
+import { recipe } from './recipe.js'
+
+/** Options of `adafactor`. */
+export interface AdafactorOptions {
+  /** A number ≥ 0, or a schedule. Default 1: steps relative to the size of the parameters. */
+  readonly learningRate?: number | Schedule
+  /** Leaves whose second longest axis is shorter keep a full second moment. Default 128. */
+  readonly minDimSizeToFactor?: number
+  /** How fast the second moment's decay approaches 1. Default 0.8. */
+  readonly decayRate?: number
+  /** The count at which the decay starts, for training that goes on. Default 0. */
+  readonly decayOffset?: number
+  /** Whether steps are relative to the root mean square of the parameters. Default true. */
+  readonly multiplyByParameterScale?: boolean
+  /** The largest root mean square of an update before the rate; 'none' does not clip. Default 1. */
+  readonly clippingThreshold?: number | 'none'
+  /** The decay of the momentum; without it there is none, and no slot for it. */
+  readonly momentum?: number
+  /** Decay that the learning rate does not scale: a number ≥ 0, or a schedule. Default 0. */
+  readonly weightDecayRate?: number | Schedule
+  /** Added to squared gradients. Default 1e-30. */
+  readonly eps?: number
+  /** Whether to factor at all. Default true. */
+  readonly factored?: boolean
+  /** The leaves that decay; all of them by default. */
+  readonly weightDecayMask?: MaskLike
+}
+
+type Averaging = LambdaOf<ReturnType<typeof ema>>
+type Parts<Momentum> = Chained<readonly [FactoredRms, Stateless, Counting, Stateless, Momentum, Counting, Stateless]>
+
+/** Adafactor: Adam in little memory, with steps relative to the parameters.
+ *
+ *    u = clip(g / √(R·C)) (see `scaleByFactoredRms`)     p ← p − (η·max(rms p, 1e-3)·u, averaged with momentum) − w·p
+ *
+ *  Shapes   state `[{ count, vRow, vCol, v }, {}, { count }, {}, {}, { count }, {}]`; the fifth is `{ count, ema }` with momentum.
+ *  Departs  the decay is not multiplied by the learning rate; rate and parameter scale come before the momentum, as in optax.
+ *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.adafactor
+ *  Example  `adafactor({ learningRate: 1e-2, minDimSizeToFactor: 32 })` */
+export function adafactor(given: AdafactorOptions & { readonly momentum: number }): Transformation<Parts<Averaging>>
+export function adafactor(given?: Omit<AdafactorOptions, 'momentum'> & { readonly momentum?: never }): Transformation<Parts<Stateless>>
+export function adafactor(given?: AdafactorOptions): Transformation<Parts<Averaging | Stateless>>
+export function adafactor(given?: AdafactorOptions): unknown {
+  const checked = parse(given)
+  const { factored, decayRate, decayOffset, minDimSizeToFactor, eps, clippingThreshold, learningRate, momentum } = checked
+  return recipe('adafactor', checked, hide(chain(
+    scaleByFactoredRms({ factored, decayRate, stepOffset: decayOffset, minDimSizeToFactor, epsilon: eps }),
+    clippingThreshold === 'none' ? hide(identity()) : hide(clipByBlockRms({ threshold: clippingThreshold })),
+    scaleByLearningRate({ learningRate, flipSign: false }),
+    checked.multiplyByParameterScale ? hide(scaleByParamBlockRms()) : hide(identity()),
+    momentum === undefined ? hide(identity()) : hide(ema({ decay: momentum, debias: false })),
+    decayed(checked.weightDecayRate, checked.weightDecayMask),
+    scale({ stepSize: -1 }),
+  )))
+}
+
+/** A number above zero, or the word. */
+const threshold: Kind<number | 'none'> = {
+  codec: { name: 'threshold', validate: validated, decode: (u) => validated(u, []) },
+  range: `${positive.range}, or 'none'`, example: '1', sorts: ['number', 'string'],
+}
+
+function validated(u: unknown, context: Parameters<Kind<number>['codec']['validate']>[1]): ReturnType<Kind<number | 'none'>['codec']['validate']> {
+  return u === 'none' ? oneOf('none').codec.validate(u, context) : positive.codec.validate(u, context)
+}
+
+const parse = options('adafactor', {
+  learningRate: withDefault(numberOrSchedule(rate), 1),
+  minDimSizeToFactor: withDefault(positiveCount, 128),
+  decayRate: withDefault(nonNegative, 0.8),
+  decayOffset: withDefault(finite, 0),
+  multiplyByParameterScale: withDefault(flag, true),
+  clippingThreshold: withDefault(threshold, 1),
+  momentum: optional(halfOpenUnit),
+  weightDecayRate: withDefault(numberOrSchedule(nonNegative), 0),
+  eps: withDefault(nonNegative, 1e-30),
+  factored: withDefault(flag, true),
+  weightDecayMask: optional(maskOption),
+})

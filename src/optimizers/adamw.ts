@@ -1,0 +1,41 @@
+import { chain } from '../combinators/chain.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import { anything, flag, numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { optional, options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
+import { scaleByAdam } from '../transforms/scaleByAdam.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { recipe } from './recipe.js'
+
+/** Adam with decoupled weight decay.
+ *
+ *    p ← p − η·(m̂ / (√(v̂ + ε_root) + ε) + w·p)
+ *
+ *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`.
+ *  Laws     weightDecay 0 is `adam`, up to the sign of zeros.
+ *  Departs  the decay is multiplied by the learning rate, as in PyTorch and optax; the paper multiplies by the schedule's factor only.
+ *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamw
+ *  Example  `adamw({ learningRate: 1e-3, weightDecay: 0.01, mask: byPath((path) => path.endsWith('kernel')) })` */
+export const adamw = (given: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { learningRate, weightDecay, mask, ...moments } = checked
+  return recipe('adamw', checked, chain(
+    scaleByAdam(moments),
+    addDecayedWeights(mask === undefined ? { weightDecay } : { weightDecay, mask }),
+    scaleByLearningRate({ learningRate }),
+  ))
+}
+
+const parse = options('adamw', {
+  learningRate: required(numberOrSchedule(rate)),
+  b1: withDefault(halfOpenUnit, 0.9),
+  b2: withDefault(halfOpenUnit, 0.999),
+  eps: withDefault(nonNegative, 1e-8),
+  epsRoot: withDefault(nonNegative, 0),
+  weightDecay: withDefault(numberOrSchedule(nonNegative), 1e-4),
+  mask: optional(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ dense: true, norm: false }')),
+  nesterov: withDefault(flag, false),
+})

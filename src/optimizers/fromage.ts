@@ -1,0 +1,32 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { valueAt } from '../scalars/Schedule.js'
+import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleByTrustRatio } from '../transforms/scaleByTrustRatio.js'
+import { recipe } from './recipe.js'
+
+/** Fromage: each leaf turns by the same angle, and does not grow.
+ *
+ *    p ← (p − η·g·‖p‖/‖g‖) / √(1 + η²)        ‖·‖ over one leaf, at least minNorm
+ *
+ *  Shapes   state `[{}, { count }, { count }]`.
+ *  Units    η is relative to a leaf's norm: 0.01 suits most networks.
+ *  Source   Bernstein et al. 2020, arXiv:2002.03432; optax.fromage
+ *  Example  `fromage({ learningRate: 0.01 })` */
+export const fromage = (given: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { learningRate, minNorm } = checked
+  const shrink = (count: number) => 1 / Math.sqrt(1 + valueAt(learningRate, count) ** 2)
+  return recipe('fromage', checked, chain(
+    scaleByTrustRatio({ minNorm }),
+    scaleByLearningRate({ learningRate: (count) => valueAt(learningRate, count) * shrink(count) }),
+    // Negative, and not scaled by the rate: what divides p by √(1 + η²).
+    addDecayedWeights({ weightDecay: (count) => shrink(count) - 1 }),
+  ))
+}
+
+const parse = options('fromage', { learningRate: required(numberOrSchedule(rate)), minNorm: withDefault(nonNegative, 1e-6) })

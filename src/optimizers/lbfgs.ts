@@ -1,0 +1,56 @@
+import { chain } from '../combinators/chain.js'
+import { hide } from '../combinators/transformations.js'
+import { positiveCount } from '../scalars/Count.js'
+import { anything, flag, numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { optional, options, withDefault } from '../scalars/options.js'
+import type { Schedule } from '../scalars/Schedule.js'
+import { described } from '../transformation/describe.js'
+import { identity } from '../transformation/identity.js'
+import type { AnyTransformation, Opaque, StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Stateless } from '../transformation/types.js'
+import type { Counting } from '../transforms/addDecayedWeights.js'
+import type { LineSearch } from '../transforms/lineSearch.js'
+import { type Lbfgs, scaleByLbfgs } from '../transforms/scaleByLbfgs.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleByZoomLinesearch, type Zoom } from '../transforms/scaleByZoomLinesearch.js'
+import { recipe } from './recipe.js'
+
+/** Options of `lbfgs`, beside the line search. */
+export interface LbfgsOptions {
+  /** A number ≥ 0, or a schedule. Default 1. */
+  readonly learningRate?: number | Schedule
+  /** How many steps are remembered. Default 10. */
+  readonly memorySize?: number
+  /** Whether the newest step sets the scale of the inverse Hessian. Default true. */
+  readonly scaleInitPrecond?: boolean
+}
+
+/** L-BFGS: quasi-Newton steps from the last few gradients, with a line search. For full batches.
+ *
+ *    p ← p − η·H·g        (see `scaleByLbfgs`; η by `linesearch`)
+ *
+ *  Shapes   state `[{ count, params, updates, … }, { count }, { learningRate, value, grad, info }]`; the last is the line search's, `{}` with `'none'`.
+ *  Throws   whatever the loss throws that the line search asks.
+ *  Departs  as `scaleByLbfgs` does; `linesearch: 'none'` is optax's None.
+ *  Source   Liu & Nocedal 1989; optax.lbfgs
+ *  Example  `lbfgs({ memorySize: 5, linesearch: 'none', learningRate: 0.1 })` */
+export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: never }): Transformation<Chained<readonly [Lbfgs, Counting, Zoom]>, LineSearch>
+export function lbfgs(given: LbfgsOptions & { readonly linesearch: 'none' }): Transformation<Chained<readonly [Lbfgs, Counting, Stateless]>>
+export function lbfgs<F extends StateLambda, E>(given: LbfgsOptions & { readonly linesearch: Transformation<F, E> }): Transformation<Chained<readonly [Lbfgs, Counting, F]>, E>
+export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: AnyTransformation | 'none' }): unknown {
+  const { learningRate, memorySize, scaleInitPrecond, linesearch } = parse(given)
+  const search = linesearch === 'none' ? identity() : (linesearch ?? scaleByZoomLinesearch({ maxLinesearchSteps: 20, initialGuessStrategy: 'one' }))
+  return recipe('lbfgs', { learningRate, memorySize, scaleInitPrecond, linesearch: described(search.anatomy.description) }, hide(chain(
+    scaleByLbfgs({ memorySize, scaleInitPrecond }),
+    scaleByLearningRate({ learningRate }),
+    search as Transformation<Opaque>, // the overloads say what it is
+  )))
+}
+
+const parse = options('lbfgs', {
+  learningRate: withDefault(numberOrSchedule(rate), 1),
+  memorySize: withDefault(positiveCount, 10),
+  scaleInitPrecond: withDefault(flag, true),
+  linesearch: optional(anything<AnyTransformation | 'none'>("a line search, or 'none'", "'none'")),
+})

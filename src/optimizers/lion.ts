@@ -1,0 +1,31 @@
+import { chain } from '../combinators/chain.js'
+import { unitInterval } from '../scalars/Decay.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleByLion } from '../transforms/scaleByLion.js'
+import { decayed, decayOptions } from './decayed.js'
+import { recipe } from './recipe.js'
+
+/** Lion: the sign of a momentum, one slot.
+ *
+ *    p ← p − η·(sign(β₁·m + (1−β₁)·g) + w·p)     m ← β₂·m + (1−β₂)·g
+ *
+ *  Shapes   state `[{ count, mu }, { count }, { count }]`.
+ *  Units    η is how far every parameter moves: 3-10 times less than for `adamw`, with as much more decay.
+ *  Departs  it decays by default (1e-3), as in optax.
+ *  Source   Chen et al. 2023, arXiv:2302.06675; optax.lion
+ *  Example  `lion({ learningRate: 1e-4, weightDecay: 0.1 })` */
+export const lion = (given: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { learningRate, weightDecay, mask, b1, b2 } = checked
+  return recipe('lion', checked, chain(scaleByLion({ b1, b2 }), decayed(weightDecay, mask), scaleByLearningRate({ learningRate })))
+}
+
+const parse = options('lion', {
+  learningRate: required(numberOrSchedule(rate)),
+  b1: withDefault(unitInterval, 0.9),
+  b2: withDefault(unitInterval, 0.99),
+  ...decayOptions(1e-3),
+})

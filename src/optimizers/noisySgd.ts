@@ -1,0 +1,30 @@
+import { chain } from '../combinators/chain.js'
+import { count as integer } from '../scalars/Count.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { addNoise } from '../transforms/addNoise.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { recipe } from './recipe.js'
+
+/** Gradient descent with noise that dies away.
+ *
+ *    p ← p − η·(g + √(ν/tᵞ)·N(0, 1))        ν = eta
+ *
+ *  Shapes   state `[{ count, key }, { count }]`.
+ *  Departs  as `addNoise` does; the learning rate scales the noise too.
+ *  Source   Neelakantan et al. 2015, arXiv:1511.06807; optax.noisy_sgd
+ *  Example  `noisySgd({ learningRate: 0.1, key: 7 })` */
+export const noisySgd = (given: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { learningRate, ...noise } = checked
+  return recipe('noisySgd', checked, chain(addNoise(noise), scaleByLearningRate({ learningRate })))
+}
+
+const parse = options('noisySgd', {
+  learningRate: required(numberOrSchedule(rate)),
+  eta: withDefault(nonNegative, 0.01),
+  gamma: withDefault(nonNegative, 0.55),
+  key: withDefault(integer, 0),
+})

@@ -1,0 +1,28 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { finite } from '../scalars/numbers.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleByOptimisticGradient } from '../transforms/scaleByOptimisticGradient.js'
+import { recipe } from './recipe.js'
+
+/** Optimistic gradient descent, for games and saddle points.
+ *
+ *    p ← p − η·((α + β)·g − β·g_prev)
+ *
+ *  Shapes   state `[{ count, previousGradient }, { count }]`.
+ *  Departs  as `scaleByOptimisticGradient` does.
+ *  Source   Mokhtari et al. 2020, arXiv:1906.01115; optax.optimistic_gradient_descent
+ *  Example  `optimisticGradientDescent({ learningRate: 0.1 })` */
+export const optimisticGradientDescent = (given: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { learningRate, alpha, beta } = checked
+  return recipe('optimisticGradientDescent', checked, chain(scaleByOptimisticGradient({ alpha, beta }), scaleByLearningRate({ learningRate })))
+}
+
+const parse = options('optimisticGradientDescent', {
+  learningRate: required(numberOrSchedule(rate)),
+  alpha: withDefault(numberOrSchedule(finite), 1),
+  beta: withDefault(numberOrSchedule(finite), 1),
+})

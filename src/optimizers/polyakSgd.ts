@@ -1,0 +1,30 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule, oneOf } from '../scalars/kinds.js'
+import { finite, nonNegative, positive } from '../scalars/numbers.js'
+import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { scaleByPolyak } from '../transforms/scaleByPolyak.js'
+import { recipe } from './recipe.js'
+import { sgd } from './sgd.js'
+
+/** Gradient descent with Polyak's step size: as far as would reach the least loss, were it linear.
+ *
+ *    p ← p − γ·s·g     γ = min((value − f_min) / (‖s·g‖² + ε), maxLearningRate)        s = scaling
+ *
+ *  Shapes   state `[[{}, { count }], {}]`; the extra `value` is the loss.
+ *  Departs  as in optax the scaling comes before the norm is measured, so it divides the step: `scaling: 0.5` doubles it. For the
+ *           product chain `scaleByPolyak` and `scale` yourself.
+ *  Source   Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.polyak_sgd
+ *  Example  `polyakSgd({ maxLearningRate: 10 })` */
+export const polyakSgd = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { scaling, ...rule } = checked
+  return recipe('polyakSgd', checked, chain(sgd({ learningRate: scaling }), scaleByPolyak(rule)))
+}
+
+const parse = options('polyakSgd', {
+  maxLearningRate: withDefault(positive, 1),
+  scaling: withDefault(numberOrSchedule(nonNegative), 1),
+  fMin: withDefault(finite, 0),
+  eps: withDefault(nonNegative, 0),
+  variant: withDefault(oneOf('sps', 'sps+'), 'sps'),
+})

@@ -1,0 +1,22 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { options, required, type OptionsOf } from '../scalars/options.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleBySign } from '../transforms/scaleBySign.js'
+import { recipe } from './recipe.js'
+
+/** Descent along the signs of gradients.
+ *
+ *    p ← p − η·sign(g)
+ *
+ *  Shapes   state `[{}, { count }]`.
+ *  Laws     invariant to the scale of gradients.
+ *  Source   Bernstein et al. 2018, arXiv:1802.04434; optax.sign_sgd
+ *  Example  `signSgd({ learningRate: 1e-3 })` */
+export const signSgd = (given: OptionsOf<typeof parse>) => {
+  const { learningRate } = parse(given)
+  return recipe('signSgd', { learningRate }, chain(scaleBySign(), scaleByLearningRate({ learningRate })))
+}
+
+const parse = options('signSgd', { learningRate: required(numberOrSchedule(rate)) })

@@ -1,0 +1,25 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { ema } from '../transforms/ema.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleBySign } from '../transforms/scaleBySign.js'
+import { recipe } from './recipe.js'
+
+/** Descent along the signs of a momentum.
+ *
+ *    E ← β·E + (1−β)·g     p ← p − η·sign(E)
+ *
+ *  Shapes   state `[{ count, ema }, {}, { count }]`.
+ *  Laws     invariant to the scale of gradients; beta 0 is `signSgd`.
+ *  Source   Bernstein et al. 2018, arXiv:1802.04434; optax.signum
+ *  Example  `signum({ learningRate: 1e-3 })` */
+export const signum = (given: OptionsOf<typeof parse>) => {
+  const { learningRate, beta } = parse(given)
+  return recipe('signum', { learningRate, beta },
+    chain(ema({ decay: beta, debias: false }), scaleBySign(), scaleByLearningRate({ learningRate })))
+}
+
+const parse = options('signum', { learningRate: required(numberOrSchedule(rate)), beta: withDefault(halfOpenUnit, 0.9) })

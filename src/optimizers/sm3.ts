@@ -1,0 +1,24 @@
+import { chain } from '../combinators/chain.js'
+import { unitInterval } from '../scalars/Decay.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleBySm3 } from '../transforms/scaleBySm3.js'
+import { recipe } from './recipe.js'
+
+/** SM3: Adagrad in little memory, with momentum.
+ *
+ *    p ← p − η·ν        (see `scaleBySm3`)
+ *
+ *  Shapes   state `[{ mu, nu }, { count }]`.
+ *  Departs  as `scaleBySm3` does; schedules work, which optax refuses.
+ *  Source   Anil et al. 2019, arXiv:1901.11150; optax.sm3
+ *  Example  `sm3({ learningRate: 0.1 })` */
+export const sm3 = (given: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { learningRate, momentum } = checked
+  return recipe('sm3', checked, chain(scaleBySm3({ b1: momentum }), scaleByLearningRate({ learningRate })))
+}
+
+const parse = options('sm3', { learningRate: required(numberOrSchedule(rate)), momentum: withDefault(unitInterval, 0.9) })
