@@ -1,0 +1,73 @@
+/** @internal */
+
+import type { Equation } from '../equation/Equation.js'
+import { copied, zeros } from '../equation/Slot.js'
+import { equationOf } from '../transformation/equation.js'
+import { coefficient, nextCounts, type Counts, type Rhythm } from './coefficients.js'
+
+/** The four ways in which one average moves; the host picks the one for a step. They share slots and numbers. */
+export interface AverageEquations {
+  /** c = 0: nothing moves, the average is the same tensors. */
+  readonly rest: Equation
+  /** c = 1: the average becomes the parameters, exactly. */
+  readonly copy: Equation
+  /** c ≤ ½: A − c·(A − x), which keeps a constant bitwise. */
+  readonly near: Equation
+  /** c > ½: x − (1 − c)·(x − A), which reaches x bitwise at c = 1. */
+  readonly far: Equation
+}
+
+/** The equations of an average.
+ *
+ *    x = p + u ('sequential') or p ('concurrent')        A ← A − c·(A − x)
+ *    compensated: y = c·(A − x) − r,  A' = A − y,  r' = (A − A') − y
+ *
+ *  All are differences, because −0 − 0 is −0 where −0 + 0 is 0: a constant keeps its sign. */
+export const averageEquations = (name: string, rhythm: Rhythm, order: 'sequential' | 'concurrent', compensated: boolean, initial: Counts): AverageEquations => {
+  const host = {
+    init: { ...initial } as Readonly<Record<string, number>>, // absent numbers are absent keys
+    next: (counts: Readonly<Record<string, number>>, { numUpdates }: Given = nothingGiven) =>
+      ({ ...nextCounts(rhythm, counts as unknown as Counts, numUpdates ?? Number.NaN) }) as Readonly<Record<string, number>>, // the record is `init`'s
+  }
+  const scalars = (counts: Readonly<Record<string, number>>, { numUpdates }: Given = nothingGiven) => {
+    const c = coefficient(rhythm, counts as unknown as Counts, numUpdates ?? Number.NaN) // as above
+    return { c, d: 1 - c }
+  }
+  if (compensated) {
+    const slots = { average: copied, residual: zeros }
+    const base = { name, slots, host, scalars, observes: true }
+    const moved = equationOf(base)((A) => ({ update, param, average, residual }, { c }) => {
+      const x = order === 'sequential' ? A.applied(param, update) : param
+      const y = A.sub(A.mul(c, A.sub(average, x)), residual)
+      const next = A.sub(average, y)
+      return { update, average: next, residual: A.sub(A.sub(average, next), y) }
+    })
+    return {
+      rest: equationOf(base)(() => ({ update, average, residual }) => ({ update, average, residual })),
+      copy: equationOf(base)((A) => ({ update, param }) =>
+        ({ update, average: order === 'sequential' ? A.applied(param, update) : param, residual: A.lit(0) })),
+      near: moved,
+      far: moved,
+    }
+  }
+  const base = { name, slots: { average: copied }, host, scalars, observes: true }
+  return {
+    rest: equationOf(base)(() => ({ update, average }) => ({ update, average })),
+    copy: equationOf(base)((A) => ({ update, param }) => ({ update, average: order === 'sequential' ? A.applied(param, update) : param })),
+    near: equationOf(base)((A) => ({ update, param, average }, { c }) => {
+      const x = order === 'sequential' ? A.applied(param, update) : param
+      return { update, average: A.sub(average, A.mul(c, A.sub(average, x))) }
+    }),
+    far: equationOf(base)((A) => ({ update, param, average }, { d }) => {
+      const x = order === 'sequential' ? A.applied(param, update) : param
+      return { update, average: A.sub(x, A.mul(d, A.sub(x, average))) }
+    }),
+  }
+}
+
+/** What a step may be handed for an average. */
+export interface Given {
+  readonly numUpdates?: number
+}
+
+const nothingGiven: Given = {}

@@ -1,0 +1,5 @@
+export { averaged } from './averaged.js'
+export { type AverageLens, averages, namesOfAverages } from './averages.js'
+export { type Averaging, type AveragingState, type Compensated, type Products } from './AveragingState.js'
+export { type Averaged, swapped } from './swapped.js'
+export { type GivenBy, type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
