@@ -1,0 +1,28 @@
+import type { Description } from '../transformation/Description.js'
+
+/** The version of the layout of tensor names and metadata. */
+export const formatVersion = '1'
+
+/** The keys of a checkpoint's metadata; other keys are left alone. */
+export const metadataKeys = {
+  format: 'polyak.format',
+  numbers: 'polyak.numbers',
+  optimizer: 'polyak.optimizer',
+  record: 'polyak.record',
+  swapped: 'polyak.swapped',
+} as const
+
+/** What a caller may keep beside parameters and state, such as a data position or a random key. Numbers must be finite. */
+export type CheckpointRecord = Readonly<Record<string, string | number | boolean | null>>
+
+/** A description fit for JSON. */
+export const writtenDescription = ({ name, options, parts }: Description): unknown => ({ name, options: writable(options), parts: parts.map(writtenDescription) })
+
+/** Options as JSON holds them: what JSON would drop or bend is written in words. */
+const writable = (value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value)
+  : typeof value === 'function' ? { $function: value.name }
+  : Array.isArray(value) ? value.map(writable)
+  : typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k, writable(v)]))
+    : value

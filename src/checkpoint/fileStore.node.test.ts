@@ -1,0 +1,252 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { either as E } from 'fp-ts'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { storeLaws } from '../../laws/storeLaws.js'
+import { decodeSafetensors } from './decodeSafetensors.js'
+import { encodeSafetensors } from './encodeSafetensors.js'
+import { fileStore } from './fileStore.js'
+
+let home = ''
+let folders = 0
+const freshFolder = (): string => join(home, `store-${folders++}`)
+const stored = async (folder: string): Promise<readonly string[]> => (await readdir(folder)).toSorted()
+const version = (v: number): Uint8Array =>
+  encodeSafetensors(
+    [{ name: 'w', dtype: 'F32', shape: [size(v)], data: new Float32Array(size(v)).fill(v) }],
+    { version: String(v) },
+  )
+// Versions differ in length, so that one written over another would show at its end too.
+const size = (v: number): number => 60_000 + 10_000 * (v % 7)
+/** The version in a file; throws unless it is one of them, whole. */
+const versionIn = (bytes: Uint8Array): number => {
+  const contents = decodeSafetensors(bytes)
+  if (E.isLeft(contents)) throw new Error(contents.left.map(({ message }) => message).join('\n'))
+  const [entry] = contents.right.entries
+  const v = Number(contents.right.metadata['version'])
+  if (entry?.data.length !== size(v) || !entry.data.every((x) => x === v)) throw new Error(`version ${v} is not whole`)
+  return v
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'polyak-store-'))
+  // Other users must get in: see the read-only folder below.
+  await chmod(home, 0o755)
+})
+afterAll(() => rm(home, { recursive: true, force: true }))
+
+describe('fileStore', () => {
+  for (const { name, check } of storeLaws(async () => fileStore({ folder: freshFolder() }))) it(name, () => expect(check()).resolves.toBeUndefined())
+
+  it('writes a plain file of the given name, and nothing else', async () => {
+    const folder = join(freshFolder(), 'made', 'when', 'needed')
+    const store = fileStore({ folder })
+    expect(await store.list()).toEqual(E.right([]))
+    expect(await store.write('a.safetensors', version(1))()).toEqual(E.right(undefined))
+    expect(await stored(folder)).toEqual(['a.safetensors'])
+    expect(versionIn(await readFile(join(folder, 'a.safetensors')))).toBe(1)
+  })
+
+  it('lists files only, cleans up after the dead, leaves writes in flight and the files of others alone', async () => {
+    const folder = freshFolder()
+    const store = fileStore({ folder })
+    await store.write('a', version(1))()
+    const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 60)
+    const dead = spawn(process.execPath, ['--version'])
+    await once(dead, 'exit')
+    const inFlight = `.a.${host}.${process.pid}.0123abcd.tmp`
+    const forgotten = `.a.${host}.${process.pid}.deadbeef.tmp`
+    const elsewhere = `.a.another-machine.${dead.pid}.0123abcd.tmp`
+    const orphan = `.a.${host}.${dead.pid}.0123abcd.tmp`
+    for (const file of [inFlight, forgotten, elsewhere, orphan, '.bashrc', 'two words']) await writeFile(join(folder, file), 'x')
+    await mkdir(join(folder, 'sub'))
+    const longAgo = Date.now() / 1000 - 3601
+    await utimes(join(folder, forgotten), longAgo, longAgo)
+    await utimes(join(folder, '.bashrc'), longAgo, longAgo)
+    expect(await store.list()).toMatchObject({ right: [{ name: 'a' }] })
+    expect(await stored(folder)).toEqual([elsewhere, inFlight, '.bashrc', 'a', 'sub', 'two words'].toSorted())
+  })
+
+  it('replaces a link instead of writing where it points', async () => {
+    const folder = freshFolder()
+    await mkdir(folder)
+    await writeFile(join(home, 'outside'), 'mine')
+    await symlink(join(home, 'outside'), join(folder, 'a'))
+    await fileStore({ folder }).write('a', version(1))()
+    expect(await readFile(join(home, 'outside'), 'utf8')).toBe('mine')
+  })
+
+  it.each(['write', 'sync'] as const)('a %s that fails for want of space gives a Left and leaves the previous file', async (step) => {
+    const folder = freshFolder()
+    const store = fileStore({ folder })
+    await store.write('a', version(1))()
+    const handle = await open(join(folder, 'a'))
+    const { writeFile: whole } = handle
+    const prototype: Pick<typeof handle, 'writeFile' | 'sync'> = Object.getPrototypeOf(handle)
+    await handle.close()
+    const noSpace = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+    const spy =
+      step === 'sync'
+        ? vi.spyOn(prototype, 'sync').mockRejectedValue(noSpace)
+        : vi.spyOn(prototype, 'writeFile').mockImplementation(async function (this: typeof handle, bytes) {
+            if (bytes instanceof Uint8Array) await whole.call(this, bytes.subarray(0, bytes.length >> 1))
+            throw noSpace
+          })
+    const failed = await store.write('a', version(2))()
+    const failedNew = await store.write('b', version(2))()
+    expect(spy).toHaveBeenCalledTimes(2)
+    spy.mockRestore()
+    expect(failed).toMatchObject({ left: [{ _tag: 'Store', path: 'a', found: 'Error: ENOSPC: no space left on device' }] })
+    expect(E.isLeft(failedNew)).toBe(true)
+    expect(await stored(folder)).toEqual(['a'])
+    expect(versionIn(await readFile(join(folder, 'a')))).toBe(1)
+    expect(await store.write('a', version(3))()).toEqual(E.right(undefined))
+  })
+
+  it('a target that is a folder, or a folder that is a file, gives a Left and leaves them', async () => {
+    const folder = freshFolder()
+    await mkdir(join(folder, 'a', 'inner'), { recursive: true })
+    const store = fileStore({ folder })
+    expect(await store.write('a', version(1))()).toMatchObject({ left: [{ _tag: 'Store', path: 'a' }] })
+    expect(await store.read('a')()).toMatchObject({ left: [{ _tag: 'Store', path: 'a' }] })
+    expect(E.isLeft(await store.remove('a')())).toBe(true)
+    expect(await stored(folder)).toEqual(['a'])
+    expect(await stored(join(folder, 'a'))).toEqual(['inner'])
+    await writeFile(join(folder, 'file'), 'x')
+    const inside = fileStore({ folder: join(folder, 'file') })
+    for (const answer of [await inside.write('a', version(1))(), await inside.read('a')(), await inside.list()])
+      expect(answer).toMatchObject({ left: [{ _tag: 'Store' }] })
+    expect(await readFile(join(folder, 'file'), 'utf8')).toBe('x')
+  })
+
+  it('throws where the folder is no path', () => {
+    expect(() => fileStore({ folder: '' })).toThrow(/folder must be a path, found ''/)
+    // @ts-expect-error a number is no path
+    expect(() => fileStore({ folder: 1 })).toThrow(TypeError)
+  })
+})
+
+describe('fileStore in another process', () => {
+  let program = ''
+  beforeAll(async () => {
+    program = await childProgram(home)
+  })
+
+  it.skipIf(process.platform === 'win32')('a folder that may not be written to gives a Left and keeps its file', async () => {
+    const folder = freshFolder()
+    await fileStore({ folder }).write('latest', version(1))()
+    await chmod(folder, 0o555)
+    // Root may write anywhere, so there the child is made someone else.
+    const answer = await said(process.execPath, [program, folder, 'once'], process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {})
+    await chmod(folder, 0o755)
+    expect(JSON.parse(answer)).toMatchObject({ _tag: 'Left', left: [{ _tag: 'Store', found: expect.stringMatching(/EACCES|EPERM/) }] })
+    expect(await stored(folder)).toEqual(['latest'])
+    expect(versionIn(await readFile(join(folder, 'latest')))).toBe(1)
+  })
+
+  it.skipIf(process.platform === 'win32')('a write that the system stops half-way gives a Left and leaves the previous file', async () => {
+    const folder = freshFolder()
+    await fileStore({ folder }).write('latest', version(1))()
+    // Files of at most 64 or 128 KiB (the unit differs), for a checkpoint of 240 kB or more.
+    const answer = await said('/bin/sh', ['-c', 'ulimit -f 128; "$@"', 'sh', process.execPath, program, folder, 'once'])
+    expect(JSON.parse(answer)).toMatchObject({ _tag: 'Left', left: [{ _tag: 'Store', found: expect.stringContaining('EFBIG') }] })
+    expect(await stored(folder)).toEqual(['latest'])
+    expect(versionIn(await readFile(join(folder, 'latest')))).toBe(1)
+  })
+
+  it('killed 200 times while saving, it always leaves a whole checkpoint', { timeout: 180_000 }, async () => {
+    const lanes = await Promise.all([killedWhileSaving(program, freshFolder(), 100), killedWhileSaving(program, freshFolder(), 100)])
+    const halfWritten = lanes.flat()
+    expect(halfWritten).toHaveLength(200)
+    // It would prove nothing if all the kills fell between the saves.
+    expect(halfWritten.filter((files) => files > 0).length).toBeGreaterThan(20)
+  })
+})
+
+/** The store and this test's child as one file that plain Node can run from anywhere. */
+const childProgram = async (folder: string): Promise<string> => {
+  const here = (name: string): string => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)))
+  const entry = join(folder, 'child.ts')
+  await writeFile(
+    entry,
+    `import { encodeSafetensors } from ${here('encodeSafetensors.ts')}
+     import { fileStore } from ${here('fileStore.ts')}
+     const size = ${size.toString()}
+     const version = (v) => encodeSafetensors(
+       [{ name: 'w', dtype: 'F32', shape: [size(v)], data: new Float32Array(size(v)).fill(v) }],
+       { version: String(v) },
+     )
+     const [folder, mode] = process.argv.slice(2)
+     const store = fileStore({ folder })
+     const save = (bytes) => store.write('latest', bytes)()
+     if (mode === 'once') console.log(JSON.stringify(await save(version(2))))
+     else {
+       const versions = Array.from({ length: ${versionsEach} }, (_, i) => version(Number(mode) + i))
+       for (let i = 0; ; i = (i + 1) % versions.length) {
+         const answer = await save(versions[i])
+         console.log(answer._tag)
+         if (answer._tag === 'Left') process.exit(1)
+       }
+     }`,
+  )
+  await build({
+    root: folder,
+    configFile: false,
+    envDir: false,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: { ssr: entry, outDir: folder, emptyOutDir: false, rolldownOptions: { output: { entryFileNames: 'child.mjs' } } },
+  })
+  return join(folder, 'child.mjs')
+}
+
+const said = async (command: string, args: readonly string[], identity: { uid?: number; gid?: number } = {}): Promise<string> => {
+  const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'inherit'], ...identity })
+  let text = ''
+  child.stdout.on('data', (chunk) => (text += String(chunk)))
+  await once(child, 'close')
+  return text
+}
+
+/** Versions that one child saves in turn, made beforehand so that it does little but save. */
+const versionsEach = 7
+
+/** For each child the number of temporary files that it left when it was killed. */
+const killedWhileSaving = async (program: string, folder: string, times: number): Promise<readonly number[]> => {
+  const store = fileStore({ folder })
+  const halfWritten: number[] = []
+  for (let i = 0; i < times; i++) {
+    const start = versionsEach * i
+    await runAndKill(program, folder, start)
+    const left = await stored(folder)
+    expect(left).toContain('latest')
+    const read = await store.read('latest')()
+    if (E.isLeft(read)) throw new Error(read.left[0].message)
+    const found = versionIn(read.right)
+    expect(found).toBeGreaterThanOrEqual(start)
+    expect(found).toBeLessThan(start + versionsEach)
+    halfWritten.push(left.length - 1)
+    expect(await store.list()).toMatchObject({ right: [{ name: 'latest' }] })
+    expect(await stored(folder)).toEqual(['latest'])
+  }
+  return halfWritten
+}
+
+/** Kills the child at a random moment after its first save; nothing it saved may be undone from then on. */
+const runAndKill = async (program: string, folder: string, start: number): Promise<void> => {
+  const child = spawn(process.execPath, [program, folder, String(start)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const gone = once(child, 'exit')
+  try {
+    const [first] = await Promise.race([once(child.stdout, 'data'), gone])
+    expect(String(first)).toMatch(/^Right/)
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 15))
+  } finally {
+    child.kill('SIGKILL')
+  }
+  expect(await gone).toEqual([null, 'SIGKILL'])
+}

@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { exactNumber } from '../scalars/exactNumber.js'
+import { leafName } from '../state/tensorNames.js'
+import { visitState } from '../state/visitState.js'
+import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import { leavesOf } from '../tree/leaves.js'
+import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
+import type { Tree } from '../tree/Tree.js'
+import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
+import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
+import { encodeSafetensors } from './encodeSafetensors.js'
+import type { NamedArray } from './NamedArray.js'
+import type { Store } from './Store.js'
+import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
+
+/** What is saved, and where. */
+export interface SaveRequest<F extends StateLambda, P, E> {
+  readonly store: Store
+  /** The name in the store. */
+  readonly name: string
+  readonly optimizer: Transformation<F, E>
+  readonly params: P
+  readonly state: NoInfer<StateOf<F, P>>
+  /** The caller's own small record. */
+  readonly record?: CheckpointRecord
+  /** Saves only the tensors with these names. For `saveSwapped` the choice must hold both partners of each pair. */
+  readonly only?: (name: string) => boolean
+}
+
+/** A swapped save; says which average, where there are several. */
+export interface SwappedSaveRequest<F extends StateLambda, P, E> extends SaveRequest<F, P, E> {
+  readonly average?: string
+}
+
+/** Saves parameters, state and a record as one safetensors file.
+ *
+ *    tensors `dense/kernel`, `dense/kernel/ExponentialMovingAverage`, `dense/kernel/inner.0.mu`, …;  numbers and equations in `__metadata__`
+ *
+ *  Shapes   float32 and int32 tensors as they are; numbers exact, infinities included.
+ *  Errors   `Left` with every problem; the file that was there before stays as it was.
+ *  Laws     restore ∘ save = identity, bit for bit. The tensors may be disposed as soon as this task has begun: it keeps what it needs.
+ *  Source   tf.train.Saver
+ *  Example  `await save({ store, name: 'last', optimizer, params: now.params, state: now.state, record: { epoch: 3 } })()` */
+export const save = <F extends StateLambda, P extends Tree, E>(request: SaveRequest<F, P, E>): TE.TaskEither<CheckpointError, void> =>
+  saved(request, E.right((name) => name), false)
+
+/** Saves the averages under the parameters' own names, and the parameters under the averages': whatever loads the file finds the averages.
+ *
+ *  Errors   `Left` as `save`, and where there is no average, several and none named, or a partner is missing in `only`.
+ *  Laws     restoreSwapped ∘ saveSwapped = identity; restore ∘ saveSwapped = swapped = restoreSwapped ∘ save; the set of names is the same.
+ *  Source   tf.contrib.opt.MovingAverageOptimizer.swapping_saver
+ *  Example  `await saveSwapped({ store, name: 'averages', optimizer, params: now.params, state: now.state })()` */
+export const saveSwapped = <F extends StateLambda, P extends Tree, E>(request: SwappedSaveRequest<F, P, E>): TE.TaskEither<CheckpointError, void> =>
+  saved(request, swapNames(request.optimizer, skeletonOf({ ...request }.params, 'params'), request.average), true)
+
+interface Untyped {
+  readonly store: Store
+  readonly name: string
+  readonly optimizer: AnyTransformation
+  readonly params: unknown
+  readonly state: unknown
+  readonly record?: CheckpointRecord
+  readonly only?: (name: string) => boolean
+}
+
+const saved = (request: object, swap: E.Either<CheckpointError, SwapNames>, swapped: boolean): TE.TaskEither<CheckpointError, void> => {
+  const { store, name, optimizer, params, state, record = {}, only = () => true } = request as Untyped // the types of trees end here
+  // Held before the first await, so that the caller may dispose the originals as soon as the task has begun.
+  return () => F.pipe(
+    swap,
+    E.chain((rename) => contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped)),
+    E.chain(({ tensors, numbers }) => F.pipe(hold(tensors), E.map((held) => ({ held, metadata: metadataOf(optimizer, numbers, record, swapped) })))),
+    TE.fromEither,
+    TE.chain(({ held, metadata }) => F.pipe(read(held), TE.chainEitherK((entries) => encoded(entries, metadata)))),
+    TE.chain((bytes) => store.write(name, bytes)),
+  )()
+}
+
+interface Contents {
+  readonly tensors: readonly (readonly [name: string, tensor: tf.Tensor])[]
+  readonly numbers: ReadonlyMap<string, number>
+}
+
+const contents = (
+  { anatomy }: AnyTransformation, skeleton: Skeleton, params: unknown, state: unknown, rename: SwapNames, only: (name: string) => boolean, swapped: boolean,
+): E.Either<CheckpointError, Contents> => {
+  const flat = visitState<tf.Tensor>(anatomy.shape, skeleton, state)
+  const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
+  const own = leaves.flatMap((leaf, i) => (leaf === null ? [] : [[leafName(skeleton.paths[i] ?? ''), leaf] as const]))
+  const chosen = [...own, ...flat.tensors].filter(([name]) => only(name))
+  const missing = swapped ? missingPartners(chosen.map(([name]) => name), rename) : []
+  const [first, ...others] = missing.map((name) => checkpointProblem('Missing', {
+    path: rename(name), expected: `the partner of ${name} among the tensors to save`, found: 'nothing', fix: 'let `only` choose both of a pair, or neither',
+  }))
+  return first === undefined
+    ? E.right({ numbers: flat.numbers, tensors: chosen.map(([name, tensor]) => [rename(name), tensor] as const) })
+    : E.left([first, ...others])
+}
+
+interface Held {
+  readonly name: string
+  readonly tensor: tf.Tensor
+}
+
+/** Clones keep tensors alive, whatever becomes of the originals. */
+const hold = (tensors: Contents['tensors']): E.Either<CheckpointError, readonly Held[]> => {
+  const foreign = tensors.filter(([, { dtype }]) => dtype !== 'float32' && dtype !== 'int32')
+  const [first, ...others] = foreign.map(([path, { dtype }]) => checkpointProblem('Unsupported', {
+    path, expected: 'dtype float32 or int32', found: dtype, fix: 'cast it before saving',
+  }))
+  return first === undefined ? E.right(tensors.map(([name, tensor]) => ({ name, tensor: tf.keep(tf.clone(tensor)) }))) : E.left([first, ...others])
+}
+
+const read = (held: readonly Held[]): TE.TaskEither<CheckpointError, readonly NamedArray[]> => {
+  const entry = async ({ name, tensor }: Held): Promise<NamedArray> => {
+    const data = await tensor.data()
+    return tensor.dtype === 'int32'
+      ? { name, dtype: 'I32', shape: tensor.shape, data: Int32Array.from(data) }
+      : { name, dtype: 'F32', shape: tensor.shape, data: Float32Array.from(data) }
+  }
+  return TE.tryCatch(
+    () => Promise.all(held.map(entry)).finally(() => { for (const { tensor } of held) tensor.dispose() }),
+    (reason): CheckpointError => [checkpointProblem('Store', { path: 'device', expected: 'tensors that can be read', found: String(reason), fix: 'save before the backend is removed' })],
+  )
+}
+
+const metadataOf = (optimizer: AnyTransformation, numbers: ReadonlyMap<string, number>, record: CheckpointRecord, swapped: boolean): Readonly<Record<string, string>> => ({
+  [metadataKeys.format]: formatVersion,
+  [metadataKeys.numbers]: JSON.stringify(Object.fromEntries([...numbers].map(([path, x]) => [path, exactNumber.encode(x)]))),
+  [metadataKeys.optimizer]: JSON.stringify(writtenDescription(optimizer.anatomy.description)),
+  [metadataKeys.record]: JSON.stringify(record),
+  [metadataKeys.swapped]: String(swapped),
+})
+
+const encoded = (entries: readonly NamedArray[], metadata: Readonly<Record<string, string>>): E.Either<CheckpointError, Uint8Array> =>
+  E.tryCatch(() => encodeSafetensors(entries, metadata), (reason): CheckpointError =>
+    [checkpointProblem('Unsupported', { path: 'checkpoint', expected: 'tensors that safetensors can hold', found: String(reason), fix: 'see the message' })])
