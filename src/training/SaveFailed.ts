@@ -1,0 +1,15 @@
+/** A checkpoint of a run could not be saved; `cause` is what the save gave as its reason. */
+export class SaveFailed extends Error {
+  override readonly name = 'SaveFailed'
+  readonly step: number
+  constructor(step: number, cause: unknown) {
+    super(`fit: the checkpoint of step ${step} could not be saved:\n${reasons(cause).map((reason) => `  - ${reason}`).join('\n')}\n` +
+      'Training has stopped; parameters and state of the last event are still there.', { cause })
+    this.step = step
+  }
+}
+
+const reasons = (cause: unknown): readonly string[] => (Array.isArray(cause) ? cause.map(reason) : [reason(cause)])
+
+const reason = (cause: unknown): string =>
+  typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause)

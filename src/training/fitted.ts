@@ -1,0 +1,47 @@
+import type { Now } from '../transformation/step.js'
+import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
+import type { Tree } from '../tree/Tree.js'
+import type { AnyLoss } from './evaluation.js'
+import { fit, type Fit } from './fit.js'
+import type { Batches, FitOptions } from './FitOptions.js'
+import type { Evaluated, EvaluatedWithAux, Loss, LossWithAux } from './Loss.js'
+import type { ExtraOption, Needed } from './Minimized.js'
+import type { AnyOptimizer } from './stepped.js'
+
+/** A run of training, to its end. */
+export type Fitted<P, S, B> = (now: Now<P, S>, batches: Batches<B>) => Promise<Now<P, S>>
+
+/** Trains on batches and gives the last parameters and state: `fit` for who does not look at the steps.
+ *
+ *    fitted(…)(now, batches) = what fit(…)(now, batches) returns
+ *
+ *  Throws   what `fit` throws, as a rejection; then nothing that the run made is left, unlike with `fit`.
+ *  Laws     those of `fit`; without batches it is `now`, the same tensors.
+ *  Example  const after = await fitted(optimizer, loss, { steps: 3 })(now, [1, 2, 3]) */
+export function fitted<F extends StateLambda, E, P extends Tree, B, A, R = undefined>(
+  optimizer: Transformation<F, E>, loss: LossWithAux<P, readonly [batch: B], A>,
+  given: { readonly hasAux: true } & FitOptions<P, StateOf<F, P>, B, A, R> & ExtraOption<E, EvaluatedWithAux<P, A>, readonly [batch: B]>,
+): Fitted<P, StateOf<F, P>, B>
+export function fitted<F extends StateLambda, E, P extends Tree, B, R = undefined>(
+  optimizer: Transformation<F, E>, loss: Loss<P, readonly [batch: B]>,
+  ...given: Needed<E, { readonly hasAux?: false } & FitOptions<P, StateOf<F, P>, B, undefined, R> & ExtraOption<E, Evaluated<P>, readonly [batch: B]>>
+): Fitted<P, StateOf<F, P>, B>
+export function fitted(optimizer: AnyOptimizer, loss: AnyLoss, given?: object): Fitted<unknown, unknown, unknown> {
+  // The overloads above are those of `fit`; the compiler does not carry them through.
+  const run = (fit as unknown as (...all: readonly unknown[]) => Fit<unknown, unknown, unknown, unknown, unknown>)(optimizer, loss, given)
+  return async (now, batches) => {
+    const events = run(now, batches)
+    let last = now
+    try {
+      for (;;) {
+        const result = await events.next()
+        last = result.value
+        if (result.done === true) return last
+      }
+    } catch (error) {
+      disposeExcept([last.params, last.state], [now.params, now.state])
+      throw error
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** @internal */
+
+import type { Scalar } from '@tensorflow/tfjs-core'
+import * as t from 'io-ts'
+import type { MaskLike } from '../combinators/maskScope.js'
+import type { Kind } from '../scalars/Kind.js'
+import { anything, flag } from '../scalars/kinds.js'
+import { optional, withDefault } from '../scalars/options.js'
+import { isLeaf } from '../tree/Tree.js'
+
+const isCotangent = (u: unknown): u is number | Scalar =>
+  typeof u === 'number' ? Number.isFinite(u) : isLeaf(u) && u.shape.length === 0 && u.dtype === 'float32'
+
+const cotangent: Kind<number | Scalar> = {
+  codec: new t.Type<number | Scalar, number | Scalar, unknown>(
+    'cotangent', isCotangent, (u, context) => (isCotangent(u) ? t.success(u) : t.failure(u, context)), t.identity,
+  ),
+  range: 'a finite number, or a float32 tensor of shape []',
+  example: '1',
+  sorts: ['number'],
+}
+
+/** The options of everything that takes a gradient. */
+export const gradSpec = {
+  mask: optional(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ dense: true, norm: false }')),
+  cotangent: withDefault(cotangent, 1),
+}
+
+/** The same, where the loss may return more than its value. */
+export const auxSpec = { ...gradSpec, hasAux: withDefault(flag, false) }

@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { either as E, taskEither as TE } from 'fp-ts'
+import { describe, expect, test } from 'vitest'
+import { checkpointProblem } from '../checkpoint/CheckpointError.js'
+import { memoryStore } from '../checkpoint/memoryStore.js'
+import { restore } from '../checkpoint/restore.js'
+import { save } from '../checkpoint/save.js'
+import { copied, zeros } from '../equation/Slot.js'
+import { counting, equation } from '../transformation/equation.js'
+import { tensorsOf } from '../tree/tensorsOf.js'
+import { fit } from './fit.js'
+import { fitted } from './fitted.js'
+import { SaveFailed } from './SaveFailed.js'
+import { savedByStep } from './savedByStep.js'
+import type { Snapshot } from './StepEvent.js'
+
+const optimizer = equation({ name: 'momentum', slots: { mu: zeros, seen: copied }, host: counting })((A) => ({ update, param, mu }) => {
+  const next = A.add(A.mul(A.lit(0.5), mu), update)
+  return { update: A.mul(A.lit(-0.125), next), mu: next, seen: param }
+})
+interface Params { readonly [key: string]: tf.Tensor; readonly w: tf.Tensor }
+const loss = ({ w }: Params, x: number): tf.Tensor => tf.mean(tf.square(tf.mul(w, x)))
+const start = () => {
+  const params: Params = { w: tf.tensor1d([1, -2, 3]) }
+  return { params, state: optimizer.init(params) }
+}
+type State = ReturnType<typeof start>['state']
+const numbers = (value: unknown): readonly number[] => tensorsOf(value).flatMap((tensor) => [...tensor.dataSync()])
+const xs = [1, 0.5, 0.25, 1, 0.5, 0.25, 1]
+
+const saving = (store: ReturnType<typeof memoryStore>) =>
+  (name: string, { params, state, step }: Snapshot<Params, State>) => save({ store, name, optimizer, params, state, record: { step } })
+const names = async (store: ReturnType<typeof memoryStore>): Promise<readonly string[]> => {
+  const listed = await store.list()
+  return E.isRight(listed) ? listed.right.map(({ name }) => name).sort() : []
+}
+
+describe('savedByStep', () => {
+  test('names saves by step, keeps what the policy keeps, also over two runs; a save gives back its step, bit for bit', async () => {
+    const before = tf.memory().numTensors
+    const store = memoryStore()
+    await store.write('other', new Uint8Array([1]))()
+    const now = start()
+    const hook = () => savedByStep({ store, save: saving(store), retention: { maxToKeep: 2 } })
+    const wanted = new Map<number, readonly number[]>()
+    let half = now
+    for await (const event of fit(optimizer, loss, { checkpoint: { every: 1, save: hook() } })(now, xs.slice(0, 3))) {
+      wanted.set(event.step, numbers([event.params, event.state]))
+      half = { params: event.params, state: event.state }
+    }
+    expect(await names(store)).toEqual(['other', 'step-00000002', 'step-00000003'])
+    for (const step of [2, 3]) {
+      const back = await restore({ store, name: `step-0000000${step}`, optimizer, like: now })()
+      if (E.isLeft(back)) throw new Error(JSON.stringify(back.left))
+      expect(back.right.record).toEqual({ step })
+      expect(numbers([back.right.params, back.right.state])).toEqual(wanted.get(step))
+      tf.dispose([...tensorsOf([back.right.params, back.right.state])])
+    }
+    const rest = await fitted(optimizer, loss, { startStep: 3, checkpoint: { every: 2, save: hook() } })(half, xs.slice(3))
+    expect(await names(store)).toEqual(['other', 'step-00000004', 'step-00000006'])
+    tf.dispose([...tensorsOf([now, half, rest])])
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('a save that fails ends the run, with its reasons, and removes nothing', async () => {
+    const store = memoryStore()
+    const now = start()
+    const problem = checkpointProblem('Store', { path: 'step-00000004', expected: 'room', found: 'none', fix: 'buy a disk' })
+    const failing = savedByStep({
+      store, retention: { maxToKeep: 1 },
+      save: (name, snapshot: Snapshot<Params, State>) => (snapshot.step < 4 ? saving(store)(name, snapshot) : TE.left([problem])),
+    })
+    const error: unknown = await fitted(optimizer, loss, { checkpoint: { every: 2, save: failing } })(now, xs).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(SaveFailed)
+    expect(error).toMatchObject({ step: 4, message: expect.stringContaining('buy a disk'), cause: [problem] })
+    expect(await names(store)).toEqual(['step-00000002'])
+  })
+
+  test('a wrong policy throws at once', () => {
+    const store = memoryStore()
+    expect(() => savedByStep({ store, save: saving(store), retention: { maxToKeep: -1 } })).toThrow(/maxToKeep/)
+  })
+})

@@ -1,0 +1,54 @@
+import { function as F, readonlyArray as RA, taskEither as TE } from 'fp-ts'
+import type { CheckpointError } from '../checkpoint/CheckpointError.js'
+import { retain, type RetentionLog, type RetentionPolicy, startRetention } from '../checkpoint/retention.js'
+import type { Store } from '../checkpoint/Store.js'
+import type { Snapshot } from './StepEvent.js'
+
+/** What is saved after some steps of a run, and how much of it is kept. */
+export interface SavedByStep<P, S> {
+  readonly store: Store
+  /** Saves one snapshot under a name: mostly `save` or `saveSwapped`. */
+  readonly save: (name: string, snapshot: Snapshot<P, S>) => TE.TaskEither<CheckpointError, unknown>
+  /** How much is kept. Default: the newest five. */
+  readonly retention?: RetentionPolicy
+  /** What the names begin with; the step follows, with at least eight digits. Default `step-`. */
+  readonly prefix?: string
+  /** The time in milliseconds since 1970. Default `Date.now`. */
+  readonly clock?: () => number
+}
+
+/** A checkpoint hook for `fit`: names each save by its step, and removes old ones by a retention policy.
+ *
+ *    save(step) under `step-00000100`, then remove what retain(policy, log) gives up
+ *
+ *  What an earlier run left under such names counts as its recent saves.
+ *
+ *  Units    times in milliseconds.
+ *  Throws   `RangeError` for a wrong policy. A save or removal that fails is a `Left`, which ends the run.
+ *  Laws     at most `maxToKeep` names are left, and those kept for good; the newest is among them.
+ *  Example  const hook = savedByStep({ store, save: (name, { params, state, step }: Snapshot<typeof now.params, typeof now.state>) =>
+ *             save({ store, name, optimizer, params, state, record: { step } }), retention: { maxToKeep: 3 } }) */
+export const savedByStep = <P, S>({ store, save, retention = {}, prefix = 'step-', clock = Date.now }: SavedByStep<P, S>) => {
+  retain(retention, startRetention(0), 0, prefix) // a wrong policy throws here, not at the first save
+  // The log of the run that the hook is used in: what was saved, in order.
+  let log: RetentionLog | undefined
+  return (snapshot: Snapshot<P, S>): TE.TaskEither<CheckpointError, void> => {
+    const name = `${prefix}${String(snapshot.step).padStart(8, '0')}`
+    return F.pipe(
+      log === undefined ? found(store, prefix, clock()) : TE.right(log),
+      TE.chain((before) => F.pipe(save(name, snapshot), TE.map(() => retain(retention, before, clock(), name)))),
+      TE.chain(({ log: after, remove }) => {
+        log = after
+        return F.pipe(remove, RA.map(store.remove), TE.sequenceSeqArray, TE.map(() => undefined))
+      }),
+    )
+  }
+}
+
+/** A log with what is in a store under names of steps. */
+const found = (store: Store, prefix: string, now: number): TE.TaskEither<CheckpointError, RetentionLog> =>
+  F.pipe(store.list, TE.map((items) => ({
+    ...startRetention(now),
+    recent: items.filter(({ name }) => name.startsWith(prefix) && /^\d{8,}$/.test(name.slice(prefix.length))),
+  })))
+

@@ -1,0 +1,91 @@
+import { SingleBar } from 'cli-progress'
+import { fn } from '../scalars/kinds.js'
+import { optional, options, withDefault } from '../scalars/options.js'
+import { positive } from '../scalars/numbers.js'
+import { type Begun, brief, duration, found, paceOf, perSecond } from './pace.js'
+import { endLine, plainLines } from './plainLines.js'
+import type { Report, Reporter } from './Reporter.js'
+
+export interface TerminalProgressOptions {
+  /** Where to draw. Default: `process.stderr`. */
+  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  /** How often to draw, in a second. Default 10. */
+  readonly fps?: number
+  /** Where lines go when there is no terminal. Default: the same stream. */
+  readonly write?: (line: string) => void
+}
+
+/** Reports a run as a progress bar with step, loss, rate and the time that is left; as plain lines where there is no terminal.
+ *
+ *    ████████░░░░ 2400/5000 | loss 1.234 | 85.2 steps/s | 0:30 left
+ *
+ *  The loss is read when the bar is drawn, and training does not wait for it. The last evaluation stands at the end of the line.
+ *
+ *  Units    `fps` in draws a second.
+ *  Throws   `RangeError` or `TypeError` for wrong options.
+ *  Example  const reporter = terminalProgress({ fps: 5 }) */
+export const terminalProgress = (given: TerminalProgressOptions = {}): Reporter => {
+  const { stream = process.stderr, ...rest } = given
+  const { fps, write } = parse(rest)
+  return stream.isTTY === true ? drawn(stream, fps) : plainLines(write ?? ((line) => void stream.write(`${line}\n`)))
+}
+
+const parse = options('terminalProgress', {
+  fps: withDefault(positive, 10),
+  write: optional(fn<(line: string) => void>('a function of a line', '(line) => …')),
+})
+
+const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
+  // What was last seen: a reporter listens to one run after another.
+  let begun: Begun = { step: 0, time: 0, until: undefined }
+  let bar: SingleBar | undefined
+  let last = -Infinity
+  let loss = '…'
+  let note = ''
+  let reading: Promise<void> = Promise.resolve()
+  const read = async (value: Promise<number>): Promise<void> => {
+    loss = await value.then(brief, () => loss) // one that came too late changes nothing
+  }
+  const end = async (report: Report & { readonly kind: 'ended' }): Promise<void> => {
+    await reading
+    bar?.update(report.step, shown(report))
+    bar?.stop()
+    stream.write(`${endLine(begun, report, report.why)}\n`)
+  }
+  const shown = (at: Pick<Begun, 'step' | 'time'>) => {
+    const { rate, left, spent } = paceOf(begun, at)
+    return { loss, note, rate: rate > 0 ? perSecond(rate) : '… steps/s', time: left === undefined ? duration(spent) : `${duration(left)} left` }
+  }
+  return (report) => {
+    switch (report.kind) {
+      case 'started':
+        begun = report
+        last = -Infinity
+        loss = '…'
+        note = ''
+        bar = new SingleBar({
+          format: `${begun.until === undefined ? 'step {value}' : '{bar} {value}/{total}'} | loss {loss} | {rate} | {time}{note}`,
+          barsize: 24, barCompleteChar: '█', barIncompleteChar: '░', stream, fps,
+          // a signal is the program's own business
+          gracefulExit: false,
+        })
+        bar.start(begun.until ?? 0, begun.step, shown(begun))
+        return
+      case 'stepped':
+        if (report.time - last >= 1000 / fps) {
+          last = report.time
+          reading = read(report.loss())
+        }
+        bar?.update(report.step, shown(report))
+        return
+      case 'evaluated':
+        note = ` | evaluation: ${found(report.evaluation)}`
+        bar?.update(report.step, shown(report))
+        return
+      case 'saved':
+        return
+      case 'ended':
+        return end(report)
+    }
+  }
+}
