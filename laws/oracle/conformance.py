@@ -1,0 +1,157 @@
+"""Answers with trajectories of the real optax in float64: one case as a line of JSON in, one answer as a line of JSON out.
+
+Optax rounds to float32 in a few places even with x64 enabled: the counts given to schedules, the decay rate of factored moments, the
+momentum of adafactor, the sums of MultiSteps, injected hyperparameters. They are lifted to float64 here, so that one tolerance serves all.
+The first line out says which versions answer.
+"""
+import inspect
+import json
+import math
+import re
+import sys
+import warnings
+
+import jax
+
+jax.config.update('jax_enable_x64', True)
+warnings.simplefilter('ignore')
+import jax.numpy as jnp  # noqa: E402
+import numpy as np  # noqa: E402
+import optax  # noqa: E402
+import optax._src.transform as inner  # noqa: E402
+from optax import transforms  # noqa: E402
+
+factored = optax.scale_by_factored_rms
+factored.__defaults__ = (*factored.__defaults__[:-1], lambda count, exponent: 1 - (jnp.asarray(count, jnp.float64) + 1) ** -exponent)
+
+
+def snake(name):
+    return re.sub(r'([A-Z])', lambda m: '_' + m.group(1).lower(), name)
+
+
+def named(name):
+    for room in (optax, transforms, inner):
+        if hasattr(room, snake(name)):
+            return getattr(room, snake(name))
+    raise NameError(f'optax has no {snake(name)}')
+
+
+def number(x):
+    return float(x) if isinstance(x, str) else x
+
+
+def revived(value):
+    if isinstance(value, dict) and '$schedule' in value:
+        schedule = scheduled(value['$schedule'])
+        return lambda count: schedule(jnp.asarray(count, jnp.float64))
+    if isinstance(value, dict) and '$tree' in value:
+        return value['$tree']
+    if value == 'none':
+        return None
+    return value
+
+
+def scheduled(link):
+    options = {snake(k): revived(v) for k, v in link['options'].items()}
+    if 'boundaries_and_scales' in options:
+        options['boundaries_and_scales'] = {int(k): v for k, v in options['boundaries_and_scales'].items()}
+    if 'schedules' in options:
+        options['schedules'] = [revived(s) for s in options['schedules']]
+    if 'cosine_kwargs' in options:
+        options['cosine_kwargs'] = [{snake(k): v for k, v in each.items()} for each in options['cosine_kwargs']]
+    return named(link['name'])(**options)
+
+
+def chained(links):
+    return optax.chain(*[made(link) for link in links])
+
+
+def made(link):
+    name, options, parts = link['name'], {snake(k): revived(v) for k, v in link['options'].items()}, link.get('inner')
+    if name == 'multiSteps':
+        return optax.MultiSteps(chained(parts), accumulator_dtype=jnp.float64, **options)
+    if name in ('conditionallyTransform', 'conditionallyMask'):
+        start, every = options['start'], options['every']
+        return named(name)(chained(parts), lambda step: jnp.logical_and(step >= start, step % every == 0))
+    if name == 'partition':
+        return optax.partition({label: chained(tx) for label, tx in link['groups'].items()}, options['param_labels'])
+    if name == 'injectHyperparams':
+        return optax.inject_hyperparams(named(parts[0]['name']), hyperparam_dtype=jnp.float64)(
+            **{snake(k): revived(v) for k, v in parts[0]['options'].items()})
+    if name == 'namedChain':
+        return optax.named_chain(*[(str(i), made(part)) for i, part in enumerate(parts)])
+    if parts is not None:
+        return named(name)(chained(parts), **options)
+    if name == 'adafactor':
+        options['dtype_momentum'] = jnp.float64
+    if name == 'lookahead':
+        raise NameError('lookahead stands alone')
+    return named(name)(**options)
+
+
+def tree(spec):
+    if spec is None:
+        return None
+    if isinstance(spec, list):
+        return [tree(x) for x in spec]
+    if 'values' in spec and 'shape' in spec:
+        return jnp.asarray(np.array([number(x) for x in spec['values']], np.float64).reshape(spec['shape']))
+    return {k: tree(x) for k, x in spec.items()}
+
+
+def plain(x):
+    """Values in the order of the tree's own keys, which is not that of jax."""
+    if x is None:
+        return []
+    if isinstance(x, list):
+        return [v for each in x for v in plain(each)]
+    if isinstance(x, dict):
+        return [v for each in x.values() for v in plain(each)]
+    return [v if math.isfinite(v) else str(v) for v in np.asarray(x, np.float64).ravel().tolist()]
+
+
+def ordered(like, x):
+    if isinstance(like, dict):
+        return {k: ordered(v, x[k]) for k, v in like.items()}
+    if isinstance(like, list):
+        return [ordered(a, b) for a, b in zip(like, x)]
+    return x
+
+
+def answered(case):
+    first = case['chain'][0]
+    params = tree(case['params'])
+    trajectory = []
+    looking = first['name'] == 'lookahead'
+    if looking:
+        tx = optax.lookahead(chained(first['inner']), **{snake(k): v for k, v in first['options'].items()})
+        now = optax.LookaheadParams.init_synced(params)
+    else:
+        tx, now = made(first) if len(case['chain']) == 1 else chained(case['chain']), params
+    state = tx.init(now)
+    takes = 'extra_args' in inspect.signature(tx.update).parameters
+    for i, spec in enumerate(case['grads']):
+        extra = {'value': case['values'][i]} if 'values' in case and takes else {}
+        updates, state = tx.update(tree(spec), state, now, **extra)
+        now = optax.apply_updates(now, updates)
+        trajectory.append(plain(ordered(params, now.fast if looking else now)))
+    return trajectory
+
+
+def scheduledValues(case):
+    schedule = revived(case['schedule'])
+    return [[float(schedule(count))] for count in case['counts']]
+
+
+print(json.dumps({'optax': optax.__version__, 'jax': jax.__version__}), flush=True)
+for line in sys.stdin:
+    case = json.loads(line)
+    try:
+        if case.get('branches'):
+            with jax.disable_jit():
+                answer = {'trajectory': answered(case)}
+        else:
+            answer = {'trajectory': scheduledValues(case) if 'schedule' in case else answered(case)}
+    except Exception as error:  # the case is then a disagreement that names its reason
+        answer = {'error': f'{type(error).__name__}: {error}'[:500]}
+    print(json.dumps(answer), flush=True)
