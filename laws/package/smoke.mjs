@@ -1,0 +1,93 @@
+// Packs the package, installs the tarball into an empty folder as a user would (peers, the cpu backend and fast-check,
+// nothing else) and uses it there: in plain Node, through the types, and bundled for a browser. Expects a fresh build.
+
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright'
+import { build } from 'vite'
+import { launchOptions } from '../browser/browser.mjs'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const run = (command, argv, cwd) => {
+  const shell = process.platform === 'win32' && command === 'npm'
+  try {
+    return execFileSync(command, argv, { cwd, shell, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    throw new Error(`${command} ${argv.join(' ')} failed:\n${error.stdout}${error.stderr}`, { cause: error })
+  }
+}
+
+const done = line => console.log(`  ok  ${line}`)
+
+const pack = folder => {
+  const [{ filename, files, unpackedSize }] = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', folder], root),
+  )
+  const paths = files.map(file => file.path)
+  const foreign = paths.filter(path => /(^|\/)(node_modules|examples|speed|oracle)\/|\.test\./.test(path))
+  if (foreign.length > 0) throw new Error(`the tarball holds what nobody should get:\n  ${foreign.join('\n  ')}`)
+  done(`packed ${files.length} files, ${Math.round(unpackedSize / 1024)} kB, tests and examples left out`)
+  return join(folder, filename)
+}
+
+const install = (app, tarball) => {
+  const names = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', 'fp-ts', 'io-ts', 'fast-check']
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+  run('npm', ['install', ...options, tarball, ...names.map(name => `${name}@${devDependencies[name]}`)], app)
+  if (existsSync(join(app, 'node_modules/@tensorflow/tfjs-layers')))
+    throw new Error('tfjs-layers is installed: this would prove nothing')
+  done('installed into an empty folder, without tfjs-layers')
+}
+
+/** One file for a browser, in which everything is resolved. */
+const bundle = async app => {
+  await build({
+    configFile: false,
+    root: app,
+    logLevel: 'error',
+    build: { outDir: 'bundle', lib: { entry: 'gradients.js', formats: ['es'], fileName: () => 'bundle.js' } },
+  })
+  return readFileSync(join(app, 'bundle/bundle.js'), 'utf8')
+}
+
+/** The first line a page prints that runs the code; an error on the page is an error here. */
+const inBrowser = async code => {
+  const browser = await chromium.launch(await launchOptions())
+  try {
+    const page = await browser.newPage()
+    const line = new Promise((resolve, reject) => {
+      page.on('console', message => resolve(message.text()))
+      page.on('pageerror', reject)
+      setTimeout(() => reject(new Error('the page printed nothing for a minute')), 60_000).unref()
+    })
+    await page.addScriptTag({ type: 'module', content: code })
+    return await line
+  } finally {
+    await browser.close()
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'polyak-smoke-'))
+try {
+  const app = join(folder, 'app')
+  mkdirSync(app)
+  install(app, pack(folder))
+  for (const file of ['use.js', 'gradients.js', 'types.ts', 'tsconfig.json'])
+    copyFileSync(join(here, 'app', file), join(app, file))
+  done(run(process.execPath, ['gradients.js'], app).trim())
+  done(run(process.execPath, ['use.js'], app).trim())
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], app)
+  done('the types hold for a strict user')
+  done(`bundled by vite, in a browser: ${await inBrowser(await bundle(app))}`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log('smoke test passed')
