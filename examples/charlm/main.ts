@@ -1,0 +1,97 @@
+// A small language model of characters, trained with a moving average of its parameters on the embedded wasm backend:
+// `npm start`, or `npm start -- path/to/text`. Then a fresh process loads what was saved, writes a few lines with the
+// averaged model, goes on with the training, and must arrive at the very same bits.
+
+import { spawnSync } from 'node:child_process'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as tf from '@tensorflow/tfjs-core'
+import { function as F, taskEither as TE } from 'fp-ts'
+import { averaged, chooseExecutor, decodeSafetensors, describe, type Description, disposeExcept, fitted, save, saveSwapped, tensorsOf } from 'polyak'
+import { fileStore, terminalProgress } from 'polyak/node'
+import { batches, batchSize } from './batches.js'
+import { differences } from './differences.js'
+import { heldOutLoss } from './heldOutLoss.js'
+import { contextLength, loss } from './model.js'
+import { beginning, keys, names, openSession } from './session.js'
+import { told, toldInTheEnd } from './told.js'
+
+const shipped = fileURLToPath(new URL('../../../examples/charlm/alice-in-wonderland.txt', import.meta.url))
+const folder = fileURLToPath(new URL('checkpoints', import.meta.url))
+const continued = fileURLToPath(new URL('continued.js', import.meta.url))
+const say = (line = ''): void => console.log(line)
+const count = (n: number): string => n.toLocaleString('en')
+const outline = ({ name, parts }: Description): string => (parts.length === 0 ? name : `${name}(${parts.map(outline).join(', ')})`)
+
+await toldInTheEnd(async () => {
+  const began = performance.now()
+  const session = await openSession(process.argv[2] ?? shipped)
+  const { corpus, settings, optimizer } = session
+  const { alphabet, training, heldOut } = corpus
+  const store = fileStore({ folder })
+  const now = beginning(session)
+
+  say('A character-level language model, and the moving average of its parameters')
+  say()
+  say(`  text       ${basename(corpus.path)}: ${count(training.length + heldOut.length)} characters, ${alphabet.length} different; the last tenth is held out`)
+  say(`  model      the next character from the last ${contextLength}; ${count(tensorsOf(now.params).reduce((sum, { size }) => sum + size, 0))} parameters`)
+  say(`  optimizer  ${outline(describe(optimizer))}`)
+  say(`  backend    ${tf.getBackend()}: ${chooseExecutor().why}`)
+  say()
+  say(`1. Training: ${settings.steps} steps of ${batchSize} windows`)
+  say()
+
+  const alive = tf.memory().numTensors
+  const look = async ({ params, state }: typeof now) =>
+    ({ raw: await heldOutLoss(params, heldOut), averaged: await heldOutLoss(averaged(state), heldOut) })
+  const table = [{ step: 0, ...(await look(now)) }]
+  const train = fitted(optimizer, loss, {
+    steps: settings.steps,
+    disposeBatches: true,
+    reporter: terminalProgress({ stream: process.stdout }),
+    evaluate: {
+      every: settings.evaluateEvery,
+      run: async ({ step, params, state }) => {
+        const losses = await look({ params, state })
+        table.push({ step, ...losses })
+        return losses
+      },
+    },
+    checkpoint: {
+      every: settings.resumeAt,
+      save: ({ step, params, state }) => save({ store, name: names.resume, optimizer, params, state, record: { position: step, key: keys.data } }),
+    },
+  })
+  const after = await train(now, batches(training, keys.data, 0))
+  disposeExcept(now, after)
+  const checkpoint = { store, optimizer, ...after, record: { position: settings.steps, key: keys.data } }
+  await told(F.pipe(save({ ...checkpoint, name: names.unbroken }), TE.chain(() => saveSwapped({ ...checkpoint, name: names.averaged }))))
+
+  say()
+  say(`  held-out loss, in nats a character (a blind guess: ${Math.log(alphabet.length).toFixed(3)})`)
+  say('      step      raw   averaged')
+  for (const { step, raw, averaged } of table) say(`  ${String(step).padStart(8)} ${raw.toFixed(4).padStart(8)}   ${averaged.toFixed(4).padStart(8)}`)
+  say()
+  say(`  tensors alive before and after: ${alive} and ${tf.memory().numTensors}`)
+  say()
+  say(`  saved in ${folder}:`)
+  say(`    ${names.resume}    step ${settings.resumeAt}, to go on from`)
+  say(`    ${names.averaged}  step ${settings.steps}, the averages under the parameters' own names`)
+  say()
+  say('2. In a fresh process')
+  say()
+
+  // A new process has nothing of this one but the files.
+  const { status } = spawnSync(process.execPath, [continued, corpus.path, folder], { stdio: 'inherit' })
+  const contents = (name: string) => F.pipe(store.read(name), TE.chainEitherK(decodeSafetensors))
+  const [unbroken, resumed] = [await told(contents(names.unbroken)), status === 0 ? await told(contents(names.resumed)) : undefined]
+  const differing = resumed === undefined ? ['the fresh process failed'] : differences(unbroken, resumed)
+  const numbers = unbroken.entries.reduce((sum, { data }) => sum + data.length, 0)
+
+  say()
+  say(differing.length === 0
+    ? `3. The resumed run equals the unbroken one bit for bit: ${unbroken.entries.length} tensors, ${count(numbers)} numbers, and every count.`
+    : `3. The resumed run does NOT equal the unbroken one: ${differing.join(', ')}`)
+  say(`   ${((performance.now() - began) / 1000).toFixed(0)} s in all`)
+  if (differing.length > 0 || tf.memory().numTensors !== alive) process.exitCode = 1
+})

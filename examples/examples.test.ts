@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { expect, test } from 'vitest'
+import { fitALine } from './01-fit-a-line.js'
+import { adamWithMovingAverage } from './02-adam-with-moving-average.js'
+import { freezeALayer } from './03-freeze-a-layer.js'
+import { resumeFromACheckpoint } from './04-resume-from-a-checkpoint.js'
+import { yourOwnTransformation } from './05-your-own-transformation.js'
+
+/** Runs an example, which must leave no tensor behind. */
+const clean = async <A>(example: () => A | Promise<A>): Promise<A> => {
+  const before = tf.memory().numTensors
+  const result = await example()
+  expect(tf.memory().numTensors).toBe(before)
+  return result
+}
+
+test('01: sixty steps find the line', async () => {
+  const { slope, offset } = await clean(fitALine)
+  expect(Math.abs((slope ?? 0) - 3)).toBeLessThan(0.01)
+  expect(Math.abs((offset ?? 0) - 1)).toBeLessThan(0.01)
+})
+
+test('02: the average has less than half the squared error of the iterate', async () => {
+  const { raw, averaged } = await clean(adamWithMovingAverage)
+  expect(averaged).toBeGreaterThan(0)
+  expect(raw / averaged).toBeGreaterThan(2)
+})
+
+test('03: the frozen layer is the same tensors, and the loss falls to less than a tenth', async () => {
+  const { losses, same } = await clean(freezeALayer)
+  expect(same).toBe(true)
+  expect((losses.at(-1) ?? 1) / (losses[0] ?? 0)).toBeLessThan(0.1)
+})
+
+test('04: ten steps, a file and ten more are twenty, bit for bit', async () => {
+  const { unbroken, resumed } = await clean(resumeFromACheckpoint)
+  expect(unbroken).toHaveLength(4)
+  expect(resumed).toEqual(unbroken)
+})
+
+test('05: an equation does what paper and pencil say', async () => {
+  expect(await clean(yourOwnTransformation)).toEqual({
+    name: 'chain(fadingSign({ decay: 0.5 }), scaleByLearningRate({ learningRate: 1, flipSign: true }))',
+    count: 2,
+    trace: [-0.5, -1, 2],
+    w: [10 - 1 + 0.5, 20 + 1 + 0.5, 30 - 0 - 0.5],
+  })
+})

@@ -1,0 +1,131 @@
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-webgl'
+import 'polyak/gradients'
+import { coloursOf } from './canvas.js'
+import { drawBowl } from './drawBowl.js'
+import { drawLosses, type Point } from './drawLosses.js'
+import { initialSettings, scales, type Settings, spoken } from './settings.js'
+import { look, newSwarm, particles, seen, type Sight, start, stepper } from './swarm.js'
+import { lossesOf, momentsAt, nextMoments, settledLosses } from './theory.js'
+
+const element = <E extends Element>(id: string, kind: new () => E): E => {
+  const found = document.getElementById(id)
+  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`)
+  return found
+}
+
+const bowl = element('bowl', HTMLCanvasElement)
+const losses = element('losses', HTMLCanvasElement)
+const pause = element('pause', HTMLButtonElement)
+const status = element('status', HTMLElement)
+const keys = ['learningRate', 'noise', 'decay'] as const
+
+// What the page is at now. Only the loop and the listeners below write to it.
+let settings: Settings = initialSettings
+let step = stepper(settings)
+let running = !matchMedia('(prefers-reduced-motion: reduce)').matches
+let restart = true
+
+for (const key of keys) {
+  const slider = element(key, HTMLInputElement)
+  const say = (): void => {
+    const text = spoken[key](settings[key])
+    element(`${key}-value`, HTMLOutputElement).value = text
+    slider.setAttribute('aria-valuetext', text)
+  }
+  slider.valueAsNumber = scales[key].place(settings[key])
+  slider.addEventListener('input', () => {
+    settings = { ...settings, [key]: scales[key].value(slider.valueAsNumber) }
+    step = stepper(settings)
+    say()
+  })
+  say()
+}
+
+const showPause = (): void => {
+  pause.textContent = running ? 'Pause' : 'Run'
+  pause.setAttribute('aria-pressed', String(!running))
+}
+pause.addEventListener('click', () => {
+  running = !running
+  showPause()
+})
+element('restart', HTMLButtonElement).addEventListener('click', () => {
+  restart = true
+})
+showPause()
+
+const nextFrame = async (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve))
+
+const run = async (): Promise<never> => {
+  if (!(await tf.setBackend('webgl'))) throw new Error('This page needs WebGL, which is not to be had here.')
+  await tf.ready()
+  let swarm = newSwarm(settings)
+  let moments = momentsAt(start)
+  let count = 0
+  let trail: readonly Sight[] = []
+  let points: readonly Point[] = []
+  let extent = extentAtStart
+  for (;;) {
+    if (restart) {
+      restart = false
+      tf.dispose([swarm.params, swarm.state.average])
+      swarm = newSwarm(settings)
+      moments = momentsAt(start)
+      count = 0
+      trail = await seen([look(swarm)])
+      points = []
+      extent = extentAtStart
+      show(trail, points, count, extent)
+    }
+    await nextFrame()
+    if (!running) continue
+    const looks: tf.Tensor[] = []
+    const expected: Omit<Point, 'measured'>[] = []
+    for (let i = 0; i < stepsPerFrame; i++) {
+      swarm = step(swarm)
+      moments = nextMoments(settings, moments)
+      count++
+      looks.push(look(swarm))
+      expected.push({ step: count, expected: lossesOf(moments) })
+    }
+    const sights = await seen(looks)
+    trail = [...trail, ...sights].slice(-longestTrail)
+    points = [...points, ...expected.map((point, i) => ({ ...point, measured: { raw: sights[i]?.raw.loss ?? Number.NaN, averaged: sights[i]?.averaged.loss ?? Number.NaN } }))].slice(-longestPlot)
+    // Three standard deviations of the iterates, but smoothly.
+    const wanted = Math.max(0.5, 3.2 * Math.sqrt(lossesOf(moments).raw))
+    extent += 0.06 * (wanted - extent)
+    show(trail, points, count, extent)
+  }
+}
+
+const stepsPerFrame = 2
+const longestTrail = 160
+const longestPlot = 1200
+const extentAtStart = 3.4
+
+const show = (trail: readonly Sight[], points: readonly Point[], count: number, extent: number): void => {
+  const settled = settledLosses(settings)
+  const last = points.at(-1)
+  const colours = coloursOf(document.documentElement)
+  drawBowl(bowl, trail, extent, colours)
+  drawLosses(losses, points, settled, colours)
+  for (const kind of ['raw', 'averaged'] as const) {
+    element(`${kind}-measured`, HTMLElement).textContent = last === undefined ? '–' : number(last.measured[kind])
+    element(`${kind}-settled`, HTMLElement).textContent = number(settled[kind])
+  }
+  const settledNow = last !== undefined && (['raw', 'averaged'] as const).every((kind) => Math.abs(last.expected[kind] - settled[kind]) <= 0.01 * settled[kind])
+  const ratio = settled.averaged === 0 ? 1 : settled.raw / settled.averaged
+  element('gain', HTMLElement).textContent = ratio < 1.05 ? 'Here the average gains nothing.' : `At rest, the average's mean loss is ${ratio.toPrecision(2)} times smaller.`
+  status.textContent = `${count} steps · ${settledNow ? 'settled' : 'on the way'} · ${particles} particles · ${tf.getBackend()}`
+  Object.assign(status.dataset, { step: count, settled: settledNow, backend: tf.getBackend(), tensors: tf.memory().numTensors })
+}
+
+const number = (loss: number): string => (loss === 0 ? '0' : loss < 1e-3 || loss >= 1e4 ? loss.toExponential(2) : loss.toPrecision(3))
+
+run().catch((error: unknown) => {
+  status.textContent = error instanceof Error ? error.message : String(error)
+  // Read out at once, unlike the numbers that change all the time.
+  status.setAttribute('role', 'alert')
+  throw error
+})

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+export default defineConfig({
+  root: path('.'),
+  // The package's own name means the sources here.
+  resolve: {
+    alias: [
+      { find: /^polyak$/, replacement: path('../../src/index.ts') },
+      { find: /^polyak\/gradients$/, replacement: path('../../src/gradients/index.ts') },
+    ],
+  },
+  // All of them at once: one found late makes the page load again.
+  optimizeDeps: {
+    include: [
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+      '@tensorflow/tfjs-backend-webgl',
+      'fp-ts',
+      'io-ts',
+    ],
+  },
+  server: { fs: { allow: [path('../..')] } },
+  build: { outDir: path('../../dist/playground'), emptyOutDir: true },
+})
