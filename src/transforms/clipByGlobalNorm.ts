@@ -4,19 +4,19 @@ import { equation } from '../transformation/equation.js'
 
 /** Scales all updates down together so that their global norm is at most a bound.
  *
- *    u = g  where ‖g‖ < maxNorm,  else (g/‖g‖)·maxNorm        ‖g‖ = √Σ gᵢ² over all leaves
+ *    u = g  where ‖g‖ < maxNorm,  else g·(maxNorm/‖g‖)        ‖g‖ = √Σ gᵢ² over all leaves
  *
  *  Shapes   any; no state.
  *  Units    maxNorm is in the updates' units.
  *  Laws     never increases the norm; keeps the direction; idempotent up to rounding.
- *  Departs  nothing: as in optax an infinite gradient gives NaN.
+ *  Departs  as in optax an infinite gradient gives NaN; one division for the tree, where optax has one for every element.
  *  Source   Pascanu et al. 2013, arXiv:1211.5063; optax.clip_by_global_norm
  *  Example  `chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 }))` */
 export const clipByGlobalNorm = (given: OptionsOf<typeof parse>) => {
   const { maxNorm } = parse(given)
   return equation({ name: 'clipByGlobalNorm', options: { maxNorm }, scalars: () => ({ most: maxNorm }) })((A) => ({ update: g }, { most }) => {
     const norm = A.sqrt(A.treeSum(A.mul(g, g)))
-    return { update: A.where(A.less(norm, most), g, A.mul(A.div(g, norm), most)) }
+    return { update: A.where(A.less(norm, most), g, A.mul(g, A.div(most, norm))) }
   })
 }
 
