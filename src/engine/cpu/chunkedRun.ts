@@ -4,7 +4,7 @@ import { compiledOn, type Compiled } from '../wasm/kernelModules.js'
 import type { CpuMemory } from './cpuDevice.js'
 
 /** How many elements of each array go through the private memory at a time, at most: what a second-level cache holds with ease. */
-const chunk = 8192
+const chunk = 16384
 
 /** Large arrays begin a little after the start of a page. Areas begin in the middle of one: where the ends of two addresses are nearly
  *  equal, processors take a load for one that waits for the store before it, and copies become ten times slower. */
