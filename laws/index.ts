@@ -13,3 +13,6 @@ export { isNumbers, mapNumbers, type Numbers, numbersFrom, numbersIn, tensorsFro
 export { type Placed, lawsOf, type Suite } from './Suite.js'
 export { swapLaws, type SwapSubject } from './swapLaws.js'
 export { type Moment, trajectory, updatesOf } from './trajectory.js'
+export { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from './transformation/optionalLaws.js'
+export { type TransformationOptions } from './transformation/Subject.js'
+export { transformationLaws } from './transformationLaws.js'
