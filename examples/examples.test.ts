@@ -5,6 +5,7 @@ import { adamWithMovingAverage } from './02-adam-with-moving-average.js'
 import { freezeALayer } from './03-freeze-a-layer.js'
 import { resumeFromACheckpoint } from './04-resume-from-a-checkpoint.js'
 import { yourOwnTransformation } from './05-your-own-transformation.js'
+import { testYourOwnOptimizer } from './06-test-your-own-optimizer.js'
 
 /** Runs an example, which must leave no tensor behind. */
 const clean = async <A>(example: () => A | Promise<A>): Promise<A> => {
@@ -45,4 +46,11 @@ test('05: an equation does what paper and pencil say', async () => {
     trace: [-0.5, -1, 2],
     w: [10 - 1 + 0.5, 20 + 1 + 0.5, 30 - 0 - 0.5],
   })
+})
+
+test('06: the laws accept the right rule, and refuse the wrong one with both sides and a small case', async () => {
+  const { lawful, laws, failures } = await clean(testYourOwnOptimizer)
+  expect(lawful).toBe(true)
+  expect(laws).toBeGreaterThan(10)
+  expect(failures.join('\n')).toMatch(/"finite" does not hold[\s\S]*for .*\n\s+left side .*NaN.*\n\s+right side/)
 })

@@ -37,5 +37,5 @@ describe('the laws of transformations bite', () => {
     expect(caught / all).toBeGreaterThanOrEqual(0.9)
   })
 
-  afterAll(() => { console.log(`planted bugs of transformations\n${rows.join('\n')}`) })
+  afterAll(() => { process.stdout.write(`planted bugs of transformations\n${rows.join('\n')}\n`) })
 })

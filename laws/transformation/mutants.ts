@@ -173,7 +173,7 @@ interface Counted extends StateLambda {
 const filled = (updates: Tree, params: Tree): Tree =>
   params instanceof tf.Tensor ? (updates instanceof tf.Tensor ? tf.mul(updates, 1) : tf.mul(params, -0.01))
   : Array.isArray(params) ? params.map((child: Tree, i) => filled(childOf(updates, String(i)), child))
-  : typeof params === 'object' && params !== null ? Object.fromEntries(Object.entries(params).map(([key, child]) => [key, filled(childOf(updates, key), child as Tree)])) // a child of a tree is one
+  : typeof params === 'object' && params !== null ? Object.fromEntries(Object.entries(params).map(([key, child]) => [key, filled(childOf(updates, key), child)]))
   : null
 
 const childOf = (tree: Tree, key: string): Tree =>
