@@ -1,10 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { either as E } from 'fp-ts'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { backendName } from '../../laws/backend.js'
 import { averaged } from '../averaging/averaged.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
+import { formatProblems } from '../checkpoint/CheckpointError.js'
+import { memoryStore } from '../checkpoint/memoryStore.js'
+import { restore } from '../checkpoint/restore.js'
+import { save } from '../checkpoint/save.js'
+import { applyIfFinite } from '../combinators/applyIfFinite.js'
+import { byPattern } from '../combinators/byPattern.js'
 import { masked } from '../combinators/masked.js'
 import { multiSteps } from '../combinators/multiSteps.js'
+import { partition } from '../combinators/partition.js'
 import { hide } from '../combinators/transformations.js'
 import { eager } from '../engine/eager.js'
 import { run } from '../engine/run.js'
@@ -12,6 +20,7 @@ import type { Schedule } from '../scalars/Schedule.js'
 import { applyUpdates } from '../transformation/applyUpdates.js'
 import { step } from '../transformation/step.js'
 import type { Opaque, Transformation } from '../transformation/Transformation.js'
+import { setToZero } from '../transforms/setToZero.js'
 import type { LossValue } from '../transforms/scaleByPolyak.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import * as optimizers from './index.js'
@@ -114,6 +123,21 @@ const train = (tx: Any, params: Net, grads: readonly Net[]): { readonly params: 
   return now
 }
 
+/** What ran, as one table: printed once, by the cpu's run. */
+// oxlint-disable-next-line eslint/no-empty-pattern -- vitest reads off this pattern that no fixture is wanted
+afterAll(({}, { tasks }) => {
+  if (backendName !== 'cpu') return
+  const suites = tasks.filter((task) => task.type === 'suite')
+  const checks = [...new Set(suites.flatMap((suite) => suite.tasks.map(({ name }) => name)))]
+  const marks = { pass: 'x', fail: 'FAILS' } as const
+  const rowOf = (suite: (typeof suites)[number]): string => `${suite.name.padEnd(26)}${checks.map((check) => {
+    const state = suite.tasks.find(({ name }) => name === check)?.result?.state
+    return (state === 'pass' || state === 'fail' ? marks[state] : '-').padStart(4)
+  }).join('')}`
+  process.stdout.write(['optimizers by checks (x held, - does not apply)', ...checks.map((check, i) => `${String(i + 1).padStart(28 + i * 4)}  ${check}`),
+    ...suites.map(rowOf), ''].join('\n'))
+})
+
 describe.each(named)('$name', ({ make, scheduled, quadratic, valley }) => {
   const tx = make(0.1)
 
@@ -195,6 +219,39 @@ describe.each(named)('$name', ({ make, scheduled, quadratic, valley }) => {
     expect(numbersIn(train(slow, params, grads.slice(0, 1)).params)).toEqual(numbersIn(params))
     const twice = train(slow, params, [grads[0], grads[0]])
     expect(ofScale(numbersIn(twice.params), numbersIn(plain.params))).toBeLessThan(1e-6)
+  })
+
+  test('in a group of a partition it works as if there were nothing else', () => {
+    const [params, grads] = [start(), gradients()]
+    const groups = partition({ transforms: { own: tx, still: setToZero() }, paramLabels: byPattern({ own: 'dense/**' }, 'still') })
+    const whole = train(hide(groups), params, grads)
+    expect(numbersIn(whole.params.temperature)).toEqual(numbersIn(params.temperature))
+    const alone = (tree: Net): Net => ({ ...tree, temperature: null }) as unknown as Net // nothing is there to be seen
+    const only = train(tx, alone(params), grads.map(alone))
+    expect(ofScale(numbersIn(whole.params.dense), numbersIn(only.params.dense))).toBeLessThan(1e-6)
+  })
+
+  test('in applyIfFinite a step that is not finite changes nothing, and the next goes on', () => {
+    const [params, [g, h]] = [start(), gradients()]
+    const careful = hide(applyIfFinite({ maxConsecutiveErrors: 5 })(tx))
+    const once = train(careful, params, [g])
+    const broken = { ...h, temperature: tf.scalar(Number.NaN) }
+    const still = step(careful)(broken, once.state, once.params, value)
+    expect(numbersIn(still.params)).toEqual(numbersIn(once.params))
+    const on = step(careful)(h, still.state, still.params, value)
+    expect(ofScale(numbersIn(on.params), numbersIn(train(tx, params, [g, h]).params))).toBeLessThan(1e-6)
+  })
+
+  test('saved and restored it is the same bit for bit, and goes on as if unbroken', async () => {
+    const [params, [g, h, k]] = [start(), gradients()]
+    const there = train(tx, params, [g, h])
+    const file = { store: memoryStore(), name: 'now', optimizer: tx as Transformation<Opaque> }
+    expect(E.isRight(await save({ ...file, ...there })())).toBe(true)
+    const back = await restore({ ...file, like: { params, state: tx.init(params) } })()
+    if (E.isLeft(back)) throw new Error(formatProblems(back.left))
+    expect(numbersIn([back.right.params, back.right.state])).toEqual(numbersIn([there.params, there.state]))
+    const on = step(tx)(k, back.right.state, back.right.params, value)
+    expect(numbersIn(on)).toEqual(numbersIn(step(tx)(k, there.state, there.params, value)))
   })
 
   test('comes down a quadratic', () => {
