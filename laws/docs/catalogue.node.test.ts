@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
+import { applyIfFiniteLaws } from '../applyIfFiniteLaws.js'
 import { averagingLaws } from '../averagingLaws.js'
+import { chainLaws } from '../chainLaws.js'
+import { lookaheadLaws } from '../lookaheadLaws.js'
+import { maskedLaws } from '../maskedLaws.js'
+import { multiStepsLaws } from '../multiStepsLaws.js'
+import { partitionLaws } from '../partitionLaws.js'
 import { swapLaws } from '../swapLaws.js'
 import { catalogue } from './catalogue.js'
 import { sgd } from '../../src/optimizers/sgd.js'
@@ -10,7 +16,8 @@ import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../
 import { transformationLaws } from '../transformationLaws.js'
 
 const suites = [
-  averagingLaws(), swapLaws(), transformationLaws(sgd({ learningRate: 0.1 })),
+  averagingLaws(), swapLaws(), chainLaws(), maskedLaws(), partitionLaws(), multiStepsLaws(), applyIfFiniteLaws(), lookaheadLaws(),
+  transformationLaws(sgd({ learningRate: 0.1 })),
   linear(scale({ stepSize: 2 })), homogeneous(0)(scaleBySign()), homogeneous(1)(scale({ stepSize: 2 })), odd(scaleBySign()), idempotent(scaleBySign()),
   nonExpansive(clip({ maxDelta: 1 })), bounded(1)(scaleBySign()),
 ]

@@ -33,6 +33,12 @@ export const departures: readonly Departure[] = [
     reason: 'optax gives up for good: every later update that is not finite is accepted; here the counter starts anew after one was',
     holds: (case_) => case_.problem === null && brokenInARow(case_.asked) > 1 + Number(/"maxConsecutiveErrors":(\d+)/.exec(JSON.stringify(case_.asked))?.[1] ?? Number.NaN),
   },
+  {
+    name: 'scaleByStddev',
+    condition: 'eps = 0 and a variance of 0, as after one step or with constant gradients: one of the two answers is not finite',
+    reason: 'v − m² is then nothing but its last rounding, which depends on the order of operations, and is divided by',
+    holds: (case_) => case_.problem === null && calls(case_, 'scaleByStddev') && /"eps":0[,}]/.test(JSON.stringify(case_.asked)) && [...case_.ours, ...case_.optax].some((x) => !Number.isFinite(x)),
+  },
 ]
 
 /** Where both are finite they agree; where optax is not, this library may be. */

@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { multiSteps } from '../src/combinators/multiSteps.js'
+import { hide } from '../src/combinators/transformations.js'
+import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { exactly } from './Agreement.js'
+import { trainings } from './arbitraries/training.js'
+import { exactTransformations } from './arbitraries/transformations.js'
+import { pathOf } from './combining/paths.js'
+import { law } from './Law.js'
+import type { Suite } from './Suite.js'
+
+/** How the mean of k gradients makes one step; by default `multiSteps`. */
+export interface MultiStepsSubject {
+  readonly accumulate: (k: number) => (tx: Transformation<Opaque>) => Transformation<Opaque>
+}
+
+const counts = fc.integer({ min: 2, max: 4 })
+const whole = trainings({ missing: false })
+
+/** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
+export const multiStepsLaws = ({ accumulate = (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)) }: Partial<MultiStepsSubject> = {}): Suite => ({
+  name: 'multiSteps',
+  laws: [
+    law(exactly)({
+      name: 'one',
+      equation: 'multiSteps(1)(f) ≅ f',
+      reason: 'nothing is accumulated',
+    }, [exactTransformations, whole], (f, training) => ({ left: pathOf(accumulate(1)(f), training), right: pathOf(f, training) })),
+    law(exactly)({
+      name: 'equal gradients',
+      equation: 'k times g under multiSteps(k)(f) = once g under f;  params rest in between',
+      reason: 'a batch in k pieces is a batch',
+      bug: 'a sum where the mean was meant: the learning rate grew with k;  a division by k − 1',
+    }, [exactTransformations, counts, whole], (f, k, { params, grads }) => {
+      const each = pathOf(f, { params, grads })
+      const spread = grads.flatMap((g) => Array.from({ length: k }, () => g))
+      return {
+        left: pathOf(accumulate(k)(f), { params, grads: spread }),
+        right: [...grads.flatMap((_, t) => Array.from({ length: k }, () => each[t])), each.at(-1)],
+      }
+    }),
+  ],
+})
