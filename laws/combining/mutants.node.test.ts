@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core'
 import { either as E } from 'fp-ts'
 import { expect, test } from 'vitest'
 import { byPath } from '../../src/combinators/byPath.js'
@@ -8,6 +9,11 @@ import { multiSteps } from '../../src/combinators/multiSteps.js'
 import { applyIfFinite } from '../../src/combinators/applyIfFinite.js'
 import { hide } from '../../src/combinators/transformations.js'
 import { scale } from '../../src/transforms/scale.js'
+import { fitted } from '../../src/training/fitted.js'
+import { disposeExcept } from '../../src/tree/disposeExcept.js'
+import { mapTree } from '../../src/tree/mapTree.js'
+import { tensorsOf } from '../../src/tree/tensorsOf.js'
+import type { Tree } from '../../src/tree/Tree.js'
 import { setToZero } from '../../src/transforms/setToZero.js'
 import { zeroNans } from '../../src/transforms/zeroNans.js'
 import { applyIfFiniteLaws } from '../applyIfFiniteLaws.js'
@@ -18,9 +24,28 @@ import { maskedLaws } from '../maskedLaws.js'
 import { multiStepsLaws } from '../multiStepsLaws.js'
 import { partitionLaws } from '../partitionLaws.js'
 import { lawsOf, type Suite } from '../Suite.js'
+import { scheduleLaws } from '../scheduleLaws.js'
 import { swapLaws } from '../swapLaws.js'
+import { type Line, trainingLaws } from '../trainingLaws.js'
+import { treeLaws } from '../treeLaws.js'
 
-/** Bugs of combinators and swaps, each with the law that catches it. */
+/** A rate that goes down with each call. */
+const countsItsCalls = () => {
+  let calls = 0
+  return () => 1 / ++calls
+}
+
+/** Joins records by position, as Object.values lists them. */
+const byPosition = (f: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => (a: Tree, b: Tree): Tree => {
+  const others = tensorsOf(b)
+  let next = 0
+  return mapTree((leaf: tf.Tensor) => {
+    const other = others[next++] ?? leaf
+    return f(leaf, other.shape.join() === leaf.shape.join() ? other : leaf)
+  })(a)
+}
+
+/** Bugs of combinators, swaps, trees, schedules and loops, each with the law that catches it. */
 const mutants: readonly (readonly [bug: string, caughtBy: string, suite: Suite])[] = [
   ['a chain that runs from its end', 'composition', chainLaws({ concat: (a, b) => hide(chain(b, a)) })],
   ['a chain that drops its last part', 'right unit', chainLaws({ concat: (_, b) => b })],
@@ -42,6 +67,18 @@ const mutants: readonly (readonly [bug: string, caughtBy: string, suite: Suite])
   ['a swap that copies one way', 'exchange', swapLaws({ swap: (now) => ({ ...now, params: now.state.average }) })],
   ['a swap that does nothing', 'exchange', swapLaws({ swap: (now) => now })],
   ['a swap that resets the count', 'exchange', swapLaws({ swap: (now) => ({ ...now, params: now.state.average, state: { ...now.state, average: now.params, count: 0 } }) })],
+  ['leaves joined by position', 'joined by path', treeLaws({ zip: byPosition })],
+  ['a rate that counts its calls', 'a function of the count', scheduleLaws(countsItsCalls())],
+  ['a warm-up over 0 steps', 'finite', scheduleLaws((count) => Math.min(1, count / 0))],
+  ['a loop that begins with a fresh state', 'in parts', trainingLaws({ train: (optimizer, donate) => {
+    const run = fitted(optimizer, ({ w, b }: Line, batch: tf.Tensor) => tf.mean(tf.square(tf.add(tf.mul(w, batch), b))), { donate })
+    return async (now, batches) => {
+      const state = optimizer.init(now.params)
+      const end = await run({ ...now, state }, batches)
+      disposeExcept([state], [end])
+      return end
+    }
+  } })],
 ]
 
 test.each(mutants)('%s: caught by "%s"', async (_, caughtBy, suite) => {

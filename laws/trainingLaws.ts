@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { fitted } from '../src/training/fitted.js'
+import { minimize } from '../src/training/minimize.js'
+import { disposeExcept } from '../src/tree/disposeExcept.js'
+import { exactly } from './Agreement.js'
+import { exactTransformations } from './arbitraries/transformations.js'
+import { law } from './Law.js'
+import { numbersFrom } from './Numbers.js'
+import type { Suite } from './Suite.js'
+
+/** A small model: two parameters that learn, and one that takes no part. */
+export type Line = { readonly w: tf.Tensor1D; readonly b: tf.Scalar; readonly idle: tf.Scalar }
+
+interface Now {
+  readonly params: Line
+  readonly state: unknown
+}
+
+/** How a training goes over batches, donating its generations or not; by default `fitted`. */
+export interface TrainingSubject {
+  readonly train: (optimizer: Transformation<Opaque>, donate: boolean) => (now: Now, batches: readonly tf.Tensor[]) => Promise<Now>
+}
+
+const squares = ({ w, b }: Line, batch: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.add(tf.mul(w, batch), b)))
+
+const batches = fc.array(fc.integer({ min: -16, max: 16 }).map((n) => n / 8), { maxLength: 3 })
+
+const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) => fitted(optimizer, squares, { donate })(now, xs)
+
+/** The laws of training: a fold over batches, and nothing else.
+ *
+ *  Example  `checkLaws(trainingLaws())` */
+export const trainingLaws = ({ train = byFit }: Partial<TrainingSubject> = {}): Suite => ({
+  name: 'training',
+  laws: [
+    law(exactly)({
+      name: 'in parts',
+      equation: 'fit(xs ++ ys) = fit(ys) ∘ fit(xs), bitwise, donated or not',
+      reason: 'a training may be cut anywhere: by an evaluation, a checkpoint, a night',
+      bug: 'an average that was written into the parameters when fit ended, so that fitting twice was not fitting on (Keras)',
+    }, [exactTransformations, batches, batches, fc.boolean(), fc.boolean()], async (tx, xs, ys, donate, other) => {
+      const [first, left, right] = [begun(tx), tensors(xs), tensors(ys)]
+      const whole = await train(tx, donate)(first, [...left, ...right])
+      const half = await train(tx, other)(first, left)
+      const rest = await train(tx, donate)(half, right)
+      const sides = { left: numbersFrom(rest), right: numbersFrom(whole) }
+      disposeExcept([first, left, right, whole, half, rest], [])
+      return sides
+    }),
+    law(exactly)({
+      name: 'a fold',
+      equation: 'fit(x₁ … xₙ) = minimize(xₙ) ∘ … ∘ minimize(x₁), bitwise',
+      reason: 'a loop of one’s own does the same',
+    }, [exactTransformations, batches], async (tx, xs) => {
+      const [first, all] = [begun(tx), tensors(xs)]
+      const whole = await train(tx, false)(first, all)
+      const folded = all.reduce<Now>((now, batch) => {
+        const { value, ...next } = minimize(tx, (params: Line) => squares(params, batch))(now)
+        disposeExcept([value, now === first ? [] : now], [next, first])
+        return next
+      }, first)
+      const sides = { left: numbersFrom(whole), right: numbersFrom(folded) }
+      disposeExcept([first, all, whole, folded], [])
+      return sides
+    }),
+  ],
+})
+
+const begun = (tx: Transformation<Opaque>): Now => {
+  const params: Line = { w: tf.tensor1d([3, -2]), b: tf.scalar(0.5), idle: tf.scalar(9) }
+  return { params, state: tx.init(params) }
+}
+
+const tensors = (xs: readonly number[]): readonly tf.Tensor[] => xs.map((x) => tf.scalar(x))
