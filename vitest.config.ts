@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import type { BackendName } from './laws/backend.js'
 import { type LaunchOptions, launchOptions } from './laws/browser/browser.mjs'
+import { tallyReporter } from './laws/tallyReporter.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -96,6 +97,7 @@ const browserProjects = async (): Promise<readonly TestProjectInlineConfiguratio
 
 export default defineConfig(async () => ({
   test: {
+    reporters: ['default', tallyReporter()],
     // tfjs advertises its native Node backend once per worker
     onConsoleLog: (log: string): boolean => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js'),
     projects: [

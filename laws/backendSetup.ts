@@ -1,10 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import 'polyak/gradients'
-import { inject } from 'vitest'
+import { afterEach, beforeEach, inject } from 'vitest'
 import { type BackendName, backendName } from './backend.js'
+import { bothChecked, nothingChecked } from './tally.js'
 
-fc.configureGlobal({ seed: inject('seed') })
+// The properties of the test that runs now: one test at a time does in a worker.
+let properties = nothingChecked
+
+fc.configureGlobal({
+  seed: inject('seed'),
+  // In the place of fast-check's own, which tells the same and counts nothing.
+  reporter: (details) => {
+    if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance })
+    properties = bothChecked(properties, { number: 1, cases: details.numRuns })
+  },
+})
+beforeEach(() => { properties = nothingChecked })
+afterEach(({ task }) => { task.meta.properties = properties })
 
 const load: Readonly<Record<BackendName, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),

@@ -5,7 +5,7 @@ import type { Arithmetic } from '../../src/equation/Arithmetic.js'
 import type { Equation } from '../../src/equation/Equation.js'
 import { type Occasion, rememberedOne, type Program } from '../../src/equation/Program.js'
 import { valueAt } from '../../src/scalars/Schedule.js'
-import type { AveragingSubject } from './Subject.js'
+import type { AveragingSubject } from '../averaging/Subject.js'
 
 /** A way in which averages have gone wrong, planted in `withMovingAverage`, and the law that catches it. */
 export interface Mutant {

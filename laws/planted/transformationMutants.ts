@@ -16,7 +16,7 @@ import { mapTree } from '../../src/tree/mapTree.js'
 import type { Tree } from '../../src/tree/Tree.js'
 import { trainings } from '../arbitraries/training.js'
 import type { Suite } from '../Suite.js'
-import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from './optionalLaws.js'
+import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../transformation/optionalLaws.js'
 
 /** A way in which optimizers have gone wrong, planted in a transformation of the public interface. */
 export interface Mutant {
