@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import 'polyak/gradients'
 import { afterEach, beforeEach, inject } from 'vitest'
 import { type BackendName, backendName } from './backend.js'
-import { bothChecked, nothingChecked } from './tally.js'
+import { bothChecked, nothingChecked, tell } from './tally.js'
 
 // The properties of the test that runs now: one test at a time does in a worker.
 let properties = nothingChecked
@@ -17,7 +17,7 @@ fc.configureGlobal({
   },
 })
 beforeEach(() => { properties = nothingChecked })
-afterEach(({ task }) => { task.meta.properties = properties })
+afterEach(({ task }) => { tell(task.meta, { properties }) })
 
 const load: Readonly<Record<BackendName, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),

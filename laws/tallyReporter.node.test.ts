@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { TestModule } from 'vitest/node'
-import type { TaskMeta } from 'vitest'
+import type { Told } from './tally.js'
 import { tallyReporter } from './tallyReporter.js'
 
 /** A module of vitest's report, as far as it is read. */
-const moduleOf = (name: string, metas: readonly TaskMeta[]): TestModule => ({
+const moduleOf = (name: string, metas: readonly Told[]): TestModule => ({
   project: { name }, children: { allTests: (state: string) => (state === 'passed' ? metas.map((meta) => ({ meta: () => meta })) : []) },
 }) as unknown as TestModule // the rest is not asked for
 

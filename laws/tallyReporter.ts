@@ -1,9 +1,9 @@
-import type { TaskMeta } from 'vitest'
+import process from 'node:process'
 import type { Reporter, TestModule } from 'vitest/node'
-import { bothChecked, nothingChecked, type Checked } from './tally.js'
+import { bothChecked, nothingChecked, type Checked, type Told } from './tally.js'
 
 /** Tells at the end of a run how many laws and properties were checked in each project, and for how many cases. */
-export const tallyReporter = (print: (text: string) => void = console.log): Reporter => ({
+export const tallyReporter = (print: (text: string) => void = (text) => void process.stdout.write(`${text}\n`)): Reporter => ({
   onTestRunEnd: (modules) => {
     const counted = tallies(modules)
     if (counted.size > 0) print(tallyText(counted))
@@ -19,7 +19,7 @@ const tallies = (modules: readonly TestModule[]): ReadonlyMap<string, Tally> => 
   const all = new Map<string, Tally>()
   for (const module of modules)
     for (const test of module.children.allTests('passed')) {
-      const { law = nothingChecked, properties = nothingChecked }: TaskMeta = test.meta()
+      const { law = nothingChecked, properties = nothingChecked } = test.meta() as Told // what tests tell, or nothing
       if (law.number + properties.number === 0) continue
       const before = all.get(module.project.name) ?? { laws: nothingChecked, properties: nothingChecked }
       all.set(module.project.name, { laws: bothChecked(before.laws, law), properties: bothChecked(before.properties, properties) })
