@@ -1,6 +1,8 @@
 export { type Agreement, equally, exactly, within } from './Agreement.js'
 export { averagingLaws } from './averagingLaws.js'
 export { type AveragingSubject } from './averaging/Subject.js'
+export { type BatchOptions, type NoisyBatch, type NoisyLine, noisyLines } from './arbitraries/batches.js'
+export { optimizerOptions } from './arbitraries/optimizerOptions.js'
 export { type AveragingDomain, movingAverageOptions } from './arbitraries/movingAverageOptions.js'
 export { anyFloat32, dyadic, dyadicFactor, ordinary, powerOfTwo, special } from './arbitraries/numbers.js'
 export { decays, dyadicDecays, schedules } from './arbitraries/schedules.js'

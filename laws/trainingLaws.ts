@@ -5,6 +5,7 @@ import { fitted } from '../src/training/fitted.js'
 import { minimize } from '../src/training/minimize.js'
 import { disposeExcept } from '../src/tree/disposeExcept.js'
 import { exactly } from './Agreement.js'
+import { noisyLines, type NoisyLine } from './arbitraries/batches.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { law } from './Law.js'
 import { numbersFrom } from './Numbers.js'
@@ -20,12 +21,17 @@ interface Now {
 
 /** How a training goes over batches, donating its generations or not; by default `fitted`. */
 export interface TrainingSubject {
-  readonly train: (optimizer: Transformation<Opaque>, donate: boolean) => (now: Now, batches: readonly tf.Tensor[]) => Promise<Now>
+  readonly train: (optimizer: Transformation<Opaque>, donate: boolean) => (now: Now, batches: readonly Batch[]) => Promise<Now>
 }
 
-const squares = ({ w, b }: Line, batch: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.add(tf.mul(w, batch), b)))
+/** Samples, and what the line should say of them. */
+export interface Batch {
+  readonly x: tf.Tensor2D
+  readonly y: tf.Tensor1D
+}
 
-const batches = fc.array(fc.integer({ min: -16, max: 16 }).map((n) => n / 8), { maxLength: 3 })
+/** The mean square error of a line. */
+export const squares = ({ w, b }: Line, { x, y }: Batch): tf.Scalar => tf.mean(tf.square(tf.sub(tf.add(tf.dot(x, w), b), y)))
 
 const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) => fitted(optimizer, squares, { donate })(now, xs)
 
@@ -40,7 +46,7 @@ export const trainingLaws = ({ train = byFit }: Partial<TrainingSubject> = {}): 
       equation: 'fit(xs ++ ys) = fit(ys) ∘ fit(xs), bitwise, donated or not',
       reason: 'a training may be cut anywhere: by an evaluation, a checkpoint, a night',
       bug: 'an average that was written into the parameters when fit ended, so that fitting twice was not fitting on (Keras)',
-    }, [exactTransformations, batches, batches, fc.boolean(), fc.boolean()], async (tx, xs, ys, donate, other) => {
+    }, [exactTransformations, noisyLines(), noisyLines(), fc.boolean(), fc.boolean()], async (tx, xs, ys, donate, other) => {
       const [first, left, right] = [begun(tx), tensors(xs), tensors(ys)]
       const whole = await train(tx, donate)(first, [...left, ...right])
       const half = await train(tx, other)(first, left)
@@ -53,7 +59,7 @@ export const trainingLaws = ({ train = byFit }: Partial<TrainingSubject> = {}): 
       name: 'a fold',
       equation: 'fit(x₁ … xₙ) = minimize(xₙ) ∘ … ∘ minimize(x₁), bitwise',
       reason: 'a loop of one’s own does the same',
-    }, [exactTransformations, batches], async (tx, xs) => {
+    }, [exactTransformations, noisyLines()], async (tx, xs) => {
       const [first, all] = [begun(tx), tensors(xs)]
       const whole = await train(tx, false)(first, all)
       const folded = all.reduce<Now>((now, batch) => {
@@ -73,4 +79,4 @@ const begun = (tx: Transformation<Opaque>): Now => {
   return { params, state: tx.init(params) }
 }
 
-const tensors = (xs: readonly number[]): readonly tf.Tensor[] => xs.map((x) => tf.scalar(x))
+const tensors = ({ batches }: NoisyLine): readonly Batch[] => batches.map(({ x, y }) => ({ x: tf.tensor2d([...x.values], [...x.shape] as [number, number]), y: tf.tensor1d([...y.values]) })) // of rank 2

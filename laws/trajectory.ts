@@ -1,6 +1,7 @@
 import type { AnyTransformation, Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { step } from '../src/transformation/step.js'
 import type { Training } from './arbitraries/training.js'
+import { extraAt } from './extraAt.js'
 import { numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 
 /** Parameters and state at one moment of a training, as plain data. */
@@ -20,7 +21,8 @@ export const trajectory = (tx: AnyTransformation, { params, grads }: Training, e
     let now = { params: start, state: any.init(start) }
     const moments = [now]
     for (const spec of grads) {
-      now = advance(tensorsFrom(spec), now.state, now.params, extra as {}) // what it needs is the caller's to know
+      const gradients = tensorsFrom(spec)
+      now = advance(gradients, now.state, now.params, extraAt(extra)(gradients, now.params))
       moments.push(now)
     }
     return moments.map((moment) => numbersFrom(moment) as Moment) // trees of tensors read back are trees of numbers
@@ -33,7 +35,8 @@ export const updatesOf = (tx: AnyTransformation, { params, grads }: Training, ex
     const still = tensorsFrom(params)
     let state = any.init(still)
     return grads.map((spec) => {
-      const [updates, next] = any.update(tensorsFrom(spec), state, still, extra as {}) // as above
+      const gradients = tensorsFrom(spec)
+      const [updates, next] = any.update(gradients, state, still, extraAt(extra)(gradients, still))
       state = next
       return { updates: numbersFrom(updates) as TreeSpec, state: numbersFrom(next) } // as above
     })

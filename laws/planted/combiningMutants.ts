@@ -23,7 +23,7 @@ import { partitionLaws } from '../partitionLaws.js'
 import type { Suite } from '../Suite.js'
 import { scheduleLaws } from '../scheduleLaws.js'
 import { swapLaws } from '../swapLaws.js'
-import { type Line, trainingLaws } from '../trainingLaws.js'
+import { squares, trainingLaws } from '../trainingLaws.js'
 import { treeLaws } from '../treeLaws.js'
 
 /** A rate that goes down with each call. */
@@ -68,7 +68,7 @@ export const combiningMutants: readonly (readonly [bug: string, caughtBy: string
   ['a rate that counts its calls', 'a function of the count', scheduleLaws(countsItsCalls())],
   ['a warm-up over 0 steps', 'finite', scheduleLaws((count) => Math.min(1, count / 0))],
   ['a loop that begins with a fresh state', 'in parts', trainingLaws({ train: (optimizer, donate) => {
-    const run = fitted(optimizer, ({ w, b }: Line, batch: tf.Tensor) => tf.mean(tf.square(tf.add(tf.mul(w, batch), b))), { donate })
+    const run = fitted(optimizer, squares, { donate })
     return async (now, batches) => {
       const state = optimizer.init(now.params)
       const end = await run({ ...now, state }, batches)

@@ -35,14 +35,14 @@ export const interpreterLaws = (subject: TransformationSubject): Suite => ({
     }, [subject.cases], (training) => tidily(() => {
       const donating = step(anyOf(subject), { donate: true })
       // the first generation is the caller's; the others are the training's own
-      const given: Advance = (grads, now) => donating(grads, now.state, now.params, subject.extra as {}) // what it needs is the subject's to say
+      const given: Advance = (grads, now) => donating(grads, now.state, now.params, subject.extraAt(grads, now.params))
       return { left: numbersFrom(ended(subject, training, given)), right: numbersFrom(ended(subject, training, inOnePass(subject))) }
     })),
   ],
 })
 
 const byOperations = (subject: TransformationSubject): Advance => (updates, { params, state }): Standing => {
-  const occasion = { updates, params, extra: subject.extra }
+  const occasion = { updates, params, extra: subject.extraAt(updates, params) }
   const [next, then] = run(
     { executor: eager, mode: 'step', donate: false, add: (p, u) => tf.add(p, u), release: (x) => x.dispose() },
     anyOf(subject).anatomy.plan(state, occasion), occasion, state,

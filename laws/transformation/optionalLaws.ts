@@ -90,7 +90,7 @@ export const bounded = (rate: number): Make => suite(`bounded by ${rate}`, (subj
   return { left: most, right: most.map((x) => Math.min(x, rate)) }
 }))
 
-const updates = ({ tx, extra }: TransformationSubject, training: Training): readonly TreeSpec[] => updatesOf(tx, training, extra).map((one) => one.updates)
+const updates = ({ tx, extraAt }: TransformationSubject, training: Training): readonly TreeSpec[] => updatesOf(tx, training, extraAt).map((one) => one.updates)
 
 const first = (subject: TransformationSubject, params: TreeSpec, grads: TreeSpec): TreeSpec => updates(subject, { params, grads: [grads] })[0] ?? null
 

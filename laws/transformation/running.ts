@@ -16,11 +16,11 @@ export const anyOf = ({ tx }: TransformationSubject): Transformation<Opaque, unk
 /** A step in one pass, or in two. */
 export const inOnePass = (subject: TransformationSubject): Advance => {
   const advance = step(anyOf(subject))
-  return (grads, { params, state }) => advance(grads, state, params, subject.extra as {}) // what it needs is the subject's to say
+  return (grads, { params, state }) => advance(grads, state, params, subject.extraAt(grads, params))
 }
 
 export const inTwoPasses = (subject: TransformationSubject): Advance => (grads, { params, state }) => {
-  const [updates, next] = anyOf(subject).update(grads, state, params, subject.extra)
+  const [updates, next] = anyOf(subject).update(grads, state, params, subject.extraAt(grads, params))
   return { params: applyUpdates(params, updates), state: next }
 }
 

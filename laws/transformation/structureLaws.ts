@@ -18,7 +18,10 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
       bug: 'a gradient of shape (2, 1) broadcast against a parameter of shape (2) and made it a matrix',
     }, [subject.cases], ({ params: start, grads }) => tidily(() => {
       const params = tensorsFrom(start)
-      const updates = grads.map((spec) => anyOf(subject).update(tensorsFrom(spec), anyOf(subject).init(params), params, subject.extra)[0])
+      const updates = grads.map((spec) => {
+        const gradients = tensorsFrom(spec)
+        return anyOf(subject).update(gradients, anyOf(subject).init(params), params, subject.extraAt(gradients, params))[0]
+      })
       return { left: updates.map((tree) => form(numbersFrom(tree))), right: grads.map(form) }
     })),
     law(exactly)({
@@ -48,7 +51,7 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
       const all = grads.map(tensorsFrom)
       const state = frozen(anyOf(subject).init(params))
       const before = numbersFrom({ params, all, state })
-      const run = () => all.map((gradients) => numbersFrom(anyOf(subject).update(gradients, state, params, subject.extra)))
+      const run = () => all.map((gradients) => numbersFrom(anyOf(subject).update(gradients, state, params, subject.extraAt(gradients, params))))
       const first = run()
       return { left: [run(), numbersFrom({ params, all, state })], right: [first, before] }
     })),

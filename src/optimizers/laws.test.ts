@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { backendName } from '../../laws/backend.js'
 import { dyadic } from '../../laws/arbitraries/numbers.js'
+import { optimizerOptions } from '../../laws/arbitraries/optimizerOptions.js'
 import { trainings } from '../../laws/arbitraries/training.js'
 import { bounded, homogeneous, linear, odd } from '../../laws/transformation/optionalLaws.js'
 import type { TransformationOptions } from '../../laws/transformation/Subject.js'
@@ -59,6 +61,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
 test('every optimizer has a row, and the backend is there', () => {
   expect(Object.keys(rows).toSorted()).toEqual(Object.keys(optimizers).toSorted())
   expect(tf.getBackend()).toBe(backendName)
+})
+
+test('arbitraries are there for every optimizer, and make options that it accepts', () => {
+  expect(Object.keys(optimizerOptions).toSorted()).toEqual(Object.keys(optimizers).toSorted())
+  const make: Readonly<Record<string, (options: never) => AnyTransformation>> = optimizers
+  for (const [name, options] of Object.entries(optimizerOptions))
+    fc.assert(fc.property(options, (given) => { expect(make[name]?.(given as never)).toHaveProperty('update') }), { numRuns: 20 }) // by its name
 })
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }

@@ -1,16 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { backendName } from '../../laws/backend.js'
+import { dyadic } from '../../laws/arbitraries/numbers.js'
+import { trainings } from '../../laws/arbitraries/training.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../laws/transformation/optionalLaws.js'
 import type { TransformationOptions } from '../../laws/transformation/Subject.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
+import type { Tree } from '../tree/Tree.js'
+import { treeVdot } from '../tree/treeVdot.js'
 import * as transforms from './index.js'
 
 interface Row extends TransformationOptions {
   readonly of: AnyTransformation
   readonly except?: Readonly<Record<string, string>>
+}
+
+/** Half of the sum of squares, whose gradient is the parameters themselves: exact for dyadic values, so that a search decides alike everywhere. */
+const bowl = (params: Tree): tf.Scalar => tf.tidy(() => tf.mul(0.5, treeVdot(params, params)))
+const searching = {
+  couples: true, cases: trainings({ values: dyadic.map((x) => x / 16), maxSteps: 2 }),
+  extra: (_: Tree, params: Tree) => ({ value: tf.tidy(() => bowl(params).dataSync()[0] ?? Number.NaN), grad: params, valueFn: bowl }),
 }
 
 const one = (of: AnyTransformation, options: Omit<Row, 'of'> = {}): Row => ({ of, ...options })
@@ -34,6 +45,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   scaleByAdamax: [one(transforms.scaleByAdamax())],
   scaleByAdan: [one(transforms.scaleByAdan())],
   scaleByAmsgrad: [one(transforms.scaleByAmsgrad())],
+  scaleByBacktrackingLinesearch: [one(transforms.scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 6, decreaseFactor: 0.5, increaseFactor: 2 }), searching)],
   scaleByBelief: [one(transforms.scaleByBelief())],
   scaleByDistanceOverGradients: [one(transforms.scaleByDistanceOverGradients())],
   scaleByFactoredRms: [one(transforms.scaleByFactoredRms({ minDimSizeToFactor: 2 }))],
@@ -55,6 +67,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   scaleByStddev: [one(transforms.scaleByStddev({ eps: 1e-2 }))],
   scaleByTrustRatio: [one(transforms.scaleByTrustRatio())],
   scaleByYogi: [one(transforms.scaleByYogi())],
+  scaleByZoomLinesearch: [one(transforms.scaleByZoomLinesearch({ maxLinesearchSteps: 6 }), searching)],
   setToZero: [one(transforms.setToZero())],
   stateless: [one(transforms.stateless({ f: (updates) => updates }))],
   statelessWithTreeMap: [one(transforms.statelessWithTreeMap({ f: (g, p) => tf.tidy(() => tf.add(g, tf.mul(p, 0.1))) }))],
@@ -62,8 +75,8 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   zeroNans: [one(transforms.zeroNans())],
 }
 
-/** What the barrel has besides: functions of gradients, and line searches, which are asked by tests of their own. */
-const others = ['perExampleGlobalNormClip', 'perExampleLayerNormClip', 'unitwiseClip', 'unitwiseNorm', 'scaleByBacktrackingLinesearch', 'scaleByZoomLinesearch']
+/** What the barrel has besides: functions of gradients. */
+const others = ['perExampleGlobalNormClip', 'perExampleLayerNormClip', 'unitwiseClip', 'unitwiseNorm']
 
 test('every transformation has a row', () => {
   expect([...Object.keys(rows), ...others].toSorted()).toEqual(Object.keys(transforms).toSorted())

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { numberIn } from '../engine/oneNumber.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
@@ -18,7 +19,7 @@ export interface LineSearch {
  *
  *  @internal */
 export const slopeAlong = (params: unknown, grad: unknown, updates: unknown): number =>
-  tf.tidy(() => dot(flatVector(params, grad, 'grad'), flatVector(params, updates, 'updates'))).dataSync()[0] ?? Number.NaN
+  tf.tidy(() => numberIn(dot(flatVector(params, grad, 'grad'), flatVector(params, updates, 'updates'))))
 
 /** The leaves of the parameters moved along the updates.
  *
@@ -38,7 +39,7 @@ export const movedAlong = (params: unknown, updates: unknown, stepSize: number):
  *  @internal */
 export const valueOf = (valueFn: LineSearch['valueFn'], params: unknown, leaves: readonly (tf.Tensor | null)[]): number =>
   // A tree like the parameters, which is what the loss of this optimizer's user takes.
-  tf.tidy(() => valueFn(buildTree(skeletonOf(params, 'params'), leaves) as never)).dataSync()[0] ?? Number.NaN
+  tf.tidy(() => numberIn(valueFn(buildTree(skeletonOf(params, 'params'), leaves) as never)))
 
 /** The loss and its gradient at leaves; zero where the loss does not depend on one. Reads one number back.
  *
@@ -46,6 +47,7 @@ export const valueOf = (valueFn: LineSearch['valueFn'], params: unknown, leaves:
 export const gradientOf = (valueFn: LineSearch['valueFn'], params: unknown, leaves: readonly (tf.Tensor | null)[]): { readonly value: number; readonly grad: unknown } => {
   const skeleton = skeletonOf(params, 'params')
   const present = leaves.flatMap((leaf, i) => (leaf === null ? [] : [{ leaf, i }]))
+  if (present.length === 0) return { value: valueOf(valueFn, params, leaves), grad: params }
   const loss = (...xs: readonly tf.Tensor[]) => {
     const all = [...leaves]
     present.forEach(({ i }, k) => { all[i] = xs[k] ?? null })
@@ -55,5 +57,5 @@ export const gradientOf = (valueFn: LineSearch['valueFn'], params: unknown, leav
   const { value, grads } = tf.engine().gradients(() => loss(...present.map(({ leaf }) => leaf)), present.map(({ leaf }) => leaf), undefined, true)
   const out = new Array<tf.Tensor | null>(leaves.length).fill(null)
   present.forEach(({ leaf, i }, k) => { out[i] = (grads[k] as tf.Tensor | null | undefined) ?? tf.zerosLike(leaf) }) // undefined, see above
-  return { value: value.dataSync()[0] ?? Number.NaN, grad: buildTree(skeleton, out) }
+  return { value: numberIn(value), grad: buildTree(skeleton, out) }
 }

@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import type { Schedule } from '../../src/scalars/Schedule.js'
+import { schedules } from './schedules.js'
+
+type Options = Readonly<Record<string, unknown>>
+type Choices = Readonly<Record<string, fc.Arbitrary<unknown>>>
+
+const flag = fc.boolean()
+const memory = fc.constantFrom(0.9, 0, 0.5, 0.99, 0.999)
+const small = fc.constantFrom(1e-8, 1e-6, 1e-3, 0.1)
+const root = fc.constantFrom(0, 1e-8, 1e-3)
+const weight = fc.constantFrom(0, 0.1, 0.01)
+const factor = fc.constantFrom(1, 0.5, 0)
+
+const rate: fc.Arbitrary<number | Schedule> = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(0.1, 0.01, 1, 0) }, { weight: 1, arbitrary: schedules })
+
+/** Every subset of the options that have defaults, together with the required ones. */
+const some = (required: Choices, optional: Choices = {}): fc.Arbitrary<Options> =>
+  fc.record({ ...required, ...optional }, { requiredKeys: Object.keys(required), noNullPrototype: true })
+
+const rated = { learningRate: rate }
+const moments = { b1: memory, b2: memory, eps: small }
+const rooted = { ...moments, epsRoot: root }
+
+/** Options of each optimizer, by its name: what its constructor takes, defaults left out now and then.
+ *
+ *  Laws     each record is accepted; with `lbfgs`, no line search.
+ *  Example  `fc.property(optimizerOptions.adam, (options) => adam(options))` */
+export const optimizerOptions = {
+  adabelief: some(rated, { ...rooted, nesterov: flag }),
+  adadelta: some({}, { learningRate: rate, rho: memory, eps: small, weightDecay: weight }),
+  adafactor: some({}, { learningRate: rate, minDimSizeToFactor: fc.constantFrom(2, 128), multiplyByParameterScale: flag, momentum: memory, factored: flag }),
+  adagrad: some(rated, { initialAccumulatorValue: fc.constantFrom(0.1, 0, 1), eps: small }),
+  adam: some(rated, { ...rooted, nesterov: flag }),
+  adamax: some(rated, moments),
+  adamaxw: some(rated, { ...moments, weightDecay: weight }),
+  adamw: some(rated, { ...rooted, weightDecay: weight, nesterov: flag }),
+  adan: some(rated, { ...rooted, b3: memory, lookAhead: fc.constantFrom('optax', 'authors') }),
+  amsgrad: some(rated, { ...rooted, biasCorrectionMu: flag, biasCorrectionNu: flag }),
+  fromage: some(rated, { minNorm: small }),
+  lamb: some(rated, { ...rooted, weightDecay: weight }),
+  lars: some(rated, { weightDecay: weight, trustCoefficient: fc.constantFrom(0.001, 0.1), momentum: memory, nesterov: flag }),
+  lbfgs: some({ linesearch: fc.constant('none') }, { learningRate: rate, memorySize: fc.integer({ min: 1, max: 4 }), scaleInitPrecond: flag }),
+  lion: some(rated, { b1: memory, b2: memory, weightDecay: weight }),
+  nadam: some(rated, rooted),
+  nadamw: some(rated, { ...rooted, weightDecay: weight }),
+  noisySgd: some(rated, { eta: weight, gamma: factor, key: fc.nat(99) }),
+  novograd: some(rated, { ...rooted, weightDecay: weight }),
+  optimisticAdam: some(rated, { ...rooted, optimism: factor, nesterov: flag }),
+  optimisticAdamV2: some(rated, { ...rooted, alpha: factor, beta: factor, nesterov: flag }),
+  optimisticGradientDescent: some(rated, { alpha: factor, beta: factor }),
+  polyakSgd: some({}, { maxLearningRate: fc.constantFrom(1, 0.1), scaling: rate, fMin: factor, eps: small, variant: fc.constantFrom('sps', 'sps+') }),
+  radam: some(rated, { ...rooted, threshold: fc.constantFrom(5, 1), nesterov: flag }),
+  rmsprop: some(rated, {
+    decay: memory, eps: fc.constantFrom(1e-3, 0.1), initialScale: factor, epsInSqrt: fc.constant(true), centered: flag, momentum: memory, nesterov: flag, biasCorrection: flag,
+  }),
+  rprop: some({ learningRate: fc.constantFrom(0.1, 0.01) }, { etaMinus: fc.constantFrom(0.5, 0.9), etaPlus: fc.constantFrom(1.2, 2), lag: flag }),
+  sgd: some(rated, { momentum: memory, nesterov: flag }),
+  signSgd: some(rated),
+  signum: some(rated, { beta: memory }),
+  sm3: some(rated, { momentum: memory }),
+  yogi: some(rated, { ...moments }),
+} as const
