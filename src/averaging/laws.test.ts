@@ -2,8 +2,24 @@ import { averagingLaws } from '../../laws/averagingLaws.js'
 import { backendName } from '../../laws/backend.js'
 import { swapLaws } from '../../laws/swapLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { transformationLaws } from '../../laws/transformationLaws.js'
+import { chain } from '../combinators/chain.js'
+import { adam } from '../optimizers/adam.js'
+import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
+import type { AnyTransformation } from '../transformation/Transformation.js'
+import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
 
 const options = { numRuns: backendName === 'webgl' ? 5 : 25 }
 
 describeLaws(averagingLaws(), options)
 describeLaws(swapLaws(), options)
+
+const every: readonly MovingAverageOptions[] = [
+  { decay: 0.75 }, { decay: 0.9, order: 'concurrent', numUpdates: 'before' }, { decay: 0.5, debias: true, every: 2, start: 1 }, { decay: 0.999, precision: 'compensated' },
+]
+
+for (const given of every)
+  describeLaws(
+    transformationLaws(withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))) as AnyTransformation, { couples: true }), // options of no certain kind
+    { numRuns: backendName === 'webgl' ? 1 : 10 },
+  )
