@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import type { Schedule } from '../../src/scalars/Schedule.js'
 import { schedules } from './schedules.js'
 
-type Options = Readonly<Record<string, unknown>>
 type Choices = Readonly<Record<string, fc.Arbitrary<unknown>>>
+type ValueOf<A> = A extends fc.Arbitrary<infer V> ? V : never
+type Options<R, O> = { readonly [K in keyof R]: ValueOf<R[K]> } & { readonly [K in keyof O]?: ValueOf<O[K]> }
 
 const flag = fc.boolean()
 const memory = fc.constantFrom(0.9, 0, 0.5, 0.99, 0.999)
@@ -15,8 +16,8 @@ const factor = fc.constantFrom(1, 0.5, 0)
 const rate: fc.Arbitrary<number | Schedule> = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(0.1, 0.01, 1, 0) }, { weight: 1, arbitrary: schedules })
 
 /** Every subset of the options that have defaults, together with the required ones. */
-const some = (required: Choices, optional: Choices = {}): fc.Arbitrary<Options> =>
-  fc.record({ ...required, ...optional }, { requiredKeys: Object.keys(required), noNullPrototype: true })
+const some = <const R extends Choices, const O extends Choices = {}>(required: R, optional?: O): fc.Arbitrary<Options<R, O>> =>
+  fc.record<Readonly<Record<string, unknown>>>({ ...required, ...optional }, { requiredKeys: Object.keys(required), noNullPrototype: true }) as unknown as fc.Arbitrary<Options<R, O>> // of those keys
 
 const rated = { learningRate: rate }
 const moments = { b1: memory, b2: memory, eps: small }
@@ -25,7 +26,7 @@ const rooted = { ...moments, epsRoot: root }
 /** Options of each optimizer, by its name: what its constructor takes, defaults left out now and then.
  *
  *  Laws     each record is accepted; with `lbfgs`, no line search.
- *  Example  `fc.property(optimizerOptions.adam, (options) => adam(options))` */
+ *  Example  `fc.assert(fc.property(optimizerOptions.adam, (options) => { adam(options) }))` */
 export const optimizerOptions = {
   adabelief: some(rated, { ...rooted, nesterov: flag }),
   adadelta: some({}, { learningRate: rate, rho: memory, eps: small, weightDecay: weight }),
@@ -35,12 +36,12 @@ export const optimizerOptions = {
   adamax: some(rated, moments),
   adamaxw: some(rated, { ...moments, weightDecay: weight }),
   adamw: some(rated, { ...rooted, weightDecay: weight, nesterov: flag }),
-  adan: some(rated, { ...rooted, b3: memory, lookAhead: fc.constantFrom('optax', 'authors') }),
+  adan: some(rated, { ...rooted, b3: memory, lookAhead: fc.constantFrom('optax' as const, 'authors' as const) }),
   amsgrad: some(rated, { ...rooted, biasCorrectionMu: flag, biasCorrectionNu: flag }),
   fromage: some(rated, { minNorm: small }),
   lamb: some(rated, { ...rooted, weightDecay: weight }),
   lars: some(rated, { weightDecay: weight, trustCoefficient: fc.constantFrom(0.001, 0.1), momentum: memory, nesterov: flag }),
-  lbfgs: some({ linesearch: fc.constant('none') }, { learningRate: rate, memorySize: fc.integer({ min: 1, max: 4 }), scaleInitPrecond: flag }),
+  lbfgs: some({ linesearch: fc.constant('none' as const) }, { learningRate: rate, memorySize: fc.integer({ min: 1, max: 4 }), scaleInitPrecond: flag }),
   lion: some(rated, { b1: memory, b2: memory, weightDecay: weight }),
   nadam: some(rated, rooted),
   nadamw: some(rated, { ...rooted, weightDecay: weight }),
@@ -49,7 +50,7 @@ export const optimizerOptions = {
   optimisticAdam: some(rated, { ...rooted, optimism: factor, nesterov: flag }),
   optimisticAdamV2: some(rated, { ...rooted, alpha: factor, beta: factor, nesterov: flag }),
   optimisticGradientDescent: some(rated, { alpha: factor, beta: factor }),
-  polyakSgd: some({}, { maxLearningRate: fc.constantFrom(1, 0.1), scaling: rate, fMin: factor, eps: small, variant: fc.constantFrom('sps', 'sps+') }),
+  polyakSgd: some({}, { maxLearningRate: fc.constantFrom(1, 0.1), scaling: rate, fMin: factor, eps: small, variant: fc.constantFrom('sps' as const, 'sps+' as const) }),
   radam: some(rated, { ...rooted, threshold: fc.constantFrom(5, 1), nesterov: flag }),
   rmsprop: some(rated, {
     decay: memory, eps: fc.constantFrom(1e-3, 0.1), initialScale: factor, epsInSqrt: fc.constant(true), centered: flag, momentum: memory, nesterov: flag, biasCorrection: flag,

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { byPath } from '../../src/combinators/byPath.js'
 import { chain } from '../../src/combinators/chain.js'
 import { lookahead } from '../../src/combinators/lookahead.js'

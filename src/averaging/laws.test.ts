@@ -6,7 +6,6 @@ import { transformationLaws } from '../../laws/transformationLaws.js'
 import { chain } from '../combinators/chain.js'
 import { adam } from '../optimizers/adam.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
-import type { AnyTransformation } from '../transformation/Transformation.js'
 import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
 
 const options = { numRuns: backendName === 'webgl' ? 5 : 25 }
@@ -20,6 +19,6 @@ const every: readonly MovingAverageOptions[] = [
 
 for (const given of every)
   describeLaws(
-    transformationLaws(withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))) as AnyTransformation, { couples: true }), // options of no certain kind
+    transformationLaws(withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))), { couples: true }),
     { numRuns: backendName === 'webgl' ? 1 : 10 },
   )

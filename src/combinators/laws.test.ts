@@ -51,7 +51,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   masked: [one(combinators.masked({ mask: some })(inner)), one(combinators.masked({ mask: some, otherwise: 'zero' })(inner))],
   monitor: [one(combinators.chain(combinators.monitor({ norm: treeNorm, smooth: combinators.measureWithEma({ measure: treeNorm, decay: 0.5 }) }), inner))],
   multiSteps: [one(combinators.multiSteps({ everyKSchedule: 2 })(inner)), one(combinators.multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: combinators.skipNotFinite })(inner), whole)],
-  namedChain: [one(combinators.namedChain({ first: trace({ decay: 0.5 }), then: inner }))],
+  namedChain: [one(combinators.namedChain({ momentum: trace({ decay: 0.5 }), adam: inner }))],
   partition: [one(combinators.partition({ transforms: { x: inner, y: sgd({ learningRate: 0.1, momentum: 0.9 }) }, paramLabels: byPath((_, { shape }) => (shape.length > 0 ? 'x' : 'y')) }), grouped)],
   selectiveTransform: [one(combinators.selectiveTransform({ freezeMask: some })(inner))],
   snapshot: [one(combinators.chain(combinators.snapshot({ measureName: 'norm', measure: treeNorm }), inner))],
