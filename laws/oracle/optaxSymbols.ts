@@ -30,9 +30,7 @@ export const optaxSymbols: readonly OptaxSymbol[] = [
   ...not(base, 'with_extra_args_support', 'every transformation takes extras and ignores those that it does not name'),
   as(base, 'EmptyState', 'EmptyState', ''),
   ...not(base, 'init_empty_state', 'a transformation without state declares none'),
-  ...same(base, 'identity set_to_zero'),
-  as(base, 'stateless', 'plain', 'with `init: () => ({})`'),
-  as(base, 'stateless_with_tree_map', 'equation', 'an equation without slots'),
+  ...same(base, 'identity set_to_zero stateless stateless_with_tree_map'),
   as(base, 'TransformInitFn', 'Transformation', 'its `init`'),
   as(base, 'TransformUpdateFn', 'Transformation', 'its `update`'),
   as(base, 'TransformUpdateExtraArgsFn', 'Transformation', 'its `update`'),
@@ -53,7 +51,7 @@ export const optaxSymbols: readonly OptaxSymbol[] = [
     scale_by_rprop scale_by_optimistic_gradient scale_by_trust_ratio scale_by_param_block_norm scale_by_param_block_rms scale_by_polyak
     scale_by_distance_over_gradients normalize_by_update_norm centralize trace ema apply_every add_decayed_weights add_noise clip clip_by_block_rms
     clip_by_global_norm adaptive_grad_clip unitwise_norm unitwise_clip per_example_global_norm_clip per_example_layer_norm_clip keep_params_nonnegative zero_nans`),
-  ...not(transforms, 'tree_map_params', 'slots have names: `getSlot` and `slotNames` find what mirrors the parameters'),
+  as(transforms, 'tree_map_params', 'treeMapParams', 'slots have names, too: `getSlot` and `slotNames` find what mirrors the parameters'),
 
   ...same(combining, 'chain named_chain partition'),
   as(combining, 'multi_transform', 'partition', 'the older name'),
@@ -83,7 +81,7 @@ export const optaxSymbols: readonly OptaxSymbol[] = [
   ...not(trees, 'tree_batch_shape', '`mapTree` with tf.broadcastTo'),
   ...not(trees, 'tree_random_like tree_split_key_like tree_unwrap_random_key_data', 'TensorFlow.js has no random keys; `mapTree` with tf.randomNormal'),
   ...not(trees, 'tree_update_moment tree_update_moment_per_elem_norm tree_update_infinity_moment tree_bias_correction', 'one line of an `equation`'),
-  as(trees, 'tree_map_params', 'getSlot', 'slots have names'),
+  as(trees, 'tree_map_params', 'treeMapParams', ''),
   ...not(trees, 'NamedTupleKey', 'paths are of strings'),
   ...not(trees, 'tree_scalar_mul tree_add_scalar_mul tree_l1_norm tree_l2_norm tree_linf_norm', 'deprecated in optax: `treeScale`, `treeAddScale`, `treeNorm`'),
 

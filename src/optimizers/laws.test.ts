@@ -9,6 +9,7 @@ import { bounded, homogeneous, linear, odd } from '../../laws/transformation/opt
 import type { TransformationOptions } from '../../laws/transformation/Subject.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { describe } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import * as optimizers from './index.js'
 
@@ -68,6 +69,10 @@ test('arbitraries are there for every optimizer, and make options that it accept
   const make: Readonly<Record<string, (options: never) => AnyTransformation>> = optimizers
   for (const [name, options] of Object.entries(optimizerOptions))
     fc.assert(fc.property(options, (given) => { expect(make[name]?.(given as never)).toHaveProperty('update') }), { numRuns: 20 }) // by its name
+})
+
+test('each is described by the name of its constructor', () => {
+  for (const [name, all] of Object.entries(rows)) for (const { of } of all) expect(describe(of).name).toBe(name)
 })
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }

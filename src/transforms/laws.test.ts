@@ -7,6 +7,7 @@ import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../
 import type { TransformationOptions } from '../../laws/transformation/Subject.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { describe } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import type { Tree } from '../tree/Tree.js'
 import { treeVdot } from '../tree/treeVdot.js'
@@ -80,6 +81,10 @@ const others = ['perExampleGlobalNormClip', 'perExampleLayerNormClip', 'unitwise
 
 test('every transformation has a row', () => {
   expect([...Object.keys(rows), ...others].toSorted()).toEqual(Object.keys(transforms).toSorted())
+})
+
+test('each is described by the name of its constructor', () => {
+  for (const [name, all] of Object.entries(rows)) for (const { of } of all) expect(describe(of).name).toBe(name)
 })
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }
