@@ -4,8 +4,11 @@ import { chain } from '../combinators/chain.js'
 import { adam } from '../optimizers/adam.js'
 import { sgd } from '../optimizers/sgd.js'
 import { describe as description } from '../transformation/describe.js'
+import { arrayLeaf } from '../equation/reference.js'
+import { reference } from '../transformation/reference.js'
 import { averages, namesOfAverages } from './averages.js'
-import { withMovingAverage } from './withMovingAverage.js'
+import { swapped } from './swapped.js'
+import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
 
 const given = (options: object) => () => withMovingAverage(options as { readonly decay: number }) // wrong on purpose
 
@@ -54,4 +57,43 @@ test('two averages with one name are refused wherever the first one lies', () =>
 test('a schedule that leaves the range says so when it does', () => {
   const tx = withMovingAverage({ decay: (count) => 0.5 + count })(sgd({ learningRate: 1 }))
   expect(() => tx.anatomy.plan({ count: 1, inner: [{}, { count: 1 }] }, { updates: null, params: null, extra: undefined })).toThrow(/gave 1\.5 at count 1; a decay must be a number in \[0, 1\]/)
+})
+
+const at = (count: number) => ({ count, inner: [{}, { count }] as const })
+const occasion = { updates: null, params: null, extra: undefined }
+
+test('a schedule below the range, and numbers of updates that are none, say so when they come', () => {
+  const scheduled = withMovingAverage({ decay: (count) => 0.5 - count })(sgd({ learningRate: 1 }))
+  expect(() => scheduled.anatomy.plan(at(1), occasion)).toThrow(/gave -0\.5 at count 1/)
+  for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const counted = withMovingAverage({ decay: 0.9, numUpdates: () => wrong })(sgd({ learningRate: 1 }))
+    expect(() => counted.anatomy.plan(at(2), occasion)).toThrow(`numUpdates is ${wrong} at count 2; a number of updates must be a finite number ≥ 0`)
+  }
+  expect(() => withMovingAverage({ decay: 0.9, numUpdates: () => 0 })(sgd({ learningRate: 1 })).anatomy.plan(at(2), occasion)).not.toThrow()
+})
+
+test('products of decays are kept where an option needs them, and nowhere else', () => {
+  const keys = (options: MovingAverageOptions) => Object.keys(reference(withMovingAverage(options)(sgd({ learningRate: 1 })), 'float64').init({ w: arrayLeaf([1], []) }) as object).toSorted()
+  expect(keys({ decay: 0.9 })).toEqual(['average', 'count', 'inner'])
+  expect(keys({ decay: 0.9, start: 3 })).toEqual(['average', 'count', 'inner'])
+  expect(keys({ decay: 0.9, debias: false })).toEqual(['average', 'count', 'inner'])
+  expect(keys({ decay: 0.9, debias: true })).toEqual(['average', 'block', 'count', 'inner', 'total'])
+  expect(keys({ decay: 0.9, every: 1 })).toEqual(['average', 'block', 'count', 'inner', 'total'])
+})
+
+test('debiased with decay 1 from the start on: no weight but the start’s, so it rests', () => {
+  const { init, step } = reference(withMovingAverage({ decay: 1, debias: true })(sgd({ learningRate: 1 })), 'float64')
+  const params = { w: arrayLeaf([1], []) }
+  const next = step({ w: arrayLeaf([2], []) }, init(params), params)
+  expect(next).toMatchObject({ params: { w: { values: new Float64Array([-1]) } }, state: { average: { w: { values: new Float64Array([1]) } } } })
+})
+
+test('a swap of what does not belong together names the path', () => {
+  const x = arrayLeaf([1, 2], [2])
+  const wrong = (params: unknown, average: unknown) => () => swapped({ params, state: { average } })
+  expect(wrong({ w: x, b: x }, { w: x })).toThrow('state.average: at b')
+  expect(wrong({ w: x }, { w: arrayLeaf([1], []) })).toThrow('state.average: at w, expected a tensor of shape [2]')
+  expect(wrong({ w: 3 }, { w: x })).toThrow('params')
+  const average = arrayLeaf([3, 4], [2])
+  expect(swapped({ params: { w: x, b: x }, state: { average: { w: average, b: null } } })).toEqual({ params: { w: average, b: x }, state: { average: { w: x, b: null } } })
 })

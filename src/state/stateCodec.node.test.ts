@@ -152,3 +152,33 @@ describe('every mismatch is reported, each with its path', () => {
       expect(messages(codec.decode({ ...written, numbers: { ...written.numbers, count: wrong } }))).toEqual([expect.stringContaining('count: expected a number')])
   })
 })
+
+describe('a state of another form is refused where it differs', () => {
+  /** The state with something else at a path. */
+  const changed = (value: unknown, path: readonly (string | number)[], to: unknown): unknown => {
+    const [key, ...rest] = path
+    if (key === undefined) return to
+    if (Array.isArray(value)) return value.map((item: unknown, i) => (i === key ? changed(item, rest, to) : item))
+    return Object.fromEntries(Object.entries(value as object).map(([name, item]) => [name, name === key ? changed(item, rest, to) : item])) // a record
+  }
+
+  test.each<readonly [path: readonly (string | number)[], to: unknown, message: string]>([
+    [['count'], '3', 'state: count must be a number, found the string "3". Pass the state of this optimizer.'],
+    [['inner', 1, 'adam', 'count'], undefined, 'state: inner.1.adam.count must be a number'],
+    [['inner', 1, 'adam'], 7, 'state: inner.1.adam.count must be a number'],
+    [['inner', 1, 'adam'], null, 'state: inner.1.adam.count must be a number'],
+    [['inner', 1, 'odd', 'norm'], 3, 'state: inner.1.odd.norm must be a tensor'],
+    [['inner', 1, 'odd', 'norm'], { value: arrayLeaf([1], []) }, 'state: inner.1.odd.norm must be a tensor'],
+    [['inner', 1, 'adam', 'mu', 'dense', 'kernel'], arrayLeaf([1, 2], [2]), 'state.inner.1.adam.mu: at dense/kernel, expected a tensor of shape [2, 2]'],
+    [['average', 'dense', 'bias'], 1, 'state.average: at dense/bias'],
+  ])('%j', (path, to, message) => {
+    expect(() => codec.encode(changed(like, path, to))).toThrow(message)
+  })
+
+  test('one number for a leaf has no shape to be compared, and takes no other form', () => {
+    expect(() => codec.encode(changed(like, ['inner', 1, 'odd', 'scale', 'dense', 'kernel'], arrayLeaf([2], [])))).not.toThrow()
+    expect(() => codec.encode(changed(like, ['inner', 1, 'odd', 'scale', 'dense'], { kernel: arrayLeaf([2], []) }))).toThrow('state.inner.1.odd.scale: at dense/bias')
+  })
+
+  test('the type says what it is', () => expect(codec.name).toBe('OptimizerState'))
+})
