@@ -19,6 +19,7 @@ import { measureWithEma } from './measureWithEma.js'
 import { monitor } from './monitor.js'
 import { multiSteps } from './multiSteps.js'
 import { snapshot } from './snapshot.js'
+import { treeMapParams } from './treeMapParams.js'
 
 declare const params: { readonly dense: { readonly kernel: Tensor2D; readonly bias: Tensor1D }; readonly none: null }
 declare const grads: { readonly dense: { readonly kernel: Tensor | null; readonly bias: Tensor | null }; readonly none: null }
@@ -126,3 +127,9 @@ injectHyperparams(adam)({ b1: 0.8 })
 injectHyperparams(adam, { staticArgs: ['b3'] })
 // @ts-expect-error a flag is no schedule
 injectHyperparams(adam)({ learningRate: 0.1, nesterov: () => 1 })
+
+// treeMapParams: a state of the same type
+const mapped = treeMapParams(gathered, (slot) => slot)(s1)
+expectTypeOf(mapped).toEqualTypeOf<typeof s1>()
+// @ts-expect-error a slot becomes a tensor
+treeMapParams(gathered, () => 1)
