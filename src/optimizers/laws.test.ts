@@ -9,7 +9,7 @@ import { bounded, homogeneous, linear, odd } from '../../laws/transformation/opt
 import type { TransformationOptions } from '../../laws/transformation/Subject.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
-import { describe } from '../transformation/describe.js'
+import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import * as optimizers from './index.js'
 
@@ -73,6 +73,51 @@ test('arbitraries are there for every optimizer, and make options that it accept
 
 test('each is described by the name of its constructor', () => {
   for (const [name, all] of Object.entries(rows)) for (const { of } of all) expect(describe(of).name).toBe(name)
+})
+
+test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => {
+  expect(Object.values(rows).flat().map(({ of }) => described(describe(of))).join('\n')).toMatchInlineSnapshot(`
+    "adabelief({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false }, scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adadelta({ learningRate: 0.1, rho: 0.9, eps: 0.000001, weightDecay: 0.01 }, addDecayedWeights({ weightDecay: 0.01 }), scaleByAdadelta({ rho: 0.9, eps: 0.000001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adafactor({ learningRate: 0.1, minDimSizeToFactor: 128, decayRate: 0.8, decayOffset: 0, multiplyByParameterScale: true, clippingThreshold: 1, weightDecayRate: 0, eps: 1e-30, factored: true }, scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 128, epsilon: 1e-30, decayRateFn: { $function: '' } }), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: false }), scaleByParamBlockRms({ minScale: 0.001 }), identity(), addDecayedWeights({ weightDecay: 0 }), scale({ stepSize: -1 }))
+    adafactor({ learningRate: 0.1, minDimSizeToFactor: 2, decayRate: 0.8, decayOffset: 0, multiplyByParameterScale: true, clippingThreshold: 1, momentum: 0.9, weightDecayRate: 0, eps: 1e-30, factored: true }, scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 2, epsilon: 1e-30, decayRateFn: { $function: '' } }), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: false }), scaleByParamBlockRms({ minScale: 0.001 }), ema({ decay: 0.9, debias: false }), addDecayedWeights({ weightDecay: 0 }), scale({ stepSize: -1 }))
+    adagrad({ learningRate: 0.1, initialAccumulatorValue: 0.1, eps: 1e-7 }, scaleByRss({ initialAccumulatorValue: 0.1, eps: 1e-7 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adam({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adam({ learningRate: { $function: 'learningRate' }, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }), scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true }))
+    adamax({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8 }, scaleByAdamax({ b1: 0.9, b2: 0.999, eps: 1e-8 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adamaxw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, weightDecay: 0.0001 }, scaleByAdamax({ b1: 0.9, b2: 0.999, eps: 1e-8 }), addDecayedWeights({ weightDecay: 0.0001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0.1, nesterov: false }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adan({ learningRate: 0.1, b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 1e-8, lookAhead: 'optax', weightDecay: 0 }, scaleByAdan({ b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 1e-8, lookAhead: 'optax' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    amsgrad({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true }, scaleByAmsgrad({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    fromage({ learningRate: 0.1, minNorm: 0.000001 }, scaleByTrustRatio({ minNorm: 0.000001, trustCoefficient: 1, eps: 0 }), scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true }), addDecayedWeights({ weightDecay: { $function: 'weightDecay' } }))
+    lamb({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.000001, epsRoot: 0, weightDecay: 0 }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 0.000001, epsRoot: 0, nesterov: false }), addDecayedWeights({ weightDecay: 0 }), scaleByTrustRatio({ minNorm: 0, trustCoefficient: 1, eps: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    lars({ learningRate: 0.1, weightDecay: 0, weightDecayMask: true, trustCoefficient: 0.001, eps: 0, trustRatioMask: true, momentum: 0.9, nesterov: false }, masked({ otherwise: 'pass' }, addDecayedWeights({ weightDecay: 0 })), masked({ otherwise: 'pass' }, scaleByTrustRatio({ minNorm: 0, trustCoefficient: 0.001, eps: 0 })), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), trace({ decay: 0.9, nesterov: false }))
+    lbfgs({ learningRate: 0.1, memorySize: 10, scaleInitPrecond: true, linesearch: 'identity()' }, scaleByLbfgs({ memorySize: 10, scaleInitPrecond: true }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), identity())
+    lion({ learningRate: 0.1, b1: 0.9, b2: 0.99, weightDecay: 0.001 }, scaleByLion({ b1: 0.9, b2: 0.99, mode: 'hard', smoothBeta: 1 }), addDecayedWeights({ weightDecay: 0.001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    nadam({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0 }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    nadamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0.0001 }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }), addDecayedWeights({ weightDecay: 0.0001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    noisySgd({ learningRate: 0.1, eta: 0.01, gamma: 0.55, key: 7 }, addNoise({ eta: 0.01, gamma: 0.55, key: 7 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    novograd({ learningRate: 0.1, b1: 0.9, b2: 0.25, eps: 0.000001, epsRoot: 0, weightDecay: 0 }, scaleByNovograd({ b1: 0.9, b2: 0.25, eps: 0.000001, epsRoot: 0, weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    optimisticAdam({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }), scaleByOptimisticGradient({ alpha: 0.1, beta: 0.1 }), scaleByLearningRate({ learningRate: 1, flipSign: true }))
+    optimisticAdamV2({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, alpha: 1, beta: 1, nesterov: true }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }), scaleByOptimisticGradient({ alpha: 1, beta: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    optimisticGradientDescent({ learningRate: 0.1, alpha: 1, beta: 1 }, scaleByOptimisticGradient({ alpha: 1, beta: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    polyakSgd({ maxLearningRate: 1, scaling: 1, fMin: 0, eps: 0, variant: 'sps' }, sgd({ learningRate: 1, nesterov: false }, identity(), scaleByLearningRate({ learningRate: 1, flipSign: true })), scaleByPolyak({ fMin: 0, maxLearningRate: 1, eps: 0, variant: 'sps' }))
+    radam({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, threshold: 5, nesterov: false }, scaleByRadam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, threshold: 5, nesterov: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    rmsprop({ learningRate: 0.1, decay: 0.9, eps: 1e-8, initialScale: 0, epsInSqrt: true, centered: false, nesterov: false, biasCorrection: false }, scaleByRms({ decay: 0.9, eps: 1e-8, initialScale: 0, epsInSqrt: true, biasCorrection: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), identity())
+    rmsprop({ learningRate: 0.1, decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, centered: true, momentum: 0.5, nesterov: false, biasCorrection: false }, scaleByStddev({ decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, biasCorrection: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), trace({ decay: 0.5, nesterov: false }))
+    rprop({ learningRate: 0.1, etaMinus: 0.5, etaPlus: 1.2, minStepSize: 0.000001, maxStepSize: 50, lag: true }, scaleByRprop({ learningRate: 0.1, etaMinus: 0.5, etaPlus: 1.2, minStepSize: 0.000001, maxStepSize: 50, lag: true }), scale({ stepSize: -1 }))
+    sgd({ learningRate: 0.1, nesterov: false }, identity(), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }, trace({ decay: 0.9, nesterov: true }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    signSgd({ learningRate: 0.1 }, scaleBySign(), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    signum({ learningRate: 0.1, beta: 0.9 }, ema({ decay: 0.9, debias: false }), scaleBySign(), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    sm3({ learningRate: 0.1, momentum: 0.9 }, scaleBySm3({ b1: 0.9, b2: 1, eps: 1e-8 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    yogi({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.001 }, scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))"
+  `)
+})
+
+test('each refuses, under its own name, an option that it does not have', () => {
+  const constructors: Readonly<Record<string, (options: object) => unknown>> = optimizers as never // called with what they must refuse
+  for (const name of Object.keys(rows)) expect(() => constructors[name]?.({ nonsense: 1 }), name).toThrow(new RegExp(`^${name}: .*nonsense`, 's'))
 })
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }

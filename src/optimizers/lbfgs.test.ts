@@ -108,3 +108,51 @@ describe('backtracking', () => {
     }
   })
 })
+
+describe('backtracking by its options, as optax in float64', () => {
+  const bumpy = ({ x }: { readonly x: tf.Tensor }): tf.Scalar => tf.tidy(() => {
+    const square = tf.square(x)
+    return tf.add(tf.sub(tf.square(square), tf.mul(2, square)), tf.mul(0.3, x))
+  })
+  const slope = (x: number): number => 4 * x ** 3 - 4 * x + 0.3
+
+  test.each<readonly [options: object, steps: readonly (readonly [x: number, rate: number, value: number, trials: number, error: number])[]]>([
+    [{ maxBacktrackingSteps: 3 }, [[-10.4416, 0.512, 11665.702530530365, 4, 11657.132763618365]]],
+    [{ maxBacktrackingSteps: 0 }, [[-22.3, 1, 246296.0741, 1, 246287.533149]]],
+    [{ maxBacktrackingSteps: 20, slopeRtol: 0.9 }, [[1.719840074380536, 0.011529215046068483, 3.3491281805893283, 21, 0.8762257538870095], [1.6418147472899383, 0.005666839779443582, 2.3674534353294012, 6, 0]]],
+    [{ maxBacktrackingSteps: 20, slopeRtol: 0.9, rtol: 0.5 }, [[1.4528126452744843, 0.022517998136852502, 0.669419607890105, 18, 0], [1.2246709774753946, 0.033776997205278755, -0.3827796709269549, 1, 0]]],
+    [{ maxBacktrackingSteps: 20, decreaseFactor: 0.5, increaseFactor: 3, maxLearningRate: 0.7 }, [[-0.12625, 0.0875, -0.06949907128662103, 4, 0], [-0.3354495780273432, 0.2625, -0.313025517142951, 1, 0]]],
+    [{ maxBacktrackingSteps: 20, atol: 2 }, [[-2.0768634880000025, 0.16777216, 9.355308350646409, 9, 0.7652151289222491], [1.4311285933208904, 0.12884901888, 0.5279130847511707, 4, 0]]],
+  ])('%j', (options, steps) => {
+    const tx = scaleByBacktrackingLinesearch(options as { readonly maxBacktrackingSteps: number })
+    const params: { readonly x: tf.Tensor } = { x: tf.scalar(2) }
+    let now = { params, state: tx.init(params) }
+    expect(now.state).toEqual({ learningRate: 1, value: Infinity, info: { numLinesearchSteps: 0, decreaseError: Infinity } })
+    for (const [x, rate, value, trials, error] of steps) {
+      const at = now.params.x.dataSync()[0] ?? Number.NaN
+      now = step(tx)({ x: tf.scalar(-slope(at)) }, now.state, now.params, { value: bumpy(now.params).dataSync()[0] ?? Number.NaN, grad: { x: tf.scalar(slope(at)) }, valueFn: bumpy })
+      const { learningRate, value: found, info } = now.state
+      expect(info.numLinesearchSteps).toBe(trials)
+      for (const [mine, theirs] of [[now.params.x.dataSync()[0], x], [learningRate, rate], [found, value], [info.decreaseError, error]] as const)
+        expect(Math.abs((mine ?? Number.NaN) - theirs) / Math.max(1, Math.abs(theirs))).toBeLessThan(2e-5)
+    }
+  })
+
+  test('where every trial is NaN nothing moves', () => {
+    const params = { x: tf.scalar(2) }
+    const tx = scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 2 })
+    const next = step(tx)({ x: tf.scalar(1) }, tx.init(params), params, { value: 1, grad: { x: tf.scalar(1) }, valueFn: () => tf.scalar(Number.NaN) })
+    expect(next.params.x.dataSync()[0]).toBe(2)
+    expect(next.state.learningRate).toBe(0)
+  })
+})
+
+test('lbfgs: keys may stand in another order at each step', () => {
+  const tx = lbfgs({ linesearch: 'none', learningRate: 0.1 })
+  const turned = <A, B>({ a, b }: { readonly a: A; readonly b: B }) => ({ b, a })
+  const [params, g, h] = [{ a: tf.tensor1d([1, 2]), b: tf.scalar(3) }, { a: tf.tensor1d([0.5, -1]), b: tf.scalar(2) }, { a: tf.tensor1d([0.25, 1]), b: tf.scalar(-1) }]
+  const first = step(tx)(g, tx.init(params), params)
+  const second = step(tx)(h, first.state, first.params)
+  const other = step(tx)(turned(h), first.state, turned(first.params))
+  for (const key of ['a', 'b'] as const) expect([...other.params[key].dataSync()]).toEqual([...second.params[key].dataSync()])
+})

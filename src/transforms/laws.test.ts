@@ -7,7 +7,7 @@ import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../
 import type { TransformationOptions } from '../../laws/transformation/Subject.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
-import { describe } from '../transformation/describe.js'
+import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import type { Tree } from '../tree/Tree.js'
 import { treeVdot } from '../tree/treeVdot.js'
@@ -85,6 +85,66 @@ test('every transformation has a row', () => {
 
 test('each is described by the name of its constructor', () => {
   for (const [name, all] of Object.entries(rows)) for (const { of } of all) expect(describe(of).name).toBe(name)
+})
+
+test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => {
+  expect(Object.values(rows).flat().map(({ of }) => described(describe(of))).join('\n')).toMatchInlineSnapshot(`
+    "adaptiveGradClip({ clipping: 0.1, eps: 0.001 })
+    addDecayedWeights({ weightDecay: 0.1 })
+    addNoise({ eta: 0.1, gamma: 0.5, key: 7 })
+    applyEvery({ k: 2 })
+    centralize({ axis: 0 })
+    clip({ maxDelta: 1 })
+    clipByBlockRms({ threshold: 1 })
+    clipByGlobalNorm({ maxNorm: 1 })
+    ema({ decay: 0.9, debias: true })
+    ema({ decay: 0.9, debias: false })
+    keepParamsNonnegative()
+    normalizeByUpdateNorm({ scaleFactor: 1, eps: 0.000001 })
+    scale({ stepSize: -0.5 })
+    scaleByAdadelta({ rho: 0.9, eps: 0.000001 })
+    scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false })
+    scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0.001, nesterov: true })
+    scaleByAdamax({ b1: 0.9, b2: 0.999, eps: 1e-8 })
+    scaleByAdan({ b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 0, lookAhead: 'optax' })
+    scaleByAmsgrad({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true })
+    scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 6, slopeRtol: 0.0001, decreaseFactor: 0.5, increaseFactor: 2, maxLearningRate: 1, atol: 0, rtol: 0 })
+    scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false })
+    scaleByDistanceOverGradients({ repsRel: 0.000001, eps: 1e-8, globalScale: 1 })
+    scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 2, epsilon: 1e-30, decayRateFn: { $function: '' } })
+    scaleByLbfgs({ memorySize: 2, scaleInitPrecond: true })
+    scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true })
+    scaleByLion({ b1: 0.9, b2: 0.99, mode: 'hard', smoothBeta: 1 })
+    scaleByNovograd({ b1: 0.9, b2: 0.25, eps: 1e-8, epsRoot: 0, weightDecay: 0 })
+    scaleByOptimisticGradient({ alpha: 1, beta: 1 })
+    scaleByParamBlockNorm({ minScale: 0.001 })
+    scaleByParamBlockRms({ minScale: 0.001 })
+    scaleByPolyak({ fMin: 0, maxLearningRate: 1, eps: 0, variant: 'sps' })
+    scaleByRadam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, threshold: 5, nesterov: false })
+    scaleByRms({ decay: 0.9, eps: 1e-8, initialScale: 0, epsInSqrt: true, biasCorrection: false })
+    scaleByRprop({ learningRate: 0.1, etaMinus: 0.5, etaPlus: 1.2, minStepSize: 0.000001, maxStepSize: 50, lag: true })
+    scaleByRss({ initialAccumulatorValue: 0.1, eps: 1e-7 })
+    scaleBySchedule({ stepSizeFn: { $function: 'stepSizeFn' } })
+    scaleBySign()
+    scaleBySm3({ b1: 0.9, b2: 1, eps: 1e-8 })
+    scaleByStddev({ decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, biasCorrection: false })
+    scaleByTrustRatio({ minNorm: 0, trustCoefficient: 1, eps: 0 })
+    scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001 })
+    scaleByZoomLinesearch({ maxLinesearchSteps: 6, tol: 0, increaseFactor: 2, slopeRtol: 0.0001, curvRtol: 0.9, approxDecRtol: 0.000001, stepsizePrecision: 0.00001, initialGuessStrategy: 'keep' })
+    setToZero()
+    stateless()
+    statelessWithTreeMap()
+    trace({ decay: 0.9, nesterov: false })
+    trace({ decay: 0.9, nesterov: true })
+    zeroNans()"
+  `)
+})
+
+test('each refuses, under its own name, an option that it does not have', () => {
+  const constructors: Readonly<Record<string, (options: object) => unknown>> = transforms as never // called with what they must refuse
+  const without = ['setToZero', 'scaleBySign', 'zeroNans', 'keepParamsNonnegative']
+  for (const name of Object.keys(rows).filter((one) => !without.includes(one)))
+    expect(() => constructors[name]?.({ nonsense: 1 }), name).toThrow(new RegExp(`^${name}: .*nonsense`, 's'))
 })
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }
