@@ -25,8 +25,10 @@ export interface FreezeOptions {
 export const freeze = (given: FreezeOptions): Transformation<Stateless> => {
   const { mask } = parse(given)
   const scope = maskScope('freeze', mask)
+  // There is no state, but `init` sees whether the mask fits.
+  const shape = { kind: 'hidden', scope, part: stateless } as const
   const program = alone(zeroed, scope)
-  return assemble({ description: { name: 'freeze', options: {}, parts: [], scope }, shape: stateless, plan: () => program })
+  return assemble({ description: { name: 'freeze', options: {}, parts: [], scope }, shape, plan: () => program })
 }
 
 const parse = options('freeze', {

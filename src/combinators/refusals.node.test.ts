@@ -11,7 +11,6 @@ const { byPath, byPattern, masked, partition } = combinators
 const scalar = arrayLeaf([1], [])
 const params = { dense: { kernel: arrayLeaf([1, 2], [2]), bias: scalar }, list: [scalar, null] }
 const started = (tx: AnyTransformation, given: unknown = params) => () => reference(tx, 'float64').init(given)
-const stepped = (tx: AnyTransformation) => () => reference(tx, 'float64').step(params, started(tx)(), params)
 const tx = sgd({ learningRate: 1 })
 const groups = (paramLabels: unknown) => partition({ transforms: { a: tx, b: tx }, paramLabels: paramLabels as 'a' }) // wrong on purpose
 const mask = (given: unknown) => masked({ mask: given as boolean })(tx) // as above
@@ -48,8 +47,8 @@ describe('patterns are proved to part the leaves', () => {
 test('masks say which of them is wrong, and where', () => {
   expect(started(mask({ dense: 'yes', list: true }))).toThrow('the mask of masked: at dense, expected true or false, or the structure of the parameters, found the string "yes"')
   expect(started(mask({ dense: true, list: [0, null] }))).toThrow('the mask of masked: at list/0, expected true or false, found the number 0')
-  expect(stepped(combinators.freeze({ mask: { dense: 1 } as never }))).toThrow('the mask of freeze: at ')
-  expect(stepped(combinators.selectiveTransform({ freezeMask: 3 as never })(tx))).toThrow('the mask of selectiveTransform: at the root')
+  expect(started(combinators.freeze({ mask: { dense: 1, list: true } as never }))).toThrow('the mask of freeze: at dense, expected')
+  expect(started(combinators.selectiveTransform({ freezeMask: 3 as never })(tx))).toThrow('the freezeMask of selectiveTransform: at the root')
 })
 
 test('each tells its name, its options and its parts', () => {

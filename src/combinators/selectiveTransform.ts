@@ -27,7 +27,7 @@ export interface SelectiveTransformOptions {
  *  Example  `selectiveTransform({ freezeMask: { embed: true, dense: false } })(adam({ learningRate: 1e-3 }))` */
 export const selectiveTransform = (given: SelectiveTransformOptions) => {
   const { freezeMask } = parse(given)
-  const frozen = maskScope('selectiveTransform', freezeMask)
+  const frozen = maskScope('selectiveTransform', freezeMask, 'freezeMask')
   const trained = complement(frozen)
   return <T extends AnyTransformation>({ anatomy: { description, shape, plan } }: T): Transformation<Masked<LambdaOf<T>>, ExtraOf<T>> => {
     const narrow = narrowed(trained)
