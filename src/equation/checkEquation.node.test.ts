@@ -17,13 +17,18 @@ describe('what types do not see is refused at construction', () => {
       'wide: slot "norm" is one number per tree, but the equation gives it one per leaf. Reduce it with treeSum.'],
     ['a slot of one number per tree given a size of leaves', () => equation({ name: 'wide', slots: { size: perTree(0) } })((A) => ({ update }) => ({ update, size: A.leafSize() })),
       'wide: slot "size" is one number per tree, but the equation gives it one per leaf'],
-    ['a slot with the name of what an equation is given', () => equationOf({ name: 'bad', slots: { param: zeros } })(() => (x) => x), 'bad: "param" cannot name a slot'],
+    ['a slot with the name of what an equation is given', () => equationOf({ name: 'bad', slots: { param: zeros } })(() => (x) => x), 'bad: "param" cannot name a slot. Use a word without "/" and "." other than "update" and "param".'],
+    ...['update', '', '__proto__', 'a/b'].map((name) =>
+      [`a slot called "${name}"`, () => equationOf({ name: 'bad', slots: Object.fromEntries([[name, zeros]]) })(() => (x) => x), `bad: "${name}" cannot name a slot`] as const),
     ['a slot whose name has a dot', () => equationOf({ name: 'bad', slots: { 'a.b': zeros } })(() => (x) => x), 'bad: "a.b" cannot name a slot'],
     ['a slot and a number of one name', () => equation({ name: 'twice', slots: { count: zeros }, host: { init: { count: 0 }, next: (h) => h } })(() => ({ update, count }) => ({ update, count })),
       'twice: "count" is both a slot and a number of the host. Rename one.'],
     ['one number that is a copy of the parameter', () => equationOf({ name: 'bad', slots: { x: { ...copied, per: 'leaf' } } })(() => ({ update, x }) => ({ update, x })),
-      'bad: slot "x" is one number per leaf, so it cannot start as a copy of the parameter'],
-    ['a slot that starts at NaN', () => equation({ name: 'bad', slots: { x: perLeaf(Number.NaN) } })(() => ({ update, x }) => ({ update, x })), 'bad: slot "x" starts at NaN'],
+      'bad: slot "x" is one number per leaf, so it cannot start as a copy of the parameter. Start it at a number.'],
+    ['a slot that starts at NaN', () => equation({ name: 'bad', slots: { x: perLeaf(Number.NaN) } })(() => ({ update, x }) => ({ update, x })), 'bad: slot "x" starts at NaN. Start it at a finite number.'],
+    ['a slot that starts at −∞', () => equation({ name: 'bad', slots: { x: perTree(Number.NEGATIVE_INFINITY) } })(() => ({ update, x }) => ({ update, x })), 'bad: slot "x" starts at -Infinity'],
+    ['an operand that is no number', () => equation({ name: 'bad' })((A) => ({ update }) => ({ update: A.where(A.less(update, undefined as never), update, A.neg(update)) })),
+      'an operand of "less" is undefined. Take slots and scalars by name: a copy by spreading has no scalars.'],
   ]
   test.each(cases)('%s', (_, make, message) => {
     expect(make).toThrow(TypeError)
