@@ -6,6 +6,7 @@ import { number, programOf, term } from '../../laws/engine/randomProgram.js'
 import { chooseExecutor } from '../engine/chooseExecutor.js'
 import { eager } from '../engine/eager.js'
 import { type Manner, run } from '../engine/run.js'
+import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Arithmetic } from './Arithmetic.js'
 import type { Equation } from './Equation.js'
@@ -258,4 +259,73 @@ test('the reference interpreters take leaves without elements', () => {
   const [updates, state] = run(arrayManner('update', 'float64'), program, { updates: { w: none }, params: { w: none }, extra: undefined },
     [{ count: 0, first: { w: none }, second: { w: arrayLeaf([9], []) } }])
   expect(read([updates, state], bits)).toEqual([{ w: { shape: [0], values: [] } }, [{ count: 0, first: { w: { shape: [0], values: [] } }, second: { w: { shape: [], values: [0] } } }]])
+})
+
+describe('the interpreters on arrays and tensors', () => {
+  /** The leaf `w` of the updates after one equation without slots, whose update is 3 and whose parameter is 5. */
+  const one = (rule: <A, B>(A: Arithmetic<A, B>, update: A, param: A) => A) => {
+    const whole: Equation['rule'] = (A) => (x) => ({ update: rule(A, x['update'] as never, x['param'] as never) }) // both are given
+    const program: Program = { segments: [{ kind: 'stage', at: [0], scope: null, equation: { ...slotted('one', () => ({ s: 2 }), whole), slots: {} } }] }
+    const leaf = (x: number) => ({ w: arrayLeaf([x], [1]) })
+    const array = run(arrayManner('update', 'float64'), program, { updates: leaf(3), params: leaf(5), extra: undefined }, [{}])[0] as { readonly w: ArrayLeaf } // the updates' tree
+    const tensor = tf.tidy(() => (run(tensorManner('update'), program, { updates: { w: tf.tensor1d([3]) }, params: { w: tf.tensor1d([5]) }, extra: undefined }, [{}])[0] as { readonly w: tf.Tensor }).w.dataSync()[0]) // as above
+    return [array.w.values[0], tensor]
+  }
+
+  test('truth tables, of conditions that the host knows and of those that it does not', () => {
+    const conditions = <A, B>(A: Arithmetic<A, B>, u: A) => ({
+      yes: A.less(A.lit(0), A.lit(1)), no: A.less(A.lit(1), A.lit(0)), seenYes: A.less(A.lit(0), u), seenNo: A.less(u, A.lit(0)),
+    })
+    const names = ['yes', 'no', 'seenYes', 'seenNo'] as const
+    for (const a of names) {
+      const isTrue = a === 'yes' || a === 'seenYes'
+      const value = (rule: <A, B>(A: Arithmetic<A, B>, a: B, u: A) => B) => one((A, u) => A.where(rule(A, conditions(A, u)[a], u), A.lit(1), A.lit(2)))
+      expect([a, value((A, x) => A.not(x))]).toEqual([a, isTrue ? [2, 2] : [1, 1]])
+      expect([a, value((A, x) => A.not(A.not(x)))]).toEqual([a, isTrue ? [1, 1] : [2, 2]])
+      for (const b of names) {
+        const other = b === 'yes' || b === 'seenYes'
+        expect([a, b, value((A, x, u) => A.and(x, conditions(A, u)[b]))]).toEqual([a, b, isTrue && other ? [1, 1] : [2, 2]])
+        expect([a, b, value((A, x, u) => A.or(x, conditions(A, u)[b]))]).toEqual([a, b, isTrue || other ? [1, 1] : [2, 2]])
+        expect([a, b, value((A, x, u) => A.not(A.and(A.not(x), A.not(conditions(A, u)[b]))))]).toEqual([a, b, isTrue || other ? [1, 1] : [2, 2]])
+        expect([a, b, value((A, x, u) => A.not(A.or(A.not(x), A.not(conditions(A, u)[b]))))]).toEqual([a, b, isTrue && other ? [1, 1] : [2, 2]])
+      }
+    }
+  })
+
+  test('what is handed on is the very same leaf', () => {
+    const equation = slotted('rest', () => ({}), (A) => (x) => ({
+      update: A.where(A.less(x['update'] ?? A.lit(0), A.lit(0)), x['update'] ?? A.lit(0), x['update'] ?? A.lit(0)), first: x['first'] ?? A.lit(0), second: A.neg(x['second'] ?? A.lit(0)),
+    }))
+    const program: Program = { segments: [{ kind: 'stage', at: [0], scope: null, equation }] }
+    const kept = <L extends Leaf>(manner: Manner<L>, make: (values: number[], shape: number[]) => L): void => {
+      const [w, p] = [make([1, 2], [2]), make([3, 4], [2])]
+      const state = [{ count: 0, first: { w: make([5, 6], [2]) }, second: { w: make([7], []) } }]
+      const [updates, next] = run(manner, program, { updates: { w }, params: { w: p }, extra: undefined }, state) as [{ readonly w: L }, typeof state] // a state of one record
+      expect(updates.w).toBe(w)
+      expect(next[0]?.first.w).toBe(state[0]?.first.w)
+      expect(next[0]?.second.w).not.toBe(state[0]?.second.w)
+    }
+    kept(arrayManner('update', 'float64'), arrayLeaf)
+    tf.tidy(() => kept(tensorManner('update'), (values, shape) => tf.tensor(values, shape, 'float32')))
+  })
+
+  test('a sum over the tree goes from the first leaf to the last, whatever their classes', () => {
+    const equation: Equation = { ...slotted('sum', () => ({}), (A) => (x) => ({ update: A.treeSum(x['param'] ?? A.lit(0)) })), slots: {}, observes: true }
+    const program: Program = { segments: [{ kind: 'stage', at: [0], scope: null, equation }] }
+    const leaf = (x: number) => arrayLeaf([x], [])
+    // In float32 (2²⁷ + 1) − 2²⁷ is 0, and (2²⁷ − 2²⁷) + 1 is 1. The leaf in the middle has no gradient.
+    const [updates] = run(arrayManner('update', 'float32'), program,
+      { updates: { a: leaf(0), b: null, c: leaf(0) }, params: { a: leaf(2 ** 27), b: leaf(1), c: leaf(-(2 ** 27)) }, extra: undefined }, [{}])
+    expect(updates).toEqual({ a: leaf(0), b: null, c: leaf(0) })
+  })
+
+  test('a leaf that a state lacks is named as such', () => {
+    const equation = slotted('lack', () => ({}), () => (x) => x)
+    const work = (first: readonly (ArrayLeaf | null)[]) => () => referenceExecutor('float64')({
+      stages: [{ kind: 'stage', at: [0], scope: null, equation }], mode: 'update', skeleton: skeletonOf({ w: arrayLeaf([1], []) }, 'params'), scalars: [{}], donate: false,
+      updates: [arrayLeaf([1], [])], params: [arrayLeaf([1], [])], slots: [{ first, second: [arrayLeaf([1], [])] }],
+    })
+    for (const first of [[null], []]) expect(work(first)).toThrow('a leaf is missing in a state: was the state made by this optimizer?')
+    expect(work([arrayLeaf([1], [])])).not.toThrow()
+  })
 })

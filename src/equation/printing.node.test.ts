@@ -138,6 +138,39 @@ describe('lines', () => {
   })
 })
 
+describe('what has a name of its own', () => {
+  const shared = (rule: <A, B>(A: Arithmetic<A, B>, u: A, p: A) => A) =>
+    print(equationOf({ name: 'x', slots: { a: zeros } })((A) => ({ update, param }) => ({ update: A.exp(rule(A, update, param)), a: A.log(rule(A, update, param)) })))
+
+  test('a sum, a choice, and what is made of made things; not an operation on two names', () => {
+    expect(shared((A, u) => A.treeSum(u))).toEqual(['t1 = treeSum(u)', "a' = log(t1)", "u' = exp(t1)"])
+    expect(shared((A, u, p) => A.where(A.less(u, p), u, p))).toEqual(['t1 = u < param ? u : param', "a' = log(t1)", "u' = exp(t1)"])
+    expect(shared((A, u, p) => A.add(A.neg(u), p))).toEqual(['t1 = −u + param', "a' = log(t1)", "u' = exp(t1)"])
+    expect(shared((A, u, p) => A.add(p, A.neg(u)))).toEqual(['t1 = param + −u', "a' = log(t1)", "u' = exp(t1)"])
+    expect(shared((A, u, p) => A.add(u, p))).toEqual(["a' = log(u + param)", "u' = exp(u + param)"])
+    expect(shared((A, u) => A.mul(u, A.lit(2)))).toEqual(["a' = log(u·2)", "u' = exp(u·2)"])
+  })
+
+  test('scalars that are called like something else are told apart', () => {
+    const scalar = (name: string) =>
+      print(equationOf({ name: 'x', scalars: () => ({ [name]: 1 }) })((A) => ({ update, param }, s) => ({ update: A.mul(update, A.add(s[name] ?? A.lit(0), param)) })))
+    const beside = print(equationOf({ name: 'x', slots: { u: zeros }, scalars: () => ({ update: 1 }) })((A) => ({ update, u }, s) => ({ update: A.mul(update, s.update), u })))
+    expect(scalar('param')).toEqual(["u' = u·(param_ + param)"])
+    expect(scalar('u')).toEqual(["update' = update·(u + param)"])
+    expect(beside).toEqual(["update' = update·update_"])
+    expect(scalar('update')).toEqual(["u' = u·(update + param)"])
+    expect(print(equationOf({ name: 'x', slots: { a: zeros }, scalars: () => ({ a: 1 }) })(() => ({ update }, { a }) => ({ update, a })))).toEqual(["a' = a_"])
+  })
+
+  test('zeros of both signs are two numbers; a literal zero is not added to a parameter', () => {
+    const made = equationOf({ name: 'x', slots: { a: zeros, b: zeros, c: zeros } })((A) => ({ update, param }) => ({
+      update: A.add(update, A.lit(0)), a: A.add(update, A.lit(-0)), b: A.applied(param, A.lit(0)), c: A.applied(param, A.where(A.less(update, param), update, update)),
+    }))
+    expect(print(made)).toEqual(["a' = u + −0", "b' = param", "c' = param + u", "u' = u + 0"])
+    expect(print(equationOf({ name: 'x', slots: { d: zeros } })((A) => ({ update, param }) => ({ update, d: A.applied(param, A.lit(-0)) })))).toEqual(["d' = param + −0"])
+  })
+})
+
 describe('LaTeX', () => {
   test('fractions, roots, cases, Greek and indices', () => {
     const made = equationOf({ name: 'x', slots: { mu: zeros, nuMax: zeros }, scalars: () => ({ b1: 0.9, eps: 1, most: 1 }) })((A) => ({ update: g, mu, nuMax }, { b1, eps, most }) => ({
