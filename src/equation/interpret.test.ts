@@ -265,7 +265,7 @@ describe('the interpreters on arrays and tensors', () => {
   /** The leaf `w` of the updates after one equation without slots, whose update is 3 and whose parameter is 5. */
   const one = (rule: <A, B>(A: Arithmetic<A, B>, update: A, param: A) => A) => {
     const whole: Equation['rule'] = (A) => (x) => ({ update: rule(A, x['update'] as never, x['param'] as never) }) // both are given
-    const program: Program = { segments: [{ kind: 'stage', at: [0], scope: null, equation: { ...slotted('one', () => ({ s: 2 }), whole), slots: {} } }] }
+    const program: Program = { segments: [{ kind: 'stage', at: [0], scope: null, equation: { ...slotted('one', () => ({}), whole), slots: {} } }] }
     const leaf = (x: number) => ({ w: arrayLeaf([x], [1]) })
     const array = run(arrayManner('update', 'float64'), program, { updates: leaf(3), params: leaf(5), extra: undefined }, [{}])[0] as { readonly w: ArrayLeaf } // the updates' tree
     const tensor = tf.tidy(() => (run(tensorManner('update'), program, { updates: { w: tf.tensor1d([3]) }, params: { w: tf.tensor1d([5]) }, extra: undefined }, [{}])[0] as { readonly w: tf.Tensor }).w.dataSync()[0]) // as above

@@ -11,9 +11,10 @@ import { initialState } from '../../state/initialState.js'
 import { equation } from '../../transformation/equation.js'
 import type { AnyTransformation } from '../../transformation/Transformation.js'
 import { clipByGlobalNorm } from '../../transforms/clipByGlobalNorm.js'
+import { leavesIn, offBy } from '../../../laws/engine/offBy.js'
 import { layouts, numbersIn, padded } from '../../../laws/engine/webglLayouts.js'
 import { skeletonOf } from '../../tree/Skeleton.js'
-import { isLeaf, type Leaf } from '../../tree/Tree.js'
+import type { Leaf } from '../../tree/Tree.js'
 import { run } from '../run.js'
 import { tensorMaker } from '../tensorMaker.js'
 import { webglExecutor } from './webglExecutor.js'
@@ -75,13 +76,17 @@ const none = (): never => {
 }
 
 /** The transformation with an executor, from its anatomy. */
-const onExecutor = <L extends Leaf>(tx: AnyTransformation, executor: Executor<L>, maker: typeof arrayMaker | typeof tensorMaker) => ({
-  init: (params: unknown) => initialState(maker as typeof arrayMaker)(tx.anatomy.shape, skeletonOf(params, 'params'), params), // both makers make leaves
-  step: (updates: unknown, state: unknown, params: unknown, donate = false) => {
+const onExecutor = <L extends Leaf>(tx: AnyTransformation, executor: Executor<L>, maker: typeof arrayMaker | typeof tensorMaker) => {
+  const go = (mode: 'step' | 'update') => (updates: unknown, state: unknown, params: unknown, donate = false) => {
     const occasion = { updates, params, extra: undefined }
-    return run<L>({ executor, mode: 'step', donate, add: none, release: none }, tx.anatomy.plan(state, occasion), occasion, state)
-  },
-})
+    return run<L>({ executor, mode, donate, add: none, release: none }, tx.anatomy.plan(state, occasion), occasion, state)
+  }
+  return {
+    init: (params: unknown) => initialState(maker as typeof arrayMaker)(tx.anatomy.shape, skeletonOf(params, 'params'), params), // both makers make leaves
+    step: go('step'),
+    update: go('update'),
+  }
+}
 
 const random = (seed: number) => {
   let s = seed
@@ -95,24 +100,6 @@ const random = (seed: number) => {
 const valuesOf = (shape: readonly number[], next: () => number, scale = 1): Float32Array => {
   const size = shape.reduce((n, m) => n * m, 1)
   return Float32Array.from({ length: size }, () => scale * (size === 1 ? 0.75 + next() / 4 : next()))
-}
-
-const leavesIn = <L extends Leaf>(value: unknown): readonly L[] =>
-  isLeaf(value) ? [value as L] : typeof value === 'object' && value !== null ? Object.values(value).flatMap((v) => leavesIn<L>(v)) : []
-
-/** The worst distance from the exact leaves, as a share of each leaf's scale. */
-const offBy = (found: readonly tf.Tensor[], wanted: readonly ArrayLeaf[], least: number): number => {
-  expect(found.length).toBe(wanted.length)
-  let most = 0
-  wanted.forEach((w, k) => {
-    const f = found[k]?.dataSync() ?? new Float32Array(0)
-    expect(f.length).toBe(w.values.length)
-    const scale = w.values.reduce((most, x) => Math.max(most, Math.abs(x)), least)
-    let worst = 0
-    w.values.forEach((x, i) => { worst = Math.max(worst, Number.isNaN(f[i] ?? Number.NaN) ? Infinity : Math.abs((f[i] ?? 0) - x)) })
-    most = Math.max(most, worst / (scale || 1))
-  })
-  return most
 }
 
 const chains: Readonly<Record<string, AnyTransformation>> = {
@@ -141,7 +128,7 @@ const trial = (tx: AnyTransformation, place: (values: Float32Array, shape: reado
     found = after
     expect(tf.memory().numTensors).toBe(before + count)
   }
-  const off = offBy(leavesIn<tf.Tensor>(found), leavesIn<ArrayLeaf>(exact), least)
+  const off = offBy(leavesIn<tf.Tensor>(found).map((t) => t.dataSync()), leavesIn<ArrayLeaf>(exact), least)
   leavesIn<tf.Tensor>(found).forEach((x) => x.dispose())
   expect(tf.memory().numTensors).toBe(before)
   return off
@@ -184,6 +171,30 @@ test('more results than render targets, more textures than samplers', () => {
   Reflect.deleteProperty(backend(), 'runWebGLProgram')
   expect(operations).toBe(0) // not the eager interpreter
   leavesIn<tf.Tensor>([params, first, second]).forEach((t) => t.dispose())
+})
+
+describe('sums on the device', () => {
+  const summed = (per: 'leaf' | 'tree', leaves: readonly tf.Tensor[]): readonly number[] => {
+    const tx = equation({ name: 'summed' })((A) => ({ update }) => ({ update: per === 'leaf' ? A.leafSum(update) : A.treeSum(update) }))
+    const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
+    const [updates] = here.update(leaves, here.init(leaves), leaves)
+    const found = leavesIn<tf.Tensor>(updates).map((t) => t.dataSync()[0] ?? Number.NaN)
+    leavesIn<tf.Tensor>([updates, leaves]).forEach((t) => t.dispose())
+    return found
+  }
+
+  test.each([[[64, 2]], [[1000]], [[9001]], [[300, 300]], [[3, 3, 64, 64]], [[1_000_003]]])('of %j equal numbers do not drift: within 2 ulp', (shape) => {
+    const size = shape.reduce((n, m) => n * m, 1)
+    for (const x of [0.1, 0.7, 0.938, 1.3].map(Math.fround))
+      for (const per of ['leaf', 'tree'] as const) expect(Math.abs((summed(per, [tf.fill(shape, x)])[0] ?? 0) / (size * x) - 1)).toBeLessThanOrEqual(2 ** -22)
+  })
+
+  test('of infinities are infinite, also where a sum overflows; of both infinities there is none', () => {
+    for (const size of [9, 20_000]) {
+      const sum = (...some: readonly number[]) => summed('tree', [tf.tensor1d(Float32Array.from({ length: size }, (_, i) => some[i] ?? 1))])[0]
+      expect([sum(2, Infinity), sum(-Infinity, 2), sum(Infinity, 1, -Infinity), sum(Number.NaN), sum(3e38, 3e38)]).toEqual([Infinity, -Infinity, Number.NaN, Number.NaN, Infinity])
+    }
+  })
 })
 
 test('leaves without a gradient: their averages move on, the rest is kept', () => {

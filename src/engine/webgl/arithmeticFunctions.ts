@@ -32,5 +32,14 @@ bvec4 no(bvec4 a) { return equal(uvec4(a), uvec4(ZERO)); }`,
 vec4 choose(bvec4 c, vec4 a, vec4 b) { return vec4(c.x ? a.x : b.x, c.y ? a.y : b.y, c.z ? a.z : b.z, c.w ? a.w : b.w); }`,
   larger: both((t) => `${t} larger(${t} a, ${t} b) { return choose(either(isBelow(a, b), isNaN(b)), b, a); }`),
   smaller: both((t) => `${t} smaller(${t} a, ${t} b) { return choose(either(isBelow(b, a), isNaN(b)), b, a); }`),
+  // Kahan's sum: of many equal numbers a plain one drifts by 6·10⁻⁶. An infinity has no rest, so the plain sum is kept, too.
+  accumulate: both((t) => `void accumulate(inout ${t} sum, inout ${t} rest, inout ${t} plain, ${t} a) {
+  ${t} b = a - rest;
+  ${t} next = opaque(sum + b);
+  rest = (next - sum) - b;
+  sum = next;
+  plain += a;
+}`),
+  settled: both((t) => `${t} settled(${t} sum, ${t} plain) { return choose(isFinite(plain), sum, plain); }`),
   signOf: both((t) => `${t} signOf(${t} a) { return choose(isBelow(a, ${t}(0)), ${t}(-1), choose(isBelow(${t}(0), a), ${t}(1), a)); }`),
 }

@@ -45,8 +45,9 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
     { column, name: nameOf(id), isSum: table.columns[column]?.fold === 'sum', isWide: pass.graph.reach[id] === 'element' })))
   const walk = operands.filter(({ isWide }) => isWide).map(({ column, name, isSum }) => {
     const value = inside === '' ? name : `choose(inside, ${name}, vec4(${isSum ? '0' : 'ENDLESS'}))`
-    return isSum ? `a${column} += ${value};` : `a${column} = larger(a${column}, ${value});`
+    return isSum ? `accumulate(a${column}, r${column}, p${column}, ${value});` : `a${column} = larger(a${column}, ${value});`
   })
+  const walkedSums = operands.flatMap(({ column, isSum, isWide }) => (isSum && isWide ? [column] : []))
   const add = operands.filter(({ isWide }) => !isWide).map(({ column, name, isSum }) =>
     isSum ? `a${column}.x += ${name} * intBitsToFloat(${whole(2)}.y);` : `a${column}.x = larger(a${column}.x, ${name});`)
   const texel = (y: string): string =>
@@ -54,7 +55,7 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
   const body = [
     ...readers,
     'void main() {',
-    ...table.columns.map(({ fold }, i) => `vec4 a${i} = vec4(${fold === 'sum' ? '0' : 'ENDLESS'});`),
+    ...table.columns.map(({ fold }, i) => (fold === 'sum' ? `vec4 a${i} = vec4(0), r${i} = vec4(0), p${i} = vec4(0);` : `vec4 a${i} = vec4(ENDLESS);`)),
     ...(isOne ? [] : [
       'int leaf = 0;',
       `for (int i = 1; i < ${leaves.length}; i++) if (int(gl_FragCoord.y) >= I[i * ${perLeaf} + 1].w) leaf = i;`,
@@ -70,6 +71,7 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
       `for (; y < size.y; y += size.z) ${texel('y')}`,
       '}',
     ]),
+    ...walkedSums.map((column) => `a${column} = settled(a${column}, p${column});`),
     ...(add.length === 0 ? [] : ['if (row == 0 && int(gl_FragCoord.x) == 0) {', ...add, '}']),
     `o0 = vec4(${[0, 1, 2, 3].map((i) => {
       const fold = table.columns[i]?.fold
@@ -98,7 +100,11 @@ export const parts = 4
 export const totalShader = (table: Table, stage: 'rows' | 'total'): string => {
   const joined = table.columns.map(({ fold }, i) => {
     const c = 'xyzw'[i] ?? 'x'
-    return fold === 'sum' ? `a.${c} += v.${c};` : `a.${c} = larger(a.${c}, v.${c});`
+    return fold === 'sum' ? `accumulate(a.${c}, rest.${c}, plain.${c}, v.${c});` : `a.${c} = larger(a.${c}, v.${c});`
+  })
+  const settled = table.columns.flatMap(({ fold }, i) => {
+    const c = 'xyzw'[i] ?? 'x'
+    return fold === 'sum' ? [`a.${c} = settled(a.${c}, plain.${c});`] : []
   })
   const start = [0, 1, 2, 3].map((i) => (table.columns[i]?.fold === 'max' ? 'uintBitsToFloat(0xff800000u)' : '0.0')).join(', ')
   const loop = stage === 'rows'
@@ -120,7 +126,7 @@ export const totalShader = (table: Table, stage: 'rows' | 'total'): string => {
       ...joined,
       '}',
     ]
-  const body = ['void main() {', `vec4 a = vec4(${start});`, ...loop, 'o0 = a;', '}'].join('\n')
+  const body = ['void main() {', `vec4 a = vec4(${start}), rest = vec4(0), plain = vec4(0);`, ...loop, ...settled, 'o0 = a;', '}'].join('\n')
   return `${declarations({ targets: 1, samplers: 1, tables: 0, ints: stage === 'rows' ? 1 + groupsPerDraw / 2 : 0 })}\n${library(body)}\n${body}`
 }
 

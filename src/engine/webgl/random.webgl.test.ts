@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { transformations } from '../../../laws/arbitraries/transformations.js'
 import { equationOf, recipe } from '../../../laws/engine/randomEquation.js'
+import { leavesIn, offBy } from '../../../laws/engine/offBy.js'
 import { layouts, numbersIn } from '../../../laws/engine/webglLayouts.js'
 import { withMovingAverage } from '../../averaging/withMovingAverage.js'
 import { chain } from '../../combinators/chain.js'
@@ -11,7 +12,6 @@ import { reference } from '../../transformation/reference.js'
 import { step } from '../../transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../../transformation/Transformation.js'
 import { tensorsOf } from '../../tree/tensorsOf.js'
-import { isLeaf } from '../../tree/Tree.js'
 import { chooseExecutor } from '../chooseExecutor.js'
 
 const steps = 12
@@ -21,23 +21,6 @@ const shape = fc.constantFrom<readonly number[]>([], [1], [5], [3, 3], [2, 3, 5]
 const run = fc.record({ sizes: fc.array(shape, { minLength: 1, maxLength: 4 }), layout: fc.nat(Object.keys(layouts).length - 1), seed: fc.nat() })
 
 type Run = typeof run extends fc.Arbitrary<infer R> ? R : never
-
-const leavesIn = (value: unknown): readonly ArrayLeaf[] =>
-  isLeaf(value) ? [value as ArrayLeaf] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesIn) : [] // trees of a reference
-
-/** The worst distance of any leaf, as a share of its scale, or of `least`. */
-const offBy = (found: readonly ArrayLike<number>[], wanted: readonly ArrayLeaf[], least: number): number => {
-  expect(found.length).toBe(wanted.length)
-  return Math.max(0, ...wanted.flatMap(({ values }, k) => {
-    const got = found[k] ?? []
-    expect(got.length).toBe(values.length)
-    const scale = values.reduce((most, x) => Math.max(most, Math.abs(x)), least)
-    return [...values].map((x, i) => {
-      const y = got[i] ?? Number.NaN
-      return x === y || (Number.isNaN(x) && Number.isNaN(y)) ? 0 : Number.isNaN(x - y) ? Infinity : Math.abs(x - y) / scale
-    })
-  }))
-}
 
 /** Twelve steps on random numbers; the leaves' gradients take turns in the layouts. */
 const trained = (tx: AnyTransformation, { sizes, layout, seed }: Run, least = 0): number => {
@@ -51,7 +34,7 @@ const trained = (tx: AnyTransformation, { sizes, layout, seed }: Run, least = 0)
   const exactly = (precision: 'float64' | 'float32') => {
     const oracle = reference(tx, precision)
     const params: unknown = start.map((values, i) => arrayLeaf(values, sizes[i] ?? []))
-    return leavesIn(arrays.reduce((now, g) => oracle.step(g, now.state, now.params), { params, state: oracle.init(params) }))
+    return leavesIn<ArrayLeaf>(arrays.reduce((now, g) => oracle.step(g, now.state, now.params), { params, state: oracle.init(params) }))
   }
   const wanted = exactly('float64')
   // Where correct rounding alone goes astray, no machine can be asked for more.
