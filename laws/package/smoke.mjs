@@ -63,19 +63,19 @@ const testedByLaws = app => {
   console.log(lines.slice(from, from + 7).map(line => `      ${line}`).join('\n'))
 }
 
-/** One file for a browser, in which everything is resolved. */
-const bundle = async app => {
+/** A module as one file for a browser, in which everything is resolved. */
+const bundle = async (app, entry) => {
   await build({
     configFile: false,
     root: app,
     logLevel: 'error',
-    build: { outDir: 'bundle', lib: { entry: 'gradients.js', formats: ['es'], fileName: () => 'bundle.js' } },
+    build: { outDir: 'bundle', lib: { entry, formats: ['es'], fileName: () => 'bundle.js' } },
   })
   return readFileSync(join(app, 'bundle/bundle.js'), 'utf8')
 }
 
-/** The first line a page prints that runs the code; an error on the page is an error here. */
-const inBrowser = async code => {
+/** The first line that a page with this code prints, under a Content-Security-Policy if one is given; an error on the page is an error here. */
+const inBrowser = async (code, policy) => {
   const browser = await chromium.launch(await launchOptions())
   try {
     const page = await browser.newPage()
@@ -84,11 +84,24 @@ const inBrowser = async code => {
       page.on('pageerror', reject)
       setTimeout(() => reject(new Error('the page printed nothing for a minute')), 60_000).unref()
     })
-    await page.addScriptTag({ type: 'module', content: code })
+    const headers = policy === undefined ? {} : { 'Content-Security-Policy': policy }
+    await page.route('http://app.test/**', route => route.fulfill(new URL(route.request().url()).pathname === '/'
+      ? { contentType: 'text/html', headers, body: '<script type="module" src="/code.js"></script>' }
+      : { contentType: 'text/javascript', body: code }))
+    await page.goto('http://app.test/')
     return await line
   } finally {
     await browser.close()
   }
+}
+
+/** The same bits where a policy allows no WebAssembly: JavaScript takes over, and says so. */
+const underPolicy = async code => {
+  const [free, bound] = await Promise.all([inBrowser(code), inBrowser(code, "default-src 'self'")]).then(lines => lines.map(line => JSON.parse(line)))
+  if (!free.allowed || bound.allowed) throw new Error(`the policy should forbid WebAssembly, and nothing else: ${JSON.stringify([free.allowed, bound.allowed])}`)
+  if (!/JavaScript/.test(bound.why) || free.why === bound.why) throw new Error(`JavaScript should take over: "${free.why}", then "${bound.why}"`)
+  if (free.bits.length !== 8002 || JSON.stringify(free.bits) !== JSON.stringify(bound.bits)) throw new Error('the policy changes numbers')
+  done(`in a browser whose policy forbids WebAssembly: "${bound.why}", the same ${bound.bits.length} numbers bit for bit`)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'polyak-smoke-'))
@@ -96,14 +109,15 @@ try {
   const app = join(folder, 'app')
   mkdirSync(app)
   install(app, pack(folder))
-  for (const file of ['use.js', 'gradients.js', 'types.ts', 'tsconfig.json', 'optimizer.test.js'])
+  for (const file of ['use.js', 'gradients.js', 'policy.js', 'types.ts', 'tsconfig.json', 'optimizer.test.js'])
     copyFileSync(join(here, 'app', file), join(app, file))
   done(run(process.execPath, ['gradients.js'], app).trim())
   done(run(process.execPath, ['use.js'], app).trim())
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], app)
   done('the types hold for a strict user')
   testedByLaws(app)
-  done(`bundled by vite, in a browser: ${await inBrowser(await bundle(app))}`)
+  done(`bundled by vite, in a browser: ${await inBrowser(await bundle(app, 'gradients.js'))}`)
+  await underPolicy(await bundle(app, 'policy.js'))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
