@@ -7,7 +7,8 @@ import { tallyReporter } from './laws/tallyReporter.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
-/** The package's own name means the sources here; Node cannot load tfjs' gradients by their path, so layers brings them. */
+/** The package's own name means the sources here; Node cannot load tfjs' gradients by their path, so layers brings
+ *  them. */
 const alias = (gradients: string) => [
   { find: /^polyak$/, replacement: path('src/index.ts') },
   { find: /^polyak\/node$/, replacement: path('src/node.ts') },
@@ -21,7 +22,8 @@ const only = (place: string): string => `**/*.${place}.test.ts`
 const everywhere = '**/*.test.ts'
 const away = ['**/node_modules/**', 'dist/**']
 
-/** Properties draw the same cases on each run, so that what passed today passes tomorrow; `POLYAK_SEED=random` explores others. */
+/** Properties draw the same cases on each run, so that what passed today passes tomorrow; `POLYAK_SEED=random` explores
+ *  others. */
 const seed = process.env['POLYAK_SEED'] === 'random' ? Date.now() % 2 ** 31 : Number(process.env['POLYAK_SEED'] ?? 1964)
 
 const common = (name: string, backend: BackendName) => ({
@@ -78,7 +80,7 @@ const browserWanted = (argv: readonly string[]): boolean => {
   const asked = argv.flatMap((word, i) =>
     word === '--project' ? (argv[i + 1] ?? []) : word.startsWith('--project=') ? word.slice('--project='.length) : [],
   )
-  return asked.length === 0 || asked.some(name => name === 'webgl' || name.includes('*') || name.startsWith('!'))
+  return asked.length === 0 || asked.some((name) => name === 'webgl' || name.includes('*') || name.startsWith('!'))
 }
 
 /** Never a silent green: without a browser CI fails, and everyone else is told before and after the tests. */
@@ -93,7 +95,7 @@ const withoutBrowser = (cause: unknown): readonly never[] => {
 }
 
 const browserProjects = async (): Promise<readonly TestProjectInlineConfiguration[]> =>
-  browserWanted(process.argv) ? launchOptions().then(launch => [browserProject(launch)], withoutBrowser) : []
+  browserWanted(process.argv) ? launchOptions().then((launch) => [browserProject(launch)], withoutBrowser) : []
 
 export default defineConfig(async () => ({
   test: {

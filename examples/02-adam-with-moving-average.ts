@@ -32,7 +32,8 @@ const steps = 100
 
 /** The answer, seen through noise as large as itself. */
 function* samples(answer: tf.Tensor): Generator<tf.Tensor> {
-  for (let seed = 1; seed <= steps; seed++) yield tf.tidy(() => tf.add(answer, tf.randomNormal([64], 0, 1, 'float32', seed)))
+  for (let seed = 1; seed <= steps; seed++)
+    yield tf.tidy(() => tf.add(answer, tf.randomNormal([64], 0, 1, 'float32', seed)))
 }
 
 const error = async (a: tf.Tensor, b: tf.Tensor): Promise<number> => {

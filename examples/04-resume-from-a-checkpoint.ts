@@ -1,10 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { function as F, taskEither as TE } from 'fp-ts'
 import 'polyak/gradients'
-import { adam, disposeExcept, fitted, formatProblems, memoryStore, restoreSwapped, saveSwapped, tensorsOf, withMovingAverage } from 'polyak'
+import {
+  adam,
+  disposeExcept,
+  fitted,
+  formatProblems,
+  memoryStore,
+  restoreSwapped,
+  saveSwapped,
+  tensorsOf,
+  withMovingAverage,
+} from 'polyak'
 
-/** Twenty steps are ten steps, a file and ten more: parameters, moments and averages, bit for bit. In the file the averages stand under
- *  the parameters' own names. */
+/** Twenty steps are ten steps, a file and ten more: parameters, moments and averages, bit for bit. In the file the
+ *  averages stand under the parameters' own names. */
 export const resumeFromACheckpoint = async () => {
   const optimizer = F.pipe(adam({ learningRate: 0.1 }), withMovingAverage({ decay: 0.9 }))
   const params = { w: tf.tensor1d([1, -2, 3]) as tf.Tensor }
@@ -18,12 +28,16 @@ export const resumeFromACheckpoint = async () => {
   const resumed = await F.pipe(
     saveSwapped({ store, name: 'half', optimizer, ...half, record: { position: 10 } }),
     TE.chain(() => restoreSwapped({ store, name: 'half', optimizer, like: start })),
-    TE.chain(({ record, ...now }) => TE.fromTask(async () => {
-      const after = await fitted(optimizer, loss)(now, samples.slice(Number(record['position'])))
-      disposeExcept(now, after)
-      return after
-    })),
-    TE.getOrElse((problems) => { throw new Error(formatProblems(problems)) }),
+    TE.chain(({ record, ...now }) =>
+      TE.fromTask(async () => {
+        const after = await fitted(optimizer, loss)(now, samples.slice(Number(record['position'])))
+        disposeExcept(now, after)
+        return after
+      }),
+    ),
+    TE.getOrElse((problems) => {
+      throw new Error(formatProblems(problems))
+    }),
   )()
 
   const numbers = { unbroken: numbersOf(unbroken), resumed: numbersOf(resumed) }
@@ -31,4 +45,5 @@ export const resumeFromACheckpoint = async () => {
   return numbers
 }
 
-const numbersOf = (now: unknown): readonly (readonly number[])[] => tensorsOf(now).map((tensor) => Array.from(tensor.dataSync()))
+const numbersOf = (now: unknown): readonly (readonly number[])[] =>
+  tensorsOf(now).map((tensor) => Array.from(tensor.dataSync()))

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { chain, counting, described, describe, disposeExcept, equation, scaleByLearningRate, step, zeros } from 'polyak'
 
-/** Momentum of which only the sign counts, and less and less: written once as an equation, it is typed to the last field of its state and
- *  runs on every backend. Two steps of it do what paper and pencil say. */
+/** Momentum of which only the sign counts, and less and less: written once as an equation, it is typed to the last
+ *  field of its state and runs on every backend. Two steps of it do what paper and pencil say. */
 export const yourOwnTransformation = () => {
   const optimizer = chain(fadingSign({ decay: 0.5 }), scaleByLearningRate({ learningRate: 1 }))
   const params = { w: tf.tensor1d([10, 20, 30]) }

@@ -1,5 +1,5 @@
-/** When two sides of an equation count as equal. Sides are plain data: numbers, text, records and lists of them; anything else
- *  (a tensor, say) equals itself only. */
+/** When two sides of an equation count as equal. Sides are plain data: numbers, text, records and lists of them;
+ *  anything else (a tensor, say) equals itself only. */
 export interface Agreement {
   readonly name: string
   readonly equals: (left: unknown, right: unknown) => boolean
@@ -9,29 +9,41 @@ export interface Agreement {
 export const exactly: Agreement = { name: 'exactly', equals: (left, right) => alike(Object.is)(left, right) }
 
 /** The same numbers: 0 equals −0, and NaN is NaN. */
-export const equally: Agreement = { name: 'equally', equals: (left, right) => alike((a, b) => a === b || (a !== a && b !== b))(left, right) }
+export const equally: Agreement = {
+  name: 'equally',
+  equals: (left, right) => alike((a, b) => a === b || (a !== a && b !== b))(left, right),
+}
 
-/** Within a tolerance of scale: the largest difference of two numbers, over the largest finite number on either side. What is
- *  not finite must be the same on both.
+/** Within a tolerance of scale: the largest difference of two numbers, over the largest finite number on either side.
+ *  What is not finite must be the same on both.
  *
  *  Example  `within(1e-6).equals([1, 2], [1, 2.000001])` is `true` */
 export const within = (tolerance: number): Agreement => ({
   name: `within ${tolerance} of scale`,
   equals: (left, right) => {
     const scale = Math.max(largest(left), largest(right))
-    return alike((a, b) => Object.is(a, b) || a === b || (Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= tolerance * scale))(left, right)
+    return alike(
+      (a, b) =>
+        Object.is(a, b) ||
+        a === b ||
+        (Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= tolerance * scale),
+    )(left, right)
   },
 })
 
 type Numbers = (a: number, b: number) => boolean
 
-const alike = (same: Numbers) => (a: unknown, b: unknown): boolean => {
-  if (typeof a === 'number' && typeof b === 'number') return same(a, b)
-  if (!isData(a) || !isData(b)) return Object.is(a, b)
-  const [x, y] = [Object.entries(a), Object.entries(b)]
-  if (Array.isArray(a) !== Array.isArray(b) || x.length !== y.length) return false
-  return x.every(([key, value]) => Object.hasOwn(b, key) && alike(same)(value, (b as Readonly<Record<string, unknown>>)[key])) // its own key
-}
+const alike =
+  (same: Numbers) =>
+  (a: unknown, b: unknown): boolean => {
+    if (typeof a === 'number' && typeof b === 'number') return same(a, b)
+    if (!isData(a) || !isData(b)) return Object.is(a, b)
+    const [x, y] = [Object.entries(a), Object.entries(b)]
+    if (Array.isArray(a) !== Array.isArray(b) || x.length !== y.length) return false
+    return x.every(
+      ([key, value]) => Object.hasOwn(b, key) && alike(same)(value, (b as Readonly<Record<string, unknown>>)[key]),
+    ) // its own key
+  }
 
 /** A record or a list, which is compared by what is in it. */
 const isData = (value: unknown): value is object => {
@@ -42,6 +54,10 @@ const isData = (value: unknown): value is object => {
 }
 
 const largest = (value: unknown): number =>
-  typeof value === 'number' ? (Number.isFinite(value) ? Math.abs(value) : 0)
-  : isData(value) ? Object.values(value).reduce<number>((most, x) => Math.max(most, largest(x)), 0)
-  : 0
+  typeof value === 'number'
+    ? Number.isFinite(value)
+      ? Math.abs(value)
+      : 0
+    : isData(value)
+      ? Object.values(value).reduce<number>((most, x) => Math.max(most, largest(x)), 0)
+      : 0

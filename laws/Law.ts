@@ -18,7 +18,8 @@ export interface LawText {
   readonly bug?: string
 }
 
-/** An equation that holds for all values: data, free of any test framework. Both sides are kept, so that a failure can show them. */
+/** An equation that holds for all values: data, free of any test framework. Both sides are kept, so that a failure can
+ *  show them. */
 export interface Law extends LawText {
   readonly agreement: Agreement
   readonly values: fc.Arbitrary<readonly unknown[]>
@@ -27,18 +28,24 @@ export interface Law extends LawText {
 
 /** A law, from what values it is about and its two sides.
  *
- *  The sides are computed on the backend that is set, and are plain data; the tensors made on the way must be gone afterwards
- *  (see `tidily`). A case to which the law says nothing is left with `fc.pre`.
+ *  The sides are computed on the backend that is set, and are plain data; the tensors made on the way must be gone
+ *  afterwards (see `tidily`). A case to which the law says nothing is left with `fc.pre`.
  *
  *  Example  `law(exactly)({ name: 'unit', equation: 'a + 0 = a', reason: '…' }, [dyadic], (a) => ({ left: a + 0, right: a }))` */
-export const law = (agreement: Agreement) => <As extends readonly fc.Arbitrary<unknown>[] | []>(
-  text: LawText, arbitraries: As, sides: (...values: ValuesOf<As>) => Sides | Promise<Sides>,
-): Law => ({
-  ...text,
-  agreement,
-  values: fc.tuple(...arbitraries),
-  sides: (values) => sides(...(values as ValuesOf<As>)), // the values are those of the arbitraries
-})
+export const law =
+  (agreement: Agreement) =>
+  <As extends readonly fc.Arbitrary<unknown>[] | []>(
+    text: LawText,
+    arbitraries: As,
+    sides: (...values: ValuesOf<As>) => Sides | Promise<Sides>,
+  ): Law => ({
+    ...text,
+    agreement,
+    values: fc.tuple(...arbitraries),
+    sides: (values) => sides(...(values as ValuesOf<As>)), // the values are those of the arbitraries
+  })
 
 /** What a list of arbitraries makes. */
-export type ValuesOf<As extends readonly unknown[]> = { readonly [K in keyof As]: As[K] extends fc.Arbitrary<infer A> ? A : never }
+export type ValuesOf<As extends readonly unknown[]> = {
+  readonly [K in keyof As]: As[K] extends fc.Arbitrary<infer A> ? A : never
+}

@@ -12,7 +12,12 @@ export type TreeSpec = Numbers | null | readonly TreeSpec[] | { readonly [key: s
 
 /** Whether a value stands for a tensor. */
 export const isNumbers = (value: unknown): value is Numbers =>
-  typeof value === 'object' && value !== null && 'shape' in value && 'values' in value && Array.isArray(value.shape) && Array.isArray(value.values)
+  typeof value === 'object' &&
+  value !== null &&
+  'shape' in value &&
+  'values' in value &&
+  Array.isArray(value.shape) &&
+  Array.isArray(value.values)
 
 /** A tree of float32 tensors, on the backend that is set. Containers are frozen: laws feed what nobody may write to. */
 export const tensorsFrom = (spec: TreeSpec): Tree => {
@@ -24,18 +29,24 @@ export const tensorsFrom = (spec: TreeSpec): Tree => {
 
 /** Any value made of records, lists and plain numbers with its tensors read back: a state, a pair, a whole step. */
 export const numbersFrom = (value: unknown): unknown => {
-  if (isLeaf(value)) return { shape: [...value.shape], values: [...(value as tf.Tensor).dataSync()] } // on a backend every leaf is a tensor
+  // on a backend every leaf is a tensor
+  if (isLeaf(value)) return { shape: [...value.shape], values: [...(value as tf.Tensor).dataSync()] }
   if (Array.isArray(value)) return value.map(numbersFrom)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, numbersFrom(child)]))
 }
 
 /** The tree with another `Numbers` in the place of each. */
-export const mapNumbers = (f: (leaf: Numbers) => Numbers | null) => (spec: TreeSpec): TreeSpec =>
-  spec === null ? null
-  : isNumbers(spec) ? f(spec)
-  : isList(spec) ? spec.map(mapNumbers(f))
-  : Object.fromEntries(Object.entries(spec).map(([key, child]) => [key, mapNumbers(f)(child)]))
+export const mapNumbers =
+  (f: (leaf: Numbers) => Numbers | null) =>
+  (spec: TreeSpec): TreeSpec =>
+    spec === null
+      ? null
+      : isNumbers(spec)
+        ? f(spec)
+        : isList(spec)
+          ? spec.map(mapNumbers(f))
+          : Object.fromEntries(Object.entries(spec).map(([key, child]) => [key, mapNumbers(f)(child)]))
 
 /** Everything that stands for a tensor in a tree, in its order. */
 export const numbersIn = (spec: TreeSpec): readonly Numbers[] =>

@@ -11,14 +11,20 @@ import { valueLaws } from './averaging/valueLaws.js'
 import { wrapperLaws } from './averaging/wrapperLaws.js'
 import type { Suite } from './Suite.js'
 
-/** The laws of a moving average of parameters: of `withMovingAverage`, or of another lift that keeps `{ inner, average, count }`.
+/** The laws of a moving average of parameters: of `withMovingAverage`, or of another lift that keeps `{ inner, average,
+ *  count }`.
  *
  *  Example  `describeLaws(averagingLaws({ lift: myAverage }))` */
-export const averagingLaws = ({ lift = withMovingAverage, rounding = exactly }: Partial<AveragingSubject> = {}): Suite => {
+export const averagingLaws = ({
+  lift = withMovingAverage,
+  rounding = exactly,
+}: Partial<AveragingSubject> = {}): Suite => {
   const subject = { lift, rounding }
   return {
     name: 'moving average',
-    parents: [liftLaws, valueLaws, orderLaws, rhythmLaws, leafLaws, gradientLaws, wrapperLaws, fileLaws].map((laws) => laws(subject)),
+    parents: [liftLaws, valueLaws, orderLaws, rhythmLaws, leafLaws, gradientLaws, wrapperLaws, fileLaws].map((laws) =>
+      laws(subject),
+    ),
     laws: [],
   }
 }

@@ -16,8 +16,12 @@ fc.configureGlobal({
     properties = bothChecked(properties, { number: 1, cases: details.numRuns })
   },
 })
-beforeEach(() => { properties = nothingChecked })
-afterEach(({ task }) => { tell(task.meta, { properties }) })
+beforeEach(() => {
+  properties = nothingChecked
+})
+afterEach(({ task }) => {
+  tell(task.meta, { properties })
+})
 
 const load: Readonly<Record<BackendName, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),

@@ -21,31 +21,54 @@ const training = trainings()
 /** The laws of composition: transformations are a monoid up to the form of their states.
  *
  *  Example  `checkLaws(chainLaws())` */
-export const chainLaws = ({ concat = (a, b) => hide(chain(a, b)), empty = () => hide(identity()) }: Partial<ChainSubject> = {}): Suite => ({
+export const chainLaws = ({
+  concat = (a, b) => hide(chain(a, b)),
+  empty = () => hide(identity()),
+}: Partial<ChainSubject> = {}): Suite => ({
   name: 'chain',
   laws: [
-    law(exactly)({
-      name: 'associative',
-      equation: '(f · g) · h ≅ f · (g · h)',
-      reason: 'a part of a chain can be given a name, and used as one',
-    }, [one, one, one, training], (f, g, h, given) => ({ left: pathOf(concat(concat(f, g), h), given), right: pathOf(concat(f, concat(g, h)), given) })),
-    law(exactly)({
-      name: 'left unit',
-      equation: 'identity · f ≅ f',
-      reason: 'a stage that was switched off leaves no trace',
-    }, [one, training], (f, given) => ({ left: pathOf(concat(empty(), f), given), right: pathOf(f, given) })),
-    law(exactly)({
-      name: 'right unit',
-      equation: 'f · identity ≅ f',
-      reason: 'a stage that was switched off leaves no trace',
-    }, [one, training], (f, given) => ({ left: pathOf(concat(f, empty()), given), right: pathOf(f, given) })),
-    law(exactly)({
-      name: 'composition',
-      equation: 'updates of f · g = updates of g on the updates of f',
-      reason: 'the parts of a chain hear of each other by updates alone, in the order in which they are written',
-      bug: 'clipping that ran after the optimizer where it was written before it',
-    }, [one, one, training], (f, g, { params, grads }) => ({
-      left: updatesIn(concat(f, g), { params, grads }), right: updatesIn(g, { params, grads: updatesIn(f, { params, grads }) }),
-    })),
+    law(exactly)(
+      {
+        name: 'associative',
+        equation: '(f · g) · h ≅ f · (g · h)',
+        reason: 'a part of a chain can be given a name, and used as one',
+      },
+      [one, one, one, training],
+      (f, g, h, given) => ({
+        left: pathOf(concat(concat(f, g), h), given),
+        right: pathOf(concat(f, concat(g, h)), given),
+      }),
+    ),
+    law(exactly)(
+      {
+        name: 'left unit',
+        equation: 'identity · f ≅ f',
+        reason: 'a stage that was switched off leaves no trace',
+      },
+      [one, training],
+      (f, given) => ({ left: pathOf(concat(empty(), f), given), right: pathOf(f, given) }),
+    ),
+    law(exactly)(
+      {
+        name: 'right unit',
+        equation: 'f · identity ≅ f',
+        reason: 'a stage that was switched off leaves no trace',
+      },
+      [one, training],
+      (f, given) => ({ left: pathOf(concat(f, empty()), given), right: pathOf(f, given) }),
+    ),
+    law(exactly)(
+      {
+        name: 'composition',
+        equation: 'updates of f · g = updates of g on the updates of f',
+        reason: 'the parts of a chain hear of each other by updates alone, in the order in which they are written',
+        bug: 'clipping that ran after the optimizer where it was written before it',
+      },
+      [one, one, training],
+      (f, g, { params, grads }) => ({
+        left: updatesIn(concat(f, g), { params, grads }),
+        right: updatesIn(g, { params, grads: updatesIn(f, { params, grads }) }),
+      }),
+    ),
   ],
 })

@@ -12,11 +12,20 @@ import { mapNumbers, numbersFrom, numbersIn, tensorsFrom, tidily } from './Numbe
 import { lawsOf, type Suite } from './Suite.js'
 
 const text = { equation: 'a + b = b + a', reason: 'sums have no order' }
-const commutes = law(exactly)({ name: 'commutative', ...text }, [dyadic, dyadic], (a, b) => ({ left: a + b, right: b + a }))
-const wrong = law(exactly)({ name: 'wrong', equation: 'a − b = b − a', reason: 'it is not', bug: 'swapped operands' }, [dyadic, dyadic], (a, b) => ({ left: a - b, right: b - a }))
+const commutes = law(exactly)({ name: 'commutative', ...text }, [dyadic, dyadic], (a, b) => ({
+  left: a + b,
+  right: b + a,
+}))
+const wrong = law(exactly)(
+  { name: 'wrong', equation: 'a − b = b − a', reason: 'it is not', bug: 'swapped operands' },
+  [dyadic, dyadic],
+  (a, b) => ({ left: a - b, right: b - a }),
+)
 
 test('laws that hold are counted', async () => {
-  expect(await checkLaws({ name: 'sums', laws: [commutes, { ...commutes, name: 'again' }] }, { numRuns: 30 })()).toEqual(E.right({ laws: 2, cases: 60 }))
+  expect(
+    await checkLaws({ name: 'sums', laws: [commutes, { ...commutes, name: 'again' }] }, { numRuns: 30 })(),
+  ).toEqual(E.right({ laws: 2, cases: 60 }))
 })
 
 test('a law that does not hold shows both sides and a small counterexample, the same for the same seed', async () => {
@@ -27,24 +36,39 @@ test('a law that does not hold shows both sides and a small counterexample, the 
   if (failure === undefined) throw new Error('no failure was reported')
   expect(others).toEqual([])
   expect([...failure.counterexample].map((x) => Math.abs(x as number)).toSorted()).toEqual([0, 0.0625])
-  expect(failureText(failure)).toMatch(/sums: "wrong" does not hold\n.*a − b = b − a .*exactly.*\n.*it is not\n.*swapped operands\n.*for .*\n.*and .*\n.*left side .*0\.0625\n.*right side .*0\.0625\n.*seed: 7/)
+  expect(failureText(failure)).toMatch(
+    /sums: "wrong" does not hold\n.*a − b = b − a .*exactly.*\n.*it is not\n.*swapped operands\n.*for .*\n.*and .*\n.*left side .*0\.0625\n.*right side .*0\.0625\n.*seed: 7/,
+  )
   expect(await report()).toEqual(found)
 })
 
 test('a law that throws, leaves tensors or never applies has failed', async () => {
   const failing = [
-    law(exactly)({ name: 'throws', ...text }, [dyadic], () => { throw new RangeError('no such thing') }),
-    law(exactly)({ name: 'leaks', ...text }, [dyadic], (a) => { tf.scalar(a); return { left: 0, right: 0 } }),
-    law(exactly)({ name: 'never', ...text }, [dyadic], () => { fc.pre(false); return { left: 0, right: 0 } }),
+    law(exactly)({ name: 'throws', ...text }, [dyadic], () => {
+      throw new RangeError('no such thing')
+    }),
+    law(exactly)({ name: 'leaks', ...text }, [dyadic], (a) => {
+      tf.scalar(a)
+      return { left: 0, right: 0 }
+    }),
+    law(exactly)({ name: 'never', ...text }, [dyadic], () => {
+      fc.pre(false)
+      return { left: 0, right: 0 }
+    }),
   ]
   const found = await checkLaws({ name: 'broken', laws: failing }, { numRuns: 5 })()
   expect(E.isLeft(found) ? found.left.map((failure) => failureText(failure).match(/it threw .*/)?.[0]) : []).toEqual([
-    expect.stringMatching(/no such thing/), expect.stringMatching(/1 tensors were left behind/), expect.stringMatching(/0 of \d+ cases met/),
+    expect.stringMatching(/no such thing/),
+    expect.stringMatching(/1 tensors were left behind/),
+    expect.stringMatching(/0 of \d+ cases met/),
   ])
 })
 
 test('laws may be asynchronous', async () => {
-  const late = law(exactly)({ name: 'late', ...text }, [dyadic], async (a) => ({ left: await Promise.resolve(a), right: a }))
+  const late = law(exactly)({ name: 'late', ...text }, [dyadic], async (a) => ({
+    left: await Promise.resolve(a),
+    right: a,
+  }))
   expect(E.isRight(await checkLaws({ name: 'late', laws: [late] }, { numRuns: 5 })())).toBe(true)
 })
 
@@ -52,29 +76,47 @@ test('parents come first, and once', () => {
   const base: Suite = { name: 'base', laws: [commutes] }
   const left: Suite = { name: 'left', parents: [base], laws: [{ ...commutes, name: 'l' }] }
   const right: Suite = { name: 'right', parents: [base], laws: [{ ...commutes, name: 'r' }] }
-  expect(lawsOf({ name: 'both', parents: [left, right], laws: [wrong] }).map(({ suite, law: { name } }) => `${suite}.${name}`))
-    .toEqual(['base.commutative', 'left.l', 'right.r', 'both.wrong'])
+  expect(
+    lawsOf({ name: 'both', parents: [left, right], laws: [wrong] }).map(
+      ({ suite, law: { name } }) => `${suite}.${name}`,
+    ),
+  ).toEqual(['base.commutative', 'left.l', 'right.r', 'both.wrong'])
   expect(() => lawsOf({ name: 'twice', laws: [wrong, wrong] })).toThrow(/two laws called "wrong"/)
 })
 
 test('agreements compare to the last bit, as numbers, and to scale', () => {
-  expect([exactly, equally, within(0.1)].map(({ equals }) => equals({ a: [0, Number.NaN] }, { a: [-0, Number.NaN] }))).toEqual([false, true, true])
+  expect(
+    [exactly, equally, within(0.1)].map(({ equals }) => equals({ a: [0, Number.NaN] }, { a: [-0, Number.NaN] })),
+  ).toEqual([false, true, true])
   expect(within(0.01).equals([100, 1], [100, 1.5])).toBe(true)
   expect(within(0.01).equals([100, 1], [100, 2.5])).toBe(false)
   expect(within(0.01).equals([Number.POSITIVE_INFINITY], [1e30])).toBe(false)
-  expect([[], {}, null, [1], { a: 1 }].map((x) => exactly.equals(x, [undefined]))).toEqual([false, false, false, false, false])
+  expect([[], {}, null, [1], { a: 1 }].map((x) => exactly.equals(x, [undefined]))).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ])
   expect(equally.equals({ a: 1 }, { b: 1 })).toBe(false)
 })
 
 test('trees become tensors and numbers again; gradients have their structure', () => {
-  fc.assert(fc.property(trainings(), ({ params, grads }) => {
-    const before = tf.memory().numTensors
-    expect(tidily(() => numbersFrom(tensorsFrom(params)))).toEqual(params)
-    expect(tf.memory().numTensors).toBe(before)
-    for (const g of grads) expect(numbersIn(mapNumbers((leaf) => leaf)(g)).length).toBeLessThanOrEqual(numbersIn(params).length)
-  }))
+  fc.assert(
+    fc.property(trainings(), ({ params, grads }) => {
+      const before = tf.memory().numTensors
+      expect(tidily(() => numbersFrom(tensorsFrom(params)))).toEqual(params)
+      expect(tf.memory().numTensors).toBe(before)
+      for (const g of grads)
+        expect(numbersIn(mapNumbers((leaf) => leaf)(g)).length).toBeLessThanOrEqual(numbersIn(params).length)
+    }),
+  )
   const spec = { w: { shape: [2], values: [1, 2] }, l: [null, { shape: [], values: [3] }] }
-  fc.assert(fc.property(treesLike(spec), (like) => {
-    expect(mapNumbers(({ shape }) => ({ shape, values: [] }))(like)).toEqual(mapNumbers(({ shape }) => ({ shape, values: [] }))(spec))
-  }))
+  fc.assert(
+    fc.property(treesLike(spec), (like) => {
+      expect(mapNumbers(({ shape }) => ({ shape, values: [] }))(like)).toEqual(
+        mapNumbers(({ shape }) => ({ shape, values: [] }))(spec),
+      )
+    }),
+  )
 })

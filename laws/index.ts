@@ -11,7 +11,16 @@ export { exactTransformations, transformations } from './arbitraries/transformat
 export { type TreeOptions, trees, treesLike } from './arbitraries/trees.js'
 export { type CheckOptions, checkLaw, checkLaws, type Failure, failureText, type Tally } from './checkLaws.js'
 export { type Law, law, type LawText, type Sides, type ValuesOf } from './Law.js'
-export { isNumbers, mapNumbers, type Numbers, numbersFrom, numbersIn, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
+export {
+  isNumbers,
+  mapNumbers,
+  type Numbers,
+  numbersFrom,
+  numbersIn,
+  tensorsFrom,
+  tidily,
+  type TreeSpec,
+} from './Numbers.js'
 export { type Placed, lawsOf, type Suite } from './Suite.js'
 export { swapLaws, type SwapSubject } from './swapLaws.js'
 export { type Moment, trajectory, updatesOf } from './trajectory.js'

@@ -24,25 +24,43 @@ export const lookaheadLaws = ({
 }: Partial<LookaheadSubject> = {}): Suite => ({
   name: 'lookahead',
   laws: [
-    law(exactly)({
-      name: 'all the way',
-      equation: 'α = 1 ⇒ lookahead(k, α)(f) ≅ f',
-      reason: 'slow weights that follow all the way are the fast ones',
-      bug: 'slow weights that were drawn to the fast ones of the step before',
-    }, [exactTransformations, fc.integer({ min: 1, max: 3 }), whole], (f, k, training) => ({ left: pathOf(follow(k, 1)(f), training), right: pathOf(f, training) })),
-    law(exactly)({
-      name: 'nowhere',
-      equation: 'α = 0 ⇒ after every k-th step the parameters are the first ones, for f without memory of them',
-      reason: 'slow weights that never follow hold everything',
-      bug: 'slow weights kept by reference to the parameters: they went along',
-    }, [fc.constantFrom(2, 3), whole], (k, { params, grads }) => {
-      const there = pathOf(follow(k, 0)(descent), { params, grads: Array.from({ length: k }, (_, t) => grads[t % grads.length] ?? null) })
-      return { left: there.at(-1), right: params }
-    }),
-    law(exactly)({
-      name: 'between',
-      equation: 'before the k-th step it is f',
-      reason: 'the fast weights are fast',
-    }, [exactTransformations, whole], (f, training) => ({ left: pathOf(follow(training.grads.length + 1, 0.5)(f), training), right: pathOf(f, training) })),
+    law(exactly)(
+      {
+        name: 'all the way',
+        equation: 'α = 1 ⇒ lookahead(k, α)(f) ≅ f',
+        reason: 'slow weights that follow all the way are the fast ones',
+        bug: 'slow weights that were drawn to the fast ones of the step before',
+      },
+      [exactTransformations, fc.integer({ min: 1, max: 3 }), whole],
+      (f, k, training) => ({ left: pathOf(follow(k, 1)(f), training), right: pathOf(f, training) }),
+    ),
+    law(exactly)(
+      {
+        name: 'nowhere',
+        equation: 'α = 0 ⇒ after every k-th step the parameters are the first ones, for f without memory of them',
+        reason: 'slow weights that never follow hold everything',
+        bug: 'slow weights kept by reference to the parameters: they went along',
+      },
+      [fc.constantFrom(2, 3), whole],
+      (k, { params, grads }) => {
+        const there = pathOf(follow(k, 0)(descent), {
+          params,
+          grads: Array.from({ length: k }, (_, t) => grads[t % grads.length] ?? null),
+        })
+        return { left: there.at(-1), right: params }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'between',
+        equation: 'before the k-th step it is f',
+        reason: 'the fast weights are fast',
+      },
+      [exactTransformations, whole],
+      (f, training) => ({
+        left: pathOf(follow(training.grads.length + 1, 0.5)(f), training),
+        right: pathOf(f, training),
+      }),
+    ),
   ],
 })

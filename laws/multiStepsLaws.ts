@@ -18,26 +18,36 @@ const counts = fc.integer({ min: 2, max: 4 })
 const whole = trainings({ missing: false })
 
 /** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
-export const multiStepsLaws = ({ accumulate = (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)) }: Partial<MultiStepsSubject> = {}): Suite => ({
+export const multiStepsLaws = ({
+  accumulate = (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
+}: Partial<MultiStepsSubject> = {}): Suite => ({
   name: 'multiSteps',
   laws: [
-    law(exactly)({
-      name: 'one',
-      equation: 'multiSteps(1)(f) ≅ f',
-      reason: 'nothing is accumulated',
-    }, [exactTransformations, whole], (f, training) => ({ left: pathOf(accumulate(1)(f), training), right: pathOf(f, training) })),
-    law(exactly)({
-      name: 'equal gradients',
-      equation: 'k times g under multiSteps(k)(f) = once g under f;  params rest in between',
-      reason: 'a batch in k pieces is a batch',
-      bug: 'a sum where the mean was meant: the learning rate grew with k;  a division by k − 1',
-    }, [exactTransformations, counts, whole], (f, k, { params, grads }) => {
-      const each = pathOf(f, { params, grads })
-      const spread = grads.flatMap((g) => Array.from({ length: k }, () => g))
-      return {
-        left: pathOf(accumulate(k)(f), { params, grads: spread }),
-        right: [...grads.flatMap((_, t) => Array.from({ length: k }, () => each[t])), each.at(-1)],
-      }
-    }),
+    law(exactly)(
+      {
+        name: 'one',
+        equation: 'multiSteps(1)(f) ≅ f',
+        reason: 'nothing is accumulated',
+      },
+      [exactTransformations, whole],
+      (f, training) => ({ left: pathOf(accumulate(1)(f), training), right: pathOf(f, training) }),
+    ),
+    law(exactly)(
+      {
+        name: 'equal gradients',
+        equation: 'k times g under multiSteps(k)(f) = once g under f;  params rest in between',
+        reason: 'a batch in k pieces is a batch',
+        bug: 'a sum where the mean was meant: the learning rate grew with k;  a division by k − 1',
+      },
+      [exactTransformations, counts, whole],
+      (f, k, { params, grads }) => {
+        const each = pathOf(f, { params, grads })
+        const spread = grads.flatMap((g) => Array.from({ length: k }, () => g))
+        return {
+          left: pathOf(accumulate(k)(f), { params, grads: spread }),
+          right: [...grads.flatMap((_, t) => Array.from({ length: k }, () => each[t])), each.at(-1)],
+        }
+      },
+    ),
   ],
 })

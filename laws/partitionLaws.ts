@@ -14,12 +14,17 @@ import type { Suite } from './Suite.js'
 
 /** How groups of leaves get transformations of their own; by default `partition`. */
 export interface PartitionSubject {
-  readonly split: (transforms: Readonly<Record<string, Transformation<Opaque>>>, label: (path: string) => string) => Transformation<Opaque>
+  readonly split: (
+    transforms: Readonly<Record<string, Transformation<Opaque>>>,
+    label: (path: string) => string,
+  ) => Transformation<Opaque>
 }
 
 /** Records with a leaf of either group. */
-const bothGroups = fc.tuple(trainings({ nulls: false }), trainings({ nulls: false }))
-  .map(([a, b]) => ({ params: { a: a.params, b: b.params }, grads: a.grads.flatMap((g, t) => (t < b.grads.length ? [{ a: g, b: b.grads[t] ?? null }] : [])) }))
+const bothGroups = fc.tuple(trainings({ nulls: false }), trainings({ nulls: false })).map(([a, b]) => ({
+  params: { a: a.params, b: b.params },
+  grads: a.grads.flatMap((g, t) => (t < b.grads.length ? [{ a: g, b: b.grads[t] ?? null }] : [])),
+}))
 
 const isA = (path: string): boolean => path.startsWith('a')
 
@@ -29,30 +34,57 @@ export const partitionLaws = ({
 }: Partial<PartitionSubject> = {}): Suite => ({
   name: 'partition',
   laws: [
-    law(exactly)({
-      name: 'one group',
-      equation: 'partition({ all: f }) ≅ f',
-      reason: 'a group is a tree like any other',
-    }, [exactTransformations, trainings({ nulls: false })], (f, training) => {
-      fc.pre(hasNumbers(training.params))
-      return { left: pathOf(split({ all: f }, () => 'all'), training), right: pathOf(f, training) }
-    }),
-    law(exactly)({
-      name: 'masks',
-      equation: 'partition({ f on a, g on b }) ≅ masked(a)(f) · masked(b)(g)',
-      reason: 'each leaf is in one group, and what a group does is its own affair',
-      bug: 'a label that no transformation bore: its leaves were given raw gradients',
-    }, [exactTransformations, exactTransformations, bothGroups], (f, g, training) => ({
-      left: pathOf(split({ a: f, b: g }, (path) => (isA(path) ? 'a' : 'b')), training),
-      right: pathOf(hide(chain(masked({ mask: byPath(isA) })(f), masked({ mask: byPath((path) => !isA(path)) })(g))), training),
-    })),
-    law(exactly)({
-      name: 'order of labels',
-      equation: 'partition({ a: f, b: g }) ≅ partition({ b: g, a: f })',
-      reason: 'a record has no order',
-    }, [exactTransformations, exactTransformations, bothGroups], (f, g, training) => {
-      const label = (path: string): string => (isA(path) ? 'a' : 'b')
-      return { left: pathOf(split({ a: f, b: g }, label), training), right: pathOf(split({ b: g, a: f }, label), training) }
-    }),
+    law(exactly)(
+      {
+        name: 'one group',
+        equation: 'partition({ all: f }) ≅ f',
+        reason: 'a group is a tree like any other',
+      },
+      [exactTransformations, trainings({ nulls: false })],
+      (f, training) => {
+        fc.pre(hasNumbers(training.params))
+        return {
+          left: pathOf(
+            split({ all: f }, () => 'all'),
+            training,
+          ),
+          right: pathOf(f, training),
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'masks',
+        equation: 'partition({ f on a, g on b }) ≅ masked(a)(f) · masked(b)(g)',
+        reason: 'each leaf is in one group, and what a group does is its own affair',
+        bug: 'a label that no transformation bore: its leaves were given raw gradients',
+      },
+      [exactTransformations, exactTransformations, bothGroups],
+      (f, g, training) => ({
+        left: pathOf(
+          split({ a: f, b: g }, (path) => (isA(path) ? 'a' : 'b')),
+          training,
+        ),
+        right: pathOf(
+          hide(chain(masked({ mask: byPath(isA) })(f), masked({ mask: byPath((path) => !isA(path)) })(g))),
+          training,
+        ),
+      }),
+    ),
+    law(exactly)(
+      {
+        name: 'order of labels',
+        equation: 'partition({ a: f, b: g }) ≅ partition({ b: g, a: f })',
+        reason: 'a record has no order',
+      },
+      [exactTransformations, exactTransformations, bothGroups],
+      (f, g, training) => {
+        const label = (path: string): string => (isA(path) ? 'a' : 'b')
+        return {
+          left: pathOf(split({ a: f, b: g }, label), training),
+          right: pathOf(split({ b: g, a: f }, label), training),
+        }
+      },
+    ),
   ],
 })

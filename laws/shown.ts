@@ -16,7 +16,9 @@ export const shown = (value: unknown): string => {
   if ('anatomy' in value) return described((value.anatomy as Anatomy).description) // what every transformation has
   const maker: unknown = Object.getPrototypeOf(value)
   if (maker !== Object.prototype && maker !== null) return fc.stringify(value)
-  return `{ ${Object.entries(value).map(([key, child]) => `${key}: ${shown(child)}`).join(', ')} }`
+  return `{ ${Object.entries(value)
+    .map(([key, child]) => `${key}: ${shown(child)}`)
+    .join(', ')} }`
 }
 
 const shownFunction = (f: Schedule): string => {

@@ -13,7 +13,10 @@ export interface StoreLaw {
  *
  * Example: `for (const { name, check } of storeLaws(async () => myStore())) it(name, check)`
  */
-export const storeLaws = (fresh: () => Promise<Store>, { numRuns = 30 }: { numRuns?: number } = {}): readonly StoreLaw[] => [
+export const storeLaws = (
+  fresh: () => Promise<Store>,
+  { numRuns = 30 }: { numRuns?: number } = {},
+): readonly StoreLaw[] => [
   {
     name: 'is a map from names to bytes',
     check: async () => {
@@ -32,10 +35,14 @@ export const storeLaws = (fresh: () => Promise<Store>, { numRuns = 30 }: { numRu
             }
             const found = await store.read(name)()
             const expected = model.get(name)
-            if (expected === undefined) demand(E.isLeft(found) && found.left[0]._tag === 'Missing', `${name} should be Missing`)
+            if (expected === undefined)
+              demand(E.isLeft(found) && found.left[0]._tag === 'Missing', `${name} should be Missing`)
             else demand(E.isRight(found) && same(found.right, expected), `${name} should hold ${expected.join()}`)
             const listed = (await right(store.list)).map((item) => item.name).toSorted()
-            demand(same(listed, [...model.keys()].toSorted()), `list gives ${listed.join()}, not ${[...model.keys()].join()}`)
+            demand(
+              same(listed, [...model.keys()].toSorted()),
+              `list gives ${listed.join()}, not ${[...model.keys()].join()}`,
+            )
           }
         }),
         { numRuns },
@@ -50,9 +57,15 @@ export const storeLaws = (fresh: () => Promise<Store>, { numRuns = 30 }: { numRu
       await right(store.write('shared', bytes))
       bytes.fill(0)
       const first = await right(store.read('shared'))
-      demand(first.buffer.byteLength === 3 && same(first, [1, 2, 3]), `found ${first.join()} in ${first.buffer.byteLength} bytes`)
+      demand(
+        first.buffer.byteLength === 3 && same(first, [1, 2, 3]),
+        `found ${first.join()} in ${first.buffer.byteLength} bytes`,
+      )
       first.fill(0)
-      demand(same(await right(store.read('shared')), [1, 2, 3]), 'what was read should not be the stored bytes themselves')
+      demand(
+        same(await right(store.read('shared')), [1, 2, 3]),
+        'what was read should not be the stored bytes themselves',
+      )
     },
   },
   {
@@ -64,8 +77,17 @@ export const storeLaws = (fresh: () => Promise<Store>, { numRuns = 30 }: { numRu
         await new Promise((resolve) => setTimeout(resolve, 15))
       }
       const items = (await right(store.list)).filter(({ name }) => ['a', 'b', 'c'].includes(name))
-      demand(same(items.map(({ name }) => name), ['a', 'c', 'b']), `found ${items.map(({ name }) => name).join()}`)
-      demand(items.every(({ time }) => Math.abs(time - Date.now()) < 600_000), 'times should be milliseconds since 1970')
+      demand(
+        same(
+          items.map(({ name }) => name),
+          ['a', 'c', 'b'],
+        ),
+        `found ${items.map(({ name }) => name).join()}`,
+      )
+      demand(
+        items.every(({ time }) => Math.abs(time - Date.now()) < 600_000),
+        'times should be milliseconds since 1970',
+      )
     },
   },
   {
@@ -74,7 +96,11 @@ export const storeLaws = (fresh: () => Promise<Store>, { numRuns = 30 }: { numRu
       const store = await fresh()
       const before = await right(store.list)
       for (const name of badNames)
-        for (const answer of [await store.write(name, Uint8Array.of(1))(), await store.read(name)(), await store.remove(name)()])
+        for (const answer of [
+          await store.write(name, Uint8Array.of(1))(),
+          await store.read(name)(),
+          await store.remove(name)(),
+        ])
           demand(E.isLeft(answer) && answer.left[0]._tag === 'Store', `${JSON.stringify(name)} should be refused`)
       const nothing = await store.write('nothing', new Uint8Array(0))()
       demand(E.isLeft(nothing) && nothing.left[0]._tag === 'Store', 'zero bytes should be refused')
@@ -96,7 +122,25 @@ export const storeLaws = (fresh: () => Promise<Store>, { numRuns = 30 }: { numRu
   },
 ]
 
-const badNames = ['', '.', '..', '../up', 'a/b', 'a\\b', '/etc/x', 'C:x', '.hidden', 'a.', 'a\0b', 'x'.repeat(121), 'CON', 'nul.bin', 'é', 'a b', 'a.tmp']
+const badNames = [
+  '',
+  '.',
+  '..',
+  '../up',
+  'a/b',
+  'a\\b',
+  '/etc/x',
+  'C:x',
+  '.hidden',
+  'a.',
+  'a\0b',
+  'x'.repeat(121),
+  'CON',
+  'nul.bin',
+  'é',
+  'a b',
+  'a.tmp',
+]
 
 const deeds = fc.record({
   deed: fc.constantFrom('write', 'write', 'remove', 'read'),
@@ -104,7 +148,8 @@ const deeds = fc.record({
   bytes: fc.array(fc.nat({ max: 255 }), { minLength: 1, maxLength: 20 }),
 })
 
-const same = (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean => JSON.stringify(Array.from(a)) === JSON.stringify(Array.from(b))
+const same = (a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean =>
+  JSON.stringify(Array.from(a)) === JSON.stringify(Array.from(b))
 
 const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new Error(`Store: ${message}`)

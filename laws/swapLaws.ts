@@ -26,60 +26,97 @@ const standings = [transformations, movingAverageOptions(), movingAverageOptions
 export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite => ({
   name: 'swap',
   laws: [
-    law(exactly)({
-      name: 'involution',
-      equation: 'swap ∘ swap = identity, on the same tensors',
-      reason: 'evaluating with the averages must not change what is trained',
-      bug: 'swapping by a + b, a − b, a − b fails to restore half of all float32 elements (tensorflow-addons, Keras)',
-    }, [...standings], (tx, first, second, training) => during(tx, first, second, training, ({ now }) =>
-      ({ left: marks(swap(swap(now))), right: marks(now) }))),
-    law(exactly)({
-      name: 'exchange',
-      equation: 'swap({ params: x, state: { average: A, … } }) = { params: A, state: { average: x, … } }',
-      reason: 'the averages stand where the parameters stood, and nothing else has moved',
-      bug: 'a swap that exchanged batch statistics too, although they were not averaged',
-    }, [...standings], (tx, first, second, training) => during(tx, first, second, training, ({ now }) => {
-      const there = swap(now)
-      const { average: _before, ...rest } = now.state
-      const { average: _after, ...others } = there.state
-      return {
-        left: [marks(there.params), marks(there.state.average), marks(others)],
-        right: [marks(averaged(now.state)), marks(now.params), marks(rest)],
-      }
-    })),
-    law(exactly)({
-      name: 'get after set',
-      equation: 'get(set(a)(s)) = a',
-      reason: 'what is put in place of an average is what is read',
-    }, [...standings], (tx, first, second, training) => during(tx, first, second, training, ({ now, lenses }) => ({
-      left: lenses.map(({ get, set }) => marks(get(set(now.params)(now.state)))), right: lenses.map(() => marks(now.params)),
-    }))),
-    law(exactly)({
-      name: 'set after get',
-      equation: 'set(get(s))(s) = s',
-      reason: 'putting back what was read changes nothing',
-    }, [...standings], (tx, first, second, training) => during(tx, first, second, training, ({ now, lenses }) => ({
-      left: lenses.map(({ get, set }) => marks(set(get(now.state))(now.state))), right: lenses.map(() => marks(now.state)),
-    }))),
-    law(exactly)({
-      name: 'set after set',
-      equation: 'set(b)(set(a)(s)) = set(b)(s)',
-      reason: 'an average has no memory of what stood in its place',
-    }, [...standings], (tx, first, second, training) => during(tx, first, second, training, ({ now, lenses }) => ({
-      left: lenses.map(({ get, set }) => marks(set(get(now.state))(set(now.params)(now.state)))), right: lenses.map(({ get, set }) => marks(set(get(now.state))(now.state))),
-    }))),
-    law(exactly)({
-      name: 'a lens for each average',
-      equation: 'get₁(set₂(a)(s)) = get₁(s); swap of the outer lens = swap',
-      reason: 'of several averages each is read and swapped by itself',
-      bug: 'reading an average by searching the state was ambiguous with two of them',
-    }, [...standings], (tx, first, second, training) => during(tx, first, second, training, ({ now, lenses }) => {
-      const [inner, outer] = [lensOf(lenses, 'Inner'), lensOf(lenses, 'Outer')]
-      return {
-        left: [marks(inner.get(outer.set(now.params)(now.state))), marks(outer.get(inner.set(now.params)(now.state))), marks(outer.swap(now)), marks(inner.swap(inner.swap(now)))],
-        right: [marks(inner.get(now.state)), marks(outer.get(now.state)), marks(swap(now)), marks(now)],
-      }
-    })),
+    law(exactly)(
+      {
+        name: 'involution',
+        equation: 'swap ∘ swap = identity, on the same tensors',
+        reason: 'evaluating with the averages must not change what is trained',
+        bug: 'swapping by a + b, a − b, a − b fails to restore half of all float32 elements (tensorflow-addons, Keras)',
+      },
+      [...standings],
+      (tx, first, second, training) =>
+        during(tx, first, second, training, ({ now }) => ({ left: marks(swap(swap(now))), right: marks(now) })),
+    ),
+    law(exactly)(
+      {
+        name: 'exchange',
+        equation: 'swap({ params: x, state: { average: A, … } }) = { params: A, state: { average: x, … } }',
+        reason: 'the averages stand where the parameters stood, and nothing else has moved',
+        bug: 'a swap that exchanged batch statistics too, although they were not averaged',
+      },
+      [...standings],
+      (tx, first, second, training) =>
+        during(tx, first, second, training, ({ now }) => {
+          const there = swap(now)
+          const { average: _before, ...rest } = now.state
+          const { average: _after, ...others } = there.state
+          return {
+            left: [marks(there.params), marks(there.state.average), marks(others)],
+            right: [marks(averaged(now.state)), marks(now.params), marks(rest)],
+          }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'get after set',
+        equation: 'get(set(a)(s)) = a',
+        reason: 'what is put in place of an average is what is read',
+      },
+      [...standings],
+      (tx, first, second, training) =>
+        during(tx, first, second, training, ({ now, lenses }) => ({
+          left: lenses.map(({ get, set }) => marks(get(set(now.params)(now.state)))),
+          right: lenses.map(() => marks(now.params)),
+        })),
+    ),
+    law(exactly)(
+      {
+        name: 'set after get',
+        equation: 'set(get(s))(s) = s',
+        reason: 'putting back what was read changes nothing',
+      },
+      [...standings],
+      (tx, first, second, training) =>
+        during(tx, first, second, training, ({ now, lenses }) => ({
+          left: lenses.map(({ get, set }) => marks(set(get(now.state))(now.state))),
+          right: lenses.map(() => marks(now.state)),
+        })),
+    ),
+    law(exactly)(
+      {
+        name: 'set after set',
+        equation: 'set(b)(set(a)(s)) = set(b)(s)',
+        reason: 'an average has no memory of what stood in its place',
+      },
+      [...standings],
+      (tx, first, second, training) =>
+        during(tx, first, second, training, ({ now, lenses }) => ({
+          left: lenses.map(({ get, set }) => marks(set(get(now.state))(set(now.params)(now.state)))),
+          right: lenses.map(({ get, set }) => marks(set(get(now.state))(now.state))),
+        })),
+    ),
+    law(exactly)(
+      {
+        name: 'a lens for each average',
+        equation: 'get₁(set₂(a)(s)) = get₁(s); swap of the outer lens = swap',
+        reason: 'of several averages each is read and swapped by itself',
+        bug: 'reading an average by searching the state was ambiguous with two of them',
+      },
+      [...standings],
+      (tx, first, second, training) =>
+        during(tx, first, second, training, ({ now, lenses }) => {
+          const [inner, outer] = [lensOf(lenses, 'Inner'), lensOf(lenses, 'Outer')]
+          return {
+            left: [
+              marks(inner.get(outer.set(now.params)(now.state))),
+              marks(outer.get(inner.set(now.params)(now.state))),
+              marks(outer.swap(now)),
+              marks(inner.swap(inner.swap(now))),
+            ],
+            right: [marks(inner.get(now.state)), marks(outer.get(now.state)), marks(swap(now)), marks(now)],
+          }
+        }),
+    ),
   ],
 })
 
@@ -90,7 +127,11 @@ interface Scene {
 
 /** Runs a few steps with two averages, looks, and disposes. */
 const during = <A>(
-  tx: Transformation<Opaque>, first: MovingAverageOptions, second: MovingAverageOptions, { params, grads }: Training, look: (scene: Scene) => A,
+  tx: Transformation<Opaque>,
+  first: MovingAverageOptions,
+  second: MovingAverageOptions,
+  { params, grads }: Training,
+  look: (scene: Scene) => A,
 ): A => {
   const optimizer = withMovingAverage({ ...second, name: 'Outer' })(withMovingAverage({ ...first, name: 'Inner' })(tx))
   const start = started(optimizer, params)
@@ -102,13 +143,19 @@ const during = <A>(
 
 const lensOf = (lenses: Scene['lenses'], name: string): AverageLens<Opaque> => {
   const found = lenses.find((lens) => lens.name === name)
-  if (found === undefined) throw new Error(`there is no lens for the average ${name}, only for ${lenses.map((lens) => lens.name).join(', ')}`)
+  if (found === undefined)
+    throw new Error(`there is no lens for the average ${name}, only for ${lenses.map((lens) => lens.name).join(', ')}`)
   return found
 }
 
 /** A value with a number for each tensor, the same number for the same tensor. */
 const marks = (value: unknown): unknown =>
-  isLeaf(value) ? `tensor ${tensorsOf(value).map(({ id }) => id).join()}`
-  : Array.isArray(value) ? value.map(marks)
-  : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, marks(child)]))
-  : value
+  isLeaf(value)
+    ? `tensor ${tensorsOf(value)
+        .map(({ id }) => id)
+        .join()}`
+    : Array.isArray(value)
+      ? value.map(marks)
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, marks(child)]))
+        : value

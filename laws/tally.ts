@@ -12,9 +12,14 @@ export interface Told {
 }
 
 /** Tells it. `meta` is vitest's place for that. */
-export const tell = (meta: object, told: Told): void => { Object.assign(meta, told) }
+export const tell = (meta: object, told: Told): void => {
+  Object.assign(meta, told)
+}
 
 export const nothingChecked: Checked = { number: 0, cases: 0 }
 
 /** What both together are. */
-export const bothChecked = (a: Checked, b: Checked): Checked => ({ number: a.number + b.number, cases: a.cases + b.cases })
+export const bothChecked = (a: Checked, b: Checked): Checked => ({
+  number: a.number + b.number,
+  cases: a.cases + b.cases,
+})

@@ -21,7 +21,10 @@ interface Now {
 
 /** How a training goes over batches, donating its generations or not; by default `fitted`. */
 export interface TrainingSubject {
-  readonly train: (optimizer: Transformation<Opaque>, donate: boolean) => (now: Now, batches: readonly Batch[]) => Promise<Now>
+  readonly train: (
+    optimizer: Transformation<Opaque>,
+    donate: boolean,
+  ) => (now: Now, batches: readonly Batch[]) => Promise<Now>
 }
 
 /** Samples, and what the line should say of them. */
@@ -31,9 +34,11 @@ export interface Batch {
 }
 
 /** The mean square error of a line. */
-export const squares = ({ w, b }: Line, { x, y }: Batch): tf.Scalar => tf.mean(tf.square(tf.sub(tf.add(tf.dot(x, w), b), y)))
+export const squares = ({ w, b }: Line, { x, y }: Batch): tf.Scalar =>
+  tf.mean(tf.square(tf.sub(tf.add(tf.dot(x, w), b), y)))
 
-const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) => fitted(optimizer, squares, { donate })(now, xs)
+const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) =>
+  fitted(optimizer, squares, { donate })(now, xs)
 
 /** The laws of training: a fold over batches, and nothing else.
  *
@@ -41,36 +46,44 @@ const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) => fitt
 export const trainingLaws = ({ train = byFit }: Partial<TrainingSubject> = {}): Suite => ({
   name: 'training',
   laws: [
-    law(exactly)({
-      name: 'in parts',
-      equation: 'fit(xs ++ ys) = fit(ys) ∘ fit(xs), bitwise, donated or not',
-      reason: 'a training may be cut anywhere: by an evaluation, a checkpoint, a night',
-      bug: 'an average that was written into the parameters when fit ended, so that fitting twice was not fitting on (Keras)',
-    }, [exactTransformations, noisyLines(), noisyLines(), fc.boolean(), fc.boolean()], async (tx, xs, ys, donate, other) => {
-      const [first, left, right] = [begun(tx), tensors(xs), tensors(ys)]
-      const whole = await train(tx, donate)(first, [...left, ...right])
-      const half = await train(tx, other)(first, left)
-      const rest = await train(tx, donate)(half, right)
-      const sides = { left: numbersFrom(rest), right: numbersFrom(whole) }
-      disposeExcept([first, left, right, whole, half, rest], [])
-      return sides
-    }),
-    law(exactly)({
-      name: 'a fold',
-      equation: 'fit(x₁ … xₙ) = minimize(xₙ) ∘ … ∘ minimize(x₁), bitwise',
-      reason: 'a loop of one’s own does the same',
-    }, [exactTransformations, noisyLines()], async (tx, xs) => {
-      const [first, all] = [begun(tx), tensors(xs)]
-      const whole = await train(tx, false)(first, all)
-      const folded = all.reduce<Now>((now, batch) => {
-        const { value, ...next } = minimize(tx, (params: Line) => squares(params, batch))(now)
-        disposeExcept([value, now === first ? [] : now], [next, first])
-        return next
-      }, first)
-      const sides = { left: numbersFrom(whole), right: numbersFrom(folded) }
-      disposeExcept([first, all, whole, folded], [])
-      return sides
-    }),
+    law(exactly)(
+      {
+        name: 'in parts',
+        equation: 'fit(xs ++ ys) = fit(ys) ∘ fit(xs), bitwise, donated or not',
+        reason: 'a training may be cut anywhere: by an evaluation, a checkpoint, a night',
+        bug: 'an average that was written into the parameters when fit ended, so that fitting twice was not fitting on (Keras)',
+      },
+      [exactTransformations, noisyLines(), noisyLines(), fc.boolean(), fc.boolean()],
+      async (tx, xs, ys, donate, other) => {
+        const [first, left, right] = [begun(tx), tensors(xs), tensors(ys)]
+        const whole = await train(tx, donate)(first, [...left, ...right])
+        const half = await train(tx, other)(first, left)
+        const rest = await train(tx, donate)(half, right)
+        const sides = { left: numbersFrom(rest), right: numbersFrom(whole) }
+        disposeExcept([first, left, right, whole, half, rest], [])
+        return sides
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'a fold',
+        equation: 'fit(x₁ … xₙ) = minimize(xₙ) ∘ … ∘ minimize(x₁), bitwise',
+        reason: 'a loop of one’s own does the same',
+      },
+      [exactTransformations, noisyLines()],
+      async (tx, xs) => {
+        const [first, all] = [begun(tx), tensors(xs)]
+        const whole = await train(tx, false)(first, all)
+        const folded = all.reduce<Now>((now, batch) => {
+          const { value, ...next } = minimize(tx, (params: Line) => squares(params, batch))(now)
+          disposeExcept([value, now === first ? [] : now], [next, first])
+          return next
+        }, first)
+        const sides = { left: numbersFrom(whole), right: numbersFrom(folded) }
+        disposeExcept([first, all, whole, folded], [])
+        return sides
+      },
+    ),
   ],
 })
 
@@ -79,4 +92,8 @@ const begun = (tx: Transformation<Opaque>): Now => {
   return { params, state: tx.init(params) }
 }
 
-const tensors = ({ batches }: NoisyLine): readonly Batch[] => batches.map(({ x, y }) => ({ x: tf.tensor2d([...x.values], [...x.shape] as [number, number]), y: tf.tensor1d([...y.values]) })) // of rank 2
+const tensors = ({ batches }: NoisyLine): readonly Batch[] =>
+  batches.map(({ x, y }) => ({
+    x: tf.tensor2d([...x.values], [...x.shape] as [number, number]),
+    y: tf.tensor1d([...y.values]),
+  })) // of rank 2

@@ -13,7 +13,11 @@ export interface Moment {
 /** Every moment of a training from the start on, as plain data: one more than it has steps.
  *
  *  Example  `trajectory(adam({ learningRate: 0.1 }), { params: { w: { shape: [], values: [1] } }, grads: [] })` */
-export const trajectory = (tx: AnyTransformation, { params, grads }: Training, extra: unknown = {}): readonly Moment[] =>
+export const trajectory = (
+  tx: AnyTransformation,
+  { params, grads }: Training,
+  extra: unknown = {},
+): readonly Moment[] =>
   tidily(() => {
     const any = tx as Transformation<Opaque> // only passed on: its state's type is not needed
     const advance = step(any)
@@ -29,7 +33,11 @@ export const trajectory = (tx: AnyTransformation, { params, grads }: Training, e
   })
 
 /** The updates and states of a training that uses `update` and leaves the parameters where they are. */
-export const updatesOf = (tx: AnyTransformation, { params, grads }: Training, extra: unknown = {}): readonly { readonly updates: TreeSpec; readonly state: unknown }[] =>
+export const updatesOf = (
+  tx: AnyTransformation,
+  { params, grads }: Training,
+  extra: unknown = {},
+): readonly { readonly updates: TreeSpec; readonly state: unknown }[] =>
   tidily(() => {
     const any = tx as Transformation<Opaque> // as above
     const still = tensorsFrom(params)

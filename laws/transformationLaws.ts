@@ -8,10 +8,11 @@ import { subjectOf, type TransformationOptions } from './transformation/Subject.
 import { symmetryLaws } from './transformation/symmetryLaws.js'
 import type { Suite } from './Suite.js'
 
-/** What every transformation must satisfy, an equation or a plain `init`/`update`: structure, purity, resuming, no dependence on
- *  names or order, one result by every way of running it, no tensor left behind.
+/** What every transformation must satisfy, an equation or a plain `init`/`update`: structure, purity, resuming, no
+ *  dependence on names or order, one result by every way of running it, no tensor left behind.
  *
- *  What only some satisfy is a suite of its own: `linear`, `homogeneous`, `odd`, `idempotent`, `nonExpansive`, `bounded`.
+ *  What only some satisfy is a suite of its own: `linear`, `homogeneous`, `odd`, `idempotent`, `nonExpansive`,
+ *  `bounded`.
  *
  *  Example  `checkLaws(transformationLaws(sgd({ learningRate: 0.1, momentum: 0.9 })))` */
 export const transformationLaws = (tx: AnyTransformation, options: TransformationOptions = {}): Suite => {

@@ -19,7 +19,8 @@ const elsewhere = mkdtempSync(join(tmpdir(), 'charlm-'))
 
 const run = (path: string, env: Readonly<Record<string, string>> = {}) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(place, 'main.js'), path], {
-    encoding: 'utf8', env: { ...process.env, CHARLM_STEPS: '40', ...env },
+    encoding: 'utf8',
+    env: { ...process.env, CHARLM_STEPS: '40', ...env },
   })
   return { status, stdout, stderr }
 }
@@ -31,23 +32,33 @@ const written = (name: string, bytes: string | Uint8Array): string => {
 }
 
 const saved = (): readonly (readonly [string, string])[] =>
-  readdirSync(join(place, 'checkpoints')).toSorted().map((name) => [name, readFileSync(join(place, 'checkpoints', name), 'base64')] as const)
+  readdirSync(join(place, 'checkpoints'))
+    .toSorted()
+    .map((name) => [name, readFileSync(join(place, 'checkpoints', name), 'base64')] as const)
 
 afterAll(() => rmSync(elsewhere, { recursive: true, force: true }))
 
 describe('npm start', () => {
-  // Node 20 runs no TypeScript, and a build of everything takes too long here: the two programs alone, with the sources that they use.
+  // Node 20 runs no TypeScript, and a build of everything takes too long here: the two programs alone, with the sources
+  // that they use.
   beforeAll(async () => {
     const here = (file: string): string => join(root, file)
     await build({
-      configFile: false, root, logLevel: 'error',
-      resolve: { alias: [
-        { find: /^polyak$/, replacement: here('src/index.ts') },
-        { find: /^polyak\/node$/, replacement: here('src/node.ts') },
-        { find: /^polyak\/gradients$/, replacement: '@tensorflow/tfjs-layers' },
-      ] },
+      configFile: false,
+      root,
+      logLevel: 'error',
+      resolve: {
+        alias: [
+          { find: /^polyak$/, replacement: here('src/index.ts') },
+          { find: /^polyak\/node$/, replacement: here('src/node.ts') },
+          { find: /^polyak\/gradients$/, replacement: '@tensorflow/tfjs-layers' },
+        ],
+      },
       build: {
-        ssr: true, outDir: place, emptyOutDir: true, target: 'node20',
+        ssr: true,
+        outDir: place,
+        emptyOutDir: true,
+        target: 'node20',
         rolldownOptions: {
           input: { main: here('examples/charlm/main.ts'), continued: here('examples/charlm/continued.ts') },
           output: { entryFileNames: '[name].js' },
@@ -61,18 +72,30 @@ describe('npm start', () => {
   test('learns, leaves no tensor behind, writes with the average and resumes bit for bit in a fresh process', () => {
     const { status, stdout, stderr } = run(text)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    const rows = [...stdout.matchAll(/^ +(\d+) +(\d+\.\d{4}) +(\d+\.\d{4})$/gm)].map(([, step, raw, averaged]) => ({ step: Number(step), raw: Number(raw), averaged: Number(averaged) }))
+    const rows = [...stdout.matchAll(/^ +(\d+) +(\d+\.\d{4}) +(\d+\.\d{4})$/gm)].map(([, step, raw, averaged]) => ({
+      step: Number(step),
+      raw: Number(raw),
+      averaged: Number(averaged),
+    }))
     expect(rows.map(({ step }) => step)).toEqual([0, 10, 20, 30, 40])
     const [first, last] = [rows[0], rows.at(-1)]
     expect(first?.raw).toBe(first?.averaged)
     expect(last?.raw).toBeLessThan(3.2)
     expect(last?.averaged).toBeLessThan(3.2)
-    const alive = [...stdout.matchAll(/tensors alive before and after: (\d+) and (\d+)/g)].map(([, before, after]) => [before, after])
+    const alive = [...stdout.matchAll(/tensors alive before and after: (\d+) and (\d+)/g)].map(([, before, after]) => [
+      before,
+      after,
+    ])
     expect(alive).toHaveLength(2)
     for (const [before, after] of alive) expect(after).toBe(before)
     expect(stdout).toMatch(/ {2}\| Alice [^]*Going on from step 30\n/)
     expect(stdout).toMatch(/The resumed run equals the unbroken one bit for bit: 20 tensors, [\d,]+ numbers/)
-    expect(saved().map(([name]) => name)).toEqual(['averaged.safetensors', 'resume.safetensors', 'resumed.safetensors', 'unbroken.safetensors'])
+    expect(saved().map(([name]) => name)).toEqual([
+      'averaged.safetensors',
+      'resume.safetensors',
+      'resumed.safetensors',
+      'unbroken.safetensors',
+    ])
   })
 
   test('another text: its own alphabet, line ends of any kind', () => {
@@ -85,7 +108,9 @@ describe('npm start', () => {
   test('a path that is not there is told on one line, and what was saved stays', () => {
     const before = saved()
     const { status, stdout, stderr } = run(join(elsewhere, 'nothing.txt'))
-    expect(stderr).toMatch(/^charlm: cannot read .*nothing\.txt: there is no such file\. Pass the path of a text file .*\n$/)
+    expect(stderr).toMatch(
+      /^charlm: cannot read .*nothing\.txt: there is no such file\. Pass the path of a text file .*\n$/,
+    )
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     expect(saved()).toEqual(before)
   })
@@ -102,7 +127,9 @@ describe('what a person may get wrong', () => {
   })
 
   test.each(['0', '7', '12.5', 'many', ''])('a number of steps that is none: %j', (steps) => {
-    expect(settingsFrom({ CHARLM_STEPS: steps })).toEqual(E.left(`CHARLM_STEPS must be a whole number from 8 to 1000000, found ${JSON.stringify(steps)}`))
+    expect(settingsFrom({ CHARLM_STEPS: steps })).toEqual(
+      E.left(`CHARLM_STEPS must be a whole number from 8 to 1000000, found ${JSON.stringify(steps)}`),
+    )
   })
 })
 
@@ -113,7 +140,9 @@ describe('differences', () => {
   }
 
   test('none between the same bits, NaN included', () => {
-    expect(differences(contents([1, Number.NaN], { count: '3' }), contents([1, Number.NaN], { count: '3' }))).toEqual([])
+    expect(differences(contents([1, Number.NaN], { count: '3' }), contents([1, Number.NaN], { count: '3' }))).toEqual(
+      [],
+    )
   })
 
   test('each is named: a bit, a sign of zero, a shape, a count, something missing', () => {

@@ -24,7 +24,9 @@ await toldInTheEnd(async () => {
   // The averages stand under the parameters' own names: whoever knows the model can use them, without the optimizer.
   const { entries } = await told(F.pipe(store.read(names.averaged), TE.chainEitherK(decodeSafetensors)))
   const found = new Map(entries.map(({ name, data, shape }) => [name, { data, shape: [...shape] }]))
-  const average = mapTree((leaf, name) => tf.tensor(found.get(name)?.data ?? [], found.get(name)?.shape ?? leaf.shape))(like.params)
+  const average = mapTree((leaf, name) => tf.tensor(found.get(name)?.data ?? [], found.get(name)?.shape ?? leaf.shape))(
+    like.params,
+  )
   console.log('  The averaged model writes:')
   console.log()
   const text = await sampled(average, corpus.alphabet, 'Alice ', 400, keys.sample)
@@ -34,13 +36,25 @@ await toldInTheEnd(async () => {
 
   const { record, warnings, ...now } = await told(restore({ store, name: names.resume, optimizer, like }))
   for (const { message } of warnings) console.warn(`  ${message}`)
-  const { position, key } = await told(TE.fromEither(F.pipe(Place.decode(record), E.mapLeft(() => `${names.resume} does not say where the run was`))))
+  const { position, key } = await told(
+    TE.fromEither(
+      F.pipe(
+        Place.decode(record),
+        E.mapLeft(() => `${names.resume} does not say where the run was`),
+      ),
+    ),
+  )
   disposeExcept(like, now)
   console.log(`  Going on from step ${position}`)
   console.log()
   const steps = settings.steps - position
   const alive = tf.memory().numTensors
-  const train = fitted(optimizer, loss, { steps, startStep: position, disposeBatches: true, reporter: terminalProgress({ stream: process.stdout }) })
+  const train = fitted(optimizer, loss, {
+    steps,
+    startStep: position,
+    disposeBatches: true,
+    reporter: terminalProgress({ stream: process.stdout }),
+  })
   const after = await train(now, batches(corpus.training, key, position))
   disposeExcept(now, after)
   console.log()

@@ -13,8 +13,16 @@ export interface Corpus {
 /** Reads a text in UTF-8. `Left` says what is wrong with it, and what to do. */
 export const readCorpus = (path: string): TE.TaskEither<string, Corpus> =>
   F.pipe(
-    TE.tryCatch(async () => readFile(path), (cause) => `cannot read ${resolve(path)}: ${reasonOf(cause)}. ${advice}`),
-    TE.flatMapEither((bytes) => E.tryCatch(() => utf8.decode(bytes), () => `${resolve(path)} is not text in UTF-8. ${advice}`)),
+    TE.tryCatch(
+      async () => readFile(path),
+      (cause) => `cannot read ${resolve(path)}: ${reasonOf(cause)}. ${advice}`,
+    ),
+    TE.flatMapEither((bytes) =>
+      E.tryCatch(
+        () => utf8.decode(bytes),
+        () => `${resolve(path)} is not text in UTF-8. ${advice}`,
+      ),
+    ),
     TE.flatMapEither((text) => corpusOf(resolve(path), Array.from(text.replaceAll('\r\n', '\n')))),
   )
 
@@ -27,7 +35,9 @@ export const encoded = (alphabet: readonly string[], characters: readonly string
 
 const corpusOf = (path: string, characters: readonly string[]): E.Either<string, Corpus> => {
   if (characters.length < fewest)
-    return E.left(`${path} has ${characters.length} characters; a model needs at least ${fewest} to learn from. ${advice}`)
+    return E.left(
+      `${path} has ${characters.length} characters; a model needs at least ${fewest} to learn from. ${advice}`,
+    )
   const alphabet = alphabetOf(characters)
   const codes = encoded(alphabet, characters)
   const end = Math.floor(0.9 * codes.length)
@@ -51,7 +61,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'reading it is not allowed',
 }
 
-const advice = 'Pass the path of a text file (npm start -- path/to/text), or none for the text that ships with the example'
+const advice =
+  'Pass the path of a text file (npm start -- path/to/text), or none for the text that ships with the example'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const fewest = 1000
 const most = 128

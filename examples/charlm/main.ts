@@ -7,7 +7,18 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { function as F, taskEither as TE } from 'fp-ts'
-import { averaged, chooseExecutor, decodeSafetensors, describe, type Description, disposeExcept, fitted, save, saveSwapped, tensorsOf } from 'polyak'
+import {
+  averaged,
+  chooseExecutor,
+  decodeSafetensors,
+  describe,
+  type Description,
+  disposeExcept,
+  fitted,
+  save,
+  saveSwapped,
+  tensorsOf,
+} from 'polyak'
 import { fileStore, terminalProgress } from 'polyak/node'
 import { batches, batchSize } from './batches.js'
 import { differences } from './differences.js'
@@ -21,7 +32,8 @@ const folder = fileURLToPath(new URL('checkpoints', import.meta.url))
 const continued = fileURLToPath(new URL('continued.js', import.meta.url))
 const say = (line = ''): void => console.log(line)
 const count = (n: number): string => n.toLocaleString('en')
-const outline = ({ name, parts }: Description): string => (parts.length === 0 ? name : `${name}(${parts.map(outline).join(', ')})`)
+const outline = ({ name, parts }: Description): string =>
+  parts.length === 0 ? name : `${name}(${parts.map(outline).join(', ')})`
 
 await toldInTheEnd(async () => {
   const began = performance.now()
@@ -33,8 +45,12 @@ await toldInTheEnd(async () => {
 
   say('A character-level language model, and the moving average of its parameters')
   say()
-  say(`  text       ${basename(corpus.path)}: ${count(training.length + heldOut.length)} characters, ${alphabet.length} different; the last tenth is held out`)
-  say(`  model      the next character from the last ${contextLength}; ${count(tensorsOf(now.params).reduce((sum, { size }) => sum + size, 0))} parameters`)
+  say(
+    `  text       ${basename(corpus.path)}: ${count(training.length + heldOut.length)} characters, ${alphabet.length} different; the last tenth is held out`,
+  )
+  say(
+    `  model      the next character from the last ${contextLength}; ${count(tensorsOf(now.params).reduce((sum, { size }) => sum + size, 0))} parameters`,
+  )
   say(`  optimizer  ${outline(describe(optimizer))}`)
   say(`  backend    ${tf.getBackend()}: ${chooseExecutor().why}`)
   say()
@@ -42,8 +58,10 @@ await toldInTheEnd(async () => {
   say()
 
   const alive = tf.memory().numTensors
-  const look = async ({ params, state }: typeof now) =>
-    ({ raw: await heldOutLoss(params, heldOut), averaged: await heldOutLoss(averaged(state), heldOut) })
+  const look = async ({ params, state }: typeof now) => ({
+    raw: await heldOutLoss(params, heldOut),
+    averaged: await heldOutLoss(averaged(state), heldOut),
+  })
   const table = [{ step: 0, ...(await look(now)) }]
   const train = fitted(optimizer, loss, {
     steps: settings.steps,
@@ -59,18 +77,25 @@ await toldInTheEnd(async () => {
     },
     checkpoint: {
       every: settings.resumeAt,
-      save: ({ step, params, state }) => save({ store, name: names.resume, optimizer, params, state, record: { position: step, key: keys.data } }),
+      save: ({ step, params, state }) =>
+        save({ store, name: names.resume, optimizer, params, state, record: { position: step, key: keys.data } }),
     },
   })
   const after = await train(now, batches(training, keys.data, 0))
   disposeExcept(now, after)
   const checkpoint = { store, optimizer, ...after, record: { position: settings.steps, key: keys.data } }
-  await told(F.pipe(save({ ...checkpoint, name: names.unbroken }), TE.chain(() => saveSwapped({ ...checkpoint, name: names.averaged }))))
+  await told(
+    F.pipe(
+      save({ ...checkpoint, name: names.unbroken }),
+      TE.chain(() => saveSwapped({ ...checkpoint, name: names.averaged })),
+    ),
+  )
 
   say()
   say(`  held-out loss, in nats a character (a blind guess: ${Math.log(alphabet.length).toFixed(3)})`)
   say('      step      raw   averaged')
-  for (const { step, raw, averaged } of table) say(`  ${String(step).padStart(8)} ${raw.toFixed(4).padStart(8)}   ${averaged.toFixed(4).padStart(8)}`)
+  for (const { step, raw, averaged } of table)
+    say(`  ${String(step).padStart(8)} ${raw.toFixed(4).padStart(8)}   ${averaged.toFixed(4).padStart(8)}`)
   say()
   say(`  tensors alive before and after: ${alive} and ${tf.memory().numTensors}`)
   say()
@@ -84,14 +109,19 @@ await toldInTheEnd(async () => {
   // A new process has nothing of this one but the files.
   const { status } = spawnSync(process.execPath, [continued, corpus.path, folder], { stdio: 'inherit' })
   const contents = (name: string) => F.pipe(store.read(name), TE.chainEitherK(decodeSafetensors))
-  const [unbroken, resumed] = [await told(contents(names.unbroken)), status === 0 ? await told(contents(names.resumed)) : undefined]
+  const [unbroken, resumed] = [
+    await told(contents(names.unbroken)),
+    status === 0 ? await told(contents(names.resumed)) : undefined,
+  ]
   const differing = resumed === undefined ? ['the fresh process failed'] : differences(unbroken, resumed)
   const numbers = unbroken.entries.reduce((sum, { data }) => sum + data.length, 0)
 
   say()
-  say(differing.length === 0
-    ? `3. The resumed run equals the unbroken one bit for bit: ${unbroken.entries.length} tensors, ${count(numbers)} numbers, and every count.`
-    : `3. The resumed run does NOT equal the unbroken one: ${differing.join(', ')}`)
+  say(
+    differing.length === 0
+      ? `3. The resumed run equals the unbroken one bit for bit: ${unbroken.entries.length} tensors, ${count(numbers)} numbers, and every count.`
+      : `3. The resumed run does NOT equal the unbroken one: ${differing.join(', ')}`,
+  )
   say(`   ${((performance.now() - began) / 1000).toFixed(0)} s in all`)
   if (differing.length > 0 || tf.memory().numTensors !== alive) process.exitCode = 1
 })

@@ -8,7 +8,8 @@ export const contextLength = 12
 const embeddingWidth = 16
 const hiddenWidth = 192
 
-/** A character-level language model to start from: characters → embedding → one hidden layer → a score for each next character. */
+/** A character-level language model to start from: characters → embedding → one hidden layer → a score for each next
+ *  character. */
 export const initialParameters = (alphabet: number, key: Key) => ({
   embedding: gaussian([alphabet, embeddingWidth], 1, fork(key, 0)),
   hidden: layer(contextLength * embeddingWidth, hiddenWidth, fork(key, 1)),
@@ -47,4 +48,7 @@ const layer = (inputs: number, outputs: number, key: Key) => ({
 })
 
 const gaussian = (shape: [number, number], deviation: number, key: Key): tf.Tensor =>
-  tf.tensor(Float32Array.from({ length: shape[0] * shape[1] }, (_, i) => deviation * normal(fork(key, i))), shape)
+  tf.tensor(
+    Float32Array.from({ length: shape[0] * shape[1] }, (_, i) => deviation * normal(fork(key, i))),
+    shape,
+  )

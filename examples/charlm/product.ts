@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** The product of two matrices. Its gradient transposes them first: the wasm backend multiplies what is already transposed several times faster. */
+/** The product of two matrices. Its gradient transposes them first: the wasm backend multiplies what is already
+ *  transposed several times faster. */
 export const product = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => multiplied(x, y)
 
 const multiplied = tf.customGrad((a, b, save) => {

@@ -1,8 +1,10 @@
-/** A key of a splittable generator: whatever is random here is a pure function of one, so any step can be taken again. */
+/** A key of a splittable generator: whatever is random here is a pure function of one, so any step can be taken again.
+ *  */
 export type Key = number
 
 /** The key of a branch; branches of one key are independent. */
-export const fork = (key: Key, branch: number): Key => mixed(mixed(key ^ 0x9e3779b9) + Math.imul(branch + 1, 0x85ebca77))
+export const fork = (key: Key, branch: number): Key =>
+  mixed(mixed(key ^ 0x9e3779b9) + Math.imul(branch + 1, 0x85ebca77))
 
 /** A number in [0, 1). */
 export const uniform = (key: Key): number => mixed(key) / 2 ** 32

@@ -4,14 +4,26 @@ import { contextLength, logits, type Parameters } from './model.js'
 import { fork, uniform, type Key } from './random.js'
 
 /** Text that a model writes, character by character, after a prompt. */
-export const sampled = async (params: Parameters, alphabet: readonly string[], prompt: string, length: number, key: Key): Promise<string> => {
+export const sampled = async (
+  params: Parameters,
+  alphabet: readonly string[],
+  prompt: string,
+  length: number,
+  key: Key,
+): Promise<string> => {
   const codes = Array.from(encoded(alphabet, Array.from(prompt.padStart(contextLength, '\n'))))
   for (let i = 0; i < length; i++) {
     const scores = tf.tidy(() => logits(params, tf.tensor([codes.slice(-contextLength)], [1, contextLength], 'int32')))
     codes.push(drawn(await scores.data(), uniform(fork(key, i))))
     scores.dispose()
   }
-  return prompt + codes.slice(-length).map((code) => alphabet[code] ?? '').join('')
+  return (
+    prompt +
+    codes
+      .slice(-length)
+      .map((code) => alphabet[code] ?? '')
+      .join('')
+  )
 }
 
 /** The place at which a share `u` of the probability lies before. */

@@ -19,7 +19,12 @@ export interface Session {
 export const openSession = async (path: string): Promise<Session> => {
   const settings = await told(TE.fromEither(settingsFrom(process.env)))
   const corpus = await told(readCorpus(path))
-  await told(TE.fromPredicate((started: boolean) => started, () => 'the wasm backend of tfjs does not start here')(await tf.setBackend('wasm')))
+  await told(
+    TE.fromPredicate(
+      (started: boolean) => started,
+      () => 'the wasm backend of tfjs does not start here',
+    )(await tf.setBackend('wasm')),
+  )
   return { corpus, settings, optimizer: optimizerFor(settings.steps) }
 }
 

@@ -1,15 +1,23 @@
 import { cleared, type Colours } from './canvas.js'
 import type { Sight } from './swarm.js'
 
-/** Draws the bowl from above: rings of equal loss, the particles and their averages as two clouds, and the two trails of one of them. */
-export const drawBowl = (canvas: HTMLCanvasElement, trail: readonly Sight[], extent: number, colours: Colours): void => {
+/** Draws the bowl from above: rings of equal loss, the particles and their averages as two clouds, and the two trails
+ *  of one of them. */
+export const drawBowl = (
+  canvas: HTMLCanvasElement,
+  trail: readonly Sight[],
+  extent: number,
+  colours: Colours,
+): void => {
   const surface = cleared(canvas)
   const last = trail.at(-1)
   if (surface === undefined || last === undefined) return
   const { context, width, height } = surface
   const scale = Math.min(width, height) / 2 / extent
-  const at = (places: Float32Array, i: number): readonly [number, number] =>
-    [width / 2 + scale * (places[2 * i] ?? 0), height / 2 - scale * (places[2 * i + 1] ?? 0)]
+  const at = (places: Float32Array, i: number): readonly [number, number] => [
+    width / 2 + scale * (places[2 * i] ?? 0),
+    height / 2 - scale * (places[2 * i + 1] ?? 0),
+  ]
 
   context.strokeStyle = colours.line
   context.lineWidth = 1

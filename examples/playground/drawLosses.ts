@@ -8,16 +8,24 @@ export interface Point {
   readonly expected: Losses
 }
 
-/** Plots mean losses over steps on a logarithmic scale: measured as lines, expected as dashes, settled as a tick at the right. */
-export const drawLosses = (canvas: HTMLCanvasElement, points: readonly Point[], settled: Losses, colours: Colours): void => {
+/** Plots mean losses over steps on a logarithmic scale: measured as lines, expected as dashes, settled as a tick at the
+ *  right. */
+export const drawLosses = (
+  canvas: HTMLCanvasElement,
+  points: readonly Point[],
+  settled: Losses,
+  colours: Colours,
+): void => {
   const surface = cleared(canvas)
   const [first, last] = [points[0], points.at(-1)]
   if (surface === undefined || first === undefined || last === undefined) return
   const { context, width, height } = surface
   const { low, high } = decades(points, settled)
   const [left, right, top, bottom] = [44, width - 14, 10, height - 26]
-  const x = (step: number): number => left + ((right - left) * (step - first.step)) / Math.max(1, last.step - first.step)
-  const y = (loss: number): number => bottom - ((bottom - top) * (Math.log10(Math.max(loss, 10 ** low)) - low)) / (high - low)
+  const x = (step: number): number =>
+    left + ((right - left) * (step - first.step)) / Math.max(1, last.step - first.step)
+  const y = (loss: number): number =>
+    bottom - ((bottom - top) * (Math.log10(Math.max(loss, 10 ** low)) - low)) / (high - low)
 
   context.font = '12px system-ui, sans-serif'
   context.fillStyle = colours.text
@@ -62,7 +70,9 @@ export const drawLosses = (canvas: HTMLCanvasElement, points: readonly Point[], 
 
 /** Whole powers of ten around all that is shown; nothing below the smallest that is told apart from nothing. */
 const decades = (points: readonly Point[], settled: Losses): { readonly low: number; readonly high: number } => {
-  const all = [...points.flatMap(({ measured, expected }) => [measured, expected]), settled].flatMap(({ raw, averaged }) => [raw, averaged])
+  const all = [...points.flatMap(({ measured, expected }) => [measured, expected]), settled].flatMap(
+    ({ raw, averaged }) => [raw, averaged],
+  )
   const logs = all.filter((loss) => loss > 0 && Number.isFinite(loss)).map(Math.log10)
   const high = Math.ceil(logs.reduce((a, b) => Math.max(a, b), -3))
   return { low: Math.max(Math.floor(logs.reduce((a, b) => Math.min(a, b), high - 1)), high - 6), high }

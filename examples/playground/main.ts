@@ -91,7 +91,13 @@ const run = async (): Promise<never> => {
     }
     const sights = await seen(looks)
     trail = [...trail, ...sights].slice(-longestTrail)
-    points = [...points, ...expected.map((point, i) => ({ ...point, measured: { raw: sights[i]?.raw.loss ?? Number.NaN, averaged: sights[i]?.averaged.loss ?? Number.NaN } }))].slice(-longestPlot)
+    points = [
+      ...points,
+      ...expected.map((point, i) => ({
+        ...point,
+        measured: { raw: sights[i]?.raw.loss ?? Number.NaN, averaged: sights[i]?.averaged.loss ?? Number.NaN },
+      })),
+    ].slice(-longestPlot)
     // Three standard deviations of the iterates, but smoothly.
     const wanted = Math.max(0.5, 3.2 * Math.sqrt(lossesOf(moments).raw))
     extent += 0.06 * (wanted - extent)
@@ -114,14 +120,27 @@ const show = (trail: readonly Sight[], points: readonly Point[], count: number, 
     element(`${kind}-measured`, HTMLElement).textContent = last === undefined ? '–' : number(last.measured[kind])
     element(`${kind}-settled`, HTMLElement).textContent = number(settled[kind])
   }
-  const settledNow = last !== undefined && (['raw', 'averaged'] as const).every((kind) => Math.abs(last.expected[kind] - settled[kind]) <= 0.01 * settled[kind])
+  const settledNow =
+    last !== undefined &&
+    (['raw', 'averaged'] as const).every(
+      (kind) => Math.abs(last.expected[kind] - settled[kind]) <= 0.01 * settled[kind],
+    )
   const ratio = settled.averaged === 0 ? 1 : settled.raw / settled.averaged
-  element('gain', HTMLElement).textContent = ratio < 1.05 ? 'Here the average gains nothing.' : `At rest, the average's mean loss is ${ratio.toPrecision(2)} times smaller.`
+  element('gain', HTMLElement).textContent =
+    ratio < 1.05
+      ? 'Here the average gains nothing.'
+      : `At rest, the average's mean loss is ${ratio.toPrecision(2)} times smaller.`
   status.textContent = `${count} steps · ${settledNow ? 'settled' : 'on the way'} · ${particles} particles · ${tf.getBackend()}`
-  Object.assign(status.dataset, { step: count, settled: settledNow, backend: tf.getBackend(), tensors: tf.memory().numTensors })
+  Object.assign(status.dataset, {
+    step: count,
+    settled: settledNow,
+    backend: tf.getBackend(),
+    tensors: tf.memory().numTensors,
+  })
 }
 
-const number = (loss: number): string => (loss === 0 ? '0' : loss < 1e-3 || loss >= 1e4 ? loss.toExponential(2) : loss.toPrecision(3))
+const number = (loss: number): string =>
+  loss === 0 ? '0' : loss < 1e-3 || loss >= 1e4 ? loss.toExponential(2) : loss.toPrecision(3)
 
 run().catch((error: unknown) => {
   status.textContent = error instanceof Error ? error.message : String(error)

@@ -12,7 +12,9 @@ const inCi = !['', '0', 'false'].includes(process.env['CI'] ?? '')
 const withoutBrowser = (cause: unknown): undefined => {
   if (inCi) throw cause
   const rule = '!'.repeat(100)
-  console.error(`\n${rule}\n!!  THE PLAYGROUND WAS NOT TESTED: NO BROWSER\n${rule}\n${cause instanceof Error ? cause.message : String(cause)}\n${rule}\n`)
+  console.error(
+    `\n${rule}\n!!  THE PLAYGROUND WAS NOT TESTED: NO BROWSER\n${rule}\n${cause instanceof Error ? cause.message : String(cause)}\n${rule}\n`,
+  )
   return undefined
 }
 
@@ -38,10 +40,15 @@ describe.skipIf(launch === undefined)('npm run playground', () => {
     page = await browser.newPage({ viewport: { width: 390, height: 844 } })
     // A busy machine takes its time to load the sources one by one.
     page.setDefaultTimeout(55_000)
-    page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()) })
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('requestfailed', (request) => complaints.push(`not loaded: ${request.url()}`))
-    page.on('request', (request) => { if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) complaints.push(`from elsewhere: ${request.url()}`) })
+    page.on('request', (request) => {
+      if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url()))
+        complaints.push(`from elsewhere: ${request.url()}`)
+    })
     await page.goto(`http://127.0.0.1:${address.port}/`)
     await untilStep(2)
   }, 120_000)
@@ -51,7 +58,8 @@ describe.skipIf(launch === undefined)('npm run playground', () => {
     await server?.close()
   })
 
-  const data = async (): Promise<DOMStringMap> => page.$eval('#status', (status) => ({ ...(status as HTMLElement).dataset }))
+  const data = async (): Promise<DOMStringMap> =>
+    page.$eval('#status', (status) => ({ ...(status as HTMLElement).dataset }))
   const untilStep = async (step: number): Promise<unknown> =>
     page.waitForFunction((wanted) => Number(document.getElementById('status')?.dataset['step'] ?? -1) >= wanted, step)
   const untilSettled = async (): Promise<unknown> =>
@@ -59,10 +67,14 @@ describe.skipIf(launch === undefined)('npm run playground', () => {
   const number = async (id: string): Promise<number> => Number(await page.textContent(`#${id}`))
   const slide = async (key: keyof Settings, value: number): Promise<number> => {
     const place = scales[key].place(value)
-    await page.$eval(`#${key}`, (input, at) => {
-      (input as HTMLInputElement).valueAsNumber = at
-      input.dispatchEvent(new Event('input', { bubbles: true }))
-    }, place)
+    await page.$eval(
+      `#${key}`,
+      (input, at) => {
+        ;(input as HTMLInputElement).valueAsNumber = at
+        input.dispatchEvent(new Event('input', { bubbles: true }))
+      },
+      place,
+    )
     // The slider rests on its own steps.
     return scales[key].value(await page.$eval(`#${key}`, (input) => (input as HTMLInputElement).valueAsNumber))
   }
@@ -97,9 +109,17 @@ describe.skipIf(launch === undefined)('npm run playground', () => {
       if ((await data())['step'] !== before) await untilIdle()
     }
     // Learning rates and decays that forget the start within a few dozen steps.
-    const first: Settings = { learningRate: await slide('learningRate', 0.5), noise: await slide('noise', 1), decay: await slide('decay', 0.8) }
+    const first: Settings = {
+      learningRate: await slide('learningRate', 0.5),
+      noise: await slide('noise', 1),
+      decay: await slide('decay', 0.8),
+    }
     await check(first)
-    const second: Settings = { learningRate: await slide('learningRate', 1.2), noise: await slide('noise', 1.6), decay: await slide('decay', 0.7) }
+    const second: Settings = {
+      learningRate: await slide('learningRate', 1.2),
+      noise: await slide('noise', 1.6),
+      decay: await slide('decay', 0.7),
+    }
     await check(second)
     expect(settledLosses(second).raw / settledLosses(first).raw).toBeGreaterThan(5)
   })
@@ -119,15 +139,20 @@ describe.skipIf(launch === undefined)('npm run playground', () => {
   })
 
   test('draws, fits a phone, names what it shows', async () => {
-    const painted = await page.$$eval('canvas', (canvases) => canvases.map((canvas) => {
-      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
-      return new Set(new Uint32Array(Uint8Array.from(pixels).buffer)).size
-    }))
+    const painted = await page.$$eval('canvas', (canvases) =>
+      canvases.map((canvas) => {
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+        return new Set(new Uint32Array(Uint8Array.from(pixels).buffer)).size
+      }),
+    )
     expect(painted).toHaveLength(2)
     for (const colours of painted) expect(colours).toBeGreaterThan(20)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-    for (const name of ['Learning rate', 'Noise in the gradient', 'Decay of the average']) expect(await page.getByRole('slider', { name }).count()).toBe(1)
-    expect(await page.$eval('#decay', (input) => input.getAttribute('aria-valuetext'))).toMatch(/^0\.\d+, about \d+ steps$/)
+    for (const name of ['Learning rate', 'Noise in the gradient', 'Decay of the average'])
+      expect(await page.getByRole('slider', { name }).count()).toBe(1)
+    expect(await page.$eval('#decay', (input) => input.getAttribute('aria-valuetext'))).toMatch(
+      /^0\.\d+, about \d+ steps$/,
+    )
   })
 
   test('says nothing in the console, and loads nothing from elsewhere', () => {

@@ -14,7 +14,10 @@ export interface Scale {
 
 /** The scale of each setting: what matters of a learning rate and of a decay are its powers of ten. */
 export const scales: Readonly<Record<keyof Settings, Scale>> = {
-  learningRate: { value: (place) => rounded(0.01 * 190 ** place), place: (value) => Math.log(value / 0.01) / Math.log(190) },
+  learningRate: {
+    value: (place) => rounded(0.01 * 190 ** place),
+    place: (value) => Math.log(value / 0.01) / Math.log(190),
+  },
   noise: { value: (place) => rounded(2 * place), place: (value) => value / 2 },
   decay: { value: (place) => rounded(1 - 1000 ** -place), place: (value) => -Math.log(1 - value) / Math.log(1000) },
 }
@@ -25,7 +28,8 @@ export const initialSettings: Settings = { learningRate: 0.2, noise: 1, decay: 0
 export const spoken: Readonly<Record<keyof Settings, (value: number) => string>> = {
   learningRate: (value) => value.toPrecision(2),
   noise: (value) => value.toFixed(2),
-  decay: (value) => `${value.toFixed(value > 0.99 ? 4 : 3)}, about ${Math.round(1 / (1 - value))} ${value < 1 / 3 ? 'step' : 'steps'}`,
+  decay: (value) =>
+    `${value.toFixed(value > 0.99 ? 4 : 3)}, about ${Math.round(1 / (1 - value))} ${value < 1 / 3 ? 'step' : 'steps'}`,
 }
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4

@@ -50,8 +50,13 @@ export interface Sight {
 
 /** What is seen of a swarm, still on the device. */
 export const look = ({ params, state }: Swarm): tf.Tensor =>
-  tf.tidy(() => tf.stack([params, averaged(state)].map((x) =>
-    tf.concat([tf.reshape(meanLoss(x), [1]), tf.reshape(tf.slice(x, [0, 0], [drawn, 2]), [-1])]))))
+  tf.tidy(() =>
+    tf.stack(
+      [params, averaged(state)].map((x) =>
+        tf.concat([tf.reshape(meanLoss(x), [1]), tf.reshape(tf.slice(x, [0, 0], [drawn, 2]), [-1])]),
+      ),
+    ),
+  )
 
 const meanLoss = (x: tf.Tensor): tf.Tensor => tf.mean(tf.mul(0.5, tf.sum(tf.square(x), 1)))
 
@@ -62,6 +67,9 @@ export const seen = async (looks: readonly tf.Tensor[]): Promise<readonly Sight[
   const numbers = Float32Array.from(await all.data())
   all.dispose()
   const length = 1 + 2 * drawn
-  const part = (at: number): Seen => ({ loss: numbers[at] ?? Number.NaN, places: numbers.subarray(at + 1, at + length) })
+  const part = (at: number): Seen => ({
+    loss: numbers[at] ?? Number.NaN,
+    places: numbers.subarray(at + 1, at + length),
+  })
   return looks.map((_, i) => ({ raw: part(2 * i * length), averaged: part((2 * i + 1) * length) }))
 }

@@ -5,7 +5,9 @@ import { lossesOf, momentsAt, nextMoments, settledLosses } from './theory.js'
 
 const place = fc.double({ min: 0, max: 1, noNaN: true })
 const anySettings: fc.Arbitrary<Settings> = fc.record({
-  learningRate: place.map(scales.learningRate.value), noise: place.map(scales.noise.value), decay: place.map(scales.decay.value),
+  learningRate: place.map(scales.learningRate.value),
+  noise: place.map(scales.noise.value),
+  decay: place.map(scales.decay.value),
 })
 
 describe('the closed form', () => {
@@ -22,29 +24,37 @@ describe('the closed form', () => {
   })
 
   test('is where the moments come to rest', () => {
-    fc.assert(fc.property(anySettings, (settings) => {
-      let moments = momentsAt([2, 1])
-      for (let step = 0; step < 30_000; step++) moments = nextMoments(settings, moments)
-      const [found, wanted] = [lossesOf(moments), settledLosses(settings)]
-      for (const kind of ['raw', 'averaged'] as const) expect(Math.abs(found[kind] - wanted[kind])).toBeLessThanOrEqual(1e-9 + 1e-6 * wanted[kind])
-    }), { numRuns: 50 })
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        let moments = momentsAt([2, 1])
+        for (let step = 0; step < 30_000; step++) moments = nextMoments(settings, moments)
+        const [found, wanted] = [lossesOf(moments), settledLosses(settings)]
+        for (const kind of ['raw', 'averaged'] as const)
+          expect(Math.abs(found[kind] - wanted[kind])).toBeLessThanOrEqual(1e-9 + 1e-6 * wanted[kind])
+      }),
+      { numRuns: 50 },
+    )
   })
 
   test('without decay the average is the iterate, at every step', () => {
-    fc.assert(fc.property(anySettings, fc.nat(50), (settings, steps) => {
-      let moments = momentsAt([2, 1])
-      for (let step = 0; step < steps; step++) moments = nextMoments({ ...settings, decay: 0 }, moments)
-      const { raw, averaged } = lossesOf(moments)
-      expect(averaged).toBeCloseTo(raw, 12)
-    }))
+    fc.assert(
+      fc.property(anySettings, fc.nat(50), (settings, steps) => {
+        let moments = momentsAt([2, 1])
+        for (let step = 0; step < steps; step++) moments = nextMoments({ ...settings, decay: 0 }, moments)
+        const { raw, averaged } = lossesOf(moments)
+        expect(averaged).toBeCloseTo(raw, 12)
+      }),
+    )
   })
 })
 
 describe('the sliders', () => {
   test('reach every value that they show', () => {
-    fc.assert(fc.property(anySettings, fc.constantFrom('learningRate', 'noise', 'decay'), (settings, key) => {
-      expect(scales[key].value(scales[key].place(settings[key]))).toBeCloseTo(settings[key], 4)
-    }))
+    fc.assert(
+      fc.property(anySettings, fc.constantFrom('learningRate', 'noise', 'decay'), (settings, key) => {
+        expect(scales[key].value(scales[key].place(settings[key]))).toBeCloseTo(settings[key], 4)
+      }),
+    )
   })
 
   test('end where descent still converges and an average still moves', () => {

@@ -10,7 +10,8 @@ export interface Losses {
  *
  *    raw = lr·σ²/(2 − lr)        averaged = raw · (1−d)/(1+d) · (1+ρd)/(1−ρd)        ρ = 1 − lr
  *
- *  Descent on ½x² with noise σ in its gradient is an autoregression, x ← ρx − lr·σ·ξ; two coordinates of half a square each. */
+ *  Descent on ½x² with noise σ in its gradient is an autoregression, x ← ρx − lr·σ·ξ; two coordinates of half a square
+ *  each. */
 export const settledLosses = ({ learningRate, noise, decay: d }: Settings): Losses => {
   const rho = 1 - learningRate
   const raw = (learningRate * noise ** 2) / (2 - learningRate)

@@ -35,13 +35,32 @@ const small = dyadic.map((x) => x / 32)
 /** Batches of one line each time, with noise.
  *
  *  Example  `fc.sample(noisyLines({ samples: 8 }), 1)` */
-export const noisyLines = ({ features = 2, samples = 3, minLength = 0, maxLength = 3, noise = small.map((x) => x / 2) }: BatchOptions = {}): fc.Arbitrary<NoisyLine> => {
-  const numbers = (length: number, value: fc.Arbitrary<number>) => fc.array(value, { minLength: length, maxLength: length })
-  return fc.record({ slope: numbers(features, small), offset: small }, { noNullPrototype: true }).chain(({ slope, offset }) => {
-    const batch = fc.tuple(numbers(features * samples, small), numbers(samples, noise)).map(([x, errors]): NoisyBatch => ({
-      x: { shape: [samples, features], values: x },
-      y: { shape: [samples], values: errors.map((error, i) => slope.reduce((sum, s, j) => sum + s * (x[i * features + j] ?? 0), offset + error)) },
-    }))
-    return fc.record({ slope: fc.constant(slope), offset: fc.constant(offset), batches: fc.array(batch, { minLength, maxLength }) }, { noNullPrototype: true })
-  })
+export const noisyLines = ({
+  features = 2,
+  samples = 3,
+  minLength = 0,
+  maxLength = 3,
+  noise = small.map((x) => x / 2),
+}: BatchOptions = {}): fc.Arbitrary<NoisyLine> => {
+  const numbers = (length: number, value: fc.Arbitrary<number>) =>
+    fc.array(value, { minLength: length, maxLength: length })
+  return fc
+    .record({ slope: numbers(features, small), offset: small }, { noNullPrototype: true })
+    .chain(({ slope, offset }) => {
+      const batch = fc
+        .tuple(numbers(features * samples, small), numbers(samples, noise))
+        .map(([x, errors]): NoisyBatch => ({
+          x: { shape: [samples, features], values: x },
+          y: {
+            shape: [samples],
+            values: errors.map((error, i) =>
+              slope.reduce((sum, s, j) => sum + s * (x[i * features + j] ?? 0), offset + error),
+            ),
+          },
+        }))
+      return fc.record(
+        { slope: fc.constant(slope), offset: fc.constant(offset), batches: fc.array(batch, { minLength, maxLength }) },
+        { noNullPrototype: true },
+      )
+    })
 }

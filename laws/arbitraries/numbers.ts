@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 
-/** Sixteenths from −64 to 64: sums, differences and products of a few of them are exact in float32. They shrink to 0. */
+/** Sixteenths from −64 to 64: sums, differences and products of a few of them are exact in float32. They shrink to
+ *  0. */
 export const dyadic: fc.Arbitrary<number> = fc.integer({ min: -1024, max: 1024 }).map((k) => k / 16)
 
 /** Quarters from −2 to 2: factors that keep dyadic values exact for a few steps. */
@@ -11,7 +12,17 @@ export const powerOfTwo: fc.Arbitrary<number> = fc.integer({ min: -4, max: 4 }).
 
 /** Numbers at which implementations differ: not finite, signed zero, subnormal, the ends of float32. */
 export const special: fc.Arbitrary<number> = fc.constantFrom(
-  0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2 ** -149, -(2 ** -149), 2 ** -126, 2 ** -24, 3.4028234663852886e38, -3.4028234663852886e38,
+  0,
+  -0,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  2 ** -149,
+  -(2 ** -149),
+  2 ** -126,
+  2 ** -24,
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
 )
 
 /** Ordinary float32 numbers, as in training: most near 1, some small, some large, none subnormal. */
@@ -22,7 +33,11 @@ export const ordinary: fc.Arbitrary<number> = fc.oneof(
 )
 
 /** Any float32 at all, the special ones often. */
-export const anyFloat32: fc.Arbitrary<number> = fc.oneof({ weight: 2, arbitrary: special }, { weight: 1, arbitrary: fc.float() }, { weight: 2, arbitrary: ordinary })
+export const anyFloat32: fc.Arbitrary<number> = fc.oneof(
+  { weight: 2, arbitrary: special },
+  { weight: 1, arbitrary: fc.float() },
+  { weight: 2, arbitrary: ordinary },
+)
 
 // Products of numbers this small would be subnormal, which devices treat differently.
 function settled(x: number): number {

@@ -13,11 +13,20 @@ const root = fc.constantFrom(0, 1e-8, 1e-3)
 const weight = fc.constantFrom(0, 0.1, 0.01)
 const factor = fc.constantFrom(1, 0.5, 0)
 
-const rate: fc.Arbitrary<number | Schedule> = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(0.1, 0.01, 1, 0) }, { weight: 1, arbitrary: schedules })
+const rate: fc.Arbitrary<number | Schedule> = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(0.1, 0.01, 1, 0) },
+  { weight: 1, arbitrary: schedules },
+)
 
 /** Every subset of the options that have defaults, together with the required ones. */
-const some = <const R extends Choices, const O extends Choices = {}>(required: R, optional?: O): fc.Arbitrary<Options<R, O>> =>
-  fc.record<Readonly<Record<string, unknown>>>({ ...required, ...optional }, { requiredKeys: Object.keys(required), noNullPrototype: true }) as unknown as fc.Arbitrary<Options<R, O>> // of those keys
+const some = <const R extends Choices, const O extends Choices = {}>(
+  required: R,
+  optional?: O,
+): fc.Arbitrary<Options<R, O>> =>
+  fc.record<Readonly<Record<string, unknown>>>(
+    { ...required, ...optional },
+    { requiredKeys: Object.keys(required), noNullPrototype: true },
+  ) as unknown as fc.Arbitrary<Options<R, O>> // of those keys
 
 const rated = { learningRate: rate }
 const moments = { b1: memory, b2: memory, eps: small }
@@ -30,7 +39,16 @@ const rooted = { ...moments, epsRoot: root }
 export const optimizerOptions = {
   adabelief: some(rated, { ...rooted, nesterov: flag }),
   adadelta: some({}, { learningRate: rate, rho: memory, eps: small, weightDecay: weight }),
-  adafactor: some({}, { learningRate: rate, minDimSizeToFactor: fc.constantFrom(2, 128), multiplyByParameterScale: flag, momentum: memory, factored: flag }),
+  adafactor: some(
+    {},
+    {
+      learningRate: rate,
+      minDimSizeToFactor: fc.constantFrom(2, 128),
+      multiplyByParameterScale: flag,
+      momentum: memory,
+      factored: flag,
+    },
+  ),
   adagrad: some(rated, { initialAccumulatorValue: fc.constantFrom(0.1, 0, 1), eps: small }),
   adam: some(rated, { ...rooted, nesterov: flag }),
   adamax: some(rated, moments),
@@ -40,8 +58,16 @@ export const optimizerOptions = {
   amsgrad: some(rated, { ...rooted, biasCorrectionMu: flag, biasCorrectionNu: flag }),
   fromage: some(rated, { minNorm: small }),
   lamb: some(rated, { ...rooted, weightDecay: weight }),
-  lars: some(rated, { weightDecay: weight, trustCoefficient: fc.constantFrom(0.001, 0.1), momentum: memory, nesterov: flag }),
-  lbfgs: some({ linesearch: fc.constant('none' as const) }, { learningRate: rate, memorySize: fc.integer({ min: 1, max: 4 }), scaleInitPrecond: flag }),
+  lars: some(rated, {
+    weightDecay: weight,
+    trustCoefficient: fc.constantFrom(0.001, 0.1),
+    momentum: memory,
+    nesterov: flag,
+  }),
+  lbfgs: some(
+    { linesearch: fc.constant('none' as const) },
+    { learningRate: rate, memorySize: fc.integer({ min: 1, max: 4 }), scaleInitPrecond: flag },
+  ),
   lion: some(rated, { b1: memory, b2: memory, weightDecay: weight }),
   nadam: some(rated, rooted),
   nadamw: some(rated, { ...rooted, weightDecay: weight }),
@@ -50,12 +76,31 @@ export const optimizerOptions = {
   optimisticAdam: some(rated, { ...rooted, optimism: factor, nesterov: flag }),
   optimisticAdamV2: some(rated, { ...rooted, alpha: factor, beta: factor, nesterov: flag }),
   optimisticGradientDescent: some(rated, { alpha: factor, beta: factor }),
-  polyakSgd: some({}, { maxLearningRate: fc.constantFrom(1, 0.1), scaling: rate, fMin: factor, eps: small, variant: fc.constantFrom('sps' as const, 'sps+' as const) }),
+  polyakSgd: some(
+    {},
+    {
+      maxLearningRate: fc.constantFrom(1, 0.1),
+      scaling: rate,
+      fMin: factor,
+      eps: small,
+      variant: fc.constantFrom('sps' as const, 'sps+' as const),
+    },
+  ),
   radam: some(rated, { ...rooted, threshold: fc.constantFrom(5, 1), nesterov: flag }),
   rmsprop: some(rated, {
-    decay: memory, eps: fc.constantFrom(1e-3, 0.1), initialScale: factor, epsInSqrt: fc.constant(true), centered: flag, momentum: memory, nesterov: flag, biasCorrection: flag,
+    decay: memory,
+    eps: fc.constantFrom(1e-3, 0.1),
+    initialScale: factor,
+    epsInSqrt: fc.constant(true),
+    centered: flag,
+    momentum: memory,
+    nesterov: flag,
+    biasCorrection: flag,
   }),
-  rprop: some({ learningRate: fc.constantFrom(0.1, 0.01) }, { etaMinus: fc.constantFrom(0.5, 0.9), etaPlus: fc.constantFrom(1.2, 2), lag: flag }),
+  rprop: some(
+    { learningRate: fc.constantFrom(0.1, 0.01) },
+    { etaMinus: fc.constantFrom(0.5, 0.9), etaPlus: fc.constantFrom(1.2, 2), lag: flag },
+  ),
   sgd: some(rated, { momentum: memory, nesterov: flag }),
   signSgd: some(rated),
   signum: some(rated, { beta: memory }),

@@ -21,10 +21,23 @@ export interface TrainingOptions extends TreeOptions {
 }
 
 /** Parameters with gradients for a few steps. */
-export const trainings = (
-  { minSteps = 1, maxSteps = 4, values = dyadic, gradients = values, missing = true, ...tree }: TrainingOptions = {},
-): fc.Arbitrary<Training> =>
-  trees({ values, ...tree }).chain((params) => fc.record({
-    params: fc.constant(params),
-    grads: fc.array(treesLike(params, { values: gradients, missing }), { minLength: minSteps, maxLength: maxSteps }),
-  }, { noNullPrototype: true }))
+export const trainings = ({
+  minSteps = 1,
+  maxSteps = 4,
+  values = dyadic,
+  gradients = values,
+  missing = true,
+  ...tree
+}: TrainingOptions = {}): fc.Arbitrary<Training> =>
+  trees({ values, ...tree }).chain((params) =>
+    fc.record(
+      {
+        params: fc.constant(params),
+        grads: fc.array(treesLike(params, { values: gradients, missing }), {
+          minLength: minSteps,
+          maxLength: maxSteps,
+        }),
+      },
+      { noNullPrototype: true },
+    ),
+  )

@@ -35,17 +35,26 @@ const links: fc.Arbitrary<Transformation<Opaque>> = fc.oneof(
   { weight: 1, arbitrary: fc.boolean().map((nesterov) => hide(scaleByAdam({ nesterov, eps: 1e-3 }))) },
   { weight: 1, arbitrary: schedules.map((stepSizeFn) => hide(scaleBySchedule({ stepSizeFn }))) },
   { weight: 1, arbitrary: fc.constant(null).map(() => hide(setToZero())) },
-  { weight: 1, arbitrary: fc.constantFrom('pass' as const, 'zero' as const).map((otherwise) =>
-    hide(masked({ mask: byPath((path) => path.length % 2 === 0), otherwise })(trace({ decay: 0.5 })))) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('pass' as const, 'zero' as const)
+      .map((otherwise) =>
+        hide(masked({ mask: byPath((path) => path.length % 2 === 0), otherwise })(trace({ decay: 0.5 }))),
+      ),
+  },
   { weight: 1, arbitrary: fc.constant(null).map(() => hide(sgd({ learningRate: 0.1, momentum: 0.9 }))) },
   { weight: 1, arbitrary: fc.constant(null).map(() => hide(adamw({ learningRate: 0.1, weightDecay: 0.01 }))) },
 )
 
 const chains = (one: fc.Arbitrary<Transformation<Opaque>>) =>
-  fc.array(one, { minLength: 1, maxLength: 3 }).map((parts) => (parts.length === 1 && parts[0] !== undefined ? parts[0] : hide(chain(...parts))))
+  fc
+    .array(one, { minLength: 1, maxLength: 3 })
+    .map((parts) => (parts.length === 1 && parts[0] !== undefined ? parts[0] : hide(chain(...parts))))
 
 /** Chains of one to three transformations of any kind. A report shows them as `describe` does. */
 export const transformations: fc.Arbitrary<Transformation<Opaque>> = chains(links)
 
-/** Chains that compute dyadic values exactly in float32 for a few steps: their laws can be asked for bit by bit anywhere. */
+/** Chains that compute dyadic values exactly in float32 for a few steps: their laws can be asked for bit by bit
+ *  anywhere. */
 export const exactTransformations: fc.Arbitrary<Transformation<Opaque>> = chains(exactLinks)

@@ -13,8 +13,8 @@ const exceptions: Exceptions = {}
 const sources = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(src, { recursive: true, encoding: 'utf8' })
-      .filter(path => path.endsWith('.ts') && !/\.(test|test-d|d)\.ts$/.test(path))
-      .map(path => [path.split(sep).join('/'), readFileSync(join(src, path), 'utf8')]),
+      .filter((path) => path.endsWith('.ts') && !/\.(test|test-d|d)\.ts$/.test(path))
+      .map((path) => [path.split(sep).join('/'), readFileSync(join(src, path), 'utf8')]),
   )
 
 test('the sources keep the architecture', () => {

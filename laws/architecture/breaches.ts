@@ -21,8 +21,8 @@ const floors = [
 /** What stands above all floors. */
 const roof = ['index.ts', 'node.ts', 'gradients/index.ts']
 
-/** Longest file, in lines of code. */
-export const longest = 150
+/** Longest file, in lines of code as the formatter breaks them: an argument to a line where a list does not fit. */
+export const longest = 190
 
 /** Files that may be longer than {@link longest}, each with its reason. */
 export type Exceptions = Readonly<Record<string, string>>
@@ -43,13 +43,13 @@ export const breaches = (files: Readonly<Record<string, string>>, exceptions: Ex
     room: roomOf(path),
     facts: factsOf(path, text),
   }))
-  const byPath = new Map(sources.map(source => [source.path, source]))
+  const byPath = new Map(sources.map((source) => [source.path, source]))
   return [
     ...sources.flatMap(imports),
     ...circles(byPath),
     ...sources.flatMap(style),
-    ...sources.flatMap(source => unlisted(source, byPath)),
-    ...sources.flatMap(source => tooLong(source, exceptions)),
+    ...sources.flatMap((source) => unlisted(source, byPath)),
+    ...sources.flatMap((source) => tooLong(source, exceptions)),
     ...nodeInBrowser(byPath),
   ]
 }
@@ -64,11 +64,11 @@ const target = (path: string, { from }: Pick<ImportFact, 'from'>): string | unde
     ? new URL(from, `file:///src/${path}`).pathname.replace(/^\/src\//, '').replace(/\.js$/, '.ts')
     : undefined
 
-const floorOf = (room: string): number => (room === '' ? floors.length : floors.findIndex(floor => floor === room))
+const floorOf = (room: string): number => (room === '' ? floors.length : floors.findIndex((floor) => floor === room))
 
 const imports = ({ path, room, facts }: Source): readonly string[] => {
   if (floorOf(room) < 0) return [`${path}: no floor is called "${room}"; the floors are ${floors.join(' < ')}`]
-  return facts.imports.flatMap(fact => {
+  return facts.imports.flatMap((fact) => {
     const to = target(path, fact)
     if (to === undefined)
       return /^(fp-ts|io-ts)\//.test(fact.from) && !fact.typeOnly
@@ -87,8 +87,8 @@ const imports = ({ path, room, facts }: Source): readonly string[] => {
 }
 
 const style = ({ path, facts }: Source): readonly string[] => [
-  ...facts.classes.map(name => `${path}: class ${name}; use a type and functions (only errors are classes)`),
-  ...facts.anys.map(line => `${path}:${line}: any; use unknown or a type parameter`),
+  ...facts.classes.map((name) => `${path}: class ${name}; use a type and functions (only errors are classes)`),
+  ...facts.anys.map((line) => `${path}:${line}: any; use unknown or a type parameter`),
   ...(facts.defaultExport ? [`${path}: default export; export by name`] : []),
 ]
 
@@ -98,13 +98,13 @@ const windows = (room: string): readonly string[] => [`${room}/index.ts`, `${roo
 /** A file shows its namesake if it has one, else at least one of its exports; further exports may be for inside use. */
 const unlisted = ({ path, room, facts }: Source, byPath: ReadonlyMap<string, Source>): readonly string[] => {
   if (room === '' || facts.internal || facts.exported.length === 0 || windows(room).includes(path)) return []
-  const listed = windows(room).flatMap(window =>
-    (byPath.get(window)?.facts.reExports ?? []).flatMap(fact => (target(window, fact) === path ? [fact.names] : [])),
+  const listed = windows(room).flatMap((window) =>
+    (byPath.get(window)?.facts.reExports ?? []).flatMap((fact) => (target(window, fact) === path ? [fact.names] : [])),
   )
-  const shown = facts.exported.filter(name => listed.some(names => names === '*' || names.includes(name)))
-  const namesake = facts.exported.filter(name => `${name}.ts` === path.split('/').at(-1))
+  const shown = facts.exported.filter((name) => listed.some((names) => names === '*' || names.includes(name)))
+  const namesake = facts.exported.filter((name) => `${name}.ts` === path.split('/').at(-1))
   const wanted = namesake.length > 0 ? namesake : facts.exported
-  return wanted.some(name => shown.includes(name))
+  return wanted.some((name) => shown.includes(name))
     ? []
     : [`${path}: ${wanted.join(', ')} missing from ${room}/index.ts; list it there or mark the file /** @internal */`]
 }
@@ -116,7 +116,7 @@ const tooLong = ({ path, facts }: Source, exceptions: Exceptions): readonly stri
 
 /** Files reached through imports that survive compilation. */
 const neighbours = (path: string, byPath: ReadonlyMap<string, Source>): readonly string[] =>
-  (byPath.get(path)?.facts.imports ?? []).flatMap(fact => (fact.typeOnly ? [] : (target(path, fact) ?? [])))
+  (byPath.get(path)?.facts.imports ?? []).flatMap((fact) => (fact.typeOnly ? [] : (target(path, fact) ?? [])))
 
 const reachable = (starts: readonly string[], byPath: ReadonlyMap<string, Source>): ReadonlySet<string> => {
   const seen = new Set(starts)
@@ -126,16 +126,16 @@ const reachable = (starts: readonly string[], byPath: ReadonlyMap<string, Source
 
 const circles = (byPath: ReadonlyMap<string, Source>): readonly string[] =>
   [...byPath.keys()]
-    .filter(path => reachable(neighbours(path, byPath), byPath).has(path))
-    .map(path => `${path}: imports itself in a circle; move what both sides need into a file of its own`)
+    .filter((path) => reachable(neighbours(path, byPath), byPath).has(path))
+    .map((path) => `${path}: imports itself in a circle; move what both sides need into a file of its own`)
 
 const nodeInBrowser = (byPath: ReadonlyMap<string, Source>): readonly string[] => {
   const barrels = [...byPath.keys()].filter(isBarrel)
-  return [...reachable(barrels, byPath)].flatMap(path =>
+  return [...reachable(barrels, byPath)].flatMap((path) =>
     (byPath.get(path)?.facts.imports ?? [])
-      .filter(fact => !fact.typeOnly && /^(node:|cli-progress$)/.test(fact.from))
+      .filter((fact) => !fact.typeOnly && /^(node:|cli-progress$)/.test(fact.from))
       .map(
-        fact =>
+        (fact) =>
           `${path}: imports "${fact.from}" and is reached from a barrel, so no browser can load it; list it in src/node.ts`,
       ),
   )

@@ -35,11 +35,11 @@ export const factsOf = (path: string, text: string): FileFacts => {
     imports: nodes.flatMap(importOf),
     reExports: file.statements.flatMap(reExportOf),
     exported: file.statements.flatMap(exportedBy),
-    internal: (ts.getLeadingCommentRanges(text, 0) ?? []).some(range =>
+    internal: (ts.getLeadingCommentRanges(text, 0) ?? []).some((range) =>
       text.slice(range.pos, range.end).includes('@internal'),
     ),
-    classes: nodes.flatMap(node => (ts.isClassLike(node) && !extendsError(node) ? [node.name?.text ?? 'class'] : [])),
-    anys: nodes.flatMap(node => (node.kind === ts.SyntaxKind.AnyKeyword ? [lineOf(file, node.getStart())] : [])),
+    classes: nodes.flatMap((node) => (ts.isClassLike(node) && !extendsError(node) ? [node.name?.text ?? 'class'] : [])),
+    anys: nodes.flatMap((node) => (node.kind === ts.SyntaxKind.AnyKeyword ? [lineOf(file, node.getStart())] : [])),
     defaultExport: file.statements.some(isDefaultExport),
     lines: linesOfCode(file, nodes),
   }
@@ -62,15 +62,15 @@ const importOf = (node: ts.Node): readonly ImportFact[] => {
         named !== undefined &&
         ts.isNamedImports(named) &&
         named.elements.length > 0 &&
-        named.elements.every(element => element.isTypeOnly))
-    return textOf(node.moduleSpecifier).map(from => ({ from, typeOnly: erased }))
+        named.elements.every((element) => element.isTypeOnly))
+    return textOf(node.moduleSpecifier).map((from) => ({ from, typeOnly: erased }))
   }
   if (ts.isExportDeclaration(node))
-    return textOf(node.moduleSpecifier).map(from => ({ from, typeOnly: node.isTypeOnly }))
+    return textOf(node.moduleSpecifier).map((from) => ({ from, typeOnly: node.isTypeOnly }))
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
-    return textOf(node.argument.literal).map(from => ({ from, typeOnly: true }))
+    return textOf(node.argument.literal).map((from) => ({ from, typeOnly: true }))
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-    return textOf(node.arguments[0]).map(from => ({ from, typeOnly: false }))
+    return textOf(node.arguments[0]).map((from) => ({ from, typeOnly: false }))
   return []
 }
 
@@ -80,23 +80,24 @@ const reExportOf = (node: ts.Statement): readonly ReExportFact[] => {
   const names =
     clause === undefined || ts.isNamespaceExport(clause)
       ? '*'
-      : clause.elements.map(e => (e.propertyName ?? e.name).text)
-  return textOf(node.moduleSpecifier).map(from => ({ from, names }))
+      : clause.elements.map((e) => (e.propertyName ?? e.name).text)
+  return textOf(node.moduleSpecifier).map((from) => ({ from, names }))
 }
 
 const modifiersOf = (node: ts.Node): readonly ts.ModifierLike[] =>
   (ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined) ?? []
 
-const has = (node: ts.Node, kind: ts.SyntaxKind): boolean => modifiersOf(node).some(modifier => modifier.kind === kind)
+const has = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
+  modifiersOf(node).some((modifier) => modifier.kind === kind)
 
-const marked = (node: ts.Node): boolean => ts.getJSDocTags(node).some(tag => tag.tagName.text === 'internal')
+const marked = (node: ts.Node): boolean => ts.getJSDocTags(node).some((tag) => tag.tagName.text === 'internal')
 
 const exportedBy = (node: ts.Statement): readonly string[] => {
   if (ts.isExportDeclaration(node) && node.moduleSpecifier === undefined && node.exportClause !== undefined)
-    return ts.isNamedExports(node.exportClause) ? node.exportClause.elements.map(element => element.name.text) : []
+    return ts.isNamedExports(node.exportClause) ? node.exportClause.elements.map((element) => element.name.text) : []
   if (!has(node, ts.SyntaxKind.ExportKeyword) || marked(node)) return []
   if (ts.isVariableStatement(node))
-    return node.declarationList.declarations.flatMap(d => (ts.isIdentifier(d.name) ? [d.name.text] : []))
+    return node.declarationList.declarations.flatMap((d) => (ts.isIdentifier(d.name) ? [d.name.text] : []))
   const named =
     ts.isFunctionDeclaration(node) ||
     ts.isClassDeclaration(node) ||
@@ -107,9 +108,9 @@ const exportedBy = (node: ts.Statement): readonly string[] => {
 
 const extendsError = (node: ts.ClassLikeDeclaration): boolean =>
   (node.heritageClauses ?? []).some(
-    clause =>
+    (clause) =>
       clause.token === ts.SyntaxKind.ExtendsKeyword &&
-      clause.types.some(type => type.expression.getText().endsWith('Error')),
+      clause.types.some((type) => type.expression.getText().endsWith('Error')),
   )
 
 const isDefaultExport = (node: ts.Statement): boolean =>
@@ -118,15 +119,15 @@ const isDefaultExport = (node: ts.Statement): boolean =>
   (ts.isExportDeclaration(node) &&
     node.exportClause !== undefined &&
     ts.isNamedExports(node.exportClause) &&
-    node.exportClause.elements.some(element => element.name.text === 'default'))
+    node.exportClause.elements.some((element) => element.name.text === 'default'))
 
 /** A line counts when a token, not only a comment, touches it. */
 const linesOfCode = (file: ts.SourceFile, nodes: readonly ts.Node[]): number =>
   new Set(
     nodes
-      .filter(node => node.getChildCount() === 0 && node.kind !== ts.SyntaxKind.EndOfFileToken && node.getWidth() > 0)
-      .filter(node => !ts.isJSDoc(node) && !insideDoc(node))
-      .flatMap(node => {
+      .filter((node) => node.getChildCount() === 0 && node.kind !== ts.SyntaxKind.EndOfFileToken && node.getWidth() > 0)
+      .filter((node) => !ts.isJSDoc(node) && !insideDoc(node))
+      .flatMap((node) => {
         const first = lineOf(file, node.getStart())
         return Array.from({ length: lineOf(file, node.getEnd()) - first + 1 }, (_, i) => first + i)
       }),

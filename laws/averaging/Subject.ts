@@ -7,16 +7,19 @@ import type { Agreement } from '../Agreement.js'
 import { isNumbers, numbersIn, type TreeSpec } from '../Numbers.js'
 import type { Moment } from '../trajectory.js'
 
-/** What takes the place of `withMovingAverage` in its laws: its own, or another that keeps `{ inner, average, count }`. */
+/** What takes the place of `withMovingAverage` in its laws: its own, or another that keeps `{ inner, average, count
+ *  }`. */
 export interface AveragingSubject {
   readonly lift: (options: MovingAverageOptions) => (inner: AnyTransformation) => AnyTransformation
-  /** How equal two programs must be that compute the same expressions: `exactly` wherever each operation is rounded on its own. Some
-   *  drivers of graphics cards contract a multiplication and an addition into one rounding, and not in every program alike. */
+  /** How equal two programs must be that compute the same expressions: `exactly` wherever each operation is rounded on
+   *  its own. Some drivers of graphics cards contract a multiplication and an addition into one rounding, and not in
+   *  every program alike. */
   readonly rounding: Agreement
 }
 
 /** The average of a state, as plain data. */
-export const averageOf = ({ state }: Moment): TreeSpec => (state as { readonly average: TreeSpec }).average // the subject keeps it there
+// the subject keeps it there
+export const averageOf = ({ state }: Moment): TreeSpec => (state as { readonly average: TreeSpec }).average
 
 /** The averages of all moments. */
 export const averagesOf = (moments: readonly Moment[]): readonly TreeSpec[] => moments.map(averageOf)
@@ -31,7 +34,10 @@ export const still: fc.Arbitrary<Transformation<Opaque>> = fc.constant(null).map
 
 /** What a tree has at each leaf of the parameters: `null` where it has nothing. */
 export const leavesAt = (params: TreeSpec, tree: TreeSpec): readonly TreeSpec[] =>
-  params === null ? []
-  : isNumbers(params) ? [tree]
-  : Object.entries(params).flatMap(([key, child]: [string, TreeSpec]) =>
-    leavesAt(child, (tree as Readonly<Record<string, TreeSpec>>)[key] ?? null)) // both have one structure
+  params === null
+    ? []
+    : isNumbers(params)
+      ? [tree]
+      : Object.entries(params).flatMap(([key, child]: [string, TreeSpec]) =>
+          leavesAt(child, (tree as Readonly<Record<string, TreeSpec>>)[key] ?? null),
+        ) // both have one structure

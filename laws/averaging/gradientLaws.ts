@@ -28,66 +28,98 @@ const loss = (params: Tree): tf.Scalar =>
 export const gradientLaws = ({ lift }: AveragingSubject): Suite => ({
   name: 'gradients under a moving average',
   laws: [
-    law(exactly)({
-      name: 'the same gradients',
-      equation: 'value and params of minimize(M(tx)) = those of minimize(tx)',
-      reason: 'a lift sees no loss and alters no gradient',
-    }, [transformations, movingAverageOptions(), planted], (tx, options, spec) => ({
-      left: minimized(lift(options)(tx), spec), right: minimized(tx, spec),
-    })),
-    law(exactly)({
-      name: 'minimize',
-      equation: 'minimize(tx, L) = step(tx) ∘ valueAndGrad(L)',
-      reason: 'nothing happens between the two',
-    }, [transformations, movingAverageOptions(), planted], (tx, options, spec) => {
-      const optimizer = lift(options)(tx) as Transformation<Opaque> // its state is only passed on
-      return tidily(() => {
-        const params = tensorsFrom(spec)
-        const state = optimizer.init(params)
-        const { value, grads } = valueAndGrad(loss)(params)
-        return {
-          left: numbersFrom(minimize(optimizer, loss)({ params, state })),
-          right: numbersFrom({ value, ...step(optimizer)(grads, state, params) }),
-        }
-      })
-    }),
-    law(exactly)({
-      name: 'cotangent',
-      equation: 'grads with cotangent c = c·grads, for c = 2ᵏ bitwise',
-      reason: 'grad_loss scales what flows back, and nothing else',
-    }, [planted, powerOfTwo], (spec, cotangent) => tidily(() => {
-      const params = tensorsFrom(spec)
-      return {
-        left: numbersFrom(valueAndGrad(loss, { cotangent })(params).grads),
-        right: mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => cotangent * x) }))(numbersFrom(valueAndGrad(loss)(params).grads) as TreeSpec), // gradients read back
-      }
-    })),
-    law(exactly)({
-      name: 'gates',
-      equation: 'gradients of all leaves together = gradients leaf by leaf',
-      reason: "TensorFlow's gates ordered gradients against updates; where gradients are values nothing is left to order",
-    }, [planted], (spec) => tidily(() => {
-      const params = tensorsFrom(spec)
-      const grads = pathsOf(params).map((path) => valueAndGrad(loss, { mask: byPath((other) => other === path) })(params).grads)
-      return {
-        left: grads.flatMap((one) => numbersIn(numbersFrom(one) as TreeSpec)), // gradients read back
-        right: numbersIn(numbersFrom(valueAndGrad(loss)(params).grads) as TreeSpec), // as above
-      }
-    })),
-    law(exactly)({
-      name: 'nothing to train',
-      equation: 'a tree without leaves throws NoVariables, a loss of nothing throws NoGradients; no tensor is left',
-      reason: 'both are mistakes of the caller, and silence would look like training',
-    }, [planted, fc.boolean()], (spec, empty) => tidily(() => {
-      const params = empty ? [] : tensorsFrom(spec)
-      const before = tf.memory().numTensors
-      try {
-        valueAndGrad((p: Tree) => (empty ? loss(p) : tf.scalar(1)))(params)
-        return { left: 'no error', right: 'an error' }
-      } catch (error) {
-        return { left: [(error as Error).name, tf.memory().numTensors - before], right: [empty ? 'NoVariables' : 'NoGradients', 0] } // whatever was thrown is compared
-      }
-    })),
+    law(exactly)(
+      {
+        name: 'the same gradients',
+        equation: 'value and params of minimize(M(tx)) = those of minimize(tx)',
+        reason: 'a lift sees no loss and alters no gradient',
+      },
+      [transformations, movingAverageOptions(), planted],
+      (tx, options, spec) => ({
+        left: minimized(lift(options)(tx), spec),
+        right: minimized(tx, spec),
+      }),
+    ),
+    law(exactly)(
+      {
+        name: 'minimize',
+        equation: 'minimize(tx, L) = step(tx) ∘ valueAndGrad(L)',
+        reason: 'nothing happens between the two',
+      },
+      [transformations, movingAverageOptions(), planted],
+      (tx, options, spec) => {
+        const optimizer = lift(options)(tx) as Transformation<Opaque> // its state is only passed on
+        return tidily(() => {
+          const params = tensorsFrom(spec)
+          const state = optimizer.init(params)
+          const { value, grads } = valueAndGrad(loss)(params)
+          return {
+            left: numbersFrom(minimize(optimizer, loss)({ params, state })),
+            right: numbersFrom({ value, ...step(optimizer)(grads, state, params) }),
+          }
+        })
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'cotangent',
+        equation: 'grads with cotangent c = c·grads, for c = 2ᵏ bitwise',
+        reason: 'grad_loss scales what flows back, and nothing else',
+      },
+      [planted, powerOfTwo],
+      (spec, cotangent) =>
+        tidily(() => {
+          const params = tensorsFrom(spec)
+          return {
+            left: numbersFrom(valueAndGrad(loss, { cotangent })(params).grads),
+            right: mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => cotangent * x) }))(
+              numbersFrom(valueAndGrad(loss)(params).grads) as TreeSpec,
+            ), // gradients read back
+          }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'gates',
+        equation: 'gradients of all leaves together = gradients leaf by leaf',
+        reason:
+          "TensorFlow's gates ordered gradients against updates; where gradients are values nothing is left to order",
+      },
+      [planted],
+      (spec) =>
+        tidily(() => {
+          const params = tensorsFrom(spec)
+          const grads = pathsOf(params).map(
+            (path) => valueAndGrad(loss, { mask: byPath((other) => other === path) })(params).grads,
+          )
+          return {
+            left: grads.flatMap((one) => numbersIn(numbersFrom(one) as TreeSpec)), // gradients read back
+            right: numbersIn(numbersFrom(valueAndGrad(loss)(params).grads) as TreeSpec), // as above
+          }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'nothing to train',
+        equation: 'a tree without leaves throws NoVariables, a loss of nothing throws NoGradients; no tensor is left',
+        reason: 'both are mistakes of the caller, and silence would look like training',
+      },
+      [planted, fc.boolean()],
+      (spec, empty) =>
+        tidily(() => {
+          const params = empty ? [] : tensorsFrom(spec)
+          const before = tf.memory().numTensors
+          try {
+            valueAndGrad((p: Tree) => (empty ? loss(p) : tf.scalar(1)))(params)
+            return { left: 'no error', right: 'an error' }
+          } catch (error) {
+            return {
+              left: [(error as Error).name, tf.memory().numTensors - before],
+              right: [empty ? 'NoVariables' : 'NoGradients', 0],
+            } // whatever was thrown is compared
+          }
+        }),
+    ),
   ],
 })
 

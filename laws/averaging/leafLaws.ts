@@ -22,94 +22,122 @@ import { averageOf, leavesAt, valuesOf, type AveragingSubject } from './Subject.
 export const leafLaws = ({ lift }: AveragingSubject): Suite => ({
   name: 'the leaves of a moving average',
   laws: [
-    law(exactly)({
-      name: 'hidden leaves',
-      equation: "M(masked(mask, 'zero')(tx)): params and average of a hidden leaf stay bitwise",
-      reason: 'what is frozen stays frozen, and its average is itself',
-      bug: 'averaging failed where some parameters were not trainable',
-    }, [transformations, movingAverageOptions(), trainings({ values: ordinary, gradients: dyadic }), fc.nat({ max: 2 })], (tx, options, training, salt) => {
-      const seen = seenBy(salt)
-      const moments = trajectory(lift(options)(masked({ mask: byPath(seen), otherwise: 'zero' })(tx)), training)
-      const hidden = hiddenValues(training, seen)
-      return {
-        left: moments.map((moment) => [hidden(valuesOf(moment.params)), hidden(valuesOf(averageOf(moment)))]),
-        right: moments.map(() => [hidden(valuesOf(training.params)), hidden(valuesOf(training.params))]),
-      }
-    }),
-    law(exactly)({
-      name: 'no average where there is no leaf',
-      equation: 'masked(mask)(M(tx)): the average is null where the mask hides a leaf, and is the average elsewhere',
-      reason: 'averaging can be confined to a part of a model, such as its adapters',
-    }, [movingAverageOptions(), trainings({ nulls: false }), fc.nat({ max: 2 })], (options, training, salt) => {
-      const seen = seenBy(salt)
-      const confined = trajectory(masked({ mask: byPath(seen) })(lift(options)(identity())), training)
-      const whole = trajectory(lift(options)(identity()), training)
-      const paths = pathsIn(training)
-      return {
-        left: confined.map((moment) => leavesAt(training.params, averageOf(moment))),
-        right: whole.map((moment) => leavesAt(training.params, averageOf(moment)).map((leaf, i) => (seen(paths[i] ?? '') ? leaf : null))),
-      }
-    }),
-    law(exactly)({
-      name: 'no aliasing',
-      equation: 'no tensor of params is a tensor of the state: disposing the one leaves the other alive',
-      reason: 'parameters and averages have owners of their own',
-      bug: 'optax.schedule_free aliased params in its first state: the same buffer was donated twice',
-    }, [transformations, movingAverageOptions(), trainings()], (tx, options, training) => {
-      const shared = walk(lift(options)(tx), training).map(({ common }) => common)
-      const left = tidily(() => {
-        const optimizer = lift(options)(tx) as Transformation<Opaque> // its state is only read back
-        const params = tensorsFrom(training.params)
-        const state = optimizer.init(params)
-        tf.dispose(tensorsOf(params) as tf.Tensor[]) // tf.dispose reads only
-        return numbersFrom((state as { readonly average: unknown }).average) // the subject keeps it there
-      })
-      return { left: [left, shared], right: [training.params, shared.map(() => 0)] }
-    }),
-    law(exactly)({
-      name: 'no leak',
-      equation: 'tensors after a step − tensors before = those of its result that are new',
-      reason: 'a leak of one tensor a step ends every long training',
-      bug: 'chained operations on the average outside of tf.tidy',
-    }, [transformations, movingAverageOptions(), trainings()], (tx, options, training) => {
-      const moments = walk(lift(options)(tx), training)
-      return { left: moments.map(({ grown }) => grown), right: moments.map(({ fresh }) => fresh) }
-    }),
-    law(exactly)({
-      name: 'no broadcasting',
-      equation: 'a gradient of another shape is a TreeMismatch that names its path, and leaves nothing behind',
-      reason: 'a (2, 1) gradient for a (2) parameter is a mistake, not a request',
-      bug: 'tfjs spreads a leaf of the wrong shape silently',
-    }, [movingAverageOptions(), trainings({ minSteps: 1, maxSteps: 1, missing: false })], (options, training) => {
-      const paths = pathsIn(training)
-      fc.pre(paths.length > 0)
-      const wrong = training.grads.map(mapNumbers(({ shape, values }) => ({ shape: [1, ...shape], values })))
-      return tidily(() => {
-        const optimizer = lift(options)(identity()) as Transformation<Opaque> // never gets as far as a state
-        const params = tensorsFrom(training.params)
-        const state = optimizer.init(params)
-        const grads = wrong.map(tensorsFrom)
-        const before = tf.memory().numTensors
-        try {
-          step(optimizer)(grads[0] ?? null, state, params)
-          return { left: 'no error', right: 'TreeMismatch' }
-        } catch (error) {
-          const { name, path } = error as { readonly name?: string; readonly path?: string } // whatever was thrown is compared
-          return { left: [name, path, tf.memory().numTensors - before], right: ['TreeMismatch', paths[0], 0] }
+    law(exactly)(
+      {
+        name: 'hidden leaves',
+        equation: "M(masked(mask, 'zero')(tx)): params and average of a hidden leaf stay bitwise",
+        reason: 'what is frozen stays frozen, and its average is itself',
+        bug: 'averaging failed where some parameters were not trainable',
+      },
+      [transformations, movingAverageOptions(), trainings({ values: ordinary, gradients: dyadic }), fc.nat({ max: 2 })],
+      (tx, options, training, salt) => {
+        const seen = seenBy(salt)
+        const moments = trajectory(lift(options)(masked({ mask: byPath(seen), otherwise: 'zero' })(tx)), training)
+        const hidden = hiddenValues(training, seen)
+        return {
+          left: moments.map((moment) => [hidden(valuesOf(moment.params)), hidden(valuesOf(averageOf(moment)))]),
+          right: moments.map(() => [hidden(valuesOf(training.params)), hidden(valuesOf(training.params))]),
         }
-      })
-    }),
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'no average where there is no leaf',
+        equation: 'masked(mask)(M(tx)): the average is null where the mask hides a leaf, and is the average elsewhere',
+        reason: 'averaging can be confined to a part of a model, such as its adapters',
+      },
+      [movingAverageOptions(), trainings({ nulls: false }), fc.nat({ max: 2 })],
+      (options, training, salt) => {
+        const seen = seenBy(salt)
+        const confined = trajectory(masked({ mask: byPath(seen) })(lift(options)(identity())), training)
+        const whole = trajectory(lift(options)(identity()), training)
+        const paths = pathsIn(training)
+        return {
+          left: confined.map((moment) => leavesAt(training.params, averageOf(moment))),
+          right: whole.map((moment) =>
+            leavesAt(training.params, averageOf(moment)).map((leaf, i) => (seen(paths[i] ?? '') ? leaf : null)),
+          ),
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'no aliasing',
+        equation: 'no tensor of params is a tensor of the state: disposing the one leaves the other alive',
+        reason: 'parameters and averages have owners of their own',
+        bug: 'optax.schedule_free aliased params in its first state: the same buffer was donated twice',
+      },
+      [transformations, movingAverageOptions(), trainings()],
+      (tx, options, training) => {
+        const shared = walk(lift(options)(tx), training).map(({ common }) => common)
+        const left = tidily(() => {
+          const optimizer = lift(options)(tx) as Transformation<Opaque> // its state is only read back
+          const params = tensorsFrom(training.params)
+          const state = optimizer.init(params)
+          tf.dispose(tensorsOf(params) as tf.Tensor[]) // tf.dispose reads only
+          return numbersFrom((state as { readonly average: unknown }).average) // the subject keeps it there
+        })
+        return { left: [left, shared], right: [training.params, shared.map(() => 0)] }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'no leak',
+        equation: 'tensors after a step − tensors before = those of its result that are new',
+        reason: 'a leak of one tensor a step ends every long training',
+        bug: 'chained operations on the average outside of tf.tidy',
+      },
+      [transformations, movingAverageOptions(), trainings()],
+      (tx, options, training) => {
+        const moments = walk(lift(options)(tx), training)
+        return { left: moments.map(({ grown }) => grown), right: moments.map(({ fresh }) => fresh) }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'no broadcasting',
+        equation: 'a gradient of another shape is a TreeMismatch that names its path, and leaves nothing behind',
+        reason: 'a (2, 1) gradient for a (2) parameter is a mistake, not a request',
+        bug: 'tfjs spreads a leaf of the wrong shape silently',
+      },
+      [movingAverageOptions(), trainings({ minSteps: 1, maxSteps: 1, missing: false })],
+      (options, training) => {
+        const paths = pathsIn(training)
+        fc.pre(paths.length > 0)
+        const wrong = training.grads.map(mapNumbers(({ shape, values }) => ({ shape: [1, ...shape], values })))
+        return tidily(() => {
+          const optimizer = lift(options)(identity()) as Transformation<Opaque> // never gets as far as a state
+          const params = tensorsFrom(training.params)
+          const state = optimizer.init(params)
+          const grads = wrong.map(tensorsFrom)
+          const before = tf.memory().numTensors
+          try {
+            step(optimizer)(grads[0] ?? null, state, params)
+            return { left: 'no error', right: 'TreeMismatch' }
+          } catch (error) {
+            // whatever was thrown is compared
+            const { name, path } = error as { readonly name?: string; readonly path?: string }
+            return { left: [name, path, tf.memory().numTensors - before], right: ['TreeMismatch', paths[0], 0] }
+          }
+        })
+      },
+    ),
   ],
 })
 
 /** Paths that a mask lets through, one kind of mask for each salt. */
-const seenBy = (salt: number) => (path: string): boolean => ([...path].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), salt) % 3) !== 0
+const seenBy =
+  (salt: number) =>
+  (path: string): boolean =>
+    [...path].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), salt) % 3 !== 0
 
 const pathsIn = ({ params }: Training): readonly string[] => tidily(() => pathsOf(tensorsFrom(params)))
 
 /** Of the values of a tree like the parameters, those that a mask hides. */
 const hiddenValues = ({ params }: Training, seen: (path: string) => boolean) => {
-  const hidden = pathsIn({ params, grads: [] }).flatMap((path, i) => (numbersIn(params)[i]?.values ?? []).map(() => !seen(path)))
+  const hidden = pathsIn({ params, grads: [] }).flatMap((path, i) =>
+    (numbersIn(params)[i]?.values ?? []).map(() => !seen(path)),
+  )
   return (values: readonly number[]): readonly number[] => values.filter((_, i) => hidden[i] === true)
 }
 

@@ -17,64 +17,115 @@ import { averageOf, type AveragingSubject } from './Subject.js'
 export const wrapperLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
   name: 'a moving average inside wrappers',
   laws: [
-    law(exactly)({
-      name: 'rejected steps',
-      equation: 'applyIfFinite(M(tx)) with steps that are not finite = without them: params, average, count, inner state',
-      reason: 'one NaN in an average stays for ever',
-      bug: 'with a loss scaler there was no way to know that a step had been skipped, so averages moved anyway',
-    }, [transformations, movingAverageOptions(), trainings({ values: ordinary, nulls: false, missing: false }), fc.infiniteStream(fc.boolean()), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY)],
-    (tx, options, training, coins, value) => {
-      const guarded = applyIfFinite({ maxConsecutiveErrors: 1000 })(lift(options)(tx))
-      return { left: last(trajectory(guarded, { ...training, grads: poisoned(training.grads, coins, value) })), right: last(trajectory(guarded, training)) }
-    }),
-    law(exactly)({
-      name: 'rejected steps, decided on the device',
-      equation: 'the same for params and average, where no decay counts',
-      reason: 'a step can be rejected without a number being read back',
-    }, [exactTransformations, movingAverageOptions({ decay: decays, rhythm: 'never', counted: 'never' }), trainings({ nulls: false, missing: false }), fc.infiniteStream(fc.boolean())],
-    (tx, options, training, coins) => {
-      const guarded = applyIfFinite({ maxConsecutiveErrors: 1000, decide: 'device' })(lift(options)(tx))
-      const seen = (moments: readonly Moment[]) => last(moments).map(({ params, inner }) => ({ params, average: averageOf({ params, state: inner }) }))
-      return {
-        left: seen(trajectory(guarded, { ...training, grads: poisoned(training.grads, coins, Number.NaN) })),
-        right: seen(trajectory(guarded, training)),
-      }
-    }),
-    law(rounding)({
-      name: 'accumulation',
-      equation: 'multiSteps(k)(M(tx)) on k micro-batches = M(tx) on their mean: the average moves once',
-      reason: 'splitting a batch must not change the memory of the average',
-      bug: "Keras' average moves with every micro-batch: d = 0.99 with 8 of them acts like 0.92",
-    }, [transformations, movingAverageOptions(), trainings({ minSteps: 2, maxSteps: 6, nulls: false, missing: false }), fc.constantFrom(1, 2)], (tx, options, training, k) => {
-      const whole = training.grads.slice(0, training.grads.length - (training.grads.length % k))
-      const gathered = trajectory(multiSteps({ everyKSchedule: k })(lift(options)(tx)), { ...training, grads: whole })
-      const means = k === 1 ? whole : Array.from({ length: whole.length / 2 }, (_, i) => mean(whole[2 * i] ?? null, whole[2 * i + 1] ?? null))
-      return {
-        left: gathered.filter((_, i) => i % k === 0).map(({ params, state }) => ({ params, state: (state as { readonly inner: unknown }).inner })), // a wrapper's state
-        right: trajectory(lift(options)(tx), { ...training, grads: means }),
-      }
-    }),
+    law(exactly)(
+      {
+        name: 'rejected steps',
+        equation:
+          'applyIfFinite(M(tx)) with steps that are not finite = without them: params, average, count, inner state',
+        reason: 'one NaN in an average stays for ever',
+        bug: 'with a loss scaler there was no way to know that a step had been skipped, so averages moved anyway',
+      },
+      [
+        transformations,
+        movingAverageOptions(),
+        trainings({ values: ordinary, nulls: false, missing: false }),
+        fc.infiniteStream(fc.boolean()),
+        fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY),
+      ],
+      (tx, options, training, coins, value) => {
+        const guarded = applyIfFinite({ maxConsecutiveErrors: 1000 })(lift(options)(tx))
+        return {
+          left: last(trajectory(guarded, { ...training, grads: poisoned(training.grads, coins, value) })),
+          right: last(trajectory(guarded, training)),
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'rejected steps, decided on the device',
+        equation: 'the same for params and average, where no decay counts',
+        reason: 'a step can be rejected without a number being read back',
+      },
+      [
+        exactTransformations,
+        movingAverageOptions({ decay: decays, rhythm: 'never', counted: 'never' }),
+        trainings({ nulls: false, missing: false }),
+        fc.infiniteStream(fc.boolean()),
+      ],
+      (tx, options, training, coins) => {
+        const guarded = applyIfFinite({ maxConsecutiveErrors: 1000, decide: 'device' })(lift(options)(tx))
+        const seen = (moments: readonly Moment[]) =>
+          last(moments).map(({ params, inner }) => ({ params, average: averageOf({ params, state: inner }) }))
+        return {
+          left: seen(trajectory(guarded, { ...training, grads: poisoned(training.grads, coins, Number.NaN) })),
+          right: seen(trajectory(guarded, training)),
+        }
+      },
+    ),
+    law(rounding)(
+      {
+        name: 'accumulation',
+        equation: 'multiSteps(k)(M(tx)) on k micro-batches = M(tx) on their mean: the average moves once',
+        reason: 'splitting a batch must not change the memory of the average',
+        bug: "Keras' average moves with every micro-batch: d = 0.99 with 8 of them acts like 0.92",
+      },
+      [
+        transformations,
+        movingAverageOptions(),
+        trainings({ minSteps: 2, maxSteps: 6, nulls: false, missing: false }),
+        fc.constantFrom(1, 2),
+      ],
+      (tx, options, training, k) => {
+        const whole = training.grads.slice(0, training.grads.length - (training.grads.length % k))
+        const gathered = trajectory(multiSteps({ everyKSchedule: k })(lift(options)(tx)), { ...training, grads: whole })
+        const means =
+          k === 1
+            ? whole
+            : Array.from({ length: whole.length / 2 }, (_, i) => mean(whole[2 * i] ?? null, whole[2 * i + 1] ?? null))
+        return {
+          left: gathered
+            .filter((_, i) => i % k === 0)
+            // a wrapper's state
+            .map(({ params, state }) => ({ params, state: (state as { readonly inner: unknown }).inner })),
+          right: trajectory(lift(options)(tx), { ...training, grads: means }),
+        }
+      },
+    ),
   ],
 })
 
 const last = (moments: readonly Moment[]): readonly { readonly params: TreeSpec; readonly inner: unknown }[] =>
-  moments.slice(-1).map(({ params, state }) => ({ params, inner: (state as { readonly inner: unknown }).inner })) // a wrapper's state
+  // a wrapper's state
+  moments.slice(-1).map(({ params, state }) => ({ params, inner: (state as { readonly inner: unknown }).inner }))
 
 /** Steps that are not finite put between others. */
 const poisoned = (grads: readonly TreeSpec[], coins: Iterable<boolean>, value: number): readonly TreeSpec[] => {
   const tosses = coins[Symbol.iterator]()
-  return grads.flatMap((grad) => (tosses.next().value === true ? [mapNumbers(({ shape, values }) => ({ shape, values: values.map((x, i) => (i === 0 ? value : x)) }))(grad), grad] : [grad]))
+  return grads.flatMap((grad) =>
+    tosses.next().value === true
+      ? [
+          mapNumbers(({ shape, values }) => ({ shape, values: values.map((x, i) => (i === 0 ? value : x)) }))(grad),
+          grad,
+        ]
+      : [grad],
+  )
 }
 
 /** The mean of two trees of one structure. */
 const mean = (a: TreeSpec, b: TreeSpec): TreeSpec => {
   const others = valuesIn(b)
-  return mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => (x + (others.next().value ?? Number.NaN)) / 2) }))(a)
+  return mapNumbers(({ shape, values }) => ({
+    shape,
+    values: values.map((x) => (x + (others.next().value ?? Number.NaN)) / 2),
+  }))(a)
 }
 
 function* valuesIn(spec: TreeSpec): Generator<number, undefined> {
   const found: number[] = []
-  mapNumbers((leaf) => { found.push(...leaf.values); return leaf })(spec)
+  mapNumbers((leaf) => {
+    found.push(...leaf.values)
+    return leaf
+  })(spec)
   yield* found
   return undefined
 }

@@ -57,7 +57,7 @@ const find = async () => {
 }
 
 /** The version, once the candidate has shown WebGL2 with float32 render targets. */
-const probe = async candidate => {
+const probe = async (candidate) => {
   const browser = await chromium.launch({
     ...candidate,
     ...(candidate.env ? { env: { ...env, ...candidate.env } } : {}),
@@ -92,11 +92,11 @@ const candidates = function* () {
 
 const installed = () => {
   if (process.platform === 'darwin')
-    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(n => `/Applications/${n}.app/Contents/MacOS/${n}`)
+    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((n) => `/Applications/${n}.app/Contents/MacOS/${n}`)
   if (process.platform === 'win32')
     return [env.ProgramFiles, env['ProgramFiles(x86)'], env.LocalAppData]
       .filter(Boolean)
-      .flatMap(dir => [
+      .flatMap((dir) => [
         join(dir, 'Google', 'Chrome', 'Application', 'chrome.exe'),
         join(dir, 'Microsoft', 'Edge', 'Application', 'msedge.exe'),
       ])
@@ -108,7 +108,7 @@ const installed = () => {
     'chromium-browser',
     'microsoft-edge',
   ]
-  return (env.PATH ?? '').split(delimiter).flatMap(dir => names.map(name => join(dir, name)))
+  return (env.PATH ?? '').split(delimiter).flatMap((dir) => names.map((name) => join(dir, name)))
 }
 
 const fromNpm = () => {
@@ -156,6 +156,6 @@ const run = (command, argv, options = {}) => {
   })
 }
 
-const say = line => console.error(`[browser] ${line}`)
+const say = (line) => console.error(`[browser] ${line}`)
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await launchOptions()

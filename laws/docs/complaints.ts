@@ -49,7 +49,8 @@ export const complaints = (root: string, modules: readonly Module[]): readonly s
 const optionsOf = (root: string): ts.CompilerOptions =>
   ts.parseJsonConfigFileContent(ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config, ts.sys, root).options
 
-/** Per source file: which module to import a name from. Nearest first: the file itself, the entries, rooms, the stand-ins. */
+/** Per source file: which module to import a name from. Nearest first: the file itself, the entries, rooms, the
+ *  stand-ins. */
 const publicNames = (root: string, examples: readonly Example[]): ((file: string) => ReadonlyMap<string, string>) => {
   const options = optionsOf(root)
   const own = [...new Set(examples.map(example => join(root, example.file)))].filter(file => file.endsWith('.ts'))
@@ -81,8 +82,8 @@ const nothing: Prelude = { head: '', closed: true }
 
 /**
  * Imports what an example uses and does not declare. A name nobody exports may be a value its surroundings would hold
- * (`grads`, `now`), so it is declared, of any type; but not something that is called: that must exist, unless it is plainly
- * the reader's own (`myStore`).
+ * (`grads`, `now`), so it is declared, of any type; but not something that is called: that must exist, unless it is
+ * plainly the reader's own (`myStore`).
  */
 const prelude = (
   { code, file }: Example,

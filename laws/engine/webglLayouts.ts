@@ -39,19 +39,21 @@ export const layouts: Readonly<Record<string, (values: Float32Array, shape: read
       return tf.reshape(t, [...shape])
     })
   },
-  'packed for another shape': (values, shape) => tf.tidy(() => {
-    const t = tf.tensor1d(values)
-    const u = tf.reshape(t, [...shape])
-    if (t.size > 0) {
-      tf.add(t, 1)
-      expect(backend().texData.get(u.dataId)).toMatchObject({ isPacked: true, shape: [t.size] })
-    }
-    return u
-  }),
+  'packed for another shape': (values, shape) =>
+    tf.tidy(() => {
+      const t = tf.tensor1d(values)
+      const u = tf.reshape(t, [...shape])
+      if (t.size > 0) {
+        tf.add(t, 1)
+        expect(backend().texData.get(u.dataId)).toMatchObject({ isPacked: true, shape: [t.size] })
+      }
+      return u
+    }),
   'in a column': (values, shape) => {
     const t = tf.tidy(() => {
       const column = tf.tensor2d(values, [values.length, 1])
-      return values.length === 0 || values.length > 8000 ? tf.reshape(column, [...shape])
+      return values.length === 0 || values.length > 8000
+        ? tf.reshape(column, [...shape])
         : tf.reshape(tf.engine().makeTensorFromTensorInfo(backend().unpackTensor(column)), [...shape])
     })
     if (t.size > 1 && t.size <= 8000) expect(backend().texData.get(t.dataId).texShape).toEqual([t.size, 1])

@@ -30,7 +30,10 @@ export default defineConfig({
     setupFiles: [path('../backendSetup.ts')],
     provide: { backend: 'cpu', seed: 1964 },
     testTimeout: 60_000,
-    include: ['src/{equation,transforms,averaging,combinators,state,optimizers,transformation,engine}/**/*.test.ts', 'laws/{oracle,planted}/*.test.ts'],
+    include: [
+      'src/{equation,transforms,averaging,combinators,state,optimizers,transformation,engine}/**/*.test.ts',
+      'laws/{oracle,planted}/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/*.{wasm,webgl}.test.ts', 'laws/oracle/coverage.node.test.ts'],
   },
 })

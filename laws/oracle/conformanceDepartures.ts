@@ -30,26 +30,45 @@ export const departures: readonly Departure[] = [
   {
     name: 'applyIfFinite',
     condition: 'more errors in a row than maxConsecutiveErrors + 1',
-    reason: 'optax gives up for good: every later update that is not finite is accepted; here the counter starts anew after one was',
-    holds: (case_) => case_.problem === null && brokenInARow(case_.asked) > 1 + Number(/"maxConsecutiveErrors":(\d+)/.exec(JSON.stringify(case_.asked))?.[1] ?? Number.NaN),
+    reason:
+      'optax gives up for good: every later update that is not finite is accepted; here the counter starts anew after one was',
+    holds: (case_) =>
+      case_.problem === null &&
+      brokenInARow(case_.asked) >
+        1 + Number(/"maxConsecutiveErrors":(\d+)/.exec(JSON.stringify(case_.asked))?.[1] ?? Number.NaN),
   },
   {
     name: 'scaleByStddev',
-    condition: 'eps = 0 and a variance of 0, as after one step or with constant gradients: one of the two answers is not finite',
+    condition:
+      'eps = 0 and a variance of 0, as after one step or with constant gradients: one of the two answers is not finite',
     reason: 'v − m² is then nothing but its last rounding, which depends on the order of operations, and is divided by',
-    holds: (case_) => case_.problem === null && calls(case_, 'scaleByStddev') && /"eps":0[,}]/.test(JSON.stringify(case_.asked)) && [...case_.ours, ...case_.optax].some((x) => !Number.isFinite(x)),
+    holds: (case_) =>
+      case_.problem === null &&
+      calls(case_, 'scaleByStddev') &&
+      /"eps":0[,}]/.test(JSON.stringify(case_.asked)) &&
+      [...case_.ours, ...case_.optax].some((x) => !Number.isFinite(x)),
   },
 ]
 
 /** Where both are finite they agree; where optax is not, this library may be. */
 function leaks({ problem, ours, optax }: Disagreement): boolean {
   const scale = optax.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 1e-300)
-  return problem === null && optax.some(Number.isNaN) && optax.every((x, i) => Number.isNaN(x) || Object.is(x, ours[i]) || Math.abs(x - (ours[i] ?? 0)) <= 1e-9 * scale)
+  return (
+    problem === null &&
+    optax.some(Number.isNaN) &&
+    optax.every((x, i) => Number.isNaN(x) || Object.is(x, ours[i]) || Math.abs(x - (ours[i] ?? 0)) <= 1e-9 * scale)
+  )
 }
 
 /** The most gradients in a row that are not finite. */
 function brokenInARow(asked: ConformanceCase): number {
   const finite = (spec: TreeSpec): boolean => numbersIn(spec).every(({ values }) => values.every(Number.isFinite))
-  const runs = 'grads' in asked ? asked.grads.reduce<readonly number[]>(([now = 0, ...before], spec) => (finite(spec) ? [0, now, ...before] : [now + 1, ...before]), [0]) : []
+  const runs =
+    'grads' in asked
+      ? asked.grads.reduce<readonly number[]>(
+          ([now = 0, ...before], spec) => (finite(spec) ? [0, now, ...before] : [now + 1, ...before]),
+          [0],
+        )
+      : []
   return Math.max(0, ...runs)
 }

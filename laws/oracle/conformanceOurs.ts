@@ -12,12 +12,19 @@ import { isNumbers, numbersIn, type TreeSpec } from '../Numbers.js'
 import { trajectory } from '../trajectory.js'
 import type { ConformanceCase, Link, TrajectoryCase } from './conformanceCases.js'
 
-const constructors: Readonly<Record<string, unknown>> = { ...schedules, ...transforms, ...optimizers, ...combinators, identity }
+const constructors: Readonly<Record<string, unknown>> = {
+  ...schedules,
+  ...transforms,
+  ...optimizers,
+  ...combinators,
+  identity,
+}
 
 const called = (name: string, ...given: readonly unknown[]): unknown => {
   const constructor = constructors[name]
   if (typeof constructor !== 'function') throw new TypeError(`a case names ${name}, which is not exported`)
-  return (constructor as (...all: readonly unknown[]) => unknown)(...given) // checked: a function; constructors check their options
+  // checked: a function; constructors check their options
+  return (constructor as (...all: readonly unknown[]) => unknown)(...given)
 }
 
 const revived = (value: unknown): unknown => {
@@ -36,29 +43,41 @@ const chained = (links: readonly Link[]): Transformation<Opaque> =>
 
 const made = ({ name, options, inner, groups }: Link): Transformation<Opaque> => {
   const given = revived(options) as Readonly<Record<string, unknown>> // a record, as it was told
-  const of = (value: unknown) => combinators.hide(value as Transformation<Opaque>) // every constructor of these rooms makes one
+  // every constructor of these rooms makes one
+  const of = (value: unknown) => combinators.hide(value as Transformation<Opaque>)
   if (groups !== undefined) {
-    return of(called(name, { ...given, transforms: Object.fromEntries(Object.entries(groups).map(([label, links]) => [label, chained(links)])) }))
+    return of(
+      called(name, {
+        ...given,
+        transforms: Object.fromEntries(Object.entries(groups).map(([label, links]) => [label, chained(links)])),
+      }),
+    )
   }
   if (inner === undefined) return of(called(name, given))
   if (name === 'flatten') return of(called(name, chained(inner)))
-  if (name === 'namedChain') return of(called(name, Object.fromEntries(inner.map((link, i) => [`part${i}`, made(link)]))))
+  if (name === 'namedChain')
+    return of(called(name, Object.fromEntries(inner.map((link, i) => [`part${i}`, made(link)]))))
   if (name === 'injectHyperparams') {
     const [link] = inner
-    const factory = called(name, constructors[link?.name ?? '']) as (options: unknown) => unknown // injectHyperparams(factory)
+    // injectHyperparams(factory)
+    const factory = called(name, constructors[link?.name ?? '']) as (options: unknown) => unknown
     return of(factory(revived(link?.options)))
   }
   const own = name.startsWith('conditionally')
     ? { shouldTransformFn: (step: number) => step >= Number(given['start']) && step % Number(given['every']) === 0 }
     : given
-  return of((called(name, own) as (tx: Transformation<Opaque>) => unknown)(chained(inner))) // wrappers take options, then what they wrap
+  // wrappers take options, then what they wrap
+  return of((called(name, own) as (tx: Transformation<Opaque>) => unknown)(chained(inner)))
 }
 
 const leaves = (spec: TreeSpec): unknown =>
-  spec === null ? null
-  : isNumbers(spec) ? arrayLeaf(spec.values, spec.shape)
-  : Array.isArray(spec) ? spec.map(leaves)
-  : Object.fromEntries(Object.entries(spec).map(([key, child]) => [key, leaves(child)]))
+  spec === null
+    ? null
+    : isNumbers(spec)
+      ? arrayLeaf(spec.values, spec.shape)
+      : Array.isArray(spec)
+        ? spec.map(leaves)
+        : Object.fromEntries(Object.entries(spec).map(([key, child]) => [key, leaves(child)]))
 
 const numbersOf = (tree: unknown): readonly number[] => {
   if (tree === null) return []
@@ -81,11 +100,17 @@ const trajectoryOf = ({ chain: links, params, grads, values }: TrajectoryCase): 
 /** What this library answers: the parameters after each step by the float64 reference, or the values of a schedule. */
 export const ours = (asked: ConformanceCase): readonly (readonly number[])[] =>
   'schedule' in asked
-    ? asked.counts.map((count) => [(revived(asked.schedule) as (count: number) => number)(count)]) // a schedule, as it was told
+    ? // a schedule, as it was told
+      asked.counts.map((count) => [(revived(asked.schedule) as (count: number) => number)(count)])
     : trajectoryOf(asked)
 
 /** The same on tensors of the cpu backend. */
-export const oursOnTensors = async ({ chain: links, params, grads, values }: TrajectoryCase): Promise<readonly (readonly number[])[]> => {
+export const oursOnTensors = async ({
+  chain: links,
+  params,
+  grads,
+  values,
+}: TrajectoryCase): Promise<readonly (readonly number[])[]> => {
   await tf.setBackend('cpu')
   const moments = trajectory(chained(links), { params, grads }, { value: values[0] ?? 0 })
   return moments.slice(1).map((moment) => numbersIn(moment.params).flatMap((leaf) => [...leaf.values]))

@@ -10,19 +10,34 @@ describe('the table of optax symbols', () => {
   })
 
   it('stands in COVERAGE.md as the code has it', () => {
-    const rows = readFileSync(coverageFile, 'utf8').split('\n').filter((line) => /^\| .*`/.test(line) && line.split('|').length === 7)
+    const rows = readFileSync(coverageFile, 'utf8')
+      .split('\n')
+      .filter((line) => /^\| .*`/.test(line) && line.split('|').length === 7)
     expect(rows.map((line) => `${line.split('|').slice(0, 5).join('|')}|`)).toEqual(coverageRows())
   })
 })
 
 /** What stands in code spans and is an option, an extra or a method. */
-const options = ['init', 'update', 'extra', 'value', 'valueFn', 'weightDecay', 'staticArgs', 'biasCorrectionNu', 'eps', 'key']
+const options = [
+  'init',
+  'update',
+  'extra',
+  'value',
+  'valueFn',
+  'weightDecay',
+  'staticArgs',
+  'biasCorrectionNu',
+  'eps',
+  'key',
+]
 
 describe('the answers to what optax users ask for', () => {
   const text = readFileSync(coverageFile.replace('COVERAGE', 'DEMANDS'), 'utf8')
 
   it('are forty', () => {
-    expect([...text.matchAll(/^\| (\d+) \|/gm)].map(([, n]) => Number(n))).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
+    expect([...text.matchAll(/^\| (\d+) \|/gm)].map(([, n]) => Number(n))).toEqual(
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    )
   })
 
   it('name functions that exist', () => {

@@ -33,10 +33,13 @@ export const movingAverageCases: readonly MovingAverageCase[] = cases.map((run, 
 }))
 
 /** How a case averages. */
-export const averagingOf = ({ decay, numUpdates }: MovingAverageCase): MovingAverageOptions =>
-  ({ decay, ...(numUpdates === null ? {} : { numUpdates: 'before' as const }) })
+export const averagingOf = ({ decay, numUpdates }: MovingAverageCase): MovingAverageOptions => ({
+  decay,
+  ...(numUpdates === null ? {} : { numUpdates: 'before' as const }),
+})
 
 /** The optimizer of a case. */
 export const optimizerOf = (run: MovingAverageCase) => withMovingAverage(averagingOf(run))(innerOf(run))
 
-const innerOf = ({ inner, options }: MovingAverageCase): Transformation<Opaque> => (inner === 'adam' ? hide(adam(options)) : hide(sgd(options)))
+const innerOf = ({ inner, options }: MovingAverageCase): Transformation<Opaque> =>
+  inner === 'adam' ? hide(adam(options)) : hide(sgd(options))

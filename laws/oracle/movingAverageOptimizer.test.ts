@@ -15,13 +15,17 @@ import { type MovingAverageCase, movingAverageCases, optimizerOf } from './movin
 import { flatNumbers, mapNumbers, type Nested, ofScale, shapeOf } from './optaxCases.js'
 
 const leaf = (values: Nested): tf.Tensor => tf.tensor([...flatNumbers(values)], [...shapeOf(values)], 'float32')
-const tree = (numbers: MovingAverageCase['params']): Tree => mapNumbers(leaf)(numbers) as Tree // nested records of tensors
+// nested records of tensors
+const tree = (numbers: MovingAverageCase['params']): Tree => mapNumbers(leaf)(numbers) as Tree
 const read = (value: unknown): readonly number[] => tensorsOf(value).flatMap((x) => [...x.dataSync()])
 
 /** TensorFlow itself rounds hyperparameters to float32. */
 const tolerance = 5e-6
 
-const trained = (run: MovingAverageCase, seen: (now: { readonly params: Tree; readonly state: { readonly average: unknown } }, i: number) => void) => {
+const trained = (
+  run: MovingAverageCase,
+  seen: (now: { readonly params: Tree; readonly state: { readonly average: unknown } }, i: number) => void,
+) => {
   const optimizer = optimizerOf(run)
   const params = tree(run.params)
   let now = { params, state: optimizer.init(params) }
@@ -65,10 +69,14 @@ describe(`the original MovingAverageOptimizer, by ${backendName}`, () => {
     const bytes = await store.read('swapped')()
     const file = E.isRight(bytes) ? decodeSafetensors(bytes.right) : bytes
     if (E.isLeft(file)) throw new Error(file.left.map(({ message }) => message).join('\n'))
-    const found = file.right.entries.filter(({ name: key }) => !key.includes('.')).map(({ name: key, data }) => [key, [...data]] as const)
+    const found = file.right.entries
+      .filter(({ name: key }) => !key.includes('.'))
+      .map(({ name: key, data }) => [key, [...data]] as const)
     expect(found.toSorted(([a], [b]) => (a < b ? -1 : 1))).toEqual(inMemory)
     expect(inMemory.map(([key]) => key)).toEqual(wanted.map(([key]) => key))
-    wanted.forEach(([, values], i) => expect(ofScale(inMemory[i]?.[1] ?? [], flatNumbers(values))).toBeLessThan(tolerance))
+    wanted.forEach(([, values], i) =>
+      expect(ofScale(inMemory[i]?.[1] ?? [], flatNumbers(values))).toBeLessThan(tolerance),
+    )
     disposeExcept(now, [])
     expect(tf.memory().numTensors).toBe(before)
   })

@@ -10,7 +10,9 @@ import text from './optax.json?raw'
 import more from './optaxMore.json?raw'
 
 /** A tree as it stands in the file: numbers and nested arrays are leaves. */
-export interface Numbers { readonly [key: string]: Numbers | Nested }
+export interface Numbers {
+  readonly [key: string]: Numbers | Nested
+}
 export type Nested = number | readonly Nested[]
 
 /** A constructor's name with its options. */
@@ -29,8 +31,8 @@ export interface OptaxCase {
   readonly trajectory: readonly Numbers[]
   /** The losses that the steps are told. */
   readonly values?: readonly number[]
-  /** Whether a schedule is inside, or the decay rate of a factored moment: optax evaluates those in float32 even here. Those of
-   *  optaxMore.json are lifted to float64. */
+  /** Whether a schedule is inside, or the decay rate of a factored moment: optax evaluates those in float32 even here.
+   *  Those of optaxMore.json are lifted to float64. */
   readonly rounded: boolean
 }
 
@@ -42,7 +44,8 @@ const constructors: Readonly<Record<string, unknown>> = { ...schedules, ...trans
 const made = ({ name, options }: Named): unknown => {
   const constructor = constructors[name]
   if (typeof constructor !== 'function') throw new Error(`the oracle names ${name}, which is not exported`)
-  return (constructor as (given: unknown) => unknown)(revived(options)) // checked: a function; constructors check their options
+  // checked: a function; constructors check their options
+  return (constructor as (given: unknown) => unknown)(revived(options))
 }
 
 /** Schedules inside options stand in the file as `{ $schedule: { name, options } }`. */
@@ -67,14 +70,17 @@ export const optaxCases: readonly OptaxCase[] = cases
   }))
 
 /** A tree with its nested arrays made leaves. */
-export const mapNumbers = <L>(f: (values: Nested) => L) => (tree: Numbers): unknown =>
-  Object.fromEntries(Object.entries(tree).map(([key, x]) => [key, isNested(x) ? f(x) : mapNumbers(f)(x)]))
+export const mapNumbers =
+  <L>(f: (values: Nested) => L) =>
+  (tree: Numbers): unknown =>
+    Object.fromEntries(Object.entries(tree).map(([key, x]) => [key, isNested(x) ? f(x) : mapNumbers(f)(x)]))
 
 const isNested = (x: Numbers | Nested): x is Nested => typeof x === 'number' || Array.isArray(x)
 
 /** The numbers of a nested array or a tree of them, in order. */
 export const flatNumbers = (tree: Numbers | Nested): readonly number[] =>
-  typeof tree === 'number' ? [tree] : Object.values(tree).flatMap((x) => flatNumbers(x as Numbers)) // the rows of one shape
+  // the rows of one shape
+  typeof tree === 'number' ? [tree] : Object.values(tree).flatMap((x) => flatNumbers(x as Numbers))
 
 export const shapeOf = (values: Nested): readonly number[] =>
   typeof values === 'number' ? [] : [values.length, ...shapeOf(values[0] ?? 0)] // rectangular

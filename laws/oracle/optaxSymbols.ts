@@ -8,10 +8,21 @@ export interface OptaxSymbol {
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 const same = (section: string, names: string): readonly OptaxSymbol[] =>
-  names.trim().split(/\s+/).map((symbol) => ({ section, symbol, ours: camel(symbol), note: '' }))
-const as = (section: string, symbol: string, ours: string, note: string): OptaxSymbol => ({ section, symbol, ours, note })
+  names
+    .trim()
+    .split(/\s+/)
+    .map((symbol) => ({ section, symbol, ours: camel(symbol), note: '' }))
+const as = (section: string, symbol: string, ours: string, note: string): OptaxSymbol => ({
+  section,
+  symbol,
+  ours,
+  note,
+})
 const not = (section: string, names: string, note: string): readonly OptaxSymbol[] =>
-  names.trim().split(/\s+/).map((symbol) => ({ section, symbol, ours: null, note }))
+  names
+    .trim()
+    .split(/\s+/)
+    .map((symbol) => ({ section, symbol, ours: null, note }))
 
 const base = 'Base types and constructors'
 const optimizers = 'Optimizers'
@@ -26,7 +37,12 @@ const searches = 'L-BFGS and line searches'
 /** Every symbol that optax 0.2.8 has in these parts of its surface. */
 export const optaxSymbols: readonly OptaxSymbol[] = [
   as(base, 'GradientTransformation', 'Transformation', ''),
-  as(base, 'GradientTransformationExtraArgs', 'Transformation', 'its second type parameter says which extras are needed'),
+  as(
+    base,
+    'GradientTransformationExtraArgs',
+    'Transformation',
+    'its second type parameter says which extras are needed',
+  ),
   ...not(base, 'with_extra_args_support', 'every transformation takes extras and ignores those that it does not name'),
   as(base, 'EmptyState', 'EmptyState', ''),
   ...not(base, 'init_empty_state', 'a transformation without state declares none'),
@@ -34,32 +50,53 @@ export const optaxSymbols: readonly OptaxSymbol[] = [
   as(base, 'TransformInitFn', 'Transformation', 'its `init`'),
   as(base, 'TransformUpdateFn', 'Transformation', 'its `update`'),
   as(base, 'TransformUpdateExtraArgsFn', 'Transformation', 'its `update`'),
-  as(base, 'Params', 'Tree', ''), as(base, 'Updates', 'Tree', ''), as(base, 'ArrayTree', 'Tree', ''),
+  as(base, 'Params', 'Tree', ''),
+  as(base, 'Updates', 'Tree', ''),
+  as(base, 'ArrayTree', 'Tree', ''),
   as(base, 'OptState', 'StateOf', 'each state has its own type'),
   as(base, 'Schedule', 'Schedule', ''),
   as(base, 'ScalarOrSchedule', 'Schedule', 'a number or one'),
-  ...not(base, 'StatefulSchedule WrappedSchedule', 'schedules are functions of the count; what needs a state is a transformation'),
+  ...not(
+    base,
+    'StatefulSchedule WrappedSchedule',
+    'schedules are functions of the count; what needs a state is a transformation',
+  ),
   as(base, 'MaskOrFn', 'MaskLike', ''),
   as(base, 'MaskedNode', 'Hidden', 'the leaves that a mask leaves out are null in the inner state'),
   as(base, 'MaskedState', 'Masked', ''),
 
-  ...same(optimizers, `sgd adam nadam adamw nadamw adamax adamaxw amsgrad adabelief adadelta adafactor adagrad adan fromage lamb lars lbfgs lion noisy_sgd
-    novograd optimistic_gradient_descent optimistic_adam optimistic_adam_v2 polyak_sgd radam rmsprop rprop sign_sgd signum sm3 yogi`),
+  ...same(
+    optimizers,
+    `sgd adam nadam adamw nadamw adamax adamaxw amsgrad adabelief adadelta adafactor adagrad adan fromage lamb lars lbfgs lion noisy_sgd
+    novograd optimistic_gradient_descent optimistic_adam optimistic_adam_v2 polyak_sgd radam rmsprop rprop sign_sgd signum sm3 yogi`,
+  ),
 
-  ...same(transforms, `scale scale_by_learning_rate scale_by_schedule scale_by_sign scale_by_adam scale_by_amsgrad scale_by_adamax scale_by_belief scale_by_yogi
+  ...same(
+    transforms,
+    `scale scale_by_learning_rate scale_by_schedule scale_by_sign scale_by_adam scale_by_amsgrad scale_by_adamax scale_by_belief scale_by_yogi
     scale_by_radam scale_by_adan scale_by_lion scale_by_rms scale_by_stddev scale_by_rss scale_by_adadelta scale_by_factored_rms scale_by_novograd scale_by_sm3
     scale_by_rprop scale_by_optimistic_gradient scale_by_trust_ratio scale_by_param_block_norm scale_by_param_block_rms scale_by_polyak
     scale_by_distance_over_gradients normalize_by_update_norm centralize trace ema apply_every add_decayed_weights add_noise clip clip_by_block_rms
-    clip_by_global_norm adaptive_grad_clip unitwise_norm unitwise_clip per_example_global_norm_clip per_example_layer_norm_clip keep_params_nonnegative zero_nans`),
-  as(transforms, 'tree_map_params', 'treeMapParams', 'slots have names, too: `getSlot` and `slotNames` find what mirrors the parameters'),
+    clip_by_global_norm adaptive_grad_clip unitwise_norm unitwise_clip per_example_global_norm_clip per_example_layer_norm_clip keep_params_nonnegative zero_nans`,
+  ),
+  as(
+    transforms,
+    'tree_map_params',
+    'treeMapParams',
+    'slots have names, too: `getSlot` and `slotNames` find what mirrors the parameters',
+  ),
 
   ...same(combining, 'chain named_chain partition'),
   as(combining, 'multi_transform', 'partition', 'the older name'),
-  as(combining, 'PartitionState', 'Partitioned', ''), as(combining, 'MultiTransformState', 'Partitioned', 'the older name'),
+  as(combining, 'PartitionState', 'Partitioned', ''),
+  as(combining, 'MultiTransformState', 'Partitioned', 'the older name'),
 
   ...same(applying, 'apply_updates incremental_update periodic_update'),
 
-  ...same(wrappers, 'masked freeze selective_transform apply_if_finite conditionally_transform conditionally_mask flatten lookahead'),
+  ...same(
+    wrappers,
+    'masked freeze selective_transform apply_if_finite conditionally_transform conditionally_mask flatten lookahead',
+  ),
   ...not(wrappers, 'ConditionFn', 'a function type in `ConditionOptions`'),
   ...not(wrappers, 'LookaheadParams', 'slow weights stand in the state, not in the parameters'),
   as(wrappers, 'MultiSteps', 'multiSteps', 'a transformation, not a class'),
@@ -68,26 +105,50 @@ export const optaxSymbols: readonly OptaxSymbol[] = [
   as(wrappers, 'ShouldSkipUpdateFunction', 'ShouldSkip', ''),
   ...same(wrappers, 'snapshot monitor measure_with_ema'),
 
-  ...same(schedules, `constant_schedule polynomial_schedule linear_schedule exponential_decay piecewise_constant_schedule piecewise_interpolate_schedule
+  ...same(
+    schedules,
+    `constant_schedule polynomial_schedule linear_schedule exponential_decay piecewise_constant_schedule piecewise_interpolate_schedule
     cosine_decay_schedule cosine_onecycle_schedule linear_onecycle_schedule warmup_constant_schedule warmup_cosine_decay_schedule
-    warmup_exponential_decay_schedule sgdr_schedule join_schedules inject_hyperparams`),
+    warmup_exponential_decay_schedule sgdr_schedule join_schedules inject_hyperparams`,
+  ),
   as(schedules, 'inject_stateful_hyperparams', 'injectHyperparams', 'the deprecated name'),
-  as(schedules, 'InjectHyperparamsState', 'InjectedState', ''), as(schedules, 'InjectStatefulHyperparamsState', 'InjectedState', ''),
+  as(schedules, 'InjectHyperparamsState', 'InjectedState', ''),
+  as(schedules, 'InjectStatefulHyperparamsState', 'InjectedState', ''),
 
-  ...same(trees, `tree_add tree_sub tree_mul tree_div tree_scale tree_add_scale tree_sum tree_max tree_min tree_size tree_vdot tree_norm tree_where tree_clip
-    tree_full_like tree_zeros_like tree_ones_like tree_allclose tree_get tree_get_all_with_path tree_set`),
+  ...same(
+    trees,
+    `tree_add tree_sub tree_mul tree_div tree_scale tree_add_scale tree_sum tree_max tree_min tree_size tree_vdot tree_norm tree_where tree_clip
+    tree_full_like tree_zeros_like tree_ones_like tree_allclose tree_get tree_get_all_with_path tree_set`,
+  ),
   ...not(trees, 'tree_cast tree_cast_like tree_dtype', 'every leaf is float32'),
   ...not(trees, 'tree_conj tree_real', 'complex leaves are refused'),
   ...not(trees, 'tree_batch_shape', '`mapTree` with tf.broadcastTo'),
-  ...not(trees, 'tree_random_like tree_split_key_like tree_unwrap_random_key_data', 'TensorFlow.js has no random keys; `mapTree` with tf.randomNormal'),
-  ...not(trees, 'tree_update_moment tree_update_moment_per_elem_norm tree_update_infinity_moment tree_bias_correction', 'one line of an `equation`'),
+  ...not(
+    trees,
+    'tree_random_like tree_split_key_like tree_unwrap_random_key_data',
+    'TensorFlow.js has no random keys; `mapTree` with tf.randomNormal',
+  ),
+  ...not(
+    trees,
+    'tree_update_moment tree_update_moment_per_elem_norm tree_update_infinity_moment tree_bias_correction',
+    'one line of an `equation`',
+  ),
   as(trees, 'tree_map_params', 'treeMapParams', ''),
   ...not(trees, 'NamedTupleKey', 'paths are of strings'),
-  ...not(trees, 'tree_scalar_mul tree_add_scalar_mul tree_l1_norm tree_l2_norm tree_linf_norm', 'deprecated in optax: `treeScale`, `treeAddScale`, `treeNorm`'),
+  ...not(
+    trees,
+    'tree_scalar_mul tree_add_scalar_mul tree_l1_norm tree_l2_norm tree_linf_norm',
+    'deprecated in optax: `treeScale`, `treeAddScale`, `treeNorm`',
+  ),
 
   ...same(searches, 'scale_by_lbfgs scale_by_backtracking_linesearch scale_by_zoom_linesearch'),
-  ...not(searches, 'value_and_grad_from_state', 'line searches tell value and gradient in their state; `minimize` evaluates anew'),
+  ...not(
+    searches,
+    'value_and_grad_from_state',
+    'line searches tell value and gradient in their state; `minimize` evaluates anew',
+  ),
   as(searches, 'ScaleByLBFGSState', 'LbfgsState', ''),
-  as(searches, 'ScaleByZoomLinesearchState', 'ZoomState', ''), as(searches, 'ScaleByBacktrackingLinesearchState', 'Backtracking', ''),
+  as(searches, 'ScaleByZoomLinesearchState', 'ZoomState', ''),
+  as(searches, 'ScaleByBacktrackingLinesearchState', 'Backtracking', ''),
   ...not(searches, 'ZoomLinesearchInfo BacktrackingLinesearchInfo', 'the `info` of the states'),
 ]

@@ -18,9 +18,18 @@ export interface Planted {
 
 /** Every planted bug. */
 export const planted: readonly Planted[] = [
-  ...transformationMutants.map(({ bug, caughtBy, make, suite = transformationLaws }): Planted =>
-    ({ of: 'transformations', bug, caughtBy, suite: () => suite(make()) })),
-  ...averagingMutants.map(({ bug, caughtBy, lift }): Planted => ({ of: 'averages', bug, caughtBy, suite: () => averagingLaws({ lift, rounding: exactly }) })),
+  ...transformationMutants.map(({ bug, caughtBy, make, suite = transformationLaws }): Planted => ({
+    of: 'transformations',
+    bug,
+    caughtBy,
+    suite: () => suite(make()),
+  })),
+  ...averagingMutants.map(({ bug, caughtBy, lift }): Planted => ({
+    of: 'averages',
+    bug,
+    caughtBy,
+    suite: () => averagingLaws({ lift, rounding: exactly }),
+  })),
   ...combiningMutants.map(([bug, caughtBy, suite]): Planted => ({ of: suite.name, bug, caughtBy, suite: () => suite })),
 ]
 
@@ -28,11 +37,18 @@ export const planted: readonly Planted[] = [
 export const plantedPage = (): string => {
   const caught = planted.filter(({ caughtBy }) => typeof caughtBy === 'string').length
   return [
-    '# Planted bugs', '',
+    '# Planted bugs',
+    '',
     `${caught} of ${planted.length} bugs that optimizers and averages have had, in tfjs, TensorFlow, Keras, PyTorch, optax and programs of their users, are caught by the`,
-    'exported laws alone, without any golden value. Written by the suites themselves (`npx vitest run --project node laws/planted -u`), which plant every one of them at every run.', '',
-    '| in | bug | caught by the law |', '|---|---|---|',
-    ...planted.map(({ of, bug, caughtBy }) => `| ${[of, bug, typeof caughtBy === 'string' ? caughtBy : `**not**: ${caughtBy.escapes}`].map(cell).join(' | ')} |`), '',
+    'exported laws alone, without any golden value. Written by the suites themselves (`npx vitest run --project node laws/planted -u`), which plant every one of them at every run.',
+    '',
+    '| in | bug | caught by the law |',
+    '|---|---|---|',
+    ...planted.map(
+      ({ of, bug, caughtBy }) =>
+        `| ${[of, bug, typeof caughtBy === 'string' ? caughtBy : `**not**: ${caughtBy.escapes}`].map(cell).join(' | ')} |`,
+    ),
+    '',
   ].join('\n')
 }
 

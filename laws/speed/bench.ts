@@ -27,7 +27,8 @@ export interface Group {
   readonly timings: readonly Timing[]
 }
 
-/** Times steps on the cpu and wasm backends against a copy of the same bytes, tensor operations and tf.train.adam, all in turn in this process. */
+/** Times steps on the cpu and wasm backends against a copy of the same bytes, tensor operations and tf.train.adam, all
+ *  in turn in this process. */
 export const bench = async ({ seconds, set, folder }: BenchOptions): Promise<void> => {
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}, ${process.env['POLYAK_CLOCK'] ?? 'wall'} clock`
   console.log(machine)
@@ -44,7 +45,10 @@ export const bench = async ({ seconds, set, folder }: BenchOptions): Promise<voi
       console.log(`\n${table(group)}\nload before: ${load.toFixed(1)}`)
     }
   mkdirSync(folder, { recursive: true })
-  writeFileSync(`${folder}/bench.json`, JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, groups }, null, 2))
+  writeFileSync(
+    `${folder}/bench.json`,
+    JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, groups }, null, 2),
+  )
   writeFileSync(`${folder}/bench.svg`, plot(groups, `Time of a step over a copy of the same bytes; ${machine}`))
   console.log(`\n${folder}/bench.json, ${folder}/bench.svg`)
 }
@@ -64,7 +68,12 @@ interface Job {
 }
 
 const jobs: readonly Job[] = [
-  { name: 'AdamW + average', streams: 9, optimizers: ['AdamW + average', 'clip + AdamW + average'], rivals: [tfAdam, tfAdamAlike] },
+  {
+    name: 'AdamW + average',
+    streams: 9,
+    optimizers: ['AdamW + average', 'clip + AdamW + average'],
+    rivals: [tfAdam, tfAdamAlike],
+  },
   { name: 'Adam', streams: 7, optimizers: ['Adam'], rivals: [tfAdam] },
 ]
 

@@ -20,32 +20,51 @@ const weightDecay = 0.01
 /** The optimizers that are measured, by name. */
 export const optimizers = (): Readonly<Record<string, Transformation<Opaque>>> => ({
   // What is measured needs no types of states.
-  'AdamW + average': withMovingAverage({ decay })(adamw({ learningRate, weightDecay })) as unknown as Transformation<Opaque>,
-  'clip + AdamW + average': withMovingAverage({ decay })(chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate, weightDecay }))) as unknown as Transformation<Opaque>,
+  'AdamW + average': withMovingAverage({ decay })(
+    adamw({ learningRate, weightDecay }),
+  ) as unknown as Transformation<Opaque>,
+  'clip + AdamW + average': withMovingAverage({ decay })(
+    chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate, weightDecay })),
+  ) as unknown as Transformation<Opaque>,
   Adam: adam({ learningRate }) as unknown as Transformation<Opaque>,
 })
 
 type Tree = Readonly<Record<string, tf.Tensor>>
 
-/** A copy of as many bytes as a step reads and writes, between plain arrays that are there already: what no step can beat by much.
- *  AdamW with an average reads five arrays (gradient, parameter, two moments, average) and writes four: nine streams, four and a half copies. */
+/** A copy of as many bytes as a step reads and writes, between plain arrays that are there already: what no step can
+ *  beat by much. AdamW with an average reads five arrays (gradient, parameter, two moments, average) and writes four:
+ *  nine streams, four and a half copies. */
 export const copy = (set: ParameterSet, streams: number): Contestant => {
-  const arrays = Array.from({ length: Math.ceil(streams / 2) }, (_, i) => set.shapes.map((shape) => values(tf.util.sizeFromShape([...shape]), 1, i)))
+  const arrays = Array.from({ length: Math.ceil(streams / 2) }, (_, i) =>
+    set.shapes.map((shape) => values(tf.util.sizeFromShape([...shape]), 1, i)),
+  )
   const targets = arrays.map((list) => list.map((array) => new Float32Array(array.length)))
-  const sources = arrays.map((list, i) => (2 * i + 1 < streams ? list : list.map((array) => array.subarray(0, array.length / 2))))
+  const sources = arrays.map((list, i) =>
+    2 * i + 1 < streams ? list : list.map((array) => array.subarray(0, array.length / 2)),
+  )
   return {
-    name: `copy of the same ${((sizeOf(set) * 4 * streams) / 1e6).toFixed(1)} MB`, backend: '', end: () => undefined,
+    name: `copy of the same ${((sizeOf(set) * 4 * streams) / 1e6).toFixed(1)} MB`,
+    backend: '',
+    end: () => undefined,
     timed: timing(() => targets.forEach((list, i) => list.forEach((target, k) => target.set(sources[i]?.[k] ?? [])))),
   }
 }
 
 /** A step of this library on the backend that is set now. */
-export const stepped = (name: string, optimizer: Transformation<Opaque>, set: ParameterSet, grads: Tree, donate: boolean): Contestant => {
+export const stepped = (
+  name: string,
+  optimizer: Transformation<Opaque>,
+  set: ParameterSet,
+  grads: Tree,
+  donate: boolean,
+): Contestant => {
   const params = tree(set, 0.1, 7)
   let now: { readonly params: Tree; readonly state: unknown } = { params, state: optimizer.init(params) }
   const next = step(optimizer, { donate })
   return {
-    name: `${name}${donate ? ', donated' : ''}`, backend: tf.getBackend(), end: () => disposeExcept(now, []),
+    name: `${name}${donate ? ', donated' : ''}`,
+    backend: tf.getBackend(),
+    end: () => disposeExcept(now, []),
     timed: timing(() => {
       const old = now
       now = next(grads, old.state, old.params)
@@ -55,12 +74,25 @@ export const stepped = (name: string, optimizer: Transformation<Opaque>, set: Pa
 }
 
 /** The same equations as tensor operations. */
-export const chained = (name: string, optimizer: Transformation<Opaque>, set: ParameterSet, grads: Tree): Contestant => {
+export const chained = (
+  name: string,
+  optimizer: Transformation<Opaque>,
+  set: ParameterSet,
+  grads: Tree,
+): Contestant => {
   const params = tree(set, 0.1, 7)
   let now: { readonly params: unknown; readonly state: unknown } = { params, state: optimizer.init(params) }
-  const manner = { executor: donating(eager), mode: 'step', donate: true, add: (a: tf.Tensor, b: tf.Tensor) => tf.add(a, b), release: (t: tf.Tensor) => t.dispose() } as const
+  const manner = {
+    executor: donating(eager),
+    mode: 'step',
+    donate: true,
+    add: (a: tf.Tensor, b: tf.Tensor) => tf.add(a, b),
+    release: (t: tf.Tensor) => t.dispose(),
+  } as const
   return {
-    name: `${name}, as tensor operations`, backend: tf.getBackend(), end: () => disposeExcept(now, []),
+    name: `${name}, as tensor operations`,
+    backend: tf.getBackend(),
+    end: () => disposeExcept(now, []),
     timed: timing(() => {
       const occasion = { updates: grads, params: now.params, extra: undefined }
       const [next, state] = run(manner, optimizer.anatomy.plan(now.state, occasion), occasion, now.state)
@@ -75,8 +107,13 @@ export const tfAdam = (set: ParameterSet, grads: Tree): Contestant => {
   const optimizer = tf.train.adam(learningRate)
   const named = Object.entries(grads).map(([key, tensor]) => ({ name: variables[key]?.name ?? '', tensor }))
   return {
-    name: 'tf.train.adam alone', backend: tf.getBackend(), timed: timing(() => optimizer.applyGradients(named)),
-    end: () => { optimizer.dispose(); Object.values(variables).forEach((v) => v.dispose()) },
+    name: 'tf.train.adam alone',
+    backend: tf.getBackend(),
+    timed: timing(() => optimizer.applyGradients(named)),
+    end: () => {
+      optimizer.dispose()
+      Object.values(variables).forEach((v) => v.dispose())
+    },
   }
 }
 
@@ -87,16 +124,22 @@ export const tfAdamAlike = (set: ParameterSet, grads: Tree): Contestant => {
   const optimizer = tf.train.adam(learningRate)
   const named = Object.entries(grads).map(([key, tensor]) => ({ name: variables[key]?.name ?? '', tensor }))
   return {
-    name: 'tf.train.adam + decay + average', backend: tf.getBackend(),
+    name: 'tf.train.adam + decay + average',
+    backend: tf.getBackend(),
     timed: timing(() => {
       tf.tidy(() => Object.values(variables).forEach((v) => v.assign(tf.mul(v, 1 - learningRate * weightDecay))))
       optimizer.applyGradients(named)
-      tf.tidy(() => Object.values(variables).forEach((v, i) => {
-        const average = averages[i]
-        average?.assign(tf.add(average, tf.mul(tf.sub(v, average), 1 - decay)))
-      }))
+      tf.tidy(() =>
+        Object.values(variables).forEach((v, i) => {
+          const average = averages[i]
+          average?.assign(tf.add(average, tf.mul(tf.sub(v, average), 1 - decay)))
+        }),
+      )
     }),
-    end: () => { optimizer.dispose(); [...Object.values(variables), ...averages].forEach((v) => v.dispose()) },
+    end: () => {
+      optimizer.dispose()
+      ;[...Object.values(variables), ...averages].forEach((v) => v.dispose())
+    },
   }
 }
 

@@ -21,23 +21,28 @@ export interface Timing {
 }
 
 /** A contestant that is a function. */
-export const timing = (run: () => void) => (repeats: number): number => {
-  const start = now()
-  for (let i = 0; i < repeats; i++) run()
-  return (now() - start) / repeats
-}
+export const timing =
+  (run: () => void) =>
+  (repeats: number): number => {
+    const start = now()
+    for (let i = 0; i < repeats; i++) run()
+    return (now() - start) / repeats
+  }
 
-/** Milliseconds: of the wall's clock, or, where others keep the processors busy, of processor time that this process had (all its threads). */
+/** Milliseconds: of the wall's clock, or, where others keep the processors busy, of processor time that this process
+ *  had (all its threads). */
 const now = (): number => {
   if (process.env['POLYAK_CLOCK'] !== 'cpu') return performance.now()
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
 
-/** Times contestants in turn, round after round, so that what the machine does meanwhile falls on all of them. The first one is the yardstick.
- *  Slow ones sit out rounds once they have had their share of the time, but none has fewer than five (three if one run takes a second). */
+/** Times contestants in turn, round after round, so that what the machine does meanwhile falls on all of them. The
+ *  first one is the yardstick. Slow ones sit out rounds once they have had their share of the time, but none has fewer
+ *  than five (three if one run takes a second). */
 export const interleaved = async (
-  contestants: readonly Contestant[], { seconds, enter }: { readonly seconds: number; readonly enter: (backend: string) => Promise<unknown> },
+  contestants: readonly Contestant[],
+  { seconds, enter }: { readonly seconds: number; readonly enter: (backend: string) => Promise<unknown> },
 ): Promise<readonly Timing[]> => {
   const repeats: number[] = []
   for (const { backend, timed } of contestants) {
@@ -50,7 +55,8 @@ export const interleaved = async (
   const times: number[][] = contestants.map(() => [])
   const spent = contestants.map(() => 0)
   const share = (seconds * 1000) / contestants.length
-  const wants = (i: number): boolean => (times[i]?.length ?? 0) < ((times[i]?.[0] ?? 0) > 1000 ? 3 : 5) || (spent[i] ?? 0) < share
+  const wants = (i: number): boolean =>
+    (times[i]?.length ?? 0) < ((times[i]?.[0] ?? 0) > 1000 ? 3 : 5) || (spent[i] ?? 0) < share
   for (let round = 0; round < 400 && contestants.some((_, i) => i > 0 && wants(i)); round++)
     for (const [i, { backend, timed }] of contestants.entries()) {
       if (i > 0 && !wants(i)) {
@@ -69,7 +75,15 @@ export const interleaved = async (
     const own = all.filter((time) => !Number.isNaN(time))
     const ratios = all.map((time, r) => time / (yardstick[r] ?? Number.NaN)).filter((ratio) => !Number.isNaN(ratio))
     const of = (list: readonly number[]): readonly [number, number] => [quantile(list, 0.25), quantile(list, 0.75)]
-    return { name, backend, milliseconds: quantile(own, 0.5), spread: of(own), ratio: quantile(ratios, 0.5), quartiles: of(ratios), rounds: own.length }
+    return {
+      name,
+      backend,
+      milliseconds: quantile(own, 0.5),
+      spread: of(own),
+      ratio: quantile(ratios, 0.5),
+      quartiles: of(ratios),
+      rounds: own.length,
+    }
   })
 }
 

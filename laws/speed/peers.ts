@@ -11,7 +11,8 @@ import { interleaved, type Contestant } from './interleaved.js'
 import { sets, tree, type ParameterSet } from './sets.js'
 import { table } from './table.js'
 
-/** Times AdamW with an average against PyTorch and optax, which run in a Python of their own and in turn with this process. */
+/** Times AdamW with an average against PyTorch and optax, which run in a Python of their own and in turn with this
+ *  process. */
 export const peers = async ({ seconds, set, folder }: BenchOptions): Promise<void> => {
   const python = process.env['POLYAK_PYTHON'] ?? 'python3'
   const peer = talkTo(python)
@@ -33,7 +34,10 @@ Name a Python that has them: POLYAK_PYTHON=/path/to/python npm run bench:peers  
   }
   peer.end()
   mkdirSync(folder, { recursive: true })
-  writeFileSync(`${folder}/peers.json`, JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, groups }, null, 2))
+  writeFileSync(
+    `${folder}/peers.json`,
+    JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, groups }, null, 2),
+  )
   console.log(`\n${folder}/peers.json`)
 }
 
@@ -49,12 +53,15 @@ const measured = async (set: ParameterSet, peer: Peer, seconds: number): Promise
     await enter(backend)
     const grads = tree(set, 0.01, 3)
     given.push(grads)
-    if (optimizer !== undefined) for (const donate of [true, false]) contestants.push(stepped('AdamW + average', optimizer, set, grads, donate))
+    if (optimizer !== undefined)
+      for (const donate of [true, false]) contestants.push(stepped('AdamW + average', optimizer, set, grads, donate))
   }
   const { contestants: names } = await peer.ask({ do: 'set', shapes: set.shapes })
   for (const name of Array.isArray(names) ? names.map(String) : [])
     contestants.push({
-      name, backend: '', end: () => undefined,
+      name,
+      backend: '',
+      end: () => undefined,
       timed: async (repeats) => Number((await peer.ask({ do: 'time', name, repeats }))['milliseconds']),
     })
   const timings = await interleaved(contestants, { seconds, enter })

@@ -15,7 +15,16 @@ export const plot = (groups: readonly Group[], title: string): string => {
     y += row
     for (const { name, backend, ratio } of timings) {
       const label = backend === '' ? name : `${backend}: ${name}`
-      const fill = backend === '' ? '#888' : name.startsWith('tf.') ? '#c66' : name.includes('operations') ? '#ca6' : name.includes('donated') ? '#286' : '#6a9'
+      const fill =
+        backend === ''
+          ? '#888'
+          : name.startsWith('tf.')
+            ? '#c66'
+            : name.includes('operations')
+              ? '#ca6'
+              : name.includes('donated')
+                ? '#286'
+                : '#6a9'
       lines.push(
         text(left - 8, y + 4, label, 'text-anchor="end"'),
         `<rect x="${left}" y="${y - 7}" width="${x(ratio).toFixed(1)}" height="${row - 4}" fill="${fill}"/>`,
@@ -25,8 +34,12 @@ export const plot = (groups: readonly Group[], title: string): string => {
     }
     y += row
   }
-  const marks = [1, 2, 5, 10, 100, 1000].filter((mark) => mark <= most).map((mark) =>
-    `<line x1="${left + x(mark)}" x2="${left + x(mark)}" y1="30" y2="${y - row}" stroke="#ddd"/>${text(left + x(mark), 28, String(mark), 'text-anchor="middle" fill="#888"')}`)
+  const marks = [1, 2, 5, 10, 100, 1000]
+    .filter((mark) => mark <= most)
+    .map(
+      (mark) =>
+        `<line x1="${left + x(mark)}" x2="${left + x(mark)}" y1="30" y2="${y - row}" stroke="#ddd"/>${text(left + x(mark), 28, String(mark), 'text-anchor="middle" fill="#888"')}`,
+    )
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + width + 70}" height="${y}" font-family="sans-serif" font-size="11">
 <rect width="100%" height="100%" fill="white"/>
 ${[text(8, 14, title), ...marks, ...lines].join('\n')}

@@ -19,7 +19,8 @@ export const sets: readonly ParameterSet[] = [
   { name: '10M in 1', shapes: [[10_000_000]] },
 ]
 
-export const sizeOf = ({ shapes }: ParameterSet): number => shapes.reduce((sum, shape) => sum + tf.util.sizeFromShape([...shape]), 0)
+export const sizeOf = ({ shapes }: ParameterSet): number =>
+  shapes.reduce((sum, shape) => sum + tf.util.sizeFromShape([...shape]), 0)
 
 /** Numbers that look like parameters or gradients, the same for the same seed. */
 export const values = (size: number, scale: number, seed: number): Float32Array => {
@@ -34,4 +35,9 @@ export const values = (size: number, scale: number, seed: number): Float32Array 
 
 /** A tree of tensors for a set, on the backend that is set now. */
 export const tree = ({ shapes }: ParameterSet, scale: number, seed: number): Readonly<Record<string, tf.Tensor>> =>
-  Object.fromEntries(shapes.map((shape, i) => [`layer${i}`, tf.tensor(values(tf.util.sizeFromShape([...shape]), scale, seed + i), [...shape], 'float32')]))
+  Object.fromEntries(
+    shapes.map((shape, i) => [
+      `layer${i}`,
+      tf.tensor(values(tf.util.sizeFromShape([...shape]), scale, seed + i), [...shape], 'float32'),
+    ]),
+  )

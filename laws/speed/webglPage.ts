@@ -8,9 +8,14 @@ const conv = (from: number, to: number): readonly (readonly number[])[] => [[3, 
 const sets: Readonly<Record<string, readonly (readonly number[])[]>> = {
   '97k in 10': [[784, 100], [100], [100, 100], [100], [100, 64], [64], [64, 32], [32], [32, 10], [10]],
   '1.07M in 59': [
-    ...conv(3, 32), ...Array.from({ length: 6 }, () => conv(32, 32)).flat(),
-    ...conv(32, 64), ...Array.from({ length: 5 }, () => conv(64, 64)).flat(),
-    ...conv(64, 128), ...Array.from({ length: 5 }, () => conv(128, 128)).flat(), [128, 10], [10],
+    ...conv(3, 32),
+    ...Array.from({ length: 6 }, () => conv(32, 32)).flat(),
+    ...conv(32, 64),
+    ...Array.from({ length: 5 }, () => conv(64, 64)).flat(),
+    ...conv(64, 128),
+    ...Array.from({ length: 5 }, () => conv(128, 128)).flat(),
+    [128, 10],
+    [10],
   ],
   '4.2M in 1': [[2048, 2048]],
 }
@@ -33,7 +38,10 @@ const live = (): number => {
 }
 
 /** What one run asks of the context; at its second and third time, when everything is compiled. */
-const counted = ({ run }: WebglContestant, size: number): Pick<WebglRow, 'draws' | 'uploads' | 'texturesMade' | 'peak'> => {
+const counted = (
+  { run }: WebglContestant,
+  size: number,
+): Pick<WebglRow, 'draws' | 'uploads' | 'texturesMade' | 'peak'> => {
   const gl = backend().gpgpu.gl as WebGL2RenderingContext // tfjs made it with version 2
   run()
   run()
@@ -59,9 +67,9 @@ const counted = ({ run }: WebglContestant, size: number): Pick<WebglRow, 'draws'
   return { ...count, peak: (most - before) / size }
 }
 
-/** Times each contestant right after the copy, round after round, so that what the machine does meanwhile falls on both. One run
- *  before each that counts brings caches and clocks to where they are in a loop. What takes many times longer goes without it, and has
- *  its turn in one round of eight. */
+/** Times each contestant right after the copy, round after round, so that what the machine does meanwhile falls on
+ *  both. One run before each that counts brings caches and clocks to where they are in a loop. What takes many times
+ *  longer goes without it, and has its turn in one round of eight. */
 const paired = async (contestants: readonly WebglContestant[], seconds: number) => {
   const [yardstick] = contestants
   if (yardstick === undefined) return []
@@ -81,7 +89,9 @@ const paired = async (contestants: readonly WebglContestant[], seconds: number) 
       const isSlow = (first[i] ?? 0) > 6 * quickest
       if (isSlow && round % seldom !== 0) continue
       // Between two samples the page may do what pages must.
-      await new Promise((resolve) => { setTimeout(resolve, 0) })
+      await new Promise((resolve) => {
+        setTimeout(resolve, 0)
+      })
       const copied = time(yardstick, true)
       const own = time(contestant, !isSlow)
       times[i]?.push(own)
@@ -90,14 +100,20 @@ const paired = async (contestants: readonly WebglContestant[], seconds: number) 
   return contestants.map(({ name }, i) => {
     const own = ratios[i] ?? []
     return {
-      name, milliseconds: quantile(times[i] ?? [], 0.5), ratio: quantile(own, 0.5),
-      quartiles: [quantile(own, 0.25), quantile(own, 0.75)] as const, rounds: own.length,
+      name,
+      milliseconds: quantile(times[i] ?? [], 0.5),
+      ratio: quantile(own, 0.5),
+      quartiles: [quantile(own, 0.25), quantile(own, 0.75)] as const,
+      rounds: own.length,
     }
   })
 }
 
 const measure = async (
-  set: string, gradients: WebglRow['gradients'], seconds: number, only = '',
+  set: string,
+  gradients: WebglRow['gradients'],
+  seconds: number,
+  only = '',
 ): Promise<readonly WebglRow[]> => {
   const shapes = sets[set] ?? []
   const grads = shapes.map(gradients === 'packed' ? packed : unpacked)

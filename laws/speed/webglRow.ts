@@ -21,5 +21,10 @@ export interface WebglPage {
   readonly sets: readonly string[]
   readonly renderer: () => string
   /** `only`: a pattern for the names of contestants. */
-  readonly measure: (set: string, gradients: WebglRow['gradients'], seconds: number, only: string) => Promise<readonly WebglRow[]>
+  readonly measure: (
+    set: string,
+    gradients: WebglRow['gradients'],
+    seconds: number,
+    only: string,
+  ) => Promise<readonly WebglRow[]>
 }

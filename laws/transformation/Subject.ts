@@ -7,11 +7,14 @@ import { type Training, trainings } from '../arbitraries/training.js'
 
 /** A transformation under test, and what it may be asked. */
 export interface TransformationOptions {
-  /** What it needs with each step, or how that follows from the step's gradients and parameters (a loss, for one). Default: nothing. */
+  /** What it needs with each step, or how that follows from the step's gradients and parameters (a loss, for one).
+   *  Default: nothing. */
   readonly extra?: unknown
-  /** Parameters and gradients that it is meant for. Default: any tree of ordinary numbers, leaves without a gradient among them. */
+  /** Parameters and gradients that it is meant for. Default: any tree of ordinary numbers, leaves without a gradient
+   *  among them. */
   readonly cases?: fc.Arbitrary<Training>
-  /** Whether what happens to a leaf depends on other leaves: a norm of the whole tree, one random key. Default false. */
+  /** Whether what happens to a leaf depends on other leaves: a norm of the whole tree, one random key. Default
+   *  false. */
   readonly couples?: boolean
 }
 
@@ -22,5 +25,6 @@ export interface TransformationSubject extends Required<Omit<TransformationOptio
 }
 
 export const subjectOf = (
-  tx: AnyTransformation, { extra = {}, cases = trainings({ values: ordinary }), couples = false }: TransformationOptions,
+  tx: AnyTransformation,
+  { extra = {}, cases = trainings({ values: ordinary }), couples = false }: TransformationOptions,
 ): TransformationSubject => ({ tx, cases, couples, extraAt: extraAt(extra) })

@@ -14,38 +14,65 @@ import type { Standing } from '../walked.js'
 export const interpreterLaws = (subject: TransformationSubject): Suite => ({
   name: 'one result by every way',
   laws: [
-    law(within(2e-6))({
-      name: 'step',
-      equation: 'step = update, then applyUpdates',
-      reason: 'a fused step is faster, and nothing else',
-      bug: 'a fused kernel that decayed weights after the step, the unfused one before it',
-    }, [subject.cases], (training) => tidily(() =>
-      ({ left: numbersFrom(ended(subject, training)), right: numbersFrom(ended(subject, training, inTwoPasses(subject))) }))),
-    law(within(2e-6))({
-      name: 'fused',
-      equation: 'the executor of the backend = tensor operations',
-      reason: 'the same training on every backend, and under every policy of a page',
-    }, [subject.cases], (training) => tidily(() =>
-      ({ left: numbersFrom(ended(subject, training)), right: numbersFrom(ended(subject, training, byOperations(subject))) }))),
-    law(exactly)({
-      name: 'donation',
-      equation: 'step with donate = step, bitwise',
-      reason: 'memory is reused, numbers stay',
-      bug: 'an input overwritten before its last use',
-    }, [subject.cases], (training) => tidily(() => {
-      const donating = step(anyOf(subject), { donate: true })
-      // the first generation is the caller's; the others are the training's own
-      const given: Advance = (grads, now) => donating(grads, now.state, now.params, subject.extraAt(grads, now.params))
-      return { left: numbersFrom(ended(subject, training, given)), right: numbersFrom(ended(subject, training, inOnePass(subject))) }
-    })),
+    law(within(2e-6))(
+      {
+        name: 'step',
+        equation: 'step = update, then applyUpdates',
+        reason: 'a fused step is faster, and nothing else',
+        bug: 'a fused kernel that decayed weights after the step, the unfused one before it',
+      },
+      [subject.cases],
+      (training) =>
+        tidily(() => ({
+          left: numbersFrom(ended(subject, training)),
+          right: numbersFrom(ended(subject, training, inTwoPasses(subject))),
+        })),
+    ),
+    law(within(2e-6))(
+      {
+        name: 'fused',
+        equation: 'the executor of the backend = tensor operations',
+        reason: 'the same training on every backend, and under every policy of a page',
+      },
+      [subject.cases],
+      (training) =>
+        tidily(() => ({
+          left: numbersFrom(ended(subject, training)),
+          right: numbersFrom(ended(subject, training, byOperations(subject))),
+        })),
+    ),
+    law(exactly)(
+      {
+        name: 'donation',
+        equation: 'step with donate = step, bitwise',
+        reason: 'memory is reused, numbers stay',
+        bug: 'an input overwritten before its last use',
+      },
+      [subject.cases],
+      (training) =>
+        tidily(() => {
+          const donating = step(anyOf(subject), { donate: true })
+          // the first generation is the caller's; the others are the training's own
+          const given: Advance = (grads, now) =>
+            donating(grads, now.state, now.params, subject.extraAt(grads, now.params))
+          return {
+            left: numbersFrom(ended(subject, training, given)),
+            right: numbersFrom(ended(subject, training, inOnePass(subject))),
+          }
+        }),
+    ),
   ],
 })
 
-const byOperations = (subject: TransformationSubject): Advance => (updates, { params, state }): Standing => {
-  const occasion = { updates, params, extra: subject.extraAt(updates, params) }
-  const [next, then] = run(
-    { executor: eager, mode: 'step', donate: false, add: (p, u) => tf.add(p, u), release: (x) => x.dispose() },
-    anyOf(subject).anatomy.plan(state, occasion), occasion, state,
-  )
-  return { params: next as Standing['params'], state: then } // parameters of the form they had
-}
+const byOperations =
+  (subject: TransformationSubject): Advance =>
+  (updates, { params, state }): Standing => {
+    const occasion = { updates, params, extra: subject.extraAt(updates, params) }
+    const [next, then] = run(
+      { executor: eager, mode: 'step', donate: false, add: (p, u) => tf.add(p, u), release: (x) => x.dispose() },
+      anyOf(subject).anatomy.plan(state, occasion),
+      occasion,
+      state,
+    )
+    return { params: next as Standing['params'], state: then } // parameters of the form they had
+  }

@@ -11,7 +11,8 @@ import type { TransformationSubject } from './Subject.js'
 export type Advance = (grads: Tree, now: Standing) => Standing
 
 /** The optimizer with its state's type forgotten: it is only passed on. */
-export const anyOf = ({ tx }: TransformationSubject): Transformation<Opaque, unknown> => tx as Transformation<Opaque, unknown> // says nothing of the state
+export const anyOf = ({ tx }: TransformationSubject): Transformation<Opaque, unknown> =>
+  tx as Transformation<Opaque, unknown> // says nothing of the state
 
 /** A step in one pass, or in two. */
 export const inOnePass = (subject: TransformationSubject): Advance => {
@@ -19,13 +20,22 @@ export const inOnePass = (subject: TransformationSubject): Advance => {
   return (grads, { params, state }) => advance(grads, state, params, subject.extraAt(grads, params))
 }
 
-export const inTwoPasses = (subject: TransformationSubject): Advance => (grads, { params, state }) => {
-  const [updates, next] = anyOf(subject).update(grads, state, params, subject.extraAt(grads, params))
-  return { params: applyUpdates(params, updates), state: next }
-}
+export const inTwoPasses =
+  (subject: TransformationSubject): Advance =>
+  (grads, { params, state }) => {
+    const [updates, next] = anyOf(subject).update(grads, state, params, subject.extraAt(grads, params))
+    return { params: applyUpdates(params, updates), state: next }
+  }
 
 /** The end of a training. What it makes is the caller's to tidy up. */
-export const ended = (subject: TransformationSubject, { params, grads }: Training, advance: Advance = inOnePass(subject)): Standing => {
+export const ended = (
+  subject: TransformationSubject,
+  { params, grads }: Training,
+  advance: Advance = inOnePass(subject),
+): Standing => {
   const start = tensorsFrom(params)
-  return grads.reduce<Standing>((now, spec) => advance(tensorsFrom(spec), now), { params: start, state: anyOf(subject).init(start) })
+  return grads.reduce<Standing>((now, spec) => advance(tensorsFrom(spec), now), {
+    params: start,
+    state: anyOf(subject).init(start),
+  })
 }

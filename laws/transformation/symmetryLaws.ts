@@ -11,41 +11,69 @@ import type { TransformationSubject } from './Subject.js'
 export const symmetryLaws = (subject: TransformationSubject): Suite => ({
   name: 'names and neighbours',
   laws: [
-    law(within(1e-5))({
-      name: 'names',
-      equation: 'train(σ(p), σ(g)) = σ(train(p, g)) for every renaming and reordering σ of keys',
-      reason: 'a model may be refactored, and its parameters listed in another order',
-      bug: 'slots joined by position: renamed or reordered layers got the momentum of others (tf.train, Keras)',
-    }, [subject.cases], (training) => tidily(() => {
-      const there = { params: renamed(training.params), grads: training.grads.map(renamed) }
-      return { left: numbersFrom(ended(subject, there).params), right: renamed(numbersFrom(ended(subject, training).params) as TreeSpec) } // parameters read back
-    })),
-    ...(subject.couples ? [] : [law(within(1e-6))({
-      name: 'neighbours',
-      equation: 'train(p, g)ᵢ = train(pᵢ, gᵢ)',
-      reason: 'what happens to a leaf is its own affair, so that leaves can be masked, grouped and trained elsewhere',
-      bug: 'one accumulator or one norm for all leaves where there should be one for each',
-    }, [subject.cases], (training) => tidily(() => {
-      const parts = alone(training)
-      fc.pre(parts.length > 1)
-      const whole = numbersIn(numbersFrom(ended(subject, training).params) as TreeSpec) // parameters read back
-      return { left: parts.map((part) => numbersFrom(ended(subject, part).params)), right: whole }
-    }))]),
+    law(within(1e-5))(
+      {
+        name: 'names',
+        equation: 'train(σ(p), σ(g)) = σ(train(p, g)) for every renaming and reordering σ of keys',
+        reason: 'a model may be refactored, and its parameters listed in another order',
+        bug: 'slots joined by position: renamed or reordered layers got the momentum of others (tf.train, Keras)',
+      },
+      [subject.cases],
+      (training) =>
+        tidily(() => {
+          const there = { params: renamed(training.params), grads: training.grads.map(renamed) }
+          return {
+            left: numbersFrom(ended(subject, there).params),
+            right: renamed(numbersFrom(ended(subject, training).params) as TreeSpec),
+          } // parameters read back
+        }),
+    ),
+    ...(subject.couples
+      ? []
+      : [
+          law(within(1e-6))(
+            {
+              name: 'neighbours',
+              equation: 'train(p, g)ᵢ = train(pᵢ, gᵢ)',
+              reason:
+                'what happens to a leaf is its own affair, so that leaves can be masked, grouped and trained elsewhere',
+              bug: 'one accumulator or one norm for all leaves where there should be one for each',
+            },
+            [subject.cases],
+            (training) =>
+              tidily(() => {
+                const parts = alone(training)
+                fc.pre(parts.length > 1)
+                // parameters read back
+                const whole = numbersIn(numbersFrom(ended(subject, training).params) as TreeSpec)
+                return { left: parts.map((part) => numbersFrom(ended(subject, part).params)), right: whole }
+              }),
+          ),
+        ]),
   ],
 })
 
 /** Every key another, and the last first. */
 const renamed = (spec: TreeSpec): TreeSpec =>
-  spec === null || isNumbers(spec) ? spec
-  : Array.isArray(spec) ? spec.map(renamed)
-  : Object.fromEntries(Object.entries(spec).toReversed().map(([key, child]) => [`of ${key}`, renamed(child)]))
+  spec === null || isNumbers(spec)
+    ? spec
+    : Array.isArray(spec)
+      ? spec.map(renamed)
+      : Object.fromEntries(
+          Object.entries(spec)
+            .toReversed()
+            .map(([key, child]) => [`of ${key}`, renamed(child)]),
+        )
 
 /** The trainings of the leaves, each by itself. */
 const alone = ({ params, grads }: Training): readonly Training[] => {
   if (params === null) return []
   if (isNumbers(params)) return [{ params, grads }]
-  return Object.keys(params).flatMap((key) => alone({ params: childOf(params, key), grads: grads.map((tree) => childOf(tree, key)) }))
+  return Object.keys(params).flatMap((key) =>
+    alone({ params: childOf(params, key), grads: grads.map((tree) => childOf(tree, key)) }),
+  )
 }
 
 const childOf = (spec: TreeSpec, key: string): TreeSpec =>
-  spec === null ? null : (Object.getOwnPropertyDescriptor(spec, key)?.value as TreeSpec | undefined) ?? null // a child of a tree is one
+  // a child of a tree is one
+  spec === null ? null : ((Object.getOwnPropertyDescriptor(spec, key)?.value as TreeSpec | undefined) ?? null)

@@ -19,9 +19,10 @@ export interface Products {
   readonly total: number
 }
 
-/** The state of `withMovingAverage`; a slot or number that exists with an option only is in the type with that option only. */
+/** The state of `withMovingAverage`; a slot or number that exists with an option only is in the type with that option
+ *  only. */
 export interface Averaging<F extends StateLambda, O = {}> extends StateLambda {
-  readonly State: AveragingState<StateOf<F, this['Params']>, this['Params']>
-    & (O extends { readonly precision: 'compensated' } ? Compensated<this['Params']> : {})
-    & (O extends { readonly debias: true } | { readonly every: number } ? Products : {})
+  readonly State: AveragingState<StateOf<F, this['Params']>, this['Params']> &
+    (O extends { readonly precision: 'compensated' } ? Compensated<this['Params']> : {}) &
+    (O extends { readonly debias: true } | { readonly every: number } ? Products : {})
 }

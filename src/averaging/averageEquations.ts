@@ -23,11 +23,19 @@ export interface AverageEquations {
  *    compensated: y = c·(A − x) − r,  A' = A − y,  r' = (A − A') − y
  *
  *  All are differences, because −0 − 0 is −0 where −0 + 0 is 0: a constant keeps its sign. */
-export const averageEquations = (name: string, rhythm: Rhythm, order: 'sequential' | 'concurrent', compensated: boolean, initial: Counts): AverageEquations => {
+export const averageEquations = (
+  name: string,
+  rhythm: Rhythm,
+  order: 'sequential' | 'concurrent',
+  compensated: boolean,
+  initial: Counts,
+): AverageEquations => {
   const host = {
     init: { ...initial } as Readonly<Record<string, number>>, // absent numbers are absent keys
     next: (counts: Readonly<Record<string, number>>, { numUpdates }: Given = nothingGiven) =>
-      ({ ...nextCounts(rhythm, counts as unknown as Counts, numUpdates ?? Number.NaN) }) as Readonly<Record<string, number>>, // the record is `init`'s
+      ({ ...nextCounts(rhythm, counts as unknown as Counts, numUpdates ?? Number.NaN) }) as Readonly<
+        Record<string, number>
+      >, // the record is `init`'s
   }
   const scalars = (counts: Readonly<Record<string, number>>, { numUpdates }: Given = nothingGiven) => {
     const c = coefficient(rhythm, counts as unknown as Counts, numUpdates ?? Number.NaN) // as above
@@ -44,8 +52,11 @@ export const averageEquations = (name: string, rhythm: Rhythm, order: 'sequentia
     })
     return {
       rest: equationOf(base)(() => ({ update, average, residual }) => ({ update, average, residual })),
-      copy: equationOf(base)((A) => ({ update, param }) =>
-        ({ update, average: order === 'sequential' ? A.applied(param, update) : param, residual: A.lit(0) })),
+      copy: equationOf(base)((A) => ({ update, param }) => ({
+        update,
+        average: order === 'sequential' ? A.applied(param, update) : param,
+        residual: A.lit(0),
+      })),
       near: moved,
       far: moved,
     }
@@ -53,7 +64,10 @@ export const averageEquations = (name: string, rhythm: Rhythm, order: 'sequentia
   const base = { name, slots: { average: copied }, host, scalars, observes: true }
   return {
     rest: equationOf(base)(() => ({ update, average }) => ({ update, average })),
-    copy: equationOf(base)((A) => ({ update, param }) => ({ update, average: order === 'sequential' ? A.applied(param, update) : param })),
+    copy: equationOf(base)((A) => ({ update, param }) => ({
+      update,
+      average: order === 'sequential' ? A.applied(param, update) : param,
+    })),
     near: equationOf(base)((A) => ({ update, param, average }, { c }) => {
       const x = order === 'sequential' ? A.applied(param, update) : param
       return { update, average: A.sub(average, A.mul(c, A.sub(average, x))) }

@@ -13,12 +13,16 @@ export interface AverageLens<F extends StateLambda> {
   readonly path: string
   readonly get: <P extends Tree>(state: StateOf<F, P>) => Leaves<P, Tensor | null>
   readonly set: <P extends Tree>(average: Leaves<P, Tensor | null>) => (state: StateOf<F, P>) => StateOf<F, P>
-  readonly swap: <P extends Tree>(now: { readonly params: P; readonly state: StateOf<F, P> }) => { readonly params: P; readonly state: StateOf<F, P> }
+  readonly swap: <P extends Tree>(now: {
+    readonly params: P
+    readonly state: StateOf<F, P>
+  }) => { readonly params: P; readonly state: StateOf<F, P> }
 }
 
 /** A lens for each average anywhere in an optimizer's state, outermost last.
  *
- *  Laws     get(set(a)(s)) = a;  set(get(s))(s) = s;  set(b)(set(a)(s)) = set(b)(s);  swap ∘ swap = identity; each reads its own alone.
+ *  Laws     get(set(a)(s)) = a;  set(get(s))(s) = s;  set(b)(set(a)(s)) = set(b)(s);  swap ∘ swap = identity; each
+ *           reads its own alone.
  *  Example  `averages(optimizer).find(({ name }) => name === 'Slow')?.get(state)` */
 export const averages = <F extends StateLambda, E>({ anatomy }: Transformation<F, E>): readonly AverageLens<F>[] =>
   slotsOf(anatomy.shape).flatMap(({ at: path, name: slot, average: name }) => {
@@ -40,5 +44,4 @@ export const averages = <F extends StateLambda, E>({ anatomy }: Transformation<F
 /** The names of an optimizer's averages.
  *
  *  Example  `namesOfAverages(optimizer)` is `['ExponentialMovingAverage']` */
-export const namesOfAverages = ({ anatomy }: AnyTransformation): readonly string[] =>
-  averageNames(anatomy.shape)
+export const namesOfAverages = ({ anatomy }: AnyTransformation): readonly string[] => averageNames(anatomy.shape)

@@ -4,10 +4,18 @@ import { identity } from '../transformation/identity.js'
 import { reference } from '../transformation/reference.js'
 import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
 
-interface State { readonly average: { readonly w: ArrayLeaf } }
+interface State {
+  readonly average: { readonly w: ArrayLeaf }
+}
 
 /** Averages by a reference interpreter of parameters given for each step. */
-const follow = (options: MovingAverageOptions, precision: 'float32' | 'float64', from: readonly number[], steps: number, at: (t: number) => readonly number[]): readonly number[] => {
+const follow = (
+  options: MovingAverageOptions,
+  precision: 'float32' | 'float64',
+  from: readonly number[],
+  steps: number,
+  at: (t: number) => readonly number[],
+): readonly number[] => {
   const tx = reference(withMovingAverage(options)(identity()), precision)
   let state = tx.init({ w: arrayLeaf(from, [from.length]) })
   for (let t = 0; t < steps; t++) [, state] = tx.update({ w: null }, state, { w: arrayLeaf(at(t), [from.length]) })
@@ -15,8 +23,12 @@ const follow = (options: MovingAverageOptions, precision: 'float32' | 'float64',
 }
 
 // A plain average of a constant 1 that starts at 0 stops at about 1 − 3e-8/(1 − d); a compensated one arrives.
-test.each([[0.99, 3000, 0.999997], [0.999, 25_000, 0.99997]] as const)('decay %d: constant input', (decay, steps, stuck) => {
-  const feed = (precision: 'plain' | 'compensated') => follow({ decay, precision, order: 'concurrent' }, 'float32', [0], steps, () => [1])[0] ?? Number.NaN
+test.each([
+  [0.99, 3000, 0.999997],
+  [0.999, 25_000, 0.99997],
+] as const)('decay %d: constant input', (decay, steps, stuck) => {
+  const feed = (precision: 'plain' | 'compensated') =>
+    follow({ decay, precision, order: 'concurrent' }, 'float32', [0], steps, () => [1])[0] ?? Number.NaN
   expect(Math.abs(feed('plain') - stuck)).toBeLessThan(0.05 * (1 - stuck))
   expect(feed('compensated')).toBe(1)
 })

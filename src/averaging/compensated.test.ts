@@ -15,9 +15,15 @@ const compensated = F.pipe(momentum, withMovingAverage({ decay: 0.999, precision
 const gap = 2e-5
 const start = Math.fround(1 - gap)
 
-/** What 1000 steps make of an average that starts near parameters which stand at 1, and how many tensors each step leaves. */
+/** What 1000 steps make of an average that starts near parameters which stand at 1, and how many tensors each step
+ *  leaves. */
 const settled = <S extends { readonly average: { readonly w: tf.Tensor1D } }>(
-  init: (params: { readonly w: tf.Tensor1D }) => S, advance: (grads: { readonly w: tf.Tensor1D }, state: S, params: { readonly w: tf.Tensor1D }) => { readonly params: { readonly w: tf.Tensor1D }; readonly state: S },
+  init: (params: { readonly w: tf.Tensor1D }) => S,
+  advance: (
+    grads: { readonly w: tf.Tensor1D },
+    state: S,
+    params: { readonly w: tf.Tensor1D },
+  ) => { readonly params: { readonly w: tf.Tensor1D }; readonly state: S },
 ) => {
   const near = { w: tf.tensor1d([start, start, start]) }
   const grads = { w: tf.tensor1d([0, 0, 0]) }
@@ -37,7 +43,10 @@ const settled = <S extends { readonly average: { readonly w: tf.Tensor1D } }>(
 
 test('a plain average near a constant does not move at all; every step leaves its result and nothing else', () => {
   const before = tf.memory().numTensors
-  const { found, counts } = settled((params) => plain.init(params), (...given) => step(plain)(...given))
+  const { found, counts } = settled(
+    (params) => plain.init(params),
+    (...given) => step(plain)(...given),
+  )
   expect(found).toEqual([start, start, start])
   expect(counts).toEqual([before + 4])
   expect(tf.memory().numTensors).toBe(before)
@@ -45,7 +54,10 @@ test('a plain average near a constant does not move at all; every step leaves it
 
 test('a compensated one goes where it should, to the last bit', () => {
   const before = tf.memory().numTensors
-  const { found, counts } = settled((params) => compensated.init(params), (...given) => step(compensated)(...given))
+  const { found, counts } = settled(
+    (params) => compensated.init(params),
+    (...given) => step(compensated)(...given),
+  )
   const wanted = 1 - (1 - start) * 0.999 ** steps
   for (const x of found) expect(Math.abs(x - wanted)).toBeLessThan(2 ** -24)
   expect(counts).toEqual([before + 5])

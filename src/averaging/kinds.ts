@@ -8,7 +8,10 @@ const refined = <A>(name: string, is: (u: unknown) => u is A): t.Type<A, A, unkn
  *
  *  @internal */
 export const averageName: Kind<string> = {
-  codec: refined('average name', (u): u is string => typeof u === 'string' && u !== '' && u !== 'residual' && !/[/.]/.test(u)),
+  codec: refined(
+    'average name',
+    (u): u is string => typeof u === 'string' && u !== '' && u !== 'residual' && !/[/.]/.test(u),
+  ),
   range: 'a non-empty string without "/" and ".", other than "residual"',
   example: "'ExponentialMovingAverage'",
   sorts: ['string'],
@@ -18,8 +21,11 @@ export const averageName: Kind<string> = {
  *
  *  @internal */
 export const updatesKind: Kind<'before' | 'after' | 'given' | ((count: number) => number)> = {
-  codec: refined('number of updates', (u): u is 'before' | 'after' | 'given' | ((count: number) => number) =>
-    u === 'before' || u === 'after' || u === 'given' || typeof u === 'function'),
+  codec: refined(
+    'number of updates',
+    (u): u is 'before' | 'after' | 'given' | ((count: number) => number) =>
+      u === 'before' || u === 'after' || u === 'given' || typeof u === 'function',
+  ),
   range: "'before', 'after', 'given', or a function of the count of steps",
   example: "'before'",
   sorts: ['string', 'function'],

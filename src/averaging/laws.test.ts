@@ -14,11 +14,16 @@ describeLaws(averagingLaws(), options)
 describeLaws(swapLaws(), options)
 
 const every: readonly MovingAverageOptions[] = [
-  { decay: 0.75 }, { decay: 0.9, order: 'concurrent', numUpdates: 'before' }, { decay: 0.5, debias: true, every: 2, start: 1 }, { decay: 0.999, precision: 'compensated' },
+  { decay: 0.75 },
+  { decay: 0.9, order: 'concurrent', numUpdates: 'before' },
+  { decay: 0.5, debias: true, every: 2, start: 1 },
+  { decay: 0.999, precision: 'compensated' },
 ]
 
 for (const given of every)
   describeLaws(
-    transformationLaws(withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))), { couples: true }),
+    transformationLaws(withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))), {
+      couples: true,
+    }),
     { numRuns: backendName === 'webgl' ? 1 : 10 },
   )

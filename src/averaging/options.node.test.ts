@@ -13,7 +13,11 @@ import { type MovingAverageOptions, withMovingAverage } from './withMovingAverag
 const given = (options: object) => () => withMovingAverage(options as { readonly decay: number }) // wrong on purpose
 
 test.each<readonly [object, typeof Error, RegExp]>([
-  [{ decay: 1.2 }, RangeError, /withMovingAverage: decay must be a number in \[0, 1\].* found 1\.2.*Pass e\.g\. \{ decay: /s],
+  [
+    { decay: 1.2 },
+    RangeError,
+    /withMovingAverage: decay must be a number in \[0, 1\].* found 1\.2.*Pass e\.g\. \{ decay: /s,
+  ],
   [{ decay: -0.1 }, RangeError, /decay .*found -0\.1/],
   [{ decay: Number.NaN }, RangeError, /decay .*found NaN/],
   [{ decay: Number.POSITIVE_INFINITY }, RangeError, /decay .*found Infinity/],
@@ -39,15 +43,24 @@ test.each<readonly [object, typeof Error, RegExp]>([
 })
 
 test('both ends of the range, and no options at all, are accepted', () => {
-  for (const decay of [0, 1]) expect(description(withMovingAverage({ decay })(sgd({ learningRate: 1 }))).options['decay']).toBe(decay)
+  for (const decay of [0, 1])
+    expect(description(withMovingAverage({ decay })(sgd({ learningRate: 1 }))).options['decay']).toBe(decay)
   const { name, options, parts } = description(withMovingAverage()(adam({ learningRate: 1 })))
-  expect([name, options['decay'], options['name'], options['order'], options['precision'], parts[0]?.name])
-    .toEqual(['movingAverage', 0.9999, 'ExponentialMovingAverage', 'sequential', 'plain', 'adam'])
+  expect([name, options['decay'], options['name'], options['order'], options['precision'], parts[0]?.name]).toEqual([
+    'movingAverage',
+    0.9999,
+    'ExponentialMovingAverage',
+    'sequential',
+    'plain',
+    'adam',
+  ])
 })
 
 test('two averages with one name are refused wherever the first one lies', () => {
   const slow = withMovingAverage({ name: 'Slow' })
-  expect(() => F.pipe(sgd({ learningRate: 1 }), slow, slow)).toThrow(/an average named "Slow" inside already.*\{ name: /s)
+  expect(() => F.pipe(sgd({ learningRate: 1 }), slow, slow)).toThrow(
+    /an average named "Slow" inside already.*\{ name: /s,
+  )
   expect(() => F.pipe(chain(F.pipe(sgd({ learningRate: 1 }), slow), adam({ learningRate: 1 })), slow)).toThrow(/"Slow"/)
   const both = F.pipe(chain(F.pipe(sgd({ learningRate: 1 }), slow), adam({ learningRate: 1 })), withMovingAverage())
   expect(namesOfAverages(both)).toEqual(['Slow', 'ExponentialMovingAverage'])
@@ -56,7 +69,9 @@ test('two averages with one name are refused wherever the first one lies', () =>
 
 test('a schedule that leaves the range says so when it does', () => {
   const tx = withMovingAverage({ decay: (count) => 0.5 + count })(sgd({ learningRate: 1 }))
-  expect(() => tx.anatomy.plan({ count: 1, inner: [{}, { count: 1 }] }, { updates: null, params: null, extra: undefined })).toThrow(/gave 1\.5 at count 1; a decay must be a number in \[0, 1\]/)
+  expect(() =>
+    tx.anatomy.plan({ count: 1, inner: [{}, { count: 1 }] }, { updates: null, params: null, extra: undefined }),
+  ).toThrow(/gave 1\.5 at count 1; a decay must be a number in \[0, 1\]/)
 })
 
 const at = (count: number) => ({ count, inner: [{}, { count }] as const })
@@ -67,13 +82,22 @@ test('a schedule below the range, and numbers of updates that are none, say so w
   expect(() => scheduled.anatomy.plan(at(1), occasion)).toThrow(/gave -0\.5 at count 1/)
   for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
     const counted = withMovingAverage({ decay: 0.9, numUpdates: () => wrong })(sgd({ learningRate: 1 }))
-    expect(() => counted.anatomy.plan(at(2), occasion)).toThrow(`numUpdates is ${wrong} at count 2; a number of updates must be a finite number ≥ 0`)
+    expect(() => counted.anatomy.plan(at(2), occasion)).toThrow(
+      `numUpdates is ${wrong} at count 2; a number of updates must be a finite number ≥ 0`,
+    )
   }
-  expect(() => withMovingAverage({ decay: 0.9, numUpdates: () => 0 })(sgd({ learningRate: 1 })).anatomy.plan(at(2), occasion)).not.toThrow()
+  expect(() =>
+    withMovingAverage({ decay: 0.9, numUpdates: () => 0 })(sgd({ learningRate: 1 })).anatomy.plan(at(2), occasion),
+  ).not.toThrow()
 })
 
 test('products of decays are kept where an option needs them, and nowhere else', () => {
-  const keys = (options: MovingAverageOptions) => Object.keys(reference(withMovingAverage(options)(sgd({ learningRate: 1 })), 'float64').init({ w: arrayLeaf([1], []) }) as object).toSorted()
+  const keys = (options: MovingAverageOptions) =>
+    Object.keys(
+      reference(withMovingAverage(options)(sgd({ learningRate: 1 })), 'float64').init({
+        w: arrayLeaf([1], []),
+      }) as object,
+    ).toSorted()
   expect(keys({ decay: 0.9 })).toEqual(['average', 'count', 'inner'])
   expect(keys({ decay: 0.9, start: 3 })).toEqual(['average', 'count', 'inner'])
   expect(keys({ decay: 0.9, debias: false })).toEqual(['average', 'count', 'inner'])
@@ -85,7 +109,10 @@ test('debiased with decay 1 from the start on: no weight but the start’s, so i
   const { init, step } = reference(withMovingAverage({ decay: 1, debias: true })(sgd({ learningRate: 1 })), 'float64')
   const params = { w: arrayLeaf([1], []) }
   const next = step({ w: arrayLeaf([2], []) }, init(params), params)
-  expect(next).toMatchObject({ params: { w: { values: new Float64Array([-1]) } }, state: { average: { w: { values: new Float64Array([1]) } } } })
+  expect(next).toMatchObject({
+    params: { w: { values: new Float64Array([-1]) } },
+    state: { average: { w: { values: new Float64Array([1]) } } },
+  })
 })
 
 test('a swap of what does not belong together names the path', () => {
@@ -95,5 +122,8 @@ test('a swap of what does not belong together names the path', () => {
   expect(wrong({ w: x }, { w: arrayLeaf([1], []) })).toThrow('state.average: at w, expected a tensor of shape [2]')
   expect(wrong({ w: 3 }, { w: x })).toThrow('params')
   const average = arrayLeaf([3, 4], [2])
-  expect(swapped({ params: { w: x, b: x }, state: { average: { w: average, b: null } } })).toEqual({ params: { w: average, b: x }, state: { average: { w: x, b: null } } })
+  expect(swapped({ params: { w: x, b: x }, state: { average: { w: average, b: null } } })).toEqual({
+    params: { w: average, b: x },
+    state: { average: { w: x, b: null } },
+  })
 })

@@ -13,7 +13,8 @@ export interface Averaged<P> {
  *    swapped({ params: x, state: { average: A, … } }) = { params: A, state: { average: x, … } }
  *
  *  Shapes   leaves that have no average (hidden by a mask) stay where they are.
- *  Throws   `TreeMismatch` when the average is not one of these parameters. A state without an average is a compile error.
+ *  Throws   `TreeMismatch` when the average is not one of these parameters. A state without an average is a compile
+ *           error.
  *  Laws     swapped ∘ swapped = identity, the very same tensors; count and inner state do not change.
  *  Source   tf.contrib.opt.MovingAverageOptimizer.swapping_saver
  *  Example  `const evaluation = swapped(now).params` */
@@ -30,7 +31,13 @@ export const exchanged = (params: unknown, average: unknown): readonly [params: 
   const p = leavesOf<Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
   const a = leavesOf<Tensor>(skeleton, average, { where: 'state.average', nullable: true, alike: true })
   return [
-    buildTree(skeleton, p.map((x, i) => a[i] ?? x)),
-    buildTree(skeleton, p.map((x, i) => (a[i] === null ? null : x))),
+    buildTree(
+      skeleton,
+      p.map((x, i) => a[i] ?? x),
+    ),
+    buildTree(
+      skeleton,
+      p.map((x, i) => (a[i] === null ? null : x)),
+    ),
   ]
 }

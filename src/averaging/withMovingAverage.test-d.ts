@@ -14,13 +14,18 @@ import { withMovingAverage } from './withMovingAverage.js'
 
 // Checked by tsc alone, never run.
 
-interface Grads { readonly dense: { readonly kernel: Tensor; readonly bias: Tensor | null } }
+interface Grads {
+  readonly dense: { readonly kernel: Tensor; readonly bias: Tensor | null }
+}
 declare const params: { readonly dense: { readonly kernel: Tensor2D; readonly bias: Tensor1D } }
 type Params = typeof params
 declare const grads: Grads
 
 // The state is inferred to the last field.
-const optimizer = F.pipe(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 })), withMovingAverage({ decay: 0.9999 }))
+const optimizer = F.pipe(
+  chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 })),
+  withMovingAverage({ decay: 0.9999 }),
+)
 const state = optimizer.init(params)
 expectTypeOf(state.count).toEqualTypeOf<number>()
 expectTypeOf(state.average).toEqualTypeOf<Params>()
@@ -37,7 +42,9 @@ const compensated = F.pipe(adam({ learningRate: 1e-3 }), withMovingAverage({ pre
 expectTypeOf(compensated.residual.dense.bias).toEqualTypeOf<Tensor1D>()
 const debiased = F.pipe(adam({ learningRate: 1e-3 }), withMovingAverage({ debias: true })).init(params)
 expectTypeOf(debiased.total).toEqualTypeOf<number>()
-const rare = F.pipe(adam({ learningRate: 1e-3 }), withMovingAverage({ every: 10, precision: 'compensated' })).init(params)
+const rare = F.pipe(adam({ learningRate: 1e-3 }), withMovingAverage({ every: 10, precision: 'compensated' })).init(
+  params,
+)
 expectTypeOf(rare.block).toEqualTypeOf<number>()
 expectTypeOf(rare.residual).toEqualTypeOf<Params>()
 

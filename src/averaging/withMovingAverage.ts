@@ -22,8 +22,8 @@ export interface MovingAverageOptions {
   readonly decay?: number | Schedule
   /** The average's name, in files and as a slot. Default `ExponentialMovingAverage`. */
   readonly name?: string
-  /** Warms the decay up as min(d, (1+n)/(10+n)): n is the average's own count before or after this step, a function of the count
-   *  before it, or, with 'given', the extra `numUpdates` of each step. Default: no warm-up. */
+  /** Warms the decay up as min(d, (1+n)/(10+n)): n is the average's own count before or after this step, a function of
+   *  the count before it, or, with 'given', the extra `numUpdates` of each step. Default: no warm-up. */
   readonly numUpdates?: 'before' | 'after' | 'given' | ((count: number) => number)
   /** Whether the average sees the parameters after the update ('sequential', the default) or before it. */
   readonly order?: 'sequential' | 'concurrent'
@@ -33,7 +33,8 @@ export interface MovingAverageOptions {
   readonly start?: number
   /** Updates fall on every n-th step only, with the product of the decays of those steps. Default 1. */
   readonly every?: number
-  /** 'compensated' keeps what rounding takes (Kahan), for decays at which float32 would stop moving. Default 'plain'. */
+  /** 'compensated' keeps what rounding takes (Kahan), for decays at which float32 would stop moving. Default
+   *  'plain'. */
   readonly precision?: 'plain' | 'compensated'
 }
 
@@ -47,14 +48,16 @@ export type GivenBy<O> = O extends { readonly numUpdates: 'given' } ? { readonly
  *
  *  Above c = ½ the same is computed as x − (1 − c)·(x − A). Both keep a constant bitwise, and both endpoints are exact.
  *
- *  Shapes   state `{ inner, average, count }`; the average is like the parameters. With `precision: 'compensated'` also `residual`,
- *           with `debias` or `every` also the products `block` and `total` of decays.
+ *  Shapes   state `{ inner, average, count }`; the average is like the parameters. With `precision: 'compensated'` also
+ *           `residual`, with `debias` or `every` also the products `block` and `total` of decays.
  *  Units    the parameters' own. In float32 a plain average rests where |x − A| < |A|·2⁻²⁴/(1 − decay).
  *  Throws   `RangeError`/`TypeError` for a decay outside [0, 1] or NaN, unknown options, two averages with one name.
- *  Laws     never alters updates or the inner state; concurrent is sequential one step later, bit for bit; decay 0 is the parameters,
- *           decay 1 the start; convex; linear; leaves that never change have an average that never changes.
+ *  Laws     never alters updates or the inner state; concurrent is sequential one step later, bit for bit; decay 0 is
+ *           the parameters, decay 1 the start; convex; linear; leaves that never change have an average that never
+ *           changes.
  *  Departs  TensorFlow's `sequential_update=False` is a race; here it is a composition order.
- *           Inside `multiSteps` and `applyIfFinite` the average sees real steps only; around them it decays on every call.
+ *           Inside `multiSteps` and `applyIfFinite` the average sees real steps only; around them it decays on every
+ *           call.
  *  Source   Polyak & Juditsky 1992; tf.contrib.opt.MovingAverageOptimizer
  *  Example  `F.pipe(adamw({ learningRate: 1e-3 }), withMovingAverage({ decay: 0.999 }))` */
 export const withMovingAverage = <const O extends MovingAverageOptions = {}>(given?: O & MovingAverageOptions) => {
@@ -64,12 +67,22 @@ export const withMovingAverage = <const O extends MovingAverageOptions = {}>(giv
   const products = given !== undefined && (debias || given.every !== undefined)
   const initial: Counts = products ? { count: 0, block: 1, total: 1 } : { count: 0 }
   const equations = averageEquations('movingAverage', rhythm, order, precision === 'compensated', initial)
-  return <T extends AnyTransformation>(inner: T): Transformation<Averaging<LambdaOf<T>, O>, ExtraOf<T> & GivenBy<O>> => {
+  return <T extends AnyTransformation>(
+    inner: T,
+  ): Transformation<Averaging<LambdaOf<T>, O>, ExtraOf<T> & GivenBy<O>> => {
     const { description, shape, plan } = inner.anatomy
     if (averageNames(shape).includes(name))
-      throw new TypeError(`withMovingAverage: there is an average named "${name}" inside already. Pass another name, e.g. { name: 'Slow' }.`)
+      throw new TypeError(
+        `withMovingAverage: there is an average named "${name}" inside already. Pass another name, e.g. { name: 'Slow' }.`,
+      )
     const { near } = equations
-    const lifted: StateShape = { kind: 'record', host: near.host, slots: near.slots, parts: { inner: shape }, average: name }
+    const lifted: StateShape = {
+      kind: 'record',
+      host: near.host,
+      slots: near.slots,
+      parts: { inner: shape },
+      average: name,
+    }
     return assemble({
       description: { name: 'movingAverage', options: plainOptions(checked), parts: [description] },
       shape: lifted,
@@ -81,8 +94,15 @@ export const withMovingAverage = <const O extends MovingAverageOptions = {}>(giv
 const planOf = (inner: Plan, equations: AverageEquations, rhythm: Rhythm): Plan => {
   const move = relocated(['inner'])
   const join = concatenated()
-  const alone = (equation: AverageEquations['rest']): Program => ({ segments: [{ kind: 'stage', equation, at: [], scope: null }] })
-  const programs = { rest: alone(equations.rest), copy: alone(equations.copy), near: alone(equations.near), far: alone(equations.far) }
+  const alone = (equation: AverageEquations['rest']): Program => ({
+    segments: [{ kind: 'stage', equation, at: [], scope: null }],
+  })
+  const programs = {
+    rest: alone(equations.rest),
+    copy: alone(equations.copy),
+    near: alone(equations.near),
+    far: alone(equations.far),
+  }
   return (state, occasion) => {
     const { numUpdates }: Given = occasion.extra ?? {}
     const c = coefficient(rhythm, state as Counts, numUpdates ?? Number.NaN) // the numbers of this record

@@ -12,17 +12,29 @@ export const metadataKeys = {
   swapped: 'polyak.swapped',
 } as const
 
-/** What a caller may keep beside parameters and state, such as a data position or a random key. Numbers must be finite. */
+/** What a caller may keep beside parameters and state, such as a data position or a random key. Numbers must be
+ *  finite. */
 export type CheckpointRecord = Readonly<Record<string, string | number | boolean | null>>
 
 /** A description fit for JSON. */
-export const writtenDescription = ({ name, options, parts }: Description): unknown => ({ name, options: writable(options), parts: parts.map(writtenDescription) })
+export const writtenDescription = ({ name, options, parts }: Description): unknown => ({
+  name,
+  options: writable(options),
+  parts: parts.map(writtenDescription),
+})
 
 /** Options as JSON holds them: what JSON would drop or bend is written in words. */
 const writable = (value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value)
-  : typeof value === 'function' ? { $function: value.name }
-  : Array.isArray(value) ? value.map(writable)
-  : typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k, writable(v)]))
-    : value
+  typeof value === 'number' && !Number.isFinite(value)
+    ? String(value)
+    : typeof value === 'function'
+      ? { $function: value.name }
+      : Array.isArray(value)
+        ? value.map(writable)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(
+              Object.entries(value)
+                .filter(([, v]) => v !== undefined)
+                .map(([k, v]) => [k, writable(v)]),
+            )
+          : value

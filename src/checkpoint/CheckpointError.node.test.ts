@@ -2,7 +2,14 @@ import { expect, it } from 'vitest'
 import { type CheckpointError, checkpointProblem, formatProblems } from './CheckpointError.js'
 
 it('a problem says where, what was expected, what was found and how to mend it', () => {
-  expect(checkpointProblem('Missing', { path: 'dense/kernel', expected: 'a tensor', found: 'nothing', fix: 'save it first' })).toEqual({
+  expect(
+    checkpointProblem('Missing', {
+      path: 'dense/kernel',
+      expected: 'a tensor',
+      found: 'nothing',
+      fix: 'save it first',
+    }),
+  ).toEqual({
     _tag: 'Missing',
     path: 'dense/kernel',
     expected: 'a tensor',

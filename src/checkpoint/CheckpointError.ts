@@ -14,7 +14,8 @@ export type CheckpointProblemTag =
   /** The store refused or failed. */
   | 'Store'
 
-/** One problem with a checkpoint: where (`path`), what was `expected`, what was `found`; `message` says it all and how to fix it. */
+/** One problem with a checkpoint: where (`path`), what was `expected`, what was `found`; `message` says it all and how
+ *  to fix it. */
 export interface CheckpointProblem<Tag extends CheckpointProblemTag = CheckpointProblemTag> {
   readonly _tag: Tag
   readonly path: string

@@ -11,11 +11,14 @@ const opfsFolder = async (folder: string): Promise<FileSystemDirectoryHandle> =>
 describe.each(['opfs', 'indexeddb'] as const)('browserStore over %s', (kind) => {
   let folders = 0
   const fresh = async () => browserStore({ folder: `test-${kind}-${Date.now()}-${folders++}`, kind })
-  for (const { name, check } of storeLaws(fresh, { numRuns: 10 })) it(name, () => expect(check()).resolves.toBeUndefined())
+  for (const { name, check } of storeLaws(fresh, { numRuns: 10 }))
+    it(name, () => expect(check()).resolves.toBeUndefined())
 
   it('keeps a checkpoint for the next store of the same folder, and for no other', async () => {
     const folder = `again-${kind}-${Date.now()}`
-    const file = encodeSafetensors([{ name: 'w', dtype: 'F32', shape: [100_000], data: new Float32Array(100_000).fill(0.5) }])
+    const file = encodeSafetensors([
+      { name: 'w', dtype: 'F32', shape: [100_000], data: new Float32Array(100_000).fill(0.5) },
+    ])
     expect(await browserStore({ folder, kind }).write('w.safetensors', file)()).toEqual(E.right(undefined))
     const read = await browserStore({ folder, kind }).read('w.safetensors')()
     if (E.isLeft(read)) throw new Error(read.left[0].message)
@@ -32,7 +35,10 @@ describe.each(['opfs', 'indexeddb'] as const)('browserStore over %s', (kind) => 
     const failed = await store.write('w', Uint8Array.of(4, 5, 6, 7))()
     const failedNew = await store.write('new', Uint8Array.of(4))()
     restore()
-    expect(failed).toMatchObject({ _tag: 'Left', left: [{ _tag: 'Store', path: 'w', found: 'QuotaExceededError: no room' }] })
+    expect(failed).toMatchObject({
+      _tag: 'Left',
+      left: [{ _tag: 'Store', path: 'w', found: 'QuotaExceededError: no room' }],
+    })
     expect(E.isLeft(failedNew)).toBe(true)
     expect(await store.read('w')()).toEqual(E.right(Uint8Array.of(1, 2, 3)))
     expect(await store.read('new')()).toMatchObject({ _tag: 'Left', left: [{ _tag: 'Missing', path: 'new' }] })
@@ -67,7 +73,9 @@ describe('browserStore', () => {
   it('throws on options that mean nothing', () => {
     expect(() => browserStore({ folder: '../up' })).toThrow(/folder must be a plain name.*found '..\/up'/)
     // @ts-expect-error no such kind
-    expect(() => browserStore({ kind: 'cookies' })).toThrow(/kind must be 'auto', 'opfs' or 'indexeddb', found 'cookies'/)
+    expect(() => browserStore({ kind: 'cookies' })).toThrow(
+      /kind must be 'auto', 'opfs' or 'indexeddb', found 'cookies'/,
+    )
   })
 })
 

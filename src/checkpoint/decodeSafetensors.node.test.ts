@@ -46,27 +46,34 @@ const bits = (entries: readonly NamedArray[]): readonly unknown[] =>
 
 const names = fc.oneof(
   fc.string({ unit: 'grapheme' }),
-  fc.constantFrom('', '__proto__', 'constructor', 'toString', '0', '17', 'a/b', 'dense/kernel/ExponentialMovingAverage', '"', '\\', '\n'),
+  fc.constantFrom(
+    '',
+    '__proto__',
+    'constructor',
+    'toString',
+    '0',
+    '17',
+    'a/b',
+    'dense/kernel/ExponentialMovingAverage',
+    '"',
+    '\\',
+    '\n',
+  ),
 )
 const words = (size: number) => fc.array(fc.nat({ max: 0xffffffff }), { minLength: size, maxLength: size })
 const special = fc.constantFrom(0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 0x7fa12345, 0xffc0dead, 1, 0x007fffff)
 const arrays = (name: string): fc.Arbitrary<NamedArray> =>
-  fc
-    .tuple(fc.boolean(), fc.array(fc.nat({ max: 3 }), { maxLength: 4 }), special)
-    .chain(([real, shape, first]) => {
-      const size = shape.reduce((product, dim) => product * dim, 1)
-      return words(size).map((rest) => {
-        const buffer = Uint32Array.from([first, ...rest].slice(0, size)).buffer
-        return real
-          ? { name, dtype: 'F32' as const, shape, data: new Float32Array(buffer) }
-          : { name, dtype: 'I32' as const, shape, data: new Int32Array(buffer) }
-      })
+  fc.tuple(fc.boolean(), fc.array(fc.nat({ max: 3 }), { maxLength: 4 }), special).chain(([real, shape, first]) => {
+    const size = shape.reduce((product, dim) => product * dim, 1)
+    return words(size).map((rest) => {
+      const buffer = Uint32Array.from([first, ...rest].slice(0, size)).buffer
+      return real
+        ? { name, dtype: 'F32' as const, shape, data: new Float32Array(buffer) }
+        : { name, dtype: 'I32' as const, shape, data: new Int32Array(buffer) }
     })
-const entriesArbitrary = fc
-  .uniqueArray(names, { maxLength: 6 })
-  .chain((unique) => fc.tuple(...unique.map(arrays)))
-const metadataArbitrary = fc
-  .dictionary(names, fc.string({ unit: 'grapheme' }), { maxKeys: 4 })
+  })
+const entriesArbitrary = fc.uniqueArray(names, { maxLength: 6 }).chain((unique) => fc.tuple(...unique.map(arrays)))
+const metadataArbitrary = fc.dictionary(names, fc.string({ unit: 'grapheme' }), { maxKeys: 4 })
 
 describe('decodeSafetensors', () => {
   it('gives back what was encoded, bit for bit, at any alignment, as copies', () => {
@@ -96,7 +103,9 @@ describe('decodeSafetensors', () => {
 
   it('reads a header in another order than the data, spaces around it, an empty tensor between, a scalar', () => {
     const data = new Uint8Array(Float32Array.of(1, 2, 3).buffer)
-    const contents = right(file(`{ "b":${entry(4, 12)}, "e":${entry(4, 4, '[3,0]')},"a":${entry(0, 4, '[]')}}   `, data))
+    const contents = right(
+      file(`{ "b":${entry(4, 12)}, "e":${entry(4, 4, '[3,0]')},"a":${entry(0, 4, '[]')}}   `, data),
+    )
     expect(contents.entries.map(({ name, data: [first] }) => [name, first])).toEqual([
       ['a', 1],
       ['e', undefined],
@@ -118,7 +127,11 @@ describe('decodeSafetensors', () => {
     ['bad UTF-8', file(Uint8Array.of(0x7b, 0xff, 0x7d)), [['(header)', 'expected UTF-8 text']]],
     ['a byte order mark', file(Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b, 0x7d)), [['(header)', 'begins with {']]],
     ['deep nesting', file(`{"a":${'['.repeat(100_000)}`), [['(header)', 'at most 3 levels of nesting']]],
-    ['too many keys', file(`{${'"":0,'.repeat(1_000_000)}"":0}`), [['(header)', 'at most 1000000 keys, found more; write several']]],
+    [
+      'too many keys',
+      file(`{${'"":0,'.repeat(1_000_000)}"":0}`),
+      [['(header)', 'at most 1000000 keys, found more; write several']],
+    ],
     ['a tensor twice', file(`{"a":${entry(0, 4)},"\\u0061":${entry(0, 4)}}`, 4), [['a', 'each key once']]],
     [
       'a field twice',
@@ -126,7 +139,11 @@ describe('decodeSafetensors', () => {
       [['a.shape', 'each key once']],
     ],
     ['metadata twice', file('{"__metadata__":{},"__metadata__":{}}'), [['__metadata__', 'each key once']]],
-    ['metadata that is no record', file('{"__metadata__":["a"]}'), [['__metadata__', "a record of strings, found ['a']"]]],
+    [
+      'metadata that is no record',
+      file('{"__metadata__":["a"]}'),
+      [['__metadata__', "a record of strings, found ['a']"]],
+    ],
     [
       'metadata that are no strings',
       file('{"__metadata__":{"a":1,"b":null,"c":"ok"}}'),
@@ -155,22 +172,54 @@ describe('decodeSafetensors', () => {
         ...[0, 1, 2, 3, 4, 5, 6].map((i) => [`a.shape[${i}]`, 'a whole number from 0 to 2^53 - 1'] as const),
       ],
     ],
-    ['a number in disguise', file(`{"a":${entry(0, 0, '[3,0E2]')}}`), [['(header)', 'numbers of digits alone, found 0E2']]],
+    [
+      'a number in disguise',
+      file(`{"a":${entry(0, 0, '[3,0E2]')}}`),
+      [['(header)', 'numbers of digits alone, found 0E2']],
+    ],
     ['an overflowing size', file(`{"a":${entry(0, 0, '[9007199254740991,4]')}}`), [['a.shape', 'counted exactly']]],
-    ['an overflow hidden by a 0', file(`{"a":${entry(0, 0, '[94906267,94906267,0]')}}`), [['a.shape', 'counted exactly']]],
-    ['a shape of another size', file(`{"a":${entry(0, 8, '[3]')}}`, 8), [['a.data_offsets', '12 bytes for shape [3] of']]],
-    ['offsets of another kind', file('{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4,8]}}', 4), [['a.data_offsets', 'two whole']]],
-    ['a negative offset', file(`{"a":${entry(-4, 0, '[1]')}}`, 4), [
-      ['(header)', 'found -4'],
-      ['a.data_offsets', 'two whole numbers'],
-    ]],
+    [
+      'an overflow hidden by a 0',
+      file(`{"a":${entry(0, 0, '[94906267,94906267,0]')}}`),
+      [['a.shape', 'counted exactly']],
+    ],
+    [
+      'a shape of another size',
+      file(`{"a":${entry(0, 8, '[3]')}}`, 8),
+      [['a.data_offsets', '12 bytes for shape [3] of']],
+    ],
+    [
+      'offsets of another kind',
+      file('{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4,8]}}', 4),
+      [['a.data_offsets', 'two whole']],
+    ],
+    [
+      'a negative offset',
+      file(`{"a":${entry(-4, 0, '[1]')}}`, 4),
+      [
+        ['(header)', 'found -4'],
+        ['a.data_offsets', 'two whole numbers'],
+      ],
+    ],
     ['an unsafe offset', file(`{"a":${entry(0, 2 ** 53, '[]')}}`, 4), [['a.data_offsets', 'two whole numbers']]],
     ['offsets the wrong way', file(`{"a":${entry(4, 0, '[1]')}}`, 4), [['a.data_offsets', 'begin ≤ end']]],
-    ['data beyond the file', file(`{"a":${entry(0, 8)}}`, 4), [['a.data_offsets', 'an end within the 4 bytes of data, found 8']]],
+    [
+      'data beyond the file',
+      file(`{"a":${entry(0, 8)}}`, 4),
+      [['a.data_offsets', 'an end within the 4 bytes of data, found 8']],
+    ],
     ['overlapping data', file(`{"a":${entry(0, 8)},"b":${entry(4, 12)}}`, 12), [['b', 'over that of another tensor']]],
     ['data used twice', file(`{"a":${entry(0, 8)},"b":${entry(0, 8)}}`, 8), [['b', 'over that of another tensor']]],
-    ['an empty tensor inside another', file(`{"a":${entry(0, 8)},"b":${entry(4, 4)}}`, 8), [['b', 'over that of another tensor']]],
-    ['a hole', file(`{"a":${entry(0, 4)},"b":${entry(8, 12)}}`, 12), [['b', 'data from byte 4 on, found data at 8, after a hole']]],
+    [
+      'an empty tensor inside another',
+      file(`{"a":${entry(0, 8)},"b":${entry(4, 4)}}`, 8),
+      [['b', 'over that of another tensor']],
+    ],
+    [
+      'a hole',
+      file(`{"a":${entry(0, 4)},"b":${entry(8, 12)}}`, 12),
+      [['b', 'data from byte 4 on, found data at 8, after a hole']],
+    ],
     ['a hole at the start', file(`{"a":${entry(4, 8)}}`, 8), [['a', 'data from byte 0 on']]],
     ['a rest', file(`{"a":${entry(0, 4)}}`, 5), [['(file)', '4 bytes of data, found 1 bytes more']]],
     ['a rest without tensors', file('{}', 1), [['(file)', '0 bytes of data, found 1 bytes more']]],
@@ -180,19 +229,27 @@ describe('decodeSafetensors', () => {
     expect(left(bytes).every(({ _tag }) => _tag === 'Corrupt' || _tag === 'Unsupported')).toBe(true)
   })
 
-  it.each(['F64', 'I64', 'BF16', 'F16', 'U8', 'BOOL', 'U32', 'F8_E4M3', 'F4', 'float32', '__proto__'])('names the dtype %s', (dtype) => {
-    const sizes: Readonly<Record<string, number>> = { F64: 8, I64: 8, BF16: 2, F16: 2, U32: 4 }
-    const size = 2 * (Object.hasOwn(sizes, dtype) ? (sizes[dtype] ?? 1) : 1)
-    const [problem, ...rest] = left(file(`{"a":${entry(0, size, '[2]', dtype)}}`, size))
-    expect(rest).toEqual([])
-    expect(problem).toMatchObject({ _tag: 'Unsupported', path: 'a.dtype', expected: 'F32 or I32' })
-    expect(problem.found).toContain(dtype)
-    expect(problem.message).toContain('convert the tensor to float32 or int32')
-  })
+  it.each(['F64', 'I64', 'BF16', 'F16', 'U8', 'BOOL', 'U32', 'F8_E4M3', 'F4', 'float32', '__proto__'])(
+    'names the dtype %s',
+    (dtype) => {
+      const sizes: Readonly<Record<string, number>> = { F64: 8, I64: 8, BF16: 2, F16: 2, U32: 4 }
+      const size = 2 * (Object.hasOwn(sizes, dtype) ? (sizes[dtype] ?? 1) : 1)
+      const [problem, ...rest] = left(file(`{"a":${entry(0, size, '[2]', dtype)}}`, size))
+      expect(rest).toEqual([])
+      expect(problem).toMatchObject({ _tag: 'Unsupported', path: 'a.dtype', expected: 'F32 or I32' })
+      expect(problem.found).toContain(dtype)
+      expect(problem.message).toContain('convert the tensor to float32 or int32')
+    },
+  )
 
   it('reports all problems of a file at once', () => {
     expect(
-      paths(file(`{"__metadata__":{"k":1},"a":${entry(0, 8, '[3]')},"b":${entry(8, 16, '[1]', 'I64')},"c":${entry(8, 12)}}`, 24)),
+      paths(
+        file(
+          `{"__metadata__":{"k":1},"a":${entry(0, 8, '[3]')},"b":${entry(8, 16, '[1]', 'I64')},"c":${entry(8, 12)}}`,
+          24,
+        ),
+      ),
     ).toEqual(['__metadata__.k', 'a.data_offsets', 'b.dtype', 'b', '(file)'])
   })
 
@@ -217,16 +274,26 @@ describe('decodeSafetensors', () => {
   })
 
   it('never throws, whatever bytes change, and holds no more elements than there are bytes', () => {
-    const change = fc.record({ at: fc.nat(), to: fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(...new TextEncoder().encode('{}[],:"0129e-.\\'))) })
+    const change = fc.record({
+      at: fc.nat(),
+      to: fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(...new TextEncoder().encode('{}[],:"0129e-.\\'))),
+    })
     fc.assert(
-      fc.property(entriesArbitrary, fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat({ max: 64 }), (entries, changes, cut) => {
-        const bytes = encodeSafetensors(entries, { version: '1' })
-        changes.forEach(({ at, to }) => (bytes[at % bytes.length] = to))
-        const result = decodeSafetensors(bytes.subarray(0, bytes.length - (cut % 8 === 0 ? cut / 8 : 0)))
-        if (E.isRight(result))
-          expect(result.right.entries.reduce((sum, { data }) => sum + data.byteLength, 0)).toBeLessThanOrEqual(bytes.length)
-        else expect(result.left.every(({ message }) => message.length > 0 && message.length < 2000)).toBe(true)
-      }),
+      fc.property(
+        entriesArbitrary,
+        fc.array(change, { minLength: 1, maxLength: 8 }),
+        fc.nat({ max: 64 }),
+        (entries, changes, cut) => {
+          const bytes = encodeSafetensors(entries, { version: '1' })
+          changes.forEach(({ at, to }) => (bytes[at % bytes.length] = to))
+          const result = decodeSafetensors(bytes.subarray(0, bytes.length - (cut % 8 === 0 ? cut / 8 : 0)))
+          if (E.isRight(result))
+            expect(result.right.entries.reduce((sum, { data }) => sum + data.byteLength, 0)).toBeLessThanOrEqual(
+              bytes.length,
+            )
+          else expect(result.left.every(({ message }) => message.length > 0 && message.length < 2000)).toBe(true)
+        },
+      ),
       { numRuns: 3000 },
     )
   })

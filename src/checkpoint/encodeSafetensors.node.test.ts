@@ -27,12 +27,24 @@ describe('encodeSafetensors', () => {
   })
 
   it('writes the same bytes for the same entries in any order, the data aligned', () => {
-    const entries = [i32('a', [], [7]), f32('z', [1], [1]), f32('10', [1], [2]), f32('9', [1], [3]), f32('__proto__', [0], [])]
+    const entries = [
+      i32('a', [], [7]),
+      f32('z', [1], [1]),
+      f32('10', [1], [2]),
+      f32('9', [1], [3]),
+      f32('__proto__', [0], []),
+    ]
     const metadata = { b: '2', a: '1' }
     const file = encodeSafetensors(entries, metadata)
     expect(encodeSafetensors(entries.toReversed(), { a: '1', b: '2' })).toEqual(file)
     expect(headerOf(file).length % 8).toBe(0)
-    expect([...headerOf(file).matchAll(/"([^"]*)":\{"dtype"/g)].map(([, name]) => name)).toEqual(['10', '9', '__proto__', 'z', 'a'])
+    expect([...headerOf(file).matchAll(/"([^"]*)":\{"dtype"/g)].map(([, name]) => name)).toEqual([
+      '10',
+      '9',
+      '__proto__',
+      'z',
+      'a',
+    ])
     expect([...file.subarray(-16)]).toEqual([0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 63, 7, 0, 0, 0])
   })
 
@@ -42,7 +54,9 @@ describe('encodeSafetensors', () => {
 
   it('writes the part of a buffer that an array looks at', () => {
     const data = new Float32Array([9, 1, 2, 9]).subarray(1, 3)
-    expect(encodeSafetensors([{ name: 'w', dtype: 'F32', shape: [2], data }])).toEqual(encodeSafetensors([f32('w', [2], [1, 2])]))
+    expect(encodeSafetensors([{ name: 'w', dtype: 'F32', shape: [2], data }])).toEqual(
+      encodeSafetensors([f32('w', [2], [1, 2])]),
+    )
   })
 
   it('throws with every fault, naming the entry and the way out', () => {
@@ -74,7 +88,12 @@ describe('encodeSafetensors', () => {
 
   it('throws when there are more tensors than could be read back', () => {
     const data = new Float32Array(0)
-    const many = Array.from({ length: 250_000 }, (_, i): NamedArray => ({ name: String(i), dtype: 'F32', shape: [0], data }))
+    const many = Array.from({ length: 250_000 }, (_, i): NamedArray => ({
+      name: String(i),
+      dtype: 'F32',
+      shape: [0],
+      data,
+    }))
     expect(() => encodeSafetensors(many)).toThrow('250000 tensors are too many to be read back; write several files')
   })
 

@@ -7,10 +7,11 @@ import { safetensorsFormat } from './safetensorsFormat.js'
  *
  *     file = length of header (8 bytes, little-endian) · header (JSON, padded with spaces to 8) · data (little-endian)
  *
- * The same entries in any order give the same bytes: float32 before int32, then by name, as the Rust writer orders them.
+ * The same entries in any order give the same bytes: float32 before int32, then by name, as the Rust writer orders
+ * them.
  *
- * Throws `TypeError` listing every entry with a duplicate, reserved or ill-formed name, and every one whose shape, dtype
- * and data disagree; `RangeError` if the header grows past what the reader accepts.
+ * Throws `TypeError` listing every entry with a duplicate, reserved or ill-formed name, and every one whose shape,
+ * dtype and data disagree; `RangeError` if the header grows past what the reader accepts.
  *
  * Laws: `decodeSafetensors(encodeSafetensors(entries, metadata))` gives both back bit for bit; inputs are not changed.
  *
@@ -26,7 +27,9 @@ export const encodeSafetensors = (
   if (faults.length > 0) throw new TypeError(`encodeSafetensors: ${faults.join('; ')}`)
   const keys = 1 + Object.keys(metadata).length + keysPerTensor * entries.length
   if (keys > maxKeys)
-    throw new RangeError(`encodeSafetensors: ${entries.length} tensors are too many to be read back; write several files`)
+    throw new RangeError(
+      `encodeSafetensors: ${entries.length} tensors are too many to be read back; write several files`,
+    )
   const sorted = entries.toSorted(byDtypeThenName)
   const header = padded(new TextEncoder().encode(headerText(sorted, metadata)))
   if (header.length > maxHeaderBytes)
@@ -87,7 +90,9 @@ const nameFaults = (entries: readonly NamedArray[]): readonly string[] => {
     return [
       ...(again ? [`two tensors are named ${JSON.stringify(name)}; give each its own name`] : []),
       ...(name === metadataKey ? [`${metadataKey} is reserved by the format; rename the tensor`] : []),
-      ...(isWellFormed(name) ? [] : [`the name ${JSON.stringify(name)} holds half a surrogate pair; rename the tensor`]),
+      ...(isWellFormed(name)
+        ? []
+        : [`the name ${JSON.stringify(name)} holds half a surrogate pair; rename the tensor`]),
     ]
   })
 }
@@ -100,7 +105,9 @@ const shapeFaults = ({ name, dtype, shape, data }: NamedArray): readonly string[
   if (!shape.every((dim) => Number.isSafeInteger(dim) && dim >= 0))
     return [`${where} has shape [${shape.join(',')}], expected whole numbers ≥ 0`]
   const size = shape.reduce((product, dim) => product * dim, 1)
-  return size === data.length ? [] : [`${where} has shape [${shape.join(',')}] = ${size} elements, but ${data.length} values`]
+  return size === data.length
+    ? []
+    : [`${where} has shape [${shape.join(',')}] = ${size} elements, but ${data.length} values`]
 }
 
 const metadataFaults = (metadata: Readonly<Record<string, string>>): readonly string[] =>

@@ -17,10 +17,9 @@ let folders = 0
 const freshFolder = (): string => join(home, `store-${folders++}`)
 const stored = async (folder: string): Promise<readonly string[]> => (await readdir(folder)).toSorted()
 const version = (v: number): Uint8Array =>
-  encodeSafetensors(
-    [{ name: 'w', dtype: 'F32', shape: [size(v)], data: new Float32Array(size(v)).fill(v) }],
-    { version: String(v) },
-  )
+  encodeSafetensors([{ name: 'w', dtype: 'F32', shape: [size(v)], data: new Float32Array(size(v)).fill(v) }], {
+    version: String(v),
+  })
 // Versions differ in length, so that one written over another would show at its end too.
 const size = (v: number): number => 60_000 + 10_000 * (v % 7)
 /** The version in a file; throws unless it is one of them, whole. */
@@ -41,7 +40,8 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true, force: true }))
 
 describe('fileStore', () => {
-  for (const { name, check } of storeLaws(async () => fileStore({ folder: freshFolder() }))) it(name, () => expect(check()).resolves.toBeUndefined())
+  for (const { name, check } of storeLaws(async () => fileStore({ folder: freshFolder() })))
+    it(name, () => expect(check()).resolves.toBeUndefined())
 
   it('writes a plain file of the given name, and nothing else', async () => {
     const folder = join(freshFolder(), 'made', 'when', 'needed')
@@ -56,14 +56,17 @@ describe('fileStore', () => {
     const folder = freshFolder()
     const store = fileStore({ folder })
     await store.write('a', version(1))()
-    const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 60)
+    const host = hostname()
+      .replaceAll(/[^A-Za-z0-9-]/g, '-')
+      .slice(0, 60)
     const dead = spawn(process.execPath, ['--version'])
     await once(dead, 'exit')
     const inFlight = `.a.${host}.${process.pid}.0123abcd.tmp`
     const forgotten = `.a.${host}.${process.pid}.deadbeef.tmp`
     const elsewhere = `.a.another-machine.${dead.pid}.0123abcd.tmp`
     const orphan = `.a.${host}.${dead.pid}.0123abcd.tmp`
-    for (const file of [inFlight, forgotten, elsewhere, orphan, '.bashrc', 'two words']) await writeFile(join(folder, file), 'x')
+    for (const file of [inFlight, forgotten, elsewhere, orphan, '.bashrc', 'two words'])
+      await writeFile(join(folder, file), 'x')
     await mkdir(join(folder, 'sub'))
     const longAgo = Date.now() / 1000 - 3601
     await utimes(join(folder, forgotten), longAgo, longAgo)
@@ -81,32 +84,37 @@ describe('fileStore', () => {
     expect(await readFile(join(home, 'outside'), 'utf8')).toBe('mine')
   })
 
-  it.each(['write', 'sync'] as const)('a %s that fails for want of space gives a Left and leaves the previous file', async (step) => {
-    const folder = freshFolder()
-    const store = fileStore({ folder })
-    await store.write('a', version(1))()
-    const handle = await open(join(folder, 'a'))
-    const { writeFile: whole } = handle
-    const prototype: Pick<typeof handle, 'writeFile' | 'sync'> = Object.getPrototypeOf(handle)
-    await handle.close()
-    const noSpace = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-    const spy =
-      step === 'sync'
-        ? vi.spyOn(prototype, 'sync').mockRejectedValue(noSpace)
-        : vi.spyOn(prototype, 'writeFile').mockImplementation(async function (this: typeof handle, bytes) {
-            if (bytes instanceof Uint8Array) await whole.call(this, bytes.subarray(0, bytes.length >> 1))
-            throw noSpace
-          })
-    const failed = await store.write('a', version(2))()
-    const failedNew = await store.write('b', version(2))()
-    expect(spy).toHaveBeenCalledTimes(2)
-    spy.mockRestore()
-    expect(failed).toMatchObject({ left: [{ _tag: 'Store', path: 'a', found: 'Error: ENOSPC: no space left on device' }] })
-    expect(E.isLeft(failedNew)).toBe(true)
-    expect(await stored(folder)).toEqual(['a'])
-    expect(versionIn(await readFile(join(folder, 'a')))).toBe(1)
-    expect(await store.write('a', version(3))()).toEqual(E.right(undefined))
-  })
+  it.each(['write', 'sync'] as const)(
+    'a %s that fails for want of space gives a Left and leaves the previous file',
+    async (step) => {
+      const folder = freshFolder()
+      const store = fileStore({ folder })
+      await store.write('a', version(1))()
+      const handle = await open(join(folder, 'a'))
+      const { writeFile: whole } = handle
+      const prototype: Pick<typeof handle, 'writeFile' | 'sync'> = Object.getPrototypeOf(handle)
+      await handle.close()
+      const noSpace = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+      const spy =
+        step === 'sync'
+          ? vi.spyOn(prototype, 'sync').mockRejectedValue(noSpace)
+          : vi.spyOn(prototype, 'writeFile').mockImplementation(async function (this: typeof handle, bytes) {
+              if (bytes instanceof Uint8Array) await whole.call(this, bytes.subarray(0, bytes.length >> 1))
+              throw noSpace
+            })
+      const failed = await store.write('a', version(2))()
+      const failedNew = await store.write('b', version(2))()
+      expect(spy).toHaveBeenCalledTimes(2)
+      spy.mockRestore()
+      expect(failed).toMatchObject({
+        left: [{ _tag: 'Store', path: 'a', found: 'Error: ENOSPC: no space left on device' }],
+      })
+      expect(E.isLeft(failedNew)).toBe(true)
+      expect(await stored(folder)).toEqual(['a'])
+      expect(versionIn(await readFile(join(folder, 'a')))).toBe(1)
+      expect(await store.write('a', version(3))()).toEqual(E.right(undefined))
+    },
+  )
 
   it('a target that is a folder, or a folder that is a file, gives a Left and leaves them', async () => {
     const folder = freshFolder()
@@ -137,30 +145,57 @@ describe('fileStore in another process', () => {
     program = await childProgram(home)
   })
 
-  it.skipIf(process.platform === 'win32')('a folder that may not be written to gives a Left and keeps its file', async () => {
-    const folder = freshFolder()
-    await fileStore({ folder }).write('latest', version(1))()
-    await chmod(folder, 0o555)
-    // Root may write anywhere, so there the child is made someone else.
-    const answer = await said(process.execPath, [program, folder, 'once'], process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {})
-    await chmod(folder, 0o755)
-    expect(JSON.parse(answer)).toMatchObject({ _tag: 'Left', left: [{ _tag: 'Store', found: expect.stringMatching(/EACCES|EPERM/) }] })
-    expect(await stored(folder)).toEqual(['latest'])
-    expect(versionIn(await readFile(join(folder, 'latest')))).toBe(1)
-  })
+  it.skipIf(process.platform === 'win32')(
+    'a folder that may not be written to gives a Left and keeps its file',
+    async () => {
+      const folder = freshFolder()
+      await fileStore({ folder }).write('latest', version(1))()
+      await chmod(folder, 0o555)
+      // Root may write anywhere, so there the child is made someone else.
+      const answer = await said(
+        process.execPath,
+        [program, folder, 'once'],
+        process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {},
+      )
+      await chmod(folder, 0o755)
+      expect(JSON.parse(answer)).toMatchObject({
+        _tag: 'Left',
+        left: [{ _tag: 'Store', found: expect.stringMatching(/EACCES|EPERM/) }],
+      })
+      expect(await stored(folder)).toEqual(['latest'])
+      expect(versionIn(await readFile(join(folder, 'latest')))).toBe(1)
+    },
+  )
 
-  it.skipIf(process.platform === 'win32')('a write that the system stops half-way gives a Left and leaves the previous file', async () => {
-    const folder = freshFolder()
-    await fileStore({ folder }).write('latest', version(1))()
-    // Files of at most 64 or 128 KiB (the unit differs), for a checkpoint of 240 kB or more.
-    const answer = await said('/bin/sh', ['-c', 'ulimit -f 128; "$@"', 'sh', process.execPath, program, folder, 'once'])
-    expect(JSON.parse(answer)).toMatchObject({ _tag: 'Left', left: [{ _tag: 'Store', found: expect.stringContaining('EFBIG') }] })
-    expect(await stored(folder)).toEqual(['latest'])
-    expect(versionIn(await readFile(join(folder, 'latest')))).toBe(1)
-  })
+  it.skipIf(process.platform === 'win32')(
+    'a write that the system stops half-way gives a Left and leaves the previous file',
+    async () => {
+      const folder = freshFolder()
+      await fileStore({ folder }).write('latest', version(1))()
+      // Files of at most 64 or 128 KiB (the unit differs), for a checkpoint of 240 kB or more.
+      const answer = await said('/bin/sh', [
+        '-c',
+        'ulimit -f 128; "$@"',
+        'sh',
+        process.execPath,
+        program,
+        folder,
+        'once',
+      ])
+      expect(JSON.parse(answer)).toMatchObject({
+        _tag: 'Left',
+        left: [{ _tag: 'Store', found: expect.stringContaining('EFBIG') }],
+      })
+      expect(await stored(folder)).toEqual(['latest'])
+      expect(versionIn(await readFile(join(folder, 'latest')))).toBe(1)
+    },
+  )
 
   it('killed 200 times while saving, it always leaves a whole checkpoint', { timeout: 180_000 }, async () => {
-    const lanes = await Promise.all([killedWhileSaving(program, freshFolder(), 100), killedWhileSaving(program, freshFolder(), 100)])
+    const lanes = await Promise.all([
+      killedWhileSaving(program, freshFolder(), 100),
+      killedWhileSaving(program, freshFolder(), 100),
+    ])
     const halfWritten = lanes.flat()
     expect(halfWritten).toHaveLength(200)
     // It would prove nothing if all the kills fell between the saves.
@@ -200,12 +235,21 @@ const childProgram = async (folder: string): Promise<string> => {
     envDir: false,
     logLevel: 'error',
     ssr: { noExternal: true },
-    build: { ssr: entry, outDir: folder, emptyOutDir: false, rolldownOptions: { output: { entryFileNames: 'child.mjs' } } },
+    build: {
+      ssr: entry,
+      outDir: folder,
+      emptyOutDir: false,
+      rolldownOptions: { output: { entryFileNames: 'child.mjs' } },
+    },
   })
   return join(folder, 'child.mjs')
 }
 
-const said = async (command: string, args: readonly string[], identity: { uid?: number; gid?: number } = {}): Promise<string> => {
+const said = async (
+  command: string,
+  args: readonly string[],
+  identity: { uid?: number; gid?: number } = {},
+): Promise<string> => {
   const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'inherit'], ...identity })
   let text = ''
   child.stdout.on('data', (chunk) => (text += String(chunk)))

@@ -16,8 +16,8 @@ export interface FileStoreOptions {
  *
  *     write = temporary file beside the target · fsync · rename over the target · fsync of the folder
  *
- * A process killed at any moment, a full disk or a failing write leaves the previous file whole; a power cut too, as far
- * as the file system keeps its word. What a killed process left is cleaned up by the next `list`.
+ * A process killed at any moment, a full disk or a failing write leaves the previous file whole; a power cut too, as
+ * far as the file system keeps its word. What a killed process left is cleaned up by the next `list`.
  *
  * Throws `TypeError` where `folder` is no path.
  *
@@ -37,7 +37,9 @@ export const fileStore = ({ folder }: FileStoreOptions): Store => {
     list: async () => {
       const files = (await readdir(root, { withFileTypes: true }).catch(nullWhereAbsent)) ?? []
       await Promise.all(files.filter((file) => file.isFile()).map(({ name }) => removeIfStale(join(root, name), name)))
-      const items = files.filter((file) => file.isFile() && isStoreName(file.name)).map(({ name }) => itemOf(root, name))
+      const items = files
+        .filter((file) => file.isFile() && isStoreName(file.name))
+        .map(({ name }) => itemOf(root, name))
       return (await Promise.all(items)).flatMap((item) => item ?? [])
     },
     remove: async (name) => {
@@ -57,7 +59,8 @@ const nullWhereAbsent = (cause: unknown): null => {
 const itemOf = (root: string, name: string): Promise<StoredItem | null> =>
   stat(join(root, name)).then(({ mtimeMs }) => ({ name, time: mtimeMs }), nullWhereAbsent)
 
-// In pieces, because `readFile` stops at 2 GiB. An open file stays the version it was, whatever is renamed over its name.
+// In pieces, because `readFile` stops at 2 GiB. An open file stays the version it was, whatever is renamed over its
+// name.
 const readWhole = async (path: string): Promise<Uint8Array> => {
   const file = await open(path, 'r')
   try {
@@ -111,17 +114,21 @@ const syncFolder = async (root: string): Promise<void> => {
 const cannotSyncFolders: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES', 'EBADF'])
 
 // `.<name>.<host>.<process>.<random>.tmp`: says whose write it was, and is no name that the store takes.
-const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 60)
+const host = hostname()
+  .replaceAll(/[^A-Za-z0-9-]/g, '-')
+  .slice(0, 60)
 const temporaryName = (name: string): string => `.${name}.${host}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`
 const temporaryPattern = /^\..+\.(?<writer>[A-Za-z0-9-]*)\.(?<pid>\d+)\.[0-9a-f]{8}\.tmp$/
 
-/** Removes a temporary file whose process is gone; another machine's, or one whose number was given away again, after an hour. */
+/** Removes a temporary file whose process is gone; another machine's, or one whose number was given away again, after
+ *  an hour. */
 const removeIfStale = async (path: string, name: string): Promise<void> => {
   const { writer, pid } = temporaryPattern.exec(name)?.groups ?? {}
   if (pid === undefined) return
   const orphaned = writer === host && !isAlive(Number(pid))
   const info = orphaned ? null : await stat(path).catch(nullWhereAbsent)
-  if (orphaned || (info !== null && Date.now() - info.mtimeMs > staleMilliseconds)) await rm(path, { force: true }).catch(() => null)
+  if (orphaned || (info !== null && Date.now() - info.mtimeMs > staleMilliseconds))
+    await rm(path, { force: true }).catch(() => null)
 }
 
 const staleMilliseconds = 3_600_000

@@ -3,7 +3,8 @@
 import type { StoredItem } from './Store.js'
 import type { StorePlace } from './storeFrom.js'
 
-/** A data base of IndexedDB: bytes and times in two tables, written in one transaction, so that a list reads no bytes. */
+/** A data base of IndexedDB: bytes and times in two tables, written in one transaction, so that a list reads no
+ *  bytes. */
 export const indexedDbPlace = (folder: string): StorePlace => {
   /** Opens, runs one transaction, and closes; resolves once the transaction is complete. */
   const transaction = async <A>(
@@ -28,7 +29,8 @@ export const indexedDbPlace = (folder: string): StorePlace => {
     place: `the data base ${folder} of this origin`,
     read: async (name) => {
       // Only `write` puts anything there.
-      const bytes = (await transaction('readonly', ['bytes'], (table) => table('bytes').get(name))) as Uint8Array | undefined
+      const bytes = (await transaction('readonly', ['bytes'], (table) => table('bytes').get(name))) as
+        Uint8Array | undefined
       return bytes ?? null
     },
     write: async (name, bytes) => {
@@ -40,7 +42,8 @@ export const indexedDbPlace = (folder: string): StorePlace => {
       })
     },
     // Only `write` puts anything there.
-    list: async () => (await transaction('readonly', ['times'], (table) => table('times').getAll())) as readonly StoredItem[],
+    list: async () =>
+      (await transaction('readonly', ['times'], (table) => table('times').getAll())) as readonly StoredItem[],
     remove: async (name) => {
       await transaction('readwrite', ['bytes', 'times'], (table) => {
         table('bytes').delete(name)

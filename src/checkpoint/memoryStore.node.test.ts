@@ -4,7 +4,8 @@ import { storeLaws } from '../../laws/storeLaws.js'
 import { memoryStore } from './memoryStore.js'
 
 describe('memoryStore', () => {
-  for (const { name, check } of storeLaws(async () => memoryStore())) it(name, () => expect(check()).resolves.toBeUndefined())
+  for (const { name, check } of storeLaws(async () => memoryStore()))
+    it(name, () => expect(check()).resolves.toBeUndefined())
 
   it('takes the time from the clock it is given', async () => {
     const times = [30, 10][Symbol.iterator]()

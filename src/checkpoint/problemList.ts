@@ -10,7 +10,8 @@ export interface ProblemList {
   readonly orElse: <A>(value: () => A) => E.Either<CheckpointError, A>
 }
 
-/** An empty list; a hostile file may have millions of problems, so only the first `limit` are kept and the rest counted. */
+/** An empty list; a hostile file may have millions of problems, so only the first `limit` are kept and the rest
+ *  counted. */
 export const problemList = (limit = 1000): ProblemList => {
   const problems: CheckpointProblem[] = []
   let omitted = 0

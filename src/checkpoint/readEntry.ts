@@ -15,13 +15,15 @@ export interface EntrySpan {
   readonly end: number
 }
 
-/** One tensor's entry of a header, checked alone; adds every problem to the list, gives null when its place is not known. */
+/** One tensor's entry of a header, checked alone; adds every problem to the list, gives null when its place is not
+ *  known. */
 export const readEntry = (name: string, value: unknown, dataBytes: number, problems: ProblemList): EntrySpan | null => {
   const refuse = (part: string, expected: string, found: string, fix: string): null => {
     problems.add(checkpointProblem('Corrupt', { path: `${name}${part}`, expected, found, fix }))
     return null
   }
-  if (!safetensorsFormat.isWellFormed(name)) refuse('', 'a name of well-formed Unicode', 'half a surrogate pair', 'rename the tensor')
+  if (!safetensorsFormat.isWellFormed(name))
+    refuse('', 'a name of well-formed Unicode', 'half a surrogate pair', 'rename the tensor')
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refuse('', 'a record { dtype, shape, data_offsets }', shown(value), repack)
   const fields = new Map<string, unknown>(Object.entries(value))
@@ -35,7 +37,12 @@ export const readEntry = (name: string, value: unknown, dataBytes: number, probl
   const bytes = itemBytes === null || shape === null ? null : sizeOf(shape, itemBytes)
   if (Number.isNaN(bytes)) refuse('.shape', 'a size that can be counted exactly', shown(shape), repack)
   else if (bytes !== null && bytes !== end - begin)
-    refuse('.data_offsets', `${bytes} bytes for shape ${shown(shape)} of ${shown(fields.get('dtype'))}`, `${end - begin}`, repack)
+    refuse(
+      '.data_offsets',
+      `${bytes} bytes for shape ${shown(shape)} of ${shown(fields.get('dtype'))}`,
+      `${end - begin}`,
+      repack,
+    )
   return { name, dtype: dtypeOf(fields.get('dtype')), shape: shape ?? [], begin, end }
 }
 
@@ -43,7 +50,8 @@ type Refuse = (part: string, expected: string, found: string, fix: string) => nu
 
 const repack = 'write the file anew with a current safetensors library'
 const known: ReadonlySet<string> = new Set(['dtype', 'shape', 'data_offsets'])
-const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0 && !Object.is(value, -0)
+const isSize = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && !Object.is(value, -0)
 const dtypeOf = (value: unknown): NamedArrayDtype | null => (value === 'F32' || value === 'I32' ? value : null)
 
 /** Bytes of an element of each dtype of the format that has whole bytes. */
@@ -61,7 +69,8 @@ const readDtype = (name: string, dtype: unknown, problems: ProblemList): number 
       checkpointProblem(typeof dtype === 'string' ? 'Unsupported' : 'Corrupt', {
         path: `${name}.dtype`,
         expected: 'F32 or I32',
-        found: dtype === undefined ? 'nothing' : itemBytes === null ? `${shown(dtype)}, which is unknown` : shown(dtype),
+        found:
+          dtype === undefined ? 'nothing' : itemBytes === null ? `${shown(dtype)}, which is unknown` : shown(dtype),
         fix: 'convert the tensor to float32 or int32 before saving it (PyTorch: tensor.float(), tensor.int())',
       }),
     )
@@ -69,7 +78,8 @@ const readDtype = (name: string, dtype: unknown, problems: ProblemList): number 
 }
 
 const readShape = (shape: unknown, refuse: Refuse): readonly number[] | null => {
-  if (!Array.isArray(shape)) return refuse('.shape', 'a list of whole numbers', shape === undefined ? 'nothing' : shown(shape), repack)
+  if (!Array.isArray(shape))
+    return refuse('.shape', 'a list of whole numbers', shape === undefined ? 'nothing' : shown(shape), repack)
   shape.forEach((dim: unknown, i) => {
     if (!isSize(dim)) refuse(`.shape[${i}]`, 'a whole number from 0 to 2^53 - 1', shown(dim), repack)
   })
@@ -83,10 +93,16 @@ const readOffsets = (offsets: unknown, dataBytes: number, refuse: Refuse): reado
   const [begin = 0, end = 0] = offsets
   if (begin > end) return refuse(part, 'begin ≤ end', shown(offsets), repack)
   if (end > dataBytes)
-    return refuse(part, `an end within the ${dataBytes} bytes of data`, `${end}`, 'the file is cut short; take another copy')
+    return refuse(
+      part,
+      `an end within the ${dataBytes} bytes of data`,
+      `${end}`,
+      'the file is cut short; take another copy',
+    )
   return [begin, end]
 }
 
-/** NaN when the product cannot be counted exactly on the way, even if a later 0 makes it 0: other readers overflow there. */
+/** NaN when the product cannot be counted exactly on the way, even if a later 0 makes it 0: other readers overflow
+ *  there. */
 const sizeOf = (shape: readonly number[], itemBytes: number): number =>
   [...shape, itemBytes].reduce((size, dim) => (size * dim <= Number.MAX_SAFE_INTEGER ? size * dim : Number.NaN), 1)

@@ -14,34 +14,77 @@ export interface ReadMetadata {
 }
 
 /** Reads a checkpoint's metadata. Another structure of the optimizer is an error, another hyperparameter a warning. */
-export const readMetadata = (metadata: Readonly<Record<string, string>>, description: Description, swapped: boolean): E.Either<CheckpointError, ReadMetadata> => {
+export const readMetadata = (
+  metadata: Readonly<Record<string, string>>,
+  description: Description,
+  swapped: boolean,
+): E.Either<CheckpointError, ReadMetadata> => {
   const problems: CheckpointProblem[] = []
   const format = metadata[metadataKeys.format]
   if (format !== formatVersion)
-    problems.push(checkpointProblem(format === undefined ? 'Missing' : 'Unsupported', {
-      path: metadataKeys.format, expected: `format version ${formatVersion}`, found: format ?? 'nothing',
-      fix: format === undefined ? 'this file was not written by save: load its tensors by decodeSafetensors' : 'update the library, or save again with this version',
-    }))
+    problems.push(
+      checkpointProblem(format === undefined ? 'Missing' : 'Unsupported', {
+        path: metadataKeys.format,
+        expected: `format version ${formatVersion}`,
+        found: format ?? 'nothing',
+        fix:
+          format === undefined
+            ? 'this file was not written by save: load its tensors by decodeSafetensors'
+            : 'update the library, or save again with this version',
+      }),
+    )
   const read = <A>(key: string, codec: t.Decoder<unknown, A>, what: string): A | undefined => {
     const value = E.tryCatch((): unknown => JSON.parse(metadata[key] ?? ''), String)
     const decoded = E.isRight(value) ? codec.decode(value.right) : value
     if (E.isRight(decoded)) return decoded.right
-    problems.push(checkpointProblem(metadata[key] === undefined ? 'Missing' : 'Corrupt', { path: key, expected: what, found: shorten(metadata[key]), fix: 'restore another checkpoint' }))
+    problems.push(
+      checkpointProblem(metadata[key] === undefined ? 'Missing' : 'Corrupt', {
+        path: key,
+        expected: what,
+        found: shorten(metadata[key]),
+        fix: 'restore another checkpoint',
+      }),
+    )
     return undefined
   }
-  const numbers = read(metadataKeys.numbers, t.record(t.string, t.union([t.number, t.string])), 'the numbers of the state as JSON')
-  const record = read(metadataKeys.record, t.record(t.string, t.union([t.string, t.number, t.boolean, t.null])), 'a record as JSON')
+  const numbers = read(
+    metadataKeys.numbers,
+    t.record(t.string, t.union([t.number, t.string])),
+    'the numbers of the state as JSON',
+  )
+  const record = read(
+    metadataKeys.record,
+    t.record(t.string, t.union([t.string, t.number, t.boolean, t.null])),
+    'a record as JSON',
+  )
   const saved = read(metadataKeys.optimizer, writtenCodec, 'the description of an optimizer as JSON')
   const warnings: CheckpointProblem[] = []
-  if (saved !== undefined) compare(saved, writtenDescription(description) as Written, description.name, problems, warnings) // written as it is read
+  if (saved !== undefined)
+    // written as it is read
+    compare(saved, writtenDescription(description) as Written, description.name, problems, warnings)
   if ((metadata[metadataKeys.swapped] === 'true') !== swapped)
-    warnings.push(checkpointProblem('Mismatch', {
-      path: metadataKeys.swapped, expected: swapped ? 'a file from saveSwapped' : 'a file from save', found: swapped ? 'a file from save' : 'a file from saveSwapped',
-      fix: `parameters and averages have changed places; use ${swapped ? 'restore' : 'restoreSwapped'} to have them as they were`,
-    }))
+    warnings.push(
+      checkpointProblem('Mismatch', {
+        path: metadataKeys.swapped,
+        expected: swapped ? 'a file from saveSwapped' : 'a file from save',
+        found: swapped ? 'a file from save' : 'a file from saveSwapped',
+        fix: `parameters and averages have changed places; use ${swapped ? 'restore' : 'restoreSwapped'} to have them as they were`,
+      }),
+    )
   const [first, ...others] = problems
   return first !== undefined || numbers === undefined || record === undefined
-    ? E.left(first === undefined ? [checkpointProblem('Corrupt', { path: '', expected: 'metadata', found: 'none', fix: 'restore another checkpoint' })] : [first, ...others])
+    ? E.left(
+        first === undefined
+          ? [
+              checkpointProblem('Corrupt', {
+                path: '',
+                expected: 'metadata',
+                found: 'none',
+                fix: 'restore another checkpoint',
+              }),
+            ]
+          : [first, ...others],
+      )
     : E.right({ numbers, record, warnings })
 }
 
@@ -52,18 +95,39 @@ interface Written {
 }
 
 const writtenCodec: t.Type<Written, unknown, unknown> = t.recursion('Description', () =>
-  t.type({ name: t.string, options: t.record(t.string, t.unknown), parts: t.readonlyArray(writtenCodec) }))
+  t.type({ name: t.string, options: t.record(t.string, t.unknown), parts: t.readonlyArray(writtenCodec) }),
+)
 
-const compare = (saved: Written, own: Written, path: string, problems: CheckpointProblem[], warnings: CheckpointProblem[]): void => {
+const compare = (
+  saved: Written,
+  own: Written,
+  path: string,
+  problems: CheckpointProblem[],
+  warnings: CheckpointProblem[],
+): void => {
   if (saved.name !== own.name || saved.parts.length !== own.parts.length) {
     const shown = ({ name, parts }: Written) => `${name} of ${parts.length} parts`
-    problems.push(checkpointProblem('Mismatch', { path, expected: shown(own), found: shown(saved), fix: 'restore with an optimizer of the structure that saved it' }))
+    problems.push(
+      checkpointProblem('Mismatch', {
+        path,
+        expected: shown(own),
+        found: shown(saved),
+        fix: 'restore with an optimizer of the structure that saved it',
+      }),
+    )
     return
   }
   for (const key of new Set([...Object.keys(saved.options), ...Object.keys(own.options)])) {
     const [before, now] = [JSON.stringify(saved.options[key]), JSON.stringify(own.options[key])]
     if (before !== now)
-      warnings.push(checkpointProblem('Mismatch', { path: `${path}.${key}`, expected: now ?? 'nothing', found: before ?? 'nothing', fix: 'the state is restored; the new value holds from now on' }))
+      warnings.push(
+        checkpointProblem('Mismatch', {
+          path: `${path}.${key}`,
+          expected: now ?? 'nothing',
+          found: before ?? 'nothing',
+          fix: 'the state is restored; the new value holds from now on',
+        }),
+      )
   }
   saved.parts.forEach((part, i) => {
     const mine = own.parts[i]
@@ -71,4 +135,5 @@ const compare = (saved: Written, own: Written, path: string, problems: Checkpoin
   })
 }
 
-const shorten = (text: string | undefined): string => (text === undefined ? 'nothing' : text.length > 80 ? `${text.slice(0, 80)}…` : text)
+const shorten = (text: string | undefined): string =>
+  text === undefined ? 'nothing' : text.length > 80 ? `${text.slice(0, 80)}…` : text

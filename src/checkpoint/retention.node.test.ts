@@ -13,7 +13,13 @@ interface Save {
 const run = (policy: RetentionPolicy, saves: readonly Save[], start = 0) => {
   let log = startRetention(start)
   let stored: readonly string[] = []
-  const steps: { before: RetentionLog; after: RetentionLog; save: Save; remove: readonly string[]; stored: readonly string[] }[] = []
+  const steps: {
+    before: RetentionLog
+    after: RetentionLog
+    save: Save
+    remove: readonly string[]
+    stored: readonly string[]
+  }[] = []
   for (const save of saves) {
     const { log: after, remove } = retain(policy, log, save.now, save.name)
     stored = [...stored.filter((name) => name !== save.name), save.name].filter((name) => !remove.includes(name))
@@ -48,7 +54,9 @@ const saver = (maxToKeep: number, keepEveryHours: number, saves: readonly Save[]
 
 const saves = fc
   .array(fc.record({ name: fc.constantFrom(...'abcdefghijkl'), wait: fc.nat({ max: 5 * hour }) }), { maxLength: 40 })
-  .map((all) => all.reduce<readonly Save[]>((done, { name, wait }) => [...done, { name, now: (done.at(-1)?.now ?? 0) + wait }], []))
+  .map((all) =>
+    all.reduce<readonly Save[]>((done, { name, wait }) => [...done, { name, now: (done.at(-1)?.now ?? 0) + wait }], []),
+  )
 const policies = fc.record(
   // Multiples of 2^-8: exact in hours, in seconds and in milliseconds.
   { maxToKeep: fc.integer({ min: 1, max: 6 }), keepEveryHours: fc.integer({ min: 1, max: 5120 }).map((x) => x / 256) },
@@ -58,13 +66,29 @@ const policies = fc.record(
 describe('retain', () => {
   it('keeps the five newest by default', () => {
     expect(run({}, every(10, 8)).stored).toEqual(['s4', 's5', 's6', 's7', 's8'])
-    expect(run({ maxToKeep: 2 }, every(10, 8)).steps.map(({ remove }) => remove.join())).toEqual(['', '', 's1', 's2', 's3', 's4', 's5', 's6'])
+    expect(run({ maxToKeep: 2 }, every(10, 8)).steps.map(({ remove }) => remove.join())).toEqual([
+      '',
+      '',
+      's1',
+      's2',
+      's3',
+      's4',
+      's5',
+      's6',
+    ])
   })
 
   it('keeps one for every so many hours besides', () => {
     const { stored, log } = run({ maxToKeep: 2, keepEveryHours: 1 }, every(20, 12))
     expect(stored).toEqual(['s4', 's7', 's10', 's11', 's12'])
-    expect(log).toEqual({ start: 0, kept: 3, recent: [{ name: 's11', time: 11 * 20 * 60_000 }, { name: 's12', time: 4 * hour }] })
+    expect(log).toEqual({
+      start: 0,
+      kept: 3,
+      recent: [
+        { name: 's11', time: 11 * 20 * 60_000 },
+        { name: 's12', time: 4 * hour },
+      ],
+    })
   })
 
   it('counts the hours from the start of the log', () => {
@@ -113,7 +137,9 @@ describe('retain', () => {
           expect(remove).not.toContain(save.name)
           expect(recent.filter((name) => remove.includes(name))).toEqual([])
           expect(recent.filter((name) => !stored.includes(name))).toEqual([])
-          expect(before.recent.filter(({ name }) => ![...recent, ...remove].includes(name))).toHaveLength(after.kept - before.kept)
+          expect(before.recent.filter(({ name }) => ![...recent, ...remove].includes(name))).toHaveLength(
+            after.kept - before.kept,
+          )
           expect(after.kept * (policy.keepEveryHours ?? Infinity) * hour).not.toBeGreaterThan(save.now)
         }
       }),
@@ -122,7 +148,11 @@ describe('retain', () => {
   })
 
   it('changes none of its arguments, and its log is plain data', () => {
-    const log: RetentionLog = Object.freeze({ start: 0, kept: 0, recent: Object.freeze([Object.freeze({ name: 'a', time: 1 })]) })
+    const log: RetentionLog = Object.freeze({
+      start: 0,
+      kept: 0,
+      recent: Object.freeze([Object.freeze({ name: 'a', time: 1 })]),
+    })
     const retained = retain(Object.freeze({ maxToKeep: 1 }), log, 2, 'b')
     expect(retained).toEqual({ log: { start: 0, kept: 0, recent: [{ name: 'b', time: 2 }] }, remove: ['a'] })
     expect(JSON.parse(JSON.stringify(retained))).toEqual(retained)
@@ -130,7 +160,9 @@ describe('retain', () => {
 
   it('throws on options that mean nothing', () => {
     for (const maxToKeep of [-1, 1.5, Number.NaN, Infinity])
-      expect(() => retain({ maxToKeep }, startRetention(0), 0, 'a')).toThrow(/maxToKeep must be a whole number ≥ 0 or null, found/)
+      expect(() => retain({ maxToKeep }, startRetention(0), 0, 'a')).toThrow(
+        /maxToKeep must be a whole number ≥ 0 or null, found/,
+      )
     for (const keepEveryHours of [0, -1, Number.NaN])
       expect(() => retain({ keepEveryHours }, startRetention(0), 0, 'a')).toThrow(/keepEveryHours must be > 0, found/)
   })

@@ -31,7 +31,8 @@ export const startRetention = (now: number): RetentionLog => ({ start: now, kept
  * What to remember and what to remove after `name` was saved at `now`: the rule of TensorFlow's `Saver`.
  *
  *     recent' = (recent without name) ++ [(name, now)], its oldest dropped until maxToKeep are left
- *     a dropped item is kept for good if its time > start + (kept + 1) · keepEveryHours, and kept grows by 1; else removed
+ *     a dropped item is kept for good if its time > start + (kept + 1) · keepEveryHours, and kept grows by 1; else
+ *     removed
  *
  * Pure: the clock is handed in, the removing is left to the caller.
  *

@@ -10,7 +10,9 @@ import type { NamedArray } from './NamedArray.js'
 const python = process.env['POLYAK_PYTHON'] ?? ''
 if (python === '')
   // oxlint-disable-next-line no-console -- a skip must be loud
-  console.warn('\n!!  SKIPPED: safetensors against Python. Set POLYAK_PYTHON to a python that has safetensors and numpy.\n')
+  console.warn(
+    '\n!!  SKIPPED: safetensors against Python. Set POLYAK_PYTHON to a python that has safetensors and numpy.\n',
+  )
 
 interface PythonArray {
   readonly name: string
@@ -34,7 +36,13 @@ given = json.load(sys.stdin)
 `
 
 const run = (script: string, given: unknown): unknown =>
-  JSON.parse(execFileSync(python, ['-c', prelude + script], { input: JSON.stringify(given), encoding: 'utf8', maxBuffer: 2 ** 28 }))
+  JSON.parse(
+    execFileSync(python, ['-c', prelude + script], {
+      input: JSON.stringify(given),
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    }),
+  )
 
 // The answers have the shape that the scripts give them.
 const opened = (files: readonly Uint8Array[]) =>
@@ -97,7 +105,7 @@ const entries: readonly NamedArray[] = [
 
 describe.skipIf(python === '')('safetensors of Python', () => {
   it('opens what is written here: names, shapes, dtypes, bits and metadata', () => {
-    const metadata = { format: '1', equations: JSON.stringify({ 'μ': 'b1·μ + (1 - b1)·g' }), '': '' }
+    const metadata = { format: '1', equations: JSON.stringify({ μ: 'b1·μ + (1 - b1)·g' }), '': '' }
     const [found] = opened([encodeSafetensors(entries, metadata)])
     expect(found?.metadata).toEqual(metadata)
     expect(found?.tensors.toSorted(byName)).toEqual(entries.map(asPython).toSorted(byName))
@@ -118,7 +126,10 @@ describe.skipIf(python === '')('safetensors of Python', () => {
   it('refuses nothing that is accepted here', () => {
     const bytes = encodeSafetensors(entries, { version: '1' })
     const headerBytes = bytes.length - entries.reduce((sum, { data }) => sum + data.byteLength, 0)
-    const change = fc.tuple(fc.nat({ max: headerBytes - 1 }), fc.constantFrom(...new TextEncoder().encode('{}[],:"0123459 -+.eE\\ntuFI4')))
+    const change = fc.tuple(
+      fc.nat({ max: headerBytes - 1 }),
+      fc.constantFrom(...new TextEncoder().encode('{}[],:"0123459 -+.eE\\ntuFI4')),
+    )
     const mutants = fc.sample(fc.array(change, { minLength: 1, maxLength: 3 }), 3000).map((changes) => {
       const mutant = bytes.slice()
       for (const [at, to] of changes) mutant[at] = to
@@ -126,7 +137,9 @@ describe.skipIf(python === '')('safetensors of Python', () => {
     })
     const accepted = mutants.filter((mutant) => E.isRight(decodeSafetensors(mutant)))
     expect(accepted.length).toBeGreaterThan(100)
-    const refused = opened(accepted).flatMap((found, i) => (found === null ? [new TextDecoder().decode(accepted[i]?.subarray(0, headerBytes))] : []))
+    const refused = opened(accepted).flatMap((found, i) =>
+      found === null ? [new TextDecoder().decode(accepted[i]?.subarray(0, headerBytes))] : [],
+    )
     expect(refused).toEqual([])
   })
 })

@@ -35,23 +35,36 @@ export interface SwappedSaveRequest<F extends StateLambda, P, E> extends SaveReq
 
 /** Saves parameters, state and a record as one safetensors file.
  *
- *    tensors `dense/kernel`, `dense/kernel/ExponentialMovingAverage`, `dense/kernel/inner.0.mu`, …;  numbers and equations in `__metadata__`
+ *    tensors `dense/kernel`, `dense/kernel/ExponentialMovingAverage`, `dense/kernel/inner.0.mu`, …;  numbers and
+ *                                                                                                    equations in
+ *                                                                                                    `__metadata__`
  *
  *  Shapes   float32 and int32 tensors as they are; numbers exact, infinities included.
  *  Errors   `Left` with every problem; the file that was there before stays as it was.
- *  Laws     restore ∘ save = identity, bit for bit. The tensors may be disposed as soon as this task has begun: it keeps what it needs.
+ *  Laws     restore ∘ save = identity, bit for bit. The tensors may be disposed as soon as this task has begun: it
+ *           keeps what it needs.
  *  Source   tf.train.Saver
  *  Example  `await save({ store, name: 'last', optimizer, params: now.params, state: now.state, record: { epoch: 3 } })()` */
-export const save = <F extends StateLambda, P extends Tree, E>(request: SaveRequest<F, P, E>): TE.TaskEither<CheckpointError, void> =>
-  saved(request, E.right((name) => name), false)
+export const save = <F extends StateLambda, P extends Tree, E>(
+  request: SaveRequest<F, P, E>,
+): TE.TaskEither<CheckpointError, void> =>
+  saved(
+    request,
+    E.right((name) => name),
+    false,
+  )
 
-/** Saves the averages under the parameters' own names, and the parameters under the averages': whatever loads the file finds the averages.
+/** Saves the averages under the parameters' own names, and the parameters under the averages': whatever loads the file
+ *  finds the averages.
  *
  *  Errors   `Left` as `save`, and where there is no average, several and none named, or a partner is missing in `only`.
- *  Laws     restoreSwapped ∘ saveSwapped = identity; restore ∘ saveSwapped = swapped = restoreSwapped ∘ save; the set of names is the same.
+ *  Laws     restoreSwapped ∘ saveSwapped = identity; restore ∘ saveSwapped = swapped = restoreSwapped ∘ save; the set
+ *           of names is the same.
  *  Source   tf.contrib.opt.MovingAverageOptimizer.swapping_saver
  *  Example  `await saveSwapped({ store, name: 'averages', optimizer, params: now.params, state: now.state })()` */
-export const saveSwapped = <F extends StateLambda, P extends Tree, E>(request: SwappedSaveRequest<F, P, E>): TE.TaskEither<CheckpointError, void> =>
+export const saveSwapped = <F extends StateLambda, P extends Tree, E>(
+  request: SwappedSaveRequest<F, P, E>,
+): TE.TaskEither<CheckpointError, void> =>
   saved(request, swapNames(request.optimizer, skeletonOf({ ...request }.params, 'params'), request.average), true)
 
 interface Untyped {
@@ -64,17 +77,33 @@ interface Untyped {
   readonly only?: (name: string) => boolean
 }
 
-const saved = (request: object, swap: E.Either<CheckpointError, SwapNames>, swapped: boolean): TE.TaskEither<CheckpointError, void> => {
-  const { store, name, optimizer, params, state, record = {}, only = () => true } = request as Untyped // the types of trees end here
+const saved = (
+  request: object,
+  swap: E.Either<CheckpointError, SwapNames>,
+  swapped: boolean,
+): TE.TaskEither<CheckpointError, void> => {
+  // the types of trees end here
+  const { store, name, optimizer, params, state, record = {}, only = () => true } = request as Untyped
   // Held before the first await, so that the caller may dispose the originals as soon as the task has begun.
-  return () => F.pipe(
-    swap,
-    E.chain((rename) => contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped)),
-    E.chain(({ tensors, numbers }) => F.pipe(hold(tensors), E.map((held) => ({ held, metadata: metadataOf(optimizer, numbers, record, swapped) })))),
-    TE.fromEither,
-    TE.chain(({ held, metadata }) => F.pipe(read(held), TE.chainEitherK((entries) => encoded(entries, metadata)))),
-    TE.chain((bytes) => store.write(name, bytes)),
-  )()
+  return () =>
+    F.pipe(
+      swap,
+      E.chain((rename) => contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped)),
+      E.chain(({ tensors, numbers }) =>
+        F.pipe(
+          hold(tensors),
+          E.map((held) => ({ held, metadata: metadataOf(optimizer, numbers, record, swapped) })),
+        ),
+      ),
+      TE.fromEither,
+      TE.chain(({ held, metadata }) =>
+        F.pipe(
+          read(held),
+          TE.chainEitherK((entries) => encoded(entries, metadata)),
+        ),
+      ),
+      TE.chain((bytes) => store.write(name, bytes)),
+    )()
 }
 
 interface Contents {
@@ -83,16 +112,32 @@ interface Contents {
 }
 
 const contents = (
-  { anatomy }: AnyTransformation, skeleton: Skeleton, params: unknown, state: unknown, rename: SwapNames, only: (name: string) => boolean, swapped: boolean,
+  { anatomy }: AnyTransformation,
+  skeleton: Skeleton,
+  params: unknown,
+  state: unknown,
+  rename: SwapNames,
+  only: (name: string) => boolean,
+  swapped: boolean,
 ): E.Either<CheckpointError, Contents> => {
   const flat = visitState<tf.Tensor>(anatomy.shape, skeleton, state)
   const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
   const own = leaves.flatMap((leaf, i) => (leaf === null ? [] : [[leafName(skeleton.paths[i] ?? ''), leaf] as const]))
   const chosen = [...own, ...flat.tensors].filter(([name]) => only(name))
-  const missing = swapped ? missingPartners(chosen.map(([name]) => name), rename) : []
-  const [first, ...others] = missing.map((name) => checkpointProblem('Missing', {
-    path: rename(name), expected: `the partner of ${name} among the tensors to save`, found: 'nothing', fix: 'let `only` choose both of a pair, or neither',
-  }))
+  const missing = swapped
+    ? missingPartners(
+        chosen.map(([name]) => name),
+        rename,
+      )
+    : []
+  const [first, ...others] = missing.map((name) =>
+    checkpointProblem('Missing', {
+      path: rename(name),
+      expected: `the partner of ${name} among the tensors to save`,
+      found: 'nothing',
+      fix: 'let `only` choose both of a pair, or neither',
+    }),
+  )
   return first === undefined
     ? E.right({ numbers: flat.numbers, tensors: chosen.map(([name, tensor]) => [rename(name), tensor] as const) })
     : E.left([first, ...others])
@@ -106,10 +151,17 @@ interface Held {
 /** Clones keep tensors alive, whatever becomes of the originals. */
 const hold = (tensors: Contents['tensors']): E.Either<CheckpointError, readonly Held[]> => {
   const foreign = tensors.filter(([, { dtype }]) => dtype !== 'float32' && dtype !== 'int32')
-  const [first, ...others] = foreign.map(([path, { dtype }]) => checkpointProblem('Unsupported', {
-    path, expected: 'dtype float32 or int32', found: dtype, fix: 'cast it before saving',
-  }))
-  return first === undefined ? E.right(tensors.map(([name, tensor]) => ({ name, tensor: tf.keep(tf.clone(tensor)) }))) : E.left([first, ...others])
+  const [first, ...others] = foreign.map(([path, { dtype }]) =>
+    checkpointProblem('Unsupported', {
+      path,
+      expected: 'dtype float32 or int32',
+      found: dtype,
+      fix: 'cast it before saving',
+    }),
+  )
+  return first === undefined
+    ? E.right(tensors.map(([name, tensor]) => ({ name, tensor: tf.keep(tf.clone(tensor)) })))
+    : E.left([first, ...others])
 }
 
 const read = (held: readonly Held[]): TE.TaskEither<CheckpointError, readonly NamedArray[]> => {
@@ -120,19 +172,48 @@ const read = (held: readonly Held[]): TE.TaskEither<CheckpointError, readonly Na
       : { name, dtype: 'F32', shape: tensor.shape, data: Float32Array.from(data) }
   }
   return TE.tryCatch(
-    () => Promise.all(held.map(entry)).finally(() => { for (const { tensor } of held) tensor.dispose() }),
-    (reason): CheckpointError => [checkpointProblem('Store', { path: 'device', expected: 'tensors that can be read', found: String(reason), fix: 'save before the backend is removed' })],
+    () =>
+      Promise.all(held.map(entry)).finally(() => {
+        for (const { tensor } of held) tensor.dispose()
+      }),
+    (reason): CheckpointError => [
+      checkpointProblem('Store', {
+        path: 'device',
+        expected: 'tensors that can be read',
+        found: String(reason),
+        fix: 'save before the backend is removed',
+      }),
+    ],
   )
 }
 
-const metadataOf = (optimizer: AnyTransformation, numbers: ReadonlyMap<string, number>, record: CheckpointRecord, swapped: boolean): Readonly<Record<string, string>> => ({
+const metadataOf = (
+  optimizer: AnyTransformation,
+  numbers: ReadonlyMap<string, number>,
+  record: CheckpointRecord,
+  swapped: boolean,
+): Readonly<Record<string, string>> => ({
   [metadataKeys.format]: formatVersion,
-  [metadataKeys.numbers]: JSON.stringify(Object.fromEntries([...numbers].map(([path, x]) => [path, exactNumber.encode(x)]))),
+  [metadataKeys.numbers]: JSON.stringify(
+    Object.fromEntries([...numbers].map(([path, x]) => [path, exactNumber.encode(x)])),
+  ),
   [metadataKeys.optimizer]: JSON.stringify(writtenDescription(optimizer.anatomy.description)),
   [metadataKeys.record]: JSON.stringify(record),
   [metadataKeys.swapped]: String(swapped),
 })
 
-const encoded = (entries: readonly NamedArray[], metadata: Readonly<Record<string, string>>): E.Either<CheckpointError, Uint8Array> =>
-  E.tryCatch(() => encodeSafetensors(entries, metadata), (reason): CheckpointError =>
-    [checkpointProblem('Unsupported', { path: 'checkpoint', expected: 'tensors that safetensors can hold', found: String(reason), fix: 'see the message' })])
+const encoded = (
+  entries: readonly NamedArray[],
+  metadata: Readonly<Record<string, string>>,
+): E.Either<CheckpointError, Uint8Array> =>
+  E.tryCatch(
+    () => encodeSafetensors(entries, metadata),
+    (reason): CheckpointError => [
+      checkpointProblem('Unsupported', {
+        path: 'checkpoint',
+        expected: 'tensors that safetensors can hold',
+        found: String(reason),
+        fix: 'see the message',
+      }),
+    ],
+  )

@@ -7,13 +7,21 @@ const limits = (maxDepth: number, maxKeys = 1000) => ({ maxDepth, maxKeys })
 describe('scanHeader', () => {
   it('finds keys given twice, however they are written, by path', () => {
     expect(scanHeader('{"a":1,"\\u0061":2}', limits(3)).duplicates).toEqual([['a']])
-    expect(scanHeader('{"x":{"dtype":"F32","shape":[1],"dtype":"I32"},"x":0}', limits(3)).duplicates).toEqual([['x', 'dtype'], ['x']])
+    expect(scanHeader('{"x":{"dtype":"F32","shape":[1],"dtype":"I32"},"x":0}', limits(3)).duplicates).toEqual([
+      ['x', 'dtype'],
+      ['x'],
+    ])
     expect(scanHeader('{"__proto__":1,"constructor":2}', limits(3)).duplicates).toEqual([])
   })
 
   it('takes no value for a key', () => {
     expect(scanHeader('{"a":"a","b":["a","a"],"c":{"a":"b"}}', limits(3)).duplicates).toEqual([])
-    expect(scanHeader('{"a":"\\"b\\":{","b":1}', limits(3))).toEqual({ depth: 1, keys: 2, duplicates: [], disguised: null })
+    expect(scanHeader('{"a":"\\"b\\":{","b":1}', limits(3))).toEqual({
+      depth: 1,
+      keys: 2,
+      duplicates: [],
+      disguised: null,
+    })
   })
 
   it('stops where the nesting gets too deep', () => {
@@ -44,6 +52,9 @@ describe('scanHeader', () => {
 
   it('never throws', () => {
     const noise = fc.array(fc.constantFrom(...'{}[]:,"\\au0 '), { maxLength: 60 }).map((chars) => chars.join(''))
-    fc.assert(fc.property(noise, (text) => scanHeader(text, limits(3)).depth <= 4), { numRuns: 1000 })
+    fc.assert(
+      fc.property(noise, (text) => scanHeader(text, limits(3)).depth <= 4),
+      { numRuns: 1000 },
+    )
   })
 })

@@ -8,7 +8,8 @@ export interface HeaderScan {
   readonly keys: number
   /** The path of each key that its object had already; at most `maxDuplicates` of them. */
   readonly duplicates: readonly (readonly string[])[]
-  /** The first whole number that is not written in digits alone, such as `1e1`, `2.0` or `-1`; null where there is none. */
+  /** The first whole number that is not written in digits alone, such as `1e1`, `2.0` or `-1`; null where there is
+   *  none. */
   readonly disguised: string | null
 }
 

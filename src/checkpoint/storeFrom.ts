@@ -17,8 +17,8 @@ export interface StorePlace {
 }
 
 /**
- * A store over any place that keeps bytes: checks names, refuses to write nothing, orders the list, turns exceptions into
- * problems.
+ * A store over any place that keeps bytes: checks names, refuses to write nothing, orders the list, turns exceptions
+ * into problems.
  *
  * Example: `storeFrom({ place: 'the bucket', read, write, list, remove })`
  */

@@ -14,17 +14,26 @@ import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 export type SwapNames = (name: string) => string
 
 /** The exchange of names of one average of an optimizer: of the only one, or of the one that is named. */
-export const swapNames = ({ anatomy }: AnyTransformation, skeleton: Skeleton, wanted: string | undefined): E.Either<CheckpointError, SwapNames> => {
+export const swapNames = (
+  { anatomy }: AnyTransformation,
+  skeleton: Skeleton,
+  wanted: string | undefined,
+): E.Either<CheckpointError, SwapNames> => {
   const all = slotsOf(anatomy.shape).filter(({ average }) => average !== undefined)
   const chosen = all.filter(({ average }) => wanted === undefined || average === wanted)
   const [slot] = chosen
   if (slot === undefined || chosen.length > 1)
-    return E.left([checkpointProblem('Missing', {
-      path: wanted ?? 'average',
-      expected: 'one average to swap with the parameters',
-      found: all.length === 0 ? 'an optimizer without an average' : `averages named ${all.map(({ average }) => average).join(', ')}`,
-      fix: all.length === 0 ? 'lift the optimizer by withMovingAverage' : 'say which one: { average: name }',
-    })])
+    return E.left([
+      checkpointProblem('Missing', {
+        path: wanted ?? 'average',
+        expected: 'one average to swap with the parameters',
+        found:
+          all.length === 0
+            ? 'an optimizer without an average'
+            : `averages named ${all.map(({ average }) => average).join(', ')}`,
+        fix: all.length === 0 ? 'lift the optimizer by withMovingAverage' : 'say which one: { average: name }',
+      }),
+    ])
   const included = both(slot.scope, null)?.includes(skeleton)
   const partner = new Map<string, string>()
   skeleton.paths.forEach((path, i) => {

@@ -23,16 +23,35 @@ export interface Accumulation {
  *  @internal */
 export const accumulation = (useGradMean: boolean): Accumulation => {
   const parts = { name: 'multiSteps', slots: { acc: zeros }, scalars: ({ miniStep }: Counts) => ({ n: miniStep + 1 }) }
-  const gathering = { ...parts, observes: true, host: { init: start, next: (counts: Counts) => ({ ...counts, miniStep: counts.miniStep + 1 }) } }
-  const emitting = { ...parts, host: { init: start, next: (counts: Counts) => ({ ...counts, miniStep: 0, gradientStep: counts.gradientStep + 1 }) } }
-  const skipping = { ...parts, host: { init: start, next: (counts: Counts) => ({ ...counts, skipped: counts.skipped + 1 }) } }
+  const gathering = {
+    ...parts,
+    observes: true,
+    host: { init: start, next: (counts: Counts) => ({ ...counts, miniStep: counts.miniStep + 1 }) },
+  }
+  const emitting = {
+    ...parts,
+    host: {
+      init: start,
+      next: (counts: Counts) => ({ ...counts, miniStep: 0, gradientStep: counts.gradientStep + 1 }),
+    },
+  }
+  const skipping = {
+    ...parts,
+    host: { init: start, next: (counts: Counts) => ({ ...counts, skipped: counts.skipped + 1 }) },
+  }
   return {
     begin: equationOf(gathering)((A) => ({ update }) => ({ update: A.lit(0), acc: update })),
     add: useGradMean
-      ? equationOf(gathering)((A) => ({ update, acc }, { n }) => ({ update: A.lit(0), acc: A.add(acc, A.div(A.sub(update, acc), n)) }))
+      ? equationOf(gathering)((A) => ({ update, acc }, { n }) => ({
+          update: A.lit(0),
+          acc: A.add(acc, A.div(A.sub(update, acc), n)),
+        }))
       : equationOf(gathering)((A) => ({ update, acc }) => ({ update: A.lit(0), acc: A.add(acc, update) })),
     emit: useGradMean
-      ? equationOf(emitting)((A) => ({ update, acc }, { n }) => ({ update: A.add(acc, A.div(A.sub(update, acc), n)), acc: A.lit(0) }))
+      ? equationOf(emitting)((A) => ({ update, acc }, { n }) => ({
+          update: A.add(acc, A.div(A.sub(update, acc), n)),
+          acc: A.lit(0),
+        }))
       : equationOf(emitting)((A) => ({ update, acc }) => ({ update: A.add(acc, update), acc: A.lit(0) })),
     pass: equationOf(emitting)(() => ({ update, acc }) => ({ update, acc })),
     skip: equationOf(skipping)((A) => ({ acc }) => ({ update: A.lit(0), acc })),

@@ -52,7 +52,10 @@ test('L24: a rejected step changes no parameter, slot, average or count inside, 
   expect(tf.memory().numTensors).toBe(before)
 })
 
-for (const tx of [hide(applyIfFinite({ maxConsecutiveErrors: 0 })(inner())), hide(applyIfFinite({ maxConsecutiveErrors: 0, decide: 'device' })(inner()))])
+for (const tx of [
+  hide(applyIfFinite({ maxConsecutiveErrors: 0 })(inner())),
+  hide(applyIfFinite({ maxConsecutiveErrors: 0, decide: 'device' })(inner())),
+])
   test(`where all updates are finite it is the inner transformation, and leaks nothing: ${String(tx.anatomy.description.options['decide'])}`, () => {
     const before = tf.memory().numTensors
     const params = newParams()
@@ -63,7 +66,8 @@ for (const tx of [hide(applyIfFinite({ maxConsecutiveErrors: 0 })(inner())), hid
       const grads = newGrads(i)
       const [nextA, nextB] = [step(alone)(grads, a.state, a.params), step(tx)(grads, b.state, b.params)]
       expect(numbers(nextB.params)).toEqual(numbers(nextA.params))
-      expect(numbers((nextB.state as { readonly inner: unknown }).inner)).toEqual(numbers(nextA.state)) // the wrapper's record
+      // the wrapper's record
+      expect(numbers((nextB.state as { readonly inner: unknown }).inner)).toEqual(numbers(nextA.state))
       disposeExcept([a, b, grads], [nextA, nextB, params])
       a = nextA
       b = nextB
@@ -85,11 +89,22 @@ test('after too many rejections one update is let through, and the count starts 
     host = next
     device = after
     expect(numbers(v)).toEqual(numbers(u))
-    expect([device.notFiniteCount, device.lastFinite, device.totalNotFinite].map((t) => t.dataSync()[0])).toEqual([host.notFiniteCount, host.lastFinite, host.totalNotFinite])
+    expect([device.notFiniteCount, device.lastFinite, device.totalNotFinite].map((t) => t.dataSync()[0])).toEqual([
+      host.notFiniteCount,
+      host.lastFinite,
+      host.totalNotFinite,
+    ])
     seen.push([u.w?.dataSync()[0], host.notFiniteCount, host.inner[1].count, device.inner[1].count])
   }
   expect(seen).toEqual([
-    [-1, 0, 1, 1], [0, 1, 1, 2], [0, 2, 1, 3], [Number.NaN, 0, 2, 4], [0, 1, 2, 5], [0, 2, 2, 6], [-2, 0, 3, 7], [0, 1, 3, 8],
+    [-1, 0, 1, 1],
+    [0, 1, 1, 2],
+    [0, 2, 1, 3],
+    [Number.NaN, 0, 2, 4],
+    [0, 1, 2, 5],
+    [0, 2, 2, 6],
+    [-2, 0, 3, 7],
+    [0, 1, 3, 8],
   ])
 })
 
@@ -116,7 +131,11 @@ test('device: a rejected step keeps every tensor bitwise, and counts an attempt'
 
 test('it looks at what arrives: not at leaves that a mask hides, and after what comes before it', () => {
   const before = tf.memory().numTensors
-  const mend = plain<Stateless>({ name: 'mend', init: () => ({}), update: (u, s) => [mapTree((g) => tf.tidy(() => tf.where(tf.isNaN(g), tf.zerosLike(g), g)))(u as never), s] }) // any tree
+  const mend = plain<Stateless>({
+    name: 'mend',
+    init: () => ({}),
+    update: (u, s) => [mapTree((g) => tf.tidy(() => tf.where(tf.isNaN(g), tf.zerosLike(g), g)))(u as never), s],
+  }) // any tree
   const tx = chain(mend, applyIfFinite({ maxConsecutiveErrors: 9 })(sgd({ learningRate: 1 })), scale({ stepSize: 2 }))
   const params = newParams()
   const wrong = newGrads(Number.NaN)
@@ -126,11 +145,15 @@ test('it looks at what arrives: not at leaves that a mask hides, and after what 
   expect(numbers(next.params)).toEqual([[0, 2, 7], [-1.5]])
   const [updates, other] = tx.update(wrong, state, params)
   expect(numbers(updates).map((list) => list.map((x) => x + 0))).toEqual([[-1, 0, 4], [-2]])
-  const hidden = masked({ mask: byPath((path) => path === 'b'), otherwise: 'zero' })(applyIfFinite({ maxConsecutiveErrors: 9 })(sgd({ learningRate: 1 })))
+  const hidden = masked({ mask: byPath((path) => path === 'b'), otherwise: 'zero' })(
+    applyIfFinite({ maxConsecutiveErrors: 9 })(sgd({ learningRate: 1 })),
+  )
   const kept = step(hidden)(wrong, hidden.init(params), params)
   expect(kept.params.w).toBe(params.w)
   expect(numbers(kept.params.b)).toEqual([[-0.5]])
-  const quiet = masked({ mask: byPath((path) => path === 'b'), otherwise: 'zero' })(applyIfFinite({ maxConsecutiveErrors: 9, decide: 'device' })(sgd({ learningRate: 1 })))
+  const quiet = masked({ mask: byPath((path) => path === 'b'), otherwise: 'zero' })(
+    applyIfFinite({ maxConsecutiveErrors: 9, decide: 'device' })(sgd({ learningRate: 1 })),
+  )
   const start = quiet.init(params)
   const same = step(quiet)(wrong, start, params)
   expect(numbers(same.params)).toEqual([[1, 2, 3], [-0.5]])
@@ -157,7 +180,10 @@ test('around multiSteps: a rejected micro-batch is not gathered', () => {
 })
 
 test('the float64 reference decides alike', () => {
-  for (const tx of [applyIfFinite({ maxConsecutiveErrors: 1 })(inner()), applyIfFinite({ maxConsecutiveErrors: 1, decide: 'device' })(inner())]) {
+  for (const tx of [
+    applyIfFinite({ maxConsecutiveErrors: 1 })(inner()),
+    applyIfFinite({ maxConsecutiveErrors: 1, decide: 'device' })(inner()),
+  ]) {
     const exact = reference(tx, 'float64')
     const params = { w: arrayLeaf([1, 2], [2]) }
     const now = exact.step({ w: arrayLeaf([1, Number.NaN], [2]) }, exact.init(params), params)

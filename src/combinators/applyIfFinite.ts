@@ -16,8 +16,8 @@ import { notFinite } from './skipUpdates.js'
 export interface ApplyIfFiniteOptions {
   /** How many updates in a row may be rejected: an integer ≥ 0. The next one is let through, whatever it is. */
   readonly maxConsecutiveErrors: number
-  /** `host` (default): one number is read back per step, and a rejected step is not computed. `device`: nothing is read back, every
-   *  step is computed, and the numbers in the inner state count attempts. */
+  /** `host` (default): one number is read back per step, and a rejected step is not computed. `device`: nothing is read
+   *  back, every step is computed, and the numbers in the inner state count attempts. */
   readonly decide?: 'host' | 'device'
 }
 
@@ -52,29 +52,36 @@ export interface AppliedIfFiniteOnDevice<F extends StateLambda> extends StateLam
 
 /** Rejects updates that are not finite: nothing changes but the counts of rejections.
  *
- *    u = tx(g) where all of g is finite, or after maxConsecutiveErrors rejections in a row;   else u = 0, and tx keeps its state
+ *    u = tx(g) where all of g is finite, or after maxConsecutiveErrors rejections in a row;
+ *    else u = 0, and tx keeps its state
  *
- *  Shapes   state `{ inner, notFiniteCount, lastFinite, totalNotFinite }`, numbers; with `decide: 'device'` tensors, and `accepted`.
- *  Laws     a rejected step changes no parameter, no slot, no average and no count inside, bitwise: they are the same objects. Where all
- *           updates are finite it is the inner transformation. With `decide: 'device'` the same holds for tensors, but not for the numbers
- *           of the host: counts inside count attempts, so bias corrections and schedules go on through rejected steps.
- *  Departs  it looks at the updates that arrive, as optax does, and not at what the inner transformation makes of them. An update let
- *           through after too many rejections starts the count again: optax lets through every later one.
- *           `withMovingAverage(…)(applyIfFinite(…)(tx))`, the other way round, counts rejected steps and moves the average on them.
+ *  Shapes   state `{ inner, notFiniteCount, lastFinite, totalNotFinite }`, numbers; with `decide: 'device'` tensors,
+ *           and `accepted`.
+ *  Laws     a rejected step changes no parameter, no slot, no average and no count inside, bitwise: they are the same
+ *           objects. Where all updates are finite it is the inner transformation. With `decide: 'device'` the same
+ *           holds for tensors, but not for the numbers of the host: counts inside count attempts, so bias corrections
+ *           and schedules go on through rejected steps.
+ *  Departs  it looks at the updates that arrive, as optax does, and not at what the inner transformation makes of them.
+ *           An update let through after too many rejections starts the count again: optax lets through every later one.
+ *           `withMovingAverage(…)(applyIfFinite(…)(tx))`, the other way round, counts rejected steps and moves the
+ *           average on them.
  *  Source   optax.apply_if_finite
  *  Example  `applyIfFinite({ maxConsecutiveErrors: 5 })(adam({ learningRate: 1e-3 }))` */
-export function applyIfFinite(given: ApplyIfFiniteOptions & { readonly decide: 'device' }):
-<T extends AnyTransformation>(inner: T) => Transformation<AppliedIfFiniteOnDevice<LambdaOf<T>>, ExtraOf<T>>
-export function applyIfFinite(given: ApplyIfFiniteOptions & { readonly decide?: 'host' }):
-<T extends AnyTransformation>(inner: T) => Transformation<AppliedIfFinite<LambdaOf<T>>, ExtraOf<T>>
+export function applyIfFinite(
+  given: ApplyIfFiniteOptions & { readonly decide: 'device' },
+): <T extends AnyTransformation>(inner: T) => Transformation<AppliedIfFiniteOnDevice<LambdaOf<T>>, ExtraOf<T>>
+export function applyIfFinite(
+  given: ApplyIfFiniteOptions & { readonly decide?: 'host' },
+): <T extends AnyTransformation>(inner: T) => Transformation<AppliedIfFinite<LambdaOf<T>>, ExtraOf<T>>
 export function applyIfFinite(given: ApplyIfFiniteOptions): (inner: AnyTransformation) => unknown {
   const { maxConsecutiveErrors, decide } = parse(given)
   const { shape, plan } = decide === 'host' ? onHost(maxConsecutiveErrors) : onDevice(maxConsecutiveErrors)
-  return ({ anatomy }) => assemble({
-    description: { name: 'applyIfFinite', options: { maxConsecutiveErrors, decide }, parts: [anatomy.description] },
-    shape: shape(anatomy.shape),
-    plan: plan(under('inner', anatomy.plan)),
-  })
+  return ({ anatomy }) =>
+    assemble({
+      description: { name: 'applyIfFinite', options: { maxConsecutiveErrors, decide }, parts: [anatomy.description] },
+      shape: shape(anatomy.shape),
+      plan: plan(under('inner', anatomy.plan)),
+    })
 }
 
 /** What differs with the place of the decision. */
@@ -90,22 +97,39 @@ const onHost = (most: number): Decision => {
   const parts = (next: (counts: Counts) => Counts) => ({ name: 'applyIfFinite', host: { init, next } })
   const pass = (next: (counts: Counts) => Counts) => equationOf(parts(next))(() => ({ update }) => ({ update }))
   const fine = pass((counts) => ({ ...counts, notFiniteCount: 0, lastFinite: 1 }))
-  const letThrough = pass(({ totalNotFinite }) => ({ notFiniteCount: 0, lastFinite: 0, totalNotFinite: totalNotFinite + 1 }))
-  const rejected = equationOf(parts(({ notFiniteCount, totalNotFinite }) =>
-    ({ notFiniteCount: notFiniteCount + 1, lastFinite: 0, totalNotFinite: totalNotFinite + 1 })))((A) => () => ({ update: A.lit(0) }))
+  const letThrough = pass(({ totalNotFinite }) => ({
+    notFiniteCount: 0,
+    lastFinite: 0,
+    totalNotFinite: totalNotFinite + 1,
+  }))
+  const rejected = equationOf(
+    parts(({ notFiniteCount, totalNotFinite }) => ({
+      notFiniteCount: notFiniteCount + 1,
+      lastFinite: 0,
+      totalNotFinite: totalNotFinite + 1,
+    })),
+  )((A) => () => ({ update: A.lit(0) }))
   return {
     shape: (inner) => ({ kind: 'record', host: fine.host, slots: {}, parts: { inner } }),
     plan: (inner) => {
       const join = concatenated()
       const [go, reject, giveUp] = [alone(fine), alone(rejected), alone(letThrough)]
       const fork: Program = {
-        segments: [{
-          kind: 'fork', name: 'applyIfFinite', at: [], scope: null, measure: notFinite,
-          choose: ({ notFinite: found }, state, occasion) =>
-            found === 0 ? join([go, inner(state, occasion)])
-            : (state as Counts).notFiniteCount < most ? reject // the record of this wrapper
-            : join([giveUp, inner(state, occasion)]),
-        }],
+        segments: [
+          {
+            kind: 'fork',
+            name: 'applyIfFinite',
+            at: [],
+            scope: null,
+            measure: notFinite,
+            choose: ({ notFinite: found }, state, occasion) =>
+              found === 0
+                ? join([go, inner(state, occasion)])
+                : (state as Counts).notFiniteCount < most
+                  ? reject // the record of this wrapper
+                  : join([giveUp, inner(state, occasion)]),
+          },
+        ],
       }
       return () => fork
     },
@@ -114,7 +138,8 @@ const onHost = (most: number): Decision => {
 
 const onDevice = (most: number): Decision => {
   const judge = equationOf({
-    name: 'applyIfFinite', scalars: () => ({ most }),
+    name: 'applyIfFinite',
+    scalars: () => ({ most }),
     slots: { notFiniteCount: perTree(0), lastFinite: perTree(1), totalNotFinite: perTree(0), accepted: perTree(1) },
   })((A) => ({ update, notFiniteCount: row, totalNotFinite: total }, { most: limit }) => {
     const [zero, one] = [A.lit(0), A.lit(1)]
@@ -131,8 +156,9 @@ const onDevice = (most: number): Decision => {
   return {
     shape: (inner) => ({ kind: 'record', host: {}, slots: judge.slots, parts: { inner } }),
     plan: (inner) => {
-      const trial = rememberedOne((program: Program): Program =>
-        ({ segments: [{ kind: 'trial', name: 'applyIfFinite', at: [], scope: null, judge, program }] }))
+      const trial = rememberedOne((program: Program): Program => ({
+        segments: [{ kind: 'trial', name: 'applyIfFinite', at: [], scope: null, judge, program }],
+      }))
       return (state, occasion) => trial(inner(state, occasion))
     },
   }

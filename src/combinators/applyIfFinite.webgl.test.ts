@@ -9,11 +9,18 @@ import { hide } from './transformations.js'
 
 /** How often pixels come back from the device while something runs. */
 const readings = (f: () => void): number => {
-  const { gpgpu } = tf.backend() as unknown as { readonly gpgpu: { readonly gl: WebGL2RenderingContext } } // the WebGL backend, in this project
+  // the WebGL backend, in this project
+  const { gpgpu } = tf.backend() as unknown as { readonly gpgpu: { readonly gl: WebGL2RenderingContext } }
   const { gl } = gpgpu
   const original = gl.readPixels
   let count = 0
-  Object.defineProperty(gl, 'readPixels', { configurable: true, value: (...given: Parameters<typeof original>) => { count++; original.apply(gl, given) } })
+  Object.defineProperty(gl, 'readPixels', {
+    configurable: true,
+    value: (...given: Parameters<typeof original>) => {
+      count++
+      original.apply(gl, given)
+    },
+  })
   try {
     f()
   } finally {
@@ -24,7 +31,10 @@ const readings = (f: () => void): number => {
 
 const stepping = (tx: Transformation<Opaque>) => {
   const params = { w: tf.tensor1d([1, 2, 3]), b: tf.scalar(0.5) }
-  const [good, bad] = [{ w: tf.tensor1d([1, 1, 1]), b: tf.scalar(1) }, { w: tf.tensor1d([1, Number.NaN, 1]), b: tf.scalar(1) }]
+  const [good, bad] = [
+    { w: tf.tensor1d([1, 1, 1]), b: tf.scalar(1) },
+    { w: tf.tensor1d([1, Number.NaN, 1]), b: tf.scalar(1) },
+  ]
   let now = { params, state: tx.init(params) }
   const count = readings(() => {
     for (const grads of [good, bad, good, good]) {
@@ -40,7 +50,9 @@ const stepping = (tx: Transformation<Opaque>) => {
 
 test('one number is read back per step; with decide: device none', () => {
   const host = stepping(hide(applyIfFinite({ maxConsecutiveErrors: 5 })(adam({ learningRate: 0.1 }))))
-  const device = stepping(hide(applyIfFinite({ maxConsecutiveErrors: 5, decide: 'device' })(adam({ learningRate: 0.1 }))))
+  const device = stepping(
+    hide(applyIfFinite({ maxConsecutiveErrors: 5, decide: 'device' })(adam({ learningRate: 0.1 }))),
+  )
   expect(host.count).toBe(4)
   expect(device.count).toBe(0)
   expect(host.result[0]).toBeCloseTo(0.7, 3)

@@ -12,13 +12,15 @@ export interface MaskLeaf {
  *
  *  Laws     chooses for every leaf; depends on paths, shapes and dtypes only if the function does.
  *  Example  `masked({ mask: byPath((path, { shape }) => shape.length > 1) })(addDecayedWeights({ weightDecay: 1e-4 }))` */
-export const byPath = <const A extends boolean | string>(choose: (path: string, leaf: MaskLeaf) => A) => (params: Tree): ChoiceTree<A> => {
-  const below = (node: unknown, path: string): ChoiceTree<A> => {
-    if (isLeaf(node)) return choose(path, node)
-    if (Array.isArray(node)) return node.map((child: unknown, i) => below(child, join(path, i)))
-    if (typeof node !== 'object' || node === null) return []
-    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, below(child, join(path, key))]))
+export const byPath =
+  <const A extends boolean | string>(choose: (path: string, leaf: MaskLeaf) => A) =>
+  (params: Tree): ChoiceTree<A> => {
+    const below = (node: unknown, path: string): ChoiceTree<A> => {
+      if (isLeaf(node)) return choose(path, node)
+      if (Array.isArray(node)) return node.map((child: unknown, i) => below(child, join(path, i)))
+      if (typeof node !== 'object' || node === null) return []
+      return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, below(child, join(path, key))]))
+    }
+    const given: { readonly params: unknown } = { params }
+    return below(given.params, '')
   }
-  const given: { readonly params: unknown } = { params }
-  return below(given.params, '')
-}

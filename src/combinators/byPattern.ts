@@ -6,32 +6,61 @@ import type { ChoiceTree } from './choiceTree.js'
 import { listed } from './labels.js'
 import { matching } from './matching.js'
 
-/** Labels by patterns of paths, each leaf in exactly one group: `*` is anything within one key, `**` any number of keys.
+/** Labels by patterns of paths, each leaf in exactly one group: `*` is anything within one key, `**` any number of
+ *  keys.
  *
- *  Throws   `TreeMismatch` that names the paths: a leaf that no pattern matches (unless `otherwise` labels the rest), a leaf that two
- *           groups match, a pattern that matches nothing.
+ *  Throws   `TreeMismatch` that names the paths: a leaf that no pattern matches (unless `otherwise` labels the rest), a
+ *           leaf that two groups match, a pattern that matches nothing.
  *  Laws     total and exclusive; the order of groups and patterns does not matter.
  *  Example  `byPattern({ slow: 'embed/**', frozen: ['stem/*', 'norm/scale'] }, 'fast')` */
-export const byPattern = <const G extends Readonly<Record<string, string | readonly string[]>>, const R extends string = never>(
-  groups: G, otherwise?: R,
+export const byPattern = <
+  const G extends Readonly<Record<string, string | readonly string[]>>,
+  const R extends string = never,
+>(
+  groups: G,
+  otherwise?: R,
 ): ((params: Tree) => ChoiceTree<(keyof G & string) | R>) => {
   type Label = (keyof G & string) | R
   const entries = Object.entries(groups).flatMap(([label, patterns]) =>
-    (typeof patterns === 'string' ? [patterns] : patterns).map((pattern) => ({ label: label as Label, pattern, matches: matching(pattern) }))) // a key of `groups`
+    (typeof patterns === 'string' ? [patterns] : patterns).map((pattern) => ({
+      label: label as Label,
+      pattern,
+      matches: matching(pattern),
+    })),
+  ) // a key of `groups`
   return (params) => {
     const { paths } = skeletonOf(params, 'params')
     const idle = entries.filter(({ matches }) => !paths.some(matches))
     const torn = paths.filter((path) => labelsAt(entries, path).length > 1)
     const left = otherwise === undefined ? paths.filter((path) => labelsAt(entries, path).length === 0) : []
-    const wrong = idle.length > 0 ? { path: '', expected: 'patterns that match leaves', found: `none that ${listed(idle.map(({ pattern }) => pattern))} match` }
-      : torn.length > 0 ? { path: torn[0] ?? '', expected: 'one group for each leaf', found: torn.map((path) => `${listed(labelsAt(entries, path))} at ${path}`).join(', ') }
-      : left.length > 0 ? { path: left[0] ?? '', expected: 'a group for each leaf', found: `none at ${left.join(', ')}` }
-      : null
+    const wrong =
+      idle.length > 0
+        ? {
+            path: '',
+            expected: 'patterns that match leaves',
+            found: `none that ${listed(idle.map(({ pattern }) => pattern))} match`,
+          }
+        : torn.length > 0
+          ? {
+              path: torn[0] ?? '',
+              expected: 'one group for each leaf',
+              found: torn.map((path) => `${listed(labelsAt(entries, path))} at ${path}`).join(', '),
+            }
+          : left.length > 0
+            ? { path: left[0] ?? '', expected: 'a group for each leaf', found: `none at ${left.join(', ')}` }
+            : null
     if (wrong !== null)
-      throw new TreeMismatch({ where: 'byPattern', ...wrong, hint: `The leaves are ${paths.join(', ')}. Mend the patterns, or label the rest: byPattern({ … }, 'rest').` })
-    return byPath((path): Label => labelsAt(entries, path)[0] ?? otherwise ?? (undefined as never))(params) // proved above: one of them is there
+      throw new TreeMismatch({
+        where: 'byPattern',
+        ...wrong,
+        hint: `The leaves are ${paths.join(', ')}. Mend the patterns, or label the rest: byPattern({ … }, 'rest').`,
+      })
+    // proved above: one of them is there
+    return byPath((path): Label => labelsAt(entries, path)[0] ?? otherwise ?? (undefined as never))(params)
   }
 }
 
-const labelsAt = <L extends string>(entries: readonly { readonly label: L; readonly matches: (path: string) => boolean }[], path: string): readonly L[] =>
-  [...new Set(entries.flatMap(({ label, matches }) => (matches(path) ? [label] : [])))]
+const labelsAt = <L extends string>(
+  entries: readonly { readonly label: L; readonly matches: (path: string) => boolean }[],
+  path: string,
+): readonly L[] => [...new Set(entries.flatMap(({ label, matches }) => (matches(path) ? [label] : [])))]

@@ -19,7 +19,11 @@ import { hide } from './transformations.js'
 declare const params: { dense: { kernel: Tensor2D; bias: Tensor1D }; list: [Scalar, null] }
 
 // Nested chains: typed part by part, to the last field.
-const nested = chain(clipByGlobalNorm({ maxNorm: 1 }), chain(trace({ decay: 0.9 }), identity()), adam({ learningRate: 0.1 }))
+const nested = chain(
+  clipByGlobalNorm({ maxNorm: 1 }),
+  chain(trace({ decay: 0.9 }), identity()),
+  adam({ learningRate: 0.1 }),
+)
 const state = nested.init(params)
 expectTypeOf(state[1][0].trace.dense.kernel).toEqualTypeOf<Tensor2D>()
 expectTypeOf(state[1][1]).toEqualTypeOf<EmptyState>()
@@ -47,22 +51,32 @@ nested.update({ dense: { kernel: null }, list: [null, null] }, state, params)
 nested.update(updated[0], state)
 
 // By name.
-const named = namedChain({ clip: clipByGlobalNorm({ maxNorm: 1 }), adam: scaleByAdam(), inner: chain(trace({ decay: 0.9 })) })
+const named = namedChain({
+  clip: clipByGlobalNorm({ maxNorm: 1 }),
+  adam: scaleByAdam(),
+  inner: chain(trace({ decay: 0.9 })),
+})
 expectTypeOf(named.init(params).adam.nu.dense.bias).toEqualTypeOf<Tensor1D>()
 expectTypeOf(named.init(params).inner[0].trace).toEqualTypeOf<typeof params>()
 // @ts-expect-error no such part
 void named.init(params).momentum
 
 // Masks: null may take the place of any leaf, in nested masks too.
-const half = masked({ mask: true })(chain(masked({ mask: { dense: true, list: false } })(trace({ decay: 0.9 })), scaleByAdam()))
+const half = masked({ mask: true })(
+  chain(masked({ mask: { dense: true, list: false } })(trace({ decay: 0.9 })), scaleByAdam()),
+)
 expectTypeOf(half.init(params)[0].trace.dense.kernel).toEqualTypeOf<Tensor2D | null>()
 expectTypeOf(half.init(params)[1].mu.list).toEqualTypeOf<readonly [Scalar | null, null]>()
 let halfNow = { params, state: half.init(params) }
 halfNow = step(half)({ dense: { kernel: null, bias: null }, list: [null, null] }, halfNow.state, halfNow.params)
 
 // Extras: what the parts need together.
-const withValue = equation({ name: 'v', scalars: (_host: {}, { value }: { readonly value: number }) => ({ value }) })(() => (x) => x)
-const withOther = equation({ name: 'o', scalars: (_host: {}, { other }: { readonly other: number }) => ({ other }) })(() => (x) => x)
+const withValue = equation({ name: 'v', scalars: (_host: {}, { value }: { readonly value: number }) => ({ value }) })(
+  () => (x) => x,
+)
+const withOther = equation({ name: 'o', scalars: (_host: {}, { other }: { readonly other: number }) => ({ other }) })(
+  () => (x) => x,
+)
 const both = chain(withValue, identity(), masked({ mask: true })(namedChain({ a: withOther })))
 expectTypeOf<ExtraOf<typeof both>>().toExtend<{ readonly value: number; readonly other: number }>()
 const grads = { dense: { kernel: null, bias: null }, list: [null, null] } as const
@@ -87,16 +101,83 @@ fit(hide(withValue))
 const link = scaleByAdam()
 const eight = chain(link, link, link, link, link, link, link, link)
 const sixtyFour = chain(
-  link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link,
-  link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link, link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
+  link,
 )
 expectTypeOf(sixtyFour.init(params)[63].mu.dense.kernel).toEqualTypeOf<Tensor2D>()
 let longNow = { params, state: sixtyFour.init(params) }
 longNow = step(sixtyFour)(grads, longNow.state, longNow.params)
 const deep = chain(eight, chain(eight, chain(eight, chain(eight, chain(eight, chain(eight, chain(eight, eight)))))))
 expectTypeOf(deep.init(params)[1][1][1][1][1][1][1][7].count).toEqualTypeOf<number>()
-const six = withMovingAverage({ name: 'a' })(withMovingAverage({ name: 'b' })(withMovingAverage({ name: 'c' })(
-  withMovingAverage({ name: 'd' })(withMovingAverage({ name: 'e' })(withMovingAverage({ name: 'f' })(sixtyFour))))))
+const six = withMovingAverage({ name: 'a' })(
+  withMovingAverage({ name: 'b' })(
+    withMovingAverage({ name: 'c' })(
+      withMovingAverage({ name: 'd' })(withMovingAverage({ name: 'e' })(withMovingAverage({ name: 'f' })(sixtyFour))),
+    ),
+  ),
+)
 expectTypeOf(six.init(params).inner.inner.inner.inner.inner.inner[0].mu).toEqualTypeOf<typeof params>()
 expectTypeOf(six.init(params).inner.average.dense.kernel).toEqualTypeOf<Tensor2D>()
 // @ts-expect-error Adam is not a trace, either way

@@ -20,7 +20,8 @@ import { namedChain } from './namedChain.js'
 import { hide, transformations } from './transformations.js'
 
 const newParams = () => ({ w: tf.tensor1d([1, -2, 0.5]), b: [tf.scalar(3), null] as const })
-const grads = () => [0.5, -1, 2].map((x) => ({ w: tf.tensor1d([x, 1, -x]), b: [x > 0 ? tf.scalar(-x) : null, null] as const }))
+const grads = () =>
+  [0.5, -1, 2].map((x) => ({ w: tf.tensor1d([x, 1, -x]), b: [x > 0 ? tf.scalar(-x) : null, null] as const }))
 
 /** The updates of some steps, as plain numbers; nothing else is left. */
 const updatesOf = (tx: Transformation<Opaque>): unknown => {
@@ -45,36 +46,45 @@ describe('the monoid of transformations, on traces of updates', () => {
   const { concat, empty } = transformations
 
   test('empty is the unit on both sides', () => {
-    fc.assert(fc.property(exactTransformations, (tx) => {
-      const alone = updatesOf(tx)
-      expect(updatesOf(concat(empty, tx))).toEqual(alone)
-      expect(updatesOf(concat(tx, empty))).toEqual(alone)
-    }), { numRuns })
+    fc.assert(
+      fc.property(exactTransformations, (tx) => {
+        const alone = updatesOf(tx)
+        expect(updatesOf(concat(empty, tx))).toEqual(alone)
+        expect(updatesOf(concat(tx, empty))).toEqual(alone)
+      }),
+      { numRuns },
+    )
   })
 
   test('concat is associative, and concatAll is chain', () => {
-    fc.assert(fc.property(exactTransformations, exactTransformations, exactTransformations, (a, b, c) => {
-      const left = updatesOf(concat(concat(a, b), c))
-      expect(updatesOf(concat(a, concat(b, c)))).toEqual(left)
-      expect(updatesOf(monoid.concatAll(transformations)([a, b, c]))).toEqual(left)
-      expect(updatesOf(hide(chain(a, b, c)))).toEqual(left)
-    }), { numRuns })
+    fc.assert(
+      fc.property(exactTransformations, exactTransformations, exactTransformations, (a, b, c) => {
+        const left = updatesOf(concat(concat(a, b), c))
+        expect(updatesOf(concat(a, concat(b, c)))).toEqual(left)
+        expect(updatesOf(monoid.concatAll(transformations)([a, b, c]))).toEqual(left)
+        expect(updatesOf(hide(chain(a, b, c)))).toEqual(left)
+      }),
+      { numRuns },
+    )
   })
 })
 
 test('a chain applies its parts one after the other, each to the updates of the one before', () => {
-  fc.assert(fc.property(exactTransformations, exactTransformations, (a, b) => {
-    tf.tidy(() => {
-      const params = newParams()
-      const [g = null] = grads()
-      const [first, sa] = a.update(g as never, a.init(params), params) // of the structure of the parameters
-      const [second, sb] = b.update(first, b.init(params), params)
-      const both = chain(a, b)
-      const [updates, states] = both.update(g as never, both.init(params), params) // as above
-      expect(numbersFrom(updates)).toEqual(numbersFrom(second))
-      expect(numbersFrom(states)).toEqual(numbersFrom([sa, sb]))
-    })
-  }), { numRuns })
+  fc.assert(
+    fc.property(exactTransformations, exactTransformations, (a, b) => {
+      tf.tidy(() => {
+        const params = newParams()
+        const [g = null] = grads()
+        const [first, sa] = a.update(g as never, a.init(params), params) // of the structure of the parameters
+        const [second, sb] = b.update(first, b.init(params), params)
+        const both = chain(a, b)
+        const [updates, states] = both.update(g as never, both.init(params), params) // as above
+        expect(numbersFrom(updates)).toEqual(numbersFrom(second))
+        expect(numbersFrom(states)).toEqual(numbersFrom([sa, sb]))
+      })
+    }),
+    { numRuns },
+  )
 })
 
 describe('chains of none and of one', () => {
@@ -105,7 +115,11 @@ describe('chains of none and of one', () => {
 
 describe('namedChain', () => {
   test('the same updates as chain; the state by name, in the order of the parts', () => {
-    const parts = { clip: clipByGlobalNorm({ maxNorm: 1 }), mean: trace({ decay: 0.5 }), last: scale({ stepSize: -0.5 }) }
+    const parts = {
+      clip: clipByGlobalNorm({ maxNorm: 1 }),
+      mean: trace({ decay: 0.5 }),
+      last: scale({ stepSize: -0.5 }),
+    }
     expect(updatesOf(hide(namedChain(parts)))).toEqual(updatesOf(hide(chain(parts.clip, parts.mean, parts.last))))
     tf.tidy(() => {
       expect(Object.keys(namedChain(parts).init(newParams()))).toEqual(['clip', 'mean', 'last'])
@@ -120,14 +134,22 @@ describe('namedChain', () => {
 })
 
 test('two averages of one name are refused at construction, wherever they are; on leaves that masks keep apart they are not', () => {
-  const average = (mask: boolean | { readonly w: boolean; readonly b: boolean }) => masked({ mask })(withMovingAverage({ decay: 0.5 })(scaleByAdam()))
+  const average = (mask: boolean | { readonly w: boolean; readonly b: boolean }) =>
+    masked({ mask })(withMovingAverage({ decay: 0.5 })(scaleByAdam()))
   expect(() => chain(withMovingAverage({ decay: 0.5 })(chain()), withMovingAverage({ decay: 0.9 })(chain()))).toThrow(
-    'chain: two averages are named "ExponentialMovingAverage", at 0.average and at 1.average. Pass another name to one of them')
-  expect(() => namedChain({ a: average(true), b: chain(withMovingAverage({ decay: 0.5 })(chain())) })).toThrow('at a.average and at b.0.average')
-  expect(() => chain(withMovingAverage({ decay: 0.5 })(chain()), withMovingAverage({ decay: 0.9, name: 'Slow' })(chain()))).not.toThrow()
+    'chain: two averages are named "ExponentialMovingAverage", at 0.average and at 1.average. Pass another name to one of them',
+  )
+  expect(() => namedChain({ a: average(true), b: chain(withMovingAverage({ decay: 0.5 })(chain())) })).toThrow(
+    'at a.average and at b.0.average',
+  )
+  expect(() =>
+    chain(withMovingAverage({ decay: 0.5 })(chain()), withMovingAverage({ decay: 0.9, name: 'Slow' })(chain())),
+  ).not.toThrow()
   tf.tidy(() => {
     expect(() => chain(average({ w: true, b: false }), average({ w: false, b: true })).init(newParams())).not.toThrow()
-    expect(() => chain(average({ w: true, b: false }), average(true)).init(newParams())).toThrow('two averages are named')
+    expect(() => chain(average({ w: true, b: false }), average(true)).init(newParams())).toThrow(
+      'two averages are named',
+    )
   })
 })
 

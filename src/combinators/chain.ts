@@ -9,12 +9,14 @@ import type { Chained, ExtrasOf, LambdasOf } from '../transformation/types.js'
  *    (u₁, s₁) = t₁(g, s₁)   (u₂, s₂) = t₂(u₁, s₂)   …   state = [s₁, s₂, …]
  *
  *  Shapes   the state is a tuple of the parts' states, typed part by part.
- *  Laws     `identity` is its unit and it is associative, up to the nesting of states; composition is fusion: equations that
- *           follow each other are one pass over memory.
+ *  Laws     `identity` is its unit and it is associative, up to the nesting of states; composition is fusion: equations
+ *           that follow each other are one pass over memory.
  *  Departs  `chain()` is `identity`; optax raises.
  *  Source   optax.chain
  *  Example  `chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 }))` */
-export const chain = <const Ts extends readonly AnyTransformation[]>(...parts: Ts): Transformation<Chained<LambdasOf<Ts>>, ExtrasOf<Ts>> =>
+export const chain = <const Ts extends readonly AnyTransformation[]>(
+  ...parts: Ts
+): Transformation<Chained<LambdasOf<Ts>>, ExtrasOf<Ts>> =>
   assemble({
     description: { name: 'chain', options: {}, parts: parts.map(({ anatomy }) => anatomy.description) },
     shape: { kind: 'tuple', parts: parts.map(({ anatomy }) => anatomy.shape) },
@@ -24,7 +26,9 @@ export const chain = <const Ts extends readonly AnyTransformation[]>(...parts: T
 /** The plan of parts whose states lie side by side under the given keys.
  *
  *  @internal */
-export const sequence = (parts: readonly { readonly key: string | number; readonly plan: AnyTransformation['anatomy']['plan'] }[]) => {
+export const sequence = (
+  parts: readonly { readonly key: string | number; readonly plan: AnyTransformation['anatomy']['plan'] }[],
+) => {
   const joined = concatenated()
   const placed = parts.map(({ key, plan }) => {
     const move = relocated([key])

@@ -1,7 +1,8 @@
 import { join, type Skeleton, spell } from '../tree/Skeleton.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 
-/** A value for each leaf, or for everything below: a value, or a record or array of choices. A prefix of the parameters' tree is enough. */
+/** A value for each leaf, or for everything below: a value, or a record or array of choices. A prefix of the
+ *  parameters' tree is enough. */
 export type ChoiceTree<A> = A | readonly ChoiceTree<A>[] | { readonly [key: string]: ChoiceTree<A> }
 
 /** What is chosen, in words for errors. */
@@ -25,8 +26,14 @@ export const choicesOf = <A>(choice: Choice<A>, skeleton: Skeleton, tree: unknow
 
 const spread = <A>(choice: Choice<A>, frame: Skeleton['frame'], node: unknown, path: string, chosen: A[]): void => {
   const { where, words, hint } = choice
-  const wrong = (found: unknown) => new TreeMismatch({ where, path,
-    expected: frame.kind === 'leaf' ? words : `${words}, or the structure of the parameters`, found: spell(found), hint })
+  const wrong = (found: unknown) =>
+    new TreeMismatch({
+      where,
+      path,
+      expected: frame.kind === 'leaf' ? words : `${words}, or the structure of the parameters`,
+      found: spell(found),
+      hint,
+    })
   if (frame.kind === 'nothing') return
   if (frame.kind === 'leaf') {
     if (!choice.is(node)) throw wrong(node)
@@ -34,7 +41,9 @@ const spread = <A>(choice: Choice<A>, frame: Skeleton['frame'], node: unknown, p
     return
   }
   if (choice.is(node)) {
-    frame.items.forEach((item, i) => spread(choice, item, node, join(path, frame.kind === 'record' ? (frame.keys[i] ?? '') : i), chosen))
+    frame.items.forEach((item, i) =>
+      spread(choice, item, node, join(path, frame.kind === 'record' ? (frame.keys[i] ?? '') : i), chosen),
+    )
     return
   }
   if (typeof node !== 'object' || node === null || Array.isArray(node) !== (frame.kind === 'list')) throw wrong(node)

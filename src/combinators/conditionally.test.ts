@@ -12,7 +12,10 @@ const numbers = (value: unknown): readonly (readonly number[])[] => tensorsOf(va
 const odd = { shouldTransformFn: (count: number) => count % 2 === 1 }
 const inner = () => sgd({ learningRate: 1, momentum: 0.5 })
 
-for (const [name, tx, otherwise] of [['conditionallyTransform', conditionallyTransform(odd)(inner()), 4], ['conditionallyMask', conditionallyMask(odd)(inner()), 0]] as const)
+for (const [name, tx, otherwise] of [
+  ['conditionallyTransform', conditionallyTransform(odd)(inner()), 4],
+  ['conditionallyMask', conditionallyMask(odd)(inner()), 0],
+] as const)
   test(`${name}: the inner transformation runs where the condition holds, and keeps its state elsewhere`, () => {
     const before = tf.memory().numTensors
     const params = { w: tf.scalar(1) }
@@ -31,13 +34,22 @@ for (const [name, tx, otherwise] of [['conditionallyTransform', conditionallyTra
       disposeExcept(now, [next, params])
       now = next
     }
-    expect(seen).toEqual([[otherwise, 1, 0], [-4, 2, 1], [otherwise, 3, 1], [-6, 4, 2]])
+    expect(seen).toEqual([
+      [otherwise, 1, 0],
+      [-4, 2, 1],
+      [otherwise, 3, 1],
+      [-6, 4, 2],
+    ])
     disposeExcept([now, params], [])
     expect(tf.memory().numTensors).toBe(before)
   })
 
 test('a condition on what is handed in', () => {
-  const tx = chain(conditionallyMask({ shouldTransformFn: (_, { loss }: { readonly loss: number }) => loss < 10 })(sgd({ learningRate: 1 })))
+  const tx = chain(
+    conditionallyMask({ shouldTransformFn: (_, { loss }: { readonly loss: number }) => loss < 10 })(
+      sgd({ learningRate: 1 }),
+    ),
+  )
   const params = { w: tf.scalar(1) }
   const state = tx.init(params)
   expect(numbers(step(tx)({ w: tf.scalar(4) }, state, params, { loss: 3 }).params)).toEqual([[-3]])

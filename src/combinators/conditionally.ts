@@ -28,10 +28,16 @@ export interface Conditional<F extends StateLambda> extends StateLambda {
  *
  *  @internal */
 export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
-  const parse = options(name, { shouldTransformFn: required(fn<(step: number, extra: never) => boolean>('a function (step, extra) => boolean', '(step) => step % 2 === 0')) })
+  const parse = options(name, {
+    shouldTransformFn: required(
+      fn<(step: number, extra: never) => boolean>('a function (step, extra) => boolean', '(step) => step % 2 === 0'),
+    ),
+  })
   const host = { init: { step: 0 }, next: ({ step }: { readonly step: number }) => ({ step: step + 1 }) }
   const go = equationOf({ name, host })(() => ({ update }) => ({ update }))
-  const stay: Program = alone(otherwise === 'pass' ? go : equationOf({ name, host })((A) => () => ({ update: A.lit(0) })))
+  const stay: Program = alone(
+    otherwise === 'pass' ? go : equationOf({ name, host })((A) => () => ({ update: A.lit(0) })),
+  )
   return <E = {}>(given: ConditionOptions<E>) => {
     const { shouldTransformFn } = parse(given)
     return <T extends AnyTransformation>({ anatomy }: T): Transformation<Conditional<LambdaOf<T>>, ExtraOf<T> & E> => {
@@ -43,7 +49,9 @@ export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
         shape: { kind: 'record', host: host.init, slots: {}, parts: { inner: anatomy.shape } },
         plan: (state, occasion) =>
           // The extra is what the condition declares: the types of `update` ask for it.
-          shouldTransformFn((state as ConditionalState<unknown>).step, (occasion.extra ?? {}) as never) ? join([first, inner(state, occasion)]) : stay,
+          shouldTransformFn((state as ConditionalState<unknown>).step, (occasion.extra ?? {}) as never)
+            ? join([first, inner(state, occasion)])
+            : stay,
       })
     }
   }

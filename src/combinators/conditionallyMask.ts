@@ -5,9 +5,10 @@ import { conditionally } from './conditionally.js'
  *    u = tx(g) where shouldTransformFn(step, extra);   else u = 0, and tx keeps its state
  *
  *  Shapes   state `{ inner, step }`.
- *  Laws     always true is the inner transformation; where the condition does not hold parameters stay the same tensors. `step` counts
- *           every update, the inner state only its own.
- *  Departs  what the condition reads is required in the type of `update`; optax forwards it where `forward_extra_args` is set.
+ *  Laws     always true is the inner transformation; where the condition does not hold parameters stay the same
+ *           tensors. `step` counts every update, the inner state only its own.
+ *  Departs  what the condition reads is required in the type of `update`; optax forwards it where `forward_extra_args`
+ *           is set.
  *  Source   optax.conditionally_mask
  *  Example  `conditionallyMask({ shouldTransformFn: (step, { loss }: { loss: number }) => loss < 10 })(adam({ learningRate: 1e-3 }))` */
 export const conditionallyMask = conditionally('conditionallyMask', 'zero')

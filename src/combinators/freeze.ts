@@ -32,5 +32,10 @@ export const freeze = (given: FreezeOptions): Transformation<Stateless> => {
 }
 
 const parse = options('freeze', {
-  mask: required(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ embed: true, dense: false }')),
+  mask: required(
+    anything<MaskLike>(
+      'a tree of booleans, or a function of the parameters such as byPath(…)',
+      '{ embed: true, dense: false }',
+    ),
+  ),
 })

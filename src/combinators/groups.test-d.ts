@@ -9,7 +9,10 @@ import { freeze } from './freeze.js'
 import { partition } from './partition.js'
 import { selectiveTransform } from './selectiveTransform.js'
 
-declare const params: { readonly embed: { readonly table: Tensor2D }; readonly dense: { readonly kernel: Tensor2D; readonly bias: Tensor1D } }
+declare const params: {
+  readonly embed: { readonly table: Tensor2D }
+  readonly dense: { readonly kernel: Tensor2D; readonly bias: Tensor1D }
+}
 const transforms = { slow: sgd({ learningRate: 0.1, momentum: 0.9 }), fast: adam({ learningRate: 0.1 }) }
 
 // states by label, hidden leaves may be null
@@ -35,9 +38,14 @@ partition({ transforms, paramLabels: byPattern({ slow: 'embed/**' }, 'fats') })
 partition({ transforms, paramLabels: byPath((path) => (path.startsWith('embed') ? 'slwo' : 'fast')) })
 
 // what one group needs, all need
-const needsLoss = equation({ name: 'polyak', scalars: (_host: {}, { value }: { readonly value: number }) => ({ value }) })(
-  (A) => ({ update }, { value }) => ({ update: A.mul(value, update) }))
-const both = partition({ transforms: { a: needsLoss, b: adam({ learningRate: 1 }) }, paramLabels: { embed: 'a', dense: 'b' } })
+const needsLoss = equation({
+  name: 'polyak',
+  scalars: (_host: {}, { value }: { readonly value: number }) => ({ value }),
+})((A) => ({ update }, { value }) => ({ update: A.mul(value, update) }))
+const both = partition({
+  transforms: { a: needsLoss, b: adam({ learningRate: 1 }) },
+  paramLabels: { embed: 'a', dense: 'b' },
+})
 const grads = params
 both.update(grads, both.init(params), params, { value: 1 })
 // @ts-expect-error the loss is missing
@@ -55,4 +63,6 @@ selectiveTransform({ freezeMask: { embed: 1 } })
 freeze({ masks: true })
 expectTypeOf(freeze({ mask: true }).init(params)).toExtend<object>()
 declare const scalar: { readonly x: Scalar }
-expectTypeOf(partition({ transforms: { all: adam({ learningRate: 1 }) }, paramLabels: 'all' }).init(scalar).all[0].mu.x).toEqualTypeOf<Scalar | null>()
+expectTypeOf(
+  partition({ transforms: { all: adam({ learningRate: 1 }) }, paramLabels: 'all' }).init(scalar).all[0].mu.x,
+).toEqualTypeOf<Scalar | null>()

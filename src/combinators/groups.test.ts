@@ -19,9 +19,23 @@ import { matching } from './matching.js'
 import { partition } from './partition.js'
 import { selectiveTransform } from './selectiveTransform.js'
 
-const newParams = () => ({ embed: { table: tf.tensor2d([[1, 2], [3, 4]]) }, dense: { kernel: tf.tensor1d([5, 6, 7]), bias: tf.scalar(8) } })
+const newParams = () => ({
+  embed: {
+    table: tf.tensor2d([
+      [1, 2],
+      [3, 4],
+    ]),
+  },
+  dense: { kernel: tf.tensor1d([5, 6, 7]), bias: tf.scalar(8) },
+})
 const newGrads = (i: number) => ({
-  embed: { table: tf.tensor2d([[0.5, -1], [i, 2]]) }, dense: { kernel: tf.tensor1d([1, -2, i]), bias: tf.scalar(0.25 * i) },
+  embed: {
+    table: tf.tensor2d([
+      [0.5, -1],
+      [i, 2],
+    ]),
+  },
+  dense: { kernel: tf.tensor1d([1, -2, i]), bias: tf.scalar(0.25 * i) },
 })
 
 const numbers = (value: unknown): readonly (readonly number[])[] => tensorsOf(value).map((t) => [...t.dataSync()])
@@ -38,11 +52,16 @@ test('a partition of disjoint masks is a chain of masked transformations, bitwis
   const before = tf.memory().numTensors
   const isDense = matching('dense/**')
   const groups = partition({
-    transforms: { slow: chain(clipByGlobalNorm({ maxNorm: 1 }), sgd({ learningRate: 0.1, momentum: 0.5 })), fast: adam({ learningRate: 0.1 }) },
+    transforms: {
+      slow: chain(clipByGlobalNorm({ maxNorm: 1 }), sgd({ learningRate: 0.1, momentum: 0.5 })),
+      fast: adam({ learningRate: 0.1 }),
+    },
     paramLabels: byPattern({ slow: 'embed/*', fast: ['dense/kernel', '**/bias'] }),
   })
   const links = chain(
-    masked({ mask: byPath((path) => !isDense(path)) })(chain(clipByGlobalNorm({ maxNorm: 1 }), sgd({ learningRate: 0.1, momentum: 0.5 }))),
+    masked({ mask: byPath((path) => !isDense(path)) })(
+      chain(clipByGlobalNorm({ maxNorm: 1 }), sgd({ learningRate: 0.1, momentum: 0.5 })),
+    ),
     masked({ mask: byPath(isDense) })(adam({ learningRate: 0.1 })),
   )
   const params = newParams()
@@ -79,7 +98,10 @@ test('a partition with one label is that transformation', () => {
 test('norms are over the group', () => {
   const params = { a: tf.scalar(0), b: tf.scalar(0) }
   const grads = { a: tf.scalar(3), b: tf.scalar(4) }
-  const tx = partition({ transforms: { x: clipByGlobalNorm({ maxNorm: 1 }), y: clipByGlobalNorm({ maxNorm: 100 }) }, paramLabels: { a: 'x', b: 'y' } })
+  const tx = partition({
+    transforms: { x: clipByGlobalNorm({ maxNorm: 1 }), y: clipByGlobalNorm({ maxNorm: 100 }) },
+    paramLabels: { a: 'x', b: 'y' },
+  })
   const [updates] = tx.update(grads, tx.init(params), params)
   expect(numbers(updates)).toEqual([[1], [4]])
 })
@@ -88,7 +110,8 @@ test('labels must be total, known and used, and errors name the paths', () => {
   const params = newParams()
   const transforms = { slow: sgd({ learningRate: 0.1 }), fast: sgd({ learningRate: 1 }) }
   const failing = (paramLabels: unknown) =>
-    caught(() => partition({ transforms, paramLabels: paramLabels as 'slow' }).init(params)) as TreeMismatch // what a caller without types may pass
+    // what a caller without types may pass
+    caught(() => partition({ transforms, paramLabels: paramLabels as 'slow' }).init(params)) as TreeMismatch
   expect(failing({ embed: 'slow' })).toBeInstanceOf(TreeMismatch)
   expect(failing({ embed: 'slow' }).path).toBe('dense')
   expect(failing({ embed: 'slow', dense: { kernel: 'fast', bias: 'fst' } }).message).toContain('"fst" at dense/bias')
@@ -97,7 +120,9 @@ test('labels must be total, known and used, and errors name the paths', () => {
   expect(failing('slow').message).toContain('none for "fast"')
   expect(failing(byPattern({ slow: 'embed/**', fast: 'dense/*' }))).not.toBeInstanceOf(Error)
   expect(failing(byPattern({ slow: 'embed/**', fast: 'dense/k*' })).message).toContain('none at dense/bias')
-  expect(failing(byPattern({ slow: ['embed/**', '**/bias'], fast: 'dense/*' })).message).toContain('"slow", "fast" at dense/bias')
+  expect(failing(byPattern({ slow: ['embed/**', '**/bias'], fast: 'dense/*' })).message).toContain(
+    '"slow", "fast" at dense/bias',
+  )
   expect(failing(byPattern({ slow: 'embedding/**' }, 'fast')).message).toContain('"embedding/**"')
   expect(() => partition({ transforms: { '1': sgd({ learningRate: 1 }) }, paramLabels: '1' })).toThrow(TypeError)
 })
@@ -114,10 +139,18 @@ test('patterns: one star stays within a key, two cross keys, other characters me
   expect(matching('k*l')('kernel')).toBe(true)
   expect(() => matching('/a')).toThrow(TypeError)
   const key = fc.stringMatching(/^[a-z.+(]{1,4}$/)
-  fc.assert(fc.property(fc.array(key, { minLength: 1, maxLength: 4 }), (keys) => {
-    const path = keys.join('/')
-    return matching('**')(path) && matching(path)(path) && matching(keys.map(() => '*').join('/'))(path) && !matching(`${path}/*`)(path)
-  }), { numRuns: backendName === 'webgl' ? 25 : 100 })
+  fc.assert(
+    fc.property(fc.array(key, { minLength: 1, maxLength: 4 }), (keys) => {
+      const path = keys.join('/')
+      return (
+        matching('**')(path) &&
+        matching(path)(path) &&
+        matching(keys.map(() => '*').join('/'))(path) &&
+        !matching(`${path}/*`)(path)
+      )
+    }),
+    { numRuns: backendName === 'webgl' ? 25 : 100 },
+  )
 })
 
 test('frozen parameters stay the same tensors; nothing is kept for them', () => {
@@ -142,8 +175,14 @@ test('frozen parameters stay the same tensors; nothing is kept for them', () => 
 test('a partition inside a mask, inside a partition', () => {
   const params = newParams()
   const grads = newGrads(2)
-  const inner = partition({ transforms: { x: sgd({ learningRate: 1 }), y: sgd({ learningRate: 0.5 }) }, paramLabels: byPattern({ x: '**/kernel' }, 'y') })
-  const tx = partition({ transforms: { a: inner, b: sgd({ learningRate: 0 }) }, paramLabels: { embed: 'b', dense: 'a' } })
+  const inner = partition({
+    transforms: { x: sgd({ learningRate: 1 }), y: sgd({ learningRate: 0.5 }) },
+    paramLabels: byPattern({ x: '**/kernel' }, 'y'),
+  })
+  const tx = partition({
+    transforms: { a: inner, b: sgd({ learningRate: 0 }) },
+    paramLabels: { embed: 'b', dense: 'a' },
+  })
   const { params: after, state } = step(tx)(grads, tx.init(params), params)
   expect(numbers(after)).toEqual([[1, 2, 3, 4], [4, 8, 5], [7.75]])
   expect(state.a.x[1].count).toBe(1)

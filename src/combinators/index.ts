@@ -1,5 +1,10 @@
 export {
-  type AppliedIfFinite, type AppliedIfFiniteOnDevice, applyIfFinite, type ApplyIfFiniteOnDeviceState, type ApplyIfFiniteOptions, type ApplyIfFiniteState,
+  type AppliedIfFinite,
+  type AppliedIfFiniteOnDevice,
+  applyIfFinite,
+  type ApplyIfFiniteOnDeviceState,
+  type ApplyIfFiniteOptions,
+  type ApplyIfFiniteState,
 } from './applyIfFinite.js'
 export { byPath, type MaskLeaf } from './byPath.js'
 export { byPattern } from './byPattern.js'
@@ -10,7 +15,14 @@ export { conditionallyMask } from './conditionallyMask.js'
 export { conditionallyTransform } from './conditionallyTransform.js'
 export { flatten, type Flattened } from './flatten.js'
 export { freeze, type FreezeOptions } from './freeze.js'
-export { type HyperparamsOf, injectHyperparams, type Injectable, type Injected, type InjectedState, type InjectOptions } from './injectHyperparams.js'
+export {
+  type HyperparamsOf,
+  injectHyperparams,
+  type Injectable,
+  type Injected,
+  type InjectedState,
+  type InjectOptions,
+} from './injectHyperparams.js'
 export { type LabelLike, type LabelTree } from './labels.js'
 export { lookahead, type LookaheadOptions, type LookaheadState, type LookingAhead } from './lookahead.js'
 export { masked, type Masked, type MaskedOptions } from './masked.js'
@@ -18,8 +30,22 @@ export { type MaskLike, type MaskTree } from './maskScope.js'
 export { matching } from './matching.js'
 export { type Measured } from './measured.js'
 export { type EmaState, measureWithEma, type MeasureWithEmaOptions } from './measureWithEma.js'
-export { type AnyMeasure, type Measure, type MeasurementsOf, type Measures, type MemoriesOf, monitor, type Monitoring } from './monitor.js'
-export { hasUpdated, multiSteps, type MultiStepping, type MultiStepsOptions, type MultiStepsState } from './multiSteps.js'
+export {
+  type AnyMeasure,
+  type Measure,
+  type MeasurementsOf,
+  type Measures,
+  type MemoriesOf,
+  monitor,
+  type Monitoring,
+} from './monitor.js'
+export {
+  hasUpdated,
+  multiSteps,
+  type MultiStepping,
+  type MultiStepsOptions,
+  type MultiStepsState,
+} from './multiSteps.js'
 export { type NamedChained, namedChain } from './namedChain.js'
 export { partition, type Partitioned, type PartitionOptions } from './partition.js'
 export { selectiveTransform, type SelectiveTransformOptions } from './selectiveTransform.js'

@@ -52,7 +52,9 @@ test('a number written into the state is what the next update uses; a scheduled 
   const [later, after] = tx.update({ w: tf.scalar(8) }, next, params)
   expect(numbers(later)).toEqual([[-2]])
   expect(after.count).toBe(2)
-  expect(() => tx.update({ w: tf.scalar(8) }, treeSet(first, ['hyperparams', 'learningRate'], -1), params)).toThrow(/learningRate must be/)
+  expect(() => tx.update({ w: tf.scalar(8) }, treeSet(first, ['hyperparams', 'learningRate'], -1), params)).toThrow(
+    /learningRate must be/,
+  )
   const scheduled = injectHyperparams(sgd)({ learningRate: (count) => 1 / (1 + count) })
   const written = treeSet(scheduled.init(params), ['hyperparams', 'learningRate'], 100)
   expect(numbers(scheduled.update({ w: tf.scalar(8) }, written, params)[0])).toEqual([[-8]])
@@ -66,7 +68,11 @@ test('two of the same in one chain do not disturb each other, nor do more values
   state = treeSet(treeSet(state, [0, 'hyperparams', 'learningRate'], 0.5), [1, 'hyperparams', 'learningRate'], 4)
   expect(numbers(tx.update({ w: tf.scalar(1) }, state, params)[0])).toEqual([[2]])
   for (let i = 0; i < 20; i++) {
-    const [updates, next] = tx.update({ w: tf.scalar(1) }, treeSet(state, [0, 'hyperparams', 'learningRate'], i), params)
+    const [updates, next] = tx.update(
+      { w: tf.scalar(1) },
+      treeSet(state, [0, 'hyperparams', 'learningRate'], i),
+      params,
+    )
     expect(numbers(updates)).toEqual([[4 * i]])
     state = next
   }
@@ -82,11 +88,12 @@ test('what is no hyperparameter stays: masks, static numbers, options that take 
   expect(only.init(params).hyperparams).toEqual({})
   expect(numbers(only.update({ w: tf.scalar(2) }, only.init(params), params)[0])).toEqual([[6]])
   const several = injectHyperparams(({ rate, every }: { readonly rate: number; readonly every: number }) =>
-    multiSteps({ everyKSchedule: every })(sgd({ learningRate: rate })))({ rate: 0.5, every: 1 })
+    multiSteps({ everyKSchedule: every })(sgd({ learningRate: rate })),
+  )({ rate: 0.5, every: 1 })
   expect(numbers(several.update({ w: tf.scalar(2) }, several.init(params), params)[0])).toEqual([[-1]])
 })
 
-test('wrong options are the constructor\'s to refuse', () => {
+test("wrong options are the constructor's to refuse", () => {
   expect(() => injectHyperparams(adam)({ learningRate: -1 })).toThrow(/learningRate must be/)
   expect(() => injectHyperparams(adam)({ learningRate: 0.1, b3: 1 } as never)).toThrow(/no option b3/)
 })

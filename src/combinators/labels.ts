@@ -9,21 +9,31 @@ import { standIn } from './standIn.js'
 /** A label for each leaf, or for everything below; a record or array of such. */
 export type LabelTree<L extends string> = ChoiceTree<L>
 
-/** How leaves are labelled: a tree (a prefix is enough), or a function of the parameters such as `byPattern` and `byPath` make. */
+/** How leaves are labelled: a tree (a prefix is enough), or a function of the parameters such as `byPattern` and
+ *  `byPath` make. */
 export type LabelLike<L extends string> = LabelTree<L> | ((params: Tree) => LabelTree<L>)
 
-/** The scope of each label. Proved once for each structure: every leaf has exactly one label, every label is known and has a leaf.
+/** The scope of each label. Proved once for each structure: every leaf has exactly one label, every label is known and
+ *  has a leaf.
  *
  *  @internal */
-export const labelScopes = <L extends string>(name: string, labels: readonly L[], given: LabelLike<L>): ReadonlyMap<L, Mask> => {
+export const labelScopes = <L extends string>(
+  name: string,
+  labels: readonly L[],
+  given: LabelLike<L>,
+): ReadonlyMap<L, Mask> => {
   const where = `the labels of ${name}`
   const labelled = rememberedOne((skeleton: Skeleton): readonly string[] => {
-    const found = choicesOf({
-      where,
-      is: (value) => typeof value === 'string',
-      words: `one of the labels ${listed(labels)}`,
-      hint: 'Labels are a tree like the parameters (or a prefix of it), byPattern({ … }), or byPath((path) => …).',
-    }, skeleton, typeof given === 'function' ? given(standIn(skeleton)) : given)
+    const found = choicesOf(
+      {
+        where,
+        is: (value) => typeof value === 'string',
+        words: `one of the labels ${listed(labels)}`,
+        hint: 'Labels are a tree like the parameters (or a prefix of it), byPattern({ … }), or byPath((path) => …).',
+      },
+      skeleton,
+      typeof given === 'function' ? given(standIn(skeleton)) : given,
+    )
     prove(where, skeleton, labels, found)
     return found
   })
@@ -31,15 +41,26 @@ export const labelScopes = <L extends string>(name: string, labels: readonly L[]
 }
 
 const prove = (where: string, skeleton: Skeleton, labels: readonly string[], found: readonly string[]): void => {
-  const unknown = found.flatMap((label, i) => (labels.includes(label) ? [] : [{ label, path: skeleton.paths[i] ?? '' }]))
+  const unknown = found.flatMap((label, i) =>
+    labels.includes(label) ? [] : [{ label, path: skeleton.paths[i] ?? '' }],
+  )
   if (unknown.length > 0)
-    throw new TreeMismatch({ where, path: unknown[0]?.path ?? '', expected: `one of the labels ${listed(labels)}`,
+    throw new TreeMismatch({
+      where,
+      path: unknown[0]?.path ?? '',
+      expected: `one of the labels ${listed(labels)}`,
       found: unknown.map(({ label, path }) => `"${label}" at ${path || 'the root'}`).join(', '),
-      hint: 'Give a transformation for each label, or mend the label.' })
+      hint: 'Give a transformation for each label, or mend the label.',
+    })
   const unused = labels.filter((label) => !found.includes(label))
   if (unused.length > 0)
-    throw new TreeMismatch({ where, path: '', expected: `a leaf for each of ${listed(labels)}`, found: `none for ${listed(unused)}`,
-      hint: `The leaves are ${skeleton.paths.map((path, i) => `${path || 'the root'}: "${found[i] ?? ''}"`).join(', ') || 'none'}. Mend the labels, or leave the transformation out.` })
+    throw new TreeMismatch({
+      where,
+      path: '',
+      expected: `a leaf for each of ${listed(labels)}`,
+      found: `none for ${listed(unused)}`,
+      hint: `The leaves are ${skeleton.paths.map((path, i) => `${path || 'the root'}: "${found[i] ?? ''}"`).join(', ') || 'none'}. Mend the labels, or leave the transformation out.`,
+    })
 }
 
 /** Words in quotation marks, for errors.

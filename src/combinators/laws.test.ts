@@ -32,39 +32,92 @@ const inner = adam({ learningRate: 0.1 })
 /** What is no single number: told by the shape, and so whatever a leaf is called and stands beside. */
 const some = byPath((_, { shape }) => shape.length > 0)
 /** Both groups have leaves. */
-const both = { params: { a: { shape: [2, 2], values: [1, -2, 0.5, 3] }, b: { shape: [], values: [-1] }, c: null } } as const
+const both = {
+  params: { a: { shape: [2, 2], values: [1, -2, 0.5, 3] }, b: { shape: [], values: [-1] }, c: null },
+} as const
 const grouped = {
-  ...whole, cases: fc.array(treesLike(both.params, { values: ordinary, missing: true }), { minLength: 1, maxLength: 4 }).map((grads) => ({ ...both, grads })),
+  ...whole,
+  cases: fc
+    .array(treesLike(both.params, { values: ordinary, missing: true }), { minLength: 1, maxLength: 4 })
+    .map((grads) => ({ ...both, grads })),
 }
 const sometimes = { shouldTransformFn: (count: number) => count % 3 !== 1 }
 
 /** Every combinator of the barrel by its name, around transformations with a state. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
-  applyIfFinite: [one(combinators.applyIfFinite({ maxConsecutiveErrors: 2 })(inner), whole), one(combinators.applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(inner), whole)],
+  applyIfFinite: [
+    one(combinators.applyIfFinite({ maxConsecutiveErrors: 2 })(inner), whole),
+    one(combinators.applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(inner), whole),
+  ],
   chain: [one(combinators.chain(clipByGlobalNorm({ maxNorm: 1 }), inner, trace({ decay: 0.5 })), whole)],
   conditionallyMask: [one(combinators.conditionallyMask(sometimes)(inner))],
   conditionallyTransform: [one(combinators.conditionallyTransform(sometimes)(inner))],
   flatten: [one(combinators.flatten(inner), whole)],
   freeze: [one(combinators.chain(inner, combinators.freeze({ mask: some })))],
-  injectHyperparams: [one(combinators.injectHyperparams(adam)({ learningRate: (count) => 0.1 / (1 + count), b1: 0.8 }))],
-  lookahead: [one(combinators.lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(inner)), one(combinators.lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })(inner))],
-  masked: [one(combinators.masked({ mask: some })(inner)), one(combinators.masked({ mask: some, otherwise: 'zero' })(inner))],
-  monitor: [one(combinators.chain(combinators.monitor({ norm: treeNorm, smooth: combinators.measureWithEma({ measure: treeNorm, decay: 0.5 }) }), inner))],
-  multiSteps: [one(combinators.multiSteps({ everyKSchedule: 2 })(inner)), one(combinators.multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: combinators.skipNotFinite })(inner), whole)],
+  injectHyperparams: [
+    one(combinators.injectHyperparams(adam)({ learningRate: (count) => 0.1 / (1 + count), b1: 0.8 })),
+  ],
+  lookahead: [
+    one(combinators.lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(inner)),
+    one(combinators.lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })(inner)),
+  ],
+  masked: [
+    one(combinators.masked({ mask: some })(inner)),
+    one(combinators.masked({ mask: some, otherwise: 'zero' })(inner)),
+  ],
+  monitor: [
+    one(
+      combinators.chain(
+        combinators.monitor({ norm: treeNorm, smooth: combinators.measureWithEma({ measure: treeNorm, decay: 0.5 }) }),
+        inner,
+      ),
+    ),
+  ],
+  multiSteps: [
+    one(combinators.multiSteps({ everyKSchedule: 2 })(inner)),
+    one(combinators.multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: combinators.skipNotFinite })(inner), whole),
+  ],
   namedChain: [one(combinators.namedChain({ momentum: trace({ decay: 0.5 }), adam: inner }))],
-  partition: [one(combinators.partition({ transforms: { x: inner, y: sgd({ learningRate: 0.1, momentum: 0.9 }) }, paramLabels: byPath((_, { shape }) => (shape.length > 0 ? 'x' : 'y')) }), grouped)],
+  partition: [
+    one(
+      combinators.partition({
+        transforms: { x: inner, y: sgd({ learningRate: 0.1, momentum: 0.9 }) },
+        paramLabels: byPath((_, { shape }) => (shape.length > 0 ? 'x' : 'y')),
+      }),
+      grouped,
+    ),
+  ],
   selectiveTransform: [one(combinators.selectiveTransform({ freezeMask: some })(inner))],
   snapshot: [one(combinators.chain(combinators.snapshot({ measureName: 'norm', measure: treeNorm }), inner))],
 }
 
 /** What the barrel has besides: masks and labels, tests and measures, questions. */
-const others = ['byPath', 'byPattern', 'matching', 'hasUpdated', 'hide', 'transformations', 'treeMapParams', 'measureWithEma', 'skipLargeUpdates', 'skipNotFinite']
+const others = [
+  'byPath',
+  'byPattern',
+  'matching',
+  'hasUpdated',
+  'hide',
+  'transformations',
+  'treeMapParams',
+  'measureWithEma',
+  'skipLargeUpdates',
+  'skipNotFinite',
+]
 
 test('every combinator has a row', () => {
   expect([...Object.keys(rows), ...others].toSorted()).toEqual(Object.keys(combinators).toSorted())
 })
 
-for (const { of, ...options } of Object.values(rows).flat()) describeLaws(transformationLaws(of, options), { numRuns: backendName === 'webgl' ? 1 : 10 })
+for (const { of, ...options } of Object.values(rows).flat())
+  describeLaws(transformationLaws(of, options), { numRuns: backendName === 'webgl' ? 1 : 10 })
 
-for (const suite of [chainLaws(), maskedLaws(), partitionLaws(), multiStepsLaws(), applyIfFiniteLaws(), lookaheadLaws()])
+for (const suite of [
+  chainLaws(),
+  maskedLaws(),
+  partitionLaws(),
+  multiStepsLaws(),
+  applyIfFiniteLaws(),
+  lookaheadLaws(),
+])
   describeLaws(suite, { numRuns: backendName === 'webgl' ? 5 : 50 })

@@ -32,13 +32,21 @@ test('slow weights follow, and the parameters are drawn back to them', () => {
     now = next
     seen.push([...numbers([now.params.w, now.state.slow.w]), now.state.stepsSinceSync])
   }
-  expect(seen).toEqual([[[12, 4], [16, 0], 1], [[14, 2], [14, 2], 0], [[6, 10], [14, 2], 1], [[12, 4], [12, 4], 0]])
+  expect(seen).toEqual([
+    [[12, 4], [16, 0], 1],
+    [[14, 2], [14, 2], 0],
+    [[6, 10], [14, 2], 1],
+    [[12, 4], [12, 4], 0],
+  ])
   disposeExcept([now, params], [])
   expect(tf.memory().numTensors).toBe(before)
 })
 
 test('a slow step of 1 is the fast optimizer, in float64', () => {
-  const [fast, slow] = [reference(adam({ learningRate: 0.1 }), 'float64'), reference(lookahead({ syncPeriod: 3, slowStepSize: 1 })(adam({ learningRate: 0.1 })), 'float64')]
+  const [fast, slow] = [
+    reference(adam({ learningRate: 0.1 }), 'float64'),
+    reference(lookahead({ syncPeriod: 3, slowStepSize: 1 })(adam({ learningRate: 0.1 })), 'float64'),
+  ]
   const params = { w: arrayLeaf([1, -2], [2]) }
   let a = { params: params as unknown, state: fast.init(params) }
   let b = { params: params as unknown, state: slow.init(params) }
@@ -56,16 +64,22 @@ interface Tally extends StateLambda {
 }
 
 /** No equation: keeps tensors and numbers of its own. */
-const tally = () => plain<Tally>({
-  name: 'tally',
-  init: () => ({ sum: tf.scalar(0), steps: 0 }),
-  update: (updates, { sum, steps }) => [updates, { sum: tf.add(sum, 1), steps: steps + 1 }],
-})
+const tally = () =>
+  plain<Tally>({
+    name: 'tally',
+    init: () => ({ sum: tf.scalar(0), steps: 0 }),
+    update: (updates, { sum, steps }) => [updates, { sum: tf.add(sum, 1), steps: steps + 1 }],
+  })
 
 test('resetState: the fast optimizer starts again after a sync, all of it, and nothing leaks', () => {
   const before = tf.memory().numTensors
-  const fast = () => chain(tally(), masked({ mask: { w: true, b: false } })(adam({ learningRate: 0.1 })), multiSteps({ everyKSchedule: 9 })(sgd({ learningRate: 1, momentum: 0.5 })),
-    applyIfFinite({ maxConsecutiveErrors: 3 })(sgd({ learningRate: 1, momentum: 0.5 })))
+  const fast = () =>
+    chain(
+      tally(),
+      masked({ mask: { w: true, b: false } })(adam({ learningRate: 0.1 })),
+      multiSteps({ everyKSchedule: 9 })(sgd({ learningRate: 1, momentum: 0.5 })),
+      applyIfFinite({ maxConsecutiveErrors: 3 })(sgd({ learningRate: 1, momentum: 0.5 })),
+    )
   const tx = lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })(fast())
   const params = { w: tf.tensor1d([1, 2]), b: tf.scalar(3) }
   const first = tx.init(params)
@@ -80,15 +94,24 @@ test('resetState: the fast optimizer starts again after a sync, all of it, and n
     now = next
   }
   expect(numbers(now.state.inner)).toEqual(numbers(first.inner))
-  expect(JSON.stringify(now.state.inner, (_, value: unknown) => (typeof value === 'object' && value !== null && 'dataSync' in value ? 'tensor' : value)))
-    .toBe(JSON.stringify(first.inner, (_, value: unknown) => (typeof value === 'object' && value !== null && 'dataSync' in value ? 'tensor' : value)))
+  expect(
+    JSON.stringify(now.state.inner, (_, value: unknown) =>
+      typeof value === 'object' && value !== null && 'dataSync' in value ? 'tensor' : value,
+    ),
+  ).toBe(
+    JSON.stringify(first.inner, (_, value: unknown) =>
+      typeof value === 'object' && value !== null && 'dataSync' in value ? 'tensor' : value,
+    ),
+  )
   disposeExcept([now, params, first], [])
   expect(tf.memory().numTensors).toBe(before)
 })
 
 test('resetState: what does not run in the step of a sync starts again too', () => {
   const before = tf.memory().numTensors
-  const tx = lookahead({ syncPeriod: 3, slowStepSize: 0.5, resetState: true })(multiSteps({ everyKSchedule: 2 })(chain(tally(), sgd({ learningRate: 1, momentum: 0.5 }))))
+  const tx = lookahead({ syncPeriod: 3, slowStepSize: 0.5, resetState: true })(
+    multiSteps({ everyKSchedule: 2 })(chain(tally(), sgd({ learningRate: 1, momentum: 0.5 }))),
+  )
   const params = { w: tf.scalar(1) }
   let now = { params, state: tx.init(params) }
   const seen: unknown[] = []
@@ -97,11 +120,18 @@ test('resetState: what does not run in the step of a sync starts again too', () 
     const next = step(tx)(grads, now.state, now.params)
     disposeExcept([now, grads], [next, params])
     now = next
-    const { miniStep, inner: [counted, [momentum]] } = now.state.inner
+    const {
+      miniStep,
+      inner: [counted, [momentum]],
+    } = now.state.inner
     seen.push([miniStep, counted.steps, ...numbers([momentum, counted.sum]).flat()])
   }
   // The state that a restart has replaced is the old generation's, and goes with it.
-  expect(seen).toEqual([[1, 0, 0, 0], [0, 1, 4, 1], [0, 0, 0, 0]])
+  expect(seen).toEqual([
+    [1, 0, 0, 0],
+    [0, 1, 4, 1],
+    [0, 0, 0, 0],
+  ])
   disposeExcept([now, params], [])
   expect(tf.memory().numTensors).toBe(before)
 })

@@ -40,32 +40,48 @@ export interface LookingAhead<F extends StateLambda> extends StateLambda {
  *
  *  Shapes   state `{ inner, slow, stepsSinceSync }`; slow like the parameters, and its own tensors.
  *  Laws     α = 1 is the fast optimizer; after every k-th step parameters and slow weights agree up to rounding.
- *  Departs  the slow weights are in the state, and the parameters keep their type: optax wants pairs of both, so it is no drop-in
- *           there. Extras reach the fast optimizer. A parameter without a gradient at the k-th step is not drawn back.
+ *  Departs  the slow weights are in the state, and the parameters keep their type: optax wants pairs of both, so it is
+ *           no drop-in there. Extras reach the fast optimizer. A parameter without a gradient at the k-th step is not
+ *           drawn back.
  *  Source   Zhang et al. 2019, arXiv:1907.08610; optax.lookahead
  *  Example  `lookahead({ syncPeriod: 5, slowStepSize: 0.5 })(adam({ learningRate: 1e-3 }))` */
 export const lookahead = (given: LookaheadOptions) => {
   const { syncPeriod, slowStepSize, resetState } = parse(given)
-  const parts = { name: 'lookahead', slots: { slow: copied }, scalars: () => ({ near: slowStepSize, far: 1 - slowStepSize }) }
+  const parts = {
+    name: 'lookahead',
+    slots: { slow: copied },
+    scalars: () => ({ near: slowStepSize, far: 1 - slowStepSize }),
+  }
   const wander = equationOf({
-    ...parts, host: { init: { stepsSinceSync: 0 }, next: ({ stepsSinceSync }: Since) => ({ stepsSinceSync: stepsSinceSync + 1 }) },
+    ...parts,
+    host: {
+      init: { stepsSinceSync: 0 },
+      next: ({ stepsSinceSync }: Since) => ({ stepsSinceSync: stepsSinceSync + 1 }),
+    },
   })(() => ({ update, slow }) => ({ update, slow }))
   const sync = equationOf({
-    ...parts, host: { init: { stepsSinceSync: 0 }, next: () => ({ stepsSinceSync: 0 }) },
+    ...parts,
+    host: { init: { stepsSinceSync: 0 }, next: () => ({ stepsSinceSync: 0 }) },
   })((A) => ({ update, param, slow }, { near, far }) => {
     const ahead = A.sub(A.applied(param, update), slow)
     return { update: A.sub(update, A.mul(far, ahead)), slow: A.add(slow, A.mul(near, ahead)) }
   })
-  return <T extends AnyTransformation>({ anatomy: { description, shape, plan } }: T): Transformation<LookingAhead<LambdaOf<T>>, ExtraOf<T>> => {
+  return <T extends AnyTransformation>({
+    anatomy: { description, shape, plan },
+  }: T): Transformation<LookingAhead<LambdaOf<T>>, ExtraOf<T>> => {
     const join = concatenated()
-    const [fast, again] = [under('inner', plan), under('inner', (state, occasion) => restarted(shape)(plan(state, occasion)))]
+    const [fast, again] = [
+      under('inner', plan),
+      under('inner', (state, occasion) => restarted(shape)(plan(state, occasion))),
+    ]
     const [on, back] = [alone(wander), alone(sync)]
     return assemble({
       description: { name: 'lookahead', options: { syncPeriod, slowStepSize, resetState }, parts: [description] },
       shape: { kind: 'record', host: wander.host, slots: wander.slots, parts: { inner: shape } },
       plan: (state, occasion) =>
-        (state as Since).stepsSinceSync < syncPeriod - 1 ? join([fast(state, occasion), on]) // this wrapper's record
-        : join([resetState ? again(state, occasion) : fast(state, occasion), back]),
+        (state as Since).stepsSinceSync < syncPeriod - 1
+          ? join([fast(state, occasion), on]) // this wrapper's record
+          : join([resetState ? again(state, occasion) : fast(state, occasion), back]),
     })
   }
 }

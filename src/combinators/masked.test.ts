@@ -19,8 +19,14 @@ import { chain } from './chain.js'
 import { masked } from './masked.js'
 import type { MaskLike } from './maskScope.js'
 
-const newParams = () => ({ dense: { kernel: tf.tensor1d([1, 2]), bias: tf.scalar(3) }, list: [tf.scalar(4), null] as const })
-const newGrads = (x = 1) => ({ dense: { kernel: tf.tensor1d([3 * x, 0]), bias: tf.scalar(4 * x) }, list: [tf.scalar(12 * x), null] as const })
+const newParams = () => ({
+  dense: { kernel: tf.tensor1d([1, 2]), bias: tf.scalar(3) },
+  list: [tf.scalar(4), null] as const,
+})
+const newGrads = (x = 1) => ({
+  dense: { kernel: tf.tensor1d([3 * x, 0]), bias: tf.scalar(4 * x) },
+  list: [tf.scalar(12 * x), null] as const,
+})
 
 const numRuns = backendName === 'webgl' ? 5 : 40
 const kernels = byPath((path) => path.endsWith('kernel'))
@@ -30,7 +36,8 @@ test('the inner transformation sees the leaves of the mask only; the others pass
     const [params, grads] = [newParams(), newGrads()]
     const tx = masked({ mask: { dense: true, list: false } })(clipByGlobalNorm({ maxNorm: 1 }))
     const [updates] = tx.update(grads, tx.init(params), params)
-    expect(numbersFrom(updates.dense.bias)).toMatchObject({ values: [expect.closeTo(0.8, 6)] }) // the norm of what it sees is 5
+    // the norm of what it sees is 5
+    expect(numbersFrom(updates.dense.bias)).toMatchObject({ values: [expect.closeTo(0.8, 6)] })
     expect(updates.list[0]).toBe(grads.list[0])
   })
 })
@@ -40,7 +47,10 @@ test("otherwise: 'zero': hidden parameters never change, the same tensors", () =
     const params = newParams()
     const tx = masked({ mask: kernels, otherwise: 'zero' })(trace({ decay: 0.5 }))
     const [updates] = tx.update(newGrads(), tx.init(params), params)
-    expect(numbersFrom(updates)).toEqual({ dense: { kernel: { shape: [2], values: [3, 0] }, bias: { shape: [], values: [0] } }, list: [{ shape: [], values: [0] }, null] })
+    expect(numbersFrom(updates)).toEqual({
+      dense: { kernel: { shape: [2], values: [3, 0] }, bias: { shape: [], values: [0] } },
+      list: [{ shape: [], values: [0] }, null],
+    })
     let now = { params, state: tx.init(params) }
     for (let i = 0; i < 3; i++) now = step(tx)(newGrads(i), now.state, now.params)
     expect(now.params.dense.bias).toBe(params.dense.bias)
@@ -51,40 +61,58 @@ test("otherwise: 'zero': hidden parameters never change, the same tensors", () =
 
 describe('laws', () => {
   test('all true is the inner transformation, all false is identity', () => {
-    fc.assert(fc.property(exactTransformations, fc.constantFrom('pass' as const, 'zero' as const), (inner, otherwise) => {
-      tf.tidy(() => {
-        const [params, grads] = [newParams(), newGrads()]
-        const all = masked({ mask: true, otherwise })(inner)
-        expect(numbersFrom(all.init(params))).toEqual(numbersFrom(inner.init(params)))
-        expect(numbersFrom(all.update(grads, all.init(params), params))).toEqual(numbersFrom(inner.update(grads, inner.init(params), params)))
-        const none = masked({ mask: false })(inner)
-        const [updates] = none.update(grads, none.init(params), params)
-        expect(updates.dense.kernel).toBe(grads.dense.kernel)
-        expect(updates.list[0]).toBe(grads.list[0])
-      })
-    }), { numRuns })
+    fc.assert(
+      fc.property(exactTransformations, fc.constantFrom('pass' as const, 'zero' as const), (inner, otherwise) => {
+        tf.tidy(() => {
+          const [params, grads] = [newParams(), newGrads()]
+          const all = masked({ mask: true, otherwise })(inner)
+          expect(numbersFrom(all.init(params))).toEqual(numbersFrom(inner.init(params)))
+          expect(numbersFrom(all.update(grads, all.init(params), params))).toEqual(
+            numbersFrom(inner.update(grads, inner.init(params), params)),
+          )
+          const none = masked({ mask: false })(inner)
+          const [updates] = none.update(grads, none.init(params), params)
+          expect(updates.dense.kernel).toBe(grads.dense.kernel)
+          expect(updates.list[0]).toBe(grads.list[0])
+        })
+      }),
+      { numRuns },
+    )
   })
 
   test('nested masks are the mask of both', () => {
     const choice = fc.record({ dense: fc.record({ kernel: fc.boolean(), bias: fc.boolean() }), list: fc.boolean() })
-    fc.assert(fc.property(choice, choice, (a, b) => {
-      tf.tidy(() => {
-        const [params, grads] = [newParams(), newGrads()]
-        const nested = masked({ mask: a })(masked({ mask: b })(trace({ decay: 0.5 })))
-        const once = masked({ mask: { dense: { kernel: a.dense.kernel && b.dense.kernel, bias: a.dense.bias && b.dense.bias }, list: a.list && b.list } })(trace({ decay: 0.5 }))
-        expect(numbersFrom(nested.init(params))).toEqual(numbersFrom(once.init(params)))
-        expect(numbersFrom(nested.update(grads, nested.init(params), params))).toEqual(numbersFrom(once.update(grads, once.init(params), params)))
-      })
-    }), { numRuns })
+    fc.assert(
+      fc.property(choice, choice, (a, b) => {
+        tf.tidy(() => {
+          const [params, grads] = [newParams(), newGrads()]
+          const nested = masked({ mask: a })(masked({ mask: b })(trace({ decay: 0.5 })))
+          const once = masked({
+            mask: {
+              dense: { kernel: a.dense.kernel && b.dense.kernel, bias: a.dense.bias && b.dense.bias },
+              list: a.list && b.list,
+            },
+          })(trace({ decay: 0.5 }))
+          expect(numbersFrom(nested.init(params))).toEqual(numbersFrom(once.init(params)))
+          expect(numbersFrom(nested.update(grads, nested.init(params), params))).toEqual(
+            numbersFrom(once.update(grads, once.init(params), params)),
+          )
+        })
+      }),
+      { numRuns },
+    )
   })
 })
 
 test('nested masks with zero: what the outer one hides passes, what only the inner one hides is zero', () => {
   tf.tidy(() => {
     const params = newParams()
-    const tx = masked({ mask: { dense: true, list: false } })(masked({ mask: kernels, otherwise: 'zero' })(scale({ stepSize: 2 })))
+    const tx = masked({ mask: { dense: true, list: false } })(
+      masked({ mask: kernels, otherwise: 'zero' })(scale({ stepSize: 2 })),
+    )
     expect(numbersFrom(tx.update(newGrads(), tx.init(params), params)[0])).toEqual({
-      dense: { kernel: { shape: [2], values: [6, 0] }, bias: { shape: [], values: [0] } }, list: [{ shape: [], values: [12] }, null],
+      dense: { kernel: { shape: [2], values: [6, 0] }, bias: { shape: [], values: [0] } },
+      list: [{ shape: [], values: [12] }, null],
     })
   })
 })
@@ -93,20 +121,31 @@ test('a transformation that is no equation gets null for what is hidden', () => 
   tf.tidy(() => {
     const seen: unknown[] = []
     const spy = plain<Stateless>({
-      name: 'spy', init: (params) => { seen.push(numbersFrom(params)); return {} },
-      update: (updates, state, params) => { seen.push(numbersFrom(updates), numbersFrom(params)); return [mapTree((leaf) => tf.neg(leaf))(updates), state] },
+      name: 'spy',
+      init: (params) => {
+        seen.push(numbersFrom(params))
+        return {}
+      },
+      update: (updates, state, params) => {
+        seen.push(numbersFrom(updates), numbersFrom(params))
+        return [mapTree((leaf) => tf.neg(leaf))(updates), state]
+      },
     })
     const tx = chain(scale({ stepSize: 2 }), masked({ mask: kernels })(spy))
     const params = newParams()
     const [updates] = tx.update(newGrads(), tx.init(params), params)
     const hidden = { dense: { kernel: expect.anything() as unknown, bias: null }, list: [null, null] }
     expect(seen).toEqual([hidden, hidden, hidden])
-    expect(numbersFrom(updates)).toEqual({ dense: { kernel: { shape: [2], values: [-6, -0] }, bias: { shape: [], values: [8] } }, list: [{ shape: [], values: [24] }, null] })
+    expect(numbersFrom(updates)).toEqual({
+      dense: { kernel: { shape: [2], values: [-6, -0] }, bias: { shape: [], values: [8] } },
+      list: [{ shape: [], values: [24] }, null],
+    })
   })
 })
 
 describe('masks', () => {
-  const hiddenBy = (mask: MaskLike): unknown => tidily(() => describeTx(masked({ mask })(trace({ decay: 0.5 })), newParams()).options['passes'])
+  const hiddenBy = (mask: MaskLike): unknown =>
+    tidily(() => describeTx(masked({ mask })(trace({ decay: 0.5 })), newParams()).options['passes'])
 
   test('a prefix of the tree is enough; lists take lists; null needs no entry', () => {
     expect(hiddenBy(true)).toEqual([])
@@ -120,8 +159,16 @@ describe('masks', () => {
   const wrong: readonly (readonly [string, unknown, string])[] = [
     ['a missing key', { dense: true }, 'at list, expected true or false, found nothing'],
     ['a surplus key', { dense: true, list: true, extra: false }, 'extra'],
-    ['no boolean', { dense: 1, list: true }, 'at dense, expected true or false, or the structure of the parameters, found the number 1'],
-    ['null', { dense: { kernel: null, bias: true }, list: true }, 'at dense/kernel, expected true or false, found null'],
+    [
+      'no boolean',
+      { dense: 1, list: true },
+      'at dense, expected true or false, or the structure of the parameters, found the number 1',
+    ],
+    [
+      'null',
+      { dense: { kernel: null, bias: true }, list: true },
+      'at dense/kernel, expected true or false, found null',
+    ],
     ['a record for a list', { dense: true, list: { 0: true, 1: true } }, 'at list'],
     ['deeper than the parameters', { dense: { kernel: { x: true }, bias: true }, list: true }, 'at dense/kernel'],
   ]
@@ -138,7 +185,12 @@ describe('masks', () => {
   test('are asked for once for each structure', () => {
     tf.tidy(() => {
       let calls = 0
-      const tx = masked({ mask: () => { calls += 1; return { dense: true, list: false } } })(trace({ decay: 0.5 }))
+      const tx = masked({
+        mask: () => {
+          calls += 1
+          return { dense: true, list: false }
+        },
+      })(trace({ decay: 0.5 }))
       const params = newParams()
       let state = tx.init(params)
       for (let i = 0; i < 3; i++) state = tx.update(newGrads(), state, params)[1]
@@ -150,7 +202,7 @@ describe('masks', () => {
     // @ts-expect-error a mask is needed
     expect(() => masked({})).toThrow('masked: mask')
     // @ts-expect-error no such way
-    expect(() => masked({ mask: true, otherwise: 'drop' })).toThrow("masked: otherwise")
+    expect(() => masked({ mask: true, otherwise: 'drop' })).toThrow('masked: otherwise')
   })
 })
 
@@ -168,8 +220,13 @@ describe('description', () => {
   })
 
   test('described: one line', () => {
-    expect(described(describeTx(chain(clipByGlobalNorm({ maxNorm: 1 }), masked({ mask: true, otherwise: 'zero' })(scale({ stepSize: -0.5 })))))).toBe(
-      "chain(clipByGlobalNorm({ maxNorm: 1 }), masked({ otherwise: 'zero' }, scale({ stepSize: -0.5 })))")
+    expect(
+      described(
+        describeTx(
+          chain(clipByGlobalNorm({ maxNorm: 1 }), masked({ mask: true, otherwise: 'zero' })(scale({ stepSize: -0.5 }))),
+        ),
+      ),
+    ).toBe("chain(clipByGlobalNorm({ maxNorm: 1 }), masked({ otherwise: 'zero' }, scale({ stepSize: -0.5 })))")
     expect(described(describeTx(chain()))).toBe('chain()')
   })
 })

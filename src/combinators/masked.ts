@@ -26,10 +26,13 @@ export interface Masked<F extends StateLambda> extends StateLambda {
  *
  *    uᵢ = tx(g)ᵢ where maskᵢ;   otherwise uᵢ = gᵢ ('pass') or 0 ('zero')
  *
- *  Shapes   the inner state has `null` where the mask hides a leaf; its norms and sums are over the leaves that it sees.
+ *  Shapes   the inner state has `null` where the mask hides a leaf; its norms and sums are over the leaves that it
+ *           sees.
  *  Throws   `TreeMismatch` when the mask does not fit the parameters.
- *  Laws     all `true` is the inner transformation; all `false` with 'pass' is `identity`; hidden parameters never change with 'zero'.
- *  Departs  the mask cannot depend on values. `describe(tx, params)` lists the leaves that pass, which surprises people.
+ *  Laws     all `true` is the inner transformation; all `false` with 'pass' is `identity`; hidden parameters never
+ *           change with 'zero'.
+ *  Departs  the mask cannot depend on values. `describe(tx, params)` lists the leaves that pass, which surprises
+ *           people.
  *  Source   optax.masked
  *  Example  `masked({ mask: byPath((path) => path.endsWith('kernel')) })(addDecayedWeights({ weightDecay: 1e-4 }))` */
 export const masked = (given: MaskedOptions) => {
@@ -46,7 +49,12 @@ export const masked = (given: MaskedOptions) => {
 }
 
 const parse = options('masked', {
-  mask: required(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ dense: true, norm: false }')),
+  mask: required(
+    anything<MaskLike>(
+      'a tree of booleans, or a function of the parameters such as byPath(…)',
+      '{ dense: true, norm: false }',
+    ),
+  ),
   otherwise: withDefault(oneOf('pass', 'zero'), 'pass'),
 })
 

@@ -9,12 +9,17 @@ export const matching = (...patterns: readonly string[]) => {
 
 const expression = (pattern: string): RegExp => {
   if (pattern === '' || pattern.startsWith('/') || pattern.endsWith('/') || pattern.includes('//'))
-    throw new TypeError(`matching: "${pattern}" is no pattern of paths. Write keys joined by "/", such as "dense/*" or "**/kernel".`)
+    throw new TypeError(
+      `matching: "${pattern}" is no pattern of paths. Write keys joined by "/", such as "dense/*" or "**/kernel".`,
+    )
   const keys = pattern.split('/')
   const text = keys.map((key, i) => {
     const last = i === keys.length - 1
     if (key === '**') return last ? '.*' : '(?:[^/]+/)*'
-    return `${key.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('[^/]*')}${last ? '' : '/'}`
+    return `${key
+      .split('*')
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('[^/]*')}${last ? '' : '/'}`
   })
   return new RegExp(`^${text.join('')}$`)
 }

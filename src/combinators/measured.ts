@@ -15,7 +15,8 @@ export const measured = <V extends Measured>(measure: (updates: Tree) => V, upda
 }
 
 const owned = (value: unknown, borrowed: ReadonlySet<unknown>): unknown => {
-  if (isLeaf(value)) return borrowed.has(value) ? tf.clone(value as tf.Tensor) : value // what a measure returns is made of tensors
+  // what a measure returns is made of tensors
+  if (isLeaf(value)) return borrowed.has(value) ? tf.clone(value as tf.Tensor) : value
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, child]) => [key, owned(child, borrowed)] as const)
   return Object.freeze(Array.isArray(value) ? entries.map(([, child]) => child) : Object.fromEntries(entries))

@@ -18,7 +18,13 @@ const numbers = (value: unknown): readonly (readonly number[])[] => tensorsOf(va
 
 test('snapshot keeps the norm before clipping, and passes updates on', () => {
   const before = tf.memory().numTensors
-  const tx = chain(snapshot({ measureName: 'gradNorm', measure: (updates) => ({ norm: treeNorm(updates), borrowed: (updates as { readonly w: tf.Tensor }).w }) }), clipByGlobalNorm({ maxNorm: 1 }))
+  const tx = chain(
+    snapshot({
+      measureName: 'gradNorm',
+      measure: (updates) => ({ norm: treeNorm(updates), borrowed: (updates as { readonly w: tf.Tensor }).w }),
+    }),
+    clipByGlobalNorm({ maxNorm: 1 }),
+  )
   const params = { w: tf.tensor1d([6, 8]) }
   const grads = { w: tf.tensor1d([3, 4]) }
   const state = tx.init(params)
@@ -26,7 +32,7 @@ test('snapshot keeps the norm before clipping, and passes updates on', () => {
   const [updates, next] = tx.update(grads, state, params)
   expect(numbers(next[0].gradNorm)).toEqual([[5], [3, 4]])
   expect(next[0].gradNorm.borrowed).not.toBe(grads.w)
-  expect(Math.hypot(...numbers(updates)[0] ?? [])).toBeCloseTo(1, 5)
+  expect(Math.hypot(...(numbers(updates)[0] ?? []))).toBeCloseTo(1, 5)
   disposeExcept([params, grads, state, updates, next], [])
   expect(tf.memory().numTensors).toBe(before)
   expect(() => snapshot({ measureName: 'a/b', measure: treeNorm })).toThrow(TypeError)
@@ -35,10 +41,15 @@ test('snapshot keeps the norm before clipping, and passes updates on', () => {
 test('monitor keeps several, some of them smoothed; the state never changes its structure', () => {
   const before = tf.memory().numTensors
   const norm = (updates: Tree) => treeNorm(updates)
-  const tx = monitor({ norm, smooth: measureWithEma({ measure: norm, decay: 0.5 }), raw: measureWithEma({ measure: norm, decay: 0.5, debias: false }) })
+  const tx = monitor({
+    norm,
+    smooth: measureWithEma({ measure: norm, decay: 0.5 }),
+    raw: measureWithEma({ measure: norm, decay: 0.5, debias: false }),
+  })
   const params = { w: tf.tensor1d([6, 8]) }
   let state = tx.init(params)
-  const shape = (s: unknown) => JSON.stringify(s, (_, v: unknown) => (v instanceof tf.Tensor ? v.shape : typeof v === 'number' ? 0 : v))
+  const shape = (s: unknown) =>
+    JSON.stringify(s, (_, v: unknown) => (v instanceof tf.Tensor ? v.shape : typeof v === 'number' ? 0 : v))
   const first = shape(state)
   const seen: unknown[] = [numbers(state.measurements)]
   for (const g of [4, 8]) {
@@ -49,7 +60,11 @@ test('monitor keeps several, some of them smoothed; the state never changes its 
     disposeExcept([state, grads], next)
     state = next
   }
-  expect(seen).toEqual([[[10], [10], [10]], [[4], [4], [2]], [[8], [20 / 3].map(Math.fround), [5]]])
+  expect(seen).toEqual([
+    [[10], [10], [10]],
+    [[4], [4], [2]],
+    [[8], [20 / 3].map(Math.fround), [5]],
+  ])
   expect(shape(state)).toBe(first)
   expect(state.states.smooth.count).toBe(2)
   disposeExcept([state, params], [])
@@ -58,15 +73,34 @@ test('monitor keeps several, some of them smoothed; the state never changes its 
 
 test('flatten: one vector inside, the same steps; norms of leaves become norms of the tree', () => {
   const before = tf.memory().numTensors
-  const params = { a: tf.tensor2d([[1, 2], [3, 4]]), b: [tf.scalar(5), null] as const, c: tf.tensor1d([6]) }
-  const [tx, flat] = [chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 })), flatten(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 })))]
+  const params = {
+    a: tf.tensor2d([
+      [1, 2],
+      [3, 4],
+    ]),
+    b: [tf.scalar(5), null] as const,
+    c: tf.tensor1d([6]),
+  }
+  const [tx, flat] = [
+    chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 })),
+    flatten(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))),
+  ]
   let a = { params, state: tx.init(params) }
   let b = { params, state: flat.init(params) }
   expect(b.state[1][0].mu.shape).toEqual([6])
   for (let i = 0; i < 3; i++) {
-    const grads = { a: tf.tensor2d([[i, -2], [1, 0.5]]), b: [tf.scalar(i - 1), null] as const, c: null }
+    const grads = {
+      a: tf.tensor2d([
+        [i, -2],
+        [1, 0.5],
+      ]),
+      b: [tf.scalar(i - 1), null] as const,
+      c: null,
+    }
     const [nextA, nextB] = [step(tx)(grads, a.state, a.params), step(flat)(grads, b.state, b.params)]
-    numbers(nextB.params).forEach((leaf, k) => leaf.forEach((x, j) => expect(Math.abs(x - (numbers(nextA.params)[k]?.[j] ?? Number.NaN))).toBeLessThan(1e-6)))
+    numbers(nextB.params).forEach((leaf, k) =>
+      leaf.forEach((x, j) => expect(Math.abs(x - (numbers(nextA.params)[k]?.[j] ?? Number.NaN))).toBeLessThan(1e-6)),
+    )
     expect(nextB.params.c).toBe(params.c)
     disposeExcept([a, b, grads], [nextA, nextB, params])
     a = nextA

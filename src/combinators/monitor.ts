@@ -25,11 +25,17 @@ export interface AnyMeasure {
 
 /** What each measure gives. */
 export type MeasurementsOf<Ms> = {
-  readonly [K in keyof Ms]: Ms[K] extends Measure<infer _S, infer V> ? V : Ms[K] extends (updates: Tree) => infer V ? V : never
+  readonly [K in keyof Ms]: Ms[K] extends Measure<infer _S, infer V>
+    ? V
+    : Ms[K] extends (updates: Tree) => infer V
+      ? V
+      : never
 }
 
 /** What the measures remember: an entry for each that has a memory. */
-export type MemoriesOf<Ms> = { readonly [K in keyof Ms as Ms[K] extends AnyMeasure ? K : never]: Ms[K] extends Measure<infer S, infer _V> ? S : never }
+export type MemoriesOf<Ms> = {
+  readonly [K in keyof Ms as Ms[K] extends AnyMeasure ? K : never]: Ms[K] extends Measure<infer S, infer _V> ? S : never
+}
 
 export interface Monitoring<Ms> extends StateLambda {
   readonly State: { readonly measurements: MeasurementsOf<Ms>; readonly states: MemoriesOf<Ms> }
@@ -42,22 +48,37 @@ export interface Monitoring<Ms> extends StateLambda {
  *  Shapes   those of the measurements.
  *  Throws   whatever a measure throws; `TypeError` for a name that cannot be a key of a state.
  *  Laws     `identity` on updates; functions alone are as many `snapshot`s.
- *  Departs  `init` measures the parameters, as `snapshot` does, so that the state never changes its structure; optax starts with none.
+ *  Departs  `init` measures the parameters, as `snapshot` does, so that the state never changes its structure; optax
+ *           starts with none.
  *  Source   optax.monitor
  *  Example  `monitor({ gradNorm: treeNorm, smooth: measureWithEma({ measure: treeNorm, decay: 0.9 }) })` */
 export const monitor = <const Ms extends Measures>(measures: Ms): Transformation<Monitoring<Ms>> => {
   const entries = Object.entries<Measures[string]>(measures)
   for (const [name] of entries) checkPartName('monitor', name)
   type State = Monitoring<Ms>['State']
-  const record = (results: readonly Result[]): State => Object.freeze({
-    measurements: Object.freeze(Object.fromEntries(results.map(({ name, value }) => [name, value]))),
-    states: Object.freeze(Object.fromEntries(results.flatMap(({ name, state }) => (state === undefined ? [] : [[name, Object.freeze(state)]])))),
-  }) as State // built name by name from the measures, which is what the type says
+  const record = (results: readonly Result[]): State =>
+    Object.freeze({
+      measurements: Object.freeze(Object.fromEntries(results.map(({ name, value }) => [name, value]))),
+      states: Object.freeze(
+        Object.fromEntries(
+          results.flatMap(({ name, state }) => (state === undefined ? [] : [[name, Object.freeze(state)]])),
+        ),
+      ),
+    }) as State // built name by name from the measures, which is what the type says
   return plain<Monitoring<Ms>>({
-    name: 'monitor', options: Object.fromEntries(entries.map(([name, one]) => [name, typeof one === 'function' ? one.name : one.options])),
+    name: 'monitor',
+    options: Object.fromEntries(
+      entries.map(([name, one]) => [name, typeof one === 'function' ? one.name : one.options]),
+    ),
     init: (params) => record(entries.map(([name, one]) => first(name, one, params))),
-    update: (updates, state) => [updates, record(entries.map(([name, one]) =>
-      next(name, one, updates, (state.states as Readonly<Record<string, unknown>>)[name])))], // read by name
+    update: (updates, state) => [
+      updates,
+      record(
+        entries.map(([name, one]) =>
+          next(name, one, updates, (state.states as Readonly<Record<string, unknown>>)[name]),
+        ),
+      ),
+    ], // read by name
   })
 }
 

@@ -24,7 +24,10 @@ const distance = (a: unknown, b: unknown): number => {
   if (typeof a === 'number') return Math.abs(a - Number(b))
   if (typeof a !== 'object' || a === null) return a === b ? 0 : Number.POSITIVE_INFINITY
   const other = b as Readonly<Record<string, unknown>> // compared key by key
-  return Object.entries(a).reduce((most, [key, value]) => Math.max(most, typeof value === 'string' ? 0 : distance(value, other[key])), 0)
+  return Object.entries(a).reduce(
+    (most, [key, value]) => Math.max(most, typeof value === 'string' ? 0 : distance(value, other[key])),
+    0,
+  )
 }
 
 const leaves = (...values: readonly number[]) => ({ w: arrayLeaf(values, [values.length]) })
@@ -34,29 +37,45 @@ const meanOf = (batch: readonly (readonly [number, number])[], sum = false) =>
   leaves(...[0, 1].map((i) => batch.reduce((total, g) => total + (g[i] ?? 0), 0) / (sum ? 1 : batch.length)))
 
 test('L25: k micro-batches are one step on their mean, averages inside included', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 5 }), fc.array(fc.array(gradient, { minLength: 5, maxLength: 5 }), { minLength: 1, maxLength: 3 }), fc.boolean(), (k, batches, useGradMean) => {
-    // Not Adam: it makes a difference of rounding in a mean near zero as large as one likes.
-    const averaged = withMovingAverage({ decay: 0.9 })(chain(clipByGlobalNorm({ maxNorm: 2 }), sgd({ learningRate: 0.1, momentum: 0.9 })))
-    const [whole, split] = [reference(averaged, 'float64'), reference(multiSteps({ everyKSchedule: k, useGradMean })(averaged), 'float64')]
-    const params = leaves(1, -2)
-    let a = { params: params as unknown, state: whole.init(params) }
-    let b = { params: params as unknown, state: split.init(params) as { readonly inner: unknown; readonly gradientStep: number } }
-    for (const batch of batches) {
-      const micro = batch.slice(0, k)
-      a = whole.step(meanOf(micro, !useGradMean), a.state, a.params)
-      for (const [i, g] of micro.entries()) {
-        const next = split.step(leaves(...g), b.state, b.params) as typeof b
-        if (i < k - 1) {
-          expect((next.params as typeof params).w).toBe((b.params as typeof params).w)
-          expect(next.state.inner).toBe(b.state.inner)
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.array(gradient, { minLength: 5, maxLength: 5 }), { minLength: 1, maxLength: 3 }),
+      fc.boolean(),
+      (k, batches, useGradMean) => {
+        // Not Adam: it makes a difference of rounding in a mean near zero as large as one likes.
+        const averaged = withMovingAverage({ decay: 0.9 })(
+          chain(clipByGlobalNorm({ maxNorm: 2 }), sgd({ learningRate: 0.1, momentum: 0.9 })),
+        )
+        const [whole, split] = [
+          reference(averaged, 'float64'),
+          reference(multiSteps({ everyKSchedule: k, useGradMean })(averaged), 'float64'),
+        ]
+        const params = leaves(1, -2)
+        let a = { params: params as unknown, state: whole.init(params) }
+        let b = {
+          params: params as unknown,
+          state: split.init(params) as { readonly inner: unknown; readonly gradientStep: number },
         }
-        b = next
-      }
-    }
-    expect(distance(b.params, a.params)).toBeLessThan(1e-12)
-    expect(distance(b.state.inner, a.state)).toBeLessThan(1e-12)
-    expect(b.state.gradientStep).toBe(batches.length)
-  }), { numRuns: backendName === 'webgl' ? 10 : 50 })
+        for (const batch of batches) {
+          const micro = batch.slice(0, k)
+          a = whole.step(meanOf(micro, !useGradMean), a.state, a.params)
+          for (const [i, g] of micro.entries()) {
+            const next = split.step(leaves(...g), b.state, b.params) as typeof b
+            if (i < k - 1) {
+              expect((next.params as typeof params).w).toBe((b.params as typeof params).w)
+              expect(next.state.inner).toBe(b.state.inner)
+            }
+            b = next
+          }
+        }
+        expect(distance(b.params, a.params)).toBeLessThan(1e-12)
+        expect(distance(b.state.inner, a.state)).toBeLessThan(1e-12)
+        expect(b.state.gradientStep).toBe(batches.length)
+      },
+    ),
+    { numRuns: backendName === 'webgl' ? 10 : 50 },
+  )
 })
 
 test('k = 1 is the inner transformation, bitwise', () => {
@@ -90,7 +109,14 @@ test('between runs parameters, inner state and averages stay the same tensors; n
     disposeExcept([now, grads], [next, params])
     now = next
   }
-  expect(seen).toEqual([[1, 0, false], [2, 0, false], [0, 1, true], [1, 1, false], [2, 1, false], [0, 2, true]])
+  expect(seen).toEqual([
+    [1, 0, false],
+    [2, 0, false],
+    [0, 1, true],
+    [1, 1, false],
+    [2, 1, false],
+    [0, 2, true],
+  ])
   expect(numbers(now.params)).toEqual([[2, -14]])
   expect(numbers(now.state.inner.average)).toEqual([[4.25, -0.5]])
   expect(numbers(now.state.acc)).toEqual([[0, 0]])
@@ -115,7 +141,7 @@ test('a NaN micro-batch spoils its own run and no later one', () => {
   const emitted: number[] = []
   for (const g of [Number.NaN, 1, 2, 4, Number.POSITIVE_INFINITY, 1, 1, 3]) {
     const [updates, next] = tx.update({ w: tf.scalar(g) }, state, params)
-    emitted.push(...updates.w?.dataSync() ?? [])
+    emitted.push(...(updates.w?.dataSync() ?? []))
     state = next
   }
   expect(emitted).toEqual([0, Number.NaN, 0, -3, 0, Number.NaN, 0, -2])
@@ -123,7 +149,8 @@ test('a NaN micro-batch spoils its own run and no later one', () => {
 
 test('skipNotFinite, skipLargeUpdates and a function leave micro-batches out', () => {
   const before = tf.memory().numTensors
-  const own = (updates: unknown) => tf.any(tf.isNaN((updates as { readonly w: tf.Tensor }).w)).dataSync()[0] === 1 // the tree below
+  // the tree below
+  const own = (updates: unknown) => tf.any(tf.isNaN((updates as { readonly w: tf.Tensor }).w)).dataSync()[0] === 1
   for (const shouldSkipUpdateFn of [skipNotFinite, skipLargeUpdates({ maxSquaredNorm: 1e4 }), own]) {
     const tx = multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn })(sgd({ learningRate: 1 }))
     const params = { w: tf.tensor1d([0, 0]), b: tf.scalar(1) }
@@ -148,7 +175,13 @@ test('skipNotFinite, skipLargeUpdates and a function leave micro-batches out', (
 
 test('a chain before it is run first, and what is tested is what arrives', () => {
   const before = tf.memory().numTensors
-  const tx = chain(clipByGlobalNorm({ maxNorm: 1 }), multiSteps({ everyKSchedule: 1, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: 2 }) })(sgd({ learningRate: 1 })), sgd({ learningRate: 2 }))
+  const tx = chain(
+    clipByGlobalNorm({ maxNorm: 1 }),
+    multiSteps({ everyKSchedule: 1, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: 2 }) })(
+      sgd({ learningRate: 1 }),
+    ),
+    sgd({ learningRate: 2 }),
+  )
   const params = { w: tf.scalar(1) }
   const grads = { w: tf.scalar(10) }
   const state = tx.init(params)
@@ -167,12 +200,17 @@ test('a function that leaves out sees what a mask shows, and the count of runs',
     seen.push([updates, gradientStep, params])
     return gradientStep > 0
   }
-  const tx = masked({ mask: { w: true, b: false }, otherwise: 'zero' })(multiSteps({ everyKSchedule: 1, shouldSkipUpdateFn })(sgd({ learningRate: 1 })))
+  const tx = masked({ mask: { w: true, b: false }, otherwise: 'zero' })(
+    multiSteps({ everyKSchedule: 1, shouldSkipUpdateFn })(sgd({ learningRate: 1 })),
+  )
   const params = { w: tf.scalar(1), b: tf.scalar(2) }
   const grads = { w: tf.scalar(3), b: tf.scalar(4) }
   const first = step(tx)(grads, tx.init(params), params)
   const second = step(tx)(grads, first.state, first.params)
-  expect(seen).toEqual([[{ w: grads.w, b: null }, 0, { w: params.w, b: null }], [{ w: grads.w, b: null }, 1, { w: first.params.w, b: null }]])
+  expect(seen).toEqual([
+    [{ w: grads.w, b: null }, 0, { w: params.w, b: null }],
+    [{ w: grads.w, b: null }, 1, { w: first.params.w, b: null }],
+  ])
   expect(second.params.w).toBe(first.params.w)
   expect(second.state.skipped).toBe(1)
 })
@@ -188,7 +226,9 @@ test('k may depend on the count of runs; what is no integer ≥ 1 is refused', (
   }
   expect(steps).toEqual([1, 1, 2, 2, 2, 3])
   const wrong = multiSteps({ everyKSchedule: () => 1.5 })(sgd({ learningRate: 1 }))
-  expect(() => wrong.update({ w: tf.scalar(1) }, wrong.init(params), params)).toThrow(/everyKSchedule must give an integer/)
+  expect(() => wrong.update({ w: tf.scalar(1) }, wrong.init(params), params)).toThrow(
+    /everyKSchedule must give an integer/,
+  )
   expect(() => multiSteps({ everyKSchedule: 0 })).toThrow(RangeError)
 })
 

@@ -15,7 +15,8 @@ import type { ShouldSkip } from './skipUpdates.js'
 
 /** How gradients gather. */
 export interface MultiStepsOptions {
-  /** After how many micro-batches the inner transformation runs: an integer ≥ 1, or a function from the count of its runs to one. */
+  /** After how many micro-batches the inner transformation runs: an integer ≥ 1, or a function from the count of its
+   *  runs to one. */
   readonly everyKSchedule: number | Schedule
   /** Whether it sees their mean (default) or their sum. */
   readonly useGradMean?: boolean
@@ -47,25 +48,37 @@ export interface MultiStepping<F extends StateLambda> extends StateLambda {
  *
  *  Shapes   state `{ inner, acc, miniStep, gradientStep, skipped }`; acc like the parameters, in float32.
  *  Throws   `RangeError` where the schedule gives no integer ≥ 1.
- *  Laws     k micro-batches are one step of the inner transformation on their mean; k = 1 is the inner transformation, bitwise; between
- *           runs the parameters and the inner state stay the same tensors and numbers, so schedules and averages inside move once per k.
- *           A micro-batch that is not finite spoils the run that it is in, and no later one.
- *  Departs  real branches: the inner transformation is not computed where optax computes and discards it, and no 0·NaN keeps a NaN in
- *           the accumulator for ever. A `null` gradient counts as zero; one in the last micro-batch leaves its parameter alone.
- *           `withMovingAverage(…)(multiSteps(…)(tx))`, the other way round, moves the average at every micro-batch: k times too fast.
+ *  Laws     k micro-batches are one step of the inner transformation on their mean; k = 1 is the inner transformation,
+ *           bitwise; between runs the parameters and the inner state stay the same tensors and numbers, so schedules
+ *           and averages inside move once per k. A micro-batch that is not finite spoils the run that it is in, and no
+ *           later one.
+ *  Departs  real branches: the inner transformation is not computed where optax computes and discards it, and no 0·NaN
+ *           keeps a NaN in the accumulator for ever. A `null` gradient counts as zero; one in the last micro-batch
+ *           leaves its parameter alone. `withMovingAverage(…)(multiSteps(…)(tx))`, the other way round, moves the
+ *           average at every micro-batch: k times too fast.
  *  Source   optax.MultiSteps
  *  Example  `multiSteps({ everyKSchedule: 4 })(adamw({ learningRate: 1e-3 }))` */
 export const multiSteps = (given: MultiStepsOptions) => {
   const { everyKSchedule, useGradMean, shouldSkipUpdateFn } = parse(given)
   const equations = accumulation(useGradMean)
-  return <T extends AnyTransformation>({ anatomy: { description, shape, plan } }: T): Transformation<MultiStepping<LambdaOf<T>>, ExtraOf<T>> =>
+  return <T extends AnyTransformation>({
+    anatomy: { description, shape, plan },
+  }: T): Transformation<MultiStepping<LambdaOf<T>>, ExtraOf<T>> =>
     assemble({
       description: {
-        name: 'multiSteps', parts: [description],
-        options: { ...plainOptions({ everyKSchedule, useGradMean }), ...(shouldSkipUpdateFn === undefined ? {} : { shouldSkipUpdateFn: shouldSkipUpdateFn.name }) },
+        name: 'multiSteps',
+        parts: [description],
+        options: {
+          ...plainOptions({ everyKSchedule, useGradMean }),
+          ...(shouldSkipUpdateFn === undefined ? {} : { shouldSkipUpdateFn: shouldSkipUpdateFn.name }),
+        },
       },
       shape: { kind: 'record', host: equations.begin.host, slots: equations.begin.slots, parts: { inner: shape } },
-      plan: skippable(shouldSkipUpdateFn, alone(equations.skip), everyKth(everyKSchedule, equations, under('inner', plan))),
+      plan: skippable(
+        shouldSkipUpdateFn,
+        alone(equations.skip),
+        everyKth(everyKSchedule, equations, under('inner', plan)),
+      ),
     })
 }
 
@@ -73,17 +86,29 @@ export const multiSteps = (given: MultiStepsOptions) => {
  *
  *  Source   optax.MultiSteps.has_updated
  *  Example  `if (hasUpdated(now.state)) console.log(now.state.gradientStep)` */
-export const hasUpdated = ({ miniStep, gradientStep }: { readonly miniStep: number; readonly gradientStep: number }): boolean =>
-  miniStep === 0 && gradientStep > 0
+export const hasUpdated = ({
+  miniStep,
+  gradientStep,
+}: {
+  readonly miniStep: number
+  readonly gradientStep: number
+}): boolean => miniStep === 0 && gradientStep > 0
 
 const everyKth = (everyKSchedule: number | Schedule, equations: Accumulation, inner: Plan): Plan => {
   const join = concatenated()
-  const [begin, add, emit, pass] = [alone(equations.begin), alone(equations.add), alone(equations.emit), alone(equations.pass)]
+  const [begin, add, emit, pass] = [
+    alone(equations.begin),
+    alone(equations.add),
+    alone(equations.emit),
+    alone(equations.pass),
+  ]
   return (state, occasion) => {
     const { miniStep, gradientStep } = state as Counts // the record of this wrapper
     const k = valueAt(everyKSchedule, gradientStep)
     if (!Number.isSafeInteger(k) || k < 1)
-      throw new RangeError(`multiSteps: everyKSchedule must give an integer ≥ 1, found ${k} at gradientStep ${gradientStep}. Round what the schedule gives.`)
+      throw new RangeError(
+        `multiSteps: everyKSchedule must give an integer ≥ 1, found ${k} at gradientStep ${gradientStep}. Round what the schedule gives.`,
+      )
     if (miniStep >= k - 1) return join([miniStep === 0 ? pass : emit, inner(state, occasion)])
     return miniStep === 0 ? begin : add
   }
@@ -91,15 +116,23 @@ const everyKth = (everyKSchedule: number | Schedule, equations: Accumulation, in
 
 const skippable = (should: ShouldSkip | undefined, skip: Program, regular: Plan): Plan => {
   if (should === undefined) return regular
-  const skips = typeof should === 'function'
-    ? (_: unknown, state: unknown, { updates, params }: Occasion) =>
-      tf.tidy(() => should(updates as Tree, (state as Counts).gradientStep, params as Tree)) // checked trees; this wrapper's record
-    : (numbers: Readonly<Record<string, number>>) => should.skips(numbers)
+  const skips =
+    typeof should === 'function'
+      ? (_: unknown, state: unknown, { updates, params }: Occasion) =>
+          // checked trees; this wrapper's record
+          tf.tidy(() => should(updates as Tree, (state as Counts).gradientStep, params as Tree))
+      : (numbers: Readonly<Record<string, number>>) => should.skips(numbers)
   const fork: Program = {
-    segments: [{
-      kind: 'fork', name: 'multiSteps', at: [], scope: null, ...(typeof should === 'function' ? {} : { measure: should.measure }),
-      choose: (numbers, state, occasion) => (skips(numbers, state, occasion) ? skip : regular(state, occasion)),
-    }],
+    segments: [
+      {
+        kind: 'fork',
+        name: 'multiSteps',
+        at: [],
+        scope: null,
+        ...(typeof should === 'function' ? {} : { measure: should.measure }),
+        choose: (numbers, state, occasion) => (skips(numbers, state, occasion) ? skip : regular(state, occasion)),
+      },
+    ],
   }
   return () => fork
 }
@@ -107,5 +140,10 @@ const skippable = (should: ShouldSkip | undefined, skip: Program, regular: Plan)
 const parse = options('multiSteps', {
   everyKSchedule: required(numberOrSchedule(positiveCount)),
   useGradMean: withDefault(flag, true),
-  shouldSkipUpdateFn: optional(anything<ShouldSkip>('skipNotFinite, skipLargeUpdates({ … }), or a function (updates, gradientStep, params) => boolean', 'skipNotFinite')),
+  shouldSkipUpdateFn: optional(
+    anything<ShouldSkip>(
+      'skipNotFinite, skipLargeUpdates({ … }), or a function (updates, gradientStep, params) => boolean',
+      'skipNotFinite',
+    ),
+  ),
 })

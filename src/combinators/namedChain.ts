@@ -18,19 +18,30 @@ export type Intersection<U> = (U extends unknown ? (u: U) => void : never) exten
  *
  *    state = { clip: s₁, adam: s₂, … }
  *
- *  Throws   `TypeError` for a name like an integer, which JavaScript would reorder, and for a name that a path cannot hold.
+ *  Throws   `TypeError` for a name like an integer, which JavaScript would reorder, and for a name that a path cannot
+ *           hold.
  *  Laws     the same updates as `chain` of the same parts.
  *  Source   optax.named_chain
  *  Example  `namedChain({ clip: clipByGlobalNorm({ maxNorm: 1 }), adam: adam({ learningRate: 1e-3 }) })` */
-export const namedChain = <const Ts extends Readonly<Record<string, AnyTransformation>>>(parts: Ts): Transformation<
-  NamedChained<{ readonly [K in keyof Ts]: LambdaOf<Ts[K]> }>, Intersection<{ [K in keyof Ts]: ExtraOf<Ts[K]> }[keyof Ts]>
+export const namedChain = <const Ts extends Readonly<Record<string, AnyTransformation>>>(
+  parts: Ts,
+): Transformation<
+  NamedChained<{ readonly [K in keyof Ts]: LambdaOf<Ts[K]> }>,
+  Intersection<{ [K in keyof Ts]: ExtraOf<Ts[K]> }[keyof Ts]>
 > => {
   const names = Object.keys(parts)
   for (const name of names) checkPartName('namedChain', name)
-  const entries = names.map((name) => [name, parts[name]?.anatomy] as const).flatMap(([name, anatomy]) => (anatomy === undefined ? [] : [{ name, anatomy }]))
+  const entries = names
+    .map((name) => [name, parts[name]?.anatomy] as const)
+    .flatMap(([name, anatomy]) => (anatomy === undefined ? [] : [{ name, anatomy }]))
   return assemble({
     description: { name: 'namedChain', options: { names }, parts: entries.map(({ anatomy }) => anatomy.description) },
-    shape: { kind: 'record', host: {}, slots: {}, parts: Object.fromEntries(entries.map(({ name, anatomy }) => [name, anatomy.shape])) },
+    shape: {
+      kind: 'record',
+      host: {},
+      slots: {},
+      parts: Object.fromEntries(entries.map(({ name, anatomy }) => [name, anatomy.shape])),
+    },
     plan: sequence(entries.map(({ name, anatomy }) => ({ key: name, plan: anatomy.plan }))),
   })
 }

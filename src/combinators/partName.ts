@@ -1,5 +1,5 @@
-/** Checks a name that becomes a key of a state. Throws `TypeError` for a name like an integer, which JavaScript would reorder,
- *  and for one that a path cannot hold.
+/** Checks a name that becomes a key of a state. Throws `TypeError` for a name like an integer, which JavaScript would
+ *  reorder, and for one that a path cannot hold.
  *
  *  @internal */
 export const checkPartName = (where: string, name: string): void => {

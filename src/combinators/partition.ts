@@ -18,7 +18,9 @@ export interface PartitionOptions<Ts extends Readonly<Record<string, AnyTransfor
 
 /** The states by label, with `null` in the place of what belongs to another. */
 export interface Partitioned<Fs> extends StateLambda {
-  readonly State: { readonly [K in keyof Fs]: Fs[K] extends StateLambda ? StateOf<Fs[K], Hidden<this['Params']>> : never }
+  readonly State: {
+    readonly [K in keyof Fs]: Fs[K] extends StateLambda ? StateOf<Fs[K], Hidden<this['Params']>> : never
+  }
 }
 
 /** Applies another transformation to each group of leaves. Groups are proved total and exclusive.
@@ -26,15 +28,19 @@ export interface Partitioned<Fs> extends StateLambda {
  *    uᵢ = fᵢ(g)ᵢ,  fᵢ = transforms[labelᵢ]        state = { [label]: the group's state }
  *
  *  Shapes   each group's state has `null` for the leaves of other groups; norms and sums are over the group.
- *  Throws   `TreeMismatch` naming the paths: a leaf without a label, a label without a transformation, a transformation without a leaf.
- *           `TypeError` for a label that cannot be a key of a state.
+ *  Throws   `TreeMismatch` naming the paths: a leaf without a label, a label without a transformation, a transformation
+ *           without a leaf. `TypeError` for a label that cannot be a key of a state.
  *  Laws     a chain of `masked` over disjoint masks; with one label it is that transformation.
- *  Departs  optax keeps a transformation whose label no leaf bears; that is mostly a misspelt label, and refused. Labels do not
- *           depend on values, and cover the whole tree of parameters even where this stands inside a mask.
+ *  Departs  optax keeps a transformation whose label no leaf bears; that is mostly a misspelt label, and refused.
+ *           Labels do not depend on values, and cover the whole tree of parameters even where this stands inside a
+ *           mask.
  *  Source   optax.partition (multi_transform)
  *  Example  `partition({ transforms: { slow: sgd({ learningRate: 1e-3 }), rest: adam({ learningRate: 1e-3 }) }, paramLabels: byPattern({ slow: 'embed/**' }, 'rest') })` */
-export const partition = <const Ts extends Readonly<Record<string, AnyTransformation>>>(given: PartitionOptions<Ts>): Transformation<
-  Partitioned<{ readonly [K in keyof Ts]: LambdaOf<Ts[K]> }>, Intersection<{ [K in keyof Ts]: ExtraOf<Ts[K]> }[keyof Ts]>
+export const partition = <const Ts extends Readonly<Record<string, AnyTransformation>>>(
+  given: PartitionOptions<Ts>,
+): Transformation<
+  Partitioned<{ readonly [K in keyof Ts]: LambdaOf<Ts[K]> }>,
+  Intersection<{ [K in keyof Ts]: ExtraOf<Ts[K]> }[keyof Ts]>
 > => {
   const { transforms, paramLabels } = parse(given)
   const parts = Object.entries(transforms).map(([label, { anatomy }]) => ({ label, anatomy }))
@@ -43,15 +49,28 @@ export const partition = <const Ts extends Readonly<Record<string, AnyTransforma
   const scopes = labelScopes('partition', labels, paramLabels)
   const groups = parts.map(({ label, anatomy }) => ({ label, anatomy, scope: scopes.get(label) ?? null }))
   const join = concatenated()
-  const plans = groups.map(({ label, anatomy, scope }) => ({ plan: under(label, anatomy.plan), narrow: scope === null ? same : narrowed(scope) }))
+  const plans = groups.map(({ label, anatomy, scope }) => ({
+    plan: under(label, anatomy.plan),
+    narrow: scope === null ? same : narrowed(scope),
+  }))
   return assemble({
     description: {
-      name: 'partition', options: { labels },
-      parts: groups.map(({ label, anatomy: { description }, scope }) => ({ name: label, options: {}, parts: [description], scope })),
+      name: 'partition',
+      options: { labels },
+      parts: groups.map(({ label, anatomy: { description }, scope }) => ({
+        name: label,
+        options: {},
+        parts: [description],
+        scope,
+      })),
     },
     shape: {
-      kind: 'record', host: {}, slots: {},
-      parts: Object.fromEntries(groups.map(({ label, anatomy, scope }) => [label, { kind: 'hidden', scope, part: anatomy.shape }])),
+      kind: 'record',
+      host: {},
+      slots: {},
+      parts: Object.fromEntries(
+        groups.map(({ label, anatomy, scope }) => [label, { kind: 'hidden', scope, part: anatomy.shape }]),
+      ),
     },
     plan: (state, occasion) => join(plans.map(({ plan, narrow }) => narrow(plan(state, occasion)))),
   })
@@ -60,6 +79,13 @@ export const partition = <const Ts extends Readonly<Record<string, AnyTransforma
 const same = <A>(a: A): A => a
 
 const parse = options('partition', {
-  transforms: required(anything<Readonly<Record<string, AnyTransformation>>>('a transformation for each label', '{ slow: …, fast: … }')),
-  paramLabels: required(anything<LabelLike<string>>('a tree of labels, or a function of the parameters such as byPattern(…)', "{ embed: 'slow', dense: 'fast' }")),
+  transforms: required(
+    anything<Readonly<Record<string, AnyTransformation>>>('a transformation for each label', '{ slow: …, fast: … }'),
+  ),
+  paramLabels: required(
+    anything<LabelLike<string>>(
+      'a tree of labels, or a function of the parameters such as byPattern(…)',
+      "{ embed: 'slow', dense: 'fast' }",
+    ),
+  ),
 })

@@ -7,17 +7,23 @@ import type { Stage, StatePath } from '../equation/Stage.js'
 import type { RecordShape, StateShape } from '../state/StateShape.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 
-/** The same program, after which the state of its shape is the first one again: its updates are emitted, what it would keep is not.
+/** The same program, after which the state of its shape is the first one again: its updates are emitted, what it would
+ *  keep is not.
  *
  *  @internal */
-export const restarted = rememberedOne((shape: StateShape) => rememberedOne((program: Program): Program => {
-  const taken = program.segments.map(({ kind, at }) => ({ at: at.join('/'), below: kind === 'fork' || kind === 'trial' }))
-  const idle = places(shape, [], null).filter(({ at }) => {
-    const path = at.join('/')
-    return !taken.some((one) => path === one.at || (one.below && (one.at === '' || path.startsWith(`${one.at}/`))))
-  })
-  return { segments: [...program.segments.map((segment) => again(shape, segment)), ...idle.map(first)] }
-}))
+export const restarted = rememberedOne((shape: StateShape) =>
+  rememberedOne((program: Program): Program => {
+    const taken = program.segments.map(({ kind, at }) => ({
+      at: at.join('/'),
+      below: kind === 'fork' || kind === 'trial',
+    }))
+    const idle = places(shape, [], null).filter(({ at }) => {
+      const path = at.join('/')
+      return !taken.some((one) => path === one.at || (one.below && (one.at === '' || path.startsWith(`${one.at}/`))))
+    })
+    return { segments: [...program.segments.map((segment) => again(shape, segment)), ...idle.map(first)] }
+  }),
+)
 
 /** A record with something in it, or the state of what is no equation, at its place. */
 interface Place {
@@ -60,26 +66,41 @@ const again = (shape: StateShape, segment: Segment): Segment => {
 const shapeAt = (shape: StateShape, [key, ...rest]: StatePath): StateShape => {
   if (shape.kind === 'hidden') return shapeAt(shape.part, key === undefined ? rest : [key, ...rest])
   if (key === undefined) return shape
-  const part = shape.kind === 'tuple' ? shape.parts[Number(key)] : shape.kind === 'record' ? shape.parts[key] : undefined
-  if (part === undefined) throw new TypeError(`a state has no part at "${key}": a program and a shape of two transformations were mixed`)
+  const part =
+    shape.kind === 'tuple' ? shape.parts[Number(key)] : shape.kind === 'record' ? shape.parts[key] : undefined
+  if (part === undefined)
+    throw new TypeError(`a state has no part at "${key}": a program and a shape of two transformations were mixed`)
   return shapeAt(part, rest)
 }
 
 const forgetful = rememberedOne((equation: Equation): Equation => ({
   ...equation,
   next: () => equation.host,
-  rule: (A) => (x, scalars) => ({ ...starts(A, equation.slots, x), update: equation.rule(A)(x, scalars)['update'] ?? A.lit(0) }),
+  rule: (A) => (x, scalars) => ({
+    ...starts(A, equation.slots, x),
+    update: equation.rule(A)(x, scalars)['update'] ?? A.lit(0),
+  }),
 }))
 
-const starts = <A, B>(A: Arithmetic<A, B>, slots: Readonly<Record<string, Slot>>, { param }: Readonly<Record<string, A>>): Readonly<Record<string, A>> =>
-  Object.fromEntries(Object.entries(slots).map(([name, { per, start }]) =>
-    [name, start !== 'param' ? A.lit(start) : per === 'tree' ? A.lit(0) : (param ?? A.lit(0))]))
+const starts = <A, B>(
+  A: Arithmetic<A, B>,
+  slots: Readonly<Record<string, Slot>>,
+  { param }: Readonly<Record<string, A>>,
+): Readonly<Record<string, A>> =>
+  Object.fromEntries(
+    Object.entries(slots).map(([name, { per, start }]) => [
+      name,
+      start !== 'param' ? A.lit(start) : per === 'tree' ? A.lit(0) : (param ?? A.lit(0)),
+    ]),
+  )
 
-const discarding = (update: Plain['update'], init: (params: unknown) => unknown): Plain['update'] => (updates, state, params, extra) => {
-  const [out, unwanted] = update(updates, state, params, extra)
-  disposeExcept(unwanted, [out, updates, state, params])
-  return [out, init(params)]
-}
+const discarding =
+  (update: Plain['update'], init: (params: unknown) => unknown): Plain['update'] =>
+  (updates, state, params, extra) => {
+    const [out, unwanted] = update(updates, state, params, extra)
+    disposeExcept(unwanted, [out, updates, state, params])
+    return [out, init(params)]
+  }
 
 /** What no segment of the program touches starts again on its own. */
 const first = ({ at, scope, shape }: Place): Stage | Plain =>
@@ -88,6 +109,11 @@ const first = ({ at, scope, shape }: Place): Stage | Plain =>
     : { kind: 'stage', at, scope, equation: beginning(shape) }
 
 const beginning = rememberedOne(({ slots, host }: RecordShape): Equation => ({
-  name: 'restart', slots, host, next: () => host, scalars: () => ({}), observes: true,
+  name: 'restart',
+  slots,
+  host,
+  next: () => host,
+  scalars: () => ({}),
+  observes: true,
   rule: (A) => (x) => ({ ...starts(A, slots, x), update: x['update'] ?? A.lit(0) }),
 }))

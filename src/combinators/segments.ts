@@ -7,7 +7,9 @@ import { equationOf } from '../transformation/equation.js'
 /** The program of one equation whose record is the wrapper's own.
  *
  *  @internal */
-export const alone = (equation: Equation, scope: Scope = null): Program => ({ segments: [{ kind: 'stage', equation, at: [], scope }] })
+export const alone = (equation: Equation, scope: Scope = null): Program => ({
+  segments: [{ kind: 'stage', equation, at: [], scope }],
+})
 
 /** The plan of a part whose state lies at a key of the wrapper's record.
  *

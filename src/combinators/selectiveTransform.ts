@@ -20,8 +20,8 @@ export interface SelectiveTransformOptions {
  *
  *  Shapes   the inner state has `null` for frozen leaves; norms and sums are over the others.
  *  Throws   `TreeMismatch` when the mask does not fit the parameters.
- *  Laws     all `false` is the inner transformation; frozen parameters stay the same tensors; it is `masked` on the other leaves with
- *           `otherwise: 'zero'`.
+ *  Laws     all `false` is the inner transformation; frozen parameters stay the same tensors; it is `masked` on the
+ *           other leaves with `otherwise: 'zero'`.
  *  Departs  the state is the inner one; optax wraps it in a partition of "train" and "freeze".
  *  Source   optax.selective_transform
  *  Example  `selectiveTransform({ freezeMask: { embed: true, dense: false } })(adam({ learningRate: 1e-3 }))` */
@@ -29,7 +29,9 @@ export const selectiveTransform = (given: SelectiveTransformOptions) => {
   const { freezeMask } = parse(given)
   const frozen = maskScope('selectiveTransform', freezeMask, 'freezeMask')
   const trained = complement(frozen)
-  return <T extends AnyTransformation>({ anatomy: { description, shape, plan } }: T): Transformation<Masked<LambdaOf<T>>, ExtraOf<T>> => {
+  return <T extends AnyTransformation>({
+    anatomy: { description, shape, plan },
+  }: T): Transformation<Masked<LambdaOf<T>>, ExtraOf<T>> => {
     const narrow = narrowed(trained)
     const join = concatenated()
     const rest = alone(zeroed, frozen)
@@ -42,5 +44,10 @@ export const selectiveTransform = (given: SelectiveTransformOptions) => {
 }
 
 const parse = options('selectiveTransform', {
-  freezeMask: required(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ embed: true, dense: false }')),
+  freezeMask: required(
+    anything<MaskLike>(
+      'a tree of booleans, or a function of the parameters such as byPath(…)',
+      '{ embed: true, dense: false }',
+    ),
+  ),
 })

@@ -5,7 +5,8 @@ import { options, required, type OptionsOf } from '../scalars/options.js'
 import { equationOf } from '../transformation/equation.js'
 import type { Tree } from '../tree/Tree.js'
 
-/** Whether the updates of one micro-batch are left out. A function reads the tensors itself; what it makes is tidied. */
+/** Whether the updates of one micro-batch are left out. A function reads the tensors itself; what it makes is
+ *  tidied. */
 export type ShouldSkip = SkipByNumbers | ((updates: Tree, gradientStep: number, params: Tree) => boolean)
 
 /** A test that needs a few numbers of the updates only: they are measured in one pass and read back once. */
@@ -18,15 +19,19 @@ export interface SkipByNumbers {
 /** Counts what is not finite in the updates: one number for the tree.
  *
  *  @internal */
-export const notFinite: Equation = equationOf({ name: 'notFinite', slots: { notFinite: perTree(0) } })((A) => ({ update }) =>
-  ({ update, notFinite: A.treeSum(A.where(A.isFinite(update), A.lit(0), A.lit(1))) }))
+export const notFinite: Equation = equationOf({ name: 'notFinite', slots: { notFinite: perTree(0) } })(
+  (A) =>
+    ({ update }) => ({ update, notFinite: A.treeSum(A.where(A.isFinite(update), A.lit(0), A.lit(1))) }),
+)
 
 /** Leaves out updates that are not finite anywhere.
  *
  *  Source   optax.skip_not_finite
  *  Example  `multiSteps({ everyKSchedule: 4, shouldSkipUpdateFn: skipNotFinite })(adam({ learningRate: 1e-3 }))` */
 export const skipNotFinite: SkipByNumbers = {
-  name: 'skipNotFinite', measure: notFinite, skips: ({ notFinite: found }) => found !== 0,
+  name: 'skipNotFinite',
+  measure: notFinite,
+  skips: ({ notFinite: found }) => found !== 0,
 }
 
 /** Leaves out updates whose global norm is too large, or is not a number.
@@ -38,10 +43,16 @@ export const skipNotFinite: SkipByNumbers = {
  *  Example  `multiSteps({ everyKSchedule: 4, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: 100 }) })(adam({ learningRate: 1e-3 }))` */
 export const skipLargeUpdates = (given: OptionsOf<typeof parse>): SkipByNumbers => {
   const { maxSquaredNorm } = parse(given)
-  return { name: 'skipLargeUpdates', measure: squaredNorm, skips: ({ squaredNorm: found }) => found === undefined || !(found < maxSquaredNorm) }
+  return {
+    name: 'skipLargeUpdates',
+    measure: squaredNorm,
+    skips: ({ squaredNorm: found }) => found === undefined || !(found < maxSquaredNorm),
+  }
 }
 
-const squaredNorm: Equation = equationOf({ name: 'squaredNorm', slots: { squaredNorm: perTree(0) } })((A) => ({ update }) =>
-  ({ update, squaredNorm: A.treeSum(A.mul(update, update)) }))
+const squaredNorm: Equation = equationOf({ name: 'squaredNorm', slots: { squaredNorm: perTree(0) } })(
+  (A) =>
+    ({ update }) => ({ update, squaredNorm: A.treeSum(A.mul(update, update)) }),
+)
 
 const parse = options('skipLargeUpdates', { maxSquaredNorm: required(positive) })

@@ -27,16 +27,23 @@ export interface Snapshotting<N extends string, V> extends StateLambda {
  *  Departs  nothing: as in optax the first measurement, made by `init`, is that of the parameters.
  *  Source   optax.snapshot
  *  Example  `chain(snapshot({ measureName: 'gradNorm', measure: treeNorm }), clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 }))` */
-export const snapshot = <const N extends string, V extends Measured>(given: SnapshotOptions<N, V>): Transformation<Snapshotting<N, V>> => {
+export const snapshot = <const N extends string, V extends Measured>(
+  given: SnapshotOptions<N, V>,
+): Transformation<Snapshotting<N, V>> => {
   const { measureName, measure } = given
   parse(given)
   checkPartName('snapshot', measureName)
-  const kept = (tree: unknown) => Object.freeze({ [measureName]: measured(measure, tree) } as { readonly [K in N]: V }) // one key, of type N
+  // one key, of type N
+  const kept = (tree: unknown) => Object.freeze({ [measureName]: measured(measure, tree) } as { readonly [K in N]: V })
   return plain<Snapshotting<N, V>>({
-    name: 'snapshot', options: { measureName, measure: measure.name },
+    name: 'snapshot',
+    options: { measureName, measure: measure.name },
     init: (params) => kept(params),
     update: (updates) => [updates, kept(updates)],
   })
 }
 
-const parse = options('snapshot', { measureName: required(text), measure: required(fn<(updates: never) => unknown>('a function of the updates', 'treeNorm')) })
+const parse = options('snapshot', {
+  measureName: required(text),
+  measure: required(fn<(updates: never) => unknown>('a function of the updates', 'treeNorm')),
+})

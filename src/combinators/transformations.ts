@@ -3,11 +3,11 @@ import { identity } from '../transformation/identity.js'
 import type { Opaque, StateLambda, Transformation } from '../transformation/Transformation.js'
 import { chain } from './chain.js'
 
-/** Forgets the type of a transformation's state, so that different ones fit in one list. A state of unknown type can only be passed on.
+/** Forgets the type of a transformation's state, so that different ones fit in one list. A state of unknown type can
+ *  only be passed on.
  *
  *  Example  `[hide(scaleByAdam()), hide(scaleByLion())]` */
-export const hide = <F extends StateLambda, E>(tx: Transformation<F, E>): Transformation<Opaque, E> =>
-  tx
+export const hide = <F extends StateLambda, E>(tx: Transformation<F, E>): Transformation<Opaque, E> => tx
 
 /** Transformations under `chain`, with their state's type hidden.
  *

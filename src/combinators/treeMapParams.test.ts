@@ -9,7 +9,11 @@ import { multiSteps } from './multiSteps.js'
 import { treeMapParams } from './treeMapParams.js'
 
 test('every slot like the parameters is mapped, numbers and counters stay', () => {
-  const tx = applyIfFinite({ maxConsecutiveErrors: 1, decide: 'device' })(multiSteps({ everyKSchedule: 2 })(withMovingAverage({ decay: 0.5 })(masked({ mask: { a: true, b: false } })(adam({ learningRate: 1 })))))
+  const tx = applyIfFinite({ maxConsecutiveErrors: 1, decide: 'device' })(
+    multiSteps({ everyKSchedule: 2 })(
+      withMovingAverage({ decay: 0.5 })(masked({ mask: { a: true, b: false } })(adam({ learningRate: 1 }))),
+    ),
+  )
   const params = { a: tf.tensor1d([1, 2]), b: tf.scalar(3) }
   const state = tx.init(params)
   const paths: string[] = []
@@ -18,7 +22,7 @@ test('every slot like the parameters is mapped, numbers and counters stay', () =
     return tf.add(slot, 10)
   })(state)
   expect([...next.inner.inner.average.a.dataSync()]).toEqual([11, 12])
-  expect([...next.inner.inner.inner[0].mu.a?.dataSync() ?? []]).toEqual([10, 10])
+  expect([...(next.inner.inner.inner[0].mu.a?.dataSync() ?? [])]).toEqual([10, 10])
   expect(next.inner.inner.inner[0].mu.b).toBe(null)
   expect([...next.inner.acc.b.dataSync()]).toEqual([10])
   expect(next.accepted).toBe(state.accepted)

@@ -7,15 +7,21 @@ import type { Tree } from '../tree/Tree.js'
 
 /** Applies a function to every tensor in a state that stands for a parameter: moments, accumulators, averages.
  *
- *  Shapes   those that the function gives; numbers, and tensors of one number for a leaf or the tree, stay the same objects.
+ *  Shapes   those that the function gives; numbers, and tensors of one number for a leaf or the tree, stay the same
+ *           objects.
  *  Throws   `TreeMismatch` for the state of another transformation.
  *  Laws     the identity changes nothing; composes as the functions do.
- *  Departs  what stands for a parameter is declared by the equations, not found by a trial `init`; the state of a part that is no
- *           equation declares nothing, and stays.
+ *  Departs  what stands for a parameter is declared by the equations, not found by a trial `init`; the state of a part
+ *           that is no equation declares nothing, and stays.
  *  Source   optax.tree_map_params
  *  Example  `treeMapParams(adam({ learningRate: 1e-3 }), (slot) => tf.zerosLike(slot))(adam({ learningRate: 1e-3 }).init(params))` */
-export const treeMapParams = ({ anatomy }: AnyTransformation, f: (slot: Tensor, path: string) => Tensor) => <S>(state: S): S =>
-  slotsOf(anatomy.shape).filter(({ per }) => per === 'element').reduce<unknown>((now, { at: path, name }) => {
-    const slot = [...path, name]
-    return put(now, slot, mapTree(f)(at(now, slot) as Tree)) // a slot of one tensor for each leaf is a tree like the parameters
-  }, state) as S // the same state with other tensors
+export const treeMapParams =
+  ({ anatomy }: AnyTransformation, f: (slot: Tensor, path: string) => Tensor) =>
+  <S>(state: S): S =>
+    slotsOf(anatomy.shape)
+      .filter(({ per }) => per === 'element')
+      .reduce<unknown>((now, { at: path, name }) => {
+        const slot = [...path, name]
+        // a slot of one tensor for each leaf is a tree like the parameters
+        return put(now, slot, mapTree(f)(at(now, slot) as Tree))
+      }, state) as S // the same state with other tensors

@@ -22,9 +22,14 @@ import { snapshot } from './snapshot.js'
 import { treeMapParams } from './treeMapParams.js'
 
 declare const params: { readonly dense: { readonly kernel: Tensor2D; readonly bias: Tensor1D }; readonly none: null }
-declare const grads: { readonly dense: { readonly kernel: Tensor | null; readonly bias: Tensor | null }; readonly none: null }
-const needsLoss = equation({ name: 'polyak', scalars: (_host: {}, { value }: { readonly value: number }) => ({ value }) })(
-  (A) => ({ update }, { value }) => ({ update: A.mul(value, update) }))
+declare const grads: {
+  readonly dense: { readonly kernel: Tensor | null; readonly bias: Tensor | null }
+  readonly none: null
+}
+const needsLoss = equation({
+  name: 'polyak',
+  scalars: (_host: {}, { value }: { readonly value: number }) => ({ value }),
+})((A) => ({ update }, { value }) => ({ update: A.mul(value, update) }))
 
 // multiSteps
 const gathered = multiSteps({ everyKSchedule: 4 })(withMovingAverage({ decay: 0.9 })(adam({ learningRate: 1 })))
@@ -38,9 +43,18 @@ expectTypeOf(gathered.update(grads, s1, params)[1]).toEqualTypeOf<typeof s1>()
 s1.ministep
 // @ts-expect-error misspelt
 multiSteps({ everyK: 4 })
-multiSteps({ everyKSchedule: 4 })(needsLoss).update(grads, multiSteps({ everyKSchedule: 4 })(needsLoss).init(params), params, { value: 1 })
+multiSteps({ everyKSchedule: 4 })(needsLoss).update(
+  grads,
+  multiSteps({ everyKSchedule: 4 })(needsLoss).init(params),
+  params,
+  { value: 1 },
+)
 // @ts-expect-error the loss is missing
-multiSteps({ everyKSchedule: 4 })(needsLoss).update(grads, multiSteps({ everyKSchedule: 4 })(needsLoss).init(params), params)
+multiSteps({ everyKSchedule: 4 })(needsLoss).update(
+  grads,
+  multiSteps({ everyKSchedule: 4 })(needsLoss).init(params),
+  params,
+)
 // @ts-expect-error the state of another optimizer
 gathered.update(grads, adam({ learningRate: 1 }).init(params), params)
 
@@ -59,7 +73,9 @@ applyIfFinite({ maxConsecutiveErrors: 5, decide: 'gpu' })
 applyIfFinite({})
 
 // conditions: what they read is needed
-const masks = conditionallyMask({ shouldTransformFn: (_count, { loss }: { readonly loss: number }) => loss < 1 })(sgd({ learningRate: 1 }))
+const masks = conditionallyMask({ shouldTransformFn: (_count, { loss }: { readonly loss: number }) => loss < 1 })(
+  sgd({ learningRate: 1 }),
+)
 const s2 = masks.init(params)
 expectTypeOf(s2.step).toEqualTypeOf<number>()
 expectTypeOf(s2.inner[1].count).toEqualTypeOf<number>()
@@ -68,7 +84,9 @@ masks.update(grads, s2, params, { loss: 1 })
 masks.update(grads, s2, params)
 // @ts-expect-error the loss is misspelt
 masks.update(grads, s2, params, { los: 1 })
-const both = conditionallyMask({ shouldTransformFn: (_count, { loss }: { readonly loss: number }) => loss < 1 })(needsLoss)
+const both = conditionallyMask({ shouldTransformFn: (_count, { loss }: { readonly loss: number }) => loss < 1 })(
+  needsLoss,
+)
 both.update(grads, both.init(params), params, { loss: 1, value: 1 })
 // @ts-expect-error the inner transformation's is missing
 both.update(grads, both.init(params), params, { loss: 1 })
@@ -92,7 +110,11 @@ flatten(needsLoss).update(grads, flatten(needsLoss).init(params), params)
 // measurements by name
 const watched = chain(
   snapshot({ measureName: 'gradNorm', measure: (updates) => treeNorm(updates) }),
-  monitor({ norm: (updates) => treeNorm(updates), one: () => 1, smooth: measureWithEma({ measure: (updates) => treeNorm(updates), decay: 0.9 }) }),
+  monitor({
+    norm: (updates) => treeNorm(updates),
+    one: () => 1,
+    smooth: measureWithEma({ measure: (updates) => treeNorm(updates), decay: 0.9 }),
+  }),
 )
 const s3 = watched.init(params)
 expectTypeOf(s3[0].gradNorm).toEqualTypeOf<Tensor>()
@@ -106,15 +128,24 @@ s3[1].states.norm
 s3[1].measurements.nrm
 
 // hyperparameters by name
-const injected = injectHyperparams(adamw)({ learningRate: (count) => 1 / (1 + count), b1: 0.8, mask: { dense: true }, nesterov: true })
+const injected = injectHyperparams(adamw)({
+  learningRate: (count) => 1 / (1 + count),
+  b1: 0.8,
+  mask: { dense: true },
+  nesterov: true,
+})
 const s4 = injected.init(params)
 expectTypeOf(s4.hyperparams).toEqualTypeOf<{ readonly learningRate: number; readonly b1: number }>()
 expectTypeOf(s4.inner[0].mu.dense.kernel).toEqualTypeOf<Tensor2D>()
 expectTypeOf(s4.count).toEqualTypeOf<number>()
 injected.update(grads, s4, params)
 // b1 may be scheduled here, though adam itself takes a number
-expectTypeOf(injectHyperparams(adam)({ learningRate: 0.1, b1: (count) => 1 - 1 / (2 + count) }).init(params).hyperparams.b1).toEqualTypeOf<number>()
-expectTypeOf(injectHyperparams(adam, { staticArgs: ['b1'] })({ learningRate: 0.1, b1: 0.8 }).init(params).hyperparams).toEqualTypeOf<{ readonly learningRate: number }>()
+expectTypeOf(
+  injectHyperparams(adam)({ learningRate: 0.1, b1: (count) => 1 - 1 / (2 + count) }).init(params).hyperparams.b1,
+).toEqualTypeOf<number>()
+expectTypeOf(
+  injectHyperparams(adam, { staticArgs: ['b1'] })({ learningRate: 0.1, b1: 0.8 }).init(params).hyperparams,
+).toEqualTypeOf<{ readonly learningRate: number }>()
 expectTypeOf(injectHyperparams(scaleBySchedule)({ stepSizeFn: () => 1 }).init(params).hyperparams).toEqualTypeOf<{}>()
 expectTypeOf(injectHyperparams(sgd)({ learningRate: 1 }).init(params).hyperparams.learningRate).toEqualTypeOf<number>()
 // @ts-expect-error it was not passed

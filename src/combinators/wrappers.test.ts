@@ -29,27 +29,60 @@ import { skipLargeUpdates, skipNotFinite } from './skipUpdates.js'
 import { snapshot } from './snapshot.js'
 import { hide } from './transformations.js'
 
-const inner = () => withMovingAverage({ decay: 0.5 })(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 })))
+const inner = () =>
+  withMovingAverage({ decay: 0.5 })(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 })))
 const sometimes = { shouldTransformFn: (count: number) => count % 3 !== 1 }
 const norm = { measureName: 'norm', measure: treeNorm }
 
 const wrappers = {
   masked: hide(masked({ mask: { a: true, b: false } })(inner())),
-  partition: hide(partition({ transforms: { x: inner(), y: sgd({ learningRate: 0.1, momentum: 0.9 }) }, paramLabels: byPattern({ x: 'a' }, 'y') })),
+  partition: hide(
+    partition({
+      transforms: { x: inner(), y: sgd({ learningRate: 0.1, momentum: 0.9 }) },
+      paramLabels: byPattern({ x: 'a' }, 'y'),
+    }),
+  ),
   freeze: hide(chain(inner(), freeze({ mask: { a: true, b: false } }))),
   selectiveTransform: hide(selectiveTransform({ freezeMask: { a: false, b: true } })(inner())),
   multiSteps: hide(multiSteps({ everyKSchedule: 3 })(inner())),
-  'multiSteps, skipping': hide(chain(multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: 40 }) })(inner()), clipByGlobalNorm({ maxNorm: 0.1 }))),
+  'multiSteps, skipping': hide(
+    chain(
+      multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: 40 }) })(inner()),
+      clipByGlobalNorm({ maxNorm: 0.1 }),
+    ),
+  ),
   applyIfFinite: hide(applyIfFinite({ maxConsecutiveErrors: 2 })(inner())),
   'applyIfFinite, on the device': hide(applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(inner())),
-  'applyIfFinite in a chain': hide(chain(clipByGlobalNorm({ maxNorm: 2 }), applyIfFinite({ maxConsecutiveErrors: 2 })(inner()), clipByGlobalNorm({ maxNorm: 0.1 }))),
-  'applyIfFinite in a chain, on the device': hide(chain(clipByGlobalNorm({ maxNorm: 2 }), applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(inner()), clipByGlobalNorm({ maxNorm: 0.1 }))),
-  'applyIfFinite, around multiSteps': hide(applyIfFinite({ maxConsecutiveErrors: 2 })(multiSteps({ everyKSchedule: 2 })(inner()))),
-  'applyIfFinite, on the device, around multiSteps': hide(applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: skipNotFinite })(inner()))),
+  'applyIfFinite in a chain': hide(
+    chain(
+      clipByGlobalNorm({ maxNorm: 2 }),
+      applyIfFinite({ maxConsecutiveErrors: 2 })(inner()),
+      clipByGlobalNorm({ maxNorm: 0.1 }),
+    ),
+  ),
+  'applyIfFinite in a chain, on the device': hide(
+    chain(
+      clipByGlobalNorm({ maxNorm: 2 }),
+      applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(inner()),
+      clipByGlobalNorm({ maxNorm: 0.1 }),
+    ),
+  ),
+  'applyIfFinite, around multiSteps': hide(
+    applyIfFinite({ maxConsecutiveErrors: 2 })(multiSteps({ everyKSchedule: 2 })(inner())),
+  ),
+  'applyIfFinite, on the device, around multiSteps': hide(
+    applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(
+      multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: skipNotFinite })(inner()),
+    ),
+  ),
   conditionallyTransform: hide(conditionallyTransform(sometimes)(inner())),
   conditionallyMask: hide(conditionallyMask(sometimes)(inner())),
   lookahead: hide(lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(inner())),
-  'lookahead, starting again': hide(lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })(chain(applyIfFinite({ maxConsecutiveErrors: 2 })(inner()), flatten(sgd({ learningRate: 1, momentum: 0.5 }))))),
+  'lookahead, starting again': hide(
+    lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })(
+      chain(applyIfFinite({ maxConsecutiveErrors: 2 })(inner()), flatten(sgd({ learningRate: 1, momentum: 0.5 }))),
+    ),
+  ),
   flatten: hide(flatten(inner())),
   snapshot: hide(chain(snapshot(norm), inner())),
   monitor: hide(chain(monitor({ norm: treeNorm, smooth: measureWithEma({ measure: treeNorm, decay: 0.5 }) }), inner())),
@@ -57,18 +90,29 @@ const wrappers = {
 }
 
 const tree = (seed: number) => ({
-  a: tf.tensor2d(Float32Array.from({ length: 6 }, (_, i) => Math.sin(i + seed)), [2, 3]),
-  b: [tf.tensor1d(Float32Array.from({ length: 19 }, (_, i) => Math.cos(i * seed))), null, tf.scalar(seed === 3 ? Number.NaN : seed)] as const,
+  a: tf.tensor2d(
+    Float32Array.from({ length: 6 }, (_, i) => Math.sin(i + seed)),
+    [2, 3],
+  ),
+  b: [
+    tf.tensor1d(Float32Array.from({ length: 19 }, (_, i) => Math.cos(i * seed))),
+    null,
+    tf.scalar(seed === 3 ? Number.NaN : seed),
+  ] as const,
 })
 
-const bits = (value: unknown): unknown => tensorsOf(value).map((t) => [t.shape, ...[...t.dataSync()].map((x) => (Object.is(x, -0) ? '-0' : x))])
+const bits = (value: unknown): unknown =>
+  tensorsOf(value).map((t) => [t.shape, ...[...t.dataSync()].map((x) => (Object.is(x, -0) ? '-0' : x))])
 
 /** A state without its tensors: structure, shapes and the names of numbers. */
 const structure = (value: unknown): string =>
   JSON.stringify(value, (_, v: unknown) => (v instanceof tf.Tensor ? v.shape : typeof v === 'number' ? 'number' : v))
 
 const frozen = (value: unknown): boolean =>
-  value instanceof tf.Tensor || typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(frozen))
+  value instanceof tf.Tensor ||
+  typeof value !== 'object' ||
+  value === null ||
+  (Object.isFrozen(value) && Object.values(value).every(frozen))
 
 for (const [name, tx] of Object.entries(wrappers))
   test(`${name}: step is update and applyUpdates, donated or not; the state keeps its structure; nothing leaks`, () => {
@@ -102,5 +146,8 @@ for (const [name, tx] of Object.entries(wrappers))
   })
 
 const numbersOnly = (value: unknown): unknown =>
-  value instanceof tf.Tensor ? 'tensor' : typeof value !== 'object' || value === null ? value
-  : Object.fromEntries(Object.entries(value).map(([key, child]) => [key, numbersOnly(child)]))
+  value instanceof tf.Tensor
+    ? 'tensor'
+    : typeof value !== 'object' || value === null
+      ? value
+      : Object.fromEntries(Object.entries(value).map(([key, child]) => [key, numbersOnly(child)]))

@@ -4,8 +4,10 @@ export class OutOfMemoryError extends Error {
   /** How many bytes were asked for when memory ran out. */
   readonly bytes: number
   constructor(bytes: number, place: string) {
-    super(`out of memory: ${place} had no ${bytes} bytes for one more result of this step. Parameters and state are unchanged. ` +
-      'Dispose what is no longer needed, or step with { donate: true }, which reuses the memory of the old parameters and state.')
+    super(
+      `out of memory: ${place} had no ${bytes} bytes for one more result of this step. Parameters and state are unchanged. ` +
+        'Dispose what is no longer needed, or step with { donate: true }, which reuses the memory of the old parameters and state.',
+    )
     this.bytes = bytes
   }
 }

@@ -19,8 +19,8 @@ export interface Advance {
   readonly after: readonly SlotLeaves<Leaf>[]
 }
 
-/** The state after a run of stages. Each container on the way to a record is copied once, whatever the number of records below it;
- *  what lies beside is the same object. */
+/** The state after a run of stages. Each container on the way to a record is copied once, whatever the number of
+ *  records below it; what lies beside is the same object. */
 export const advanced = (advance: Advance, state: unknown): unknown => {
   const place = placesOf(advance.stages)
   return place.stages.length + place.parts.length === 0 ? state : rebuilt(place, advance, state)
@@ -47,7 +47,8 @@ const placesOf = rememberedOne((stages: readonly Stage[]): Place => {
   return root
 })
 
-const isStateless = ({ slots, host }: Equation): boolean => Object.keys(slots).length === 0 && Object.keys(host).length === 0
+const isStateless = ({ slots, host }: Equation): boolean =>
+  Object.keys(slots).length === 0 && Object.keys(host).length === 0
 
 const rebuilt = (place: Place, advance: Advance, node: unknown): unknown => {
   if (Array.isArray(node)) {
@@ -55,16 +56,22 @@ const rebuilt = (place: Place, advance: Advance, node: unknown): unknown => {
     for (const [key, part] of place.parts) list[Number(key)] = rebuilt(part, advance, list[Number(key)])
     return Object.freeze(list)
   }
-  const record: Record<string, unknown> = { ...(node as Readonly<Record<string, unknown>>) } // paths lead through records and arrays only
+  // paths lead through records and arrays only
+  const record: Record<string, unknown> = { ...(node as Readonly<Record<string, unknown>>) }
   for (const s of place.stages) write(record, s, advance)
   for (const [key, part] of place.parts) record[key] = rebuilt(part, advance, record[key])
   return Object.freeze(record)
 }
 
-const write = (record: Record<string, unknown>, s: number, { stages, skeleton, records, extra, before, after }: Advance): void => {
+const write = (
+  record: Record<string, unknown>,
+  s: number,
+  { stages, skeleton, records, extra, before, after }: Advance,
+): void => {
   const equation = stages[s]?.equation
   if (equation === undefined) return
-  Object.assign(record, equation.next(records[s] as Readonly<Record<string, number>>, extra)) // the record holds the equation's numbers
+  // the record holds the equation's numbers
+  Object.assign(record, equation.next(records[s] as Readonly<Record<string, number>>, extra))
   for (const name in equation.slots) {
     const leaves = after[s]?.[name] ?? []
     // Slots that no leaf of which has changed are the same tree.

@@ -7,14 +7,25 @@ import { releaseAll } from './releaseAll.js'
 import type { Manner, run } from './run.js'
 import { selectedState, selectedUpdates } from './selected.js'
 
-/** Runs what is tried, and keeps or drops its result leaf by leaf on the device: the host never learns which. `again` is `run`. */
+/** Runs what is tried, and keeps or drops its result leaf by leaf on the device: the host never learns which. `again`
+ *  is `run`. */
 export const attempt = <L extends Leaf>(
-  again: typeof run, manner: Manner<L>, trial: Trial, after: Program, occasion: Occasion, state: unknown,
+  again: typeof run,
+  manner: Manner<L>,
+  trial: Trial,
+  after: Program,
+  occasion: Occasion,
+  state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
   const { params } = occasion
   const [, judged] = again({ ...manner, mode: 'update' }, judgement(trial), occasion, state)
   // Both outcomes are needed until one is selected, so nothing is donated.
-  const [tried, after1] = again({ ...manner, mode: 'update', donate: false }, placed(trial)(trial.program), occasion, judged)
+  const [tried, after1] = again(
+    { ...manner, mode: 'update', donate: false },
+    placed(trial)(trial.program),
+    occasion,
+    judged,
+  )
   const old = at(judged, trial.at)
   const accepted = at(old, ['accepted']) as L // the judge's slot of one number
   const updates = selectedUpdates(manner, trial.scope, accepted, { ...occasion, updates: tried })
@@ -27,12 +38,26 @@ export const attempt = <L extends Leaf>(
 
 const placed = rememberedOne((trial: Trial) => placedIn(trial))
 
-const judgement = rememberedOne(({ judge, at: path, scope }: Trial): Program => ({ segments: [{ kind: 'stage', equation: judge, at: path, scope }] }))
+const judgement = rememberedOne(({ judge, at: path, scope }: Trial): Program => ({
+  segments: [{ kind: 'stage', equation: judge, at: path, scope }],
+}))
 
 /** A stage that changes nothing, so that the selected updates are applied as any others are. */
 const passing: Program = {
-  segments: [{
-    kind: 'stage', at: [], scope: null,
-    equation: { name: 'pass', slots: {}, host: {}, next: (host) => host, scalars: () => ({}), observes: false, rule: () => (x) => x },
-  }],
+  segments: [
+    {
+      kind: 'stage',
+      at: [],
+      scope: null,
+      equation: {
+        name: 'pass',
+        slots: {},
+        host: {},
+        next: (host) => host,
+        scalars: () => ({}),
+        observes: false,
+        rule: () => (x) => x,
+      },
+    },
+  ],
 }

@@ -52,11 +52,14 @@ const choiceFor = rememberedOne((backend: tf.KernelBackend): Choice => {
 /** Asked at each step: flags of tfjs may change. */
 const onWebgl = (): Choice => {
   const found = webglExecutor()
-  return 'why' in found ? eagerly(found.why) : { name: 'webgl', why: 'WebGL 2 with float32 render targets', executor: found.executor }
+  return 'why' in found
+    ? eagerly(found.why)
+    : { name: 'webgl', why: 'WebGL 2 with float32 render targets', executor: found.executor }
 }
 
 const has = (backend: object, ...members: readonly string[]): boolean =>
-  members.every((name) => typeof (backend as Readonly<Record<string, unknown>>)[name] === 'function') // looked for, not assumed
+  // looked for, not assumed
+  members.every((name) => typeof (backend as Readonly<Record<string, unknown>>)[name] === 'function')
 
 const onWasm = (backend: tf.KernelBackend): Choice => {
   const memory = heapOf(backend)
@@ -66,15 +69,24 @@ const onWasm = (backend: tf.KernelBackend): Choice => {
   if (support === 'none') return eagerly('this page or process does not allow WebAssembly modules to be made')
   // The members were looked for just now.
   const device = wasmDevice(backend as WasmBackend, memory)
-  return { name: 'wasm', why: `${support === 'simd' ? 'SIMD' : 'scalar'} kernels on the heap of the wasm backend`, executor: float32(fusedExecutor(device)) }
+  return {
+    name: 'wasm',
+    why: `${support === 'simd' ? 'SIMD' : 'scalar'} kernels on the heap of the wasm backend`,
+    executor: float32(fusedExecutor(device)),
+  }
 }
 
 const onCpu = (backend: tf.KernelBackend): Choice => {
-  if (!has(backend, 'makeTensorInfo', 'incRef', 'refCount', 'disposeData')) return eagerly('this build of the cpu backend does not show its arrays')
+  if (!has(backend, 'makeTensorInfo', 'incRef', 'refCount', 'disposeData'))
+    return eagerly('this build of the cpu backend does not show its arrays')
   const support = wasmSupport()
-  const [why, compile] = support === 'none'
-    ? ['loops in JavaScript, as WebAssembly modules are not allowed here', blockRun] as const
-    : [`${support === 'simd' ? 'SIMD' : 'scalar'} WebAssembly kernels over the arrays of the cpu backend`, chunkedRun()] as const
+  const [why, compile] =
+    support === 'none'
+      ? (['loops in JavaScript, as WebAssembly modules are not allowed here', blockRun] as const)
+      : ([
+          `${support === 'simd' ? 'SIMD' : 'scalar'} WebAssembly kernels over the arrays of the cpu backend`,
+          chunkedRun(),
+        ] as const)
   // The members were looked for just now.
   return { name: 'cpu', why, executor: float32(fusedExecutor(cpuDevice(backend as CpuBackend, compile))) }
 }

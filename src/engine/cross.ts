@@ -1,7 +1,15 @@
 /** @internal */
 
 import type { Equation } from '../equation/Equation.js'
-import { concatenated, type Fork, type Occasion, placedIn, type Program, rememberedOne, type Trial } from '../equation/Program.js'
+import {
+  concatenated,
+  type Fork,
+  type Occasion,
+  placedIn,
+  type Program,
+  rememberedOne,
+  type Trial,
+} from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import { at } from '../state/paths.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
@@ -32,16 +40,34 @@ const crossings = rememberedOne(({ segments }: Program): { readonly first: Cross
 /** Runs a program with a crossing: what comes before it, then the way that the updates there choose.
  *  Before the first crossing there is mostly nothing, and all that follows a fork is one run. `again` is `run`. */
 export const cross = <L extends Leaf>(
-  again: typeof run, manner: Manner<L>, { before, here, after }: Crossing, occasion: Occasion, state: unknown,
+  again: typeof run,
+  manner: Manner<L>,
+  { before, here, after }: Crossing,
+  occasion: Occasion,
+  state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
-  const [updates, arrived] = before.segments.length === 0 ? [occasion.updates, state] : again({ ...manner, mode: 'update' }, before, occasion, state)
+  const [updates, arrived] =
+    before.segments.length === 0
+      ? [occasion.updates, state]
+      : again({ ...manner, mode: 'update' }, before, occasion, state)
   const now = { ...occasion, updates }
-  const result = here.kind === 'fork' ? forked(again, manner, here, after, now, arrived) : attempt(again, manner, here, after, now, arrived)
-  if (updates !== occasion.updates) releaseAll(manner, occasion.params, updates, [occasion.updates, manner.mode === 'update' ? result[0] : null])
+  const result =
+    here.kind === 'fork'
+      ? forked(again, manner, here, after, now, arrived)
+      : attempt(again, manner, here, after, now, arrived)
+  if (updates !== occasion.updates)
+    releaseAll(manner, occasion.params, updates, [occasion.updates, manner.mode === 'update' ? result[0] : null])
   return result
 }
 
-const forked = <L extends Leaf>(again: typeof run, manner: Manner<L>, fork: Fork, after: Program, occasion: Occasion, state: unknown) => {
+const forked = <L extends Leaf>(
+  again: typeof run,
+  manner: Manner<L>,
+  fork: Fork,
+  after: Program,
+  occasion: Occasion,
+  state: unknown,
+) => {
   const skeleton = skeletonOf(occasion.params, 'params')
   const numbers = fork.measure === undefined ? {} : measured(manner, fork, fork.measure, skeleton, occasion)
   const chosen = fork.choose(numbers, at(state, fork.at), seen(fork, skeleton, occasion))
@@ -56,18 +82,31 @@ const seen = ({ scope, name }: Fork, skeleton: Skeleton, occasion: Occasion): Oc
   const included = scope?.includes(skeleton)
   if (included === undefined) return occasion
   const shown = (tree: unknown): unknown =>
-    buildTree(skeleton, leavesOf(skeleton, tree, { where: `the updates of ${name}`, nullable: true, alike: true }).map((leaf, i) => (included[i] === true ? leaf : null)))
+    buildTree(
+      skeleton,
+      leavesOf(skeleton, tree, { where: `the updates of ${name}`, nullable: true, alike: true }).map((leaf, i) =>
+        included[i] === true ? leaf : null,
+      ),
+    )
   return { ...occasion, updates: shown(occasion.updates), params: shown(occasion.params) }
 }
 
 /** The numbers that an equation makes of the updates, read back. */
 const measured = <L extends Leaf>(
-  manner: Manner<L>, fork: Fork, measure: Equation, skeleton: Skeleton, { updates, params, extra }: Occasion,
+  manner: Manner<L>,
+  fork: Fork,
+  measure: Equation,
+  skeleton: Skeleton,
+  { updates, params, extra }: Occasion,
 ): Readonly<Record<string, number>> => {
   const leaves = leavesOf<L>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
   const starts = Object.entries(measure.slots).map(([name]) => [name, numberLike(leaves, 0)] as const)
   const done = manner.executor({
-    stages: stagesOf(fork), mode: 'update', skeleton, updates: leaves, donate: false,
+    stages: stagesOf(fork),
+    mode: 'update',
+    skeleton,
+    updates: leaves,
+    donate: false,
     params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
     scalars: [measure.scalars({}, extra)],
     slots: [Object.fromEntries(starts.map(([name, leaf]) => [name, [leaf]]))],
@@ -80,4 +119,5 @@ const measured = <L extends Leaf>(
 
 /** What a fork measures, as the stages of a run: the same list each time. */
 const stagesOf = rememberedOne(({ measure, scope }: Fork): readonly Stage[] =>
-  measure === undefined ? [] : [{ kind: 'stage', equation: measure, at: [], scope }])
+  measure === undefined ? [] : [{ kind: 'stage', equation: measure, at: [], scope }],
+)

@@ -2,18 +2,21 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Executor } from '../equation/Work.js'
 
-/** An executor that cannot reuse memory, but gives back what was given away: the parameters and slots that a step has replaced. */
-export const donating = (executor: Executor<Tensor>): Executor<Tensor> => (work) => {
-  const done = executor(work)
-  if (!work.donate) return done
-  const release = (before: readonly (Tensor | null)[], after: readonly (Tensor | null)[]): void => {
-    if (before === after) return
-    const kept = new Set(after)
-    for (const tensor of before) if (tensor !== null && !kept.has(tensor)) tensor.dispose()
+/** An executor that cannot reuse memory, but gives back what was given away: the parameters and slots that a step has
+ *  replaced. */
+export const donating =
+  (executor: Executor<Tensor>): Executor<Tensor> =>
+  (work) => {
+    const done = executor(work)
+    if (!work.donate) return done
+    const release = (before: readonly (Tensor | null)[], after: readonly (Tensor | null)[]): void => {
+      if (before === after) return
+      const kept = new Set(after)
+      for (const tensor of before) if (tensor !== null && !kept.has(tensor)) tensor.dispose()
+    }
+    if (work.mode === 'step') release(work.params, done.leaves)
+    work.slots.forEach((slots, stage) => {
+      for (const name in slots) release(slots[name] ?? [], done.slots[stage]?.[name] ?? [])
+    })
+    return done
   }
-  if (work.mode === 'step') release(work.params, done.leaves)
-  work.slots.forEach((slots, stage) => {
-    for (const name in slots) release(slots[name] ?? [], done.slots[stage]?.[name] ?? [])
-  })
-  return done
-}

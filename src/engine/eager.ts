@@ -7,11 +7,13 @@ import type { Executor } from '../equation/Work.js'
 import { leafSum } from '../tree/leafSum.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 
-/** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also differentiable. */
+/** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also
+ *  differentiable. */
 export const eager: Executor<tf.Tensor> = (work) =>
   tidied(() => interpret(operationsFor(tensorsOf([work.updates, work.params, work.slots])))(work))
 
-/** `tf.tidy` for a result that may hold `null`, which its type does not allow: it keeps the tensors in plain arrays and records. */
+/** `tf.tidy` for a result that may hold `null`, which its type does not allow: it keeps the tensors in plain arrays and
+ *  records. */
 const tidied = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A
 
 const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor, tf.Tensor> => {
@@ -31,7 +33,13 @@ const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor, 
     largest: (a) => (a.size === 0 ? tf.scalar(Number.NEGATIVE_INFINITY) : largest(a)),
     spread: (a, shape) => {
       // `tf.broadcastTo` makes one element of none.
-      const full = shape.includes(0) ? tf.zeros([...shape]) : typeof a === 'number' ? tf.fill([...shape], a, 'float32') : sameShape(a.shape, shape) ? a : tf.broadcastTo(a, [...shape])
+      const full = shape.includes(0)
+        ? tf.zeros([...shape])
+        : typeof a === 'number'
+          ? tf.fill([...shape], a, 'float32')
+          : sameShape(a.shape, shape)
+            ? a
+            : tf.broadcastTo(a, [...shape])
       const own = taken.has(full) ? tf.clone(full) : full
       taken.add(own)
       return own
@@ -41,7 +49,8 @@ const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor, 
 
 type Operand = tf.Tensor | number
 
-const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((n, i) => n === b[i])
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i])
 
 /** Selects elements; unlike `tf.where` it takes numbers, and an operand without elements wins the shape. */
 const select = (condition: tf.Tensor, a: Operand, b: Operand): tf.Tensor => tf.where(condition, tensor(a), tensor(b))

@@ -6,7 +6,8 @@ import { blockRun } from './cpu/blockRun.js'
 import { chunkedRun } from './cpu/chunkedRun.js'
 import type { CpuMemory } from './cpu/cpuDevice.js'
 import type { Kernel, Run } from './fused/Kernel.js'
-import { emitKernel, type Target } from './wasm/emitKernel.js'
+import { emitKernel } from './wasm/emitKernel.js'
+import type { Target } from './wasm/Target.js'
 
 /** The bits of numbers, NaN as one class. */
 const bits = (values: Float32Array): readonly number[] => {
@@ -25,27 +26,41 @@ const given = fc.record({
 const inputsOf = (pool: readonly number[], size: number): readonly Float32Array[] =>
   [1, 3, 7].map((stride, k) => Float32Array.from({ length: size }, (_, i) => pool[(i * stride + k) % pool.length] ?? 0))
 
-type Leaf = (inputs: readonly Float32Array[], outputs: readonly Float32Array[], size: number, uniforms: readonly number[]) => readonly number[]
+type Leaf = (
+  inputs: readonly Float32Array[],
+  outputs: readonly Float32Array[],
+  size: number,
+  uniforms: readonly number[],
+) => readonly number[]
 
-const overArrays = (run: Run<CpuMemory>): Leaf => (inputs, outputs, size, uniforms) => {
-  const lists = (arrays: readonly Float32Array[]) => arrays.map((values) => [{ values, refCount: 1 }])
-  return run({ leaves: [0], sizes: [size], read: lists(inputs), written: lists(outputs), uniforms: () => uniforms })
-}
+const overArrays =
+  (run: Run<CpuMemory>): Leaf =>
+  (inputs, outputs, size, uniforms) => {
+    const lists = (arrays: readonly Float32Array[]) => arrays.map((values) => [{ values, refCount: 1 }])
+    return run({ leaves: [0], sizes: [size], read: lists(inputs), written: lists(outputs), uniforms: () => uniforms })
+  }
 
-/** A module on a memory of its own, arrays at addresses that are no multiple of a vector, and watched beyond their ends. */
-const onMemory = (target: Target) => (one: Kernel): Leaf => (inputs, outputs, size, uniforms) => {
-  const memory = new WebAssembly.Memory(target.shared ? { initial: 4, maximum: 4, shared: true } : { initial: 4 })
-  const host = { memory, exp: Math.exp, log: Math.log, tanh: Math.tanh, pow: Math.pow }
-  const run = new WebAssembly.Instance(new WebAssembly.Module(emitKernel(one, target)), { host }).exports['run'] as (...args: readonly number[]) => unknown
-  const all = new Float32Array(memory.buffer).fill(12345)
-  const place = (i: number): number => 1 + i * (size + 3)
-  inputs.forEach((values, i) => all.set(values, place(i)))
-  const found = run(...[...inputs, ...outputs].map((_, i) => place(i) * 4), size, ...uniforms)
-  const used = inputs.length + outputs.length
-  for (let i = 0; i < used; i++) expect(all.slice(place(i) + size, place(i) + size + 3)).toEqual(Float32Array.of(12345, 12345, 12345))
-  outputs.forEach((values, o) => values.set(all.slice(place(inputs.length + o), place(inputs.length + o) + size)))
-  return found === undefined ? [] : typeof found === 'number' ? [found] : [...(found as Iterable<number>)]
-}
+/** A module on a memory of its own, arrays at addresses that are no multiple of a vector, and watched beyond their
+ *  ends. */
+const onMemory =
+  (target: Target) =>
+  (one: Kernel): Leaf =>
+  (inputs, outputs, size, uniforms) => {
+    const memory = new WebAssembly.Memory(target.shared ? { initial: 4, maximum: 4, shared: true } : { initial: 4 })
+    const host = { memory, exp: Math.exp, log: Math.log, tanh: Math.tanh, pow: Math.pow }
+    const run = new WebAssembly.Instance(new WebAssembly.Module(emitKernel(one, target)), { host }).exports['run'] as (
+      ...args: readonly number[]
+    ) => unknown
+    const all = new Float32Array(memory.buffer).fill(12345)
+    const place = (i: number): number => 1 + i * (size + 3)
+    inputs.forEach((values, i) => all.set(values, place(i)))
+    const found = run(...[...inputs, ...outputs].map((_, i) => place(i) * 4), size, ...uniforms)
+    const used = inputs.length + outputs.length
+    for (let i = 0; i < used; i++)
+      expect(all.slice(place(i) + size, place(i) + size + 3)).toEqual(Float32Array.of(12345, 12345, 12345))
+    outputs.forEach((values, o) => values.set(all.slice(place(inputs.length + o), place(inputs.length + o) + size)))
+    return found === undefined ? [] : typeof found === 'number' ? [found] : [...(found as Iterable<number>)]
+  }
 
 const ways: Readonly<Record<string, (one: Kernel) => Leaf>> = {
   'SIMD module': onMemory({ simd: true, shared: false }),
@@ -57,32 +72,53 @@ const ways: Readonly<Record<string, (one: Kernel) => Leaf>> = {
 
 for (const [name, way] of Object.entries(ways))
   test(`random kernels: ${name}, every bit of every operation as it is meant`, () => {
-    fc.assert(fc.property(given, ({ kernel: one, size, pool, numbers, condition }) => {
-      const uniforms = [...numbers.map(Math.fround), Number(condition)]
-      const inputs = inputsOf(pool, size)
-      const expected = meaning(one, inputs, size, uniforms)
-      const outputs = one.stores.map(() => new Float32Array(size))
-      const folds = way(one)(inputs, outputs, size, uniforms)
-      expect(outputs.map(bits)).toEqual(expected.outputs.map(bits))
-      const found = size === 0 && folds.length === 0 ? expected.totals : folds
-      expected.totals.forEach((total, f) => {
-        const value = found[f] ?? Number.NaN
-        const sum = one.folds[f]?.fold === 'sum'
-        if (sum && Number.isFinite(expected.magnitudes[f] ?? 0)) expect(Math.abs(value - total)).toBeLessThanOrEqual((expected.magnitudes[f] ?? 0) * 1e-14)
-        else expect(value + 0).toBe(total + 0) // which zero is the largest is left open
-      })
-      expect(inputs.map(bits)).toEqual(inputsOf(pool, size).map(bits))
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(given, ({ kernel: one, size, pool, numbers, condition }) => {
+        const uniforms = [...numbers.map(Math.fround), Number(condition)]
+        const inputs = inputsOf(pool, size)
+        const expected = meaning(one, inputs, size, uniforms)
+        const outputs = one.stores.map(() => new Float32Array(size))
+        const folds = way(one)(inputs, outputs, size, uniforms)
+        expect(outputs.map(bits)).toEqual(expected.outputs.map(bits))
+        const found = size === 0 && folds.length === 0 ? expected.totals : folds
+        expected.totals.forEach((total, f) => {
+          const value = found[f] ?? Number.NaN
+          const sum = one.folds[f]?.fold === 'sum'
+          if (sum && Number.isFinite(expected.magnitudes[f] ?? 0))
+            expect(Math.abs(value - total)).toBeLessThanOrEqual((expected.magnitudes[f] ?? 0) * 1e-14)
+          else expect(value + 0).toBe(total + 0) // which zero is the largest is left open
+        })
+        expect(inputs.map(bits)).toEqual(inputsOf(pool, size).map(bits))
+      }),
+      { numRuns: 300 },
+    )
   })
 
 test('kernels in place, in pieces and in blocks, around the ends of pieces', () => {
   const one: Kernel = {
-    nodes: [{ op: 'input', input: 0 }, { op: 'input', input: 1 }, { op: 'number', uniform: 0 }, { op: 'mul', args: [0, 2] }, { op: 'add', args: [3, 1] }, { op: 'sub', args: [0, 1] }],
-    inputs: 2, uniforms: 1, stores: [4, 5], folds: [{ fold: 'sum', node: 4 }, { fold: 'max', node: 5 }], key: 'in place',
+    nodes: [
+      { op: 'input', input: 0 },
+      { op: 'input', input: 1 },
+      { op: 'number', uniform: 0 },
+      { op: 'mul', args: [0, 2] },
+      { op: 'add', args: [3, 1] },
+      { op: 'sub', args: [0, 1] },
+    ],
+    inputs: 2,
+    uniforms: 1,
+    stores: [4, 5],
+    folds: [
+      { fold: 'sum', node: 4 },
+      { fold: 'max', node: 5 },
+    ],
+    key: 'in place',
   }
   for (const run of [chunkedRun()(one), blockRun(one)])
     for (const size of [1023, 1024, 1025, 8191, 8192, 8193, 20000]) {
-      const inputs = inputsOf(special.filter((x) => Math.abs(x) < 1e30), size).slice(0, 2)
+      const inputs = inputsOf(
+        special.filter((x) => Math.abs(x) < 1e30),
+        size,
+      ).slice(0, 2)
       const expected = meaning(one, inputs, size, [0.3])
       const folds = overArrays(run)(inputs, inputs, size, [0.3])
       expect(inputs.map(bits)).toEqual(expected.outputs.map(bits))

@@ -6,7 +6,8 @@ import type { Leaf } from '../tree/Tree.js'
 
 /** A leaf of one number, of the kind of the given leaves: arrays in the reference interpreters, else tensors. */
 export const numberLike = <L extends Leaf>(leaves: readonly (L | null)[], value: number): L =>
-  (leaves.some((leaf) => leaf !== null && isArray(leaf)) ? arrayLeaf([value], []) : tf.scalar(value)) as Leaf as L // all leaves of a run are of one kind
+  // all leaves of a run are of one kind
+  (leaves.some((leaf) => leaf !== null && isArray(leaf)) ? arrayLeaf([value], []) : tf.scalar(value)) as Leaf as L
 
 /** The number in a leaf of one number: read back from the device, where it is a tensor. */
 export const numberIn = (leaf: Leaf): number =>

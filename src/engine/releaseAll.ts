@@ -6,9 +6,15 @@ import type { Leaf } from '../tree/Tree.js'
 import type { Manner } from './run.js'
 
 /** Disposes the leaves of a tree like the parameters that none of the kept trees shares; `null` keeps nothing. */
-export const releaseAll = <L extends Leaf>({ release }: Manner<L>, params: unknown, tree: unknown, kept: readonly unknown[]): void => {
+export const releaseAll = <L extends Leaf>(
+  { release }: Manner<L>,
+  params: unknown,
+  tree: unknown,
+  kept: readonly unknown[],
+): void => {
   const skeleton = skeletonOf(params, 'params')
-  const leaves = (t: unknown) => (t === null ? [] : leavesOf<L>(skeleton, t, { where: 'updates', nullable: true, alike: true }))
+  const leaves = (t: unknown) =>
+    t === null ? [] : leavesOf<L>(skeleton, t, { where: 'updates', nullable: true, alike: true })
   const keep = new Set(kept.flatMap((t) => leaves(t)))
   for (const leaf of leaves(tree)) if (leaf !== null && !keep.has(leaf)) release(leaf)
 }

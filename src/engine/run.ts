@@ -25,7 +25,10 @@ export interface Manner<L extends Leaf> {
 
 /** Runs a program once: the new parameters (`step`) or the updates (`update`), and the next state. */
 export const run = <L extends Leaf>(
-  manner: Manner<L>, program: Program, { updates, params, extra }: Occasion, state: unknown,
+  manner: Manner<L>,
+  program: Program,
+  { updates, params, extra }: Occasion,
+  state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
   const crossing = crossingOf(program)
   if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra }, state)
@@ -36,7 +39,16 @@ export const run = <L extends Leaf>(
   const only = runs.length === 1 ? runs[0] : undefined
   if (only?.kind === 'stages') {
     // Mostly a program is one run, and there is nothing in between to be released.
-    const { leaves, state: after } = runStages(manner, only.stages, manner.mode, skeleton, current, parameters, extra, state)
+    const { leaves, state: after } = runStages(
+      manner,
+      only.stages,
+      manner.mode,
+      skeleton,
+      current,
+      parameters,
+      extra,
+      state,
+    )
     return [leaves === parameters ? params : leaves === current ? updates : buildTree(skeleton, leaves), after]
   }
   const given = new Set(current)
@@ -61,13 +73,15 @@ export const run = <L extends Leaf>(
     for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)
   })
   if (manner.mode === 'update') return [buildTree(skeleton, current), next]
-  const applied = stepped ?? parameters.map((p, i) => {
-    const u = current[i] ?? null
-    if (p === null || u === null) return p
-    const sum = manner.add(p, u)
-    if (manner.donate) manner.release(p)
-    return sum
-  })
+  const applied =
+    stepped ??
+    parameters.map((p, i) => {
+      const u = current[i] ?? null
+      if (p === null || u === null) return p
+      const sum = manner.add(p, u)
+      if (manner.donate) manner.release(p)
+      return sum
+    })
   if (stepped === undefined) for (const leaf of current) if (leaf !== null && !given.has(leaf)) manner.release(leaf)
   return [buildTree(skeleton, applied), next]
 }
@@ -80,43 +94,84 @@ const runsOf = rememberedOne((program: Program): readonly Run[] => {
   for (const segment of program.segments) {
     const last = runs.at(-1)
     if (segment.kind === 'plain') runs.push(segment)
-    else if (segment.kind !== 'stage') continue // crossed before
+    else if (segment.kind !== 'stage')
+      continue // crossed before
     else if (last?.kind === 'stages') last.stages.push(segment)
     else runs.push({ kind: 'stages', stages: [segment] })
   }
   return runs
 })
 
-const runPlain = (part: Plain, skeleton: Skeleton, updates: readonly (Leaf | null)[], params: readonly (Leaf | null)[], extra: unknown, state: unknown) => {
+const runPlain = (
+  part: Plain,
+  skeleton: Skeleton,
+  updates: readonly (Leaf | null)[],
+  params: readonly (Leaf | null)[],
+  extra: unknown,
+  state: unknown,
+) => {
   const included = part.scope?.includes(skeleton)
-  if (included === undefined) return part.update(buildTree(skeleton, updates), at(state, part.at), buildTree(skeleton, params), extra)
-  const seen = (leaves: readonly (Leaf | null)[]) => buildTree(skeleton, leaves.map((leaf, i) => (included[i] === true ? leaf : null)))
+  if (included === undefined)
+    return part.update(buildTree(skeleton, updates), at(state, part.at), buildTree(skeleton, params), extra)
+  const seen = (leaves: readonly (Leaf | null)[]) =>
+    buildTree(
+      skeleton,
+      leaves.map((leaf, i) => (included[i] === true ? leaf : null)),
+    )
   const [out, inner] = part.update(seen(updates), at(state, part.at), seen(params), extra)
   const narrow = leavesOf(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })
-  return [buildTree(skeleton, updates.map((u, i) => (included[i] === true ? (narrow[i] ?? null) : u))), inner] as const
+  return [
+    buildTree(
+      skeleton,
+      updates.map((u, i) => (included[i] === true ? (narrow[i] ?? null) : u)),
+    ),
+    inner,
+  ] as const
 }
 
 const runStages = <L extends Leaf>(
-  { executor, donate }: Manner<L>, stages: readonly Stage[], mode: 'update' | 'step', skeleton: Skeleton,
-  updates: readonly (L | null)[], params: readonly (L | null)[], extra: unknown, state: unknown,
+  { executor, donate }: Manner<L>,
+  stages: readonly Stage[],
+  mode: 'update' | 'step',
+  skeleton: Skeleton,
+  updates: readonly (L | null)[],
+  params: readonly (L | null)[],
+  extra: unknown,
+  state: unknown,
 ): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
   const records = stages.map((stage) => recordAt(state, stage))
   const slots = stages.map((stage, s) => slotLeaves<L>(stage, skeleton, records[s] ?? {}))
   const done = executor({
-    stages, mode, skeleton, updates, params, donate, slots,
-    scalars: stages.map(({ equation }, s) => equation.scalars(records[s] as Readonly<Record<string, number>>, extra)), // the host part of the record
+    stages,
+    mode,
+    skeleton,
+    updates,
+    params,
+    donate,
+    slots,
+    // the host part of the record
+    scalars: stages.map(({ equation }, s) => equation.scalars(records[s] as Readonly<Record<string, number>>, extra)),
   })
-  return { leaves: done.leaves, state: advanced({ stages, skeleton, records, extra, before: slots, after: done.slots }, state) }
+  return {
+    leaves: done.leaves,
+    state: advanced({ stages, skeleton, records, extra, before: slots, after: done.slots }, state),
+  }
 }
 
 const recordAt = (state: unknown, { at: path, equation }: Stage): Readonly<Record<string, unknown>> => {
   const record = at(state, path)
   if (typeof record !== 'object' || record === null)
-    throw new TypeError(`${equation.name}: there is no state at ${path.join('.') || 'the root'}. Pass the state that this optimizer's init or last step returned.`)
+    throw new TypeError(
+      `${equation.name}: there is no state at ${path.join('.') || 'the root'}. Pass the state that this optimizer's init or last step returned.`,
+    )
   return record as Readonly<Record<string, unknown>> // checked: an object
 }
 
-const slotLeaves = <L extends Leaf>(stage: Stage, skeleton: Skeleton, record: Readonly<Record<string, unknown>>): SlotLeaves<L> => {
+const slotLeaves = <L extends Leaf>(
+  stage: Stage,
+  skeleton: Skeleton,
+  record: Readonly<Record<string, unknown>>,
+): SlotLeaves<L> => {
   const slots: Record<string, readonly (L | null)[]> = {}
   for (const { name, tree, match } of slotsOf(stage))
     slots[name] = tree ? leavesOf<L>(skeleton, record[name], match) : [record[name] as L] // made by init
@@ -124,8 +179,10 @@ const slotLeaves = <L extends Leaf>(stage: Stage, skeleton: Skeleton, record: Re
 }
 
 /** How the slots of a stage are read. */
-const slotsOf = rememberedOne(({ equation, at: path }: Stage) => Object.entries(equation.slots).map(([name, { per }]) => ({
-  name,
-  tree: per !== 'tree',
-  match: { where: `state.${[...path, name].join('.')}`, nullable: true, alike: per === 'element' },
-})))
+const slotsOf = rememberedOne(({ equation, at: path }: Stage) =>
+  Object.entries(equation.slots).map(([name, { per }]) => ({
+    name,
+    tree: per !== 'tree',
+    match: { where: `state.${[...path, name].join('.')}`, nullable: true, alike: per === 'element' },
+  })),
+)

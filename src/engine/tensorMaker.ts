@@ -5,6 +5,7 @@ import type { LeafMaker } from '../state/initialState.js'
 
 /** How the first tensors of a state are made. */
 export const tensorMaker: LeafMaker<tf.Tensor> = {
-  filled: (shape, value, dtype) => tf.fill([...shape], value, dtype === 'int32' || dtype === 'bool' ? dtype : 'float32'),
+  filled: (shape, value, dtype) =>
+    tf.fill([...shape], value, dtype === 'int32' || dtype === 'bool' ? dtype : 'float32'),
   copied: (leaf) => tf.clone(leaf),
 }

@@ -1,8 +1,9 @@
-/** The algebra in which equations are written. Two sorts, so that a number is no condition: `A` is a number for each element
- *  (or one for each leaf, or one for the tree, spread over the elements), `B` is a condition for each element.
+/** The algebra in which equations are written. Two sorts, so that a number is no condition: `A` is a number for each
+ *  element (or one for each leaf, or one for the tree, spread over the elements), `B` is a condition for each element.
  *
- *  An equation is rank 2: it is given an `Arithmetic<A, B>` for every `A` and `B`, so it cannot look inside, and every interpreter
- *  sees the same term. Where IEEE 754 leaves a choice the meaning is fixed here, so that all interpreters agree bit for bit:
+ *  An equation is rank 2: it is given an `Arithmetic<A, B>` for every `A` and `B`, so it cannot look inside, and every
+ *  interpreter sees the same term. Where IEEE 754 leaves a choice the meaning is fixed here, so that all interpreters
+ *  agree bit for bit:
  *
  *    max(a, b) = b if a < b or b is NaN, else a        min(a, b) = b if b < a or b is NaN, else a
  *    sign(±0) = ±0 compares equal to 0;  comparisons with NaN are false, `equal(NaN, NaN)` too */

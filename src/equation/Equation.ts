@@ -6,7 +6,9 @@ import type { Slot } from './Slot.js'
 export type Host = Readonly<Record<string, number>>
 
 /** The update of one leaf, polymorphic in the representation of numbers. `S` names the slots, `C` the scalars. */
-export type Rule<S extends string, C extends string> = <A, B>(arithmetic: Arithmetic<A, B>) => (
+export type Rule<S extends string, C extends string> = <A, B>(
+  arithmetic: Arithmetic<A, B>,
+) => (
   x: { readonly [K in S | 'update' | 'param']: A },
   scalars: { readonly [K in C]: A },
 ) => { readonly [K in S | 'update']: A }
@@ -19,7 +21,8 @@ export interface Equation {
   readonly host: Host
   /** The host part after a step. */
   readonly next: (host: Host, extra: unknown) => Host
-  /** The scalars of a step, from the host part before it; computed in double, rounded once to float32 by the interpreters. */
+  /** The scalars of a step, from the host part before it; computed in double, rounded once to float32 by the
+   *  interpreters. */
   readonly scalars: (host: Host, extra: unknown) => Readonly<Record<string, number>>
   readonly rule: Rule<string, string>
   /** Whether it also runs, with an update that is literally zero, on leaves that have no gradient: averages do. */

@@ -30,7 +30,11 @@ const stagesOf = (tx: AnyTransformation): readonly Stage[] =>
   programOf(tx).segments.flatMap((segment) => (segment.kind === 'stage' ? [segment] : []))
 
 /** The graphs of one step, one for each class of leaves. */
-const graphs = (tx: AnyTransformation, missing: readonly string[] = [], mode: 'update' | 'step' = 'step'): readonly Graph[] => {
+const graphs = (
+  tx: AnyTransformation,
+  missing: readonly string[] = [],
+  mode: 'update' | 'step' = 'step',
+): readonly Graph[] => {
   const skeleton = skeletonOf(params, 'params')
   const stages = stagesOf(tx)
   const updates = skeleton.paths.map((path, i) => (missing.includes(path) ? null : leaf(...(skeleton.shapes[i] ?? []))))
@@ -51,12 +55,18 @@ describe('one plan becomes one graph for each class of leaves', () => {
   test('a chain on leaves that are treated alike is one graph', () => {
     expect(graphs(clipped).length).toBe(1)
     expect(stagesOf(clipped).map(({ equation: { name }, at }) => `${at.join('.')} ${name}`)).toEqual([
-      '0 clipByGlobalNorm', '1.0 scaleByAdam', '1.1 addDecayedWeights', '1.2 scaleByLearningRate',
+      '0 clipByGlobalNorm',
+      '1.0 scaleByAdam',
+      '1.1 addDecayedWeights',
+      '1.2 scaleByLearningRate',
     ])
   })
 
   test('a mask makes a second class, a missing gradient a third', () => {
-    const tx = chain(scaleByAdam(), masked({ mask: { dense: { kernel: true, bias: false }, scale: false } })(addDecayedWeights({ weightDecay: 0.1 })))
+    const tx = chain(
+      scaleByAdam(),
+      masked({ mask: { dense: { kernel: true, bias: false }, scale: false } })(addDecayedWeights({ weightDecay: 0.1 })),
+    )
     expect(graphs(tx).length).toBe(2)
     expect(graphs(tx, ['dense/bias']).length).toBe(3)
     expect(graphs(tx, ['scale', 'dense/bias']).length).toBe(2)
@@ -64,12 +74,16 @@ describe('one plan becomes one graph for each class of leaves', () => {
 
   test('classes share a sum over the tree: by its stage and ordinal, not by its operand', () => {
     const tx = chain(masked({ mask: { dense: true, scale: false } })(scaleByAdam()), clipByGlobalNorm({ maxNorm: 1 }))
-    const sums = graphs(tx).map(({ nodes }) => nodes.flatMap((node) => (node.op === 'treeSum' ? [{ stage: node.stage, ordinal: node.ordinal }] : [])))
+    const sums = graphs(tx).map(({ nodes }) =>
+      nodes.flatMap((node) => (node.op === 'treeSum' ? [{ stage: node.stage, ordinal: node.ordinal }] : [])),
+    )
     expect(sums).toEqual([[{ stage: 1, ordinal: 0 }], [{ stage: 1, ordinal: 0 }]])
   })
 
   test('two sums of one equation are two, also over the same operand', () => {
-    const tx = equation({ name: 'sums' })((A) => ({ update }) => ({ update: A.add(A.treeSum(update), A.treeSum(update)) }))
+    const tx = equation({ name: 'sums' })((A) => ({ update }) => ({
+      update: A.add(A.treeSum(update), A.treeSum(update)),
+    }))
     expect(count(graph(tx), 'treeSum')).toBe(2)
   })
 
@@ -82,8 +96,9 @@ describe('one plan becomes one graph for each class of leaves', () => {
 
 describe('nodes', () => {
   test('equal nodes are one', () => {
-    const tx = equation({ name: 'squares', scalars: () => ({ s: 2 }) })((A) => ({ update: g }, { s }) =>
-      ({ update: A.add(A.mul(A.mul(g, g), s), A.sqrt(A.mul(A.mul(g, g), s))) }))
+    const tx = equation({ name: 'squares', scalars: () => ({ s: 2 }) })((A) => ({ update: g }, { s }) => ({
+      update: A.add(A.mul(A.mul(g, g), s), A.sqrt(A.mul(A.mul(g, g), s))),
+    }))
     const found = graph(tx)
     expect(count(found, 'mul')).toBe(2)
     expect(found.uniforms).toEqual([{ kind: 'scalar', stage: 0, name: 's' }])
@@ -92,7 +107,10 @@ describe('nodes', () => {
   test('scalars of one name in two stages are two', () => {
     const twice = chain(scale({ stepSize: 2 }), scale({ stepSize: 2 }))
     expect(count(graph(twice), 'mul')).toBe(2)
-    expect(graph(twice).uniforms).toEqual([{ kind: 'scalar', stage: 0, name: 's' }, { kind: 'scalar', stage: 1, name: 's' }])
+    expect(graph(twice).uniforms).toEqual([
+      { kind: 'scalar', stage: 0, name: 's' },
+      { kind: 'scalar', stage: 1, name: 's' },
+    ])
   })
 
   test('what nothing needs is dropped', () => {
@@ -113,11 +131,17 @@ describe('nodes', () => {
   })
 
   test('how far each reaches', () => {
-    const tx = equation({ name: 'reach', scalars: () => ({ s: 2 }) })((A) => ({ update }, { s }) =>
-      ({ update: A.mul(update, A.add(A.leafSize(), A.mul(s, A.treeSum(A.leafMax(update))))) }))
+    const tx = equation({ name: 'reach', scalars: () => ({ s: 2 }) })((A) => ({ update }, { s }) => ({
+      update: A.mul(update, A.add(A.leafSize(), A.mul(s, A.treeSum(A.leafMax(update))))),
+    }))
     const { nodes, reach } = graph(tx)
     expect(Object.fromEntries(nodes.map(({ op }, i) => [op, reach[i]]))).toMatchObject({
-      update: 'element', leafSize: 'leaf', leafMax: 'leaf', treeSum: 'tree', uniform: 'tree', add: 'element',
+      update: 'element',
+      leafSize: 'leaf',
+      leafMax: 'leaf',
+      treeSum: 'tree',
+      uniform: 'tree',
+      add: 'element',
     })
     expect(reach[nodes.findIndex((node) => node.op === 'mul' && reach[node.args[0]] === 'tree')]).toBe('tree')
   })
@@ -129,7 +153,12 @@ describe('phases', () => {
   test('clip, adamw, average and apply: one pass that sums and one that writes', () => {
     const found = graph(withMovingAverage({ decay: 0.999 })(clipped))
     expect(found.phases).toBe(1)
-    expect(found.outputs.map(({ target }) => (target.kind === 'leaf' ? 'param' : target.name))).toEqual(['param', 'mu', 'nu', 'average'])
+    expect(found.outputs.map(({ target }) => (target.kind === 'leaf' ? 'param' : target.name))).toEqual([
+      'param',
+      'mu',
+      'nu',
+      'average',
+    ])
   })
 
   test('no sum, no phase; adam, clip, scale, clip: two passes that sum', () => {
@@ -142,21 +171,35 @@ describe('phases', () => {
     const { nodes, phase } = graph(clipped)
     const sum = nodes.findIndex(({ op }) => op === 'treeSum')
     expect(phase[sum]).toBe(1)
-    nodes.forEach((node, id) => expect(phase[id]).toBe(('args' in node ? node.args : []).reduce((most, arg) => Math.max(most, phase[arg] ?? 0), 0) + (id === sum ? 1 : 0)))
+    nodes.forEach((node, id) =>
+      expect(phase[id]).toBe(
+        ('args' in node ? node.args : []).reduce((most, arg) => Math.max(most, phase[arg] ?? 0), 0) +
+          (id === sum ? 1 : 0),
+      ),
+    )
   })
 })
 
 describe('keys', () => {
-  const keys = (tx: AnyTransformation, ...rest: readonly (readonly string[])[]) => graphs(tx, ...rest).map(({ key }) => key)
+  const keys = (tx: AnyTransformation, ...rest: readonly (readonly string[])[]) =>
+    graphs(tx, ...rest).map(({ key }) => key)
 
   test('are equal for other options, and for other shapes', () => {
-    expect(keys(chain(clipByGlobalNorm({ maxNorm: 2 }), adamw({ learningRate: 0.5, b1: 0.5, weightDecay: 0.25, eps: 1 })))).toEqual(keys(clipped))
-    const literal = (x: number) => equation({ name: 'literal' })((A) => ({ update }) => ({ update: A.mul(A.add(update, A.lit(x)), A.lit(0.5)) }))
+    expect(
+      keys(chain(clipByGlobalNorm({ maxNorm: 2 }), adamw({ learningRate: 0.5, b1: 0.5, weightDecay: 0.25, eps: 1 }))),
+    ).toEqual(keys(clipped))
+    const literal = (x: number) =>
+      equation({ name: 'literal' })((A) => ({ update }) => ({ update: A.mul(A.add(update, A.lit(x)), A.lit(0.5)) }))
     expect(keys(literal(0.5))).toEqual(keys(literal(7)))
   })
 
   test('differ where the program does', () => {
-    const all = [adam({ learningRate: 0.1 }), adam({ learningRate: 0.1, nesterov: true }), clipped, chain(clipped, scale({ stepSize: 1 }))].flatMap((tx) => keys(tx))
+    const all = [
+      adam({ learningRate: 0.1 }),
+      adam({ learningRate: 0.1, nesterov: true }),
+      clipped,
+      chain(clipped, scale({ stepSize: 1 })),
+    ].flatMap((tx) => keys(tx))
     expect(new Set(all).size).toBe(all.length)
   })
 })
@@ -175,14 +218,24 @@ describe('leaves without a gradient', () => {
     expect(one?.outputs.map(({ target }) => (target.kind === 'slot' ? target.name : target.kind))).toEqual(['average'])
     expect(one?.nodes.some(({ op }) => op === 'update')).toBe(false)
     // The average sees the parameter itself: −0 + 0 would lose its sign.
-    const seen = graphs(equation({ name: 'see', slots: { seen: zeros }, observes: true })((A) => ({ update, param }) => ({ update, seen: A.applied(param, update) })), missing)
+    const seen = graphs(
+      equation({ name: 'see', slots: { seen: zeros }, observes: true })((A) => ({ update, param }) => ({
+        update,
+        seen: A.applied(param, update),
+      })),
+      missing,
+    )
     expect(seen[0]?.nodes).toEqual([{ op: 'param' }])
   })
 })
 
 describe('what is not written', () => {
   test('slots and updates that stay are kept by reference', () => {
-    const tx = equation({ name: 'rest', slots: { a: zeros, b: zeros } })((A) => ({ update, a, b }) => ({ update, a, b: A.neg(b) }))
+    const tx = equation({ name: 'rest', slots: { a: zeros, b: zeros } })((A) => ({ update, a, b }) => ({
+      update,
+      a,
+      b: A.neg(b),
+    }))
     const [one] = graphs(tx, [], 'update')
     expect(one?.leaf).toBe('kept')
     expect(one?.outputs.map(({ target }) => (target.kind === 'slot' ? target.name : 'leaf'))).toEqual(['b'])
@@ -196,7 +249,11 @@ describe('what is not written', () => {
   })
 
   test('where with equal branches is the branch', () => {
-    const made = equationOf({ name: 'same' })((A) => ({ update }) => ({ update: A.where(A.less(update, A.lit(0)), update, update) }))
-    expect(graphOf([{ kind: 'stage', equation: made, at: [], scope: null }], { active: [true], graded: true }, 'update')).toMatchObject({ leaf: 'kept', nodes: [] })
+    const made = equationOf({ name: 'same' })((A) => ({ update }) => ({
+      update: A.where(A.less(update, A.lit(0)), update, update),
+    }))
+    expect(
+      graphOf([{ kind: 'stage', equation: made, at: [], scope: null }], { active: [true], graded: true }, 'update'),
+    ).toMatchObject({ leaf: 'kept', nodes: [] })
   })
 })

@@ -21,14 +21,17 @@ export type Node =
   /** Keyed by stage and ordinal, not by its operand: leaves of different classes share one sum. */
   | { readonly op: 'treeSum'; readonly stage: number; readonly ordinal: number; readonly args: readonly [number] }
 
-/** A number that is given with each call: a literal of the equation, or a scalar of the step. Never part of a program's text. */
+/** A number that is given with each call: a literal of the equation, or a scalar of the step. Never part of a program's
+ *  text. */
 export type Uniform =
   | { readonly kind: 'literal'; readonly value: number }
   | { readonly kind: 'scalar'; readonly stage: number; readonly name: string }
 
 /** Where a result goes. Results that are the input itself are left out: they are kept by reference. */
 export interface Output {
-  readonly target: { readonly kind: 'leaf' } | { readonly kind: 'slot'; readonly stage: number; readonly name: string; readonly per: Slot['per'] }
+  readonly target:
+    | { readonly kind: 'leaf' }
+    | { readonly kind: 'slot'; readonly stage: number; readonly name: string; readonly per: Slot['per'] }
   readonly node: number
 }
 
@@ -49,7 +52,11 @@ export interface Graph {
 }
 
 /** The graph of the stages that run on one class of leaves. */
-export const graphOf = (stages: readonly Stage[], { active, graded }: Pick<LeafClass, 'active' | 'graded'>, mode: 'update' | 'step'): Graph => {
+export const graphOf = (
+  stages: readonly Stage[],
+  { active, graded }: Pick<LeafClass, 'active' | 'graded'>,
+  mode: 'update' | 'step',
+): Graph => {
   const builder = graphBuilder()
   const param = builder.input('param')
   const incoming = graded ? builder.input('update') : builder.arithmetic(0).lit(0)
@@ -63,7 +70,10 @@ export const graphOf = (stages: readonly Stage[], { active, graded }: Pick<LeafC
     const result = equation.rule(builder.arithmetic(stage))(inputs, builder.scalars(stage))
     for (const name in slots) {
       const node = result[name]
-      if (node === undefined) throw new TypeError(`${equation.name}: the equation returns no slot "${name}". Return every slot that it declares.`)
+      if (node === undefined)
+        throw new TypeError(
+          `${equation.name}: the equation returns no slot "${name}". Return every slot that it declares.`,
+        )
       const per = slots[name]?.per ?? 'element'
       if (node !== inputs[name]) outputs.push({ target: { kind: 'slot', stage, name, per }, node })
     }
@@ -73,5 +83,10 @@ export const graphOf = (stages: readonly Stage[], { active, graded }: Pick<LeafC
   const leaf = mode === 'step' ? builder.arithmetic(0).applied(param, update) : update
   const untouched = mode === 'step' ? leaf === param : leaf === incoming || !graded
   if (!untouched && !(mode === 'update' && zero)) outputs.unshift({ target: { kind: 'leaf' }, node: leaf })
-  return finishedGraph(builder.nodes, builder.uniforms, outputs, untouched ? 'kept' : mode === 'update' && zero ? 'zero' : 'written')
+  return finishedGraph(
+    builder.nodes,
+    builder.uniforms,
+    outputs,
+    untouched ? 'kept' : mode === 'update' && zero ? 'zero' : 'written',
+  )
 }

@@ -15,9 +15,19 @@ export interface Notation {
   readonly next: (name: string) => string
 }
 
-/** Ranks, loosest first. An operand of a lower rank than its place is put into parentheses, so what is written can be read back exactly:
- *  `a − (b − c)` keeps its parentheses, `(a − b) − c` loses them. */
-export const rank = { choice: 0, or: 1, and: 2, comparison: 3, sum: 4, product: 5, sign: 6, power: 7, whole: 8 } as const
+/** Ranks, loosest first. An operand of a lower rank than its place is put into parentheses, so what is written can be
+ *  read back exactly: `a − (b − c)` keeps its parentheses, `(a − b) − c` loses them. */
+export const rank = {
+  choice: 0,
+  or: 1,
+  and: 2,
+  comparison: 3,
+  sum: 4,
+  product: 5,
+  sign: 6,
+  power: 7,
+  whole: 8,
+} as const
 
 /** A fragment in a place that needs a rank. */
 export const held = ({ text, rank: found }: Fragment, needed: number, open = '(', close = ')'): string =>
@@ -26,5 +36,6 @@ export const held = ({ text, rank: found }: Fragment, needed: number, open = '('
 export const whole = (text: string): Fragment => ({ text, rank: rank.whole })
 
 /** An operator between two operands, of which the left one may be of the same rank. */
-export const infix = (sign: string, own: number) => (a: Fragment, b: Fragment): Fragment =>
-  ({ text: `${held(a, own)}${sign}${held(b, own + 1)}`, rank: own })
+export const infix =
+  (sign: string, own: number) =>
+  (a: Fragment, b: Fragment): Fragment => ({ text: `${held(a, own)}${sign}${held(b, own + 1)}`, rank: own })

@@ -9,9 +9,18 @@ import { classesOf } from './Work.js'
 const leaf: Leaf = { shape: [], dtype: 'float32' }
 const skeleton = skeletonOf({ a: leaf, b: leaf, c: leaf }, 'params')
 
-const equation = (observes = false): Equation =>
-  ({ name: 'x', slots: {}, host: {}, next: (h) => h, scalars: () => ({}), rule: () => (x) => ({ update: x['update'] as never }), observes }) // it is never run
-const program = (scope: Mask | null = null, observes = false): Program => ({ segments: [{ kind: 'stage', equation: equation(observes), at: ['own'], scope }] })
+const equation = (observes = false): Equation => ({
+  name: 'x',
+  slots: {},
+  host: {},
+  next: (h) => h,
+  scalars: () => ({}),
+  rule: () => (x) => ({ update: x['update'] as never }),
+  observes,
+}) // it is never run
+const program = (scope: Mask | null = null, observes = false): Program => ({
+  segments: [{ kind: 'stage', equation: equation(observes), at: ['own'], scope }],
+})
 const only = (...paths: readonly string[]): Mask => remembered((s) => s.paths.map((path) => paths.includes(path)))
 
 const stages = ({ segments }: Program) => segments.flatMap((segment) => (segment.kind === 'stage' ? [segment] : []))
@@ -39,8 +48,20 @@ describe('programs are made once: identity is equality', () => {
   })
 
   test('what stands in a fork or a trial is placed where that is', () => {
-    const placed = placedIn({ kind: 'trial', name: 't', at: ['here'], scope: only('a'), judge: equation(), program: one })(one)
-    expect(stages(placed).map(({ at, scope }) => [at, scope?.includes(skeleton)])).toEqual([[['here', 'own'], [true, false, false]]])
+    const placed = placedIn({
+      kind: 'trial',
+      name: 't',
+      at: ['here'],
+      scope: only('a'),
+      judge: equation(),
+      program: one,
+    })(one)
+    expect(stages(placed).map(({ at, scope }) => [at, scope?.includes(skeleton)])).toEqual([
+      [
+        ['here', 'own'],
+        [true, false, false],
+      ],
+    ])
   })
 })
 
@@ -54,7 +75,10 @@ describe('scopes', () => {
 
   test('are computed once for each structure', () => {
     let calls = 0
-    const mask = remembered((s) => { calls += 1; return s.paths.map(() => true) })
+    const mask = remembered((s) => {
+      calls += 1
+      return s.paths.map(() => true)
+    })
     const joined = both(mask, mask)
     for (let i = 0; i < 3; i++) joined?.includes(skeleton)
     expect(calls).toBe(1)
@@ -64,7 +88,8 @@ describe('scopes', () => {
 })
 
 describe('classes of leaves', () => {
-  const updates = (...missing: readonly string[]) => skeleton.paths.map((path) => (missing.includes(path) ? null : leaf))
+  const updates = (...missing: readonly string[]) =>
+    skeleton.paths.map((path) => (missing.includes(path) ? null : leaf))
 
   test('leaves on which the same stages run, in the order of their first leaf', () => {
     const work = { stages: [...stages(program(only('b'))), ...stages(program())], skeleton, updates: updates() }

@@ -9,7 +9,12 @@ export interface Plain {
   readonly name: string
   readonly at: StatePath
   readonly scope: Scope
-  readonly update: (updates: unknown, state: unknown, params: unknown, extra: unknown) => readonly [updates: unknown, state: unknown]
+  readonly update: (
+    updates: unknown,
+    state: unknown,
+    params: unknown,
+    extra: unknown,
+  ) => readonly [updates: unknown, state: unknown]
 }
 
 /** Where a program forks: which way it goes is seen from the updates that arrive, while the step runs. */
@@ -20,7 +25,8 @@ export interface Fork {
   readonly scope: Scope
   /** What is read of the updates: an equation that passes them on, with slots of one number for the tree. */
   readonly measure?: Equation
-  /** The program from here on, placed where the fork is. It sees the state at `at`, and trees as the scope shows them. */
+  /** The program from here on, placed where the fork is. It sees the state at `at`, and trees as the scope shows
+   *  them. */
   readonly choose: (numbers: Readonly<Record<string, number>>, state: unknown, occasion: Occasion) => Program
 }
 
@@ -30,7 +36,8 @@ export interface Trial {
   readonly name: string
   readonly at: StatePath
   readonly scope: Scope
-  /** An equation that passes the updates on and writes the slot `accepted`, one number for the tree: 1 keeps the result. */
+  /** An equation that passes the updates on and writes the slot `accepted`, one number for the tree: 1 keeps the
+   *  result. */
   readonly judge: Equation
   /** What is tried, placed where the trial is. */
   readonly program: Program
@@ -58,7 +65,9 @@ export const empty: Program = { segments: [] }
 
 /** The programs of the parts, one after the other. */
 export const concatenated = (): ((programs: readonly Program[]) => Program) =>
-  rememberedList((programs: readonly Program[]): Program => ({ segments: programs.flatMap(({ segments }) => segments) }))
+  rememberedList((programs: readonly Program[]): Program => ({
+    segments: programs.flatMap(({ segments }) => segments),
+  }))
 
 /** The program of a fork or a trial, placed where that is. */
 export const placedIn = ({ at, scope }: Fork | Trial): ((program: Program) => Program) => {
@@ -73,7 +82,9 @@ export const relocated = (prefix: StatePath): ((program: Program) => Program) =>
 
 /** The same program on fewer leaves. */
 export const narrowed = (scope: Scope): ((program: Program) => Program) =>
-  rememberedOne((program: Program) => ({ segments: program.segments.map((s) => ({ ...s, scope: both(scope, s.scope) })) }))
+  rememberedOne((program: Program) => ({
+    segments: program.segments.map((s) => ({ ...s, scope: both(scope, s.scope) })),
+  }))
 
 /** A function of an object, computed once for each. */
 export const rememberedOne = <A extends object, B extends object>(f: (a: A) => B): ((a: A) => B) => {
@@ -93,7 +104,9 @@ interface Shelf<A extends object, B> {
 }
 
 /** A function of a list of objects, computed once for each list. */
-const rememberedList = <A extends object, B extends object>(f: (list: readonly A[]) => B): ((list: readonly A[]) => B) => {
+const rememberedList = <A extends object, B extends object>(
+  f: (list: readonly A[]) => B,
+): ((list: readonly A[]) => B) => {
   const root: Shelf<A, B> = { value: undefined, next: new WeakMap() }
   return (list) => {
     let shelf = root

@@ -12,10 +12,14 @@ export interface Mask {
 
 /** The leaves that both scopes see. */
 export const both = (a: Scope, b: Scope): Scope =>
-  a === null ? b : b === null ? a : remembered((skeleton) => {
-    const right = b.includes(skeleton)
-    return a.includes(skeleton).map((x, i) => x && right[i] === true)
-  })
+  a === null
+    ? b
+    : b === null
+      ? a
+      : remembered((skeleton) => {
+          const right = b.includes(skeleton)
+          return a.includes(skeleton).map((x, i) => x && right[i] === true)
+        })
 
 /** A mask that is computed once for each skeleton. */
 export const remembered = (includes: (skeleton: Skeleton) => readonly boolean[]): Mask => {

@@ -38,18 +38,44 @@ const reading = () => {
     ids.set(term, ids.size)
     return term
   }
-  const call = (op: Call['op'], ...args: readonly Term[]): Term => one(`${op} ${args.map((a) => ids.get(a)).join()}`, { op, args })
+  const call = (op: Call['op'], ...args: readonly Term[]): Term =>
+    one(`${op} ${args.map((a) => ids.get(a)).join()}`, { op, args })
   const of1 = (op: Call['op']) => (a: Term) => call(op, a)
   const of2 = (op: Call['op']) => (a: Term, b: Term) => call(op, a, b)
   const arithmetic: Arithmetic<Term, Term> = {
     lit: (value) => one(`literal ${Object.is(value, -0) ? '-0' : value}`, { op: 'literal', value }),
-    add: of2('add'), sub: of2('sub'), mul: of2('mul'), div: of2('div'), max: of2('max'), min: of2('min'), pow: of2('pow'),
-    neg: of1('neg'), abs: of1('abs'), sign: of1('sign'), sqrt: of1('sqrt'), exp: of1('exp'), log: of1('log'), tanh: of1('tanh'),
-    less: of2('less'), lessEqual: of2('lessEqual'), equal: of2('equal'), isFinite: of1('isFinite'), isNaN: of1('isNaN'),
-    and: of2('and'), or: of2('or'), not: of1('not'),
+    add: of2('add'),
+    sub: of2('sub'),
+    mul: of2('mul'),
+    div: of2('div'),
+    max: of2('max'),
+    min: of2('min'),
+    pow: of2('pow'),
+    neg: of1('neg'),
+    abs: of1('abs'),
+    sign: of1('sign'),
+    sqrt: of1('sqrt'),
+    exp: of1('exp'),
+    log: of1('log'),
+    tanh: of1('tanh'),
+    less: of2('less'),
+    lessEqual: of2('lessEqual'),
+    equal: of2('equal'),
+    isFinite: of1('isFinite'),
+    isNaN: of1('isNaN'),
+    and: of2('and'),
+    or: of2('or'),
+    not: of1('not'),
     where: (c, a, b) => (a === b ? a : call('where', c, a, b)),
-    leafSize: () => call('leafSize'), leafSum: of1('leafSum'), leafMax: of1('leafMax'), treeSum: of1('treeSum'),
-    applied: (param, update) => (update.op === 'literal' && Object.is(update.value, 0) ? param : call('add', param, update)),
+    leafSize: () => call('leafSize'),
+    leafSum: of1('leafSum'),
+    leafMax: of1('leafMax'),
+    treeSum: of1('treeSum'),
+    applied: (param, update) =>
+      update.op === 'literal' && Object.is(update.value, 0) ? param : call('add', param, update),
   }
-  return { arithmetic, named: (of: Name['of'], name: string): Term => one(`name ${of} ${name}`, { op: 'name', of, name }) }
+  return {
+    arithmetic,
+    named: (of: Name['of'], name: string): Term => one(`name ${of} ${name}`, { op: 'name', of, name }),
+  }
 }

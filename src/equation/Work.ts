@@ -43,17 +43,25 @@ export interface LeafClass {
   readonly graded: boolean
 }
 
-/** The classes of leaves of a work, in the order of their first leaf. Remembered for each program, skeleton and pattern of gradients. */
+/** The classes of leaves of a work, in the order of their first leaf. Remembered for each program, skeleton and pattern
+ *  of gradients. */
 export const classesOf = (work: Pick<Work<Leaf>, 'stages' | 'skeleton' | 'updates'>): readonly LeafClass[] => {
   const pattern = work.updates.map((u) => (u === null ? '0' : '1')).join('')
   const known = patternsOf(work.stages)(work.skeleton)
-  const found = known.get(pattern) ?? classify(work.stages, work.skeleton, work.updates.map((u) => u !== null))
+  const found =
+    known.get(pattern) ??
+    classify(
+      work.stages,
+      work.skeleton,
+      work.updates.map((u) => u !== null),
+    )
   known.set(pattern, found)
   return found
 }
 
 const patternsOf = rememberedOne((_stages: readonly Stage[]) =>
-  rememberedOne((_skeleton: Skeleton) => new Map<string, readonly LeafClass[]>()))
+  rememberedOne((_skeleton: Skeleton) => new Map<string, readonly LeafClass[]>()),
+)
 
 const classify = (stages: readonly Stage[], skeleton: Skeleton, graded: readonly boolean[]): readonly LeafClass[] => {
   const classes = new Map<string, { leaves: number[]; active: readonly boolean[]; graded: boolean }>()

@@ -4,37 +4,47 @@ import { graphBuilder } from './graphBuilder.js'
 import { reaches, width } from './reaches.js'
 import type { Slot } from './Slot.js'
 
-/** Checks the names of an equation, and runs it once on the graph interpreter: throws for missing or surplus slots and for slots
- *  that reach too far, which types alone do not tell. */
+/** Checks the names of an equation, and runs it once on the graph interpreter: throws for missing or surplus slots and
+ *  for slots that reach too far, which types alone do not tell. */
 export const checkEquation = (equation: Equation): void => {
   const { name: owner, slots, host } = equation
   for (const [name, slot] of Object.entries(slots)) {
     checkSlot(owner, name, slot)
-    if (Object.hasOwn(host, name)) throw new TypeError(`${owner}: "${name}" is both a slot and a number of the host. Rename one.`)
+    if (Object.hasOwn(host, name))
+      throw new TypeError(`${owner}: "${name}" is both a slot and a number of the host. Rename one.`)
   }
   const builder = graphBuilder()
   const inputs: Record<string, number> = { update: builder.input('update'), param: builder.input('param') }
   for (const name in slots) inputs[name] = builder.slot(0, name, slots[name]?.per ?? 'element')
   const result = equation.rule(builder.arithmetic(0))(inputs, builder.scalars(0))
   for (const name of ['update', ...Object.keys(slots)])
-    if (result[name] === undefined) throw new TypeError(`${owner}: the equation returns no "${name}". Return the update and every slot.`)
+    if (result[name] === undefined)
+      throw new TypeError(`${owner}: the equation returns no "${name}". Return the update and every slot.`)
   for (const name of Object.keys(result))
     // `(x) => x` hands the parameter on as well.
     if (name !== 'update' && !Object.hasOwn(slots, name) && !(name === 'param' && result[name] === inputs['param']))
-      throw new TypeError(`${owner}: the equation returns a slot "${name}" that it does not declare. Declare it in slots, or drop it.`)
+      throw new TypeError(
+        `${owner}: the equation returns a slot "${name}" that it does not declare. Declare it in slots, or drop it.`,
+      )
   const reach = reaches(builder.nodes)
   for (const [name, { per }] of Object.entries(slots)) {
     const found = reach[result[name] ?? 0] ?? 'element'
     if (width[found] > width[per])
-      throw new TypeError(`${owner}: slot "${name}" is one number per ${per}, but the equation gives it one per ${found}. Reduce it with ${per === 'leaf' ? 'leafSum or leafMax' : 'treeSum'}.`)
+      throw new TypeError(
+        `${owner}: slot "${name}" is one number per ${per}, but the equation gives it one per ${found}. Reduce it with ${per === 'leaf' ? 'leafSum or leafMax' : 'treeSum'}.`,
+      )
   }
 }
 
 const checkSlot = (owner: string, name: string, { per, start }: Slot): void => {
   if (name === 'update' || name === 'param' || name === '__proto__' || name === '' || /[/.]/.test(name))
-    throw new TypeError(`${owner}: "${name}" cannot name a slot. Use a word without "/" and "." other than "update" and "param".`)
+    throw new TypeError(
+      `${owner}: "${name}" cannot name a slot. Use a word without "/" and "." other than "update" and "param".`,
+    )
   if (start === 'param' && per !== 'element')
-    throw new TypeError(`${owner}: slot "${name}" is one number per ${per}, so it cannot start as a copy of the parameter. Start it at a number.`)
+    throw new TypeError(
+      `${owner}: slot "${name}" is one number per ${per}, so it cannot start as a copy of the parameter. Start it at a number.`,
+    )
   if (start !== 'param' && !Number.isFinite(start))
     throw new TypeError(`${owner}: slot "${name}" starts at ${start}. Start it at a finite number.`)
 }

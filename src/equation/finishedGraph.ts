@@ -3,8 +3,14 @@ import type { Collective } from './Arithmetic.js'
 import type { Graph, Node, Output, Uniform } from './Graph.js'
 import { argsOf, reaches } from './reaches.js'
 
-/** The graph of what has been collected: nodes that nothing needs are dropped, the others are numbered anew and put into phases. */
-export const finishedGraph = (all: readonly Node[], given: readonly Uniform[], wanted: readonly Output[], leaf: Graph['leaf']): Graph => {
+/** The graph of what has been collected: nodes that nothing needs are dropped, the others are numbered anew and put
+ *  into phases. */
+export const finishedGraph = (
+  all: readonly Node[],
+  given: readonly Uniform[],
+  wanted: readonly Output[],
+  leaf: Graph['leaf'],
+): Graph => {
   const alive = new Set<number>()
   const visit = (id: number): void => {
     const node = all[id]
@@ -14,7 +20,9 @@ export const finishedGraph = (all: readonly Node[], given: readonly Uniform[], w
   }
   // A sum over the tree is shared with other classes: it is kept alive by its users, wherever they are.
   wanted.forEach(({ node }) => visit(node))
-  all.forEach((node, id) => { if (node.op === 'treeSum') visit(id) })
+  all.forEach((node, id) => {
+    if (node.op === 'treeSum') visit(id)
+  })
   const ids = [...alive].sort((a, b) => a - b)
   const renamed = new Map(ids.map((id, i) => [id, i]))
   const to = (id: number): number => renamed.get(id) ?? 0
@@ -23,7 +31,8 @@ export const finishedGraph = (all: readonly Node[], given: readonly Uniform[], w
     const node = all[id] as Node // ids are indices of `all`
     switch (node.op) {
       case 'uniform':
-        return { op: 'uniform', uniform: uniforms.push(given[node.uniform] as Uniform) - 1 } // made together with its node
+        // made together with its node
+        return { op: 'uniform', uniform: uniforms.push(given[node.uniform] as Uniform) - 1 }
       case 'where':
         return { ...node, args: [to(node.args[0]), to(node.args[1]), to(node.args[2])] }
       default:
@@ -39,7 +48,11 @@ export const finishedGraph = (all: readonly Node[], given: readonly Uniform[], w
     phase.push(isCollective(node.op) ? before + 1 : before)
   }
   return {
-    nodes, uniforms, outputs, leaf, phase,
+    nodes,
+    uniforms,
+    outputs,
+    leaf,
+    phase,
     reach: reaches(nodes),
     phases: phase.reduce((most, p) => Math.max(most, p), 0),
     key: JSON.stringify([nodes, outputs]),

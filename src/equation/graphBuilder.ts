@@ -11,7 +11,9 @@ export const graphBuilder = () => {
   const put = (node: Node): number => {
     // The types cannot see a scalar that got lost in a spread: the record has its names only as the rule asks for them.
     if ('args' in node && node.args.some((arg: unknown) => typeof arg !== 'number'))
-      throw new TypeError(`an operand of "${node.op}" is undefined. Take slots and scalars by name: a copy by spreading has no scalars.`)
+      throw new TypeError(
+        `an operand of "${node.op}" is undefined. Take slots and scalars by name: a copy by spreading has no scalars.`,
+      )
     const key = JSON.stringify(node)
     const found = known.get(key)
     if (found !== undefined) return found
@@ -29,7 +31,8 @@ export const graphBuilder = () => {
   const scalars = new Map<string, number>()
   const scalar = (stage: number, name: string): number => {
     const key = `${stage} ${name}`
-    const found = scalars.get(key) ?? put({ op: 'uniform', uniform: uniforms.push({ kind: 'scalar', stage, name }) - 1 })
+    const found =
+      scalars.get(key) ?? put({ op: 'uniform', uniform: uniforms.push({ kind: 'scalar', stage, name }) - 1 })
     scalars.set(key, found)
     return found
   }
@@ -42,10 +45,28 @@ export const graphBuilder = () => {
     let ordinal = 0
     return {
       lit,
-      add: two('add'), sub: two('sub'), mul: two('mul'), div: two('div'), max: two('max'), min: two('min'), pow: two('pow'),
-      neg: one('neg'), abs: one('abs'), sign: one('sign'), sqrt: one('sqrt'), exp: one('exp'), log: one('log'), tanh: one('tanh'),
-      less: two('less'), lessEqual: two('lessEqual'), equal: two('equal'), isFinite: one('isFinite'), isNaN: one('isNaN'),
-      and: two('and'), or: two('or'), not: one('not'),
+      add: two('add'),
+      sub: two('sub'),
+      mul: two('mul'),
+      div: two('div'),
+      max: two('max'),
+      min: two('min'),
+      pow: two('pow'),
+      neg: one('neg'),
+      abs: one('abs'),
+      sign: one('sign'),
+      sqrt: one('sqrt'),
+      exp: one('exp'),
+      log: one('log'),
+      tanh: one('tanh'),
+      less: two('less'),
+      lessEqual: two('lessEqual'),
+      equal: two('equal'),
+      isFinite: one('isFinite'),
+      isNaN: one('isNaN'),
+      and: two('and'),
+      or: two('or'),
+      not: one('not'),
       where: (c, a, b) => (a === b ? a : put({ op: 'where', args: [c, a, b] })),
       leafSize: () => put({ op: 'leafSize' }),
       leafSum: (a) => put({ op: 'leafSum', args: [a] }),
@@ -55,7 +76,10 @@ export const graphBuilder = () => {
     }
   }
   return {
-    nodes, uniforms, isZero, arithmetic,
+    nodes,
+    uniforms,
+    isZero,
+    arithmetic,
     scalars: scalarsOf,
     input: (op: 'update' | 'param') => put({ op }),
     slot: (stage: number, name: string, per: Slot['per']) => put({ op: 'slot', stage, name, per }),

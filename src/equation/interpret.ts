@@ -6,8 +6,8 @@ import { classesOf, type Done, type SlotLeaves, type Work } from './Work.js'
 
 export { binary, comparison, tests, unary } from './meanings.js'
 
-/** What an interpreter must be able to do with the leaves of one kind. A plain number stands for a leaf full of it: it is known to the
- *  host, and is rounded as the interpreter rounds. */
+/** What an interpreter must be able to do with the leaves of one kind. A plain number stands for a leaf full of it: it
+ *  is known to the host, and is rounded as the interpreter rounds. */
 export interface LeafOperations<L, C> {
   readonly round: (x: number) => number
   readonly unary: (op: Unary, a: L) => L
@@ -27,51 +27,60 @@ export interface LeafOperations<L, C> {
 }
 
 /** Runs the stages one after the other on whole trees: the direct reading of the equations, without a graph. */
-export const interpret = <L extends Leaf, C>(operations: LeafOperations<L, C>) => (work: Work<L>): Done<L> => {
-  const { stages, skeleton } = work
-  const classes = classesOf(work)
-  const update: Cell<L>[] = work.updates.map((u) => u ?? nothing)
-  const slots: SlotLeaves<L>[] = [...work.slots]
-  stages.forEach((stage, s) => {
-    const leaves = classes.flatMap((c) => (c.active[s] === true ? c.leaves : [])).sort((a, b) => a - b)
-    if (leaves.length === 0) return
-    const own = work.slots[s] ?? {}
-    const inputs: Record<string, Carrier<L>> = {
-      update: leaves.map((i) => update[i] ?? nothing),
-      param: leaves.map((i) => present(work.params[i])),
-    }
-    for (const [name, { per }] of Object.entries(stage.equation.slots))
-      inputs[name] = leaves.map((i) => present(own[name]?.[per === 'tree' ? 0 : i]))
-    const scalars: Record<string, Carrier<L>> = {}
-    for (const [name, value] of Object.entries(work.scalars[s] ?? {})) scalars[name] = leaves.map(() => known(operations.round(value)))
-    const sizes = leaves.map((i) => sizeOf(skeleton.shapes[i] ?? []))
-    const result = stage.equation.rule(lifted(operations, sizes))(inputs, scalars)
-    const next: Record<string, readonly (L | null)[]> = { ...own }
-    for (const [name, { per }] of Object.entries(stage.equation.slots)) {
-      const values = result[name] ?? []
-      if (values === inputs[name]) continue
-      if (per === 'tree') next[name] = [operations.spread(plain(present(values[0])), [])]
-      else {
-        const list = [...(own[name] ?? [])]
-        leaves.forEach((i, k) => { list[i] = operations.spread(plain(present(values[k])), per === 'leaf' ? [] : (skeleton.shapes[i] ?? [])) })
-        next[name] = list
+export const interpret =
+  <L extends Leaf, C>(operations: LeafOperations<L, C>) =>
+  (work: Work<L>): Done<L> => {
+    const { stages, skeleton } = work
+    const classes = classesOf(work)
+    const update: Cell<L>[] = work.updates.map((u) => u ?? nothing)
+    const slots: SlotLeaves<L>[] = [...work.slots]
+    stages.forEach((stage, s) => {
+      const leaves = classes.flatMap((c) => (c.active[s] === true ? c.leaves : [])).sort((a, b) => a - b)
+      if (leaves.length === 0) return
+      const own = work.slots[s] ?? {}
+      const inputs: Record<string, Carrier<L>> = {
+        update: leaves.map((i) => update[i] ?? nothing),
+        param: leaves.map((i) => present(work.params[i])),
       }
-    }
-    slots[s] = next
-    leaves.forEach((i, k) => { update[i] = result['update']?.[k] ?? nothing })
-  })
-  const leaves = skeleton.paths.map((_, i): L | null => {
-    const u = update[i] ?? nothing
-    const p = present(work.params[i])
-    const given = work.updates[i] ?? null
-    if (work.mode === 'update') return given === null ? null : u === given ? given : operations.spread(plain(u), skeleton.shapes[i] ?? [])
-    return isLiteralZero(u) ? p : operations.spread(operations.binary('add', p, plain(u)), skeleton.shapes[i] ?? [])
-  })
-  return { leaves, slots }
-}
+      for (const [name, { per }] of Object.entries(stage.equation.slots))
+        inputs[name] = leaves.map((i) => present(own[name]?.[per === 'tree' ? 0 : i]))
+      const scalars: Record<string, Carrier<L>> = {}
+      for (const [name, value] of Object.entries(work.scalars[s] ?? {}))
+        scalars[name] = leaves.map(() => known(operations.round(value)))
+      const sizes = leaves.map((i) => sizeOf(skeleton.shapes[i] ?? []))
+      const result = stage.equation.rule(lifted(operations, sizes))(inputs, scalars)
+      const next: Record<string, readonly (L | null)[]> = { ...own }
+      for (const [name, { per }] of Object.entries(stage.equation.slots)) {
+        const values = result[name] ?? []
+        if (values === inputs[name]) continue
+        if (per === 'tree') next[name] = [operations.spread(plain(present(values[0])), [])]
+        else {
+          const list = [...(own[name] ?? [])]
+          leaves.forEach((i, k) => {
+            list[i] = operations.spread(plain(present(values[k])), per === 'leaf' ? [] : (skeleton.shapes[i] ?? []))
+          })
+          next[name] = list
+        }
+      }
+      slots[s] = next
+      leaves.forEach((i, k) => {
+        update[i] = result['update']?.[k] ?? nothing
+      })
+    })
+    const leaves = skeleton.paths.map((_, i): L | null => {
+      const u = update[i] ?? nothing
+      const p = present(work.params[i])
+      const given = work.updates[i] ?? null
+      if (work.mode === 'update')
+        return given === null ? null : u === given ? given : operations.spread(plain(u), skeleton.shapes[i] ?? [])
+      return isLiteralZero(u) ? p : operations.spread(operations.binary('add', p, plain(u)), skeleton.shapes[i] ?? [])
+    })
+    return { leaves, slots }
+  }
 
 const present = <A>(value: A | null | undefined): A => {
-  if (value === null || value === undefined) throw new TypeError('a leaf is missing in a state: was the state made by this optimizer?')
+  if (value === null || value === undefined)
+    throw new TypeError('a leaf is missing in a state: was the state made by this optimizer?')
   return value
 }
 
@@ -80,7 +89,8 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, 
 /** A number that the host knows: it stands for a leaf full of it. */
 interface Known {
   readonly known: number
-  /** Whether it was written as zero in the equation, and has not become zero by chance: only then is a parameter left as it is. */
+  /** Whether it was written as zero in the equation, and has not become zero by chance: only then is a parameter left
+   *  as it is. */
   readonly literalZero: boolean
 }
 
@@ -95,47 +105,91 @@ const isLiteralZero = (x: object): boolean => isKnown(x) && x.literalZero
 const plain = <L extends Leaf>(x: Cell<L>): L | number => (isKnown(x) ? x.known : x)
 
 /** The arithmetic of leaves, lifted to lists of them. Numbers known to the host are folded there. */
-const lifted = <L extends Leaf, C>(o: LeafOperations<L, C>, sizes: readonly number[]): Arithmetic<Carrier<L>, Condition<C>> => {
-  const one = (op: Unary) => (a: Carrier<L>): Carrier<L> => a.map((x) => (isKnown(x) ? known(o.round(unary[op](x.known))) : o.unary(op, x)))
+const lifted = <L extends Leaf, C>(
+  o: LeafOperations<L, C>,
+  sizes: readonly number[],
+): Arithmetic<Carrier<L>, Condition<C>> => {
+  const one =
+    (op: Unary) =>
+    (a: Carrier<L>): Carrier<L> =>
+      a.map((x) => (isKnown(x) ? known(o.round(unary[op](x.known))) : o.unary(op, x)))
   const pair = (op: Binary, x: Cell<L>, y: Cell<L>): Cell<L> =>
     isKnown(x) && isKnown(y) ? known(o.round(binary[op](x.known, y.known))) : o.binary(op, plain(x), plain(y))
-  const two = (op: Binary) => (a: Carrier<L>, b: Carrier<L>): Carrier<L> => a.map((x, i) => pair(op, x, b[i] ?? nothing))
-  const compare = (op: Comparison) => (a: Carrier<L>, b: Carrier<L>): Condition<C> => a.map((x, i) => {
-    const y = b[i] ?? nothing
-    return isKnown(x) && isKnown(y) ? comparison[op](x.known, y.known) : o.compare(op, plain(x), plain(y))
-  })
-  const test = (op: Test) => (a: Carrier<L>): Condition<C> => a.map((x) => (isKnown(x) ? tests[op](x.known) : o.test(op, x)))
+  const two =
+    (op: Binary) =>
+    (a: Carrier<L>, b: Carrier<L>): Carrier<L> =>
+      a.map((x, i) => pair(op, x, b[i] ?? nothing))
+  const compare =
+    (op: Comparison) =>
+    (a: Carrier<L>, b: Carrier<L>): Condition<C> =>
+      a.map((x, i) => {
+        const y = b[i] ?? nothing
+        return isKnown(x) && isKnown(y) ? comparison[op](x.known, y.known) : o.compare(op, plain(x), plain(y))
+      })
+  const test =
+    (op: Test) =>
+    (a: Carrier<L>): Condition<C> =>
+      a.map((x) => (isKnown(x) ? tests[op](x.known) : o.test(op, x)))
   // A leaf without elements has the sum 0 and the largest element −∞, also where one number stands for its elements.
-  const sums = (a: Carrier<L>): Carrier<L> => a.map((x, i) => {
-    const size = sizes[i] ?? 0
-    return size === 0 ? known(0) : isKnown(x) ? known(o.round(x.known * size)) : o.sum(x, size)
-  })
+  const sums = (a: Carrier<L>): Carrier<L> =>
+    a.map((x, i) => {
+      const size = sizes[i] ?? 0
+      return size === 0 ? known(0) : isKnown(x) ? known(o.round(x.known * size)) : o.sum(x, size)
+    })
   // What is chosen is no literal any more, as in a graph.
   const chosen = (x: Cell<L>): Cell<L> => (isKnown(x) ? known(x.known) : x)
   return {
     lit: (x) => sizes.map(() => ({ known: o.round(x), literalZero: Object.is(x, 0) })),
-    add: two('add'), sub: two('sub'), mul: two('mul'), div: two('div'), max: two('max'), min: two('min'), pow: two('pow'),
-    neg: one('neg'), abs: one('abs'), sign: one('sign'), sqrt: one('sqrt'), exp: one('exp'), log: one('log'), tanh: one('tanh'),
-    less: compare('less'), lessEqual: compare('lessEqual'), equal: compare('equal'),
-    isFinite: test('isFinite'), isNaN: test('isNaN'),
-    and: (a, b) => a.map((x, i) => { const y = b[i] ?? false; return x === false || y === false ? false : x === true ? y : y === true ? x : o.and(x, y) }),
-    or: (a, b) => a.map((x, i) => { const y = b[i] ?? false; return x === true || y === true ? true : x === false ? y : y === false ? x : o.or(x, y) }),
+    add: two('add'),
+    sub: two('sub'),
+    mul: two('mul'),
+    div: two('div'),
+    max: two('max'),
+    min: two('min'),
+    pow: two('pow'),
+    neg: one('neg'),
+    abs: one('abs'),
+    sign: one('sign'),
+    sqrt: one('sqrt'),
+    exp: one('exp'),
+    log: one('log'),
+    tanh: one('tanh'),
+    less: compare('less'),
+    lessEqual: compare('lessEqual'),
+    equal: compare('equal'),
+    isFinite: test('isFinite'),
+    isNaN: test('isNaN'),
+    and: (a, b) =>
+      a.map((x, i) => {
+        const y = b[i] ?? false
+        return x === false || y === false ? false : x === true ? y : y === true ? x : o.and(x, y)
+      }),
+    or: (a, b) =>
+      a.map((x, i) => {
+        const y = b[i] ?? false
+        return x === true || y === true ? true : x === false ? y : y === false ? x : o.or(x, y)
+      }),
     not: (a) => a.map((x) => (typeof x === 'boolean' ? !x : o.not(x))),
-    where: (c, a, b) => (a === b ? a : c.map((x, i) => {
-      const [yes, no] = [a[i] ?? nothing, b[i] ?? nothing]
-      return x === true ? chosen(yes) : x === false ? chosen(no) : o.where(x, plain(yes), plain(no))
-    })),
+    where: (c, a, b) =>
+      a === b
+        ? a
+        : c.map((x, i) => {
+            const [yes, no] = [a[i] ?? nothing, b[i] ?? nothing]
+            return x === true ? chosen(yes) : x === false ? chosen(no) : o.where(x, plain(yes), plain(no))
+          }),
     leafSize: () => sizes.map((size) => known(o.round(size))),
     leafSum: sums,
-    leafMax: (a) => a.map((x, i) => (sizes[i] === 0 ? known(Number.NEGATIVE_INFINITY) : isKnown(x) ? known(x.known) : o.largest(x))),
+    leafMax: (a) =>
+      a.map((x, i) => (sizes[i] === 0 ? known(Number.NEGATIVE_INFINITY) : isKnown(x) ? known(x.known) : o.largest(x))),
     treeSum: (a) => {
       const [first = nothing, ...rest] = sums(a)
       const total = rest.reduce((sum, x) => pair('add', sum, x), first)
       return sizes.map(() => total)
     },
-    applied: (param, update) => param.map((p, i) => {
-      const u = update[i] ?? nothing
-      return isLiteralZero(u) ? p : pair('add', p, u)
-    }),
+    applied: (param, update) =>
+      param.map((p, i) => {
+        const u = update[i] ?? nothing
+        return isLiteralZero(u) ? p : pair('add', p, u)
+      }),
   }
 }

@@ -7,46 +7,83 @@ export const latexNotation: Notation = {
     lit: (x) => ({ text: number(x), rank: x < 0 || Object.is(x, -0) ? rank.sign : rank.whole }),
     add: infix(' + ', rank.sum),
     sub: infix(' - ', rank.sum),
-    mul: (a, b) => (a.text === b.text ? { text: `${base(a)}^{2}`, rank: rank.power } : infix(' \\cdot ', rank.product)(a, b)),
+    mul: (a, b) =>
+      a.text === b.text ? { text: `${base(a)}^{2}`, rank: rank.power } : infix(' \\cdot ', rank.product)(a, b),
     div: (a, b) => whole(`\\frac{${a.text}}{${b.text}}`),
     pow: (a, b) => ({ text: `${base(a)}^{${b.text}}`, rank: rank.power }),
     neg: (a) => ({ text: `-${held(a, rank.power)}`, rank: rank.sign }),
     sqrt: (a) => whole(`\\sqrt{${a.text}}`),
     abs: (a) => whole(`\\left|${a.text}\\right|`),
-    sign: called('\\operatorname{sign}'), exp: called('\\exp'), log: called('\\log'), tanh: called('\\tanh'),
-    max: called('\\max'), min: called('\\min'), isFinite: called('\\operatorname{isFinite}'), isNaN: called('\\operatorname{isNaN}'),
-    less: compared('<'), lessEqual: compared('\\le'), equal: compared('='),
+    sign: called('\\operatorname{sign}'),
+    exp: called('\\exp'),
+    log: called('\\log'),
+    tanh: called('\\tanh'),
+    max: called('\\max'),
+    min: called('\\min'),
+    isFinite: called('\\operatorname{isFinite}'),
+    isNaN: called('\\operatorname{isNaN}'),
+    less: compared('<'),
+    lessEqual: compared('\\le'),
+    equal: compared('='),
     and: infix(' \\land ', rank.and),
     or: infix(' \\lor ', rank.or),
     not: (a) => whole(`\\lnot\\left(${a.text}\\right)`),
-    where: (c, a, b) => whole(`\\begin{cases} ${a.text} & \\text{if } ${c.text} \\\\ ${b.text} & \\text{else} \\end{cases}`),
+    where: (c, a, b) =>
+      whole(`\\begin{cases} ${a.text} & \\text{if } ${c.text} \\\\ ${b.text} & \\text{else} \\end{cases}`),
     leafSize: () => whole('n_{\\mathrm{leaf}}'),
-    leafSum: called('\\sum_{\\mathrm{leaf}}'), leafMax: called('\\max_{\\mathrm{leaf}}'), treeSum: called('\\sum_{\\mathrm{tree}}'),
+    leafSum: called('\\sum_{\\mathrm{leaf}}'),
+    leafMax: called('\\max_{\\mathrm{leaf}}'),
+    treeSum: called('\\sum_{\\mathrm{tree}}'),
   },
   name: (name) => symbol(name),
   next: (name) => `${symbol(name)}'`,
 }
 
 function called(name: string) {
-  return (...args: readonly Fragment[]): Fragment => whole(`${name}\\left(${args.map(({ text }) => text).join(', ')}\\right)`)
+  return (...args: readonly Fragment[]): Fragment =>
+    whole(`${name}\\left(${args.map(({ text }) => text).join(', ')}\\right)`)
 }
 
 function compared(sign: string) {
-  return (a: Fragment, b: Fragment): Fragment =>
-    ({ text: `${held(a, rank.sum)} ${sign} ${held(b, rank.sum)}`, rank: rank.comparison })
+  return (a: Fragment, b: Fragment): Fragment => ({
+    text: `${held(a, rank.sum)} ${sign} ${held(b, rank.sum)}`,
+    rank: rank.comparison,
+  })
 }
 
 /** What stands below an exponent: an exponent of its own, or a prime, would be a second one. */
-const base = (a: Fragment): string => (a.text.includes("'") ? `\\left(${a.text}\\right)` : held(a, rank.whole, '\\left(', '\\right)'))
+const base = (a: Fragment): string =>
+  a.text.includes("'") ? `\\left(${a.text}\\right)` : held(a, rank.whole, '\\left(', '\\right)')
 
 const greek: ReadonlySet<string> = new Set([
-  'alpha', 'beta', 'gamma', 'delta', 'eta', 'theta', 'lambda', 'mu', 'nu', 'rho', 'sigma', 'tau', 'phi', 'psi', 'omega',
+  'alpha',
+  'beta',
+  'gamma',
+  'delta',
+  'eta',
+  'theta',
+  'lambda',
+  'mu',
+  'nu',
+  'rho',
+  'sigma',
+  'tau',
+  'phi',
+  'psi',
+  'omega',
 ])
 
 /** A name as a symbol: Greek where it is spelt so, digits at its end as an index, long names upright. */
 const symbol = (name: string): string => {
   const [, word = name, digits = ''] = /^(.*?)(\d*)$/.exec(name) ?? []
-  const stem = word === 'eps' ? '\\varepsilon' : greek.has(word) ? `\\${word}` : word.length > 1 ? `\\mathrm{${word.replaceAll('_', '\\_')}}` : word
+  const stem =
+    word === 'eps'
+      ? '\\varepsilon'
+      : greek.has(word)
+        ? `\\${word}`
+        : word.length > 1
+          ? `\\mathrm{${word.replaceAll('_', '\\_')}}`
+          : word
   return digits === '' ? stem : `${stem}_{${digits}}`
 }
 

@@ -3,7 +3,13 @@ import type { Binary, Comparison, Test, Unary } from './Arithmetic.js'
 
 /** The operations on numbers, as `Arithmetic` fixes them; interpreters on arrays use the same table. */
 export const unary: Readonly<Record<Unary, (x: number) => number>> = {
-  neg: (x) => -x, abs: Math.abs, sign: Math.sign, sqrt: Math.sqrt, exp: Math.exp, log: Math.log, tanh: Math.tanh,
+  neg: (x) => -x,
+  abs: Math.abs,
+  sign: Math.sign,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  tanh: Math.tanh,
 }
 
 export const binary: Readonly<Record<Binary, (x: number, y: number) => number>> = {
@@ -17,7 +23,9 @@ export const binary: Readonly<Record<Binary, (x: number, y: number) => number>> 
 }
 
 export const comparison: Readonly<Record<Comparison, (x: number, y: number) => boolean>> = {
-  less: (x, y) => x < y, lessEqual: (x, y) => x <= y, equal: (x, y) => x === y,
+  less: (x, y) => x < y,
+  lessEqual: (x, y) => x <= y,
+  equal: (x, y) => x === y,
 }
 
 export const tests: Readonly<Record<Test, (x: number) => boolean>> = { isFinite: Number.isFinite, isNaN: Number.isNaN }

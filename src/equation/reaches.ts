@@ -11,13 +11,21 @@ export const argsOf = (node: Node): readonly number[] => ('args' in node ? node.
 export const reaches = (nodes: readonly Node[]): readonly Reach[] => {
   const reach: Reach[] = []
   for (const node of nodes) {
-    const widest = argsOf(node).reduce<Reach>((far, a) => (width[reach[a] ?? 'tree'] > width[far] ? (reach[a] ?? far) : far), 'tree')
+    const widest = argsOf(node).reduce<Reach>(
+      (far, a) => (width[reach[a] ?? 'tree'] > width[far] ? (reach[a] ?? far) : far),
+      'tree',
+    )
     reach.push(
-      node.op === 'update' || node.op === 'param' ? 'element'
-      : node.op === 'slot' ? node.per
-      : node.op === 'leafSize' || node.op === 'leafSum' || node.op === 'leafMax' ? 'leaf'
-      : node.op === 'treeSum' ? 'tree'
-      : widest)
+      node.op === 'update' || node.op === 'param'
+        ? 'element'
+        : node.op === 'slot'
+          ? node.per
+          : node.op === 'leafSize' || node.op === 'leafSum' || node.op === 'leafMax'
+            ? 'leaf'
+            : node.op === 'treeSum'
+              ? 'tree'
+              : widest,
+    )
   }
   return reach
 }

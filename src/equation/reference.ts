@@ -10,8 +10,11 @@ export interface ArrayLeaf {
 }
 
 /** An array leaf of a shape, from its values in row-major order. */
-export const arrayLeaf = (values: ArrayLike<number>, shape: readonly number[]): ArrayLeaf =>
-  ({ shape, dtype: 'float32', values: Float64Array.from(values) })
+export const arrayLeaf = (values: ArrayLike<number>, shape: readonly number[]): ArrayLeaf => ({
+  shape,
+  dtype: 'float32',
+  values: Float64Array.from(values),
+})
 
 /** The interpreters without a backend: float64, and the same rounded to float32 after each operation. */
 export const referenceExecutor = (precision: 'float64' | 'float32'): Executor<ArrayLeaf> => {
@@ -21,10 +24,14 @@ export const referenceExecutor = (precision: 'float64' | 'float32'): Executor<Ar
 
 const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, ArrayLeaf> => {
   const at = (a: ArrayLeaf | number, i: number): number =>
-    typeof a === 'number' ? a : (a.values.length === 1 ? a.values[0] : a.values[i]) ?? Number.NaN
-  // Operands have the shape of the leaf, or are one number for it: the longer shape is the leaf's, and nothing wins over one number.
+    typeof a === 'number' ? a : ((a.values.length === 1 ? a.values[0] : a.values[i]) ?? Number.NaN)
+  // Operands have the shape of the leaf, or are one number for it: the longer shape is the leaf's, and nothing wins
+  // over one number.
   const shapeOf = (...all: readonly (ArrayLeaf | number)[]): readonly number[] =>
-    all.reduce<readonly number[]>((shape, a) => (typeof a !== 'number' && a.shape.length > shape.length ? a.shape : shape), [])
+    all.reduce<readonly number[]>(
+      (shape, a) => (typeof a !== 'number' && a.shape.length > shape.length ? a.shape : shape),
+      [],
+    )
   const fill = (shape: readonly number[], f: (i: number) => number): ArrayLeaf => {
     const values = new Float64Array(sizeOf(shape))
     for (let i = 0; i < values.length; i++) values[i] = f(i)

@@ -7,19 +7,32 @@ export const textNotation: Notation = {
     lit: (x) => ({ text: number(x), rank: x < 0 || Object.is(x, -0) ? rank.sign : rank.whole }),
     add: infix(' + ', rank.sum),
     sub: infix(' − ', rank.sum),
-    mul: (a, b) => (a.text === b.text ? { text: `${held(a, rank.whole)}²`, rank: rank.power } : infix('·', rank.product)(a, b)),
+    mul: (a, b) =>
+      a.text === b.text ? { text: `${held(a, rank.whole)}²`, rank: rank.power } : infix('·', rank.product)(a, b),
     div: infix('/', rank.product),
     pow: (a, b) => ({ text: `${held(a, rank.whole)}^${held(b, rank.whole)}`, rank: rank.power }),
     neg: (a) => ({ text: `−${held(a, rank.power)}`, rank: rank.sign }),
-    sqrt: called('√'), abs: called('abs'), sign: called('sign'), exp: called('exp'), log: called('log'), tanh: called('tanh'),
-    max: called('max'), min: called('min'), isFinite: called('isFinite'), isNaN: called('isNaN'),
-    less: compared('<'), lessEqual: compared('≤'), equal: compared('='),
+    sqrt: called('√'),
+    abs: called('abs'),
+    sign: called('sign'),
+    exp: called('exp'),
+    log: called('log'),
+    tanh: called('tanh'),
+    max: called('max'),
+    min: called('min'),
+    isFinite: called('isFinite'),
+    isNaN: called('isNaN'),
+    less: compared('<'),
+    lessEqual: compared('≤'),
+    equal: compared('='),
     and: infix(' and ', rank.and),
     or: infix(' or ', rank.or),
     not: called('not'),
     where: (c, a, b) => ({ text: `${held(c, rank.or)} ? ${held(a, rank.or)} : ${b.text}`, rank: rank.choice }),
     leafSize: () => whole('leafSize'),
-    leafSum: called('leafSum'), leafMax: called('leafMax'), treeSum: called('treeSum'),
+    leafSum: called('leafSum'),
+    leafMax: called('leafMax'),
+    treeSum: called('treeSum'),
   },
   name: (name) => name,
   next: (name) => `${name}'`,
@@ -30,9 +43,13 @@ function called(name: string) {
 }
 
 function compared(sign: string) {
-  return (a: Fragment, b: Fragment): Fragment =>
-    ({ text: `${held(a, rank.sum)} ${sign} ${held(b, rank.sum)}`, rank: rank.comparison })
+  return (a: Fragment, b: Fragment): Fragment => ({
+    text: `${held(a, rank.sum)} ${sign} ${held(b, rank.sum)}`,
+    rank: rank.comparison,
+  })
 }
 
 const number = (x: number): string =>
-  Number.isNaN(x) ? 'NaN' : `${x < 0 || Object.is(x, -0) ? '−' : ''}${Math.abs(x) === Number.POSITIVE_INFINITY ? '∞' : Math.abs(x)}`
+  Number.isNaN(x)
+    ? 'NaN'
+    : `${x < 0 || Object.is(x, -0) ? '−' : ''}${Math.abs(x) === Number.POSITIVE_INFINITY ? '∞' : Math.abs(x)}`

@@ -16,17 +16,22 @@ import { recipe } from './recipe.js'
  *
  *  Shapes   state `[{ count }, { eG, eX }, { count }]`.
  *  Units    η has none: 1 is the paper's rule.
- *  Departs  weight decay comes before the preconditioner; as in optax, without a `learningRate` nothing turns the updates downhill: pass 1.
+ *  Departs  weight decay comes before the preconditioner; as in optax, without a `learningRate` nothing turns the
+ *           updates downhill: pass 1.
  *  Source   Zeiler 2012, arXiv:1212.5701; optax.adadelta
  *  Example  `adadelta({ learningRate: 1 })` */
 export const adadelta = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, rho, eps, weightDecay, weightDecayMask } = checked
-  return recipe('adadelta', checked, chain(
-    decayed(weightDecay, weightDecayMask),
-    scaleByAdadelta({ rho, eps }),
-    scaleByLearningRate(learningRate === undefined ? { learningRate: 1, flipSign: false } : { learningRate }),
-  ))
+  return recipe(
+    'adadelta',
+    checked,
+    chain(
+      decayed(weightDecay, weightDecayMask),
+      scaleByAdadelta({ rho, eps }),
+      scaleByLearningRate(learningRate === undefined ? { learningRate: 1, flipSign: false } : { learningRate }),
+    ),
+  )
 }
 
 const parse = options('adadelta', {

@@ -56,34 +56,50 @@ type Parts<Momentum> = Chained<readonly [FactoredRms, Stateless, Counting, State
  *
  *    u = clip(g / √(R·C)) (see `scaleByFactoredRms`)     p ← p − (η·max(rms p, 1e-3)·u, averaged with momentum) − w·p
  *
- *  Shapes   state `[{ count, vRow, vCol, v }, {}, { count }, {}, {}, { count }, {}]`; the fifth is `{ count, ema }` with momentum.
- *  Departs  the decay is not multiplied by the learning rate; rate and parameter scale come before the momentum, as in optax.
+ *  Shapes   state `[{ count, vRow, vCol, v }, {}, { count }, {}, {}, { count }, {}]`; the fifth is `{ count, ema }`
+ *           with momentum.
+ *  Departs  the decay is not multiplied by the learning rate; rate and parameter scale come before the momentum, as in
+ *           optax.
  *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.adafactor
  *  Example  `adafactor({ learningRate: 1e-2, minDimSizeToFactor: 32 })` */
 export function adafactor(given: AdafactorOptions & { readonly momentum: number }): Transformation<Parts<Averaging>>
-export function adafactor(given?: Omit<AdafactorOptions, 'momentum'> & { readonly momentum?: never }): Transformation<Parts<Stateless>>
+export function adafactor(
+  given?: Omit<AdafactorOptions, 'momentum'> & { readonly momentum?: never },
+): Transformation<Parts<Stateless>>
 export function adafactor(given?: AdafactorOptions): Transformation<Parts<Averaging | Stateless>>
 export function adafactor(given?: AdafactorOptions): unknown {
   const checked = parse(given)
-  const { factored, decayRate, decayOffset, minDimSizeToFactor, eps, clippingThreshold, learningRate, momentum } = checked
-  return recipe('adafactor', checked, hide(chain(
-    scaleByFactoredRms({ factored, decayRate, stepOffset: decayOffset, minDimSizeToFactor, epsilon: eps }),
-    clippingThreshold === 'none' ? hide(identity()) : hide(clipByBlockRms({ threshold: clippingThreshold })),
-    scaleByLearningRate({ learningRate, flipSign: false }),
-    checked.multiplyByParameterScale ? hide(scaleByParamBlockRms()) : hide(identity()),
-    momentum === undefined ? hide(identity()) : hide(ema({ decay: momentum, debias: false })),
-    decayed(checked.weightDecayRate, checked.weightDecayMask),
-    scale({ stepSize: -1 }),
-  )))
+  const { factored, decayRate, decayOffset, minDimSizeToFactor, eps, clippingThreshold, learningRate, momentum } =
+    checked
+  return recipe(
+    'adafactor',
+    checked,
+    hide(
+      chain(
+        scaleByFactoredRms({ factored, decayRate, stepOffset: decayOffset, minDimSizeToFactor, epsilon: eps }),
+        clippingThreshold === 'none' ? hide(identity()) : hide(clipByBlockRms({ threshold: clippingThreshold })),
+        scaleByLearningRate({ learningRate, flipSign: false }),
+        checked.multiplyByParameterScale ? hide(scaleByParamBlockRms()) : hide(identity()),
+        momentum === undefined ? hide(identity()) : hide(ema({ decay: momentum, debias: false })),
+        decayed(checked.weightDecayRate, checked.weightDecayMask),
+        scale({ stepSize: -1 }),
+      ),
+    ),
+  )
 }
 
 /** A number above zero, or the word. */
 const threshold: Kind<number | 'none'> = {
   codec: { name: 'threshold', validate: validated, decode: (u) => validated(u, []) },
-  range: `${positive.range}, or 'none'`, example: '1', sorts: ['number', 'string'],
+  range: `${positive.range}, or 'none'`,
+  example: '1',
+  sorts: ['number', 'string'],
 }
 
-function validated(u: unknown, context: Parameters<Kind<number>['codec']['validate']>[1]): ReturnType<Kind<number | 'none'>['codec']['validate']> {
+function validated(
+  u: unknown,
+  context: Parameters<Kind<number>['codec']['validate']>[1],
+): ReturnType<Kind<number | 'none'>['codec']['validate']> {
   return u === 'none' ? oneOf('none').codec.validate(u, context) : positive.codec.validate(u, context)
 }
 

@@ -18,7 +18,11 @@ import { recipe } from './recipe.js'
 export const adamaxw = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
-  return recipe('adamaxw', checked, chain(scaleByAdamax(moments), decayed(weightDecay, mask), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'adamaxw',
+    checked,
+    chain(scaleByAdamax(moments), decayed(weightDecay, mask), scaleByLearningRate({ learningRate })),
+  )
 }
 
 const { learningRate, b1, b2, eps } = adamOptions

@@ -16,17 +16,22 @@ import { recipe } from './recipe.js'
  *
  *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`.
  *  Laws     weightDecay 0 is `adam`, up to the sign of zeros.
- *  Departs  the decay is multiplied by the learning rate, as in PyTorch and optax; the paper multiplies by the schedule's factor only.
+ *  Departs  the decay is multiplied by the learning rate, as in PyTorch and optax; the paper multiplies by the
+ *           schedule's factor only.
  *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamw
  *  Example  `adamw({ learningRate: 1e-3, weightDecay: 0.01, mask: byPath((path) => path.endsWith('kernel')) })` */
 export const adamw = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
-  return recipe('adamw', checked, chain(
-    scaleByAdam(moments),
-    addDecayedWeights(mask === undefined ? { weightDecay } : { weightDecay, mask }),
-    scaleByLearningRate({ learningRate }),
-  ))
+  return recipe(
+    'adamw',
+    checked,
+    chain(
+      scaleByAdam(moments),
+      addDecayedWeights(mask === undefined ? { weightDecay } : { weightDecay, mask }),
+      scaleByLearningRate({ learningRate }),
+    ),
+  )
 }
 
 const parse = options('adamw', {
@@ -36,6 +41,11 @@ const parse = options('adamw', {
   eps: withDefault(nonNegative, 1e-8),
   epsRoot: withDefault(nonNegative, 0),
   weightDecay: withDefault(numberOrSchedule(nonNegative), 1e-4),
-  mask: optional(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ dense: true, norm: false }')),
+  mask: optional(
+    anything<MaskLike>(
+      'a tree of booleans, or a function of the parameters such as byPath(…)',
+      '{ dense: true, norm: false }',
+    ),
+  ),
   nesterov: withDefault(flag, false),
 })

@@ -20,7 +20,11 @@ import { recipe } from './recipe.js'
 export const adan = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
-  return recipe('adan', checked, chain(scaleByAdan(moments), decayed(weightDecay, mask), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'adan',
+    checked,
+    chain(scaleByAdan(moments), decayed(weightDecay, mask), scaleByLearningRate({ learningRate })),
+  )
 }
 
 const parse = options('adan', {

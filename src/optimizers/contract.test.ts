@@ -27,7 +27,8 @@ import * as optimizers from './index.js'
 
 type Any = Transformation<Opaque, LossValue>
 
-/** A row: the optimizer by learning rate, rates that suit the quadratic and Rosenbrock's valley, and whether schedules make sense. */
+/** A row: the optimizer by learning rate, rates that suit the quadratic and Rosenbrock's valley, and whether schedules
+ *  make sense. */
 interface Row {
   readonly make: (learningRate: number) => Any
   readonly scheduled?: (learningRate: Schedule) => Any
@@ -38,7 +39,10 @@ interface Row {
 type Rated = (given: { readonly learningRate: number | Schedule }) => Any
 
 const row = (make: Rated, quadratic: number, valley: number): Row => ({
-  make: (learningRate) => make({ learningRate }), scheduled: (learningRate) => make({ learningRate }), quadratic, valley,
+  make: (learningRate) => make({ learningRate }),
+  scheduled: (learningRate) => make({ learningRate }),
+  quadratic,
+  valley,
 })
 
 const rows: Readonly<Record<string, Row>> = {
@@ -67,7 +71,11 @@ const rows: Readonly<Record<string, Row>> = {
   polyakSgd: { make: () => optimizersPolyak(1), scheduled: optimizersPolyak, quadratic: 1, valley: 1 },
   radam: row((o) => hide(optimizers.radam(o)), 0.3, 0.03),
   rmsprop: row((o) => hide(optimizers.rmsprop(o)), 0.05, 0.003),
-  'rmsprop, centered': row((o) => hide(optimizers.rmsprop({ ...o, centered: true, momentum: 0.5, eps: 1e-2 })), 0.05, 0.003),
+  'rmsprop, centered': row(
+    (o) => hide(optimizers.rmsprop({ ...o, centered: true, momentum: 0.5, eps: 1e-2 })),
+    0.05,
+    0.003,
+  ),
   rprop: { make: (learningRate) => hide(optimizers.rprop({ learningRate })), quadratic: 0.1, valley: 0.01 },
   sgd: row((o) => hide(optimizers.sgd(o)), 0.3, 0.001),
   'sgd, nesterov': row((o) => hide(optimizers.sgd({ ...o, momentum: 0.9, nesterov: true })), 0.1, 0.001),
@@ -84,13 +92,18 @@ function optimizersPolyak(scaling: number | Schedule): Any {
 const named = Object.entries(rows).map(([name, made]) => ({ name, ...made }))
 
 test('every optimizer has a row', () => {
-  expect([...new Set(Object.keys(rows).map((name) => name.split(',')[0]))].toSorted()).toEqual(Object.keys(optimizers).toSorted())
+  expect([...new Set(Object.keys(rows).map((name) => name.split(',')[0]))].toSorted()).toEqual(
+    Object.keys(optimizers).toSorted(),
+  )
 })
 
 /** A frozen tree with a matrix, a vector, a number and nothing. */
-const net = (k: readonly number[], b: readonly number[], t: number) => Object.freeze({
-  dense: Object.freeze({ kernel: tf.tensor2d([...k], [3, 2]), bias: tf.tensor1d([...b]) }), temperature: tf.scalar(t), absent: null,
-})
+const net = (k: readonly number[], b: readonly number[], t: number) =>
+  Object.freeze({
+    dense: Object.freeze({ kernel: tf.tensor2d([...k], [3, 2]), bias: tf.tensor1d([...b]) }),
+    temperature: tf.scalar(t),
+    absent: null,
+  })
 
 type Net = ReturnType<typeof net>
 
@@ -106,16 +119,28 @@ const value: LossValue = { value: 2 }
 const numbersIn = (tree: unknown): readonly number[] => tensorsOf(tree).flatMap((x) => [...x.dataSync()])
 
 /** A value with its tensors replaced by their shapes. */
-const shapesIn = (tree: unknown): unknown => JSON.parse(JSON.stringify(tree, (key, x: unknown) =>
-  key === '' || !(x instanceof tf.Tensor) ? (typeof x === 'number' && key !== 'shape' ? 'number' : x) : x.shape.map((n: number) => `${n}`).join('×')))
+const shapesIn = (tree: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(tree, (key, x: unknown) =>
+      key === '' || !(x instanceof tf.Tensor)
+        ? typeof x === 'number' && key !== 'shape'
+          ? 'number'
+          : x
+        : x.shape.map((n: number) => `${n}`).join('×'),
+    ),
+  )
 
 const ofScale = (found: readonly number[], wanted: readonly number[]): number =>
   wanted.reduce((most, x, i) => Math.max(most, Math.abs(x - (found[i] ?? Number.NaN))), 0) /
   wanted.reduce((most, x) => Math.max(most, Math.abs(x)), Number.MIN_VALUE)
 
 /** All tensors that a test makes are disposed behind it; that steps leave nothing behind is tested by itself. */
-beforeEach(() => { tf.engine().startScope() })
-afterEach(() => { tf.engine().endScope() })
+beforeEach(() => {
+  tf.engine().startScope()
+})
+afterEach(() => {
+  tf.engine().endScope()
+})
 
 const train = (tx: Any, params: Net, grads: readonly Net[]): { readonly params: Net; readonly state: unknown } => {
   let now = { params, state: tx.init(params) }
@@ -130,12 +155,21 @@ afterAll(({}, { tasks }) => {
   const suites = tasks.filter((task) => task.type === 'suite')
   const checks = [...new Set(suites.flatMap((suite) => suite.tasks.map(({ name }) => name)))]
   const marks = { pass: 'x', fail: 'FAILS' } as const
-  const rowOf = (suite: (typeof suites)[number]): string => `${suite.name.padEnd(26)}${checks.map((check) => {
-    const state = suite.tasks.find(({ name }) => name === check)?.result?.state
-    return (state === 'pass' || state === 'fail' ? marks[state] : '-').padStart(4)
-  }).join('')}`
-  process.stdout.write(['optimizers by checks (x held, - does not apply)', ...checks.map((check, i) => `${String(i + 1).padStart(28 + i * 4)}  ${check}`),
-    ...suites.map(rowOf), ''].join('\n'))
+  const rowOf = (suite: (typeof suites)[number]): string =>
+    `${suite.name.padEnd(26)}${checks
+      .map((check) => {
+        const state = suite.tasks.find(({ name }) => name === check)?.result?.state
+        return (state === 'pass' || state === 'fail' ? marks[state] : '-').padStart(4)
+      })
+      .join('')}`
+  process.stdout.write(
+    [
+      'optimizers by checks (x held, - does not apply)',
+      ...checks.map((check, i) => `${String(i + 1).padStart(28 + i * 4)}  ${check}`),
+      ...suites.map(rowOf),
+      '',
+    ].join('\n'),
+  )
 })
 
 describe.each(named)('$name', ({ make, scheduled, quadratic, valley }) => {
@@ -180,8 +214,12 @@ describe.each(named)('$name', ({ make, scheduled, quadratic, valley }) => {
     let fast = { params, state }
     for (const g of gradients()) {
       const occasion = { updates: g, params: slow[0], extra: value }
-      slow = run({ executor: eager, mode: 'step', donate: false, add: (p, u) => tf.add(p, u), release: (x) => x.dispose() },
-        tx.anatomy.plan(slow[1], occasion), occasion, slow[1])
+      slow = run(
+        { executor: eager, mode: 'step', donate: false, add: (p, u) => tf.add(p, u), release: (x) => x.dispose() },
+        tx.anatomy.plan(slow[1], occasion),
+        occasion,
+        slow[1],
+      )
       fast = step(tx)(g, fast.state, fast.params, value)
     }
     expect(ofScale(numbersIn(fast), numbersIn({ params: slow[0], state: slow[1] }))).toBeLessThan(2e-6)
@@ -193,7 +231,14 @@ describe.each(named)('$name', ({ make, scheduled, quadratic, valley }) => {
     const number = scheduled === optimizersPolyak ? optimizersPolyak(0.1) : tx
     expect(numbersIn(train(constant, params, grads).params)).toEqual(numbersIn(train(number, params, grads).params))
     const seen: number[] = []
-    train(scheduled?.((count) => { seen.push(count); return 0.1 / (1 + count) }) ?? tx, params, grads)
+    train(
+      scheduled?.((count) => {
+        seen.push(count)
+        return 0.1 / (1 + count)
+      }) ?? tx,
+      params,
+      grads,
+    )
     expect([...new Set(seen)]).toEqual([0, 1, 2])
   })
 
@@ -223,7 +268,10 @@ describe.each(named)('$name', ({ make, scheduled, quadratic, valley }) => {
 
   test('in a group of a partition it works as if there were nothing else', () => {
     const [params, grads] = [start(), gradients()]
-    const groups = partition({ transforms: { own: tx, still: setToZero() }, paramLabels: byPattern({ own: 'dense/**' }, 'still') })
+    const groups = partition({
+      transforms: { own: tx, still: setToZero() },
+      paramLabels: byPattern({ own: 'dense/**' }, 'still'),
+    })
     const whole = train(hide(groups), params, grads)
     expect(numbersIn(whole.params.temperature)).toEqual(numbersIn(params.temperature))
     const alone = (tree: Net): Net => ({ ...tree, temperature: null }) as unknown as Net // nothing is there to be seen
@@ -258,21 +306,27 @@ describe.each(named)('$name', ({ make, scheduled, quadratic, valley }) => {
     const target = tf.tensor1d([0.5, 0.5, -0.5, 1])
     const slope = tf.tensor1d([1, 2, 0.5, 1.5])
     const bowl = make(quadratic)
-    const lossAt = (x: tf.Tensor): number => tf.tidy(() => tf.mul(0.5, tf.sum(tf.mul(slope, tf.square(tf.sub(x, target))))).dataSync()[0] ?? Number.NaN)
+    const lossAt = (x: tf.Tensor): number =>
+      tf.tidy(() => tf.mul(0.5, tf.sum(tf.mul(slope, tf.square(tf.sub(x, target))))).dataSync()[0] ?? Number.NaN)
     const params = { x: tf.tensor1d([2, -1, 1.5, -2]) }
     let now = { params, state: bowl.init(params) }
     for (let i = 0; i < 60; i++) {
       const grads = { x: tf.tidy(() => tf.mul(slope, tf.sub(now.params.x, target))) as tf.Tensor1D }
-      now = step(bowl)(grads, now.state, now.params, { value: bowl === undefined || quadratic !== 1 ? 0 : lossAt(now.params.x) })
+      now = step(bowl)(grads, now.state, now.params, {
+        value: bowl === undefined || quadratic !== 1 ? 0 : lossAt(now.params.x),
+      })
     }
     expect(lossAt(now.params.x)).toBeLessThan(0.05 * lossAt(params.x))
   })
 
   test.runIf(backendName === 'cpu')('finds its way in Rosenbrock’s valley', () => {
-    const lossAt = ([x = 0, y = 0]: ArrayLike<number> & Iterable<number>): number => (1 - x) ** 2 + 100 * (y - x * x) ** 2
+    const lossAt = ([x = 0, y = 0]: ArrayLike<number> & Iterable<number>): number =>
+      (1 - x) ** 2 + 100 * (y - x * x) ** 2
     // Warmed up, because some begin with bare gradients; then down to 0, because some always take steps of one size.
-    const tx = scheduled === undefined || scheduled === optimizersPolyak ? make(valley)
-      : scheduled((n) => valley * Math.min(1, (n / 10) ** 4) * (1 - n / 800))
+    const tx =
+      scheduled === undefined || scheduled === optimizersPolyak
+        ? make(valley)
+        : scheduled((n) => valley * Math.min(1, (n / 10) ** 4) * (1 - n / 800))
     const params = { x: tf.tensor1d([0.2, 0.5]) }
     let now = { params, state: tx.init(params) }
     for (let i = 0; i < 800; i++) {

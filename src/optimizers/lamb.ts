@@ -19,8 +19,11 @@ import { recipe } from './recipe.js'
 export const lamb = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
-  return recipe('lamb', checked,
-    chain(scaleByAdam(moments), decayed(weightDecay, mask), scaleByTrustRatio(), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'lamb',
+    checked,
+    chain(scaleByAdam(moments), decayed(weightDecay, mask), scaleByTrustRatio(), scaleByLearningRate({ learningRate })),
+  )
 }
 
 const parse = options('lamb', { ...adamOptions, eps: withDefault(nonNegative, 1e-6), ...decayOptions(0) })

@@ -22,13 +22,18 @@ import { recipe } from './recipe.js'
  *  Example  `lars({ learningRate: 0.1, weightDecay: 1e-4, trustRatioMask: byPath((path) => path.endsWith('kernel')) })` */
 export const lars = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
-  const { learningRate, weightDecay, weightDecayMask, trustCoefficient, eps, trustRatioMask, momentum, nesterov } = checked
-  return recipe('lars', checked, chain(
-    addDecayedWeights({ weightDecay, mask: weightDecayMask }),
-    masked({ mask: trustRatioMask })(scaleByTrustRatio({ trustCoefficient, eps })),
-    scaleByLearningRate({ learningRate }),
-    trace({ decay: momentum, nesterov }),
-  ))
+  const { learningRate, weightDecay, weightDecayMask, trustCoefficient, eps, trustRatioMask, momentum, nesterov } =
+    checked
+  return recipe(
+    'lars',
+    checked,
+    chain(
+      addDecayedWeights({ weightDecay, mask: weightDecayMask }),
+      masked({ mask: trustRatioMask })(scaleByTrustRatio({ trustCoefficient, eps })),
+      scaleByLearningRate({ learningRate }),
+      trace({ decay: momentum, nesterov }),
+    ),
+  )
 }
 
 const parse = options('lars', {

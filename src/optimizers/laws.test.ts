@@ -26,9 +26,15 @@ const whole = { couples: true }
 const rows: Readonly<Record<string, readonly Row[]>> = {
   adabelief: [one(optimizers.adabelief({ learningRate }))],
   adadelta: [one(optimizers.adadelta({ learningRate, weightDecay: 0.01 }))],
-  adafactor: [one(optimizers.adafactor({ learningRate })), one(optimizers.adafactor({ learningRate, momentum: 0.9, minDimSizeToFactor: 2 }))],
+  adafactor: [
+    one(optimizers.adafactor({ learningRate })),
+    one(optimizers.adafactor({ learningRate, momentum: 0.9, minDimSizeToFactor: 2 })),
+  ],
   adagrad: [one(optimizers.adagrad({ learningRate }))],
-  adam: [one(optimizers.adam({ learningRate })), one(optimizers.adam({ learningRate: (t) => 0.1 / (1 + t), nesterov: true }))],
+  adam: [
+    one(optimizers.adam({ learningRate })),
+    one(optimizers.adam({ learningRate: (t) => 0.1 / (1 + t), nesterov: true })),
+  ],
   adamax: [one(optimizers.adamax({ learningRate }))],
   adamaxw: [one(optimizers.adamaxw({ learningRate }))],
   adamw: [one(optimizers.adamw({ learningRate, weightDecay: 0.1 }))],
@@ -41,16 +47,22 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   lion: [one(optimizers.lion({ learningRate }))],
   nadam: [one(optimizers.nadam({ learningRate }))],
   nadamw: [one(optimizers.nadamw({ learningRate }))],
-  noisySgd: [one(optimizers.noisySgd({ learningRate, key: 7 }), {
-    ...whole, except: { names: 'the noise of a leaf is drawn by its place in the tree' },
-  })],
+  noisySgd: [
+    one(optimizers.noisySgd({ learningRate, key: 7 }), {
+      ...whole,
+      except: { names: 'the noise of a leaf is drawn by its place in the tree' },
+    }),
+  ],
   novograd: [one(optimizers.novograd({ learningRate }))],
   optimisticAdam: [one(optimizers.optimisticAdam({ learningRate }))],
   optimisticAdamV2: [one(optimizers.optimisticAdamV2({ learningRate }))],
   optimisticGradientDescent: [one(optimizers.optimisticGradientDescent({ learningRate }))],
   polyakSgd: [one(optimizers.polyakSgd({}), { ...whole, extra: { value: 2 } })],
   radam: [one(optimizers.radam({ learningRate }))],
-  rmsprop: [one(optimizers.rmsprop({ learningRate })), one(optimizers.rmsprop({ learningRate, centered: true, momentum: 0.5, eps: 1e-2 }))],
+  rmsprop: [
+    one(optimizers.rmsprop({ learningRate })),
+    one(optimizers.rmsprop({ learningRate, centered: true, momentum: 0.5, eps: 1e-2 })),
+  ],
   rprop: [one(optimizers.rprop({ learningRate }))],
   sgd: [one(optimizers.sgd({ learningRate })), one(optimizers.sgd({ learningRate, momentum: 0.9, nesterov: true }))],
   signSgd: [one(optimizers.signSgd({ learningRate }))],
@@ -68,7 +80,12 @@ test('arbitraries are there for every optimizer, and make options that it accept
   expect(Object.keys(optimizerOptions).toSorted()).toEqual(Object.keys(optimizers).toSorted())
   const make: Readonly<Record<string, (options: never) => AnyTransformation>> = optimizers
   for (const [name, options] of Object.entries(optimizerOptions))
-    fc.assert(fc.property(options, (given) => { expect(make[name]?.(given as never)).toHaveProperty('update') }), { numRuns: 20 }) // by its name
+    fc.assert(
+      fc.property(options, (given) => {
+        expect(make[name]?.(given as never)).toHaveProperty('update')
+      }),
+      { numRuns: 20 },
+    ) // by its name
 })
 
 test('each is described by the name of its constructor', () => {
@@ -76,7 +93,12 @@ test('each is described by the name of its constructor', () => {
 })
 
 test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => {
-  expect(Object.values(rows).flat().map(({ of }) => described(describe(of))).join('\n')).toMatchInlineSnapshot(`
+  expect(
+    Object.values(rows)
+      .flat()
+      .map(({ of }) => described(describe(of)))
+      .join('\n'),
+  ).toMatchInlineSnapshot(`
     "adabelief({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false }, scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     adadelta({ learningRate: 0.1, rho: 0.9, eps: 0.000001, weightDecay: 0.01 }, addDecayedWeights({ weightDecay: 0.01 }), scaleByAdadelta({ rho: 0.9, eps: 0.000001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     adafactor({ learningRate: 0.1, minDimSizeToFactor: 128, decayRate: 0.8, decayOffset: 0, multiplyByParameterScale: true, clippingThreshold: 1, weightDecayRate: 0, eps: 1e-30, factored: true }, scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 128, epsilon: 1e-30, decayRateFn: { $function: '' } }), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: false }), scaleByParamBlockRms({ minScale: 0.001 }), identity(), addDecayedWeights({ weightDecay: 0 }), scale({ stepSize: -1 }))
@@ -116,23 +138,37 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
 })
 
 test('each refuses, under its own name, an option that it does not have', () => {
-  const constructors: Readonly<Record<string, (options: object) => unknown>> = optimizers as never // called with what they must refuse
-  for (const name of Object.keys(rows)) expect(() => constructors[name]?.({ nonsense: 1 }), name).toThrow(new RegExp(`^${name}: .*nonsense`, 's'))
+  // called with what they must refuse
+  const constructors: Readonly<Record<string, (options: object) => unknown>> = optimizers as never
+  for (const name of Object.keys(rows))
+    expect(() => constructors[name]?.({ nonsense: 1 }), name).toThrow(new RegExp(`^${name}: .*nonsense`, 's'))
 })
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }
 
-for (const { of, except = {}, ...options } of Object.values(rows).flat()) describeLaws(transformationLaws(of, options), { ...runs, except })
+for (const { of, except = {}, ...options } of Object.values(rows).flat())
+  describeLaws(transformationLaws(of, options), { ...runs, except })
 
 const more = { numRuns: backendName === 'webgl' ? 2 : 20 }
 
 describeLaws(linear(optimizers.sgd({ learningRate, momentum: 0.5 })), more)
 describeLaws(linear(optimizers.optimisticGradientDescent({ learningRate })), more)
 describeLaws(homogeneous(1)(optimizers.sgd({ learningRate, momentum: 0.5, nesterov: true })), more)
-describeLaws(homogeneous(0)(optimizers.adam({ learningRate, eps: 0 }), { cases: trainings({ gradients: dyadic.map((x) => x + Math.sign(x || 1) / 32), missing: false }) }), more)
+describeLaws(
+  homogeneous(0)(optimizers.adam({ learningRate, eps: 0 }), {
+    cases: trainings({ gradients: dyadic.map((x) => x + Math.sign(x || 1) / 32), missing: false }),
+  }),
+  more,
+)
 describeLaws(homogeneous(0)(optimizers.lion({ learningRate })), more)
 describeLaws(homogeneous(0)(optimizers.signum({ learningRate })), more)
-for (const tx of [optimizers.adam({ learningRate }), optimizers.adamax({ learningRate }), optimizers.radam({ learningRate }), optimizers.rmsprop({ learningRate }), optimizers.lion({ learningRate, weightDecay: 0 })])
+for (const tx of [
+  optimizers.adam({ learningRate }),
+  optimizers.adamax({ learningRate }),
+  optimizers.radam({ learningRate }),
+  optimizers.rmsprop({ learningRate }),
+  optimizers.lion({ learningRate, weightDecay: 0 }),
+])
   describeLaws(odd(tx), more)
 describeLaws(bounded(learningRate)(optimizers.lion({ learningRate, weightDecay: 0 })), more)
 describeLaws(bounded(learningRate)(optimizers.signSgd({ learningRate })), more)

@@ -30,22 +30,38 @@ export interface LbfgsOptions {
  *
  *    p ← p − η·H·g        (see `scaleByLbfgs`; η by `linesearch`)
  *
- *  Shapes   state `[{ count, params, updates, … }, { count }, { learningRate, value, grad, info }]`; the last is the line search's, `{}` with `'none'`.
+ *  Shapes   state `[{ count, params, updates, … }, { count }, { learningRate, value, grad, info }]`; the last is the
+ *           line search's, `{}` with `'none'`.
  *  Throws   whatever the loss throws that the line search asks.
  *  Departs  as `scaleByLbfgs` does; `linesearch: 'none'` is optax's None.
  *  Source   Liu & Nocedal 1989; optax.lbfgs
  *  Example  `lbfgs({ memorySize: 5, linesearch: 'none', learningRate: 0.1 })` */
-export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: never }): Transformation<Chained<readonly [Lbfgs, Counting, Zoom]>, LineSearch>
-export function lbfgs(given: LbfgsOptions & { readonly linesearch: 'none' }): Transformation<Chained<readonly [Lbfgs, Counting, Stateless]>>
-export function lbfgs<F extends StateLambda, E>(given: LbfgsOptions & { readonly linesearch: Transformation<F, E> }): Transformation<Chained<readonly [Lbfgs, Counting, F]>, E>
+export function lbfgs(
+  given?: LbfgsOptions & { readonly linesearch?: never },
+): Transformation<Chained<readonly [Lbfgs, Counting, Zoom]>, LineSearch>
+export function lbfgs(
+  given: LbfgsOptions & { readonly linesearch: 'none' },
+): Transformation<Chained<readonly [Lbfgs, Counting, Stateless]>>
+export function lbfgs<F extends StateLambda, E>(
+  given: LbfgsOptions & { readonly linesearch: Transformation<F, E> },
+): Transformation<Chained<readonly [Lbfgs, Counting, F]>, E>
 export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: AnyTransformation | 'none' }): unknown {
   const { learningRate, memorySize, scaleInitPrecond, linesearch } = parse(given)
-  const search = linesearch === 'none' ? identity() : (linesearch ?? scaleByZoomLinesearch({ maxLinesearchSteps: 20, initialGuessStrategy: 'one' }))
-  return recipe('lbfgs', { learningRate, memorySize, scaleInitPrecond, linesearch: described(search.anatomy.description) }, hide(chain(
-    scaleByLbfgs({ memorySize, scaleInitPrecond }),
-    scaleByLearningRate({ learningRate }),
-    search as Transformation<Opaque>, // the overloads say what it is
-  )))
+  const search =
+    linesearch === 'none'
+      ? identity()
+      : (linesearch ?? scaleByZoomLinesearch({ maxLinesearchSteps: 20, initialGuessStrategy: 'one' }))
+  return recipe(
+    'lbfgs',
+    { learningRate, memorySize, scaleInitPrecond, linesearch: described(search.anatomy.description) },
+    hide(
+      chain(
+        scaleByLbfgs({ memorySize, scaleInitPrecond }),
+        scaleByLearningRate({ learningRate }),
+        search as Transformation<Opaque>, // the overloads say what it is
+      ),
+    ),
+  )
 }
 
 const parse = options('lbfgs', {

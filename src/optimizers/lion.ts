@@ -20,7 +20,11 @@ import { recipe } from './recipe.js'
 export const lion = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, b1, b2 } = checked
-  return recipe('lion', checked, chain(scaleByLion({ b1, b2 }), decayed(weightDecay, mask), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'lion',
+    checked,
+    chain(scaleByLion({ b1, b2 }), decayed(weightDecay, mask), scaleByLearningRate({ learningRate })),
+  )
 }
 
 const parse = options('lion', {

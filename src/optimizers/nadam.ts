@@ -17,7 +17,11 @@ import { recipe } from './recipe.js'
 export const nadam = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
-  return recipe('nadam', checked, chain(scaleByAdam({ ...moments, nesterov: true }), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'nadam',
+    checked,
+    chain(scaleByAdam({ ...moments, nesterov: true }), scaleByLearningRate({ learningRate })),
+  )
 }
 
 const parse = options('nadam', adamOptions)

@@ -18,8 +18,15 @@ import { recipe } from './recipe.js'
 export const nadamw = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
-  return recipe('nadamw', checked,
-    chain(scaleByAdam({ ...moments, nesterov: true }), decayed(weightDecay, mask), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'nadamw',
+    checked,
+    chain(
+      scaleByAdam({ ...moments, nesterov: true }),
+      decayed(weightDecay, mask),
+      scaleByLearningRate({ learningRate }),
+    ),
+  )
 }
 
 const parse = options('nadamw', { ...adamOptions, ...decayOptions(1e-4) })

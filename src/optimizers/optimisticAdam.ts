@@ -8,7 +8,8 @@ import { scaleByOptimisticGradient } from '../transforms/scaleByOptimisticGradie
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
 
-/** Optimistic Adam with the learning rate inside the correction. `optimisticAdamV2` separates the two, and is the one to take.
+/** Optimistic Adam with the learning rate inside the correction. `optimisticAdamV2` separates the two, and is the one
+ *  to take.
  *
  *    u = the direction of `scaleByAdam`     p ← p − ((η + ω)·u − ω·u_prev)        ω = optimism, or η
  *
@@ -19,11 +20,15 @@ import { recipe } from './recipe.js'
 export const optimisticAdam = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, optimism, ...moments } = checked
-  return recipe('optimisticAdam', checked, chain(
-    scaleByAdam(moments),
-    scaleByOptimisticGradient({ alpha: learningRate, beta: optimism ?? learningRate }),
-    scaleByLearningRate({ learningRate: 1 }),
-  ))
+  return recipe(
+    'optimisticAdam',
+    checked,
+    chain(
+      scaleByAdam(moments),
+      scaleByOptimisticGradient({ alpha: learningRate, beta: optimism ?? learningRate }),
+      scaleByLearningRate({ learningRate: 1 }),
+    ),
+  )
 }
 
 const parse = options('optimisticAdam', {

@@ -19,8 +19,11 @@ import { recipe } from './recipe.js'
 export const optimisticAdamV2 = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, alpha, beta, ...moments } = checked
-  return recipe('optimisticAdamV2', checked,
-    chain(scaleByAdam(moments), scaleByOptimisticGradient({ alpha, beta }), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'optimisticAdamV2',
+    checked,
+    chain(scaleByAdam(moments), scaleByOptimisticGradient({ alpha, beta }), scaleByLearningRate({ learningRate })),
+  )
 }
 
 const parse = options('optimisticAdamV2', {

@@ -18,7 +18,11 @@ import { recipe } from './recipe.js'
 export const optimisticGradientDescent = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, alpha, beta } = checked
-  return recipe('optimisticGradientDescent', checked, chain(scaleByOptimisticGradient({ alpha, beta }), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'optimisticGradientDescent',
+    checked,
+    chain(scaleByOptimisticGradient({ alpha, beta }), scaleByLearningRate({ learningRate })),
+  )
 }
 
 const parse = options('optimisticGradientDescent', {

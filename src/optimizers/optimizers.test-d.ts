@@ -6,7 +6,10 @@ import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scaleByBacktrackingLinesearch } from '../transforms/scaleByBacktrackingLinesearch.js'
 import { adafactor, adam, adan, lbfgs, novograd, polyakSgd, rmsprop, sgd, sm3 } from './index.js'
 
-declare const params: { readonly dense: { readonly kernel: tf.Tensor2D; readonly bias: tf.Tensor1D }; readonly none: null }
+declare const params: {
+  readonly dense: { readonly kernel: tf.Tensor2D; readonly bias: tf.Tensor1D }
+  readonly none: null
+}
 declare const grads: { readonly dense: { readonly kernel: tf.Tensor; readonly bias: tf.Tensor }; readonly none: null }
 declare const loss: (p: typeof params) => tf.Scalar
 

@@ -11,8 +11,8 @@ import { sgd } from './sgd.js'
  *    p ← p − γ·s·g     γ = min((value − f_min) / (‖s·g‖² + ε), maxLearningRate)        s = scaling
  *
  *  Shapes   state `[[{}, { count }], {}]`; the extra `value` is the loss.
- *  Departs  as in optax the scaling comes before the norm is measured, so it divides the step: `scaling: 0.5` doubles it. For the
- *           product chain `scaleByPolyak` and `scale` yourself.
+ *  Departs  as in optax the scaling comes before the norm is measured, so it divides the step: `scaling: 0.5` doubles
+ *           it. For the product chain `scaleByPolyak` and `scale` yourself.
  *  Source   Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.polyak_sgd
  *  Example  `polyakSgd({ maxLearningRate: 10 })` */
 export const polyakSgd = (given?: OptionsOf<typeof parse>) => {

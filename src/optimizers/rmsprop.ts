@@ -43,32 +43,57 @@ export interface RmspropOptions {
 type Rms = LambdaOf<ReturnType<typeof scaleByRms>>
 type Stddev = LambdaOf<ReturnType<typeof scaleByStddev>>
 type Plain = Omit<RmspropOptions, 'centered' | 'momentum'>
-interface Centered { readonly centered: true }
-interface Uncentered { readonly centered?: false }
-interface WithMomentum { readonly momentum: number }
-interface WithoutMomentum { readonly momentum?: never }
+interface Centered {
+  readonly centered: true
+}
+interface Uncentered {
+  readonly centered?: false
+}
+interface WithMomentum {
+  readonly momentum: number
+}
+interface WithoutMomentum {
+  readonly momentum?: never
+}
 
 /** RMSProp: gradients over the root of a running mean of their squares.
  *
  *    v ← d·v + (1−d)·g²     p ← p − η·g/√(v + ε)        with momentum: T ← μ·T − η·g/√(v + ε),  p ← p + T
  *
- *  Shapes   state `[{ count, nu }, { count }, {}]`; `{ count, mu, nu }` where centered, `{ trace }` at the end with momentum.
+ *  Shapes   state `[{ count, nu }, { count }, {}]`; `{ count, mu, nu }` where centered, `{ trace }` at the end with
+ *           momentum.
  *  Departs  momentum comes after the learning rate, as in TensorFlow; ε stands inside the root, in PyTorch outside.
  *  Source   Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.rmsprop
  *  Example  `rmsprop({ learningRate: 1e-3, momentum: 0.9 })` */
-export function rmsprop(given: Plain & Uncentered & WithoutMomentum): Transformation<Chained<readonly [Rms, Counting, Stateless]>>
-export function rmsprop(given: Plain & Uncentered & WithMomentum): Transformation<Chained<readonly [Rms, Counting, Tracing]>>
-export function rmsprop(given: Plain & Centered & WithoutMomentum): Transformation<Chained<readonly [Stddev, Counting, Stateless]>>
-export function rmsprop(given: Plain & Centered & WithMomentum): Transformation<Chained<readonly [Stddev, Counting, Tracing]>>
-export function rmsprop(given: RmspropOptions): Transformation<Chained<readonly [Rms | Stddev, Counting, Tracing | Stateless]>>
+export function rmsprop(
+  given: Plain & Uncentered & WithoutMomentum,
+): Transformation<Chained<readonly [Rms, Counting, Stateless]>>
+export function rmsprop(
+  given: Plain & Uncentered & WithMomentum,
+): Transformation<Chained<readonly [Rms, Counting, Tracing]>>
+export function rmsprop(
+  given: Plain & Centered & WithoutMomentum,
+): Transformation<Chained<readonly [Stddev, Counting, Stateless]>>
+export function rmsprop(
+  given: Plain & Centered & WithMomentum,
+): Transformation<Chained<readonly [Stddev, Counting, Tracing]>>
+export function rmsprop(
+  given: RmspropOptions,
+): Transformation<Chained<readonly [Rms | Stddev, Counting, Tracing | Stateless]>>
 export function rmsprop(given: RmspropOptions): unknown {
   const checked = parse(given)
   const { learningRate, centered, momentum, nesterov, ...moments } = checked
-  return recipe('rmsprop', checked, hide(chain(
-    centered ? hide(scaleByStddev(moments)) : hide(scaleByRms(moments)),
-    scaleByLearningRate({ learningRate }),
-    momentum === undefined ? hide(identity()) : hide(trace({ decay: momentum, nesterov })),
-  )))
+  return recipe(
+    'rmsprop',
+    checked,
+    hide(
+      chain(
+        centered ? hide(scaleByStddev(moments)) : hide(scaleByRms(moments)),
+        scaleByLearningRate({ learningRate }),
+        momentum === undefined ? hide(identity()) : hide(trace({ decay: momentum, nesterov })),
+      ),
+    ),
+  )
 }
 
 const parse = options('rmsprop', {

@@ -41,14 +41,21 @@ export interface Tracing extends StateLambda {
  *  Laws     those of `chain`; momentum 0 is plain descent with a slot.
  *  Source   optax.sgd; the learning rate multiplies the momentum, as in PyTorch
  *  Example  `sgd({ learningRate: 0.1, momentum: 0.9 })` */
-export function sgd(given: SgdOptions & { readonly momentum: number }): Transformation<Chained<readonly [Tracing, Counting]>>
-export function sgd(given: Omit<SgdOptions, 'momentum'> & { readonly momentum?: never }): Transformation<Chained<readonly [Stateless, Counting]>>
+export function sgd(
+  given: SgdOptions & { readonly momentum: number },
+): Transformation<Chained<readonly [Tracing, Counting]>>
+export function sgd(
+  given: Omit<SgdOptions, 'momentum'> & { readonly momentum?: never },
+): Transformation<Chained<readonly [Stateless, Counting]>>
 export function sgd(given: SgdOptions): Transformation<Chained<readonly [Tracing | Stateless, Counting]>>
 export function sgd(given: SgdOptions): unknown {
   const { learningRate, momentum, nesterov } = parse(given)
   const rated = scaleByLearningRate({ learningRate })
-  return recipe('sgd', { learningRate, momentum, nesterov },
-    momentum === undefined ? hide(chain(identity(), rated)) : hide(chain(trace({ decay: momentum, nesterov }), rated)))
+  return recipe(
+    'sgd',
+    { learningRate, momentum, nesterov },
+    momentum === undefined ? hide(chain(identity(), rated)) : hide(chain(trace({ decay: momentum, nesterov }), rated)),
+  )
 }
 
 const parse = options('sgd', {

@@ -18,8 +18,14 @@ import { recipe } from './recipe.js'
  *  Example  `signum({ learningRate: 1e-3 })` */
 export const signum = (given: OptionsOf<typeof parse>) => {
   const { learningRate, beta } = parse(given)
-  return recipe('signum', { learningRate, beta },
-    chain(ema({ decay: beta, debias: false }), scaleBySign(), scaleByLearningRate({ learningRate })))
+  return recipe(
+    'signum',
+    { learningRate, beta },
+    chain(ema({ decay: beta, debias: false }), scaleBySign(), scaleByLearningRate({ learningRate })),
+  )
 }
 
-const parse = options('signum', { learningRate: required(numberOrSchedule(rate)), beta: withDefault(halfOpenUnit, 0.9) })
+const parse = options('signum', {
+  learningRate: required(numberOrSchedule(rate)),
+  beta: withDefault(halfOpenUnit, 0.9),
+})

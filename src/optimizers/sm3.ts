@@ -21,4 +21,7 @@ export const sm3 = (given: OptionsOf<typeof parse>) => {
   return recipe('sm3', checked, chain(scaleBySm3({ b1: momentum }), scaleByLearningRate({ learningRate })))
 }
 
-const parse = options('sm3', { learningRate: required(numberOrSchedule(rate)), momentum: withDefault(unitInterval, 0.9) })
+const parse = options('sm3', {
+  learningRate: required(numberOrSchedule(rate)),
+  momentum: withDefault(unitInterval, 0.9),
+})

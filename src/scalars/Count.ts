@@ -3,8 +3,12 @@ import * as t from 'io-ts'
 import type { Kind } from './Kind.js'
 import { literal } from './literal.js'
 
-interface CountBrand { readonly Count: unique symbol }
-interface PositiveCountBrand { readonly PositiveCount: unique symbol }
+interface CountBrand {
+  readonly Count: unique symbol
+}
+interface PositiveCountBrand {
+  readonly PositiveCount: unique symbol
+}
 
 /** A number of steps: a safe integer, zero or more. */
 export type Count = t.Branded<number, CountBrand>
@@ -39,5 +43,8 @@ export const countOf: (value: number) => Count = literal('countOf', count, Count
  *
  *  Throws     RangeError when zero, negative, fractional, unsafe or NaN.
  *  Example    positiveCountOf(1000) */
-export const positiveCountOf: (value: number) => PositiveCount =
-  literal('positiveCountOf', positiveCount, PositiveCount)
+export const positiveCountOf: (value: number) => PositiveCount = literal(
+  'positiveCountOf',
+  positiveCount,
+  PositiveCount,
+)

@@ -3,7 +3,9 @@ import * as t from 'io-ts'
 import type { Kind } from './Kind.js'
 import { literal } from './literal.js'
 
-interface DecayBrand { readonly Decay: unique symbol }
+interface DecayBrand {
+  readonly Decay: unique symbol
+}
 
 /** The weight an average keeps of its past: a number in [0, 1]. 0 copies the newest value, 1 never moves. */
 export type Decay = t.Branded<number, DecayBrand>

@@ -3,7 +3,9 @@ import * as t from 'io-ts'
 import type { Kind } from './Kind.js'
 import { literal } from './literal.js'
 
-interface MomentumBrand { readonly Momentum: unique symbol }
+interface MomentumBrand {
+  readonly Momentum: unique symbol
+}
 
 /** The weight a moment keeps of its past: a number in [0, 1).
  *  At 1 the bias correction 1 / (1 − bᵗ) would divide by zero. */

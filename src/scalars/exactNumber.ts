@@ -20,4 +20,9 @@ export const exactNumber = new t.Type<number, WrittenNumber, unknown>(
   (x) => words.find(([, value]) => Object.is(value, x))?.[0] ?? x,
 )
 
-const words = [['Infinity', Infinity], ['-Infinity', -Infinity], ['NaN', NaN], ['-0', -0]] as const
+const words = [
+  ['Infinity', Infinity],
+  ['-Infinity', -Infinity],
+  ['NaN', NaN],
+  ['-0', -0],
+] as const

@@ -7,7 +7,17 @@ export { LearningRate, learningRate, learningRateOf } from './LearningRate.js'
 export { Momentum, momentumOf, halfOpenUnit } from './Momentum.js'
 export { Finite, finite, NonNegative, nonNegative, Positive, positive } from './numbers.js'
 export {
-  type Checked, type Defaulted, type Given, type Option, optional, type Optional, options, type OptionsOf, required,
-  type Required, type Spec, withDefault,
+  type Checked,
+  type Defaulted,
+  type Given,
+  type Option,
+  optional,
+  type Optional,
+  options,
+  type OptionsOf,
+  required,
+  type Required,
+  type Spec,
+  withDefault,
 } from './options.js'
 export { type Schedule, valueAt } from './Schedule.js'

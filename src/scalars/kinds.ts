@@ -31,10 +31,7 @@ export const oneOf = <const Word extends string>(...words: readonly [Word, ...Wo
 /** An option that takes a function; its parameters and result are checked by the compiler only.
  *
  *  Example    fn<(path: string) => boolean>('a function of a path', '(path) => true') */
-export const fn = <Fn extends (...args: never[]) => unknown>(
-  range = 'a function',
-  example = '() => …',
-): Kind<Fn> => ({
+export const fn = <Fn extends (...args: never[]) => unknown>(range = 'a function', example = '() => …'): Kind<Fn> => ({
   codec: refined('function', (u): u is Fn => typeof u === 'function'),
   range,
   example,
@@ -49,7 +46,8 @@ export const schedule: Kind<Schedule> = fn<Schedule>('a schedule (count => numbe
  *  Example    numberOrSchedule(learningRate)   // Kind<number | Schedule> */
 export const numberOrSchedule = (kind: Kind<number>): Kind<number | Schedule> => ({
   codec: decoder<number | Schedule>('number or schedule', (u, context) =>
-    typeof u === 'function' ? schedule.codec.validate(u, context) : kind.codec.validate(u, context)),
+    typeof u === 'function' ? schedule.codec.validate(u, context) : kind.codec.validate(u, context),
+  ),
   range: `${kind.range}, or a schedule (count => number)`,
   example: kind.example,
   sorts: ['number', 'function'],
@@ -73,8 +71,12 @@ export const listOf = <A>(kind: Kind<A>, fewest = 0): Kind<readonly A[]> => ({
   codec: decoder('list', (u, context) => {
     if (!Array.isArray(u)) return t.failure(u, context)
     if (u.length < fewest) return t.failure(u, context, `an array of at least ${fewest}`)
-    return eachOf(kind, u.map((value: unknown, place) => [String(place), value]), context, (read) =>
-      Object.freeze(read.map(([, value]) => value)))
+    return eachOf(
+      kind,
+      u.map((value: unknown, place) => [String(place), value]),
+      context,
+      (read) => Object.freeze(read.map(([, value]) => value)),
+    )
   }),
   range: `an array${fewest > 0 ? ` of at least ${fewest}` : ''}, each ${kind.range}`,
   example: `[${kind.example}]`,

@@ -2,9 +2,15 @@ import * as t from 'io-ts'
 
 import type { Kind } from './Kind.js'
 
-interface FiniteBrand { readonly Finite: unique symbol }
-interface NonNegativeBrand { readonly NonNegative: unique symbol }
-interface PositiveBrand { readonly Positive: unique symbol }
+interface FiniteBrand {
+  readonly Finite: unique symbol
+}
+interface NonNegativeBrand {
+  readonly NonNegative: unique symbol
+}
+interface PositiveBrand {
+  readonly Positive: unique symbol
+}
 
 /** A number that is neither NaN nor infinite. */
 export type Finite = t.Branded<number, FiniteBrand>
@@ -17,11 +23,7 @@ export type Positive = t.Branded<number, PositiveBrand>
 export const Finite = t.brand(t.number, (x): x is Finite => Number.isFinite(x), 'Finite')
 
 /** Codec of a finite number, zero or more. */
-export const NonNegative = t.brand(
-  t.number,
-  (x): x is NonNegative => Number.isFinite(x) && x >= 0,
-  'NonNegative',
-)
+export const NonNegative = t.brand(t.number, (x): x is NonNegative => Number.isFinite(x) && x >= 0, 'NonNegative')
 
 /** Codec of a finite number above zero. */
 export const Positive = t.brand(t.number, (x): x is Positive => Number.isFinite(x) && x > 0, 'Positive')

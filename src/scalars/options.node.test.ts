@@ -43,21 +43,26 @@ describe('options', () => {
   })
 
   it('is idempotent and leaves the given record alone', () => {
-    fc.assert(fc.property(
-      fc.record({
-        b1: fc.double({ min: 0, max: 0.999, noNaN: true }),
-        eps: fc.double({ min: 0, max: 1, noNaN: true }),
-        nesterov: fc.boolean(),
-        maxNorm: fc.double({ min: 1e-9, max: 10, noNaN: true }),
-      }, { requiredKeys: [], noNullPrototype: true }),
-      (given) => {
-        const before = { ...given }
-        const once = adam(Object.freeze(given))
-        expect(raw(adam, once)()).toStrictEqual(once)
-        expect(given).toStrictEqual(before)
-        expect(once).toMatchObject(given)
-      },
-    ))
+    fc.assert(
+      fc.property(
+        fc.record(
+          {
+            b1: fc.double({ min: 0, max: 0.999, noNaN: true }),
+            eps: fc.double({ min: 0, max: 1, noNaN: true }),
+            nesterov: fc.boolean(),
+            maxNorm: fc.double({ min: 1e-9, max: 10, noNaN: true }),
+          },
+          { requiredKeys: [], noNullPrototype: true },
+        ),
+        (given) => {
+          const before = { ...given }
+          const once = adam(Object.freeze(given))
+          expect(raw(adam, once)()).toStrictEqual(once)
+          expect(given).toStrictEqual(before)
+          expect(once).toMatchObject(given)
+        },
+      ),
+    )
   })
 
   it('says what, where, which value, and how to fix it', () => {

@@ -13,7 +13,12 @@ const parse = options('scaleByAdam', {
   nesterov: withDefault(flag, false),
 })
 
-interface AdamOptions { readonly b1: number; readonly b2: number; readonly eps: number; readonly nesterov: boolean }
+interface AdamOptions {
+  readonly b1: number
+  readonly b2: number
+  readonly eps: number
+  readonly nesterov: boolean
+}
 expectTypeOf(parse({ b1: 0.8 })).toEqualTypeOf<AdamOptions>()
 expectTypeOf(parse()).toEqualTypeOf<AdamOptions>()
 expectTypeOf<OptionsOf<typeof parse>>().toEqualTypeOf<Partial<AdamOptions>>()

@@ -7,17 +7,28 @@ import { shown } from './shown.js'
 
 /** One entry of a spec: the kind of value, and what its absence means. */
 export type Option<A> = Required<A> | Optional<A> | Defaulted<A>
-export interface Required<A> { readonly absence: 'refused'; readonly kind: Kind<A> }
-export interface Optional<A> { readonly absence: 'undefined'; readonly kind: Kind<A> }
-export interface Defaulted<A> { readonly absence: 'default'; readonly kind: Kind<A>; readonly fallback: A }
+export interface Required<A> {
+  readonly absence: 'refused'
+  readonly kind: Kind<A>
+}
+export interface Optional<A> {
+  readonly absence: 'undefined'
+  readonly kind: Kind<A>
+}
+export interface Defaulted<A> {
+  readonly absence: 'default'
+  readonly kind: Kind<A>
+  readonly fallback: A
+}
 
 /** The options a constructor knows, by name. */
 export type Spec = Readonly<Record<string, Option<unknown>>>
 
 /** What a user passes: required names must be there, the others may. */
 export type Given<S extends Spec> = Flat<
-  & { readonly [K in keyof S as S[K] extends Required<unknown> ? K : never]: Value<S[K]> }
-  & { readonly [K in keyof S as S[K] extends Required<unknown> ? never : K]?: Value<S[K]> }
+  { readonly [K in keyof S as S[K] extends Required<unknown> ? K : never]: Value<S[K]> } & {
+    readonly [K in keyof S as S[K] extends Required<unknown> ? never : K]?: Value<S[K]>
+  }
 >
 
 /** What a constructor reads: every name is there; an optional one may be undefined. */
@@ -72,7 +83,10 @@ export const options =
     return Object.freeze(checked) as Checked<S>
   }
 
-interface Problem { readonly range: boolean; readonly words: string }
+interface Problem {
+  readonly range: boolean
+  readonly words: string
+}
 
 const readOption = (name: string, option: Option<unknown>, value: unknown): E.Either<readonly Problem[], unknown> => {
   const { kind } = option
@@ -86,7 +100,8 @@ const readOption = (name: string, option: Option<unknown>, value: unknown): E.Ei
     errors.map((error) => ({
       range: kind.sorts.includes(typeof value),
       words: `${pathOf(name, error)} must be ${error.message ?? kind.range}, found ${shown(error.value)}. ${hint}`,
-    })))(kind.codec.decode(value))
+    })),
+  )(kind.codec.decode(value))
 }
 
 /** The option's name and the keys below it. */
@@ -95,9 +110,10 @@ const pathOf = (name: string, { context }: t.ValidationError): string =>
 
 const unknownName = (name: string, known: readonly string[]): Problem => {
   const meant = didYouMean(name, known)
-  const way = known.length === 0
-    ? 'There are none to pass.'
-    : `${meant === undefined ? '' : `Did you mean ${meant}? `}Options are: ${known.join(', ')}.`
+  const way =
+    known.length === 0
+      ? 'There are none to pass.'
+      : `${meant === undefined ? '' : `Did you mean ${meant}? `}Options are: ${known.join(', ')}.`
   return { range: false, words: `there is no option ${name}. ${way}` }
 }
 
@@ -108,16 +124,16 @@ const recordIn = (where: string, spec: Spec, given: unknown): Readonly<Record<st
     return given as Readonly<Record<string, unknown>>
   }
   const first = Object.keys(spec)[0]
-  const way = first === undefined
-    ? `Call ${where}().`
-    : `Pass e.g. ${where}({ ${first}: ${spec[first]?.kind.example ?? '…'} }).`
+  const way =
+    first === undefined ? `Call ${where}().` : `Pass e.g. ${where}({ ${first}: ${spec[first]?.kind.example ?? '…'} }).`
   throw new TypeError(`${where}: the options must be one record, found ${shown(given)}. ${way}`)
 }
 
 const thrown = (where: string, wrong: readonly Problem[]): Error => {
   const [one] = wrong
-  const message = wrong.length === 1 && one !== undefined
-    ? `${where}: ${one.words}`
-    : `${where}: ${wrong.length} options are wrong:\n${wrong.map(({ words }) => `  - ${words}`).join('\n')}`
+  const message =
+    wrong.length === 1 && one !== undefined
+      ? `${where}: ${one.words}`
+      : `${where}: ${wrong.length} options are wrong:\n${wrong.map(({ words }) => `  - ${words}`).join('\n')}`
   return wrong.every(({ range }) => range) ? new RangeError(message) : new TypeError(message)
 }

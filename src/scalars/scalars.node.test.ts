@@ -32,13 +32,16 @@ const anyDouble = fc.oneof(
 
 describe.each(codecs)('$codec.name', ({ codec, has, of }) => {
   it('holds exactly its range, in codec and constructor alike', () => {
-    fc.assert(fc.property(anyDouble, (x) => {
-      expect(codec.decode(x)._tag === 'Right').toBe(has(x))
-      expect(codec.is(x)).toBe(has(x))
-      if (of === undefined) return
-      if (has(x)) expect(of(x)).toBe(x)
-      else expect(() => of(x)).toThrow(RangeError)
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(anyDouble, (x) => {
+        expect(codec.decode(x)._tag === 'Right').toBe(has(x))
+        expect(codec.is(x)).toBe(has(x))
+        if (of === undefined) return
+        if (has(x)) expect(of(x)).toBe(x)
+        else expect(() => of(x)).toThrow(RangeError)
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('holds nothing but numbers', () => {
@@ -57,10 +60,13 @@ describe('exactNumber', () => {
   const travelled = (x: number): unknown => JSON.parse(JSON.stringify(exactNumber.encode(x)))
 
   it('brings every double back through JSON', () => {
-    fc.assert(fc.property(anyDouble, (x) => {
-      const back = exactNumber.decode(travelled(x))
-      expect(E.isRight(back) && Object.is(back.right, x)).toBe(true)
-    }), { numRuns: 1000 })
+    fc.assert(
+      fc.property(anyDouble, (x) => {
+        const back = exactNumber.decode(travelled(x))
+        expect(E.isRight(back) && Object.is(back.right, x)).toBe(true)
+      }),
+      { numRuns: 1000 },
+    )
   })
 
   it('writes words where JSON has no number', () => {
@@ -78,8 +84,15 @@ describe('exactNumber', () => {
 describe('didYouMean', () => {
   const known = ['learningRate', 'b1', 'b2', 'eps', 'weightDecay']
   it.each([
-    ['lr', 'learningRate'], ['learning_rate', 'learningRate'], ['learnigRate', 'learningRate'], ['beta2', 'b2'],
-    ['epsilon', 'eps'], ['WeightDecay', 'weightDecay'], ['b3', 'b1'], ['quux', undefined], ['toString', undefined],
+    ['lr', 'learningRate'],
+    ['learning_rate', 'learningRate'],
+    ['learnigRate', 'learningRate'],
+    ['beta2', 'b2'],
+    ['epsilon', 'eps'],
+    ['WeightDecay', 'weightDecay'],
+    ['b3', 'b1'],
+    ['quux', undefined],
+    ['toString', undefined],
   ])('%s → %s', (misspelt, meant) => {
     expect(didYouMean(misspelt, known)).toBe(meant)
   })
@@ -87,15 +100,28 @@ describe('didYouMean', () => {
 
 describe('shown', () => {
   it.each([
-    [-0, '-0'], [NaN, 'NaN'], ['a', "'a'"], [null, 'null'], [undefined, 'undefined'], [[1, ['x']], "[1, ['x']]"],
-    [{ a: { b: { c: 1 } } }, '{ a: { b: {…} } }'], [new Map(), 'a Map'], [Math.cos, 'the function cos'],
-    [Object.create(null), '{}'], [2n, '2n'], [{}, '{}'],
+    [-0, '-0'],
+    [NaN, 'NaN'],
+    ['a', "'a'"],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [[1, ['x']], "[1, ['x']]"],
+    [{ a: { b: { c: 1 } } }, '{ a: { b: {…} } }'],
+    [new Map(), 'a Map'],
+    [Math.cos, 'the function cos'],
+    [Object.create(null), '{}'],
+    [2n, '2n'],
+    [{}, '{}'],
   ])('%o is shown as %s', (value, words) => {
     expect(shown(value)).toBe(words)
   })
 
   it('is never long', () => {
-    fc.assert(fc.property(fc.anything(), (value) => { expect(shown(value).length).toBeLessThanOrEqual(60) }))
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(shown(value).length).toBeLessThanOrEqual(60)
+      }),
+    )
   })
 })
 

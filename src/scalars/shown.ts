@@ -18,11 +18,18 @@ const whole = (value: unknown, depth: number): string => {
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`
   if (typeof value !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) {
-    return depth === 0 ? '[…]' : `[${value.slice(0, 8).map((x) => whole(x, depth - 1)).join(', ')}]`
+    return depth === 0
+      ? '[…]'
+      : `[${value
+          .slice(0, 8)
+          .map((x) => whole(x, depth - 1))
+          .join(', ')}]`
   }
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
   if (typeof name === 'string' && name !== 'Object') return `a ${name}`
   if (depth === 0) return '{…}'
-  const fields = Object.entries(value).slice(0, 8).map(([key, x]) => `${key}: ${whole(x, depth - 1)}`)
+  const fields = Object.entries(value)
+    .slice(0, 8)
+    .map(([key, x]) => `${key}: ${whole(x, depth - 1)}`)
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
 }

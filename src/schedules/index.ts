@@ -9,12 +9,14 @@ export { linearOnecycleSchedule, type LinearOnecycleScheduleOptions } from './li
 export { linearSchedule, type LinearScheduleOptions } from './linearSchedule.js'
 export { piecewiseConstantSchedule, type PiecewiseConstantScheduleOptions } from './piecewiseConstantSchedule.js'
 export {
-  piecewiseInterpolateSchedule, type PiecewiseInterpolateScheduleOptions,
+  piecewiseInterpolateSchedule,
+  type PiecewiseInterpolateScheduleOptions,
 } from './piecewiseInterpolateSchedule.js'
 export { polynomialSchedule, type PolynomialScheduleOptions } from './polynomialSchedule.js'
 export { sgdrSchedule, type SgdrScheduleOptions } from './sgdrSchedule.js'
 export { warmupConstantSchedule, type WarmupConstantScheduleOptions } from './warmupConstantSchedule.js'
 export { warmupCosineDecaySchedule, type WarmupCosineDecayScheduleOptions } from './warmupCosineDecaySchedule.js'
 export {
-  warmupExponentialDecaySchedule, type WarmupExponentialDecayScheduleOptions,
+  warmupExponentialDecaySchedule,
+  type WarmupExponentialDecayScheduleOptions,
 } from './warmupExponentialDecaySchedule.js'

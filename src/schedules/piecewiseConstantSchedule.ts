@@ -24,8 +24,11 @@ export interface PiecewiseConstantScheduleOptions {
 export const piecewiseConstantSchedule = (given: PiecewiseConstantScheduleOptions): Schedule => {
   const checked = parse(given)
   const knots = scaledKnots(checked.initValue, checked.boundariesAndScales)
-  return described('piecewiseConstantSchedule', checked, (count) =>
-    knots.findLast(({ at }) => at <= count)?.value ?? checked.initValue)
+  return described(
+    'piecewiseConstantSchedule',
+    checked,
+    (count) => knots.findLast(({ at }) => at <= count)?.value ?? checked.initValue,
+  )
 }
 
 const parse = options('piecewiseConstantSchedule', {

@@ -1,7 +1,10 @@
 /** @internal */
 
 /** A value a schedule has at a count. */
-export interface Knot { readonly at: number; readonly value: number }
+export interface Knot {
+  readonly at: number
+  readonly value: number
+}
 
 /** At least one knot, in ascending order of counts. */
 export type Knots = readonly [Knot, ...Knot[]]

@@ -2,9 +2,22 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import {
-  constantSchedule, cosineDecaySchedule, cosineOnecycleSchedule, describeSchedule, exponentialDecay, joinSchedules,
-  linearOnecycleSchedule, linearSchedule, piecewiseConstantSchedule, piecewiseInterpolateSchedule, polynomialSchedule,
-  type Schedule, sgdrSchedule, warmupConstantSchedule, warmupCosineDecaySchedule, warmupExponentialDecaySchedule,
+  constantSchedule,
+  cosineDecaySchedule,
+  cosineOnecycleSchedule,
+  describeSchedule,
+  exponentialDecay,
+  joinSchedules,
+  linearOnecycleSchedule,
+  linearSchedule,
+  piecewiseConstantSchedule,
+  piecewiseInterpolateSchedule,
+  polynomialSchedule,
+  type Schedule,
+  sgdrSchedule,
+  warmupConstantSchedule,
+  warmupCosineDecaySchedule,
+  warmupExponentialDecaySchedule,
 } from './index.js'
 
 // Thousandths: no subnormals, whose spacing no relative rounding describes, and no -0.
@@ -25,110 +38,133 @@ const monotone = (schedule: Schedule, from: number, to: number): boolean => {
 describe('laws', () => {
   it('polynomial: exactly the ends outside, monotone between, a line for power 1', () => {
     const powers = fc.double({ min: 0.1, max: 4, noNaN: true })
-    fc.assert(fc.property(value, value, powers, steps, begin, (a, b, power, T, at) => {
-      const given = { initValue: a, endValue: b, transitionSteps: T, transitionBegin: at }
-      const s = polynomialSchedule({ ...given, power })
-      expect([s(0), s(at), s(at + T), s(at + T + 1), s(1e9)]).toStrictEqual([a, a, b, b, b])
-      expect(monotone(s, 0, 99)).toBe(true)
-      const line = linearSchedule(given)
-      expect(counts.map(line)).toStrictEqual(counts.map(polynomialSchedule({ ...given, power: 1 })))
-    }))
+    fc.assert(
+      fc.property(value, value, powers, steps, begin, (a, b, power, T, at) => {
+        const given = { initValue: a, endValue: b, transitionSteps: T, transitionBegin: at }
+        const s = polynomialSchedule({ ...given, power })
+        expect([s(0), s(at), s(at + T), s(at + T + 1), s(1e9)]).toStrictEqual([a, a, b, b, b])
+        expect(monotone(s, 0, 99)).toBe(true)
+        const line = linearSchedule(given)
+        expect(counts.map(line)).toStrictEqual(counts.map(polynomialSchedule({ ...given, power: 1 })))
+      }),
+    )
   })
 
   it('cosine decay: init at 0, the floor from the end on, monotone between', () => {
-    fc.assert(fc.property(level, steps, fc.double({ min: 0, max: 1, noNaN: true }), (a, T, alpha) => {
-      const s = cosineDecaySchedule({ initValue: a, decaySteps: T, alpha })
-      expect(s(0)).toBeCloseTo(a, 12)
-      expect([s(T), s(T + 1), s(1e9)]).toStrictEqual([a * alpha, a * alpha, a * alpha])
-      expect(monotone(s, 0, 99)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(level, steps, fc.double({ min: 0, max: 1, noNaN: true }), (a, T, alpha) => {
+        const s = cosineDecaySchedule({ initValue: a, decaySteps: T, alpha })
+        expect(s(0)).toBeCloseTo(a, 12)
+        expect([s(T), s(T + 1), s(1e9)]).toStrictEqual([a * alpha, a * alpha, a * alpha])
+        expect(monotone(s, 0, 99)).toBe(true)
+      }),
+    )
   })
 
   it('exponential decay: monotone, bounded, multiplied by its rate every T steps', () => {
-    fc.assert(fc.property(level, steps, fc.double({ min: 0.1, max: 1.5, noNaN: true }), begin, (a, T, rate, at) => {
-      const given = { initValue: a, transitionSteps: T, decayRate: rate, transitionBegin: at }
-      const s = exponentialDecay(given)
-      expect(monotone(s, 0, 99)).toBe(true)
-      for (const k of [0, 1, 7]) expect(s(at + k + T) / s(at + k)).toBeCloseTo(rate, 9)
-      const stairs = exponentialDecay({ ...given, staircase: true })
-      expect([at, at + T - 1].map(stairs)).toStrictEqual([a, a])
-      const bounded = exponentialDecay({ ...given, endValue: a })
-      expect(counts.every((n) => bounded(n) === a)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(level, steps, fc.double({ min: 0.1, max: 1.5, noNaN: true }), begin, (a, T, rate, at) => {
+        const given = { initValue: a, transitionSteps: T, decayRate: rate, transitionBegin: at }
+        const s = exponentialDecay(given)
+        expect(monotone(s, 0, 99)).toBe(true)
+        for (const k of [0, 1, 7]) expect(s(at + k + T) / s(at + k)).toBeCloseTo(rate, 9)
+        const stairs = exponentialDecay({ ...given, staircase: true })
+        expect([at, at + T - 1].map(stairs)).toStrictEqual([a, a])
+        const bounded = exponentialDecay({ ...given, endValue: a })
+        expect(counts.every((n) => bounded(n) === a)).toBe(true)
+      }),
+    )
   })
 
   it('piecewise: jumps at the boundary, interpolation through the same values', () => {
-    fc.assert(fc.property(value, steps, steps, level, level, fc.constantFrom('linear' as const, 'cosine' as const),
-      (a, first, gap, x, y, interpolateType) => {
-        const given = { initValue: a, boundariesAndScales: { [first + gap]: y, [first]: x } }
-        const jumps = piecewiseConstantSchedule(given)
-        const [b, c] = [a * x, a * x * y]
-        expect([first - 1, first, first + gap - 1, first + gap, 1e9].map(jumps)).toStrictEqual([a, b, b, c, c])
-        const curve = piecewiseInterpolateSchedule({ ...given, interpolateType })
-        expect([0, first, first + gap, 1e9].map(curve)).toStrictEqual([0, first, first + gap, 1e9].map(jumps))
-        expect(monotone(curve, 0, first) && monotone(curve, first, first + gap)).toBe(true)
-      }))
+    fc.assert(
+      fc.property(
+        value,
+        steps,
+        steps,
+        level,
+        level,
+        fc.constantFrom('linear' as const, 'cosine' as const),
+        (a, first, gap, x, y, interpolateType) => {
+          const given = { initValue: a, boundariesAndScales: { [first + gap]: y, [first]: x } }
+          const jumps = piecewiseConstantSchedule(given)
+          const [b, c] = [a * x, a * x * y]
+          expect([first - 1, first, first + gap - 1, first + gap, 1e9].map(jumps)).toStrictEqual([a, b, b, c, c])
+          const curve = piecewiseInterpolateSchedule({ ...given, interpolateType })
+          expect([0, first, first + gap, 1e9].map(curve)).toStrictEqual([0, first, first + gap, 1e9].map(jumps))
+          expect(monotone(curve, 0, first) && monotone(curve, first, first + gap)).toBe(true)
+        },
+      ),
+    )
   })
 
   it('one-cycle: up to the peak, down after it, flat at the end, even when points coincide', () => {
-    fc.assert(fc.property(steps, level, (T, peak) => {
-      const top = Math.floor(0.3 * T)
-      for (const make of [cosineOnecycleSchedule, linearOnecycleSchedule]) {
-        const s = make({ transitionSteps: T, peakValue: peak })
-        expect(monotone(s, 0, top) && monotone(s, top, 99)).toBe(true)
-        if (top > 0) expect([s(0), s(top)]).toStrictEqual([peak / 25, peak])
-        expect([s(T), s(1e9)]).toStrictEqual([peak / 25e4, peak / 25e4])
-        expect(counts.every((n) => s(n) <= peak && s(n) >= peak / 25e4)).toBe(true)
-      }
-    }))
+    fc.assert(
+      fc.property(steps, level, (T, peak) => {
+        const top = Math.floor(0.3 * T)
+        for (const make of [cosineOnecycleSchedule, linearOnecycleSchedule]) {
+          const s = make({ transitionSteps: T, peakValue: peak })
+          expect(monotone(s, 0, top) && monotone(s, top, 99)).toBe(true)
+          if (top > 0) expect([s(0), s(top)]).toStrictEqual([peak / 25, peak])
+          expect([s(T), s(1e9)]).toStrictEqual([peak / 25e4, peak / 25e4])
+          expect(counts.every((n) => s(n) <= peak && s(n) >= peak / 25e4)).toBe(true)
+        }
+      }),
+    )
   })
 
   it('warm-ups: a line to the peak, then what follows on its own clock', () => {
-    fc.assert(fc.property(value, level, begin, steps, (a, peak, W, T) => {
-      const warmup = { initValue: a, peakValue: peak, warmupSteps: W }
-      const line = linearSchedule({ initValue: a, endValue: peak, transitionSteps: W })
-      const cases: readonly (readonly [Schedule, Schedule])[] = [
-        [warmupConstantSchedule(warmup), constantSchedule({ value: peak })],
-        [
-          warmupCosineDecaySchedule({ ...warmup, decaySteps: W + T }),
-          cosineDecaySchedule({ initValue: peak, decaySteps: T }),
-        ],
-        [
-          warmupExponentialDecaySchedule({ ...warmup, transitionSteps: T, decayRate: 0.5 }),
-          exponentialDecay({ initValue: peak, transitionSteps: T, decayRate: 0.5 }),
-        ],
-      ]
-      for (const [s, after] of cases) {
-        expect(counts.map(s)).toStrictEqual(counts.map((n) => (n < W ? line(n) : after(n - W))))
-        expect(s(W)).toBe(peak)
-      }
-    }))
+    fc.assert(
+      fc.property(value, level, begin, steps, (a, peak, W, T) => {
+        const warmup = { initValue: a, peakValue: peak, warmupSteps: W }
+        const line = linearSchedule({ initValue: a, endValue: peak, transitionSteps: W })
+        const cases: readonly (readonly [Schedule, Schedule])[] = [
+          [warmupConstantSchedule(warmup), constantSchedule({ value: peak })],
+          [
+            warmupCosineDecaySchedule({ ...warmup, decaySteps: W + T }),
+            cosineDecaySchedule({ initValue: peak, decaySteps: T }),
+          ],
+          [
+            warmupExponentialDecaySchedule({ ...warmup, transitionSteps: T, decayRate: 0.5 }),
+            exponentialDecay({ initValue: peak, transitionSteps: T, decayRate: 0.5 }),
+          ],
+        ]
+        for (const [s, after] of cases) {
+          expect(counts.map(s)).toStrictEqual(counts.map((n) => (n < W ? line(n) : after(n - W))))
+          expect(s(W)).toBe(peak)
+        }
+      }),
+    )
   })
 
   it('join: each piece on its own clock, only the one in force asked, one piece is itself', () => {
-    fc.assert(fc.property(fc.array(begin, { maxLength: 4 }), (gaps) => {
-      const boundaries = gaps.reduce<readonly number[]>((all, gap) => [...all, (all.at(-1) ?? 0) + gap], [])
-      const asked: number[] = []
-      const schedules = [0, ...boundaries].map((_, i) => (n: number) => (asked.push(i), 1000 * i + n))
-      const s = joinSchedules({ schedules, boundaries })
-      for (const n of counts) {
-        const i = boundaries.filter((boundary) => boundary <= n).length
-        expect(s(n)).toBe(1000 * i + n - (boundaries[i - 1] ?? 0))
-        expect(asked.splice(0)).toStrictEqual([i])
-      }
-    }))
+    fc.assert(
+      fc.property(fc.array(begin, { maxLength: 4 }), (gaps) => {
+        const boundaries = gaps.reduce<readonly number[]>((all, gap) => [...all, (all.at(-1) ?? 0) + gap], [])
+        const asked: number[] = []
+        const schedules = [0, ...boundaries].map((_, i) => (n: number) => (asked.push(i), 1000 * i + n))
+        const s = joinSchedules({ schedules, boundaries })
+        for (const n of counts) {
+          const i = boundaries.filter((boundary) => boundary <= n).length
+          expect(s(n)).toBe(1000 * i + n - (boundaries[i - 1] ?? 0))
+          expect(asked.splice(0)).toStrictEqual([i])
+        }
+      }),
+    )
   })
 
   it('join: inside a join it is the flat one', () => {
-    fc.assert(fc.property(begin, begin, (k, gap) => {
-      const [a, b, c] = [(n: number) => n, (n: number) => 100 + n, (n: number) => 200 + n]
-      const flat = joinSchedules({ schedules: [a, b, c], boundaries: [k, k + gap] })
-      const right = joinSchedules({ schedules: [b, c], boundaries: [gap] })
-      const left = joinSchedules({ schedules: [a, b], boundaries: [k] })
-      expect(counts.map(joinSchedules({ schedules: [a, right], boundaries: [k] }))).toStrictEqual(counts.map(flat))
-      const restarted = joinSchedules({ schedules: [left, c], boundaries: [k + gap] })
-      expect(counts.map(restarted)).toStrictEqual(counts.map(flat))
-    }))
+    fc.assert(
+      fc.property(begin, begin, (k, gap) => {
+        const [a, b, c] = [(n: number) => n, (n: number) => 100 + n, (n: number) => 200 + n]
+        const flat = joinSchedules({ schedules: [a, b, c], boundaries: [k, k + gap] })
+        const right = joinSchedules({ schedules: [b, c], boundaries: [gap] })
+        const left = joinSchedules({ schedules: [a, b], boundaries: [k] })
+        expect(counts.map(joinSchedules({ schedules: [a, right], boundaries: [k] }))).toStrictEqual(counts.map(flat))
+        const restarted = joinSchedules({ schedules: [left, c], boundaries: [k + gap] })
+        expect(counts.map(restarted)).toStrictEqual(counts.map(flat))
+      }),
+    )
   })
 
   it('sgdr: one cycle is its warm-up and decay; each cycle starts over', () => {
@@ -194,12 +230,13 @@ describe('bad options', () => {
     ],
     [
       'sgdrSchedule: cosineKwargs.1: decaySteps must be an integer > warmupSteps (9), found 4',
-      () => sgdrSchedule({
-        cosineKwargs: [
-          { initValue: 0, peakValue: 1, warmupSteps: 1, decaySteps: 4 },
-          { initValue: 0, peakValue: 1, warmupSteps: 9, decaySteps: 4 },
-        ],
-      }),
+      () =>
+        sgdrSchedule({
+          cosineKwargs: [
+            { initValue: 0, peakValue: 1, warmupSteps: 1, decaySteps: 4 },
+            { initValue: 0, peakValue: 1, warmupSteps: 9, decaySteps: 4 },
+          ],
+        }),
     ],
     ['sgdrSchedule: cosineKwargs must be an array of at least 1', () => sgdrSchedule({ cosineKwargs: [] })],
     [

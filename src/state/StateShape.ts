@@ -9,7 +9,8 @@ export type StateShape =
   | { readonly kind: 'tuple'; readonly parts: readonly StateShape[] }
   /** The state of a part that sees fewer leaves: `null` takes the place of the others. */
   | { readonly kind: 'hidden'; readonly scope: Scope; readonly part: StateShape }
-  /** The state of a transformation that is no equation: whatever its `init` makes of tensors, numbers, records and arrays. */
+  /** The state of a transformation that is no equation: whatever its `init` makes of tensors, numbers, records and
+   *  arrays. */
   | { readonly kind: 'opaque'; readonly init: (params: unknown) => unknown }
 
 /** A record of plain numbers, slots and the states of parts. */

@@ -17,7 +17,8 @@ import type { Tree } from '../tree/Tree.js'
 const newParams = () => ({ w: tf.tensor1d([1, -2]), b: [tf.scalar(3), null] as const })
 
 const everything = equation({
-  name: 'everything', slots: { mu: zeros, acc: filled(0.5), start: copied, norm: perLeaf(2), total: perTree(-1) },
+  name: 'everything',
+  slots: { mu: zeros, acc: filled(0.5), start: copied, norm: perLeaf(2), total: perTree(-1) },
   host: { init: { count: 0, best: Infinity }, next: (h) => h },
 })(() => (x) => x)
 
@@ -30,7 +31,8 @@ test('slots start as they say: like the parameter, one number for each leaf, one
       start: { w: { shape: [2], values: [1, -2] }, b: [{ shape: [], values: [3] }, null] },
       norm: { w: { shape: [], values: [2] }, b: [{ shape: [], values: [2] }, null] },
       total: { shape: [], values: [-1] },
-      count: 0, best: Infinity,
+      count: 0,
+      best: Infinity,
     })
   })
   expect(tf.memory().numTensors).toBe(before)
@@ -44,7 +46,10 @@ test('no tensor of a state is one of the parameters, or stands in it twice: each
   expect(tensorsOf([params, state]).length).toBe(2 + 2 + 2 * (4 * 2 + 1))
   expect(tf.memory().numTensors - before).toBe(tensorsOf([params, state]).length)
   disposeExcept(params, null)
-  expect(numbersFrom(state.average)).toEqual({ w: { shape: [2], values: [1, -2] }, b: [{ shape: [], values: [3] }, null] })
+  expect(numbersFrom(state.average)).toEqual({
+    w: { shape: [2], values: [1, -2] },
+    b: [{ shape: [], values: [3] }, null],
+  })
   disposeExcept(state, null)
   expect(tf.memory().numTensors).toBe(before)
 })
@@ -53,7 +58,9 @@ test('what a mask hides is null, and costs nothing', () => {
   const before = tf.memory().numTensors
   tf.tidy(() => {
     const made = tf.memory().numTensors
-    const tx = masked({ mask: { w: false, b: true } })(chain(trace({ decay: 0.5 }), masked({ mask: false })(everything)))
+    const tx = masked({ mask: { w: false, b: true } })(
+      chain(trace({ decay: 0.5 }), masked({ mask: false })(everything)),
+    )
     const params = newParams()
     const state = tx.init(params)
     expect(state[0].trace.w).toBe(null)
@@ -69,15 +76,25 @@ test('a slot like a parameter has its dtype, so an integer that is not trained m
     const params = { w: tf.scalar(1), id: tf.scalar(7, 'int32') }
     const state = everything.init(params)
     expect([state.mu.id.dtype, state.start.id.dtype, state.norm.id.dtype]).toEqual(['int32', 'int32', 'float32'])
-    const [updates, next] = trace({ decay: 0.5 }).update({ w: tf.scalar(2), id: null }, trace({ decay: 0.5 }).init(params), params)
+    const [updates, next] = trace({ decay: 0.5 }).update(
+      { w: tf.scalar(2), id: null },
+      trace({ decay: 0.5 }).init(params),
+      params,
+    )
     expect(numbersFrom(updates)).toEqual({ w: { shape: [], values: [2] }, id: null })
     expect(next.trace.id.dtype).toBe('int32')
   })
 })
 
 test('containers are frozen; what is no equation makes its own from the leaves that it sees', () => {
-  interface Own extends StateLambda { readonly State: { readonly seen: Tree } }
-  const own = plain<Own>({ name: 'own', init: (params) => ({ seen: mapTree((leaf) => tf.neg(leaf))(params) }), update: (u, s) => [u, s] })
+  interface Own extends StateLambda {
+    readonly State: { readonly seen: Tree }
+  }
+  const own = plain<Own>({
+    name: 'own',
+    init: (params) => ({ seen: mapTree((leaf) => tf.neg(leaf))(params) }),
+    update: (u, s) => [u, s],
+  })
   tf.tidy(() => {
     const state = chain(everything, masked({ mask: { w: true, b: false } })(own)).init(newParams())
     expect(numbersFrom(state[1].seen)).toEqual({ w: { shape: [2], values: [-1, 2] }, b: [null, null] })

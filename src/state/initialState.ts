@@ -15,10 +15,18 @@ export interface LeafMaker<L extends Leaf> {
 }
 
 /** The first state of a shape, for parameters. */
-export const initialState = <L extends Leaf>(make: LeafMaker<L>) => (shape: StateShape, skeleton: Skeleton, params: unknown): unknown =>
-  first(make, skeleton, leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }), skeleton.paths.map(() => true))(shape)
+export const initialState =
+  <L extends Leaf>(make: LeafMaker<L>) =>
+  (shape: StateShape, skeleton: Skeleton, params: unknown): unknown =>
+    first(
+      make,
+      skeleton,
+      leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
+      skeleton.paths.map(() => true),
+    )(shape)
 
-const first = <L extends Leaf>(make: LeafMaker<L>, skeleton: Skeleton, params: readonly (L | null)[], seen: readonly boolean[]) =>
+const first =
+  <L extends Leaf>(make: LeafMaker<L>, skeleton: Skeleton, params: readonly (L | null)[], seen: readonly boolean[]) =>
   (shape: StateShape): unknown => {
     switch (shape.kind) {
       case 'tuple':
@@ -26,11 +34,17 @@ const first = <L extends Leaf>(make: LeafMaker<L>, skeleton: Skeleton, params: r
       case 'hidden':
         return first(make, skeleton, params, narrowed(seen, shape.scope, skeleton))(shape.part)
       case 'opaque':
-        return shape.init(buildTree(skeleton, params.map((p, i) => (seen[i] === true ? p : null))))
+        return shape.init(
+          buildTree(
+            skeleton,
+            params.map((p, i) => (seen[i] === true ? p : null)),
+          ),
+        )
       case 'record': {
         const record: Record<string, unknown> = {}
         for (const [name, part] of Object.entries(shape.parts)) record[name] = first(make, skeleton, params, seen)(part)
-        for (const [name, slot] of Object.entries(shape.slots)) record[name] = firstSlot(make, skeleton, params, seen, slot)
+        for (const [name, slot] of Object.entries(shape.slots))
+          record[name] = firstSlot(make, skeleton, params, seen, slot)
         return Object.freeze({ ...record, ...shape.host })
       }
     }
@@ -42,12 +56,23 @@ const narrowed = (seen: readonly boolean[], scope: Scope, skeleton: Skeleton): r
 }
 
 const firstSlot = <L extends Leaf>(
-  make: LeafMaker<L>, skeleton: Skeleton, params: readonly (L | null)[], seen: readonly boolean[], { per, start }: Slot,
+  make: LeafMaker<L>,
+  skeleton: Skeleton,
+  params: readonly (L | null)[],
+  seen: readonly boolean[],
+  { per, start }: Slot,
 ): unknown => {
   if (per === 'tree') return make.filled([], start === 'param' ? 0 : start, 'float32')
-  return buildTree(skeleton, params.map((param, i) =>
-    seen[i] !== true || param === null ? null
-    : start === 'param' ? make.copied(param)
-    : per === 'leaf' ? make.filled([], start, 'float32')
-    : make.filled(param.shape, start, param.dtype)))
+  return buildTree(
+    skeleton,
+    params.map((param, i) =>
+      seen[i] !== true || param === null
+        ? null
+        : start === 'param'
+          ? make.copied(param)
+          : per === 'leaf'
+            ? make.filled([], start, 'float32')
+            : make.filled(param.shape, start, param.dtype),
+    ),
+  )
 }

@@ -31,7 +31,11 @@ const placed = (shape: StateShape, at: StatePath, scope: Scope): readonly Placed
       return [
         ...Object.entries(shape.parts).flatMap(([key, part]) => placed(part, [...at, key], scope)),
         ...Object.entries(shape.slots).map(([name, { per }]) => ({
-          at, name, per, scope, ...(shape.average !== undefined && name === 'average' ? { average: shape.average } : {}),
+          at,
+          name,
+          per,
+          scope,
+          ...(shape.average !== undefined && name === 'average' ? { average: shape.average } : {}),
         })),
       ]
   }

@@ -11,6 +11,9 @@ export const standInState = (shape: StateShape): unknown => {
     case 'opaque':
       return undefined
     case 'record':
-      return { ...Object.fromEntries(Object.entries(shape.parts).map(([key, part]) => [key, standInState(part)])), ...shape.host }
+      return {
+        ...Object.fromEntries(Object.entries(shape.parts).map(([key, part]) => [key, standInState(part)])),
+        ...shape.host,
+      }
   }
 }

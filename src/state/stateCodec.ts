@@ -8,15 +8,21 @@ import { rebuildState } from './rebuildState.js'
 import type { StateShape } from './StateShape.js'
 import { visitState } from './visitState.js'
 
-/** A state as it is written: numbers by path, fit for JSON and exact (infinities and −0 as words), and tensors by name. */
+/** A state as it is written: numbers by path, fit for JSON and exact (infinities and −0 as words), and tensors by
+ *  name. */
 export interface WrittenState<L extends Leaf> {
   readonly numbers: Readonly<Record<string, number | string>>
   readonly tensors: Readonly<Record<string, L>>
 }
 
-/** The codec of the states of a shape, derived from its slots and numbers. Decoding checks against a `like` state of the same optimizer:
- *  every name, shape and dtype, and reports all that is missing, surplus or different, each with its path. */
-export const stateCodec = <L extends Leaf>(shape: StateShape, skeleton: Skeleton, like: unknown): t.Type<unknown, WrittenState<L>> => {
+/** The codec of the states of a shape, derived from its slots and numbers. Decoding checks against a `like` state of
+ *  the same optimizer: every name, shape and dtype, and reports all that is missing, surplus or different, each with
+ *  its path. */
+export const stateCodec = <L extends Leaf>(
+  shape: StateShape,
+  skeleton: Skeleton,
+  like: unknown,
+): t.Type<unknown, WrittenState<L>> => {
   const expected = visitState<L>(shape, skeleton, like)
   const encode = (state: unknown): WrittenState<L> => {
     const { numbers, tensors } = visitState<L>(shape, skeleton, state)
@@ -25,7 +31,8 @@ export const stateCodec = <L extends Leaf>(shape: StateShape, skeleton: Skeleton
       tensors: Object.fromEntries(tensors),
     }
   }
-  const is = (state: unknown): state is unknown => E.isRight(E.tryCatch(() => visitState(shape, skeleton, state), String))
+  const is = (state: unknown): state is unknown =>
+    E.isRight(E.tryCatch(() => visitState(shape, skeleton, state), String))
   const validate: t.Validate<unknown, unknown> = (written, context) => {
     if (!isWritten(written)) return t.failure(written, context, 'a written state: { numbers, tensors }')
     const errors: t.ValidationError[] = []
@@ -42,16 +49,27 @@ export const stateCodec = <L extends Leaf>(shape: StateShape, skeleton: Skeleton
     const tensors = new Map<string, L>()
     for (const [name, leaf] of expected.tensors) {
       const found = Object.hasOwn(written.tensors, name) ? written.tensors[name] : undefined
-      if (isLeaf(found) && alike(found, leaf.shape, leaf.dtype)) tensors.set(name, found as L) // a leaf of the reader's kind
+      if (isLeaf(found) && alike(found, leaf.shape, leaf.dtype))
+        tensors.set(name, found as L) // a leaf of the reader's kind
       else wrong(name, found, `expected ${spell(leaf)}, found ${spell(found)}`)
     }
-    for (const path of Object.keys(written.numbers)) if (!expected.numbers.has(path)) wrong(path, written.numbers[path], 'expected no such number: this optimizer has none')
-    for (const name of Object.keys(written.tensors)) if (!expected.tensors.has(name)) wrong(name, written.tensors[name], 'expected no such tensor: this optimizer has none')
+    for (const path of Object.keys(written.numbers))
+      if (!expected.numbers.has(path))
+        wrong(path, written.numbers[path], 'expected no such number: this optimizer has none')
+    for (const name of Object.keys(written.tensors))
+      if (!expected.tensors.has(name))
+        wrong(name, written.tensors[name], 'expected no such tensor: this optimizer has none')
     return errors.length > 0 ? t.failures(errors) : t.success(rebuildState(shape, skeleton, like, { numbers, tensors }))
   }
   return new t.Type('OptimizerState', is, validate, encode)
 }
 
 const isWritten = (u: unknown): u is WrittenState<Leaf> =>
-  typeof u === 'object' && u !== null && 'numbers' in u && 'tensors' in u && typeof u.numbers === 'object' && typeof u.tensors === 'object' &&
-  u.numbers !== null && u.tensors !== null
+  typeof u === 'object' &&
+  u !== null &&
+  'numbers' in u &&
+  'tensors' in u &&
+  typeof u.numbers === 'object' &&
+  typeof u.tensors === 'object' &&
+  u.numbers !== null &&
+  u.tensors !== null

@@ -5,7 +5,8 @@ import { separator } from '../tree/Skeleton.js'
 /** The name of a parameter in a file: its path; a lone tensor is called `params`. */
 export const leafName = (path: string): string => (path === '' ? 'params' : path)
 
-/** The name of a slot's tensor for a leaf: `dense/kernel/ExponentialMovingAverage` for an average, `dense/kernel/inner.0.mu` else. */
+/** The name of a slot's tensor for a leaf: `dense/kernel/ExponentialMovingAverage` for an average,
+ *  `dense/kernel/inner.0.mu` else. */
 export const slotTensorName = (path: string, at: StatePath, slot: string, average?: string): string =>
   `${leafName(path)}${separator}${average ?? slotName(at, slot)}`
 

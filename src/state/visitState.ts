@@ -17,7 +17,10 @@ export const visitState = <L extends Leaf>(shape: StateShape, skeleton: Skeleton
   const numbers = new Map<string, number>()
   const tensors = new Map<string, L>()
   const add = (name: string, leaf: L): void => {
-    if (tensors.has(name)) throw new TypeError(`state: two tensors would be named ${name}. Rename a part of the chain or a key of the state.`)
+    if (tensors.has(name))
+      throw new TypeError(
+        `state: two tensors would be named ${name}. Rename a part of the chain or a key of the state.`,
+      )
     tensors.set(name, leaf)
   }
   const visit = (node: StateShape, value: unknown, at: StatePath): void => {
@@ -32,17 +35,29 @@ export const visitState = <L extends Leaf>(shape: StateShape, skeleton: Skeleton
         for (const [key, part] of Object.entries(node.parts)) visit(part, child(value, key), [...at, key])
         for (const key of Object.keys(node.host)) {
           const number = child(value, key)
-          if (typeof number !== 'number') throw new TypeError(`state: ${[...at, key].join('.')} must be a number, found ${spell(number)}. Pass the state of this optimizer.`)
+          if (typeof number !== 'number')
+            throw new TypeError(
+              `state: ${[...at, key].join('.')} must be a number, found ${spell(number)}. Pass the state of this optimizer.`,
+            )
           numbers.set([...at, key].join('.'), number)
         }
         for (const [key, { per }] of Object.entries(node.slots)) {
           const slot = child(value, key)
           const average = key === 'average' ? node.average : undefined
           if (per === 'tree') {
-            if (!isLeaf(slot)) throw new TypeError(`state: ${[...at, key].join('.')} must be a tensor, found ${spell(slot)}. Pass the state of this optimizer.`)
+            if (!isLeaf(slot))
+              throw new TypeError(
+                `state: ${[...at, key].join('.')} must be a tensor, found ${spell(slot)}. Pass the state of this optimizer.`,
+              )
             add(treeTensorName(at, key), slot as L) // the caller names the leaf type
-          } else leavesOf<L>(skeleton, slot, { where: `state.${[...at, key].join('.')}`, nullable: true, alike: per === 'element' })
-            .forEach((leaf, i) => { if (leaf !== null) add(slotTensorName(skeleton.paths[i] ?? '', at, key, average), leaf) })
+          } else
+            leavesOf<L>(skeleton, slot, {
+              where: `state.${[...at, key].join('.')}`,
+              nullable: true,
+              alike: per === 'element',
+            }).forEach((leaf, i) => {
+              if (leaf !== null) add(slotTensorName(skeleton.paths[i] ?? '', at, key, average), leaf)
+            })
         }
     }
   }
@@ -52,13 +67,20 @@ export const visitState = <L extends Leaf>(shape: StateShape, skeleton: Skeleton
 
 /** What lies under a key of a record or an array. */
 export const child = (value: unknown, key: string | number): unknown =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string | number, unknown>>)[key] : undefined // read by own shape
+  // read by own shape
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string | number, unknown>>)[key] : undefined
 
 const visitOpaque = <L extends Leaf>(
-  skeleton: Skeleton, value: unknown, at: StatePath, keys: StatePath, numbers: Map<string, number>, add: (name: string, leaf: L) => void,
+  skeleton: Skeleton,
+  value: unknown,
+  at: StatePath,
+  keys: StatePath,
+  numbers: Map<string, number>,
+  add: (name: string, leaf: L) => void,
 ): void => {
   if (typeof value === 'number') numbers.set([...at, ...keys].join('.'), value)
-  else if (isLeaf(value)) add(opaqueTensorName(skeleton, at, keys), value as L) // the caller names the leaf type
+  else if (isLeaf(value))
+    add(opaqueTensorName(skeleton, at, keys), value as L) // the caller names the leaf type
   else if (typeof value === 'object' && value !== null)
     for (const [key, item] of Object.entries(value)) visitOpaque(skeleton, item, at, [...keys, key], numbers, add)
 }
@@ -68,7 +90,8 @@ export const opaqueTensorName = (skeleton: Skeleton, at: StatePath, keys: StateP
   for (let cut = 0; cut < keys.length; cut++) {
     const path = keys.slice(cut).join(separator)
     const slot = keys.slice(0, cut)
-    if (cut > 0 && skeleton.paths.includes(path)) return slotTensorName(path, [...at, ...slot.slice(0, -1)], String(slot.at(-1)))
+    if (cut > 0 && skeleton.paths.includes(path))
+      return slotTensorName(path, [...at, ...slot.slice(0, -1)], String(slot.at(-1)))
   }
   return treeTensorName([...at, ...keys.slice(0, -1)], String(keys.at(-1) ?? 'state'))
 }

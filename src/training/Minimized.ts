@@ -16,8 +16,9 @@ export interface MinimizedWithAux<P, S, A> extends Minimized<P, S> {
 export type MinimizeOptions<E, V, Args extends readonly unknown[]> = GradOptions & StepOptions & ExtraOption<E, V, Args>
 
 /** Where the optimizer needs more than gradients, `extra` must say how to make it. */
-export type ExtraOption<E, V, Args extends readonly unknown[]> =
-  {} extends E ? { readonly extra?: MakeExtra<E, V, Args> } : { readonly extra: MakeExtra<E, V, Args> }
+export type ExtraOption<E, V, Args extends readonly unknown[]> = {} extends E
+  ? { readonly extra?: MakeExtra<E, V, Args> }
+  : { readonly extra: MakeExtra<E, V, Args> }
 
 /** What an optimizer needs beside gradients, made from the evaluated loss and what the loss was called with. */
 export type MakeExtra<E, V, Args extends readonly unknown[]> = (evaluated: V, ...args: Args) => E

@@ -5,9 +5,11 @@ export class NoGradients extends Error {
   readonly watched: readonly string[]
   constructor(where: string, watched: readonly string[]) {
     super(
-      `${where}: no gradients provided for any variable: the loss does not depend on ${
-        watched.slice(0, 8).map((path) => (path === '' ? 'the root' : path)).join(', ')}${watched.length > 8 ? ', …' : ''}. ` +
-      'Compute it with tfjs operations from the parameters that the loss is called with, and from nothing that was read back as numbers.',
+      `${where}: no gradients provided for any variable: the loss does not depend on ${watched
+        .slice(0, 8)
+        .map((path) => (path === '' ? 'the root' : path))
+        .join(', ')}${watched.length > 8 ? ', …' : ''}. ` +
+        'Compute it with tfjs operations from the parameters that the loss is called with, and from nothing that was read back as numbers.',
     )
     this.watched = watched
   }

@@ -14,4 +14,7 @@ export class NoVariables extends Error {
 }
 
 const listed = (paths: readonly string[]): string =>
-  `${paths.slice(0, 8).map((path) => (path === '' ? 'the root' : path)).join(', ')}${paths.length > 8 ? ', …' : ''}`
+  `${paths
+    .slice(0, 8)
+    .map((path) => (path === '' ? 'the root' : path))
+    .join(', ')}${paths.length > 8 ? ', …' : ''}`

@@ -3,8 +3,14 @@ export class SaveFailed extends Error {
   override readonly name = 'SaveFailed'
   readonly step: number
   constructor(step: number, cause: unknown) {
-    super(`fit: the checkpoint of step ${step} could not be saved:\n${reasons(cause).map((reason) => `  - ${reason}`).join('\n')}\n` +
-      'Training has stopped; parameters and state of the last event are still there.', { cause })
+    super(
+      [
+        `fit: the checkpoint of step ${step} could not be saved:`,
+        ...reasons(cause).map((reason) => `  - ${reason}`),
+        'Training has stopped; parameters and state of the last event are still there.',
+      ].join('\n'),
+      { cause },
+    )
     this.step = step
   }
 }

@@ -1,8 +1,8 @@
 import type { Scalar } from '@tensorflow/tfjs-core'
 import type { Now } from '../transformation/step.js'
 
-/** One step of a run. All of its tensors are borrowed: they live until the next event is asked for (`keep` clones what should
- *  live longer). Parameters and state of the last event live on, and are the caller's. */
+/** One step of a run. All of its tensors are borrowed: they live until the next event is asked for (`keep` clones what
+ *  should live longer). Parameters and state of the last event live on, and are the caller's. */
 export interface StepEvent<P, S, B, A = undefined, R = undefined> extends Now<P, S> {
   /** How many steps have been taken, this one included: 1 for the first (plus `startStep`). */
   readonly step: number

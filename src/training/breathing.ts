@@ -1,6 +1,7 @@
 /** @internal */
 
-/** Lets timers, signals and the screen have their turn, every few milliseconds: a loop that awaits only what is ready starves them. */
+/** Lets timers, signals and the screen have their turn, every few milliseconds: a loop that awaits only what is ready
+ *  starves them. */
 export const breathing = (): (() => Promise<void>) => {
   let last = performance.now()
   return async () => {

@@ -46,18 +46,28 @@ export const evaluation = (loss: AnyLoss, manner: Manner) => {
 /** The indices of the leaves that the gradient is taken for. */
 const watchedOf = (where: string, skeleton: Skeleton, scope: Mask | null): readonly number[] => {
   const included = scope?.includes(skeleton)
-  const watched = skeleton.paths.flatMap((_, i) => (included?.[i] ?? true ? [i] : []))
+  const watched = skeleton.paths.flatMap((_, i) => ((included?.[i] ?? true) ? [i] : []))
   if (watched.length === 0) throw new NoVariables(where, skeleton.paths)
   for (const i of watched)
     if (skeleton.dtypes[i] !== 'float32')
-      throw new TreeMismatch({ where: 'params', path: skeleton.paths[i] ?? '', expected: 'a float32 tensor', found: `dtype ${skeleton.dtypes[i]}`,
-        hint: `Only float32 tensors have gradients: hide this leaf with ${where}'s mask.` })
+      throw new TreeMismatch({
+        where: 'params',
+        path: skeleton.paths[i] ?? '',
+        expected: 'a float32 tensor',
+        found: `dtype ${skeleton.dtypes[i]}`,
+        hint: `Only float32 tensors have gradients: hide this leaf with ${where}'s mask.`,
+      })
   return watched
 }
 
 const evaluated = (
-  loss: AnyLoss, { where, hasAux, cotangent }: Manner, skeleton: Skeleton, leaves: readonly (tf.Tensor | null)[],
-  watched: readonly number[], params: unknown, args: readonly unknown[],
+  loss: AnyLoss,
+  { where, hasAux, cotangent }: Manner,
+  skeleton: Skeleton,
+  leaves: readonly (tf.Tensor | null)[],
+  watched: readonly number[],
+  params: unknown,
+  args: readonly unknown[],
 ): Evaluation => {
   // Made first of all: what has a greater id is made here, and may be given away without a copy.
   const dy = typeof cotangent === 'number' ? tf.scalar(cotangent, 'float32') : tf.clone(cotangent)
@@ -66,7 +76,8 @@ const evaluated = (
   const xs = watched.flatMap((i) => own[i] ?? [])
   let aux: unknown
   const forward = (): tf.Tensor => {
-    const returned = (loss as (...given: readonly unknown[]) => unknown)(seen, ...args) // the caller's types say what it takes
+    // the caller's types say what it takes
+    const returned = (loss as (...given: readonly unknown[]) => unknown)(seen, ...args)
     const [y, more] = hasAux ? pair(where, returned) : [returned, undefined]
     const scalar = checkedLoss(where, hasAux, y)
     // What the forward pass makes is disposed after it: aux must outlive it.
@@ -82,13 +93,20 @@ const evaluated = (
       return mine
     }
     const found = new Map(watched.map((leaf, i) => [leaf, grads[i]])) // undefined where the loss does not depend on it
-    if (grads.every((g: tf.Tensor | undefined) => g === undefined)) throw new NoGradients(where, watched.map((i) => skeleton.paths[i] ?? ''))
+    if (grads.every((g: tf.Tensor | undefined) => g === undefined))
+      throw new NoGradients(
+        where,
+        watched.map((i) => skeleton.paths[i] ?? ''),
+      )
     return {
       value: fresh(value) as tf.Scalar, // its rank was checked
-      grads: buildTree(skeleton, leaves.map((_, i) => {
-        const g = found.get(i)
-        return g === undefined ? null : fresh(g)
-      })),
+      grads: buildTree(
+        skeleton,
+        leaves.map((_, i) => {
+          const g = found.get(i)
+          return g === undefined ? null : fresh(g)
+        }),
+      ),
       ...(hasAux ? { aux: mapTensors(aux, (tensor) => tf.clone(tensor)) } : {}),
     }
   } catch (error) {
@@ -99,7 +117,8 @@ const evaluated = (
   }
 }
 
-/** A tensor at two paths is two parameters, each with its own part of the gradient: the second gets a tensor of its own. */
+/** A tensor at two paths is two parameters, each with its own part of the gradient: the second gets a tensor of its
+ *  own. */
 const apart = (leaves: readonly (tf.Tensor | null)[]): readonly (tf.Tensor | null)[] => {
   const seen = new Set<tf.Tensor | null>(leaves)
   if (seen.size === leaves.length) return leaves
@@ -113,18 +132,30 @@ const apart = (leaves: readonly (tf.Tensor | null)[]): readonly (tf.Tensor | nul
 
 const pair = (where: string, returned: unknown): readonly [unknown, unknown] => {
   if (Array.isArray(returned) && returned.length === 2) return [returned[0], returned[1]]
-  throw new BadLoss({ where, expected: 'a pair [loss, aux], because hasAux is true', found: spelled(returned),
-    hint: 'Return [loss, aux], or leave hasAux out.' })
+  throw new BadLoss({
+    where,
+    expected: 'a pair [loss, aux], because hasAux is true',
+    found: spelled(returned),
+    hint: 'Return [loss, aux], or leave hasAux out.',
+  })
 }
 
 const checkedLoss = (where: string, hasAux: boolean, y: unknown): tf.Tensor => {
-  const wrong = (hint: string) => new BadLoss({ where, expected: 'one float32 number, a tensor of shape []', found: spelled(y), hint })
+  const wrong = (hint: string) =>
+    new BadLoss({ where, expected: 'one float32 number, a tensor of shape []', found: spelled(y), hint })
   if (!(y instanceof tf.Tensor)) {
     if (y instanceof Promise) throw wrong('A loss cannot be async: read tensors back outside of it.')
-    throw wrong(Array.isArray(y) && !hasAux ? 'Where it returns [loss, aux], say hasAux: true.' : 'Return the tensor that tf.mean or tf.sum gives.')
+    throw wrong(
+      Array.isArray(y) && !hasAux
+        ? 'Where it returns [loss, aux], say hasAux: true.'
+        : 'Return the tensor that tf.mean or tf.sum gives.',
+    )
   }
   if (y.rank !== 0) throw wrong('Reduce it with tf.mean or tf.sum.')
-  if (y.dtype !== 'float32') throw wrong("Only float32 has a gradient: compute it from float32 tensors, or cast with tf.cast(x, 'float32') before the loss.")
+  if (y.dtype !== 'float32')
+    throw wrong(
+      "Only float32 has a gradient: compute it from float32 tensors, or cast with tf.cast(x, 'float32') before the loss.",
+    )
   return y
 }
 

@@ -10,7 +10,8 @@ export const explained = (where: string, error: unknown): unknown => {
 }
 
 // Whoever registers gradients registers those of the commonest operations.
-const anyRegistered = (): boolean => ['Add', 'Multiply', 'Sum', 'Identity'].some((kernel) => tf.getGradient(kernel) !== undefined)
+const anyRegistered = (): boolean =>
+  ['Add', 'Multiply', 'Sum', 'Identity'].some((kernel) => tf.getGradient(kernel) !== undefined)
 
 /** Disposes what an interrupted gradient leaves behind: tfjs frees the tensors saved on its tape on success only. */
 export const releaseTape = (): void => {

@@ -17,11 +17,16 @@ interface Params {
   readonly bias: tf.Tensor
 }
 declare const params: Params
-interface Batch { readonly x: tf.Tensor2D }
+interface Batch {
+  readonly x: tf.Tensor2D
+}
 declare const batches: AsyncIterable<Batch>
 const loss = (p: Params, { x }: Batch): tf.Scalar => tf.mean(tf.add(tf.matMul(x, p.dense.kernel), p.bias))
 
-const momentum = equation({ name: 'momentum', slots: { mu: zeros }, host: counting })((A) => ({ update, mu }) => ({ update, mu: A.add(mu, update) }))
+const momentum = equation({ name: 'momentum', slots: { mu: zeros }, host: counting })((A) => ({ update, mu }) => ({
+  update,
+  mu: A.add(mu, update),
+}))
 const now = { params, state: momentum.init(params) }
 
 for await (const event of fit(momentum, loss)(now, batches)) {
@@ -36,32 +41,51 @@ for await (const event of fit(momentum, loss)(now, batches)) {
 
 const store = memoryStore()
 const after = await fitted(momentum, loss, {
-  checkpoint: { every: 2, save: savedByStep({ store, save: (name, { params: p, state, step }) => save({ store, name, optimizer: momentum, params: p, state, record: { step } }) }) },
+  checkpoint: {
+    every: 2,
+    save: savedByStep({
+      store,
+      save: (name, { params: p, state, step }) =>
+        save({ store, name, optimizer: momentum, params: p, state, record: { step } }),
+    }),
+  },
 })(now, batches)
 expectTypeOf(after.state.mu.bias).toEqualTypeOf<tf.Tensor>()
 await fitted(momentum, loss)(after, [])
 
 for await (const { aux, evaluation } of fit(momentum, (p: Params, { x }: Batch) => [tf.mean(x), { logits: p.bias }], {
   hasAux: true,
-  evaluate: { every: 10, run: async (event) => {
-    expectTypeOf(event.aux.logits).toEqualTypeOf<tf.Tensor>()
-    return { accuracy: 0.5 }
-  } },
-  checkpoint: { every: 10, save: (snapshot) => {
-    expectTypeOf(snapshot.state.count).toEqualTypeOf<number>()
-    return TE.right(undefined)
-  } },
+  evaluate: {
+    every: 10,
+    run: async (event) => {
+      expectTypeOf(event.aux.logits).toEqualTypeOf<tf.Tensor>()
+      return { accuracy: 0.5 }
+    },
+  },
+  checkpoint: {
+    every: 10,
+    save: (snapshot) => {
+      expectTypeOf(snapshot.state.count).toEqualTypeOf<number>()
+      return TE.right(undefined)
+    },
+  },
 })(now, batches)) {
   expectTypeOf(aux.logits).toEqualTypeOf<tf.Tensor>()
   expectTypeOf(evaluation).toEqualTypeOf<{ accuracy: number } | undefined>()
 }
 
-const rated = equation({ name: 'rated', scalars: (_host: {}, { rate }: { readonly rate: number }) => ({ r: rate }) })((A) => ({ update }, { r }) => ({ update: A.mul(r, update) }))
+const rated = equation({ name: 'rated', scalars: (_host: {}, { rate }: { readonly rate: number }) => ({ r: rate }) })(
+  (A) =>
+    ({ update }, { r }) => ({ update: A.mul(r, update) }),
+)
 fit(rated, loss, { extra: ({ value }) => ({ rate: value.dataSync()[0] ?? 0 }), steps: 3 })
-fitted(rated, (p: Params, { x }: Batch) => [tf.mean(tf.add(x, p.bias)), 1], { hasAux: true, extra: (evaluated) => {
-  expectTypeOf(evaluated).toExtend<EvaluatedWithAux<Params, number>>()
-  return { rate: evaluated.aux }
-} })
+fitted(rated, (p: Params, { x }: Batch) => [tf.mean(tf.add(x, p.bias)), 1], {
+  hasAux: true,
+  extra: (evaluated) => {
+    expectTypeOf(evaluated).toExtend<EvaluatedWithAux<Params, number>>()
+    return { rate: evaluated.aux }
+  },
+})
 // @ts-expect-error the optimizer needs a rate
 fit(rated, loss)
 // @ts-expect-error the optimizer needs a rate

@@ -16,54 +16,88 @@ import { type AnyOptimizer, stepped } from './stepped.js'
 import { training } from './training.js'
 
 /** A run of training: from parameters and state, and batches, to a stream of steps. */
-export type Fit<P, S, B, A, R> = (now: Now<P, S>, batches: Batches<B>) => AsyncGenerator<StepEvent<P, S, B, A, R>, Now<P, S>, void>
+export type Fit<P, S, B, A, R> = (
+  now: Now<P, S>,
+  batches: Batches<B>,
+) => AsyncGenerator<StepEvent<P, S, B, A, R>, Now<P, S>, void>
 
 /** Trains on batches, one step for each, as a stream of events; returns the last parameters and state.
  *
  *    nowₜ₊₁ = minimize(tx, L)(nowₜ, batchₜ)
  *
- *  Nothing is computed before the first event is asked for, and nothing is read back from the device unless an event's `loss()`
- *  is called.
+ *  Nothing is computed before the first event is asked for, and nothing is read back from the device unless an event's
+ *  `loss()` is called.
  *
  *  Ownership  What the caller passes in is never disposed: the first parameters and state, and batches (unless
- *             `disposeBatches`). An event is borrowed until the next one is asked for; `keep(event)` clones what should live on.
- *             Old generations are disposed. However the run ends (no more batches, `steps`, the signal, leaving the loop, an
- *             error), only the last event's parameters and state live on, and are the caller's: they are what is returned, and
- *             share no tensor with what was passed in. Without a step, what was passed in is returned.
- *             A save in flight has clones of its own.
- *  Throws     What the loss, the step, the batches or a hook throws, after everything has been cleared away; the error of an
- *             evaluation or a save comes after the event of its step. `TypeError`, `RangeError` for wrong options.
- *  Laws       fit(xs ++ ys) = fit(ys) ∘ fit(xs), bit for bit, with `startStep` for the count; stops before the next step once the
- *             signal has come; takes no batch that it does not use; closes the iterator when it stops early, as `for…of` does.
+ *             `disposeBatches`). An event is borrowed until the next one is asked for; `keep(event)` clones what should
+ *             live on. Old generations are disposed. However the run ends (no more batches, `steps`, the signal,
+ *             leaving the loop, an error), only the last event's parameters and state live on, and are the caller's:
+ *             they are what is returned, and share no tensor with what was passed in. Without a step, what was passed
+ *             in is returned. A save in flight has clones of its own.
+ *  Throws     What the loss, the step, the batches or a hook throws, after everything has been cleared away; the error
+ *             of an evaluation or a save comes after the event of its step. `TypeError`, `RangeError` for wrong
+ *             options.
+ *  Laws       fit(xs ++ ys) = fit(ys) ∘ fit(xs), bit for bit, with `startStep` for the count; stops before the next
+ *             step once the signal has come; takes no batch that it does not use; closes the iterator when it stops
+ *             early, as `for…of` does.
  *  Example    for await (const event of fit(optimizer, (p: typeof params, x: number) => tf.mul(loss(p), x))(now, [1, 2, 3])) {
  *               if (event.step % 10 === 0) console.log(event.step, await event.loss())
  *             } */
 export function fit<F extends StateLambda, E, P extends Tree, B, A, R = undefined>(
-  optimizer: Transformation<F, E>, loss: LossWithAux<P, readonly [batch: B], A>,
-  given: { readonly hasAux: true } & FitOptions<P, StateOf<F, P>, B, A, R> & ExtraOption<E, EvaluatedWithAux<P, A>, readonly [batch: B]>,
+  optimizer: Transformation<F, E>,
+  loss: LossWithAux<P, readonly [batch: B], A>,
+  given: { readonly hasAux: true } & FitOptions<P, StateOf<F, P>, B, A, R> &
+    ExtraOption<E, EvaluatedWithAux<P, A>, readonly [batch: B]>,
 ): Fit<P, StateOf<F, P>, B, A, R>
 export function fit<F extends StateLambda, E, P extends Tree, B, R = undefined>(
-  optimizer: Transformation<F, E>, loss: Loss<P, readonly [batch: B]>,
-  ...given: Needed<E, { readonly hasAux?: false } & FitOptions<P, StateOf<F, P>, B, undefined, R> & ExtraOption<E, Evaluated<P>, readonly [batch: B]>>
+  optimizer: Transformation<F, E>,
+  loss: Loss<P, readonly [batch: B]>,
+  ...given: Needed<
+    E,
+    { readonly hasAux?: false } & FitOptions<P, StateOf<F, P>, B, undefined, R> &
+      ExtraOption<E, Evaluated<P>, readonly [batch: B]>
+  >
 ): Fit<P, StateOf<F, P>, B, undefined, R>
-export function fit(optimizer: AnyOptimizer, loss: AnyLoss, given?: object): Fit<unknown, unknown, unknown, unknown, unknown> {
+export function fit(
+  optimizer: AnyOptimizer,
+  loss: AnyLoss,
+  given?: object,
+): Fit<unknown, unknown, unknown, unknown, unknown> {
   const { hasAux, mask, cotangent, extra, ...rest } = parse(given)
   const advance = stepped(optimizer, evaluation(loss, { where: 'fit', hasAux, mask, cotangent }), extra)
-  const course = { ...rest, evaluate: checkedEvery('evaluate', rest.evaluate), checkpoint: checkedEvery('checkpoint', rest.checkpoint), advance }
+  const course = {
+    ...rest,
+    evaluate: checkedEvery('evaluate', rest.evaluate),
+    checkpoint: checkedEvery('checkpoint', rest.checkpoint),
+    advance,
+  }
   return (now, batches) => {
     checkBatches('fit', batches)
-    return training(course as Parameters<typeof training>[0], now, batches) // an option left out is undefined, which its type may not say
+    // an option left out is undefined, which its type may not say
+    return training(course as Parameters<typeof training>[0], now, batches)
   }
 }
 
 const parse = options('fit', {
   ...auxSpec,
-  extra: optional(fn<(...evaluated: never) => unknown>('a function from the evaluated loss to what the optimizer needs', '({ value }) => ({ … })')),
+  extra: optional(
+    fn<(...evaluated: never) => unknown>(
+      'a function from the evaluated loss to what the optimizer needs',
+      '({ value }) => ({ … })',
+    ),
+  ),
   steps: optional(count),
   startStep: withDefault(count, 0),
   signal: optional(anything<AbortSignal>('an AbortSignal', 'AbortSignal.timeout(60_000)')),
-  evaluate: optional(anything<EvaluateHook<unknown, unknown, unknown, unknown, unknown>>('a record { every, run }', '{ every: 100, run: (event) => … }')),
-  checkpoint: optional(anything<CheckpointHook<unknown, unknown>>('a record { every, save }', '{ every: 100, save: (snapshot) => … }')),
+  evaluate: optional(
+    anything<EvaluateHook<unknown, unknown, unknown, unknown, unknown>>(
+      'a record { every, run }',
+      '{ every: 100, run: (event) => … }',
+    ),
+  ),
+  checkpoint: optional(
+    anything<CheckpointHook<unknown, unknown>>('a record { every, save }', '{ every: 100, save: (snapshot) => … }'),
+  ),
   reporter: optional(fn<Reporter>('a reporter', '(report) => { … }')),
   disposeBatches: withDefault(flag, false),
   donate: withDefault(flag, true),

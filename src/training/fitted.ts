@@ -20,16 +20,27 @@ export type Fitted<P, S, B> = (now: Now<P, S>, batches: Batches<B>) => Promise<N
  *  Laws     those of `fit`; without batches it is `now`, the same tensors.
  *  Example  const after = await fitted(optimizer, loss, { steps: 3 })(now, [1, 2, 3]) */
 export function fitted<F extends StateLambda, E, P extends Tree, B, A, R = undefined>(
-  optimizer: Transformation<F, E>, loss: LossWithAux<P, readonly [batch: B], A>,
-  given: { readonly hasAux: true } & FitOptions<P, StateOf<F, P>, B, A, R> & ExtraOption<E, EvaluatedWithAux<P, A>, readonly [batch: B]>,
+  optimizer: Transformation<F, E>,
+  loss: LossWithAux<P, readonly [batch: B], A>,
+  given: { readonly hasAux: true } & FitOptions<P, StateOf<F, P>, B, A, R> &
+    ExtraOption<E, EvaluatedWithAux<P, A>, readonly [batch: B]>,
 ): Fitted<P, StateOf<F, P>, B>
 export function fitted<F extends StateLambda, E, P extends Tree, B, R = undefined>(
-  optimizer: Transformation<F, E>, loss: Loss<P, readonly [batch: B]>,
-  ...given: Needed<E, { readonly hasAux?: false } & FitOptions<P, StateOf<F, P>, B, undefined, R> & ExtraOption<E, Evaluated<P>, readonly [batch: B]>>
+  optimizer: Transformation<F, E>,
+  loss: Loss<P, readonly [batch: B]>,
+  ...given: Needed<
+    E,
+    { readonly hasAux?: false } & FitOptions<P, StateOf<F, P>, B, undefined, R> &
+      ExtraOption<E, Evaluated<P>, readonly [batch: B]>
+  >
 ): Fitted<P, StateOf<F, P>, B>
 export function fitted(optimizer: AnyOptimizer, loss: AnyLoss, given?: object): Fitted<unknown, unknown, unknown> {
   // The overloads above are those of `fit`; the compiler does not carry them through.
-  const run = (fit as unknown as (...all: readonly unknown[]) => Fit<unknown, unknown, unknown, unknown, unknown>)(optimizer, loss, given)
+  const run = (fit as unknown as (...all: readonly unknown[]) => Fit<unknown, unknown, unknown, unknown, unknown>)(
+    optimizer,
+    loss,
+    given,
+  )
   return async (now, batches) => {
     const events = run(now, batches)
     let last = now

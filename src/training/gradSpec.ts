@@ -13,7 +13,10 @@ const isCotangent = (u: unknown): u is number | Scalar =>
 
 const cotangent: Kind<number | Scalar> = {
   codec: new t.Type<number | Scalar, number | Scalar, unknown>(
-    'cotangent', isCotangent, (u, context) => (isCotangent(u) ? t.success(u) : t.failure(u, context)), t.identity,
+    'cotangent',
+    isCotangent,
+    (u, context) => (isCotangent(u) ? t.success(u) : t.failure(u, context)),
+    t.identity,
   ),
   range: 'a finite number, or a float32 tensor of shape []',
   example: '1',
@@ -22,7 +25,12 @@ const cotangent: Kind<number | Scalar> = {
 
 /** The options of everything that takes a gradient. */
 export const gradSpec = {
-  mask: optional(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ dense: true, norm: false }')),
+  mask: optional(
+    anything<MaskLike>(
+      'a tree of booleans, or a function of the parameters such as byPath(…)',
+      '{ dense: true, norm: false }',
+    ),
+  ),
   cotangent: withDefault(cotangent, 1),
 }
 

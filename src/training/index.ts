@@ -6,7 +6,14 @@ export { grad } from './grad.js'
 export { keep } from './keep.js'
 export { type Evaluated, type EvaluatedWithAux, type GradOptions, type Loss, type LossWithAux } from './Loss.js'
 export { minimize } from './minimize.js'
-export { type ExtraOption, type MakeExtra, type Minimized, type MinimizedWithAux, type MinimizeOptions, type Needed } from './Minimized.js'
+export {
+  type ExtraOption,
+  type MakeExtra,
+  type Minimized,
+  type MinimizedWithAux,
+  type MinimizeOptions,
+  type Needed,
+} from './Minimized.js'
 export { MissingGradient } from './MissingGradient.js'
 export { NoGradients } from './NoGradients.js'
 export { NoVariables } from './NoVariables.js'

@@ -7,7 +7,8 @@ import { mapTensors } from './mapTensors.js'
  *    keep({ params, state }) = { params, state }, every tensor a clone
  *
  *  Shapes   those of the argument.
- *  Laws     the same numbers, no tensor in common; a clone shares memory until one of the two is written to, and memory that
- *           is shared is never donated.
+ *  Laws     the same numbers, no tensor in common; a clone shares memory until one of the two is written to, and memory
+ *           that is shared is never donated.
  *  Example  const best = keep({ params, state: optimizer.init(params) }) */
-export const keep = <P, S>({ params, state }: Now<P, S>): Now<P, S> => mapTensors({ params, state }, (tensor) => tf.clone(tensor))
+export const keep = <P, S>({ params, state }: Now<P, S>): Now<P, S> =>
+  mapTensors({ params, state }, (tensor) => tf.clone(tensor))

@@ -21,7 +21,9 @@ expectTypeOf(grads.dense.kernel).toEqualTypeOf<tf.Tensor | null>()
 expectTypeOf(grads.dense.none).toEqualTypeOf<null>()
 expectTypeOf(grad(loss)(params, batch).bias).toEqualTypeOf<tf.Tensor | null>()
 
-const { aux } = valueAndGrad((p: Params, scale: number) => [tf.mean(p.bias), { scale, logits: p.bias }], { hasAux: true })(params, 2)
+const { aux } = valueAndGrad((p: Params, scale: number) => [tf.mean(p.bias), { scale, logits: p.bias }], {
+  hasAux: true,
+})(params, 2)
 expectTypeOf(aux).toEqualTypeOf<{ scale: number; logits: tf.Tensor }>()
 
 // @ts-expect-error the batch is missing
@@ -35,7 +37,10 @@ valueAndGrad((_p: Params) => 3)
 // @ts-expect-error no such option
 valueAndGrad(loss, { maks: true })
 
-const momentum = equation({ name: 'momentum', slots: { mu: zeros }, host: counting })((A) => ({ update, mu }) => ({ update, mu: A.add(mu, update) }))
+const momentum = equation({ name: 'momentum', slots: { mu: zeros }, host: counting })((A) => ({ update, mu }) => ({
+  update,
+  mu: A.add(mu, update),
+}))
 const state = momentum.init(params)
 const next = minimize(momentum, loss)({ params, state }, batch)
 expectTypeOf(next.params).toEqualTypeOf<Params>()
@@ -50,10 +55,16 @@ void next.state.nu
 // @ts-expect-error the state is missing
 minimize(momentum, loss)({ params }, batch)
 
-const withAux = minimize(momentum, (p: Params) => [tf.mean(p.bias), { logits: p.bias }], { hasAux: true })({ params, state })
+const withAux = minimize(momentum, (p: Params) => [tf.mean(p.bias), { logits: p.bias }], { hasAux: true })({
+  params,
+  state,
+})
 expectTypeOf(withAux.aux.logits).toEqualTypeOf<tf.Tensor>()
 
-const rated = equation({ name: 'rated', scalars: (_host: {}, { rate }: { readonly rate: number }) => ({ r: rate }) })((A) => ({ update }, { r }) => ({ update: A.mul(r, update) }))
+const rated = equation({ name: 'rated', scalars: (_host: {}, { rate }: { readonly rate: number }) => ({ r: rate }) })(
+  (A) =>
+    ({ update }, { r }) => ({ update: A.mul(r, update) }),
+)
 minimize(rated, loss, { extra: () => ({ rate: 1 }) })
 minimize(rated, loss, {
   extra: (evaluated, b) => {

@@ -14,18 +14,20 @@ import { valueAndGrad } from './valueAndGrad.js'
 
 const numRuns = backendName === 'webgl' ? 5 : 30
 
-const sgd = (rate: number) => equation({ name: 'sgd', options: { rate } })((A) => ({ update }) => ({ update: A.mul(A.lit(-rate), update) }))
+const sgd = (rate: number) =>
+  equation({ name: 'sgd', options: { rate } })((A) => ({ update }) => ({ update: A.mul(A.lit(-rate), update) }))
 /** Momentum, a moving average and a count, all of them visible in the state. */
-const momentum = (rate: number) => chain(
-  equation({ name: 'momentum', slots: { mu: zeros }, host: counting })((A) => ({ update, mu }) => {
-    const next = A.add(A.mul(A.lit(0.5), mu), update)
-    return { update: A.mul(A.lit(-rate), next), mu: next }
-  }),
-  equation({ name: 'average', slots: { average: copied }, observes: true })((A) => ({ update, param, average }) => {
-    const next = A.add(param, update)
-    return { update, average: A.sub(average, A.mul(A.lit(0.5), A.sub(average, next))) }
-  }),
-)
+const momentum = (rate: number) =>
+  chain(
+    equation({ name: 'momentum', slots: { mu: zeros }, host: counting })((A) => ({ update, mu }) => {
+      const next = A.add(A.mul(A.lit(0.5), mu), update)
+      return { update: A.mul(A.lit(-rate), next), mu: next }
+    }),
+    equation({ name: 'average', slots: { average: copied }, observes: true })((A) => ({ update, param, average }) => {
+      const next = A.add(param, update)
+      return { update, average: A.sub(average, A.mul(A.lit(0.5), A.sub(average, next))) }
+    }),
+  )
 /** Takes a rate from outside with each step. */
 const rated = equation({
   name: 'rated',
@@ -55,7 +57,10 @@ describe('minimize', () => {
     const loss = ({ a, b }: typeof params): tf.Tensor => tf.add(tf.mul(5, tf.sum(a)), tf.mul(3, tf.sum(b)))
     const now = { params, state: optimizer.init(params) }
     const next = minimize(optimizer, loss)(now)
-    expect([numbers(next.params.a), numbers(next.params.b)]).toEqual([[-14, -13], [-6, -5]])
+    expect([numbers(next.params.a), numbers(next.params.b)]).toEqual([
+      [-14, -13],
+      [-6, -5],
+    ])
     const scaled = minimize(optimizer, loss, { cotangent: 42 })(now)
     expect(numbers(scaled.params.a)).toEqual([1 - 3 * 5 * 42, 2 - 3 * 5 * 42])
     const masked = minimize(optimizer, loss, { mask: byPath((path) => path === 'b') })(now)
@@ -66,26 +71,34 @@ describe('minimize', () => {
 
   test('L16: the composition of valueAndGrad and step, bit for bit', () => {
     const dyadic = fc.integer({ min: -64, max: 64 }).map((n) => n / 16)
-    fc.assert(fc.property(fc.array(dyadic, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 4 }), dyadic, (xs, steps, c) => {
-      const optimizer = momentum(0.25)
-      const params = { w: tf.tensor1d(xs), b: tf.scalar(c) }
-      const loss = ({ w, b }: typeof params, x: number): tf.Tensor => tf.mean(tf.square(tf.add(tf.mul(w, x), b)))
-      const advance = minimize(optimizer, loss)
-      const start = { params, state: optimizer.init(params) }
-      let mine = start
-      let theirs = start
-      for (let i = 0; i < steps; i++) {
-        const next = advance(mine, i + 1)
-        const { value, grads } = valueAndGrad(loss)(theirs.params, i + 1)
-        const stepped = step(optimizer)(grads, theirs.state, theirs.params)
-        expect(numbers(next.value)).toEqual(numbers(value))
-        expect(numbers(next.state)).toEqual(numbers(stepped.state))
-        expect(numbers(next.params)).toEqual(numbers(stepped.params))
-        mine = next
-        theirs = stepped
-      }
-      expect(mine.state[0].count).toBe(steps)
-    }), { numRuns })
+    fc.assert(
+      fc.property(
+        fc.array(dyadic, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 4 }),
+        dyadic,
+        (xs, steps, c) => {
+          const optimizer = momentum(0.25)
+          const params = { w: tf.tensor1d(xs), b: tf.scalar(c) }
+          const loss = ({ w, b }: typeof params, x: number): tf.Tensor => tf.mean(tf.square(tf.add(tf.mul(w, x), b)))
+          const advance = minimize(optimizer, loss)
+          const start = { params, state: optimizer.init(params) }
+          let mine = start
+          let theirs = start
+          for (let i = 0; i < steps; i++) {
+            const next = advance(mine, i + 1)
+            const { value, grads } = valueAndGrad(loss)(theirs.params, i + 1)
+            const stepped = step(optimizer)(grads, theirs.state, theirs.params)
+            expect(numbers(next.value)).toEqual(numbers(value))
+            expect(numbers(next.state)).toEqual(numbers(stepped.state))
+            expect(numbers(next.params)).toEqual(numbers(stepped.params))
+            mine = next
+            theirs = stepped
+          }
+          expect(mine.state[0].count).toBe(steps)
+        },
+      ),
+      { numRuns },
+    )
   })
 
   test('L17: parameters that the mask hides, and their averages, do not change by a bit', () => {
@@ -93,7 +106,9 @@ describe('minimize', () => {
     const params = { a: tf.tensor1d([0.1, 1e-30]), b: tf.tensor1d([0.3, -0.7]) }
     let now = { params, state: optimizer.init(params) }
     const before = [numbers(now.params.a), numbers(now.state[1].average.a), numbers(now.state[0].mu.a)]
-    const advance = minimize(optimizer, ({ a, b }: typeof params) => tf.sum(tf.mul(a, tf.square(b))), { mask: { a: false, b: true } })
+    const advance = minimize(optimizer, ({ a, b }: typeof params) => tf.sum(tf.mul(a, tf.square(b))), {
+      mask: { a: false, b: true },
+    })
     for (let i = 0; i < 3; i++) now = advance(now)
     expect([numbers(now.params.a), numbers(now.state[1].average.a), numbers(now.state[0].mu.a)]).toEqual(before)
     expect(numbers(now.params.b)).not.toEqual([0.3, -0.7].map(Math.fround))
@@ -133,8 +148,11 @@ describe('minimize', () => {
     const optimizer = sgd(1)
     const params = { w: tf.tensor1d([1, 2]) }
     const before = tensors()
-    const next = minimize(optimizer, (p: typeof params, x: number) => [tf.sum(tf.mul(p.w, x)), { seen: tf.mul(p.w, 10), x }] as const, { hasAux: true })(
-      { params, state: optimizer.init(params) }, 3)
+    const next = minimize(
+      optimizer,
+      (p: typeof params, x: number) => [tf.sum(tf.mul(p.w, x)), { seen: tf.mul(p.w, 10), x }] as const,
+      { hasAux: true },
+    )({ params, state: optimizer.init(params) }, 3)
     expect([numbers(next.aux.seen), next.aux.x, numbers(next.params)]).toEqual([[10, 20], 3, [-2, -1]])
     dispose(next)
     expect(tensors()).toBe(before)
@@ -162,10 +180,20 @@ describe('minimize', () => {
     const boom = new Error('boom')
     const before = tensors()
     const now = { params, state: rated.init(params) }
-    expect(() => minimize(rated, sum, { extra: () => { throw boom } })(now)).toThrow(boom)
+    expect(() =>
+      minimize(rated, sum, {
+        extra: () => {
+          throw boom
+        },
+      })(now),
+    ).toThrow(boom)
     expect(() => minimize(momentum(1), sum)({ params, state: {} as never })).toThrow(/there is no state/)
-    expect(() => minimize(sgd(1), () => tf.mul(tf.scalar(1), 2))({ params, state: sgd(1).init(params) })).toThrow(NoGradients)
-    expect(() => minimize(sgd(1), sum, { donat: true } as object)).toThrow(/minimize: there is no option donat\. Did you mean donate\?/)
+    expect(() => minimize(sgd(1), () => tf.mul(tf.scalar(1), 2))({ params, state: sgd(1).init(params) })).toThrow(
+      NoGradients,
+    )
+    expect(() => minimize(sgd(1), sum, { donat: true } as object)).toThrow(
+      /minimize: there is no option donat\. Did you mean donate\?/,
+    )
     expect(tensors()).toBe(before)
   })
 })

@@ -16,22 +16,29 @@ import { type AnyOptimizer, stepped } from './stepped.js'
  *
  *  Shapes     those of `now`; leaves that do not change are the same tensors.
  *  Throws     what `valueAndGrad` and `step` throw; nothing is left behind then.
- *  Laws       the composition of the two, bit for bit; inputs are neither changed nor disposed (unless `donate`); parameters
- *             that the mask hides, and their averages, are bitwise unchanged; leaves exactly the tensors of its result.
- *  Departs    what the optimizer needs beside gradients is made by `extra` from the evaluated loss; tensors that it makes are
- *             tidied after the step.
- *  Reference  tf.train.Optimizer.minimize: var_list is the mask, grad_loss the cotangent, global_step a count in the state;
- *             gate_gradients, aggregation_method and colocate_gradients_with_ops have nothing left to choose.
+ *  Laws       the composition of the two, bit for bit; inputs are neither changed nor disposed (unless `donate`);
+ *             parameters that the mask hides, and their averages, are bitwise unchanged; leaves exactly the tensors of
+ *             its result.
+ *  Departs    what the optimizer needs beside gradients is made by `extra` from the evaluated loss; tensors that it
+ *             makes are tidied after the step.
+ *  Reference  tf.train.Optimizer.minimize: var_list is the mask, grad_loss the cotangent, global_step a count in the
+ *             state; gate_gradients, aggregation_method and colocate_gradients_with_ops have nothing left to choose.
  *  Example    const next = minimize(optimizer, loss)(now) */
 export function minimize<F extends StateLambda, E, P extends Tree, Args extends readonly unknown[], A>(
-  optimizer: Transformation<F, E>, loss: LossWithAux<P, Args, A>,
+  optimizer: Transformation<F, E>,
+  loss: LossWithAux<P, Args, A>,
   given: { readonly hasAux: true } & MinimizeOptions<E, EvaluatedWithAux<P, A>, Args>,
 ): (now: Now<P, StateOf<F, P>>, ...args: Args) => MinimizedWithAux<P, StateOf<F, P>, A>
 export function minimize<F extends StateLambda, E, P extends Tree, Args extends readonly unknown[]>(
-  optimizer: Transformation<F, E>, loss: Loss<P, Args>,
+  optimizer: Transformation<F, E>,
+  loss: Loss<P, Args>,
   ...given: Needed<E, { readonly hasAux?: false } & MinimizeOptions<E, Evaluated<P>, Args>>
 ): (now: Now<P, StateOf<F, P>>, ...args: Args) => Minimized<P, StateOf<F, P>>
-export function minimize(optimizer: AnyOptimizer, loss: AnyLoss, given?: object): (now: Now<never, never>, ...args: readonly unknown[]) => unknown {
+export function minimize(
+  optimizer: AnyOptimizer,
+  loss: AnyLoss,
+  given?: object,
+): (now: Now<never, never>, ...args: readonly unknown[]) => unknown {
   const { extra, donate, ...manner } = parse(given)
   const evaluate = evaluation(loss, { where: 'minimize', ...manner })
   const advance = stepped(optimizer, evaluate, extra)
@@ -41,5 +48,10 @@ export function minimize(optimizer: AnyOptimizer, loss: AnyLoss, given?: object)
 const parse = options('minimize', {
   ...auxSpec,
   donate: withDefault(flag, false),
-  extra: optional(fn<(...evaluated: never) => unknown>('a function from the evaluated loss to what the optimizer needs', '({ value }) => ({ … })')),
+  extra: optional(
+    fn<(...evaluated: never) => unknown>(
+      'a function from the evaluated loss to what the optimizer needs',
+      '({ value }) => ({ … })',
+    ),
+  ),
 })

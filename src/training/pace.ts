@@ -22,7 +22,11 @@ export interface Pace {
 export const paceOf = (begun: Begun, { step, time }: At): Pace => {
   const spent = Math.max(0, time - begun.time) / 1000
   const rate = spent > 0 ? (step - begun.step) / spent : 0
-  return { spent, rate, left: begun.until === undefined || rate === 0 ? undefined : Math.max(0, begun.until - step) / rate }
+  return {
+    spent,
+    rate,
+    left: begun.until === undefined || rate === 0 ? undefined : Math.max(0, begun.until - step) / rate,
+  }
 }
 
 /** Seconds as `0:58` or `1:02:03`. */
@@ -46,6 +50,8 @@ export const perSecond = (rate: number): string => `${brief(rate)} steps/s`
 export const found = (evaluation: unknown): string => {
   if (typeof evaluation === 'number') return brief(evaluation)
   if (typeof evaluation === 'object' && evaluation !== null && !Array.isArray(evaluation))
-    return Object.entries(evaluation).flatMap(([key, value]) => (typeof value === 'object' && value !== null ? [] : [`${key} ${found(value)}`])).join(', ')
+    return Object.entries(evaluation)
+      .flatMap(([key, value]) => (typeof value === 'object' && value !== null ? [] : [`${key} ${found(value)}`]))
+      .join(', ')
   return String(evaluation)
 }

@@ -8,7 +8,8 @@ export interface PlainLinesOptions {
   readonly every?: number
 }
 
-/** Reports a run as lines of text: steps now and then, evaluations, saves and the end always. The loss is read for the lines only.
+/** Reports a run as lines of text: steps now and then, evaluations, saves and the end always. The loss is read for the
+ *  lines only.
  *
  *    step 120/5000, loss 1.234, 85.2 steps/s, 0:57 left
  *

@@ -14,11 +14,17 @@ import { SaveFailed } from './SaveFailed.js'
 import { savedByStep } from './savedByStep.js'
 import type { Snapshot } from './StepEvent.js'
 
-const optimizer = equation({ name: 'momentum', slots: { mu: zeros, seen: copied }, host: counting })((A) => ({ update, param, mu }) => {
-  const next = A.add(A.mul(A.lit(0.5), mu), update)
-  return { update: A.mul(A.lit(-0.125), next), mu: next, seen: param }
-})
-interface Params { readonly [key: string]: tf.Tensor; readonly w: tf.Tensor }
+const optimizer = equation({ name: 'momentum', slots: { mu: zeros, seen: copied }, host: counting })(
+  (A) =>
+    ({ update, param, mu }) => {
+      const next = A.add(A.mul(A.lit(0.5), mu), update)
+      return { update: A.mul(A.lit(-0.125), next), mu: next, seen: param }
+    },
+)
+interface Params {
+  readonly [key: string]: tf.Tensor
+  readonly w: tf.Tensor
+}
 const loss = ({ w }: Params, x: number): tf.Tensor => tf.mean(tf.square(tf.mul(w, x)))
 const start = () => {
   const params: Params = { w: tf.tensor1d([1, -2, 3]) }
@@ -28,8 +34,10 @@ type State = ReturnType<typeof start>['state']
 const numbers = (value: unknown): readonly number[] => tensorsOf(value).flatMap((tensor) => [...tensor.dataSync()])
 const xs = [1, 0.5, 0.25, 1, 0.5, 0.25, 1]
 
-const saving = (store: ReturnType<typeof memoryStore>) =>
-  (name: string, { params, state, step }: Snapshot<Params, State>) => save({ store, name, optimizer, params, state, record: { step } })
+const saving =
+  (store: ReturnType<typeof memoryStore>) =>
+  (name: string, { params, state, step }: Snapshot<Params, State>) =>
+    save({ store, name, optimizer, params, state, record: { step } })
 const names = async (store: ReturnType<typeof memoryStore>): Promise<readonly string[]> => {
   const listed = await store.list()
   return E.isRight(listed) ? listed.right.map(({ name }) => name).sort() : []
@@ -56,7 +64,10 @@ describe('savedByStep', () => {
       expect(numbers([back.right.params, back.right.state])).toEqual(wanted.get(step))
       tf.dispose([...tensorsOf([back.right.params, back.right.state])])
     }
-    const rest = await fitted(optimizer, loss, { startStep: 3, checkpoint: { every: 2, save: hook() } })(half, xs.slice(3))
+    const rest = await fitted(optimizer, loss, { startStep: 3, checkpoint: { every: 2, save: hook() } })(
+      half,
+      xs.slice(3),
+    )
     expect(await names(store)).toEqual(['other', 'step-00000004', 'step-00000006'])
     tf.dispose([...tensorsOf([now, half, rest])])
     expect(tf.memory().numTensors).toBe(before)
@@ -65,12 +76,21 @@ describe('savedByStep', () => {
   test('a save that fails ends the run, with its reasons, and removes nothing', async () => {
     const store = memoryStore()
     const now = start()
-    const problem = checkpointProblem('Store', { path: 'step-00000004', expected: 'room', found: 'none', fix: 'buy a disk' })
-    const failing = savedByStep({
-      store, retention: { maxToKeep: 1 },
-      save: (name, snapshot: Snapshot<Params, State>) => (snapshot.step < 4 ? saving(store)(name, snapshot) : TE.left([problem])),
+    const problem = checkpointProblem('Store', {
+      path: 'step-00000004',
+      expected: 'room',
+      found: 'none',
+      fix: 'buy a disk',
     })
-    const error: unknown = await fitted(optimizer, loss, { checkpoint: { every: 2, save: failing } })(now, xs).catch((reason: unknown) => reason)
+    const failing = savedByStep({
+      store,
+      retention: { maxToKeep: 1 },
+      save: (name, snapshot: Snapshot<Params, State>) =>
+        snapshot.step < 4 ? saving(store)(name, snapshot) : TE.left([problem]),
+    })
+    const error: unknown = await fitted(optimizer, loss, { checkpoint: { every: 2, save: failing } })(now, xs).catch(
+      (reason: unknown) => reason,
+    )
     expect(error).toBeInstanceOf(SaveFailed)
     expect(error).toMatchObject({ step: 4, message: expect.stringContaining('buy a disk'), cause: [problem] })
     expect(await names(store)).toEqual(['step-00000002'])

@@ -28,7 +28,13 @@ export interface SavedByStep<P, S> {
  *  Laws     at most `maxToKeep` names are left, and those kept for good; the newest is among them.
  *  Example  const hook = savedByStep({ store, save: (name, { params, state, step }: Snapshot<typeof now.params, typeof now.state>) =>
  *             save({ store, name, optimizer, params, state, record: { step } }), retention: { maxToKeep: 3 } }) */
-export const savedByStep = <P, S>({ store, save, retention = {}, prefix = 'step-', clock = Date.now }: SavedByStep<P, S>) => {
+export const savedByStep = <P, S>({
+  store,
+  save,
+  retention = {},
+  prefix = 'step-',
+  clock = Date.now,
+}: SavedByStep<P, S>) => {
   retain(retention, startRetention(0), 0, prefix) // a wrong policy throws here, not at the first save
   // The log of the run that the hook is used in: what was saved, in order.
   let log: RetentionLog | undefined
@@ -36,10 +42,20 @@ export const savedByStep = <P, S>({ store, save, retention = {}, prefix = 'step-
     const name = `${prefix}${String(snapshot.step).padStart(8, '0')}`
     return F.pipe(
       log === undefined ? found(store, prefix, clock()) : TE.right(log),
-      TE.chain((before) => F.pipe(save(name, snapshot), TE.map(() => retain(retention, before, clock(), name)))),
+      TE.chain((before) =>
+        F.pipe(
+          save(name, snapshot),
+          TE.map(() => retain(retention, before, clock(), name)),
+        ),
+      ),
       TE.chain(({ log: after, remove }) => {
         log = after
-        return F.pipe(remove, RA.map(store.remove), TE.sequenceSeqArray, TE.map(() => undefined))
+        return F.pipe(
+          remove,
+          RA.map(store.remove),
+          TE.sequenceSeqArray,
+          TE.map(() => undefined),
+        )
       }),
     )
   }
@@ -47,8 +63,10 @@ export const savedByStep = <P, S>({ store, save, retention = {}, prefix = 'step-
 
 /** A log with what is in a store under names of steps. */
 const found = (store: Store, prefix: string, now: number): TE.TaskEither<CheckpointError, RetentionLog> =>
-  F.pipe(store.list, TE.map((items) => ({
-    ...startRetention(now),
-    recent: items.filter(({ name }) => name.startsWith(prefix) && /^\d{8,}$/.test(name.slice(prefix.length))),
-  })))
-
+  F.pipe(
+    store.list,
+    TE.map((items) => ({
+      ...startRetention(now),
+      recent: items.filter(({ name }) => name.startsWith(prefix) && /^\d{8,}$/.test(name.slice(prefix.length))),
+    })),
+  )

@@ -16,7 +16,10 @@ export interface Saves {
 }
 
 /** `saved` is told of each save that is done. */
-export const savesOf = (hook: CheckpointHook<unknown, unknown> | undefined, saved: (step: number) => void | Promise<void>): Saves => {
+export const savesOf = (
+  hook: CheckpointHook<unknown, unknown> | undefined,
+  saved: (step: number) => void | Promise<void>,
+): Saves => {
   let inFlight: Promise<void> = Promise.resolve()
   let failure: { readonly error: unknown } | undefined
   const surface = (): void => {
@@ -25,7 +28,10 @@ export const savesOf = (hook: CheckpointHook<unknown, unknown> | undefined, save
     failure = undefined
     throw error
   }
-  const attempt = async (save: CheckpointHook<unknown, unknown>['save'], snapshot: Snapshot<unknown, unknown>): Promise<void> => {
+  const attempt = async (
+    save: CheckpointHook<unknown, unknown>['save'],
+    snapshot: Snapshot<unknown, unknown>,
+  ): Promise<void> => {
     try {
       await outcome(snapshot.step, save(snapshot))
       await saved(snapshot.step)
@@ -49,7 +55,8 @@ export const savesOf = (hook: CheckpointHook<unknown, unknown> | undefined, save
 }
 
 const outcome = async (step: number, saving: unknown): Promise<void> => {
-  const result: unknown = await (typeof saving === 'function' ? (saving as () => unknown)() : saving) // a TaskEither is a function without arguments
+  // a TaskEither is a function without arguments
+  const result: unknown = await (typeof saving === 'function' ? (saving as () => unknown)() : saving)
   if (typeof result === 'object' && result !== null && '_tag' in result && result._tag === 'Left')
     throw new SaveFailed(step, 'left' in result ? result.left : undefined)
 }

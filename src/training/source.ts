@@ -12,7 +12,11 @@ export interface Source {
 }
 
 /** Opens batches on the first call. A batch that comes after the signal goes to `late`. */
-export const sourceOf = (batches: Batches<unknown>, signal: AbortSignal | undefined, late: (batch: unknown) => void): Source => {
+export const sourceOf = (
+  batches: Batches<unknown>,
+  signal: AbortSignal | undefined,
+  late: (batch: unknown) => void,
+): Source => {
   let iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined
   let open = false
   let waiting = false
@@ -24,7 +28,10 @@ export const sourceOf = (batches: Batches<unknown>, signal: AbortSignal | undefi
     open = true
     if (result === undefined) {
       waiting = true
-      pulled.then((r) => (r.done === true ? undefined : late(r.value)), () => undefined)
+      pulled.then(
+        (r) => (r.done === true ? undefined : late(r.value)),
+        () => undefined,
+      )
       return undefined
     }
     open = result.done !== true
@@ -52,6 +59,13 @@ const unlessAborted = async <A>(promise: Promise<A>, signal: AbortSignal | undef
 
 /** Refuses what cannot be iterated over. */
 export const checkBatches = (where: string, batches: unknown): void => {
-  if (typeof batches === 'object' && batches !== null && (Symbol.asyncIterator in batches || Symbol.iterator in batches)) return
-  throw new TypeError(`${where}: batches must be an iterable or async iterable (an array, a generator), found ${shown(batches)}. Pass e.g. [batch].`)
+  if (
+    typeof batches === 'object' &&
+    batches !== null &&
+    (Symbol.asyncIterator in batches || Symbol.iterator in batches)
+  )
+    return
+  throw new TypeError(
+    `${where}: batches must be an iterable or async iterable (an array, a generator), found ${shown(batches)}. Pass e.g. [batch].`,
+  )
 }

@@ -13,16 +13,22 @@ export interface AnyOptimizer {
 }
 
 /** A step of training whose types are checked where it is made. */
-export type Advance = (now: Now<unknown, unknown>, args: readonly unknown[], donate: boolean) => Omit<Evaluation, 'grads'> & Now<unknown, unknown>
+export type Advance = (
+  now: Now<unknown, unknown>,
+  args: readonly unknown[],
+  donate: boolean,
+) => Omit<Evaluation, 'grads'> & Now<unknown, unknown>
 
 /** The evaluated loss, then a step, then no more gradients. */
 export const stepped = (
-  optimizer: AnyOptimizer, evaluate: (params: unknown, args: readonly unknown[]) => Evaluation,
+  optimizer: AnyOptimizer,
+  evaluate: (params: unknown, args: readonly unknown[]) => Evaluation,
   extra: ((...evaluated: never) => unknown) | undefined,
 ): Advance => {
   const pure = looseStep(optimizer, false)
   const donated = looseStep(optimizer, true)
-  const make = extra as ((evaluated: Evaluation, ...args: readonly unknown[]) => unknown) | undefined // its types are tied to the loss by the callers
+  // its types are tied to the loss by the callers
+  const make = extra as ((evaluated: Evaluation, ...args: readonly unknown[]) => unknown) | undefined
   return ({ params, state }, args, donate) => {
     const { grads, ...rest } = evaluate(params, args)
     try {
@@ -41,4 +47,5 @@ export const stepped = (
 type LooseStep = (grads: unknown, state: unknown, params: unknown, extra: unknown) => Now<unknown, unknown>
 
 const looseStep = (optimizer: AnyOptimizer, donate: boolean): LooseStep =>
-  step(optimizer as Transformation<Opaque>, { donate }) as unknown as LooseStep // trees are joined by path and checked there
+  // trees are joined by path and checked there
+  step(optimizer as Transformation<Opaque>, { donate }) as unknown as LooseStep

@@ -10,10 +10,12 @@ import { terminalProgress } from './terminalProgress.js'
 /** A stream that remembers what was written to it, and says whether it is a terminal. */
 const streamOf = (isTTY: boolean) => {
   const written: string[] = []
-  const stream = new Writable({ write: (chunk: unknown, _encoding, done) => {
-    written.push(String(chunk))
-    done()
-  } })
+  const stream = new Writable({
+    write: (chunk: unknown, _encoding, done) => {
+      written.push(String(chunk))
+      done()
+    },
+  })
   return { stream: Object.assign(stream, { isTTY, columns: 200 }), text: () => written.join('') }
 }
 
@@ -46,7 +48,9 @@ describe('terminalProgress', () => {
   test('without a terminal it writes plain lines', async () => {
     const { stream, text } = streamOf(false)
     await run(4, terminalProgress({ stream }))
-    expect(text()).toBe('step 1/4, loss 0.2500, 2 steps/s, 0:02 left\nstep 1, evaluation: perplexity 12.50\ndone after 2 steps in 0:01\n')
+    expect(text()).toBe(
+      'step 1/4, loss 0.2500, 2 steps/s, 0:02 left\nstep 1, evaluation: perplexity 12.50\ndone after 2 steps in 0:01\n',
+    )
     const lines: string[] = []
     await run(4, terminalProgress({ stream, write: (line) => lines.push(line) }))
     expect(lines).toHaveLength(3)
@@ -57,8 +61,13 @@ describe('terminalProgress', () => {
     const params = { x: tf.scalar(1) }
     const before = tf.memory().numTensors
     const { stream, text } = streamOf(true)
-    const after = await fitted(sgd, (p: typeof params, by: number) => tf.mul(tf.square(p.x), by), { steps: 20, reporter: terminalProgress({ stream }) })(
-      { params, state: sgd.init(params) }, Array.from({ length: 20 }, () => 1))
+    const after = await fitted(sgd, (p: typeof params, by: number) => tf.mul(tf.square(p.x), by), {
+      steps: 20,
+      reporter: terminalProgress({ stream }),
+    })(
+      { params, state: sgd.init(params) },
+      Array.from({ length: 20 }, () => 1),
+    )
     expect(text()).toMatch(/20\/20 \| loss/)
     expect(text()).toMatch(/done after 20 steps/)
     for (const tensor of tensorsOf(after)) tensor.dispose()

@@ -15,11 +15,13 @@ export interface TerminalProgressOptions {
   readonly write?: (line: string) => void
 }
 
-/** Reports a run as a progress bar with step, loss, rate and the time that is left; as plain lines where there is no terminal.
+/** Reports a run as a progress bar with step, loss, rate and the time that is left; as plain lines where there is no
+ *  terminal.
  *
  *    ████████░░░░ 2400/5000 | loss 1.234 | 85.2 steps/s | 0:30 left
  *
- *  The loss is read when the bar is drawn, and training does not wait for it. The last evaluation stands at the end of the line.
+ *  The loss is read when the bar is drawn, and training does not wait for it. The last evaluation stands at the end of
+ *  the line.
  *
  *  Units    `fps` in draws a second.
  *  Throws   `RangeError` or `TypeError` for wrong options.
@@ -54,7 +56,12 @@ const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
   }
   const shown = (at: Pick<Begun, 'step' | 'time'>) => {
     const { rate, left, spent } = paceOf(begun, at)
-    return { loss, note, rate: rate > 0 ? perSecond(rate) : '… steps/s', time: left === undefined ? duration(spent) : `${duration(left)} left` }
+    return {
+      loss,
+      note,
+      rate: rate > 0 ? perSecond(rate) : '… steps/s',
+      time: left === undefined ? duration(spent) : `${duration(left)} left`,
+    }
   }
   return (report) => {
     switch (report.kind) {
@@ -65,7 +72,11 @@ const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
         note = ''
         bar = new SingleBar({
           format: `${begun.until === undefined ? 'step {value}' : '{bar} {value}/{total}'} | loss {loss} | {rate} | {time}{note}`,
-          barsize: 24, barCompleteChar: '█', barIncompleteChar: '░', stream, fps,
+          barsize: 24,
+          barCompleteChar: '█',
+          barIncompleteChar: '░',
+          stream,
+          fps,
           // a signal is the program's own business
           gracefulExit: false,
         })

@@ -17,7 +17,10 @@ type AnyNow = Now<unknown, unknown>
 type AnyEvent = StepEvent<unknown, unknown, unknown, unknown, unknown>
 
 /** A run's options, checked. */
-export interface Course extends Pick<FitOptions<unknown, unknown, unknown, unknown, unknown>, 'evaluate' | 'checkpoint' | 'reporter' | 'signal'> {
+export interface Course extends Pick<
+  FitOptions<unknown, unknown, unknown, unknown, unknown>,
+  'evaluate' | 'checkpoint' | 'reporter' | 'signal'
+> {
   readonly advance: Advance
   readonly steps: number | undefined
   readonly startStep: number
@@ -25,8 +28,13 @@ export interface Course extends Pick<FitOptions<unknown, unknown, unknown, unkno
   readonly donate: boolean
 }
 
-/** The loop itself. The newest generation is always that of the last event, or what the caller passed in: whoever stops the loop has it. */
-export async function* training(course: Course, now: AnyNow, batches: Batches<unknown>): AsyncGenerator<AnyEvent, AnyNow, void> {
+/** The loop itself. The newest generation is always that of the last event, or what the caller passed in: whoever stops
+ *  the loop has it. */
+export async function* training(
+  course: Course,
+  now: AnyNow,
+  batches: Batches<unknown>,
+): AsyncGenerator<AnyEvent, AnyNow, void> {
   const { steps, startStep, signal, disposeBatches } = course
   const source = sourceOf(batches, signal, (batch) => release(disposeBatches ? batch : null))
   const report = async (made: Told): Promise<void> => course.reporter?.({ ...made, time: performance.now() })
@@ -67,15 +75,25 @@ export async function* training(course: Course, now: AnyNow, batches: Batches<un
     failed = true
     throw error
   } finally {
-    await ended(failed, [saves.settled, saves.surface, source.close, async () => report({ kind: 'ended', step, why: failed ? 'failed' : why })])
+    await ended(failed, [
+      saves.settled,
+      saves.surface,
+      source.close,
+      async () => report({ kind: 'ended', step, why: failed ? 'failed' : why }),
+    ])
   }
 }
 
 type Told = Report extends infer R ? (R extends Report ? Omit<R, 'time'> : never) : never
 
-/** One step, after which the old generation is gone. What is the caller's takes part as clones: they share its memory, which
- *  therefore is never written to, and leaves that do not change are not the caller's tensors either. */
-const generation = ({ advance, donate, disposeBatches }: Course, old: AnyNow, callers: boolean, batch: unknown): ReturnType<Advance> => {
+/** One step, after which the old generation is gone. What is the caller's takes part as clones: they share its memory,
+ *  which therefore is never written to, and leaves that do not change are not the caller's tensors either. */
+const generation = (
+  { advance, donate, disposeBatches }: Course,
+  old: AnyNow,
+  callers: boolean,
+  batch: unknown,
+): ReturnType<Advance> => {
   const own = callers ? keep(old) : old
   try {
     const made = advance(own, [batch], donate)
@@ -95,7 +113,8 @@ const eventOf = (step: number, { params, state, value, aux }: ReturnType<Advance
 }
 
 const read = async (step: number, value: Scalar): Promise<number> => {
-  if (value.isDisposed) throw new Error(`fit: the loss of step ${step} is gone. Call loss() before asking for the next event.`)
+  if (value.isDisposed)
+    throw new Error(`fit: the loss of step ${step} is gone. Call loss() before asking for the next event.`)
   return (await value.data())[0] ?? Number.NaN
 }
 
@@ -105,7 +124,10 @@ interface Trouble {
 
 /** The event with what its hooks made of it, and the error of one that failed. */
 const hooked = async (
-  { evaluate }: Course, event: AnyEvent, save: () => Promise<void>, report: (made: Told) => Promise<void>,
+  { evaluate }: Course,
+  event: AnyEvent,
+  save: () => Promise<void>,
+  report: (made: Told) => Promise<void>,
 ): Promise<{ readonly event: AnyEvent; readonly trouble?: Trouble }> => {
   let seen = event
   try {

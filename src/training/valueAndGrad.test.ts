@@ -24,7 +24,8 @@ const pair = (): Pair => ({ a: tf.tensor1d([1, 2]), b: tf.tensor1d([3, 4]) })
 const linear = ({ a, b }: Pair): tf.Tensor => tf.add(tf.mul(5, tf.sum(a)), tf.mul(3, tf.sum(b)))
 
 const tensors = (): number => tf.memory().numTensors
-const numbers = (tensor: tf.Tensor | null): readonly number[] | null => (tensor === null ? null : [...tensor.dataSync()])
+const numbers = (tensor: tf.Tensor | null): readonly number[] | null =>
+  tensor === null ? null : [...tensor.dataSync()]
 
 /** What `f` leaves behind, once what it made has been disposed. */
 const leftBehind = (f: () => unknown): number => {
@@ -64,7 +65,12 @@ describe('valueAndGrad', () => {
   })
 
   test('takes further arguments, and nested trees with null and arrays', () => {
-    const params = { layers: [{ w: tf.scalar(2), none: null }, { w: tf.scalar(3), none: null }] as const }
+    const params = {
+      layers: [
+        { w: tf.scalar(2), none: null },
+        { w: tf.scalar(3), none: null },
+      ] as const,
+    }
     const f = (p: typeof params, x: tf.Tensor, power: number): tf.Tensor =>
       tf.pow(tf.mul(tf.mul(p.layers[0].w, p.layers[1].w), x), power)
     const x = tf.scalar(0.5)
@@ -105,7 +111,10 @@ describe('valueAndGrad', () => {
   test("TensorFlow's grad_loss: 5 · [42, −42], one cotangent for each part", () => {
     const params = { x: tf.scalar(1), y: tf.scalar(2) }
     const f = ({ x, y }: typeof params): tf.Tensor => tf.add(tf.mul(5, x), tf.mul(3, y))
-    for (const [c, wanted] of [[42, [210, 126]], [-42, [-210, -126]]] as const) {
+    for (const [c, wanted] of [
+      [42, [210, 126]],
+      [-42, [-210, -126]],
+    ] as const) {
       const grads = grad(f, { cotangent: c })(params)
       expect([grads.x, grads.y].flatMap(numbers)).toEqual(wanted)
       tf.dispose([...tensorsOf(grads)])
@@ -113,32 +122,53 @@ describe('valueAndGrad', () => {
   })
 
   test('L19: linear in the cotangent, number or tensor, and the value does not change', () => {
-    fc.assert(fc.property(fc.integer({ min: -64, max: 64 }), fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 1, maxLength: 5 }), (c, xs) => {
-      const before = tensors()
-      tf.tidy(() => {
-        const params = { w: tf.tensor1d(xs) }
-        const f = ({ w }: typeof params): tf.Tensor => tf.sum(tf.mul(w, w))
-        const plain = valueAndGrad(f)(params)
-        for (const cotangent of [c / 4, tf.scalar(c / 4)]) {
-          const scaled = valueAndGrad(f, { cotangent })(params)
-          expect(numbers(scaled.value)).toEqual(numbers(plain.value))
-          const wanted = (numbers(plain.grads.w) ?? []).map((g) => g * (c / 4) + 0)
-          expect((numbers(scaled.grads.w) ?? []).map((g) => g + 0)).toEqual(wanted)
-        }
-      })
-      expect(tensors()).toBe(before)
-    }), { numRuns })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -64, max: 64 }),
+        fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 1, maxLength: 5 }),
+        (c, xs) => {
+          const before = tensors()
+          tf.tidy(() => {
+            const params = { w: tf.tensor1d(xs) }
+            const f = ({ w }: typeof params): tf.Tensor => tf.sum(tf.mul(w, w))
+            const plain = valueAndGrad(f)(params)
+            for (const cotangent of [c / 4, tf.scalar(c / 4)]) {
+              const scaled = valueAndGrad(f, { cotangent })(params)
+              expect(numbers(scaled.value)).toEqual(numbers(plain.value))
+              const wanted = (numbers(plain.grads.w) ?? []).map((g) => g * (c / 4) + 0)
+              expect((numbers(scaled.grads.w) ?? []).map((g) => g + 0)).toEqual(wanted)
+            }
+          })
+          expect(tensors()).toBe(before)
+        },
+      ),
+      { numRuns },
+    )
   })
 
   test('aux lives on, with tensors of its own', () => {
     const params = pair()
     const label = tf.scalar(7)
-    const f = (p: Pair): readonly [tf.Tensor, { readonly doubled: tf.Tensor; readonly parts: readonly tf.Tensor[]; readonly name: string; readonly count: number }] =>
-      [linear(p), { doubled: tf.mul(p.a, 2), parts: [p.b, label], name: 'here', count: 2 }]
+    const f = (
+      p: Pair,
+    ): readonly [
+      tf.Tensor,
+      {
+        readonly doubled: tf.Tensor
+        readonly parts: readonly tf.Tensor[]
+        readonly name: string
+        readonly count: number
+      },
+    ] => [linear(p), { doubled: tf.mul(p.a, 2), parts: [p.b, label], name: 'here', count: 2 }]
     const before = tensors()
     const { value, grads, aux } = valueAndGrad(f, { hasAux: true })(params)
     expect(tensors() - before).toBe(6)
-    expect([numbers(aux.doubled), aux.parts.map(numbers), aux.name, aux.count]).toEqual([[2, 4], [[3, 4], [7]], 'here', 2])
+    expect([numbers(aux.doubled), aux.parts.map(numbers), aux.name, aux.count]).toEqual([
+      [2, 4],
+      [[3, 4], [7]],
+      'here',
+      2,
+    ])
     tf.dispose([value, ...tensorsOf(grads), ...tensorsOf(aux)])
     expect(tensors() - before).toBe(0)
     expect([numbers(params.b), numbers(label)]).toEqual([[3, 4], [7]])
@@ -149,7 +179,10 @@ describe('valueAndGrad', () => {
     const before = tensors()
     const sum = tf.tidy(() => {
       const kept = tf.scalar(1)
-      const { value, grads, aux } = valueAndGrad((p: Pair) => [linear(p), { kept, a: p.a, fresh: tf.neg(p.a) }] as const, { hasAux: true })(params)
+      const { value, grads, aux } = valueAndGrad(
+        (p: Pair) => [linear(p), { kept, a: p.a, fresh: tf.neg(p.a) }] as const,
+        { hasAux: true },
+      )(params)
       return tf.addN([value, tf.sum(tf.mul(grads.a ?? 0, aux.fresh)), tf.sum(aux.kept)])
     })
     expect(numbers(sum)).toEqual([36 - 15 + 1])
@@ -183,9 +216,15 @@ describe('valueAndGrad', () => {
 
   test('one tensor at two paths is two leaves', () => {
     const w = tf.scalar(3)
-    const { value, grads } = valueAndGrad(({ a, b }: { readonly a: tf.Tensor; readonly b: tf.Tensor }) => tf.mul(tf.square(a), b))({ a: w, b: w })
+    const { value, grads } = valueAndGrad(({ a, b }: { readonly a: tf.Tensor; readonly b: tf.Tensor }) =>
+      tf.mul(tf.square(a), b),
+    )({ a: w, b: w })
     expect([numbers(value), numbers(grads.a), numbers(grads.b)]).toEqual([[27], [18], [9]])
-    expect(leftBehind(() => valueAndGrad(({ a, b }: { readonly a: tf.Tensor; readonly b: tf.Tensor }) => tf.mul(a, b))({ a: w, b: w }))).toBe(0)
+    expect(
+      leftBehind(() =>
+        valueAndGrad(({ a, b }: { readonly a: tf.Tensor; readonly b: tf.Tensor }) => tf.mul(a, b))({ a: w, b: w }),
+      ),
+    ).toBe(0)
     tf.dispose([value, ...tensorsOf(grads)])
   })
 
@@ -201,8 +240,18 @@ describe('valueAndGrad', () => {
   })
 
   test('the same gradients as tfjs', () => {
-    const params = { w: tf.tensor2d([[1, -2], [0.5, 3]]), b: tf.tensor1d([0.25, -1]) }
-    const x = tf.tensor2d([[1, 2], [3, 4], [5, 6]])
+    const params = {
+      w: tf.tensor2d([
+        [1, -2],
+        [0.5, 3],
+      ]),
+      b: tf.tensor1d([0.25, -1]),
+    }
+    const x = tf.tensor2d([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ])
     const f = (w: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.mean(tf.tanh(tf.add(tf.matMul(x, w as tf.Tensor2D), b)))
     const [w, b] = tf.grads(f)([params.w, params.b])
     const mine = grad((p: typeof params) => f(p.w, p.b))(params)
@@ -214,7 +263,11 @@ describe('valueAndGrad', () => {
     const params = pair()
     expect(leftBehind(() => valueAndGrad(linear)(params))).toBe(0)
     expect(leftBehind(() => grad(linear)(params))).toBe(0)
-    expect(leftBehind(() => valueAndGrad((p: Pair) => [linear(p), { a: p.a, twice: tf.add(p.a, p.a) }] as const, { hasAux: true })(params))).toBe(0)
+    expect(
+      leftBehind(() =>
+        valueAndGrad((p: Pair) => [linear(p), { a: p.a, twice: tf.add(p.a, p.a) }] as const, { hasAux: true })(params),
+      ),
+    ).toBe(0)
   })
 })
 
@@ -224,23 +277,35 @@ describe('errors of valueAndGrad name the trouble and leave nothing behind', () 
     const params = pair()
     const error = cleanly(() => valueAndGrad(linear, { mask: false })(params))
     expect(error).toBeInstanceOf(NoVariables)
-    expect(error).toMatchObject({ hidden: ['a', 'b'], message: expect.stringMatching(/no variables to optimize.*a, b/i) })
+    expect(error).toMatchObject({
+      hidden: ['a', 'b'],
+      message: expect.stringMatching(/no variables to optimize.*a, b/i),
+    })
   })
 
   test('NoGradients: the loss depends on no leaf', () => {
     const params = pair()
     const error = cleanly(() => valueAndGrad(() => tf.mul(tf.scalar(2), 3))(params))
     expect(error).toBeInstanceOf(NoGradients)
-    expect(error).toMatchObject({ watched: ['a', 'b'], message: expect.stringContaining('no gradients provided for any variable') })
-    expect(cleanly(() => valueAndGrad(({ a }: Pair) => tf.sum(a), { mask: { a: false, b: true } })(params))).toMatchObject({ watched: ['b'] })
-    expect(cleanly(() => valueAndGrad((p: Pair) => [tf.scalar(2), { a: tf.neg(p.a) }] as const, { hasAux: true })(params))).toBeInstanceOf(NoGradients)
+    expect(error).toMatchObject({
+      watched: ['a', 'b'],
+      message: expect.stringContaining('no gradients provided for any variable'),
+    })
+    expect(
+      cleanly(() => valueAndGrad(({ a }: Pair) => tf.sum(a), { mask: { a: false, b: true } })(params)),
+    ).toMatchObject({ watched: ['b'] })
+    expect(
+      cleanly(() => valueAndGrad((p: Pair) => [tf.scalar(2), { a: tf.neg(p.a) }] as const, { hasAux: true })(params)),
+    ).toBeInstanceOf(NoGradients)
   })
 
   test('BadLoss: no scalar, no float, a promise, no tensor, a pair unasked for, no pair', () => {
     const params = pair()
     const bad = (loss: (p: Pair) => unknown, hasAux = false): unknown =>
       // what the types refuse, as plain JavaScript may pass it
-      cleanly(() => valueAndGrad(loss as (p: Pair) => readonly [tf.Tensor, unknown], { hasAux: hasAux as true })(params))
+      cleanly(() =>
+        valueAndGrad(loss as (p: Pair) => readonly [tf.Tensor, unknown], { hasAux: hasAux as true })(params),
+      )
     const cases: readonly (readonly [unknown, RegExp])[] = [
       [bad(({ a }) => tf.square(a)), /found a tensor of shape \[2\].*tf\.mean/],
       [bad(({ a }) => tf.cast(tf.sum(a), 'int32')), /dtype int32.*tf\.cast/],
@@ -256,12 +321,19 @@ describe('errors of valueAndGrad name the trouble and leave nothing behind', () 
   })
 
   test('MissingGradient: one operation without, and none registered at all', () => {
-    const params = { w: tf.tensor2d([[1, 2], [3, 4]]) }
+    const params = {
+      w: tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]),
+    }
     const padded = (p: typeof params): tf.Tensor => tf.sum(tf.square(tf.cumprod(p.w)))
     const one = cleanly(() => valueAndGrad(padded)(params))
     expect(one).toBeInstanceOf(MissingGradient)
     expect(one).toMatchObject({ kernel: 'Cumprod', message: expect.stringContaining('tf.customGrad') })
-    const registered = ['Add', 'Multiply', 'Sum', 'Identity', 'Square'].flatMap((kernel) => tf.getGradient(kernel) ?? [])
+    const registered = ['Add', 'Multiply', 'Sum', 'Identity', 'Square'].flatMap(
+      (kernel) => tf.getGradient(kernel) ?? [],
+    )
     expect(registered).toHaveLength(5)
     for (const { kernelName } of registered) tf.unregisterGradient(kernelName)
     try {
@@ -276,16 +348,29 @@ describe('errors of valueAndGrad name the trouble and leave nothing behind', () 
   test('an error of the loss itself comes through, and aux made before it is gone', () => {
     const params = pair()
     const boom = new Error('boom')
-    expect(cleanly(() => valueAndGrad((p: Pair) => {
-      tf.exp(tf.square(p.a))
-      throw boom
-    })(params))).toBe(boom)
+    expect(
+      cleanly(() =>
+        valueAndGrad((p: Pair) => {
+          tf.exp(tf.square(p.a))
+          throw boom
+        })(params),
+      ),
+    ).toBe(boom)
     const failing = tf.customGrad((...[x, save]: readonly unknown[]) => {
       // tfjs' type mixes the tensors and the function that saves them
       ;(save as (tensors: readonly tf.Tensor[]) => void)([x as tf.Tensor])
-      return { value: tf.sum(x as tf.Tensor), gradFunc: () => { throw boom } }
+      return {
+        value: tf.sum(x as tf.Tensor),
+        gradFunc: () => {
+          throw boom
+        },
+      }
     })
-    expect(cleanly(() => valueAndGrad((p: Pair) => [failing(p.a), { twice: tf.mul(p.a, 2) }] as const, { hasAux: true })(params))).toBe(boom)
+    expect(
+      cleanly(() =>
+        valueAndGrad((p: Pair) => [failing(p.a), { twice: tf.mul(p.a, 2) }] as const, { hasAux: true })(params),
+      ),
+    ).toBe(boom)
   })
 
   test('after an error the next gradient is right', () => {

@@ -8,23 +8,31 @@ import type { Evaluated, EvaluatedWithAux, GradOptions, Loss, LossWithAux } from
  *
  *    valueAndGrad(L)(p, …) = { value: L(p, …), grads: c · ∂L/∂p }        c = cotangent
  *
- *  Shapes     `grads` has the structure and shapes of `params`; `null` where the mask hides a leaf, where the loss does not
- *             depend on one, and where the parameters have `null`. A tensor that stands at two paths is two leaves.
- *  Throws     `NoVariables` where there is no leaf to watch, `NoGradients` where the loss depends on none, `BadLoss` where it
- *             is not one float32 number, `MissingGradient` where tfjs has none, `TreeMismatch` for leaves that are not float32.
- *  Laws       `value` and `grads` (and the tensors of `aux`) are the only new tensors, each its own; linear in the cotangent;
- *             the same inside and outside of `tf.tidy`, and inside another gradient; nothing is left behind after an error.
+ *  Shapes     `grads` has the structure and shapes of `params`; `null` where the mask hides a leaf, where the loss does
+ *             not depend on one, and where the parameters have `null`. A tensor that stands at two paths is two leaves.
+ *  Throws     `NoVariables` where there is no leaf to watch, `NoGradients` where the loss depends on none, `BadLoss`
+ *             where it is not one float32 number, `MissingGradient` where tfjs has none, `TreeMismatch` for leaves that
+ *             are not float32.
+ *  Laws       `value` and `grads` (and the tensors of `aux`) are the only new tensors, each its own; linear in the
+ *             cotangent; the same inside and outside of `tf.tidy`, and inside another gradient; nothing is left behind
+ *             after an error.
  *  Departs    tensors of `aux` live on in records and arrays; those in a `Map` or a class instance do not.
  *  Reference  jax.value_and_grad; tf.train.Optimizer.compute_gradients (grad_loss is the cotangent, var_list the mask).
- *             gate_gradients (GATE_NONE, GATE_OP, GATE_GRAPH) has no counterpart: gradients are values, all there or none.
+ *             gate_gradients (GATE_NONE, GATE_OP, GATE_GRAPH) has no counterpart: gradients are values, all there or
+ *             none.
  *  Example    const { value, grads } = valueAndGrad(loss)(params) */
 export function valueAndGrad<P extends Tree, Args extends readonly unknown[], A>(
-  loss: LossWithAux<P, Args, A>, given: GradOptions & { readonly hasAux: true },
+  loss: LossWithAux<P, Args, A>,
+  given: GradOptions & { readonly hasAux: true },
 ): (params: P, ...args: Args) => EvaluatedWithAux<P, A>
 export function valueAndGrad<P extends Tree, Args extends readonly unknown[]>(
-  loss: Loss<P, Args>, given?: GradOptions & { readonly hasAux?: false },
+  loss: Loss<P, Args>,
+  given?: GradOptions & { readonly hasAux?: false },
 ): (params: P, ...args: Args) => Evaluated<P>
-export function valueAndGrad(loss: AnyLoss, given?: GradOptions & { readonly hasAux?: boolean }): (params: never, ...args: readonly unknown[]) => unknown {
+export function valueAndGrad(
+  loss: AnyLoss,
+  given?: GradOptions & { readonly hasAux?: boolean },
+): (params: never, ...args: readonly unknown[]) => unknown {
   const evaluate = evaluation(loss, { where: 'valueAndGrad', ...parse(given) })
   return (params, ...args) => evaluate(params, args)
 }

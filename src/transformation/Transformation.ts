@@ -4,7 +4,8 @@ import type { StateShape } from '../state/StateShape.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import type { Description } from './Description.js'
 
-/** A state as a function of the parameter tree: `interface Adam extends StateLambda { readonly State: AdamState<this['Params']> }`. */
+/** A state as a function of the parameter tree: `interface Adam extends StateLambda { readonly State:
+ *  AdamState<this['Params']> }`. */
 export interface StateLambda {
   readonly Params: unknown
   readonly State: unknown
@@ -21,7 +22,8 @@ export type Updated<F extends StateLambda, P> = readonly [updates: Leaves<P, Ten
 
 /** A transformation of gradients: a pure pair `init`/`update` over an immutable state.
  *
- *    state₀ = init(params)        (updates, stateₜ₊₁) = update(grads, stateₜ, params)        paramsₜ₊₁ = params + updates
+ *    state₀ = init(params)        (updates, stateₜ₊₁) = update(grads, stateₜ, params)
+ *    paramsₜ₊₁ = params + updates
  *
  *  Shapes   `updates` has the structure, shapes and dtypes of `params`; `null` where there is no gradient.
  *  Throws   `TreeMismatch` when the trees differ.
@@ -30,7 +32,10 @@ export type Updated<F extends StateLambda, P> = readonly [updates: Leaves<P, Ten
 export interface Transformation<F extends StateLambda, E = {}> {
   readonly init: <P extends Tree>(params: P) => StateOf<F, P>
   readonly update: <P extends Tree>(
-    updates: NoInfer<Leaves<P, Tensor | null>>, state: NoInfer<StateOf<F, P>>, params: P, ...extra: Extras<E>
+    updates: NoInfer<Leaves<P, Tensor | null>>,
+    state: NoInfer<StateOf<F, P>>,
+    params: P,
+    ...extra: Extras<E>
   ) => Updated<F, P>
   /** What it is made of, for the library: combinators, executors and codecs read this. */
   readonly anatomy: Anatomy
@@ -49,7 +54,8 @@ export interface Opaque extends StateLambda {
 }
 
 /** Any transformation, as combinators take them. */
-// Nothing fits `Transformation<StateLambda>`: states are both read and written. The members below are all that combinators use.
+// Nothing fits `Transformation<StateLambda>`: states are both read and written. The members below are all that
+// combinators use.
 export interface AnyTransformation {
   readonly anatomy: Anatomy
 }

@@ -7,10 +7,13 @@ const sum = (params: unknown, updates: unknown): unknown => {
   const skeleton = skeletonOf(params, 'params')
   const p = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
   const u = leavesOf<tf.Tensor>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
-  return buildTree(skeleton, p.map((x, i) => {
-    const y = u[i] ?? null
-    return x === null || y === null ? x : tf.add(x, y)
-  }))
+  return buildTree(
+    skeleton,
+    p.map((x, i) => {
+      const y = u[i] ?? null
+      return x === null || y === null ? x : tf.add(x, y)
+    }),
+  )
 }
 
 /** Adds updates to parameters.

@@ -11,7 +11,10 @@ import type { Anatomy, StateLambda, Transformation } from './Transformation.js'
  *
  *  @internal */
 export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Transformation<F, E> => {
-  const { description: { name }, shape } = anatomy
+  const {
+    description: { name },
+    shape,
+  } = anatomy
   checkAverages(name, shape)
   const init = (params: unknown): unknown => {
     const skeleton = skeletonOf(params, 'params')
@@ -22,7 +25,8 @@ export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Trans
     const occasion = { updates, params, extra }
     return run(manner('update', false), anatomy.plan(state, occasion), occasion, state)
   }
-  // The shape and the plan decide the state at run time; `F` says the same in types, and each constructor's tests hold it to that.
+  // The shape and the plan decide the state at run time; `F` says the same in types, and each constructor's tests hold
+  // it to that.
   return Object.freeze({ init, update, anatomy }) as unknown as Transformation<F, E>
 }
 

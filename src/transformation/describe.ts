@@ -3,13 +3,16 @@ import type { Tree } from '../tree/Tree.js'
 import type { Description } from './Description.js'
 import type { AnyTransformation } from './Transformation.js'
 
-/** What a transformation is: its name, the options in effect and its parts. With parameters, masked parts list the leaves that pass.
+/** What a transformation is: its name, the options in effect and its parts. With parameters, masked parts list the
+ *  leaves that pass.
  *
  *  Laws     total: every transformation has a name.
  *  Example  `describe(adam({ learningRate: 0.1 })).name` is `'adam'` */
 export const describe = ({ anatomy }: AnyTransformation, params?: Tree): Description => {
   const given: { readonly params?: unknown } = params === undefined ? {} : { params }
-  return given.params === undefined ? anatomy.description : listed(anatomy.description, skeletonOf(given.params, 'params'))
+  return given.params === undefined
+    ? anatomy.description
+    : listed(anatomy.description, skeletonOf(given.params, 'params'))
 }
 
 const listed = (description: Description, skeleton: Skeleton): Description => {
@@ -17,7 +20,9 @@ const listed = (description: Description, skeleton: Skeleton): Description => {
   const included = scope?.includes(skeleton)
   return {
     ...description,
-    ...(included === undefined ? {} : { options: { ...description.options, passes: skeleton.paths.filter((_, i) => included[i] !== true) } }),
+    ...(included === undefined
+      ? {}
+      : { options: { ...description.options, passes: skeleton.paths.filter((_, i) => included[i] !== true) } }),
     parts: description.parts.map((part) => listed(part, skeleton)),
   }
 }
@@ -31,8 +36,16 @@ export const described = ({ name, options, parts }: Description): string => {
 }
 
 const shown = (value: unknown): string =>
-  typeof value === 'function' ? (value.name === '' ? 'a function' : value.name)
-  : typeof value === 'string' ? `'${value}'`
-  : Array.isArray(value) ? `[${value.map(shown).join(', ')}]`
-  : typeof value === 'object' && value !== null ? `{ ${Object.entries(value).map(([k, v]) => `${k}: ${shown(v)}`).join(', ')} }`
-  : String(value)
+  typeof value === 'function'
+    ? value.name === ''
+      ? 'a function'
+      : value.name
+    : typeof value === 'string'
+      ? `'${value}'`
+      : Array.isArray(value)
+        ? `[${value.map(shown).join(', ')}]`
+        : typeof value === 'object' && value !== null
+          ? `{ ${Object.entries(value)
+              .map(([k, v]) => `${k}: ${shown(v)}`)
+              .join(', ')} }`
+          : String(value)

@@ -9,8 +9,17 @@ declare const params: { w: Tensor1D }
 
 // The state is inferred to the last field.
 const everything = equation({
-  name: 'everything', slots: { mu: zeros, start: copied, norm: perLeaf(0), total: perTree(0) }, host: counting, scalars: ({ count }) => ({ c: count + 1 }),
-})((A) => ({ update, mu, norm, total, start }, { c }) => ({ update: A.mul(c, update), mu: A.add(mu, update), norm, total, start }))
+  name: 'everything',
+  slots: { mu: zeros, start: copied, norm: perLeaf(0), total: perTree(0) },
+  host: counting,
+  scalars: ({ count }) => ({ c: count + 1 }),
+})((A) => ({ update, mu, norm, total, start }, { c }) => ({
+  update: A.mul(c, update),
+  mu: A.add(mu, update),
+  norm,
+  total,
+  start,
+}))
 const state = everything.init(params)
 expectTypeOf(state.mu.w).toEqualTypeOf<Tensor1D>()
 expectTypeOf(state.start).toEqualTypeOf<typeof params>()
@@ -56,7 +65,10 @@ equation({ name: 'x' })((A) => ({ update }) => ({ update: A.sin(update) }))
 equation({ name: 'x' })((A) => ({ update }) => ({ update, mu: A.neg(update) }))
 
 // Extras are inferred from what scalars and numbers ask for.
-const lossy = equation({ name: 'lossy', scalars: (_host: {}, { value }: { readonly value: number }) => ({ value }) })((A) => ({ update }, { value }) => ({ update: A.mul(value, update) }))
+const lossy = equation({ name: 'lossy', scalars: (_host: {}, { value }: { readonly value: number }) => ({ value }) })(
+  (A) =>
+    ({ update }, { value }) => ({ update: A.mul(value, update) }),
+)
 expectTypeOf(lossy).toExtend<Transformation<LambdaOf<typeof lossy>, { readonly value: number }>>()
 lossy.update({ w: null }, lossy.init(params), params, { value: 1 })
 // @ts-expect-error the extra is missing

@@ -8,9 +8,11 @@ import { assemble } from './assemble.js'
 import type { StateLambda, Transformation } from './Transformation.js'
 
 /** The state of an equation: its numbers, and its slots. */
-export type EquationState<H extends Host, S extends Readonly<Record<string, Slot>>, P> =
-  { readonly [K in keyof H]: number } &
-  { readonly [K in keyof S]: S[K]['per'] extends 'tree' ? Tensor : S[K]['per'] extends 'leaf' ? Leaves<P, Tensor> : P }
+export type EquationState<H extends Host, S extends Readonly<Record<string, Slot>>, P> = {
+  readonly [K in keyof H]: number
+} & {
+  readonly [K in keyof S]: S[K]['per'] extends 'tree' ? Tensor : S[K]['per'] extends 'leaf' ? Leaves<P, Tensor> : P
+}
 
 /** The state of an equation as a function of the parameter tree. */
 export interface Equational<H extends Host, S extends Readonly<Record<string, Slot>>> extends StateLambda {
@@ -33,7 +35,10 @@ export interface EquationParts<H extends Host, S extends Readonly<Record<string,
 }
 
 /** Counts updates from 0: the host part of most equations. */
-export const counting = { init: { count: 0 }, next: ({ count }: { readonly count: number }) => ({ count: count + 1 }) } as const
+export const counting = {
+  init: { count: 0 },
+  next: ({ count }: { readonly count: number }) => ({ count: count + 1 }),
+} as const
 
 /** A transformation that works leaf by leaf, written once for all interpreters.
  *
@@ -41,7 +46,8 @@ export const counting = { init: { count: 0 }, next: ({ count }: { readonly count
  *
  *  Curried, so that the names of slots and scalars are inferred before the rule is checked against them.
  *
- *  Throws   `TypeError` at construction for a slot that the rule does not return, does not declare, or gives too far a reach.
+ *  Throws   `TypeError` at construction for a slot that the rule does not return, does not declare, or gives too far a
+ *           reach.
  *  Laws     everything in `transformationLaws`; the rule cannot look inside its numbers, so all interpreters agree.
  *  Example
  *  ```ts
@@ -52,34 +58,47 @@ export const counting = { init: { count: 0 }, next: ({ count }: { readonly count
  *    })
  *  const optimizer = chain(momentum, scaleByLearningRate({ learningRate: 0.1 }))
  *  ``` */
-export const equation = <
-  const S extends Readonly<Record<string, Slot>> = {}, H extends Readonly<Record<string, number>> = {}, C extends string = never, E = {},
->(parts: EquationParts<H, S, C, E>) => (rule: Rule<keyof S & string, C>): Transformation<Equational<H, S>, E> => {
-  const equation = equationOf(parts)(rule)
-  const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
-  return assemble({
-    description: { name: parts.name, options: parts.options ?? {}, parts: [] },
-    shape: { kind: 'record', host: equation.host, slots: equation.slots, parts: {} },
-    plan: () => program,
-  })
-}
+export const equation =
+  <
+    const S extends Readonly<Record<string, Slot>> = {},
+    H extends Readonly<Record<string, number>> = {},
+    C extends string = never,
+    E = {},
+  >(
+    parts: EquationParts<H, S, C, E>,
+  ) =>
+  (rule: Rule<keyof S & string, C>): Transformation<Equational<H, S>, E> => {
+    const equation = equationOf(parts)(rule)
+    const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
+    return assemble({
+      description: { name: parts.name, options: parts.options ?? {}, parts: [] },
+      shape: { kind: 'record', host: equation.host, slots: equation.slots, parts: {} },
+      plan: () => program,
+    })
+  }
 
 /** The equation itself, for combinators that place it in a program of their own.
  *
  *  @internal */
-export const equationOf = <
-  const S extends Readonly<Record<string, Slot>> = {}, H extends Host = {}, C extends string = never, E = {},
->({ name, slots, host, scalars, observes }: EquationParts<H, S, C, E>) => (rule: Rule<keyof S & string, C>): Equation => {
-  // The interpreters see names as strings: the types above have tied slots, scalars and rule together.
-  const made: Equation = {
+export const equationOf =
+  <const S extends Readonly<Record<string, Slot>> = {}, H extends Host = {}, C extends string = never, E = {}>({
     name,
-    slots: slots ?? {},
-    host: host?.init ?? {},
-    next: (host?.next ?? ((h: Host) => h)) as Equation['next'],
-    scalars: (scalars ?? (() => ({}))) as Equation['scalars'],
-    rule,
-    observes: observes ?? false,
+    slots,
+    host,
+    scalars,
+    observes,
+  }: EquationParts<H, S, C, E>) =>
+  (rule: Rule<keyof S & string, C>): Equation => {
+    // The interpreters see names as strings: the types above have tied slots, scalars and rule together.
+    const made: Equation = {
+      name,
+      slots: slots ?? {},
+      host: host?.init ?? {},
+      next: (host?.next ?? ((h: Host) => h)) as Equation['next'],
+      scalars: (scalars ?? (() => ({}))) as Equation['scalars'],
+      rule,
+      observes: observes ?? false,
+    }
+    checkEquation(made)
+    return made
   }
-  checkEquation(made)
-  return made
-}

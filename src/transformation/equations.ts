@@ -6,13 +6,14 @@ import { at } from '../state/paths.js'
 import { standInState } from '../state/standInState.js'
 import type { AnyTransformation } from './Transformation.js'
 
-/** The update of an optimizer as written, part by part in the order in which they run: documentation that cannot rot, because it is
- *  the program that runs.
+/** The update of an optimizer as written, part by part in the order in which they run: documentation that cannot rot,
+ *  because it is the program that runs.
  *
- *    u: the update that arrives at a part;  x': the next value of x;  other names are slots and scalars of the part at its place
+ *    u: the update that arrives at a part;  x': the next value of x;  other names are slots and scalars of the part at
+ *                                           its place
  *
- *  Branches taken by count are those of the first step, or of `state`; what the caller hands in with each step is `extra`. Where the
- *  updates decide, the way shown is that of updates with nothing wrong.
+ *  Branches taken by count are those of the first step, or of `state`; what the caller hands in with each step is
+ *  `extra`. Where the updates decide, the way shown is that of updates with nothing wrong.
  *
  *  Throws   `TypeError` for unknown options.
  *  Laws     total; depends on structure alone: options with other numbers print the same.
@@ -25,7 +26,10 @@ export const equations = ({ anatomy }: AnyTransformation, given: OptionsOf<typeo
   const { format, state, extra } = parse(given)
   const now = state ?? standInState(anatomy.shape)
   const occasion = { updates: null, params: null, extra: extra ?? anyNumber }
-  return layouts[format]([...partsOf(anatomy.plan(now, occasion), format, now, occasion), { title: 'step', lines: [printedStep(format)] }])
+  return layouts[format]([
+    ...partsOf(anatomy.plan(now, occasion), format, now, occasion),
+    { title: 'step', lines: [printedStep(format)] },
+  ])
 }
 
 const parse = options('equations', {
@@ -42,30 +46,39 @@ interface Part {
   readonly lines: readonly PrintedLine[]
 }
 
-const partsOf = ({ segments }: Program, format: PrintFormat, state: unknown, occasion: Occasion): readonly Part[] => segments.flatMap((segment): readonly Part[] => {
-  switch (segment.kind) {
-    case 'stage':
-      return [{ title: title(segment, segment.equation.name), lines: printing(format)(segment.equation) }]
-    case 'plain':
-      return [{ title: `${title(segment, segment.name)}: not an equation`, lines: [] }]
-    case 'fork':
-      return forked(segment, format, state, occasion)
-    case 'trial':
-      return [
-        { title: `${title(segment, segment.name)}: kept where accepted' = 1`, lines: printing(format)(segment.judge) },
-        ...partsOf(placedIn(segment)(segment.program), format, state, occasion),
-      ]
-  }
-})
+const partsOf = ({ segments }: Program, format: PrintFormat, state: unknown, occasion: Occasion): readonly Part[] =>
+  segments.flatMap((segment): readonly Part[] => {
+    switch (segment.kind) {
+      case 'stage':
+        return [{ title: title(segment, segment.equation.name), lines: printing(format)(segment.equation) }]
+      case 'plain':
+        return [{ title: `${title(segment, segment.name)}: not an equation`, lines: [] }]
+      case 'fork':
+        return forked(segment, format, state, occasion)
+      case 'trial':
+        return [
+          {
+            title: `${title(segment, segment.name)}: kept where accepted' = 1`,
+            lines: printing(format)(segment.judge),
+          },
+          ...partsOf(placedIn(segment)(segment.program), format, state, occasion),
+        ]
+    }
+  })
 
 /** A fork shows the way that is taken where all that it measures is 0: nothing is wrong with the updates. */
 const forked = (fork: Fork, format: PrintFormat, state: unknown, occasion: Occasion): readonly Part[] => {
   const { name, measure, choose } = fork
   if (measure === undefined) return [{ title: `${title(fork, name)}: goes on as the updates decide`, lines: [] }]
   const numbers = Object.keys(measure.slots)
-  const program = placedIn(fork)(choose(Object.fromEntries(numbers.map((number) => [number, 0])), at(state, fork.at), occasion))
+  const program = placedIn(fork)(
+    choose(Object.fromEntries(numbers.map((number) => [number, 0])), at(state, fork.at), occasion),
+  )
   return [
-    { title: `${title(fork, name)}: goes on as the updates decide, so where ${numbers.map((number) => `${number}' = 0`).join(', ')}`, lines: printing(format)(measure) },
+    {
+      title: `${title(fork, name)}: goes on as the updates decide, so where ${numbers.map((number) => `${number}' = 0`).join(', ')}`,
+      lines: printing(format)(measure),
+    },
     ...partsOf(program, format, state, occasion),
   ]
 }
@@ -74,12 +87,19 @@ const title = ({ at: place, scope }: Segment, name: string): string =>
   [...(place.length === 0 ? [] : [place.join('.')]), name, ...(scope === null ? [] : ['(masked)'])].join(' ')
 
 const layouts: Readonly<Record<PrintFormat, (parts: readonly Part[]) => string>> = {
-  text: (parts) => parts.flatMap(({ title: head, lines }) => [head, ...lines.map(({ left, right }) => `  ${left} = ${right}`)]).join('\n'),
-  latex: (parts) => [
-    '\\begin{aligned}',
-    parts.flatMap(({ title: head, lines }) => [
-      `&\\text{${head.replaceAll('_', '\\_')}}`, ...lines.map(({ left, right }) => `&\\quad ${left} = ${right}`),
-    ]).join(' \\\\\n'),
-    '\\end{aligned}',
-  ].join('\n'),
+  text: (parts) =>
+    parts
+      .flatMap(({ title: head, lines }) => [head, ...lines.map(({ left, right }) => `  ${left} = ${right}`)])
+      .join('\n'),
+  latex: (parts) =>
+    [
+      '\\begin{aligned}',
+      parts
+        .flatMap(({ title: head, lines }) => [
+          `&\\text{${head.replaceAll('_', '\\_')}}`,
+          ...lines.map(({ left, right }) => `&\\quad ${left} = ${right}`),
+        ])
+        .join(' \\\\\n'),
+      '\\end{aligned}',
+    ].join('\n'),
 }

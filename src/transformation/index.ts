@@ -7,6 +7,23 @@ export { identity } from './identity.js'
 export { plain, type PlainParts } from './plain.js'
 export { type Reference, reference, type ReferenceNow } from './reference.js'
 export { type Now, step, type StepOptions, type Stepper } from './step.js'
-export { type AnyTransformation, type Extras, type Opaque, type StateLambda, type StateOf, type Transformation, type Updated } from './Transformation.js'
-export { type Chained, type EmptyState, type ExtraOf, type ExtrasOf, type LambdaOf, type LambdasOf, type Stateless, type StatesOf } from './types.js'
+export {
+  type AnyTransformation,
+  type Extras,
+  type Opaque,
+  type StateLambda,
+  type StateOf,
+  type Transformation,
+  type Updated,
+} from './Transformation.js'
+export {
+  type Chained,
+  type EmptyState,
+  type ExtraOf,
+  type ExtrasOf,
+  type LambdaOf,
+  type LambdasOf,
+  type Stateless,
+  type StatesOf,
+} from './types.js'
 export { getSlot, slotNames, type Variable, variables } from './slots.js'

@@ -15,14 +15,22 @@ import { step } from './step.js'
 import type { StateLambda } from './Transformation.js'
 import type { Stateless } from './types.js'
 
-interface LastState<P> { readonly last: P; readonly seen: number }
-interface Last extends StateLambda { readonly State: LastState<this['Params']> }
+interface LastState<P> {
+  readonly last: P
+  readonly seen: number
+}
+interface Last extends StateLambda {
+  readonly State: LastState<this['Params']>
+}
 
 /** Keeps the last updates and gives back the ones before: nothing that an equation could not do, written by hand. */
 const delayed = plain<Last>({
   name: 'delayed',
   init: (params) => ({ last: mapTree((leaf) => tf.zerosLike(leaf))(params), seen: 0 }),
-  update: (updates, { last, seen }) => [mapTree((leaf) => tf.clone(leaf))(last), { last: mapTree((leaf) => tf.clone(leaf))(updates), seen: seen + 1 }],
+  update: (updates, { last, seen }) => [
+    mapTree((leaf) => tf.clone(leaf))(last),
+    { last: mapTree((leaf) => tf.clone(leaf))(updates), seen: seen + 1 },
+  ],
 })
 
 const params = () => ({ w: tf.tensor1d([1, 2]), b: tf.scalar(3) })
@@ -42,9 +50,18 @@ describe('plain', () => {
       seen.push(numbersFrom(now.params))
     }
     // A trace of 0, 2, 4 is 0, 2, 5.
-    expect(seen).toEqual([[1, 3], [3, 1], [8, -4]].map(([w, b]) => ({ w: { shape: [2], values: [w, 2] }, b: { shape: [], values: [b] } })))
+    expect(seen).toEqual(
+      [
+        [1, 3],
+        [3, 1],
+        [8, -4],
+      ].map(([w, b]) => ({ w: { shape: [2], values: [w, 2] }, b: { shape: [], values: [b] } })),
+    )
     expect(now.state[1].seen).toBe(3)
-    expect(numbersFrom(now.state[1].last)).toEqual({ w: { shape: [2], values: [6, 0] }, b: { shape: [], values: [-6] } })
+    expect(numbersFrom(now.state[1].last)).toEqual({
+      w: { shape: [2], values: [6, 0] },
+      b: { shape: [], values: [-6] },
+    })
     disposeExcept(now, null)
     expect(tf.memory().numTensors).toBe(before)
   })
@@ -52,11 +69,15 @@ describe('plain', () => {
   test('its updates must be like the parameters', () => {
     tf.tidy(() => {
       const wide = plain<Stateless>({
-        name: 'wide', init: () => ({}), update: (updates, state) => [mapTree((leaf) => tf.reshape(leaf, [leaf.size, 1]))(updates), state],
+        name: 'wide',
+        init: () => ({}),
+        update: (updates, state) => [mapTree((leaf) => tf.reshape(leaf, [leaf.size, 1]))(updates), state],
       })
       const p = params()
       expect(() => wide.update(params(), wide.init(p), p)).toThrow(TreeMismatch)
-      expect(() => wide.update(params(), wide.init(p), p)).toThrow('the updates of wide: at w, expected a tensor of shape [2] and dtype float32 (or null), found a tensor of shape [2, 1]')
+      expect(() => wide.update(params(), wide.init(p), p)).toThrow(
+        'the updates of wide: at w, expected a tensor of shape [2] and dtype float32 (or null), found a tensor of shape [2, 1]',
+      )
     })
   })
 })
@@ -74,7 +95,9 @@ describe('applyUpdates', () => {
   test('broadcasts nothing', () => {
     tf.tidy(() => {
       const p = params()
-      expect(() => applyUpdates(p, { w: tf.scalar(1), b: null })).toThrow('updates: at w, expected a tensor of shape [2]')
+      expect(() => applyUpdates(p, { w: tf.scalar(1), b: null })).toThrow(
+        'updates: at w, expected a tensor of shape [2]',
+      )
       expect(() => applyUpdates(p, { w: tf.tensor2d([[1], [2]]), b: null })).toThrow(TreeMismatch)
       expect(() => applyUpdates(p, mapTree((leaf) => tf.sum(leaf))(p))).toThrow(TreeMismatch)
     })
@@ -89,11 +112,19 @@ describe('reference', () => {
     const result = (precision: 'float64' | 'float32') => {
       const { init, step: stepped, update } = reference(tx, precision)
       const g = { w: arrayLeaf([3, Math.fround(0.7)], [2]) }
-      return [update(g, init(exact), exact)[0], stepped(g, init(exact), exact).params].map((tree) => [...(tree as typeof exact).w.values]) // the parameters' structure
+      return [update(g, init(exact), exact)[0], stepped(g, init(exact), exact).params].map((tree) => [
+        ...(tree as typeof exact).w.values,
+      ]) // the parameters' structure
     }
-    expect(result('float64')).toEqual([[0.1 * 3, 0.1 * Math.fround(0.7)], [1 + 0.1 * 3, 2 + 0.1 * Math.fround(0.7)]])
+    expect(result('float64')).toEqual([
+      [0.1 * 3, 0.1 * Math.fround(0.7)],
+      [1 + 0.1 * 3, 2 + 0.1 * Math.fround(0.7)],
+    ])
     const f = Math.fround
-    expect(result('float32')).toEqual([[f(f(0.1) * 3), f(f(0.1) * f(0.7))], [f(1 + f(f(0.1) * 3)), f(2 + f(f(0.1) * f(0.7)))]])
+    expect(result('float32')).toEqual([
+      [f(f(0.1) * 3), f(f(0.1) * f(0.7))],
+      [f(1 + f(f(0.1) * 3)), f(2 + f(f(0.1) * f(0.7)))],
+    ])
   })
 
   test('the sum is rounded too where nothing else is done', () => {

@@ -10,20 +10,41 @@ export interface PlainParts<F extends StateLambda, E> {
   /** Records, arrays, numbers, `null` and tensors of its own; never one of `params`. */
   readonly init: (params: Tree) => StateOf<F, Tree>
   /** Returns new tensors; neither changes nor disposes what it is given. Temporary tensors are its own to tidy. */
-  readonly update: (updates: Tree, state: StateOf<F, Tree>, params: Tree, extra: E) => readonly [updates: Tree, state: StateOf<F, Tree>]
+  readonly update: (
+    updates: Tree,
+    state: StateOf<F, Tree>,
+    params: Tree,
+    extra: E,
+  ) => readonly [updates: Tree, state: StateOf<F, Tree>]
 }
 
-/** A transformation from a plain pair `init`/`update` over tensors: for what is no equation. A chain fuses what lies between such parts.
+/** A transformation from a plain pair `init`/`update` over tensors: for what is no equation. A chain fuses what lies
+ *  between such parts.
  *
  *  Throws   whatever `init` and `update` throw.
  *  Laws     those of every transformation: `transformationLaws`.
  *  Example  `plain<Stateless>({ name: 'double', init: () => ({}), update: (u, s) => [mapTree((g) => tf.mul(g, 2))(u), s] })` */
-export const plain = <F extends StateLambda, E = {}>({ name, options = {}, init, update }: PlainParts<F, E>): Transformation<F, E> => {
+export const plain = <F extends StateLambda, E = {}>({
+  name,
+  options = {},
+  init,
+  update,
+}: PlainParts<F, E>): Transformation<F, E> => {
   const program: Program = {
-    segments: [{
-      kind: 'plain', name, at: [], scope: null,
-      update: update as unknown as (updates: unknown, state: unknown, params: unknown, extra: unknown) => readonly [unknown, unknown], // trees are unknown to a program
-    }],
+    segments: [
+      {
+        kind: 'plain',
+        name,
+        at: [],
+        scope: null,
+        update: update as unknown as (
+          updates: unknown,
+          state: unknown,
+          params: unknown,
+          extra: unknown,
+        ) => readonly [unknown, unknown], // trees are unknown to a program
+      },
+    ],
   }
   return assemble<F, E>({
     description: { name, options, parts: [] },

@@ -13,7 +13,12 @@ export interface ReferenceNow {
 /** A transformation without a backend, in float64 or rounded to float32 after each operation. */
 export interface Reference {
   readonly init: (params: unknown) => unknown
-  readonly update: (updates: unknown, state: unknown, params: unknown, extra?: unknown) => readonly [updates: unknown, state: unknown]
+  readonly update: (
+    updates: unknown,
+    state: unknown,
+    params: unknown,
+    extra?: unknown,
+  ) => readonly [updates: unknown, state: unknown]
   readonly step: (updates: unknown, state: unknown, params: unknown, extra?: unknown) => ReferenceNow
 }
 
@@ -45,9 +50,13 @@ const mannerOf = (mode: 'update' | 'step', precision: 'float64' | 'float32'): Ma
   executor: referenceExecutor(precision),
   mode,
   donate: false,
-  add: (p, u) => arrayLeaf(p.values.map((x, i) => {
-    const sum = x + (u.values[i] ?? 0)
-    return precision === 'float64' ? sum : Math.fround(sum)
-  }), p.shape),
+  add: (p, u) =>
+    arrayLeaf(
+      p.values.map((x, i) => {
+        const sum = x + (u.values[i] ?? 0)
+        return precision === 'float64' ? sum : Math.fround(sum)
+      }),
+      p.shape,
+    ),
   release: () => undefined,
 })

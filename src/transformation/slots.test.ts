@@ -19,9 +19,13 @@ import { skeletonOf } from '../tree/Skeleton.js'
 import { getSlot, slotNames, variables } from './slots.js'
 import { step } from './step.js'
 
-const optimizer = withMovingAverage({ decay: 0.5, name: 'Slow' })(chain(
-  clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }), masked({ mask: byPath((path) => path === 'w') })(withMovingAverage({ decay: 0.9, name: 'Fast' })(chain())),
-))
+const optimizer = withMovingAverage({ decay: 0.5, name: 'Slow' })(
+  chain(
+    clipByGlobalNorm({ maxNorm: 1 }),
+    adam({ learningRate: 0.1 }),
+    masked({ mask: byPath((path) => path === 'w') })(withMovingAverage({ decay: 0.9, name: 'Fast' })(chain())),
+  ),
+)
 
 describe('the methods of the original class', () => {
   test('slotNames: sorted, inner slots visible through every wrapper', () => {
@@ -36,13 +40,27 @@ describe('the methods of the original class', () => {
       const state = optimizer.init(params)
       const made = tf.memory().numTensors
       expect(variables(optimizer)(params, state).map(({ name }) => name)).toEqual([
-        'b/0/Slow', 'b/0/inner.1.0.mu', 'b/0/inner.1.0.nu', 'w/Fast', 'w/Slow', 'w/inner.1.0.mu', 'w/inner.1.0.nu',
+        'b/0/Slow',
+        'b/0/inner.1.0.mu',
+        'b/0/inner.1.0.nu',
+        'w/Fast',
+        'w/Slow',
+        'w/inner.1.0.mu',
+        'w/inner.1.0.nu',
       ])
       const slot = (path: string, name: string) => getSlot(optimizer)(path, name)(params, state)
       expect(slot('w', 'Slow')).toEqual(O.some(state.average.w))
       expect(O.toNullable(slot('w', 'Fast'))).toBe(state.inner[2].average.w)
       expect(O.toNullable(slot('b/0', 'inner.1.0.mu'))).toBe(state.inner[1][0].mu.b[0])
-      for (const [path, name] of [['b/0', 'Fast'], ['w', 'mu'], ['w', 'slow'], ['x', 'Slow'], ['', 'Slow'], ['b', '0/Slow/']] as const) expect(slot(path, name)).toEqual(O.none)
+      for (const [path, name] of [
+        ['b/0', 'Fast'],
+        ['w', 'mu'],
+        ['w', 'slow'],
+        ['x', 'Slow'],
+        ['', 'Slow'],
+        ['b', '0/Slow/'],
+      ] as const)
+        expect(slot(path, name)).toEqual(O.none)
       expect(tf.memory().numTensors).toBe(made)
     })
     expect(tf.memory().numTensors).toBe(before)
@@ -51,39 +69,54 @@ describe('the methods of the original class', () => {
 
 // Laws L20 and L21 of the moving average, for any optimizer.
 const numRuns = backendName === 'webgl' ? 8 : 60
-const givens = trees().filter((spec) => tidily(() => pathsOf(tensorsFrom(spec)).length) > 0).chain((spec) => fc.tuple(fc.constant(spec), treesLike(spec)))
+const givens = trees()
+  .filter((spec) => tidily(() => pathsOf(tensorsFrom(spec)).length) > 0)
+  .chain((spec) => fc.tuple(fc.constant(spec), treesLike(spec)))
 
 test('names are unique, sorted, the same after every step, and the key set of what is written', () => {
-  fc.assert(fc.property(transformations, givens, (inner, [spec, gradients]) => {
-    const tx = withMovingAverage({ decay: 0.5 })(inner)
-    tf.tidy(() => {
-      const params = tensorsFrom(spec)
-      const state = tx.init(params)
-      const names = variables(tx)(params, state).map(({ name }) => name)
-      expect(new Set(names).size).toBe(names.length)
-      expect(names).toEqual(names.toSorted((a, b) => (a < b ? -1 : 1)))
-      const next = step(tx)(tensorsFrom(gradients) as never, state, params) // treesLike has the structure of the parameters
-      expect(variables(tx)(next.params, next.state).map(({ name }) => name)).toEqual(names)
-      const codec = stateCodec(tx.anatomy.shape, skeletonOf(params, 'params'), state)
-      expect(Object.keys(codec.encode(next.state).tensors).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(names)
-      for (const path of pathsOf(params)) expect(names).toContain(`${path === '' ? 'params' : path}/ExponentialMovingAverage`)
-    })
-  }), { numRuns })
+  fc.assert(
+    fc.property(transformations, givens, (inner, [spec, gradients]) => {
+      const tx = withMovingAverage({ decay: 0.5 })(inner)
+      tf.tidy(() => {
+        const params = tensorsFrom(spec)
+        const state = tx.init(params)
+        const names = variables(tx)(params, state).map(({ name }) => name)
+        expect(new Set(names).size).toBe(names.length)
+        expect(names).toEqual(names.toSorted((a, b) => (a < b ? -1 : 1)))
+        // treesLike has the structure of the parameters
+        const next = step(tx)(tensorsFrom(gradients) as never, state, params)
+        expect(variables(tx)(next.params, next.state).map(({ name }) => name)).toEqual(names)
+        const codec = stateCodec(tx.anatomy.shape, skeletonOf(params, 'params'), state)
+        expect(Object.keys(codec.encode(next.state).tensors).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(names)
+        for (const path of pathsOf(params))
+          expect(names).toContain(`${path === '' ? 'params' : path}/ExponentialMovingAverage`)
+      })
+    }),
+    { numRuns },
+  )
 })
 
 test('get of a listed slot is some where the slot covers the leaf, of any other name none', () => {
-  fc.assert(fc.property(transformations, givens, fc.string(), (inner, [spec], other) => {
-    const tx = withMovingAverage({ decay: 0.5 })(inner)
-    tf.tidy(() => {
-      const params = tensorsFrom(spec)
-      const state = tx.init(params)
-      const skeleton = skeletonOf(params, 'params')
-      const covers = new Map(slotsOf(tx.anatomy.shape).map(({ at, name, average, scope }) => [average ?? [...at, name].join('.'), scope]))
-      expect([...covers.keys()].toSorted()).toEqual([...slotNames(tx)].toSorted())
-      skeleton.paths.forEach((path, i) => {
-        for (const [name, scope] of covers) expect(O.isSome(getSlot(tx)(path, name)(params, state))).toBe(scope === null || scope.includes(skeleton)[i] === true)
-        if (!covers.has(other)) expect(getSlot(tx)(path, other)(params, state)).toEqual(O.none)
+  fc.assert(
+    fc.property(transformations, givens, fc.string(), (inner, [spec], other) => {
+      const tx = withMovingAverage({ decay: 0.5 })(inner)
+      tf.tidy(() => {
+        const params = tensorsFrom(spec)
+        const state = tx.init(params)
+        const skeleton = skeletonOf(params, 'params')
+        const covers = new Map(
+          slotsOf(tx.anatomy.shape).map(({ at, name, average, scope }) => [average ?? [...at, name].join('.'), scope]),
+        )
+        expect([...covers.keys()].toSorted()).toEqual([...slotNames(tx)].toSorted())
+        skeleton.paths.forEach((path, i) => {
+          for (const [name, scope] of covers)
+            expect(O.isSome(getSlot(tx)(path, name)(params, state))).toBe(
+              scope === null || scope.includes(skeleton)[i] === true,
+            )
+          if (!covers.has(other)) expect(getSlot(tx)(path, other)(params, state)).toEqual(O.none)
+        })
       })
-    })
-  }), { numRuns })
+    }),
+    { numRuns },
+  )
 })

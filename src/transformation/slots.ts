@@ -13,7 +13,9 @@ import type { AnyTransformation, StateLambda, StateOf, Transformation } from './
  *  Source   tf.train.Optimizer.get_slot_names
  *  Example  `slotNames(optimizer)` is `['ExponentialMovingAverage', 'inner.0.mu', 'inner.0.nu']` */
 export const slotNames = ({ anatomy }: AnyTransformation): readonly string[] =>
-  slotsOf(anatomy.shape).map(({ at, name, average }) => average ?? slotName(at, name)).sort()
+  slotsOf(anatomy.shape)
+    .map(({ at, name, average }) => average ?? slotName(at, name))
+    .sort()
 
 /** A named tensor of a state. */
 export interface Variable {
@@ -23,11 +25,14 @@ export interface Variable {
 
 /** Every tensor of a state under its name in a file, sorted by name.
  *
- *  Shapes   `dense/kernel/ExponentialMovingAverage`, `dense/kernel/inner.0.mu`; a number for the whole tree is `/inner.0.norm`.
- *  Laws     names are unique, and with those of the parameters they are the key set of a checkpoint; the tensors are borrowed.
+ *  Shapes   `dense/kernel/ExponentialMovingAverage`, `dense/kernel/inner.0.mu`; a number for the whole tree is
+ *           `/inner.0.norm`.
+ *  Laws     names are unique, and with those of the parameters they are the key set of a checkpoint; the tensors are
+ *           borrowed.
  *  Source   tf.train.Optimizer.variables
  *  Example  `variables(optimizer)(now.params, now.state).map(({ name }) => name)` */
-export const variables = <F extends StateLambda, E>(tx: Transformation<F, E>): Variables<F> =>
+export const variables =
+  <F extends StateLambda, E>(tx: Transformation<F, E>): Variables<F> =>
   (params: unknown, state: unknown) =>
     [...visitState<Tensor>(tx.anatomy.shape, skeletonOf(params, 'params'), state).tensors]
       .map(([name, tensor]) => ({ name, tensor }))
@@ -42,11 +47,15 @@ interface Variables<F extends StateLambda> {
  *  Laws     some for a listed slot of a leaf that it covers, none for any other name; changes nothing.
  *  Source   tf.train.Optimizer.get_slot
  *  Example  `getSlot(optimizer)('dense/kernel', 'ExponentialMovingAverage')(now.params, now.state)` */
-export const getSlot = <F extends StateLambda, E>(tx: Transformation<F, E>) => (path: string, slot: string): GetSlot<F> => {
-  const all = variables(tx) as unknown as (params: unknown, state: unknown) => readonly Variable[] // states are unknown to their visitor
-  const wanted = `${leafName(path)}/${slot}`
-  return (params: unknown, state: unknown) => O.fromNullable(all(params, state).find(({ name }) => name === wanted)?.tensor)
-}
+export const getSlot =
+  <F extends StateLambda, E>(tx: Transformation<F, E>) =>
+  (path: string, slot: string): GetSlot<F> => {
+    // states are unknown to their visitor
+    const all = variables(tx) as unknown as (params: unknown, state: unknown) => readonly Variable[]
+    const wanted = `${leafName(path)}/${slot}`
+    return (params: unknown, state: unknown) =>
+      O.fromNullable(all(params, state).find(({ name }) => name === wanted)?.tensor)
+  }
 
 interface GetSlot<F extends StateLambda> {
   <P extends Tree>(params: P, state: NoInfer<StateOf<F, P>>): O.Option<Tensor>

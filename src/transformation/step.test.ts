@@ -14,8 +14,24 @@ const optimizer = chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 
 
 test('step is update and applyUpdates, and agrees with the float64 reference', () => {
   const before = tf.memory().numTensors
-  const params = { dense: { kernel: tf.tensor2d([[1, 2], [3, 4]]), bias: tf.tensor1d([0.5, -0.5]) } }
-  const grads = { dense: { kernel: tf.tensor2d([[0.1, -2], [3, 0.4]]), bias: tf.tensor1d([1, 1]) } }
+  const params = {
+    dense: {
+      kernel: tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]),
+      bias: tf.tensor1d([0.5, -0.5]),
+    },
+  }
+  const grads = {
+    dense: {
+      kernel: tf.tensor2d([
+        [0.1, -2],
+        [3, 0.4],
+      ]),
+      bias: tf.tensor1d([1, 1]),
+    },
+  }
   let now = { params, state: optimizer.init(params) }
   const exact = reference(optimizer, 'float64')
   const p64 = { dense: { kernel: arrayLeaf([1, 2, 3, 4], [2, 2]), bias: arrayLeaf([0.5, -0.5], [2]) } }

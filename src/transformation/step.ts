@@ -19,19 +19,26 @@ export interface StepOptions {
 /** What `step` returns: it takes what `update` takes. */
 export interface Stepper<F extends StateLambda, E> {
   <P extends Tree>(
-    grads: NoInfer<Leaves<P, Tensor | null>>, state: NoInfer<StateOf<F, P>>, params: P, ...extra: Extras<E>
+    grads: NoInfer<Leaves<P, Tensor | null>>,
+    state: NoInfer<StateOf<F, P>>,
+    params: P,
+    ...extra: Extras<E>
   ): Now<P, StateOf<F, P>>
 }
 
 /** One step as one pass over memory: parameters, moments and averages together.
  *
- *    step(tx)(grads, state, params) = { params: params + updates, state: next }   where [updates, next] = tx.update(grads, state, params)
+ *    step(tx)(grads, state, params) = { params: params + updates, state: next }
+ *    where [updates, next] = tx.update(grads, state, params)
  *
  *  Shapes   those of `params`; leaves that do not change are the same tensors.
  *  Throws   `TreeMismatch` when the trees differ.
  *  Laws     `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.
  *  Example  `now = step(optimizer)(grads, now.state, now.params)` */
-export const step = <F extends StateLambda, E = {}>({ anatomy }: Transformation<F, E>, { donate = false }: StepOptions = {}): Stepper<F, E> => {
+export const step = <F extends StateLambda, E = {}>(
+  { anatomy }: Transformation<F, E>,
+  { donate = false }: StepOptions = {},
+): Stepper<F, E> => {
   const stepped = (updates: unknown, state: unknown, params: unknown, extra: unknown): Now<unknown, unknown> => {
     const occasion = { updates, params, extra }
     const [next, after] = run(manner('step', donate), anatomy.plan(state, occasion), occasion, state)

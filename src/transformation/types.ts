@@ -10,9 +10,11 @@ export type ExtraOf<T> = T extends Transformation<infer _F extends StateLambda, 
 export type LambdasOf<Ts> = { readonly [K in keyof Ts]: LambdaOf<Ts[K]> }
 
 /** What several transformations need together. */
-export type ExtrasOf<Ts extends readonly unknown[]> =
-  Ts extends readonly [] ? {}
-  : { readonly [K in keyof Ts]: (extra: ExtraOf<Ts[K]>) => void }[number] extends (extra: infer E) => void ? E : {}
+export type ExtrasOf<Ts extends readonly unknown[]> = Ts extends readonly []
+  ? {}
+  : { readonly [K in keyof Ts]: (extra: ExtraOf<Ts[K]>) => void }[number] extends (extra: infer E) => void
+    ? E
+    : {}
 
 /** States in a tuple, as `chain` keeps them. */
 export interface Chained<Fs> extends StateLambda {

@@ -2,9 +2,9 @@
 
 import type { Leaf } from '../tree/Tree.js'
 
-/** What rules that look along the axes of a leaf are written in: for them the algebra of equations, which only knows whole leaves, is too
- *  small. As there, a rule cannot look inside `L`, so tensors and the float64 arrays of the reference run the same term.
- *  Operands are broadcast as in NumPy. */
+/** What rules that look along the axes of a leaf are written in: for them the algebra of equations, which only knows
+ *  whole leaves, is too small. As there, a rule cannot look inside `L`, so tensors and the float64 arrays of the
+ *  reference run the same term. Operands are broadcast as in NumPy. */
 export interface Axiswise<L extends Leaf> {
   /** The same numbers, disposed on their own. */
   readonly copy: (a: L) => L

@@ -12,8 +12,8 @@ import { unitAxes } from './unitAxes.js'
  *
  *    M = clipping·max(‖p‖, ε)     u = g where ‖g‖ < M, else g·M/max(‖g‖, 1e-6)        ‖·‖ over one unit
  *
- *  Shapes   any up to five axes; no state. A unit is a whole vector, else what all axes but the last span (the first axis only for ranks 2 and
- *           3), which fits the kernels of tfjs; `axis` gives the axes to sum over instead.
+ *  Shapes   any up to five axes; no state. A unit is a whole vector, else what all axes but the last span (the first
+ *           axis only for ranks 2 and 3), which fits the kernels of tfjs; `axis` gives the axes to sum over instead.
  *  Throws   `TypeError` for six axes and more without `axis`.
  *  Laws     never increases a unit's norm; keeps its direction.
  *  Source   Brock et al. 2021, arXiv:2102.06171; optax.adaptive_grad_clip
@@ -30,9 +30,14 @@ export const adaptiveGradClip = (given: OptionsOf<typeof parse>) => {
     return [O.mul(g, O.whereLess(size, most, O.filled(size.shape, 1), O.div(most, O.max(size, 1e-6))))]
   })
   return plain<Stateless>({
-    name: 'adaptiveGradClip', options: plainOptions(checked), init: () => ({}),
+    name: 'adaptiveGradClip',
+    options: plainOptions(checked),
+    init: () => ({}),
     // A rule's trees have the structure of the parameters.
-    update: <P extends Tree>(updates: unknown, state: Stateless['State'], params: P) => [rule(updates, params)[0] as Leaves<P, never>, state],
+    update: <P extends Tree>(updates: unknown, state: Stateless['State'], params: P) => [
+      rule(updates, params)[0] as Leaves<P, never>,
+      state,
+    ],
   })
 }
 

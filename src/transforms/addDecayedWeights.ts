@@ -33,12 +33,20 @@ export interface Counting extends StateLambda {
 export const addDecayedWeights = (given?: DecayedWeightsOptions): Transformation<Counting> => {
   const { weightDecay, mask } = parse(given)
   const decay = equation({
-    name: 'addDecayedWeights', options: plainOptions({ weightDecay }), host: counting, scalars: ({ count }) => ({ w: valueAt(weightDecay, count) }),
+    name: 'addDecayedWeights',
+    options: plainOptions({ weightDecay }),
+    host: counting,
+    scalars: ({ count }) => ({ w: valueAt(weightDecay, count) }),
   })((A) => ({ update: g, param: p }, { w }) => ({ update: A.add(g, A.mul(w, p)) }))
   return mask === undefined ? decay : masked({ mask })(decay)
 }
 
 const parse = options('addDecayedWeights', {
   weightDecay: withDefault(numberOrSchedule(nonNegative), 0),
-  mask: optional(anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ dense: true, norm: false }')),
+  mask: optional(
+    anything<MaskLike>(
+      'a tree of booleans, or a function of the parameters such as byPath(…)',
+      '{ dense: true, norm: false }',
+    ),
+  ),
 })

@@ -18,19 +18,24 @@ export interface Noise extends StateLambda {
  *
  *  Shapes   state `{ count, key }`.
  *  Units    η is a variance: the square of the updates' units.
- *  Laws     pure: the same state gives the same noise, on every backend; the noise of a leaf depends on its path, not on its place.
- *  Departs  noise is drawn from key, count and path instead of a chain of split keys, so the numbers are not optax's; without a key it is 0.
+ *  Laws     pure: the same state gives the same noise, on every backend; the noise of a leaf depends on its path, not
+ *           on its place.
+ *  Departs  noise is drawn from key, count and path instead of a chain of split keys, so the numbers are not optax's;
+ *           without a key it is 0.
  *  Source   Neelakantan et al. 2015, arXiv:1511.06807; optax.add_noise
  *  Example  `chain(addNoise({ eta: 0.01, gamma: 0.55, key: 7 }), sgd({ learningRate: 0.1 }))` */
 export const addNoise = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { eta, gamma } = checked
   return plain<Noise>({
-    name: 'addNoise', options: checked, init: () => ({ count: 0, key: checked.key }),
+    name: 'addNoise',
+    options: checked,
+    init: () => ({ count: 0, key: checked.key }),
     update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, { count, key }: Noise['State']) => {
       const deviation = Math.sqrt(eta / (count + 1) ** gamma)
-      const noisy = mapTree((g, path) => tf.tidy(() =>
-        tf.add(g, tf.randomNormal(g.shape, 0, deviation, 'float32', seedOf(`${key}/${count}/${path}`)))))
+      const noisy = mapTree((g, path) =>
+        tf.tidy(() => tf.add(g, tf.randomNormal(g.shape, 0, deviation, 'float32', seedOf(`${key}/${count}/${path}`)))),
+      )
       return [noisy(updates), { count: count + 1, key }]
     },
   })

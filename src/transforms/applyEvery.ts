@@ -9,13 +9,16 @@ import { equation } from '../transformation/equation.js'
  *
  *  Shapes   state `{ count, gradAcc }`; gradAcc like the parameters.
  *  Laws     k = 1 is `identity`; after each round the sum of what came out is the sum of what came in.
- *  Departs  a NaN is forgotten with its round; optax keeps 0·NaN for ever. Parts of a chain before it see every step: `multiSteps` rests the whole optimizer.
+ *  Departs  a NaN is forgotten with its round; optax keeps 0·NaN for ever. Parts of a chain before it see every step:
+ *           `multiSteps` rests the whole optimizer.
  *  Source   optax.apply_every
  *  Example  `chain(applyEvery({ k: 4 }), scaleByLearningRate({ learningRate: 0.1 }))` */
 export const applyEvery = (given?: OptionsOf<typeof parse>) => {
   const { k } = parse(given)
   return equation({
-    name: 'applyEvery', options: { k }, slots: { gradAcc: zeros },
+    name: 'applyEvery',
+    options: { k },
+    slots: { gradAcc: zeros },
     host: { init: { count: 0 }, next: ({ count }) => ({ count: (count + 1) % k }) },
     scalars: ({ count }) => ({ past: count, due: count === k - 1 ? 1 : 0 }),
   })((A) => ({ update: g, gradAcc }, { past, due }) => {

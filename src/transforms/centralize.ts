@@ -12,7 +12,8 @@ import { leafwise } from './leafwise.js'
  *
  *  Shapes   any; no state. `axis` may be negative, counted from the last.
  *  Laws     idempotent up to rounding; linear.
- *  Departs  axis 0 by default, as in optax: the units of PyTorch's kernels. Those of tfjs ([in, out], [h, w, in, out]) lie on the last axis: `axis: -1`.
+ *  Departs  axis 0 by default, as in optax: the units of PyTorch's kernels. Those of tfjs ([in, out], [h, w, in, out])
+ *           lie on the last axis: `axis: -1`.
  *  Source   Yong et al. 2020, arXiv:2004.01461; optax.centralize
  *  Example  `chain(centralize({ axis: -1 }), sgd({ learningRate: 0.1 }))` */
 export const centralize = (given?: OptionsOf<typeof parse>) => {
@@ -25,9 +26,14 @@ export const centralize = (given?: OptionsOf<typeof parse>) => {
     return [O.sub(g, O.div(O.sum(g, axes), size))]
   })
   return plain<Stateless>({
-    name: 'centralize', options: { axis }, init: () => ({}),
+    name: 'centralize',
+    options: { axis },
+    init: () => ({}),
     // A rule's trees have the structure of the parameters.
-    update: <P extends Tree>(updates: unknown, state: Stateless['State'], params: P) => [rule(updates, params)[0] as Leaves<P, never>, state],
+    update: <P extends Tree>(updates: unknown, state: Stateless['State'], params: P) => [
+      rule(updates, params)[0] as Leaves<P, never>,
+      state,
+    ],
   })
 }
 

@@ -14,7 +14,9 @@ import { equation } from '../transformation/equation.js'
 export const clip = (given: OptionsOf<typeof parse>) => {
   const { maxDelta } = parse(given)
   return equation({ name: 'clip', options: { maxDelta }, scalars: () => ({ most: maxDelta, least: -maxDelta }) })(
-    (A) => ({ update }, { most, least }) => ({ update: A.min(most, A.max(least, update)) }))
+    (A) =>
+      ({ update }, { most, least }) => ({ update: A.min(most, A.max(least, update)) }),
+  )
 }
 
 const parse = options('clip', { maxDelta: required(nonNegative) })

@@ -14,10 +14,12 @@ import { equation } from '../transformation/equation.js'
 export const clipByBlockRms = (given: OptionsOf<typeof parse>) => {
   const { threshold } = parse(given)
   return equation({ name: 'clipByBlockRms', options: { threshold }, scalars: () => ({ most: threshold }) })(
-    (A) => ({ update: g }, { most }) => {
-      const rms = A.sqrt(A.div(A.leafSum(A.mul(g, g)), A.leafSize()))
-      return { update: A.div(g, A.max(A.lit(1), A.div(rms, most))) }
-    })
+    (A) =>
+      ({ update: g }, { most }) => {
+        const rms = A.sqrt(A.div(A.leafSum(A.mul(g, g)), A.leafSize()))
+        return { update: A.div(g, A.max(A.lit(1), A.div(rms, most))) }
+      },
+  )
 }
 
 const parse = options('clipByBlockRms', { threshold: required(positive) })

@@ -9,15 +9,19 @@ import { equation } from '../transformation/equation.js'
  *  Shapes   any; no state.
  *  Units    maxNorm is in the updates' units.
  *  Laws     never increases the norm; keeps the direction; idempotent up to rounding.
- *  Departs  as in optax an infinite gradient gives NaN; one division for the tree, where optax has one for every element.
+ *  Departs  as in optax an infinite gradient gives NaN; one division for the tree, where optax has one for every
+ *           element.
  *  Source   Pascanu et al. 2013, arXiv:1211.5063; optax.clip_by_global_norm
  *  Example  `chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 }))` */
 export const clipByGlobalNorm = (given: OptionsOf<typeof parse>) => {
   const { maxNorm } = parse(given)
-  return equation({ name: 'clipByGlobalNorm', options: { maxNorm }, scalars: () => ({ most: maxNorm }) })((A) => ({ update: g }, { most }) => {
-    const norm = A.sqrt(A.treeSum(A.mul(g, g)))
-    return { update: A.where(A.less(norm, most), g, A.mul(g, A.div(most, norm))) }
-  })
+  return equation({ name: 'clipByGlobalNorm', options: { maxNorm }, scalars: () => ({ most: maxNorm }) })(
+    (A) =>
+      ({ update: g }, { most }) => {
+        const norm = A.sqrt(A.treeSum(A.mul(g, g)))
+        return { update: A.where(A.less(norm, most), g, A.mul(g, A.div(most, norm))) }
+      },
+  )
 }
 
 const parse = options('clipByGlobalNorm', { maxNorm: required(nonNegative) })

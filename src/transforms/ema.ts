@@ -16,7 +16,10 @@ import { moment } from './moment.js'
 export const ema = (given: OptionsOf<typeof parse>) => {
   const { decay, debias } = parse(given)
   return equation({
-    name: 'ema', options: { decay, debias }, slots: { ema: zeros }, host: counting,
+    name: 'ema',
+    options: { decay, debias },
+    slots: { ema: zeros },
+    host: counting,
     scalars: ({ count }) => ({ d: decay, a: 1 - decay, c: 1 - decay ** (count + 1) }),
   })((A) => ({ update, ema: E }, { d, a, c }) => {
     const next = moment(A)(d, E, a, update)

@@ -34,7 +34,10 @@ export const treeOf = (params: unknown, tree: unknown, vector: tf.Tensor1D): unk
 }
 
 const byPath = ({ paths }: Skeleton): readonly number[] =>
-  paths.map((path, i) => ({ path, i })).sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ i }) => i)
+  paths
+    .map((path, i) => ({ path, i }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ i }) => i)
 
 /** The inner product, summed in two levels: one naive accumulator in float32 loses too much. */
 export const dot = (a: tf.Tensor1D, b: tf.Tensor1D): tf.Scalar => {

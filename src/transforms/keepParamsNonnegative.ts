@@ -10,5 +10,6 @@ import { equation } from '../transformation/equation.js'
  *  Example  `chain(sgd({ learningRate: 0.1 }), keepParamsNonnegative())` */
 export const keepParamsNonnegative = () => nonnegative
 
-const nonnegative = equation({ name: 'keepParamsNonnegative' })((A) => ({ update, param }) =>
-  ({ update: A.where(A.less(A.add(param, update), A.lit(0)), A.neg(param), update) }))
+const nonnegative = equation({ name: 'keepParamsNonnegative' })((A) => ({ update, param }) => ({
+  update: A.where(A.less(A.add(param, update), A.lit(0)), A.neg(param), update),
+}))

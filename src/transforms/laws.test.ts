@@ -18,11 +18,17 @@ interface Row extends TransformationOptions {
   readonly except?: Readonly<Record<string, string>>
 }
 
-/** Half of the sum of squares, whose gradient is the parameters themselves: exact for dyadic values, so that a search decides alike everywhere. */
+/** Half of the sum of squares, whose gradient is the parameters themselves: exact for dyadic values, so that a search
+ *  decides alike everywhere. */
 const bowl = (params: Tree): tf.Scalar => tf.tidy(() => tf.mul(0.5, treeVdot(params, params)))
 const searching = {
-  couples: true, cases: trainings({ values: dyadic.map((x) => x / 16), maxSteps: 2 }),
-  extra: (_: Tree, params: Tree) => ({ value: tf.tidy(() => bowl(params).dataSync()[0] ?? Number.NaN), grad: params, valueFn: bowl }),
+  couples: true,
+  cases: trainings({ values: dyadic.map((x) => x / 16), maxSteps: 2 }),
+  extra: (_: Tree, params: Tree) => ({
+    value: tf.tidy(() => bowl(params).dataSync()[0] ?? Number.NaN),
+    grad: params,
+    valueFn: bowl,
+  }),
 }
 
 const one = (of: AnyTransformation, options: Omit<Row, 'of'> = {}): Row => ({ of, ...options })
@@ -31,7 +37,12 @@ const whole = { couples: true }
 const rows: Readonly<Record<string, readonly Row[]>> = {
   adaptiveGradClip: [one(transforms.adaptiveGradClip({ clipping: 0.1 }))],
   addDecayedWeights: [one(transforms.addDecayedWeights({ weightDecay: 0.1 }))],
-  addNoise: [one(transforms.addNoise({ eta: 0.1, gamma: 0.5, key: 7 }), { ...whole, except: { names: 'the noise of a leaf is drawn by its place in the tree' } })],
+  addNoise: [
+    one(transforms.addNoise({ eta: 0.1, gamma: 0.5, key: 7 }), {
+      ...whole,
+      except: { names: 'the noise of a leaf is drawn by its place in the tree' },
+    }),
+  ],
   applyEvery: [one(transforms.applyEvery({ k: 2 }))],
   centralize: [one(transforms.centralize())],
   clip: [one(transforms.clip({ maxDelta: 1 }))],
@@ -46,7 +57,12 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   scaleByAdamax: [one(transforms.scaleByAdamax())],
   scaleByAdan: [one(transforms.scaleByAdan())],
   scaleByAmsgrad: [one(transforms.scaleByAmsgrad())],
-  scaleByBacktrackingLinesearch: [one(transforms.scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 6, decreaseFactor: 0.5, increaseFactor: 2 }), searching)],
+  scaleByBacktrackingLinesearch: [
+    one(
+      transforms.scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 6, decreaseFactor: 0.5, increaseFactor: 2 }),
+      searching,
+    ),
+  ],
   scaleByBelief: [one(transforms.scaleByBelief())],
   scaleByDistanceOverGradients: [one(transforms.scaleByDistanceOverGradients())],
   scaleByFactoredRms: [one(transforms.scaleByFactoredRms({ minDimSizeToFactor: 2 }))],
@@ -71,7 +87,9 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   scaleByZoomLinesearch: [one(transforms.scaleByZoomLinesearch({ maxLinesearchSteps: 6 }), searching)],
   setToZero: [one(transforms.setToZero())],
   stateless: [one(transforms.stateless({ f: (updates) => updates }))],
-  statelessWithTreeMap: [one(transforms.statelessWithTreeMap({ f: (g, p) => tf.tidy(() => tf.add(g, tf.mul(p, 0.1))) }))],
+  statelessWithTreeMap: [
+    one(transforms.statelessWithTreeMap({ f: (g, p) => tf.tidy(() => tf.add(g, tf.mul(p, 0.1))) })),
+  ],
   trace: [one(transforms.trace({ decay: 0.9 })), one(transforms.trace({ decay: 0.9, nesterov: true }))],
   zeroNans: [one(transforms.zeroNans())],
 }
@@ -88,7 +106,12 @@ test('each is described by the name of its constructor', () => {
 })
 
 test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => {
-  expect(Object.values(rows).flat().map(({ of }) => described(describe(of))).join('\n')).toMatchInlineSnapshot(`
+  expect(
+    Object.values(rows)
+      .flat()
+      .map(({ of }) => described(describe(of)))
+      .join('\n'),
+  ).toMatchInlineSnapshot(`
     "adaptiveGradClip({ clipping: 0.1, eps: 0.001 })
     addDecayedWeights({ weightDecay: 0.1 })
     addNoise({ eta: 0.1, gamma: 0.5, key: 7 })
@@ -141,7 +164,8 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
 })
 
 test('each refuses, under its own name, an option that it does not have', () => {
-  const constructors: Readonly<Record<string, (options: object) => unknown>> = transforms as never // called with what they must refuse
+  // called with what they must refuse
+  const constructors: Readonly<Record<string, (options: object) => unknown>> = transforms as never
   const without = ['setToZero', 'scaleBySign', 'zeroNans', 'keepParamsNonnegative']
   for (const name of Object.keys(rows).filter((one) => !without.includes(one)))
     expect(() => constructors[name]?.({ nonsense: 1 }), name).toThrow(new RegExp(`^${name}: .*nonsense`, 's'))
@@ -149,16 +173,51 @@ test('each refuses, under its own name, an option that it does not have', () => 
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }
 
-for (const { of, except = {}, ...options } of Object.values(rows).flat()) describeLaws(transformationLaws(of, options), { ...runs, except })
+for (const { of, except = {}, ...options } of Object.values(rows).flat())
+  describeLaws(transformationLaws(of, options), { ...runs, except })
 
 const more = { numRuns: backendName === 'webgl' ? 2 : 20 }
 
-for (const tx of [transforms.scale({ stepSize: -2 }), transforms.trace({ decay: 0.5 }), transforms.centralize(), transforms.ema({ decay: 0.75 }), transforms.applyEvery({ k: 2 })])
+for (const tx of [
+  transforms.scale({ stepSize: -2 }),
+  transforms.trace({ decay: 0.5 }),
+  transforms.centralize(),
+  transforms.ema({ decay: 0.75 }),
+  transforms.applyEvery({ k: 2 }),
+])
   describeLaws(linear(tx), more)
-for (const tx of [transforms.trace({ decay: 0.9, nesterov: true }), transforms.scaleByOptimisticGradient(), transforms.zeroNans()]) describeLaws(homogeneous(1)(tx), more)
-for (const tx of [transforms.scaleBySign(), transforms.scaleByLion(), transforms.normalizeByUpdateNorm({ eps: 0 })]) describeLaws(homogeneous(0)(tx), more)
-for (const tx of [transforms.scaleBySign(), transforms.clip({ maxDelta: 1 }), transforms.scaleByAdam(), transforms.scaleByRms(), transforms.scaleByTrustRatio()]) describeLaws(odd(tx), more)
-for (const tx of [transforms.scaleBySign(), transforms.clip({ maxDelta: 1 }), transforms.clipByGlobalNorm({ maxNorm: 1 }), transforms.clipByBlockRms({ threshold: 1 }), transforms.centralize(), transforms.zeroNans(), transforms.setToZero()])
+for (const tx of [
+  transforms.trace({ decay: 0.9, nesterov: true }),
+  transforms.scaleByOptimisticGradient(),
+  transforms.zeroNans(),
+])
+  describeLaws(homogeneous(1)(tx), more)
+for (const tx of [transforms.scaleBySign(), transforms.scaleByLion(), transforms.normalizeByUpdateNorm({ eps: 0 })])
+  describeLaws(homogeneous(0)(tx), more)
+for (const tx of [
+  transforms.scaleBySign(),
+  transforms.clip({ maxDelta: 1 }),
+  transforms.scaleByAdam(),
+  transforms.scaleByRms(),
+  transforms.scaleByTrustRatio(),
+])
+  describeLaws(odd(tx), more)
+for (const tx of [
+  transforms.scaleBySign(),
+  transforms.clip({ maxDelta: 1 }),
+  transforms.clipByGlobalNorm({ maxNorm: 1 }),
+  transforms.clipByBlockRms({ threshold: 1 }),
+  transforms.centralize(),
+  transforms.zeroNans(),
+  transforms.setToZero(),
+])
   describeLaws(idempotent(tx), more)
-for (const tx of [transforms.clip({ maxDelta: 1 }), transforms.clipByGlobalNorm({ maxNorm: 1 }), transforms.clipByBlockRms({ threshold: 1 }), transforms.centralize()]) describeLaws(nonExpansive(tx), more)
-for (const tx of [transforms.scaleBySign(), transforms.scaleByLion(), transforms.clip({ maxDelta: 1 })]) describeLaws(bounded(1)(tx), more)
+for (const tx of [
+  transforms.clip({ maxDelta: 1 }),
+  transforms.clipByGlobalNorm({ maxNorm: 1 }),
+  transforms.clipByBlockRms({ threshold: 1 }),
+  transforms.centralize(),
+])
+  describeLaws(nonExpansive(tx), more)
+for (const tx of [transforms.scaleBySign(), transforms.scaleByLion(), transforms.clip({ maxDelta: 1 })])
+  describeLaws(bounded(1)(tx), more)

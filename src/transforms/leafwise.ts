@@ -10,38 +10,55 @@ import { axiswiseTensors } from './axiswiseTensors.js'
 
 /** One leaf's part of a step: the update first, then the slots; `null` where a leaf has no use for a slot. */
 export type LeafRule = <L extends Leaf>(
-  operations: Axiswise<L>, x: { readonly update: L; readonly param: L; readonly slots: readonly (L | null)[] },
+  operations: Axiswise<L>,
+  x: { readonly update: L; readonly param: L; readonly slots: readonly (L | null)[] },
 ) => readonly [update: L, ...slots: readonly (L | null)[]]
 
-/** Runs a rule on every leaf that has a gradient: the trees of updates and slots. Where there is none, slots stay the same tensors. */
-export const leafwise = (rule: LeafRule) => (updates: unknown, params: unknown, slots: readonly unknown[] = []): readonly unknown[] => {
-  const skeleton = skeletonOf(params, 'params')
-  const read = (tree: unknown, where: string, alike: boolean) => leavesOf<Leaf>(skeleton, tree, { where, nullable: true, alike })
-  const given = read(updates, 'updates', true)
-  const parameters = read(params, 'params', true)
-  const old = slots.map((tree, s) => read(tree, `slot ${s}`, false))
-  const rows = skeleton.paths.map((_, i): readonly (Leaf | null)[] => {
-    const update = given[i] ?? null
-    const param = parameters[i] ?? null
-    const own = old.map((leaves) => leaves[i] ?? null)
-    if (update === null || param === null) return [update, ...own]
-    return tidied(update, (operations) => rule(operations, { update, param, slots: own }))
-  })
-  return [given, ...old].map((_, s) => buildTree(skeleton, rows.map((row) => row[s] ?? null)))
-}
+/** Runs a rule on every leaf that has a gradient: the trees of updates and slots. Where there is none, slots stay the
+ *  same tensors. */
+export const leafwise =
+  (rule: LeafRule) =>
+  (updates: unknown, params: unknown, slots: readonly unknown[] = []): readonly unknown[] => {
+    const skeleton = skeletonOf(params, 'params')
+    const read = (tree: unknown, where: string, alike: boolean) =>
+      leavesOf<Leaf>(skeleton, tree, { where, nullable: true, alike })
+    const given = read(updates, 'updates', true)
+    const parameters = read(params, 'params', true)
+    const old = slots.map((tree, s) => read(tree, `slot ${s}`, false))
+    const rows = skeleton.paths.map((_, i): readonly (Leaf | null)[] => {
+      const update = given[i] ?? null
+      const param = parameters[i] ?? null
+      const own = old.map((leaves) => leaves[i] ?? null)
+      if (update === null || param === null) return [update, ...own]
+      return tidied(update, (operations) => rule(operations, { update, param, slots: own }))
+    })
+    return [given, ...old].map((_, s) =>
+      buildTree(
+        skeleton,
+        rows.map((row) => row[s] ?? null),
+      ),
+    )
+  }
 
 /** A tree of slots for parameters; `null` for a shape that has no use for them. */
-export const leafwiseSlots = (params: unknown, shapeOf: (shape: readonly number[]) => readonly number[] | null): unknown => {
+export const leafwiseSlots = (
+  params: unknown,
+  shapeOf: (shape: readonly number[]) => readonly number[] | null,
+): unknown => {
   const skeleton = skeletonOf(params, 'params')
   const leaves = leavesOf<Leaf>(skeleton, params, { where: 'params', nullable: true, alike: true })
-  return buildTree(skeleton, leaves.map((leaf) => {
-    const shape = leaf === null ? null : shapeOf(leaf.shape)
-    return leaf === null || shape === null ? null : tidied(leaf, (operations) => operations.filled(shape, 0))
-  }))
+  return buildTree(
+    skeleton,
+    leaves.map((leaf) => {
+      const shape = leaf === null ? null : shapeOf(leaf.shape)
+      return leaf === null || shape === null ? null : tidied(leaf, (operations) => operations.filled(shape, 0))
+    }),
+  )
 }
 
 /** The operations of a leaf's kind, where what they leave behind is disposed. A rule sees leaves of one kind only. */
 const tidied = <A>(leaf: Leaf, f: (operations: Axiswise<Leaf>) => A): A =>
   'values' in leaf
     ? f(axiswiseArrays as unknown as Axiswise<Leaf>)
-    : tf.tidy((() => f(axiswiseTensors as unknown as Axiswise<Leaf>)) as unknown as () => tf.TensorContainer) as A // keeps tensors in arrays
+    : // keeps tensors in arrays
+      (tf.tidy((() => f(axiswiseTensors as unknown as Axiswise<Leaf>)) as unknown as () => tf.TensorContainer) as A)

@@ -37,25 +37,42 @@ export const movedAlong = (params: unknown, updates: unknown, stepSize: number):
 /** The loss at leaves. Reads one number back.
  *
  *  @internal */
-export const valueOf = (valueFn: LineSearch['valueFn'], params: unknown, leaves: readonly (tf.Tensor | null)[]): number =>
+export const valueOf = (
+  valueFn: LineSearch['valueFn'],
+  params: unknown,
+  leaves: readonly (tf.Tensor | null)[],
+): number =>
   // A tree like the parameters, which is what the loss of this optimizer's user takes.
   tf.tidy(() => numberIn(valueFn(buildTree(skeletonOf(params, 'params'), leaves) as never)))
 
 /** The loss and its gradient at leaves; zero where the loss does not depend on one. Reads one number back.
  *
  *  @internal */
-export const gradientOf = (valueFn: LineSearch['valueFn'], params: unknown, leaves: readonly (tf.Tensor | null)[]): { readonly value: number; readonly grad: unknown } => {
+export const gradientOf = (
+  valueFn: LineSearch['valueFn'],
+  params: unknown,
+  leaves: readonly (tf.Tensor | null)[],
+): { readonly value: number; readonly grad: unknown } => {
   const skeleton = skeletonOf(params, 'params')
   const present = leaves.flatMap((leaf, i) => (leaf === null ? [] : [{ leaf, i }]))
   if (present.length === 0) return { value: valueOf(valueFn, params, leaves), grad: params }
   const loss = (...xs: readonly tf.Tensor[]) => {
     const all = [...leaves]
-    present.forEach(({ i }, k) => { all[i] = xs[k] ?? null })
+    present.forEach(({ i }, k) => {
+      all[i] = xs[k] ?? null
+    })
     return valueFn(buildTree(skeleton, all) as never) // as above
   }
   // With the last argument a leaf that the loss does not use has no gradient, instead of an error.
-  const { value, grads } = tf.engine().gradients(() => loss(...present.map(({ leaf }) => leaf)), present.map(({ leaf }) => leaf), undefined, true)
+  const { value, grads } = tf.engine().gradients(
+    () => loss(...present.map(({ leaf }) => leaf)),
+    present.map(({ leaf }) => leaf),
+    undefined,
+    true,
+  )
   const out = new Array<tf.Tensor | null>(leaves.length).fill(null)
-  present.forEach(({ leaf, i }, k) => { out[i] = (grads[k] as tf.Tensor | null | undefined) ?? tf.zerosLike(leaf) }) // undefined, see above
+  present.forEach(({ leaf, i }, k) => {
+    out[i] = (grads[k] as tf.Tensor | null | undefined) ?? tf.zerosLike(leaf)
+  }) // undefined, see above
   return { value: numberIn(value), grad: buildTree(skeleton, out) }
 }

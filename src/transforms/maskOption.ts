@@ -5,5 +5,7 @@ import type { Kind } from '../scalars/Kind.js'
 import { anything } from '../scalars/kinds.js'
 
 /** An option that takes a choice of leaves. */
-export const maskOption: Kind<MaskLike> =
-  anything<MaskLike>('a tree of booleans, or a function of the parameters such as byPath(…)', '{ dense: true, norm: false }')
+export const maskOption: Kind<MaskLike> = anything<MaskLike>(
+  'a tree of booleans, or a function of the parameters such as byPath(…)',
+  '{ dense: true, norm: false }',
+)

@@ -12,8 +12,14 @@ import { equation } from '../transformation/equation.js'
  *  Example  `normalizeByUpdateNorm({ scaleFactor: -0.1 })` */
 export const normalizeByUpdateNorm = (given?: OptionsOf<typeof parse>) => {
   const { scaleFactor, eps } = parse(given)
-  return equation({ name: 'normalizeByUpdateNorm', options: { scaleFactor, eps }, scalars: () => ({ s: scaleFactor, eps }) })(
-    (A) => ({ update: g }, { s, eps }) => ({ update: A.div(g, A.div(A.add(A.sqrt(A.treeSum(A.mul(g, g))), eps), s)) }))
+  return equation({
+    name: 'normalizeByUpdateNorm',
+    options: { scaleFactor, eps },
+    scalars: () => ({ s: scaleFactor, eps }),
+  })((A) => ({ update: g }, { s, eps }) => ({ update: A.div(g, A.div(A.add(A.sqrt(A.treeSum(A.mul(g, g))), eps), s)) }))
 }
 
-const parse = options('normalizeByUpdateNorm', { scaleFactor: withDefault(finite, 1), eps: withDefault(nonNegative, 1e-6) })
+const parse = options('normalizeByUpdateNorm', {
+  scaleFactor: withDefault(finite, 1),
+  eps: withDefault(nonNegative, 1e-6),
+})

@@ -4,17 +4,20 @@ import { options, required, type OptionsOf } from '../scalars/options.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { clippedSums, examplesOf } from './clippedSums.js'
 
-/** Sums gradients of single examples, each scaled down to a global norm: the first half of differentially private descent.
+/** Sums gradients of single examples, each scaled down to a global norm: the first half of differentially private
+ *  descent.
  *
  *    Σᵢ gᵢ·min(1, C/‖gᵢ‖)        C = l2NormClip; ‖·‖ over all leaves of one example, 0/0 = 1
  *
- *  Shapes   every leaf has the examples on its first axis, which the sum lacks; beside it the number of examples that were clipped.
+ *  Shapes   every leaf has the examples on its first axis, which the sum lacks; beside it the number of examples that
+ *           were clipped.
  *  Throws   `TypeError` where leaves differ in the number of examples.
  *  Laws     the norm of the sum is at most C times the number of examples.
  *  Source   Abadi et al. 2016, arXiv:1607.00133; optax.per_example_global_norm_clip
  *  Example  `perExampleGlobalNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { l2NormClip: 1 })` */
 export const perExampleGlobalNormClip = <P extends Tree>(
-  grads: P, given: OptionsOf<typeof parse>,
+  grads: P,
+  given: OptionsOf<typeof parse>,
 ): readonly [sum: Leaves<P, tf.Tensor>, clipped: tf.Scalar] => {
   const { l2NormClip } = parse(given)
   const { leaves, build } = examplesOf('perExampleGlobalNormClip', grads)

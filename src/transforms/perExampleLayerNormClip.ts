@@ -7,24 +7,32 @@ import { clippedSums, examplesOf } from './clippedSums.js'
 
 /** Sums gradients of single examples, each leaf scaled down to a norm of its own.
  *
- *    Σᵢ gᵢ·min(1, Cₗ/‖gᵢ‖)        Cₗ = C/√K for each of K leaves, or C·√(Dₗ/D) by their sizes without `uniform`; C = globalL2NormClip
+ *    Σᵢ gᵢ·min(1, Cₗ/‖gᵢ‖)
+ *    Cₗ = C/√K for each of K leaves, or C·√(Dₗ/D) by their sizes without `uniform`; C = globalL2NormClip
  *
- *  Shapes   every leaf has the examples on its first axis, which the sum lacks; beside it, for each leaf, how many examples were clipped.
+ *  Shapes   every leaf has the examples on its first axis, which the sum lacks; beside it, for each leaf, how many
+ *           examples were clipped.
  *  Throws   `TypeError` where leaves differ in the number of examples.
  *  Laws     the norm of the sum is at most C times the number of examples.
  *  Source   McMahan et al. 2018, arXiv:1710.06963; optax.per_example_layer_norm_clip
  *  Example  `perExampleLayerNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { globalL2NormClip: 1 })` */
 export const perExampleLayerNormClip = <P extends Tree>(
-  grads: P, given: OptionsOf<typeof parse>,
+  grads: P,
+  given: OptionsOf<typeof parse>,
 ): readonly [sums: Leaves<P, tf.Tensor>, clipped: Leaves<P, tf.Scalar>] => {
   const { globalL2NormClip, uniform } = parse(given)
   const { leaves, build } = examplesOf('perExampleLayerNormClip', grads)
   const sizes = leaves.map(({ shape, size }) => size / (shape[0] ?? 1))
   const total = sizes.reduce((sum, n) => sum + n, 0)
-  const [sums, counts] = clippedSums(leaves.map((leaf) => [leaf]),
-    sizes.map((size) => globalL2NormClip * Math.sqrt(uniform ? 1 / leaves.length : size / total)))
+  const [sums, counts] = clippedSums(
+    leaves.map((leaf) => [leaf]),
+    sizes.map((size) => globalL2NormClip * Math.sqrt(uniform ? 1 / leaves.length : size / total)),
+  )
   // Built from the skeleton of `grads`; one group, and so one count, for each leaf.
   return [build(sums) as Leaves<P, tf.Tensor>, build(counts) as Leaves<P, tf.Scalar>]
 }
 
-const parse = options('perExampleLayerNormClip', { globalL2NormClip: required(nonNegative), uniform: withDefault(flag, true) })
+const parse = options('perExampleLayerNormClip', {
+  globalL2NormClip: required(nonNegative),
+  uniform: withDefault(flag, true),
+})

@@ -13,7 +13,9 @@ import { equation } from '../transformation/equation.js'
 export const scale = (given: OptionsOf<typeof parse>) => {
   const { stepSize } = parse(given)
   return equation({ name: 'scale', options: { stepSize }, scalars: () => ({ s: stepSize }) })(
-    (A) => ({ update }, { s }) => ({ update: A.mul(s, update) }))
+    (A) =>
+      ({ update }, { s }) => ({ update: A.mul(s, update) }),
+  )
 }
 
 const parse = options('scale', { stepSize: required(finite) })

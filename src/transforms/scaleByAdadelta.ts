@@ -5,7 +5,8 @@ import { options, withDefault, type OptionsOf } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
 
-/** Rescales by running means of squares of gradients and of the updates themselves: a direction in the parameters' units.
+/** Rescales by running means of squares of gradients and of the updates themselves: a direction in the parameters'
+ *  units.
  *
  *    E = ρ·E + (1−ρ)·g²     u = g·√(X + ε)/√(E + ε)     X = ρ·X + (1−ρ)·u²
  *
@@ -17,7 +18,10 @@ export const scaleByAdadelta = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { rho, eps } = checked
   return equation({
-    name: 'scaleByAdadelta', options: checked, slots: { eG: zeros, eX: zeros }, scalars: () => ({ r: rho, a: 1 - rho, eps }),
+    name: 'scaleByAdadelta',
+    options: checked,
+    slots: { eG: zeros, eX: zeros },
+    scalars: () => ({ r: rho, a: 1 - rho, eps }),
   })((A) => ({ update: g, eG, eX }, { r, a, eps }) => {
     const gradients = moment(A)(r, eG, a, A.mul(g, g))
     const update = A.mul(A.div(A.sqrt(A.add(eX, eps)), A.sqrt(A.add(gradients, eps))), g)

@@ -13,18 +13,28 @@ import { counting, equation } from '../transformation/equation.js'
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
  *  Units    gradient/gradient: a direction; it needs a learning rate in the parameters' units.
  *  Laws     invariant to the scale of gradients where ε = 0; the first step is sign(g) there, up to rounding.
- *  Departs  the bias correction is computed in double and multiplied in, not divided: a division for every element costs a quarter
- *           of a step, and the two differ by the last bit; with nesterov v̂ keeps no extra factor.
+ *  Departs  the bias correction is computed in double and multiplied in, not divided: a division for every element
+ *           costs a quarter of a step, and the two differ by the last bit; with nesterov v̂ keeps no extra factor.
  *  Source   Kingma & Ba 2015, arXiv:1412.6980; Dozat 2016; optax.scale_by_adam
  *  Example  `chain(scaleByAdam({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
 export const scaleByAdam = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, nesterov } = checked
   return equation({
-    name: 'scaleByAdam', options: checked, slots: { mu: zeros, nu: zeros }, host: counting,
+    name: 'scaleByAdam',
+    options: checked,
+    slots: { mu: zeros, nu: zeros },
+    host: counting,
     scalars: ({ count }) => ({
-      b1, a1: 1 - b1, b2, a2: 1 - b2, eps, epsRoot,
-      r1: 1 / (1 - b1 ** (count + 1)), r1Next: 1 / (1 - b1 ** (count + 2)), r2: 1 / (1 - b2 ** (count + 1)),
+      b1,
+      a1: 1 - b1,
+      b2,
+      a2: 1 - b2,
+      eps,
+      epsRoot,
+      r1: 1 / (1 - b1 ** (count + 1)),
+      r1Next: 1 / (1 - b1 ** (count + 2)),
+      r2: 1 / (1 - b2 ** (count + 1)),
     }),
   })((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root, r1, r1Next, r2 }) => {
     const m = A.add(A.mul(b1, mu), A.mul(a1, g))

@@ -18,7 +18,10 @@ export const scaleByAdamax = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { b1, b2, eps } = checked
   return equation({
-    name: 'scaleByAdamax', options: checked, slots: { mu: zeros, nu: zeros }, host: counting,
+    name: 'scaleByAdamax',
+    options: checked,
+    slots: { mu: zeros, nu: zeros },
+    host: counting,
     scalars: ({ count }) => ({ b1, a1: 1 - b1, b2, eps, c1: 1 - b1 ** (count + 1) }),
   })((A) => ({ update: g, mu, nu }, { b1, a1, b2, eps, c1 }) => {
     const m = moment(A)(b1, mu, a1, g)

@@ -20,10 +20,24 @@ export const scaleByAdan = (given?: OptionsOf<typeof parse>) => {
   const { b1, b2, b3, eps, epsRoot, lookAhead } = checked
   const f = lookAhead === 'optax' ? 1 - b2 : b2
   return equation({
-    name: 'scaleByAdan', options: checked, slots: { m: zeros, v: zeros, n: zeros, g: zeros }, host: counting,
+    name: 'scaleByAdan',
+    options: checked,
+    slots: { m: zeros, v: zeros, n: zeros, g: zeros },
+    host: counting,
     scalars: ({ count }) => ({
-      b1, a1: 1 - b1, b2, a2: 1 - b2, b3, a3: 1 - b3, eps, epsRoot, f, past: count,
-      c1: 1 - b1 ** (count + 1), c2: 1 - b2 ** (count + 1), c3: 1 - b3 ** (count + 1),
+      b1,
+      a1: 1 - b1,
+      b2,
+      a2: 1 - b2,
+      b3,
+      a3: 1 - b3,
+      eps,
+      epsRoot,
+      f,
+      past: count,
+      c1: 1 - b1 ** (count + 1),
+      c2: 1 - b2 ** (count + 1),
+      c3: 1 - b3 ** (count + 1),
     }),
   })((A) => ({ update, m, v, n, g }, { b1, a1, b2, a2, b3, a3, eps, epsRoot: root, f, past, c1, c2, c3 }) => {
     const change = A.where(A.less(A.lit(0), past), A.sub(update, g), A.lit(0))
@@ -34,7 +48,10 @@ export const scaleByAdan = (given?: OptionsOf<typeof parse>) => {
     const direction = A.add(A.div(first, c1), A.mul(f, A.div(drift, c2)))
     return {
       update: A.div(direction, A.add(A.sqrt(A.add(A.div(second, c3), root)), eps)),
-      m: first, v: drift, n: second, g: update,
+      m: first,
+      v: drift,
+      n: second,
+      g: update,
     }
   })
 }

@@ -12,17 +12,27 @@ import { moment } from './moment.js'
  *
  *  Shapes   state `{ count, mu, nu, nuMax }`; the last three like the parameters, mu and nu without bias correction.
  *  Laws     invariant to the scale of gradients where ε = 0.
- *  Departs  the maximum is over second moments after bias correction, as in optax; the paper corrects nothing: `biasCorrectionMu: false, biasCorrectionNu: false`.
+ *  Departs  the maximum is over second moments after bias correction, as in optax; the paper corrects nothing:
+ *           `biasCorrectionMu: false, biasCorrectionNu: false`.
  *  Source   Reddi, Kale & Kumar 2018, arXiv:1904.09237; optax.scale_by_amsgrad
  *  Example  `chain(scaleByAmsgrad({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
 export const scaleByAmsgrad = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, biasCorrectionMu, biasCorrectionNu } = checked
   return equation({
-    name: 'scaleByAmsgrad', options: checked, slots: { mu: zeros, nu: zeros, nuMax: zeros }, host: counting,
+    name: 'scaleByAmsgrad',
+    options: checked,
+    slots: { mu: zeros, nu: zeros, nuMax: zeros },
+    host: counting,
     scalars: ({ count }) => ({
-      b1, a1: 1 - b1, b2, a2: 1 - b2, eps, epsRoot,
-      c1: biasCorrectionMu ? 1 - b1 ** (count + 1) : 1, c2: biasCorrectionNu ? 1 - b2 ** (count + 1) : 1,
+      b1,
+      a1: 1 - b1,
+      b2,
+      a2: 1 - b2,
+      eps,
+      epsRoot,
+      c1: biasCorrectionMu ? 1 - b1 ** (count + 1) : 1,
+      c2: biasCorrectionNu ? 1 - b2 ** (count + 1) : 1,
     }),
   })((A) => ({ update: g, mu, nu, nuMax }, { b1, a1, b2, a2, eps, epsRoot: root, c1, c2 }) => {
     const m = moment(A)(b1, mu, a1, g)

@@ -25,7 +25,8 @@ export interface Backtracking extends StateLambda {
  *    η = min(increaseFactor·η, maxLearningRate);  then η ← decreaseFactor·η until
  *    f(p + η·g) ≤ (1 + rtol)·f(p) + η·slopeRtol·⟨g, ∇f⟩ + atol,   or maxBacktrackingSteps are done        u = η·g
  *
- *  Shapes   state `{ learningRate, value, info }`; the extras `value`, `grad` and `valueFn` are the loss, its gradient, and how to ask for it.
+ *  Shapes   state `{ learningRate, value, info }`; the extras `value`, `grad` and `valueFn` are the loss, its gradient,
+ *           and how to ask for it.
  *  Units    g must point downhill, in the parameters' units. Each trial reads one number back.
  *  Throws   whatever `valueFn` throws.
  *  Laws     where every trial is infinite or NaN nothing moves.
@@ -36,9 +37,19 @@ export const scaleByBacktrackingLinesearch = (given: OptionsOf<typeof parse>) =>
   const checked = parse(given)
   const { maxBacktrackingSteps, slopeRtol, decreaseFactor, increaseFactor, maxLearningRate, atol, rtol } = checked
   return plain<Backtracking, LineSearch>({
-    name: 'scaleByBacktrackingLinesearch', options: checked,
-    init: () => ({ learningRate: 1, value: Number.POSITIVE_INFINITY, info: { numLinesearchSteps: 0, decreaseError: Number.POSITIVE_INFINITY } }),
-    update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: Backtracking['State'], params: P, { value, grad, valueFn }: LineSearch) => {
+    name: 'scaleByBacktrackingLinesearch',
+    options: checked,
+    init: () => ({
+      learningRate: 1,
+      value: Number.POSITIVE_INFINITY,
+      info: { numLinesearchSteps: 0, decreaseError: Number.POSITIVE_INFINITY },
+    }),
+    update: <P extends Tree>(
+      updates: Leaves<P, tf.Tensor | null>,
+      state: Backtracking['State'],
+      params: P,
+      { value, grad, valueFn }: LineSearch,
+    ) => {
       const slope = slopeAlong(params, grad, updates)
       let rate = Math.min(increaseFactor * state.learningRate, maxLearningRate)
       let error = Number.POSITIVE_INFINITY

@@ -19,10 +19,20 @@ export const scaleByBelief = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, nesterov } = checked
   return equation({
-    name: 'scaleByBelief', options: checked, slots: { mu: zeros, nu: zeros }, host: counting,
+    name: 'scaleByBelief',
+    options: checked,
+    slots: { mu: zeros, nu: zeros },
+    host: counting,
     scalars: ({ count }) => ({
-      b1, a1: 1 - b1, b2, a2: 1 - b2, eps, epsRoot,
-      c1: 1 - b1 ** (count + 1), c1Next: 1 - b1 ** (count + 2), c2: 1 - b2 ** (count + 1),
+      b1,
+      a1: 1 - b1,
+      b2,
+      a2: 1 - b2,
+      eps,
+      epsRoot,
+      c1: 1 - b1 ** (count + 1),
+      c1Next: 1 - b1 ** (count + 2),
+      c2: 1 - b2 ** (count + 1),
     }),
   })((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root, c1, c1Next, c2 }) => {
     const m = moment(A)(b1, mu, a1, g)

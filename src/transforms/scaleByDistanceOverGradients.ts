@@ -5,18 +5,23 @@ import { counting, equation } from '../transformation/equation.js'
 
 /** A learning rate for each leaf that needs no tuning: how far it has come, over all gradients so far.
  *
- *    d = max(d, ‖p − p₀‖)     G = G + ‖g‖²     u = globalScale·d/√(G + ε)·g        at first d = repsRel·(1 + ‖p₀‖); ‖·‖ over one leaf
+ *    d = max(d, ‖p − p₀‖)     G = G + ‖g‖²     u = globalScale·d/√(G + ε)·g
+ *    at first d = repsRel·(1 + ‖p₀‖); ‖·‖ over one leaf
  *
- *  Shapes   state `{ count, maxDist, gradSumOfSquares, initParams }`; maxDist and gradSumOfSquares one number for each leaf, initParams like the parameters.
+ *  Shapes   state `{ count, maxDist, gradSumOfSquares, initParams }`; maxDist and gradSumOfSquares one number for each
+ *           leaf, initParams like the parameters.
  *  Units    those of the parameters. u points uphill.
- *  Departs  the state's distances are 0 until the first step, which starts them; optax fills them at init. The numbers are the same.
+ *  Departs  the state's distances are 0 until the first step, which starts them; optax fills them at init. The numbers
+ *           are the same.
  *  Source   Ivgi, Hinder & Carmon 2023, arXiv:2302.12022 (L-DoG); optax.scale_by_distance_over_gradients
  *  Example  `chain(scaleByDistanceOverGradients(), scale({ stepSize: -1 }))` */
 export const scaleByDistanceOverGradients = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { repsRel, eps, globalScale } = checked
   return equation({
-    name: 'scaleByDistanceOverGradients', options: checked, host: counting,
+    name: 'scaleByDistanceOverGradients',
+    options: checked,
+    host: counting,
     slots: { maxDist: perLeaf(0), gradSumOfSquares: perLeaf(0), initParams: copied },
     scalars: ({ count }) => ({ past: count, reps: repsRel, eps, s: globalScale }),
   })((A) => ({ update: g, param, maxDist, gradSumOfSquares, initParams }, { past, reps, eps, s }) => {
@@ -28,7 +33,9 @@ export const scaleByDistanceOverGradients = (given?: OptionsOf<typeof parse>) =>
     const sum = A.add(gradSumOfSquares, A.leafSum(A.mul(g, g)))
     return {
       update: A.mul(A.mul(s, A.div(distance, A.sqrt(A.add(sum, eps)))), g),
-      maxDist: distance, gradSumOfSquares: sum, initParams,
+      maxDist: distance,
+      gradSumOfSquares: sum,
+      initParams,
     }
   })
 }

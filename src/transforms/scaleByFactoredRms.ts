@@ -10,7 +10,8 @@ import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 
-/** The state of a factored second moment: `vRow` and `vCol` for factored leaves, `v` for the others, `null` where one is of no use. */
+/** The state of a factored second moment: `vRow` and `vCol` for factored leaves, `v` for the others, `null` where one
+ *  is of no use. */
 export interface FactoredState<P> {
   readonly count: number
   readonly vRow: Leaves<P, Tensor | null>
@@ -25,11 +26,12 @@ export interface FactoredRms extends StateLambda {
 
 /** Rescales by a second moment kept as one row and one column: memory m + n instead of m·n.
  *
- *    β = 1 − (count − stepOffset + 1)^−decayRate     q = g² + ε     R = β·R + (1−β)·mean_cols q     C = β·C + (1−β)·mean_rows q
+ *    β = 1 − (count − stepOffset + 1)^−decayRate     q = g² + ε     R = β·R + (1−β)·mean_cols q
+ *    C = β·C + (1−β)·mean_rows q
  *    u = g / (√(R/mean R)·√C),   not factored: v = β·v + (1−β)·q,  u = g/√v
  *
- *  Shapes   state `{ count, vRow, vCol, v }`. Factored are leaves of two axes and more whose second longest is at least `minDimSizeToFactor`:
- *           vRow lacks the longest axis, vCol the second longest.
+ *  Shapes   state `{ count, vRow, vCol, v }`. Factored are leaves of two axes and more whose second longest is at least
+ *           `minDimSizeToFactor`: vRow lacks the longest axis, vCol the second longest.
  *  Laws     the first step of a leaf that is not factored is sign(g).
  *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_factored_rms
  *  Example  `chain(scaleByFactoredRms(), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
@@ -42,7 +44,8 @@ export const scaleByFactoredRms = (given?: OptionsOf<typeof parse>) => {
     return found === null ? null : shape.filter((_, axis) => axis !== (which === 'rows' ? found.longest : found.second))
   }
   return plain<FactoredRms>({
-    name: 'scaleByFactoredRms', options: plainOptions(checked),
+    name: 'scaleByFactoredRms',
+    options: plainOptions(checked),
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
     init: <P extends Tree>(params: P) => ({
       count: 0,
@@ -68,7 +71,15 @@ export const scaleByFactoredRms = (given?: OptionsOf<typeof parse>) => {
         return [update, flat(O, rows, longest), flat(O, cols, second), null]
       })
       const [out, rows, cols, wholes] = rule(updates, params, [vRow, vCol, v])
-      return [out as Leaves<P, null>, { count: count + 1, vRow: rows as Leaves<P, null>, vCol: cols as Leaves<P, null>, v: wholes as Leaves<P, null> }]
+      return [
+        out as Leaves<P, null>,
+        {
+          count: count + 1,
+          vRow: rows as Leaves<P, null>,
+          vCol: cols as Leaves<P, null>,
+          v: wholes as Leaves<P, null>,
+        },
+      ]
     },
   })
 }
@@ -79,12 +90,21 @@ const kept = <L extends Leaf>(O: Axiswise<L>, keep: number, old: L | null | unde
   return old === null || old === undefined ? fresh : O.add(O.mul(O.reshape(old, x.shape), keep), fresh)
 }
 
-const flat = <L extends Leaf>(O: Axiswise<L>, x: L, axis: number): L => O.reshape(x, x.shape.filter((_, i) => i !== axis))
+const flat = <L extends Leaf>(O: Axiswise<L>, x: L, axis: number): L =>
+  O.reshape(
+    x,
+    x.shape.filter((_, i) => i !== axis),
+  )
 
 /** The longest and second longest axis; of equal ones the later is longer. */
-const longestTwo = (shape: readonly number[], least: number): { readonly longest: number; readonly second: number } | null => {
+const longestTwo = (
+  shape: readonly number[],
+  least: number,
+): { readonly longest: number; readonly second: number } | null => {
   const [longest, second] = shape.map((n, axis) => ({ n, axis })).sort((a, b) => b.n - a.n || b.axis - a.axis)
-  return longest === undefined || second === undefined || second.n < least ? null : { longest: longest.axis, second: second.axis }
+  return longest === undefined || second === undefined || second.n < least
+    ? null
+    : { longest: longest.axis, second: second.axis }
 }
 
 const parse = options('scaleByFactoredRms', {
@@ -93,6 +113,8 @@ const parse = options('scaleByFactoredRms', {
   stepOffset: withDefault(finite, 0),
   minDimSizeToFactor: withDefault(positiveCount, 128),
   epsilon: withDefault(nonNegative, 1e-30),
-  decayRateFn: withDefault(fn<(count: number, decayRate: number) => number>('a function of count and rate', '(count) => 1 - 1 / (count + 1)'),
-    (count, exponent) => 1 - (count + 1) ** -exponent),
+  decayRateFn: withDefault(
+    fn<(count: number, decayRate: number) => number>('a function of count and rate', '(count) => 1 - 1 / (count + 1)'),
+    (count, exponent) => 1 - (count + 1) ** -exponent,
+  ),
 })

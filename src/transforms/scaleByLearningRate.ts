@@ -19,7 +19,9 @@ export const scaleByLearningRate = (given: LearningRateOptions) => {
   const { learningRate, flipSign } = parse(given)
   const sign = flipSign ? -1 : 1
   return equation({
-    name: 'scaleByLearningRate', options: plainOptions({ learningRate, flipSign }), host: counting,
+    name: 'scaleByLearningRate',
+    options: plainOptions({ learningRate, flipSign }),
+    host: counting,
     scalars: ({ count }) => ({ s: sign * valueAt(learningRate, count) }),
   })((A) => ({ update }, { s }) => ({ update: A.mul(s, update) }))
 }

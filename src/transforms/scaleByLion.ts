@@ -19,14 +19,19 @@ export const scaleByLion = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { b1, b2, mode, smoothBeta } = checked
   return equation({
-    name: 'scaleByLion', options: checked, slots: { mu: zeros }, host: counting,
+    name: 'scaleByLion',
+    options: checked,
+    slots: { mu: zeros },
+    host: counting,
     scalars: () => ({ b1, a1: 1 - b1, b2, a2: 1 - b2, s: smoothBeta }),
   })((A) => ({ update: g, mu }, { b1, a1, b2, a2, s }) => {
     const x = moment(A)(b1, mu, a1, g)
     const update =
-      mode === 'hard' ? A.sign(x)
-      : mode === 'smooth' ? A.tanh(A.mul(s, x))
-      : A.where(A.less(A.abs(x), A.lit(1)), x, A.sign(x))
+      mode === 'hard'
+        ? A.sign(x)
+        : mode === 'smooth'
+          ? A.tanh(A.mul(s, x))
+          : A.where(A.less(A.abs(x), A.lit(1)), x, A.sign(x))
     return { update, mu: moment(A)(b2, mu, a2, g) }
   })
 }

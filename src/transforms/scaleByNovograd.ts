@@ -10,19 +10,29 @@ import { moment } from './moment.js'
 
 /** Rescales by a running norm of each leaf, then averages: one second moment for a whole layer.
  *
- *    ν = β₂·ν + (1−β₂)·‖g‖²     m = β₁·m + g/(√(ν + ε_root) + ε) + w·p     u = m        at first ν = ‖g‖², and m without the old one
+ *    ν = β₂·ν + (1−β₂)·‖g‖²     m = β₁·m + g/(√(ν + ε_root) + ε) + w·p     u = m
+ *    at first ν = ‖g‖², and m without the old one
  *
  *  Shapes   state `{ count, mu, nu }`; mu like the parameters, nu one number for each leaf.
- *  Departs  the first moment has no factor 1−β₁, as in optax and the paper's first formula; `weightDecay` may be a schedule, which optax refuses.
+ *  Departs  the first moment has no factor 1−β₁, as in optax and the paper's first formula; `weightDecay` may be a
+ *           schedule, which optax refuses.
  *  Source   Ginsburg et al. 2019, arXiv:1905.11286; optax.scale_by_novograd
  *  Example  `chain(scaleByNovograd({ weightDecay: 1e-3 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
 export const scaleByNovograd = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, weightDecay } = checked
   return equation({
-    name: 'scaleByNovograd', options: plainOptions(checked), slots: { mu: zeros, nu: perLeaf(0) }, host: counting,
+    name: 'scaleByNovograd',
+    options: plainOptions(checked),
+    slots: { mu: zeros, nu: perLeaf(0) },
+    host: counting,
     scalars: ({ count }) => ({
-      b1: count === 0 ? 0 : b1, b2: count === 0 ? 0 : b2, a2: count === 0 ? 1 : 1 - b2, eps, epsRoot, w: valueAt(weightDecay, count),
+      b1: count === 0 ? 0 : b1,
+      b2: count === 0 ? 0 : b2,
+      a2: count === 0 ? 1 : 1 - b2,
+      eps,
+      epsRoot,
+      w: valueAt(weightDecay, count),
     }),
   })((A) => ({ update: g, param, mu, nu }, { b1, b2, a2, eps, epsRoot: root, w }) => {
     const norm = moment(A)(b2, nu, a2, A.leafSum(A.mul(g, g)))

@@ -12,20 +12,26 @@ import { counting, equation } from '../transformation/equation.js'
  *
  *  Shapes   state `{ count, previousGradient }`; the latter like the parameters.
  *  Laws     linear; β = 0 is `scale(α)`.
- *  Departs  `alpha` and `beta` may be schedules, which optax refuses; the state counts instead of asking whether this is the first step.
+ *  Departs  `alpha` and `beta` may be schedules, which optax refuses; the state counts instead of asking whether this
+ *           is the first step.
  *  Source   Mokhtari et al. 2020, arXiv:1906.01115; optax.scale_by_optimistic_gradient
  *  Example  `chain(scaleByOptimisticGradient({ beta: 0.5 }), scaleByLearningRate({ learningRate: 0.1 }))` */
 export const scaleByOptimisticGradient = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { alpha, beta } = checked
   return equation({
-    name: 'scaleByOptimisticGradient', options: plainOptions(checked), slots: { previousGradient: zeros }, host: counting,
+    name: 'scaleByOptimisticGradient',
+    options: plainOptions(checked),
+    slots: { previousGradient: zeros },
+    host: counting,
     scalars: ({ count }) => {
       const b = count === 0 ? 0 : valueAt(beta, count)
       return { now: valueAt(alpha, count) + b, before: b }
     },
-  })((A) => ({ update: g, previousGradient }, { now, before }) =>
-    ({ update: A.sub(A.mul(now, g), A.mul(before, previousGradient)), previousGradient: g }))
+  })((A) => ({ update: g, previousGradient }, { now, before }) => ({
+    update: A.sub(A.mul(now, g), A.mul(before, previousGradient)),
+    previousGradient: g,
+  }))
 }
 
 const parse = options('scaleByOptimisticGradient', {

@@ -13,7 +13,11 @@ import { equation } from '../transformation/equation.js'
 export const scaleByParamBlockNorm = (given?: OptionsOf<typeof parse>) => {
   const { minScale } = parse(given)
   return equation({ name: 'scaleByParamBlockNorm', options: { minScale }, scalars: () => ({ least: minScale }) })(
-    (A) => ({ update, param }, { least }) => ({ update: A.mul(update, A.max(A.sqrt(A.leafSum(A.mul(param, param))), least)) }))
+    (A) =>
+      ({ update, param }, { least }) => ({
+        update: A.mul(update, A.max(A.sqrt(A.leafSum(A.mul(param, param))), least)),
+      }),
+  )
 }
 
 const parse = options('scaleByParamBlockNorm', { minScale: withDefault(nonNegative, 1e-3) })

@@ -13,8 +13,11 @@ import { equation } from '../transformation/equation.js'
 export const scaleByParamBlockRms = (given?: OptionsOf<typeof parse>) => {
   const { minScale } = parse(given)
   return equation({ name: 'scaleByParamBlockRms', options: { minScale }, scalars: () => ({ least: minScale }) })(
-    (A) => ({ update, param }, { least }) =>
-      ({ update: A.mul(update, A.max(A.sqrt(A.div(A.leafSum(A.mul(param, param)), A.leafSize())), least)) }))
+    (A) =>
+      ({ update, param }, { least }) => ({
+        update: A.mul(update, A.max(A.sqrt(A.div(A.leafSum(A.mul(param, param)), A.leafSize())), least)),
+      }),
+  )
 }
 
 const parse = options('scaleByParamBlockRms', { minScale: withDefault(nonNegative, 1e-3) })

@@ -11,7 +11,8 @@ export interface LossValue {
 
 /** Scales updates by the step size that would reach the least loss, were it linear.
  *
- *    γ = min((value − f_min) / (‖g‖² + ε), maxLearningRate),   0 where ‖g‖² + ε ≤ 2⁻⁵²     u = γ·g        ‖·‖ over the tree
+ *    γ = min((value − f_min) / (‖g‖² + ε), maxLearningRate),   0 where ‖g‖² + ε ≤ 2⁻⁵²     u = γ·g
+ *    ‖·‖ over the tree
  *
  *  Shapes   any; no state; the extra `value` is the loss.
  *  Units    γ is in parameters per gradient. u points uphill: `polyakSgd` turns it.
@@ -22,9 +23,13 @@ export const scaleByPolyak = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { fMin, maxLearningRate, eps, variant } = checked
   return equation({
-    name: 'scaleByPolyak', options: checked,
-    scalars: (_host, { value }: LossValue) =>
-      ({ gap: variant === 'sps+' ? Math.max(value - fMin, 0) : value - fMin, most: maxLearningRate, eps }),
+    name: 'scaleByPolyak',
+    options: checked,
+    scalars: (_host, { value }: LossValue) => ({
+      gap: variant === 'sps+' ? Math.max(value - fMin, 0) : value - fMin,
+      most: maxLearningRate,
+      eps,
+    }),
   })((A) => ({ update: g }, { gap, most, eps }) => {
     const square = A.add(A.treeSum(A.mul(g, g)), eps)
     const size = A.where(A.lessEqual(square, A.lit(2 ** -52)), A.lit(0), A.min(A.div(gap, square), most))

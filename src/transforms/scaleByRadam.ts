@@ -20,10 +20,21 @@ export const scaleByRadam = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, threshold, nesterov } = checked
   return equation({
-    name: 'scaleByRadam', options: checked, slots: { mu: zeros, nu: zeros }, host: counting,
+    name: 'scaleByRadam',
+    options: checked,
+    slots: { mu: zeros, nu: zeros },
+    host: counting,
     scalars: ({ count }) => ({
-      b1, a1: 1 - b1, b2, a2: 1 - b2, eps, epsRoot, ...rectification(b2, count + 1, threshold),
-      c1: 1 - b1 ** (count + 1), c1Next: 1 - b1 ** (count + 2), c2: 1 - b2 ** (count + 1),
+      b1,
+      a1: 1 - b1,
+      b2,
+      a2: 1 - b2,
+      eps,
+      epsRoot,
+      ...rectification(b2, count + 1, threshold),
+      c1: 1 - b1 ** (count + 1),
+      c1Next: 1 - b1 ** (count + 2),
+      c2: 1 - b2 ** (count + 1),
     }),
   })((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root, trusted, r, c1, c1Next, c2 }) => {
     const m = moment(A)(b1, mu, a1, g)

@@ -19,7 +19,10 @@ export const scaleByRms = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked
   return equation({
-    name: 'scaleByRms', options: checked, slots: { nu: filled(initialScale) }, host: counting,
+    name: 'scaleByRms',
+    options: checked,
+    slots: { nu: filled(initialScale) },
+    host: counting,
     scalars: ({ count }) => ({ d: decay, a: 1 - decay, eps, c: biasCorrection ? 1 - decay ** (count + 1) : 1 }),
   })((A) => ({ update: g, nu }, { d, a, eps, c }) => {
     const v = moment(A)(d, nu, a, A.mul(g, g))

@@ -12,14 +12,17 @@ import { equation } from '../transformation/equation.js'
  *
  *  Shapes   state `{ stepSizes, prevUpdates }`, like the parameters; sizes start at `learningRate`.
  *  Units    u is in the parameters' units, and points uphill: `scale({ stepSize: -1 })` comes after it.
- *  Departs  as in optax every step is emitted one update late, so the first is 0; `lag: false` emits `next`, which is the paper's rule.
+ *  Departs  as in optax every step is emitted one update late, so the first is 0; `lag: false` emits `next`, which is
+ *           the paper's rule.
  *  Source   Riedmiller & Braun 1993; optax.scale_by_rprop
  *  Example  `chain(scaleByRprop({ learningRate: 0.01, lag: false }), scale({ stepSize: -1 }))` */
 export const scaleByRprop = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, etaMinus, etaPlus, minStepSize, maxStepSize, lag } = checked
   return equation({
-    name: 'scaleByRprop', options: checked, slots: { stepSizes: filled(learningRate), prevUpdates: zeros },
+    name: 'scaleByRprop',
+    options: checked,
+    slots: { stepSizes: filled(learningRate), prevUpdates: zeros },
     scalars: () => ({ shrink: etaMinus, grow: etaPlus, least: minStepSize, most: maxStepSize }),
   })((A) => ({ update: g, stepSizes, prevUpdates }, { shrink, grow, least, most }) => {
     const zero = A.lit(0)

@@ -15,7 +15,10 @@ export const scaleByRss = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { initialAccumulatorValue, eps } = checked
   return equation({
-    name: 'scaleByRss', options: checked, slots: { sumOfSquares: filled(initialAccumulatorValue) }, scalars: () => ({ eps }),
+    name: 'scaleByRss',
+    options: checked,
+    slots: { sumOfSquares: filled(initialAccumulatorValue) },
+    scalars: () => ({ eps }),
   })((A) => ({ update: g, sumOfSquares }, { eps }) => {
     const sum = A.add(sumOfSquares, A.mul(g, g))
     // The divisor is chosen, not the quotient: a gradient that is not a number must show.

@@ -14,7 +14,10 @@ import { counting, equation } from '../transformation/equation.js'
 export const scaleBySchedule = (given: OptionsOf<typeof parse>) => {
   const { stepSizeFn } = parse(given)
   return equation({
-    name: 'scaleBySchedule', options: plainOptions({ stepSizeFn }), host: counting, scalars: ({ count }) => ({ s: stepSizeFn(count) }),
+    name: 'scaleBySchedule',
+    options: plainOptions({ stepSizeFn }),
+    host: counting,
+    scalars: ({ count }) => ({ s: stepSizeFn(count) }),
   })((A) => ({ update }, { s }) => ({ update: A.mul(s, update) }))
 }
 

@@ -10,7 +10,8 @@ import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
 import { otherAxes } from './Axiswise.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 
-/** The state of SM3: `mu[i]` holds one number for each index of axis i, `null` for leaves of fewer axes; `nu` is the momentum. */
+/** The state of SM3: `mu[i]` holds one number for each index of axis i, `null` for leaves of fewer axes; `nu` is the
+ *  momentum. */
 export interface Sm3State<P> {
   readonly mu: readonly Leaves<P, Tensor | null>[]
   readonly nu: P
@@ -23,7 +24,8 @@ export interface Sm3 extends StateLambda {
 
 /** Adagrad with one accumulator for each row, column and so on: memory m + n instead of m·n.
  *
- *    a = κ·g² + β₂·minᵢ μᵢ     x = g/√(a + ε) where a > 0, else 0     ν = β₁·ν + (1−β₁)·x     μᵢ = max of a over all axes but i     u = ν
+ *    a = κ·g² + β₂·minᵢ μᵢ     x = g/√(a + ε) where a > 0, else 0     ν = β₁·ν + (1−β₁)·x
+ *    μᵢ = max of a over all axes but i     u = ν
  *    κ = 1 where β₂ = 1, else 1−β₂
  *
  *  Shapes   state `{ mu, nu }`; μᵢ of a leaf has its i-th axis only; nu is like the parameters.
@@ -36,24 +38,43 @@ export const scaleBySm3 = (given?: OptionsOf<typeof parse>) => {
   const fresh = b2 === 1 ? 1 : 1 - b2
   const rule = leafwise((O, { update: g, slots: [nu, ...mu] }) => {
     const rank = g.shape.length
-    const covers = mu.slice(0, Math.max(rank, 1)).flatMap((m, axis) => (m === null ? [] : [O.reshape(m, onAxis(g.shape, axis))]))
+    const covers = mu
+      .slice(0, Math.max(rank, 1))
+      .flatMap((m, axis) => (m === null ? [] : [O.reshape(m, onAxis(g.shape, axis))]))
     const [first, ...rest] = covers
     const squares = O.mul(O.mul(g, g), fresh)
-    const sum = first === undefined ? squares : O.add(squares, O.mul(rest.reduce((a, b) => O.min(a, b), first), b2))
+    const sum =
+      first === undefined
+        ? squares
+        : O.add(
+            squares,
+            O.mul(
+              rest.reduce((a, b) => O.min(a, b), first),
+              b2,
+            ),
+          )
     // The divisor is chosen, not the quotient: a gradient that is not a number must show.
     const scaled = O.div(g, O.whereLess(0, sum, O.sqrt(O.add(sum, eps)), Number.POSITIVE_INFINITY))
     const next = nu === null || nu === undefined ? O.mul(scaled, 1 - b1) : O.add(O.mul(nu, b1), O.mul(scaled, 1 - b1))
-    return [next, O.copy(next), ...mu.map((m, axis) => {
-      if (m === null || m === undefined) return null
-      const most = O.largest(sum, otherAxes(rank, axis))
-      return O.reshape(most, m.shape)
-    })]
+    return [
+      next,
+      O.copy(next),
+      ...mu.map((m, axis) => {
+        if (m === null || m === undefined) return null
+        const most = O.largest(sum, otherAxes(rank, axis))
+        return O.reshape(most, m.shape)
+      }),
+    ]
   })
   return plain<Sm3>({
-    name: 'scaleBySm3', options: checked,
+    name: 'scaleBySm3',
+    options: checked,
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
     init: <P extends Tree>(params: P) => ({
-      mu: Array.from({ length: rankOf(params) }, (_, axis) => leafwiseSlots(params, (shape) => coverOf(shape, axis)) as Leaves<P, null>),
+      mu: Array.from(
+        { length: rankOf(params) },
+        (_, axis) => leafwiseSlots(params, (shape) => coverOf(shape, axis)) as Leaves<P, null>,
+      ),
       nu: leafwiseSlots(params, (shape) => shape) as P,
     }),
     update: <P extends Tree>(updates: unknown, { mu, nu }: Sm3State<P>, params: P) => {

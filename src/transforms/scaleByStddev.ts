@@ -11,15 +11,18 @@ import { moment } from './moment.js'
  *    m = d·m + (1−d)·g     v = d·v + (1−d)·g²     u = g/√(v − m² + ε),   or g/(√(v − m²) + ε) without `epsInSqrt`
  *
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
- *  Departs  v − m² may be slightly negative by rounding, and is not clamped, as in optax: keep ε well above the rounding of v.
- *           The state always counts, so that options never change its type.
+ *  Departs  v − m² may be slightly negative by rounding, and is not clamped, as in optax: keep ε well above the
+ *           rounding of v. The state always counts, so that options never change its type.
  *  Source   Graves 2013, arXiv:1308.0850; optax.scale_by_stddev
  *  Example  `chain(scaleByStddev({ eps: 1e-4 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
 export const scaleByStddev = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked
   return equation({
-    name: 'scaleByStddev', options: checked, slots: { mu: zeros, nu: filled(initialScale) }, host: counting,
+    name: 'scaleByStddev',
+    options: checked,
+    slots: { mu: zeros, nu: filled(initialScale) },
+    host: counting,
     scalars: ({ count }) => ({ d: decay, a: 1 - decay, eps, c: biasCorrection ? 1 - decay ** (count + 1) : 1 }),
   })((A) => ({ update: g, mu, nu }, { d, a, eps, c }) => {
     const m = moment(A)(d, mu, a, g)

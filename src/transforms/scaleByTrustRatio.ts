@@ -4,19 +4,23 @@ import { equation } from '../transformation/equation.js'
 
 /** Scales the update of each leaf to the size of its parameters.
  *
- *    a = max(‖p‖, minNorm)     b = max(‖g‖, minNorm)     u = g·(coefficient·a / (b + ε)),   or g where a or b is 0        ‖·‖ over one leaf
+ *    a = max(‖p‖, minNorm)     b = max(‖g‖, minNorm)     u = g·(coefficient·a / (b + ε)),   or g where a or b is 0
+ *    ‖·‖ over one leaf
  *
  *  Shapes   any; no state.
  *  Units    those of the parameters.
  *  Laws     invariant to the scale of each leaf's gradients where ε and minNorm are 0.
- *  Departs  where a norm is 0 the ratio is 1, not the coefficient; it works on biases too: use `masked` to leave them out.
+ *  Departs  where a norm is 0 the ratio is 1, not the coefficient; it works on biases too: use `masked` to leave them
+ *           out.
  *  Source   You et al. 2017, arXiv:1708.03888; optax.scale_by_trust_ratio
  *  Example  `chain(scaleByAdam(), scaleByTrustRatio(), scaleByLearningRate({ learningRate: 1e-2 }))` */
 export const scaleByTrustRatio = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { minNorm, trustCoefficient, eps } = checked
   return equation({
-    name: 'scaleByTrustRatio', options: checked, scalars: () => ({ least: minNorm, coefficient: trustCoefficient, eps }),
+    name: 'scaleByTrustRatio',
+    options: checked,
+    scalars: () => ({ least: minNorm, coefficient: trustCoefficient, eps }),
   })((A) => ({ update: g, param }, { least, coefficient, eps }) => {
     const norm = (x: typeof g) => A.max(A.sqrt(A.leafSum(A.mul(x, x))), least)
     const a = norm(param)

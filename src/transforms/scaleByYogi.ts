@@ -18,8 +18,19 @@ export const scaleByYogi = (given?: OptionsOf<typeof parse>) => {
   const { b1, b2, eps, epsRoot, initialAccumulatorValue } = checked
   const start = filled(initialAccumulatorValue)
   return equation({
-    name: 'scaleByYogi', options: checked, slots: { mu: start, nu: start }, host: counting,
-    scalars: ({ count }) => ({ b1, a1: 1 - b1, a2: 1 - b2, eps, epsRoot, c1: 1 - b1 ** (count + 1), c2: 1 - b2 ** (count + 1) }),
+    name: 'scaleByYogi',
+    options: checked,
+    slots: { mu: start, nu: start },
+    host: counting,
+    scalars: ({ count }) => ({
+      b1,
+      a1: 1 - b1,
+      a2: 1 - b2,
+      eps,
+      epsRoot,
+      c1: 1 - b1 ** (count + 1),
+      c2: 1 - b2 ** (count + 1),
+    }),
   })((A) => ({ update: g, mu, nu }, { b1, a1, a2, eps, epsRoot: root, c1, c2 }) => {
     const square = A.mul(g, g)
     const m = moment(A)(b1, mu, a1, g)

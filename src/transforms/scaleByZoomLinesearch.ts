@@ -17,7 +17,11 @@ export interface ZoomState<P> {
   readonly value: number
   /** The gradient at the parameters after the step: the next step may use it. */
   readonly grad: Leaves<P, tf.Tensor | null>
-  readonly info: { readonly numLinesearchSteps: number; readonly decreaseError: number; readonly curvatureError: number }
+  readonly info: {
+    readonly numLinesearchSteps: number
+    readonly decreaseError: number
+    readonly curvatureError: number
+  }
 }
 
 /** The state of `scaleByZoomLinesearch`, as a function of the parameters. */
@@ -25,11 +29,14 @@ export interface Zoom extends StateLambda {
   readonly State: ZoomState<this['Params']>
 }
 
-/** Looks for a step along the updates that meets the strong Wolfe conditions: the loss falls enough, and its slope has flattened.
+/** Looks for a step along the updates that meets the strong Wolfe conditions: the loss falls enough, and its slope has
+ *  flattened.
  *
- *    f(p + η·g) ≤ f(p) + slopeRtol·η·m₀  (or Hager and Zhang's approximate decrease)     |m(η)| ≤ curvRtol·|m₀|     u = η·g
+ *    f(p + η·g) ≤ f(p) + slopeRtol·η·m₀  (or Hager and Zhang's approximate decrease)     |m(η)| ≤ curvRtol·|m₀|
+ *    u = η·g
  *
- *  Shapes   state `{ learningRate, value, grad, info }`; the extras `value`, `grad` and `valueFn` are the loss, its gradient, and how to ask for it.
+ *  Shapes   state `{ learningRate, value, grad, info }`; the extras `value`, `grad` and `valueFn` are the loss, its
+ *           gradient, and how to ask for it.
  *  Units    g must point downhill, in the parameters' units. Each trial takes a gradient and reads two numbers back.
  *  Throws   whatever `valueFn` throws.
  *  Laws     never ends with a loss that is infinite or NaN where the start was not.
@@ -40,24 +47,43 @@ export const scaleByZoomLinesearch = (given: OptionsOf<typeof parse>) => {
   const { initialGuessStrategy, maxLearningRate = Number.POSITIVE_INFINITY, ...rest } = checked
   const rules = { ...rest, maxLearningRate }
   return plain<Zoom, LineSearch>({
-    name: 'scaleByZoomLinesearch', options: plainOptions(checked),
+    name: 'scaleByZoomLinesearch',
+    options: plainOptions(checked),
     init: <P extends Tree>(params: P): ZoomState<P> => ({
-      learningRate: 1, value: Number.POSITIVE_INFINITY, grad: mapTree((p) => tf.zerosLike(p))(params),
-      info: { numLinesearchSteps: 0, decreaseError: Number.POSITIVE_INFINITY, curvatureError: Number.POSITIVE_INFINITY },
+      learningRate: 1,
+      value: Number.POSITIVE_INFINITY,
+      grad: mapTree((p) => tf.zerosLike(p))(params),
+      info: {
+        numLinesearchSteps: 0,
+        decreaseError: Number.POSITIVE_INFINITY,
+        curvatureError: Number.POSITIVE_INFINITY,
+      },
     }),
-    update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: ZoomState<P>, params: P, { value, grad, valueFn }: LineSearch) => {
+    update: <P extends Tree>(
+      updates: Leaves<P, tf.Tensor | null>,
+      state: ZoomState<P>,
+      params: P,
+      { value, grad, valueFn }: LineSearch,
+    ) => {
       const { found, kept } = tidied(() => {
         const start = { stepSize: 0, value, slope: slopeAlong(params, grad, updates), grad: null }
-        const search = zoomSearch<unknown>(rules, start, initialGuessStrategy === 'one' ? 1 : state.learningRate, (stepSize) => {
-          const there = gradientOf(valueFn, params, movedAlong(params, updates, stepSize))
-          return { stepSize, value: there.value, slope: slopeAlong(params, there.grad, updates), grad: there.grad }
-        })
+        const search = zoomSearch<unknown>(
+          rules,
+          start,
+          initialGuessStrategy === 'one' ? 1 : state.learningRate,
+          (stepSize) => {
+            const there = gradientOf(valueFn, params, movedAlong(params, updates, stepSize))
+            return { stepSize, value: there.value, slope: slopeAlong(params, there.grad, updates), grad: there.grad }
+          },
+        )
         // Where the search did not move, the gradient is the one that was given, which the state must not share.
         return { found: search, kept: search.point.grad ?? mapTree((g) => tf.clone(g))(grad) }
       })
       const { point, steps: numLinesearchSteps, decreaseError, curvatureError } = found
       const next: ZoomState<P> = {
-        learningRate: point.stepSize, value: point.value, info: { numLinesearchSteps, decreaseError, curvatureError },
+        learningRate: point.stepSize,
+        value: point.value,
+        info: { numLinesearchSteps, decreaseError, curvatureError },
         grad: kept as Leaves<P, tf.Tensor | null>, // built like the parameters
       }
       return [mapTree((u) => tf.mul(u, point.stepSize))(updates), next]
@@ -65,7 +91,10 @@ export const scaleByZoomLinesearch = (given: OptionsOf<typeof parse>) => {
   })
 }
 
-interface Searched { readonly found: Found<unknown>; readonly kept: unknown }
+interface Searched {
+  readonly found: Found<unknown>
+  readonly kept: unknown
+}
 
 /** `tf.tidy` that keeps the gradient of the point that was chosen, and no other. */
 const tidied = (f: () => Searched): Searched => {

@@ -7,9 +7,13 @@ import type { Stateless } from '../transformation/types.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 
 /** A function of whole trees: returns new tensors, and neither changes nor disposes what it is given. */
-export type UpdatesFunction = <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, params: P) => Leaves<P, tf.Tensor | null>
+export type UpdatesFunction = <P extends Tree>(
+  updates: Leaves<P, tf.Tensor | null>,
+  params: P,
+) => Leaves<P, tf.Tensor | null>
 
-/** A transformation from a function of updates and parameters, without a state. What works leaf by leaf is better an `equation`, which fuses.
+/** A transformation from a function of updates and parameters, without a state. What works leaf by leaf is better an
+ *  `equation`, which fuses.
  *
  *    u = f(g, p)
  *
@@ -19,7 +23,13 @@ export type UpdatesFunction = <P extends Tree>(updates: Leaves<P, tf.Tensor | nu
  *  Example  `stateless({ f: (updates) => updates })` */
 export const stateless = (given: { readonly f: UpdatesFunction }): Transformation<Stateless> => {
   const { f } = parse(given)
-  return plain<Stateless>({ name: 'stateless', init: () => ({}), update: (updates, state, params) => [f(updates, params), state] })
+  return plain<Stateless>({
+    name: 'stateless',
+    init: () => ({}),
+    update: (updates, state, params) => [f(updates, params), state],
+  })
 }
 
-const parse = options('stateless', { f: required(fn<UpdatesFunction>('a function of updates and parameters', '(updates) => updates')) })
+const parse = options('stateless', {
+  f: required(fn<UpdatesFunction>('a function of updates and parameters', '(updates) => updates')),
+})

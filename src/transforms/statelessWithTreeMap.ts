@@ -22,9 +22,15 @@ export const statelessWithTreeMap = (given: { readonly f: LeafFunction }): Trans
   const { f } = parse(given)
   const mapped = zipTree((p, g) => tf.tidy(() => f(g, p)))
   return plain<Stateless>({
-    name: 'statelessWithTreeMap', init: () => ({}),
-    update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: Stateless['State'], params: P) => [mapped(params, updates), state],
+    name: 'statelessWithTreeMap',
+    init: () => ({}),
+    update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: Stateless['State'], params: P) => [
+      mapped(params, updates),
+      state,
+    ],
   })
 }
 
-const parse = options('statelessWithTreeMap', { f: required(fn<LeafFunction>('a function of two tensors', '(update, param) => update')) })
+const parse = options('statelessWithTreeMap', {
+  f: required(fn<LeafFunction>('a function of two tensors', '(update, param) => update')),
+})

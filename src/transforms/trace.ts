@@ -14,11 +14,15 @@ import { equation } from '../transformation/equation.js'
  *  Example  `chain(trace({ decay: 0.9 }), scaleByLearningRate({ learningRate: 0.1 }))` */
 export const trace = (given: OptionsOf<typeof parse>) => {
   const { decay, nesterov } = parse(given)
-  return equation({ name: 'trace', options: { decay, nesterov }, slots: { trace: zeros }, scalars: () => ({ d: decay }) })(
-    (A) => ({ update: g, trace: T }, { d }) => {
-      const next = A.add(g, A.mul(d, T))
-      return { update: nesterov ? A.add(g, A.mul(d, next)) : next, trace: next }
-    })
+  return equation({
+    name: 'trace',
+    options: { decay, nesterov },
+    slots: { trace: zeros },
+    scalars: () => ({ d: decay }),
+  })((A) => ({ update: g, trace: T }, { d }) => {
+    const next = A.add(g, A.mul(d, T))
+    return { update: nesterov ? A.add(g, A.mul(d, next)) : next, trace: next }
+  })
 }
 
 const parse = options('trace', { decay: required(unitInterval), nesterov: withDefault(flag, false) })

@@ -5,8 +5,22 @@ import { identity } from '../transformation/identity.js'
 import { step } from '../transformation/step.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import {
-  adaptiveGradClip, addNoise, applyEvery, centralize, clip, keepParamsNonnegative, perExampleGlobalNormClip, perExampleLayerNormClip,
-  scaleByRss, scaleBySm3, setToZero, stateless, statelessWithTreeMap, unitwiseClip, unitwiseNorm, zeroNans,
+  adaptiveGradClip,
+  addNoise,
+  applyEvery,
+  centralize,
+  clip,
+  keepParamsNonnegative,
+  perExampleGlobalNormClip,
+  perExampleLayerNormClip,
+  scaleByRss,
+  scaleBySm3,
+  setToZero,
+  stateless,
+  statelessWithTreeMap,
+  unitwiseClip,
+  unitwiseNorm,
+  zeroNans,
 } from './index.js'
 
 const numbersIn = (tree: unknown): readonly number[] => tensorsOf(tree).flatMap((x) => [...x.dataSync()])
@@ -14,15 +28,22 @@ const numbersIn = (tree: unknown): readonly number[] => tensorsOf(tree).flatMap(
 const expectNear = (found: unknown, wanted: readonly number[]): void => {
   const numbers = numbersIn(found)
   expect(numbers).toHaveLength(wanted.length)
-  wanted.forEach((w, i) => { expect(Math.abs((numbers[i] ?? Number.NaN) - w)).toBeLessThan(1e-6 * Math.max(1, Math.abs(w))) })
+  wanted.forEach((w, i) => {
+    expect(Math.abs((numbers[i] ?? Number.NaN) - w)).toBeLessThan(1e-6 * Math.max(1, Math.abs(w)))
+  })
 }
 
-beforeEach(() => { tf.engine().startScope() })
-afterEach(() => { tf.engine().endScope() })
+beforeEach(() => {
+  tf.engine().startScope()
+})
+afterEach(() => {
+  tf.engine().endScope()
+})
 
 describe('addNoise', () => {
   const tx = addNoise({ eta: 4, gamma: 1, key: 3 })
-  const draw = (tree: { readonly [key: string]: tf.Tensor }, count: number, key = 3) => tx.update(tree, { count, key }, tree)[0]
+  const draw = (tree: { readonly [key: string]: tf.Tensor }, count: number, key = 3) =>
+    tx.update(tree, { count, key }, tree)[0]
 
   test('is a function of key, count and path', () => {
     const zeros = { a: tf.zeros([50]), b: tf.zeros([50]) }
@@ -37,7 +58,10 @@ describe('addNoise', () => {
 
   test('has the variance eta/tᵞ, and adds to the gradient', () => {
     const ones = { a: tf.fill([4000], 10) }
-    for (const [count, variance] of [[0, 4], [3, 1]] as const) {
+    for (const [count, variance] of [
+      [0, 4],
+      [3, 1],
+    ] as const) {
       const values = numbersIn(draw(ones, count))
       const mean = values.reduce((a, b) => a + b, 0) / values.length
       const spread = values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length
@@ -49,7 +73,13 @@ describe('addNoise', () => {
 
 describe('clips of single examples', () => {
   // Norms over both leaves: 5 and 0.5; of the leaves alone: 3, 0.3 and 4, 0.4.
-  const grads = () => ({ v: tf.tensor2d([[3, 0], [0, 0.3]]), w: tf.tensor3d([[[4]], [[0.4]]]) })
+  const grads = () => ({
+    v: tf.tensor2d([
+      [3, 0],
+      [0, 0.3],
+    ]),
+    w: tf.tensor3d([[[4]], [[0.4]]]),
+  })
 
   test('by the global norm', () => {
     const before = tf.memory().numTensors
@@ -74,24 +104,51 @@ describe('clips of single examples', () => {
     const [sum, clipped] = perExampleGlobalNormClip({ v: tf.zeros([2, 3]) }, { l2NormClip: 0 })
     expectNear(sum, [0, 0, 0])
     expectNear(clipped, [0])
-    expect(() => perExampleGlobalNormClip({ v: tf.zeros([2, 3]), w: tf.zeros([3, 3]) }, { l2NormClip: 1 })).toThrow(/w has the shape \[3, 3\], expected 2/)
+    expect(() => perExampleGlobalNormClip({ v: tf.zeros([2, 3]), w: tf.zeros([3, 3]) }, { l2NormClip: 1 })).toThrow(
+      /w has the shape \[3, 3\], expected 2/,
+    )
   })
 })
 
 describe('units', () => {
   test('have norms by rank', () => {
     expectNear(unitwiseNorm(tf.tensor1d([3, 4])), [5, 5])
-    expectNear(unitwiseNorm(tf.tensor2d([[3, 1], [4, 0]])), [5, 1, 5, 1])
-    expectNear(unitwiseNorm(tf.tensor2d([[3, 1], [4, 0]]), { axis: 1 }), [Math.sqrt(10), Math.sqrt(10), 4, 4])
+    expectNear(
+      unitwiseNorm(
+        tf.tensor2d([
+          [3, 1],
+          [4, 0],
+        ]),
+      ),
+      [5, 1, 5, 1],
+    )
+    expectNear(
+      unitwiseNorm(
+        tf.tensor2d([
+          [3, 1],
+          [4, 0],
+        ]),
+        { axis: 1 },
+      ),
+      [Math.sqrt(10), Math.sqrt(10), 4, 4],
+    )
     expectNear(unitwiseNorm(tf.scalar(-2)), [2])
     expect(() => unitwiseNorm(tf.ones([2, 2, 2, 2, 2, 2]))).toThrow(/axis/)
   })
 
   test('are clipped alone', () => {
-    const g = tf.tensor2d([[3, 1], [4, 0]])
+    const g = tf.tensor2d([
+      [3, 1],
+      [4, 0],
+    ])
     expectNear(unitwiseClip(unitwiseNorm(g), tf.fill([2, 2], 2), g), [1.2, 1, 1.6, 0])
     expect(() => unitwiseClip(tf.scalar(1), tf.scalar(1), g)).toThrow(/one shape/)
-    const params = { k: tf.tensor2d([[1, 0], [0, 0]]) }
+    const params = {
+      k: tf.tensor2d([
+        [1, 0],
+        [0, 0],
+      ]),
+    }
     const [u] = adaptiveGradClip({ clipping: 0.5, eps: 1 }).update({ k: g }, {}, params)
     expectNear(u, [0.3, 0.5, 0.4, 0])
   })
@@ -100,7 +157,11 @@ describe('units', () => {
 test('zeroNans forgets where they were before, and lets infinities through', () => {
   const params = { a: tf.zeros([2]), b: tf.zeros([1]), c: tf.zeros([0]) }
   const state = zeroNans().init(params)
-  const [u, next] = zeroNans().update({ a: tf.tensor1d([Number.NaN, 2]), b: tf.tensor1d([Number.POSITIVE_INFINITY]), c: tf.zeros([0]) }, state, params)
+  const [u, next] = zeroNans().update(
+    { a: tf.tensor1d([Number.NaN, 2]), b: tf.tensor1d([Number.POSITIVE_INFINITY]), c: tf.zeros([0]) },
+    state,
+    params,
+  )
   expect(numbersIn(u)).toEqual([0, 2, Number.POSITIVE_INFINITY])
   expect(numbersIn(next.foundNan)).toEqual([1, 0, 0])
   expect(numbersIn(zeroNans().update(params, next, params)[1])).toEqual([0, 0, 0])
@@ -121,7 +182,11 @@ test('applyEvery forgets a NaN with its round', () => {
 
 test('clip keeps NaN, and bounds infinities', () => {
   const params = { a: tf.zeros([4]) }
-  const [u] = clip({ maxDelta: 2 }).update({ a: tf.tensor1d([Number.NaN, Number.NEGATIVE_INFINITY, 3, -1]) }, {}, params)
+  const [u] = clip({ maxDelta: 2 }).update(
+    { a: tf.tensor1d([Number.NaN, Number.NEGATIVE_INFINITY, 3, -1]) },
+    {},
+    params,
+  )
   expect(numbersIn(u)).toEqual([Number.NaN, -2, 2, -1])
 })
 
@@ -133,7 +198,13 @@ test('keepParamsNonnegative stops at zero, exactly', () => {
 
 test('centralize takes the mean from each unit of tfjs with axis −1, and leaves vectors alone', () => {
   const params = { k: tf.zeros([2, 2]), b: tf.zeros([2]) }
-  const grads = { k: tf.tensor2d([[1, 2], [3, 6]]), b: tf.tensor1d([1, 2]) }
+  const grads = {
+    k: tf.tensor2d([
+      [1, 2],
+      [3, 6],
+    ]),
+    b: tf.tensor1d([1, 2]),
+  }
   expectNear(centralize({ axis: -1 }).update(grads, {}, params)[0], [-1, -2, 1, 2, 1, 2])
   expectNear(centralize().update(grads, {}, params)[0], [-0.5, 0.5, -1.5, 1.5, 1, 2])
 })
@@ -162,14 +233,17 @@ test('functions of trees and of leaves are transformations', () => {
   expect(tf.memory().numTensors - before).toBe(1)
   const tx = chain(stateless({ f: (updates) => updates }), setToZero())
   expect(step(tx)(grads, tx.init(params), params).params.a).toBe(params.a)
-  expect(() => statelessWithTreeMap({ f: (g) => tf.reshape(g, [1]) }).update(grads, {}, params)).toThrow(/statelessWithTreeMap/)
+  expect(() => statelessWithTreeMap({ f: (g) => tf.reshape(g, [1]) }).update(grads, {}, params)).toThrow(
+    /statelessWithTreeMap/,
+  )
 })
 
 test('a gradient that is not a number shows in the update, as in optax', () => {
   const params = { w: tf.tensor1d([1, 2]) }
   const grads = { w: tf.tensor1d([Number.NaN, 1]) }
   for (const tx of [scaleByRss(), scaleBySm3()]) {
-    const [{ w }] = tf.tidy(() => tx.update(grads, tx.init(params) as never, params) as unknown as [{ w: tf.Tensor }]) // states differ
+    // states differ
+    const [{ w }] = tf.tidy(() => tx.update(grads, tx.init(params) as never, params) as unknown as [{ w: tf.Tensor }])
     const [first, second] = w.dataSync()
     expect([first, Number.isFinite(second)]).toEqual([Number.NaN, true])
   }

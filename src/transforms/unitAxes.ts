@@ -8,5 +8,7 @@ export const unitAxes = (shape: readonly number[], given?: number | readonly num
   if (shape.filter((n) => n !== 1).length <= 1) return shape.map((_, axis) => axis)
   if (rank <= 3) return [0]
   if (rank <= 5) return shape.slice(1).map((_, axis) => axis)
-  throw new TypeError(`unitwise norms: no rule for a tensor of shape [${shape.join(', ')}]. Pass the axes to sum over as { axis: […] }.`)
+  throw new TypeError(
+    `unitwise norms: no rule for a tensor of shape [${shape.join(', ')}]. Pass the axes to sum over as { axis: […] }.`,
+  )
 }

@@ -9,12 +9,24 @@ import { options, withDefault, type OptionsOf } from '../scalars/options.js'
  *  Shapes   all alike.
  *  Source   optax.transforms.unitwise_clip
  *  Example  `unitwiseClip(unitwiseNorm(params.dense.kernel), tf.onesLike(params.dense.kernel), params.dense.kernel)` */
-export const unitwiseClip = (gNorm: tf.Tensor, maxNorm: tf.Tensor, grad: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
+export const unitwiseClip = (
+  gNorm: tf.Tensor,
+  maxNorm: tf.Tensor,
+  grad: tf.Tensor,
+  given?: OptionsOf<typeof parse>,
+): tf.Tensor => {
   const { divEps } = parse(given)
-  for (const [name, { shape }] of [['gNorm', gNorm], ['maxNorm', maxNorm]] as const)
+  for (const [name, { shape }] of [
+    ['gNorm', gNorm],
+    ['maxNorm', maxNorm],
+  ] as const)
     if (shape.join() !== grad.shape.join())
-      throw new TypeError(`unitwiseClip: ${name} has the shape [${shape.join(', ')}], grad [${grad.shape.join(', ')}]. Give all three one shape.`)
-  return tf.tidy(() => tf.where(tf.less(gNorm, maxNorm), grad, tf.mul(grad, tf.div(maxNorm, tf.maximum(gNorm, divEps)))))
+      throw new TypeError(
+        `unitwiseClip: ${name} has the shape [${shape.join(', ')}], grad [${grad.shape.join(', ')}]. Give all three one shape.`,
+      )
+  return tf.tidy(() =>
+    tf.where(tf.less(gNorm, maxNorm), grad, tf.mul(grad, tf.div(maxNorm, tf.maximum(gNorm, divEps)))),
+  )
 }
 
 const parse = options('unitwiseClip', { divEps: withDefault(positive, 1e-6) })

@@ -7,7 +7,8 @@ import { unitAxes } from './unitAxes.js'
  *
  *    n = √Σ x² over the axes of one unit
  *
- *  Shapes   that of x. A unit is the whole for vectors, else what all axes but the last span (the first axis only for ranks 2 and 3).
+ *  Shapes   that of x. A unit is the whole for vectors, else what all axes but the last span (the first axis only for
+ *           ranks 2 and 3).
  *  Throws   `TypeError` for six axes and more without `axis`.
  *  Source   optax.transforms.unitwise_norm
  *  Example  `unitwiseNorm(params.dense.kernel)` */

@@ -35,15 +35,24 @@ export interface Found<G> {
   readonly curvatureError: number
 }
 
-/** A step that meets the strong Wolfe conditions, or the best that was found (Nocedal & Wright, algorithms 3.5 and 3.6). */
-export const zoomSearch = <G>(rules: ZoomRules, start: Point<G>, guess: number, at: (stepSize: number) => Point<G>): Found<G> => {
+/** A step that meets the strong Wolfe conditions, or the best that was found (Nocedal & Wright, algorithms 3.5 and
+ *  3.6). */
+export const zoomSearch = <G>(
+  rules: ZoomRules,
+  start: Point<G>,
+  guess: number,
+  at: (stepSize: number) => Point<G>,
+): Found<G> => {
   let safe = start
   let steps = 0
   let last = start
   let errors = { decrease: Number.POSITIVE_INFINITY, curvature: Number.POSITIVE_INFINITY }
   let ends: Ends<G> | null = null
   for (;;) {
-    const { stepSize, capped } = ends === null ? next(rules, steps === 0 ? guess : rules.increaseFactor * last.stepSize) : { stepSize: middle(ends), capped: false }
+    const { stepSize, capped } =
+      ends === null
+        ? next(rules, steps === 0 ? guess : rules.increaseFactor * last.stepSize)
+        : { stepSize: middle(ends), capped: false }
     const narrow = ends !== null && Math.abs(ends.high.stepSize - ends.low.stepSize) <= rules.stepsizePrecision
     const point = at(stepSize)
     errors = { decrease: decreaseError(rules, start, point), curvature: curvatureError(rules, start, point) }
@@ -76,12 +85,23 @@ const narrowed = <G>({ low, high }: Ends<G>, point: Point<G>, tooHigh: boolean):
   return { low: point, high: turned ? low : high, third: turned ? high : low }
 }
 
-const next = ({ maxLearningRate }: ZoomRules, stepSize: number) => ({ stepSize: Math.min(stepSize, maxLearningRate), capped: stepSize >= maxLearningRate })
+const next = ({ maxLearningRate }: ZoomRules, stepSize: number) => ({
+  stepSize: Math.min(stepSize, maxLearningRate),
+  capped: stepSize >= maxLearningRate,
+})
 
-/** How far the loss is from falling enough: by Armijo's rule, or by Hager and Zhang's, which survives rounding near a minimum. */
-const decreaseError = <G>({ slopeRtol, approxDecRtol }: ZoomRules, start: Point<G>, { stepSize, value, slope }: Point<G>): number => {
+/** How far the loss is from falling enough: by Armijo's rule, or by Hager and Zhang's, which survives rounding near a
+ *  minimum. */
+const decreaseError = <G>(
+  { slopeRtol, approxDecRtol }: ZoomRules,
+  start: Point<G>,
+  { stepSize, value, slope }: Point<G>,
+): number => {
   const exact = value - start.value - slopeRtol * stepSize * start.slope
-  const approximate = Math.max(slope - (2 * slopeRtol - 1) * start.slope, value - start.value - approxDecRtol * Math.abs(start.value))
+  const approximate = Math.max(
+    slope - (2 * slopeRtol - 1) * start.slope,
+    value - start.value - approxDecRtol * Math.abs(start.value),
+  )
   return known(Math.max(Math.min(approximate, exact), 0))
 }
 

@@ -34,7 +34,8 @@ export const skeletonOf = (tree: unknown, where: string): Skeleton => {
   return skeleton
 }
 
-/** The last skeletons of trees that others built and may have changed since: to be checked again, which is cheaper than reading. */
+/** The last skeletons of trees that others built and may have changed since: to be checked again, which is cheaper than
+ *  reading. */
 const seen = new WeakMap<object, Skeleton>()
 
 const fits = (skeleton: Skeleton, frame: Frame, node: unknown): boolean => {
@@ -44,13 +45,21 @@ const fits = (skeleton: Skeleton, frame: Frame, node: unknown): boolean => {
     case 'leaf':
       return isLeaf(node) && alike(node, skeleton.shapes[frame.index] ?? [], skeleton.dtypes[frame.index] ?? '')
     case 'list':
-      return Array.isArray(node) && node.length === frame.items.length && frame.items.every((item, i) => fits(skeleton, item, node[i]))
+      return (
+        Array.isArray(node) &&
+        node.length === frame.items.length &&
+        frame.items.every((item, i) => fits(skeleton, item, node[i]))
+      )
     case 'record': {
       if (typeof node !== 'object' || node === null || Array.isArray(node) || isLeaf(node)) return false
       const record = node as Readonly<Record<string, unknown>> // an object that is no array and no leaf
       const keys = Object.keys(record)
-      return keys.length === frame.keys.length &&
-        frame.keys.every((key, i) => keys[i] === key && fits(skeleton, frame.items[i] ?? { kind: 'nothing' }, record[key]))
+      return (
+        keys.length === frame.keys.length &&
+        frame.keys.every(
+          (key, i) => keys[i] === key && fits(skeleton, frame.items[i] ?? { kind: 'nothing' }, record[key]),
+        )
+      )
     }
   }
 }
@@ -63,13 +72,17 @@ export const alike = (leaf: Leaf, shape: readonly number[], dtype: string): bool
 }
 
 /** The path of what lies under a key. */
-export const join = (path: string, key: string | number): string => (path === '' ? `${key}` : `${path}${separator}${key}`)
+export const join = (path: string, key: string | number): string =>
+  path === '' ? `${key}` : `${path}${separator}${key}`
 
 const hostile = (key: string): string | undefined =>
-  key === '' ? 'an empty key'
-  : key === '__proto__' || key === 'constructor' || key === 'prototype' ? `the key ${JSON.stringify(key)}`
-  : key.includes(separator) ? `the key ${JSON.stringify(key)}, which contains the separator "${separator}"`
-  : undefined
+  key === ''
+    ? 'an empty key'
+    : key === '__proto__' || key === 'constructor' || key === 'prototype'
+      ? `the key ${JSON.stringify(key)}`
+      : key.includes(separator)
+        ? `the key ${JSON.stringify(key)}, which contains the separator "${separator}"`
+        : undefined
 
 const read = (tree: unknown, where: string): Skeleton => {
   const paths: string[] = []
@@ -83,15 +96,27 @@ const read = (tree: unknown, where: string): Skeleton => {
       return { kind: 'leaf', index: paths.push(path) - 1 }
     }
     // `Array.from` sees the holes that `map` leaves out.
-    if (Array.isArray(node)) return { kind: 'list', items: Array.from<unknown, Frame>(node, (child, i) => frame(child, join(path, i))) }
+    if (Array.isArray(node))
+      return { kind: 'list', items: Array.from<unknown, Frame>(node, (child, i) => frame(child, join(path, i))) }
     if (typeof node !== 'object' || !isPlain(node))
-      throw new TreeMismatch({ where, path, expected: 'a tensor, null, a plain record or an array', found: spell(node),
-        hint: 'Parameters are nested plain records and arrays of tensors.' })
+      throw new TreeMismatch({
+        where,
+        path,
+        expected: 'a tensor, null, a plain record or an array',
+        found: spell(node),
+        hint: 'Parameters are nested plain records and arrays of tensors.',
+      })
     const keys = Object.keys(node)
     for (const key of keys) {
       const why = hostile(key)
       if (why !== undefined)
-        throw new TreeMismatch({ where, path, expected: `keys without "${separator}"`, found: why, hint: 'Rename the key.' })
+        throw new TreeMismatch({
+          where,
+          path,
+          expected: `keys without "${separator}"`,
+          found: why,
+          hint: 'Rename the key.',
+        })
     }
     const entries: Readonly<Record<string, unknown>> = { ...node }
     return { kind: 'record', keys, items: keys.map((key) => frame(entries[key], join(path, key))) }
@@ -101,17 +126,29 @@ const read = (tree: unknown, where: string): Skeleton => {
 
 /** What a value is, in words for an error. */
 export const spell = (value: unknown): string =>
-  value === null ? 'null'
-  : value === undefined ? 'nothing'
-  : isLeaf(value) ? `a tensor of shape [${value.shape.join(', ')}] and dtype ${value.dtype}`
-  : Array.isArray(value) ? `an array of ${value.length}`
-  : typeof value === 'object' ? `${kindOf(value)} with the keys ${Object.keys(value).map((k) => JSON.stringify(k)).join(', ') || '(none)'}`
-  : typeof value === 'string' ? `the string ${JSON.stringify(value)}`
-  : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? `the ${typeof value} ${value}`
-  : `a ${typeof value}`
+  value === null
+    ? 'null'
+    : value === undefined
+      ? 'nothing'
+      : isLeaf(value)
+        ? `a tensor of shape [${value.shape.join(', ')}] and dtype ${value.dtype}`
+        : Array.isArray(value)
+          ? `an array of ${value.length}`
+          : typeof value === 'object'
+            ? `${kindOf(value)} with the keys ${
+                Object.keys(value)
+                  .map((k) => JSON.stringify(k))
+                  .join(', ') || '(none)'
+              }`
+            : typeof value === 'string'
+              ? `the string ${JSON.stringify(value)}`
+              : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+                ? `the ${typeof value} ${value}`
+                : `a ${typeof value}`
 
 const kindOf = (value: object): string =>
-  isPlain(value) ? 'a record' : `an object of class ${value.constructor?.name ?? '(none)'}` // `constructor` may have been removed
+  // `constructor` may have been removed
+  isPlain(value) ? 'a record' : `an object of class ${value.constructor?.name ?? '(none)'}`
 
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)

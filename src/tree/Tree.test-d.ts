@@ -22,7 +22,11 @@ expectTypeOf<Leaves<Tensor2D, number>>().toEqualTypeOf<number>()
 expectTypeOf<Hidden<Tree>>().toEqualTypeOf<Tree>()
 
 expectTypeOf(mapTree((leaf) => leaf)(params).dense.kernel).toEqualTypeOf<Tensor>()
-zipTree((a) => a)(params, { dense: { kernel: null, bias: params.dense.bias }, list: [params.list[0], null], frozen: null })
+zipTree((a) => a)(params, {
+  dense: { kernel: null, bias: params.dense.bias },
+  list: [params.list[0], null],
+  frozen: null,
+})
 // @ts-expect-error a key is missing
 zipTree((a) => a)(params, { dense: { kernel: null, bias: null }, list: [null, null] })
 // @ts-expect-error nothing is here in the parameters
@@ -31,7 +35,9 @@ zipTree((a) => a)(params, { dense: { kernel: null, bias: null }, list: [null, nu
 void mapTree((leaf) => leaf)(params).dense.kernal
 
 // Types of trees are written with `type`: an interface has no index signature.
-interface Net { readonly w: Tensor }
+interface Net {
+  readonly w: Tensor
+}
 declare const net: Net
 // @ts-expect-error see the comment at `Tree`
 pathsOf(net)

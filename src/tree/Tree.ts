@@ -2,8 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** A tree of parameters: nested records and arrays of tensors; `null` means that nothing is here.
  *
- *  Records are typed by `type`, or inferred. One typed by `interface` is a compile error, because an interface has no index signature:
- *  write `type Net = { … }`, or spread it, `{ ...net }`. */
+ *  Records are typed by `type`, or inferred. One typed by `interface` is a compile error, because an interface has no
+ *  index signature: write `type Net = { … }`, or spread it, `{ ...net }`. */
 export type Tree = Tensor | null | readonly Tree[] | { readonly [key: string]: Tree }
 
 /** The tree `P` with every tensor replaced by an `L`; `null` stays `null`. */
@@ -25,5 +25,9 @@ export interface Leaf {
 
 /** Whether a value is a leaf. Duck-typed, because two copies of tfjs may live in one program. */
 export const isLeaf = (value: unknown): value is Leaf =>
-  typeof value === 'object' && value !== null && 'dtype' in value && 'shape' in value && Array.isArray(value.shape) &&
+  typeof value === 'object' &&
+  value !== null &&
+  'dtype' in value &&
+  'shape' in value &&
+  Array.isArray(value.shape) &&
   typeof value.dtype === 'string'

@@ -8,5 +8,7 @@ export const disposeExcept = (old: unknown, kept: unknown): void => {
   const keep = new Set<Tensor>()
   eachTensor(kept, (tensor) => keep.add(tensor))
   // Disposing twice does nothing.
-  eachTensor(old, (tensor) => { if (!keep.has(tensor)) tensor.dispose() })
+  eachTensor(old, (tensor) => {
+    if (!keep.has(tensor)) tensor.dispose()
+  })
 }

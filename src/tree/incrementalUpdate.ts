@@ -7,17 +7,27 @@ import { zipTree } from './zipTree.js'
  *    z = old + s·(new − old)        s = stepSize; written from the new side where s > ½
  *
  *  Shapes   those of the newer tree; a `null` of the older one stays `null`.
- *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ; `RangeError` for a step size outside [0, 1].
- *  Laws     s = 0 is the older tree and s = 1 the newer one, bitwise where finite; equal trees stay as they are, bitwise.
- *  Departs  optax computes s·new + (1−s)·old, which moves what is equal. An average of parameters is better kept by `withMovingAverage`.
+ *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ; `RangeError` for a step size outside
+ *           [0, 1].
+ *  Laws     s = 0 is the older tree and s = 1 the newer one, bitwise where finite; equal trees stay as they are,
+ *           bitwise.
+ *  Departs  optax computes s·new + (1−s)·old, which moves what is equal. An average of parameters is better kept by
+ *           `withMovingAverage`.
  *  Source   optax.incremental_update (its stepSize is 1 − decay)
  *  Example  `incrementalUpdate(params, gradients, 0.005)` */
 export const incrementalUpdate = <P extends Tree>(
-  ...[newTensors, oldTensors, stepSize]: readonly [newTensors: P, oldTensors: NoInfer<Leaves<P, tf.Tensor | null>>, stepSize: number]
+  ...[newTensors, oldTensors, stepSize]: readonly [
+    newTensors: P,
+    oldTensors: NoInfer<Leaves<P, tf.Tensor | null>>,
+    stepSize: number,
+  ]
 ): Leaves<P, tf.Tensor | null> => {
   if (!(stepSize >= 0 && stepSize <= 1))
     throw new RangeError(`incrementalUpdate: stepSize must be a number in [0, 1], found ${stepSize}. Pass e.g. 0.005.`)
   const far = stepSize > 0.5
-  return zipTree((next, old) => tf.tidy(() =>
-    far ? tf.add(next, tf.mul(tf.sub(old, next), 1 - stepSize)) : tf.add(old, tf.mul(tf.sub(next, old), stepSize))))(newTensors, oldTensors)
+  return zipTree((next, old) =>
+    tf.tidy(() =>
+      far ? tf.add(next, tf.mul(tf.sub(old, next), 1 - stepSize)) : tf.add(old, tf.mul(tf.sub(next, old), stepSize)),
+    ),
+  )(newTensors, oldTensors)
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** The sum of a tensor's elements in three levels: one naive float32 accumulator, as tfjs has on wasm, is 1 % wrong after 10⁷ elements.
+/** The sum of a tensor's elements in three levels: one naive float32 accumulator, as tfjs has on wasm, is 1 % wrong
+ *  after 10⁷ elements.
  *
  *  @internal */
 export const leafSum = (a: tf.Tensor): tf.Tensor => {

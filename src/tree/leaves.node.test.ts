@@ -23,25 +23,36 @@ const mismatch = (f: () => unknown): Partial<TreeMismatch> => {
 
 /** The tree of a spec, with a new leaf for each of its leaves. */
 const made = (spec: TreeSpec): unknown =>
-  spec === null ? null
-  : isNumbers(spec) ? leaf(...spec.shape)
-  : Array.isArray(spec) ? spec.map(made)
-  : Object.fromEntries(Object.entries(spec).map(([key, child]) => [key, made(child)]))
+  spec === null
+    ? null
+    : isNumbers(spec)
+      ? leaf(...spec.shape)
+      : Array.isArray(spec)
+        ? spec.map(made)
+        : Object.fromEntries(Object.entries(spec).map(([key, child]) => [key, made(child)]))
 
 /** The same tree with the keys of its records in the opposite order. */
 const reversed = (tree: unknown): unknown =>
-  tree === null || isLeaf(tree) ? tree
-  : Array.isArray(tree) ? tree.map(reversed)
-  : Object.fromEntries(Object.entries(tree as object).toReversed().map(([key, child]) => [key, reversed(child)]))
+  tree === null || isLeaf(tree)
+    ? tree
+    : Array.isArray(tree)
+      ? tree.map(reversed)
+      : Object.fromEntries(
+          Object.entries(tree as object)
+            .toReversed()
+            .map(([key, child]) => [key, reversed(child)]),
+        )
 
 const follow = (tree: unknown, path: string): unknown =>
   path === '' ? tree : path.split('/').reduce((node, key) => (node as Readonly<Record<string, unknown>>)[key], tree)
 
 /** The tree with something else at a path. */
 const put = (tree: unknown, [key, ...rest]: readonly string[], value: unknown): unknown =>
-  key === undefined ? value
-  : Array.isArray(tree) ? tree.map((child: unknown, i) => (String(i) === key ? put(child, rest, value) : child))
-  : { ...(tree as object), [key]: put(follow(tree, key), rest, value) }
+  key === undefined
+    ? value
+    : Array.isArray(tree)
+      ? tree.map((child: unknown, i) => (String(i) === key ? put(child, rest, value) : child))
+      : { ...(tree as object), [key]: put(follow(tree, key), rest, value) }
 
 const frozen = (tree: unknown): boolean =>
   tree === null || isLeaf(tree) || (Object.isFrozen(tree) && Object.values(tree as object).every(frozen))
@@ -50,35 +61,45 @@ const specs = trees()
 
 describe('trees are joined by path', () => {
   test('whatever the order of keys', () => {
-    fc.assert(fc.property(specs, (spec) => {
-      const tree = made(spec)
-      const skeleton = skeletonOf(tree, 'params')
-      const found = leavesOf<Leaf>(skeleton, reversed(tree), strict)
-      expect(found.length).toBe(skeleton.paths.length)
-      skeleton.paths.forEach((path, i) => expect(found[i]).toBe(follow(tree, path)))
-    }))
+    fc.assert(
+      fc.property(specs, (spec) => {
+        const tree = made(spec)
+        const skeleton = skeletonOf(tree, 'params')
+        const found = leavesOf<Leaf>(skeleton, reversed(tree), strict)
+        expect(found.length).toBe(skeleton.paths.length)
+        skeleton.paths.forEach((path, i) => expect(found[i]).toBe(follow(tree, path)))
+      }),
+    )
   })
 
   test('a built tree holds the same leaves at the same paths, is frozen, and is joined by one look-up', () => {
-    fc.assert(fc.property(specs, (spec) => {
-      const tree = made(spec)
-      const skeleton = skeletonOf(tree, 'params')
-      const leaves = leavesOf<Leaf>(skeleton, tree, strict)
-      const built = buildTree(skeleton, leaves)
-      expect(built).toEqual(tree)
-      expect(frozen(built)).toBe(true)
-      expect(skeletonOf(built, 'params')).toBe(skeleton)
-      if (tree !== null && !isLeaf(tree)) expect(leavesOf<Leaf>(skeleton, built, strict)).toBe(leaves)
-    }))
+    fc.assert(
+      fc.property(specs, (spec) => {
+        const tree = made(spec)
+        const skeleton = skeletonOf(tree, 'params')
+        const leaves = leavesOf<Leaf>(skeleton, tree, strict)
+        const built = buildTree(skeleton, leaves)
+        expect(built).toEqual(tree)
+        expect(frozen(built)).toBe(true)
+        expect(skeletonOf(built, 'params')).toBe(skeleton)
+        if (tree !== null && !isLeaf(tree)) expect(leavesOf<Leaf>(skeleton, built, strict)).toBe(leaves)
+      }),
+    )
   })
 
   test('equal structures have one skeleton; other shapes, dtypes, keys or orders have another', () => {
     const skeleton = skeletonOf({ a: leaf(2), b: [leaf(), null] }, 'params')
     expect(skeletonOf({ a: leaf(2), b: [leaf(), null] }, 'params')).toBe(skeleton)
     for (const other of [
-      { a: leaf(3), b: [leaf(), null] }, { a: { shape: [2], dtype: 'int32' }, b: [leaf(), null] }, { b: [leaf(), null], a: leaf(2) },
-      { a: leaf(2), b: [leaf()] }, { a: leaf(2), b: [leaf(), leaf()] }, { a: leaf(2), c: [leaf(), null] }, { a: leaf(2), b: { 0: leaf(), 1: null } },
-    ]) expect(skeletonOf(other, 'params')).not.toBe(skeleton)
+      { a: leaf(3), b: [leaf(), null] },
+      { a: { shape: [2], dtype: 'int32' }, b: [leaf(), null] },
+      { b: [leaf(), null], a: leaf(2) },
+      { a: leaf(2), b: [leaf()] },
+      { a: leaf(2), b: [leaf(), leaf()] },
+      { a: leaf(2), c: [leaf(), null] },
+      { a: leaf(2), b: { 0: leaf(), 1: null } },
+    ])
+      expect(skeletonOf(other, 'params')).not.toBe(skeleton)
   })
 
   test('a tree that its owner changed is read again', () => {
@@ -103,7 +124,11 @@ describe('null', () => {
     const skeleton = skeletonOf({ w: leaf(2), frozen: null }, 'params')
     expect(skeleton.paths).toEqual(['w'])
     expect(leavesOf(skeleton, { w: leaf(2), frozen: null }, strict).length).toBe(1)
-    expect(mismatch(() => leavesOf(skeleton, { w: leaf(2), frozen: leaf() }, strict))).toMatchObject({ path: 'frozen', where: 'updates', found: 'a tensor of shape [] and dtype float32' })
+    expect(mismatch(() => leavesOf(skeleton, { w: leaf(2), frozen: leaf() }, strict))).toMatchObject({
+      path: 'frozen',
+      where: 'updates',
+      found: 'a tensor of shape [] and dtype float32',
+    })
   })
 
   test('in updates there is no gradient, where that is allowed', () => {
@@ -120,7 +145,11 @@ describe('built trees are checked as any other', () => {
 
   test('a built tree of other shapes is refused, and has a skeleton of its own', () => {
     const other = buildTree(skeleton, [leaf(2, 1)])
-    expect(mismatch(() => leavesOf(skeleton, other, strict))).toMatchObject({ path: 'w', expected: 'a tensor of shape [2] and dtype float32', found: 'a tensor of shape [2, 1] and dtype float32' })
+    expect(mismatch(() => leavesOf(skeleton, other, strict))).toMatchObject({
+      path: 'w',
+      expected: 'a tensor of shape [2] and dtype float32',
+      found: 'a tensor of shape [2, 1] and dtype float32',
+    })
     expect(leavesOf(skeleton, other, { ...strict, alike: false }).length).toBe(1)
     expect(skeletonOf(other, 'params').shapes).toEqual([[2, 1]])
   })
@@ -139,13 +168,37 @@ describe('every mismatch names path, what was expected and what was found', () =
   const cases: readonly (readonly [string, unknown, string, RegExp, RegExp])[] = [
     ['a (3,1) for a (3,)', put(params, ['dense', 'bias'], leaf(3, 1)), 'dense/bias', /shape \[3\]/, /shape \[3, 1\]/],
     ['a number for a vector of one', put(params, ['list', '1'], leaf()), 'list/1', /shape \[1\]/, /shape \[\]/],
-    ['another dtype', put(params, ['dense', 'bias'], { shape: [3], dtype: 'int32' }), 'dense/bias', /dtype float32/, /dtype int32/],
+    [
+      'another dtype',
+      put(params, ['dense', 'bias'], { shape: [3], dtype: 'int32' }),
+      'dense/bias',
+      /dtype float32/,
+      /dtype int32/,
+    ],
     ['a missing key', { dense: { kernel: leaf(2, 3) }, list: params.list }, 'dense/bias', /same keys/, /^nothing$/],
     ['a surplus key', put(params, ['dense', 'extra'], leaf()), 'dense/extra', /nothing, because/, /a tensor/],
-    ['a record for a leaf', put(params, ['dense', 'bias'], { x: leaf(3) }), 'dense/bias', /a tensor of shape \[3\]/, /a record with the keys "x"/],
-    ['a leaf for a record', put(params, ['dense'], leaf(3)), 'dense', /a record with the keys "kernel", "bias"/, /a tensor/],
+    [
+      'a record for a leaf',
+      put(params, ['dense', 'bias'], { x: leaf(3) }),
+      'dense/bias',
+      /a tensor of shape \[3\]/,
+      /a record with the keys "x"/,
+    ],
+    [
+      'a leaf for a record',
+      put(params, ['dense'], leaf(3)),
+      'dense',
+      /a record with the keys "kernel", "bias"/,
+      /a tensor/,
+    ],
     ['an array for a record', put(params, ['dense'], [leaf()]), 'dense', /a record/, /an array of 1/],
-    ['a record for an array', put(params, ['list'], { 0: leaf(), 1: leaf(1) }), 'list', /an array of 2/, /a record with the keys "0", "1"/],
+    [
+      'a record for an array',
+      put(params, ['list'], { 0: leaf(), 1: leaf(1) }),
+      'list',
+      /an array of 2/,
+      /a record with the keys "0", "1"/,
+    ],
     ['a longer array', put(params, ['list'], [leaf(), leaf(1), leaf()]), 'list', /an array of 2/, /an array of 3/],
     ['a number', put(params, ['list', '0'], 1), 'list/0', /a tensor of shape \[\]/, /the number 1/],
     ['a function', put(params, ['list', '0'], () => 1), 'list/0', /a tensor/, /a function/],
@@ -163,13 +216,18 @@ describe('every mismatch names path, what was expected and what was found', () =
 
   test('any one leaf of another shape is named by its path', () => {
     const withLeaves = specs.filter((spec) => skeletonOf(made(spec), 'params').paths.length > 0)
-    fc.assert(fc.property(withLeaves, fc.nat(), (spec, which) => {
-      const tree = made(spec)
-      const own = skeletonOf(tree, 'params')
-      const path = own.paths[which % own.paths.length] ?? ''
-      const wrong = put(tree, path === '' ? [] : path.split('/'), leaf(7, 7))
-      expect(mismatch(() => leavesOf(own, reversed(wrong), strict))).toMatchObject({ path, found: 'a tensor of shape [7, 7] and dtype float32' })
-    }))
+    fc.assert(
+      fc.property(withLeaves, fc.nat(), (spec, which) => {
+        const tree = made(spec)
+        const own = skeletonOf(tree, 'params')
+        const path = own.paths[which % own.paths.length] ?? ''
+        const wrong = put(tree, path === '' ? [] : path.split('/'), leaf(7, 7))
+        expect(mismatch(() => leavesOf(own, reversed(wrong), strict))).toMatchObject({
+          path,
+          found: 'a tensor of shape [7, 7] and dtype float32',
+        })
+      }),
+    )
   })
 })
 
@@ -183,8 +241,12 @@ describe('hostile trees are refused', () => {
   })
 
   test.each<readonly [string, unknown, RegExp]>([
-    ['a number', 1, /the number 1/], ['a string', 'x', /the string "x"/], ['a Map', new Map(), /an object of class Map/],
-    ['a date', new Date(0), /an object of class Date/], ['undefined', undefined, /nothing/], ['a symbol', Symbol('s'), /a symbol/],
+    ['a number', 1, /the number 1/],
+    ['a string', 'x', /the string "x"/],
+    ['a Map', new Map(), /an object of class Map/],
+    ['a date', new Date(0), /an object of class Date/],
+    ['undefined', undefined, /nothing/],
+    ['a symbol', Symbol('s'), /a symbol/],
   ])('%s', (_, value, found) => {
     const error = mismatch(() => skeletonOf({ x: [value] }, 'params'))
     expect(error).toMatchObject({ path: 'x/0' })
@@ -197,7 +259,10 @@ describe('hostile trees are refused', () => {
   })
 
   test('keys that only look dangerous are keys', () => {
-    expect(skeletonOf({ toString: leaf(), hasOwnProperty: [leaf()], valueOf: null }, 'params').paths).toEqual(['toString', 'hasOwnProperty/0'])
+    expect(skeletonOf({ toString: leaf(), hasOwnProperty: [leaf()], valueOf: null }, 'params').paths).toEqual([
+      'toString',
+      'hasOwnProperty/0',
+    ])
     const error = mismatch(() => leavesOf(skeletonOf({ toString: leaf() }, 'params'), {}, strict))
     expect(error).toMatchObject({ path: 'toString', found: 'nothing' })
   })

@@ -35,11 +35,14 @@ export const buildTree = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]):
 const remembered = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): BuiltTree => {
   let known: { readonly whole: boolean; readonly alike: boolean } | undefined
   return {
-    skeleton, leaves,
+    skeleton,
+    leaves,
     fits: (nullable) => {
       known ??= {
         whole: !leaves.includes(null),
-        alike: leaves.every((leaf, i) => leaf === null || alike(leaf, skeleton.shapes[i] ?? [], skeleton.dtypes[i] ?? '')),
+        alike: leaves.every(
+          (leaf, i) => leaf === null || alike(leaf, skeleton.shapes[i] ?? [], skeleton.dtypes[i] ?? ''),
+        ),
       }
       return known.alike && (nullable || known.whole)
     },
@@ -68,7 +71,12 @@ const build = (frame: Frame, leaves: readonly (Leaf | null)[]): unknown => {
 const nothing: Frame = { kind: 'nothing' }
 
 const collect = <L extends Leaf>(
-  skeleton: Skeleton, frame: Frame, node: unknown, path: string, match: Match, leaves: (L | null)[],
+  skeleton: Skeleton,
+  frame: Frame,
+  node: unknown,
+  path: string,
+  match: Match,
+  leaves: (L | null)[],
 ): void => {
   switch (frame.kind) {
     case 'nothing':
@@ -83,23 +91,32 @@ const collect = <L extends Leaf>(
       return
     }
     case 'list': {
-      if (!Array.isArray(node) || node.length !== frame.items.length) throw mismatch(match, path, `an array of ${frame.items.length}`, node)
-      for (let i = 0; i < frame.items.length; i++) collect(skeleton, frame.items[i] ?? nothing, node[i], join(path, i), match, leaves)
+      if (!Array.isArray(node) || node.length !== frame.items.length)
+        throw mismatch(match, path, `an array of ${frame.items.length}`, node)
+      for (let i = 0; i < frame.items.length; i++)
+        collect(skeleton, frame.items[i] ?? nothing, node[i], join(path, i), match, leaves)
       return
     }
     case 'record': {
       if (typeof node !== 'object' || node === null || Array.isArray(node) || isLeaf(node))
-        throw mismatch(match, path, `a record with the keys ${frame.keys.map((k) => JSON.stringify(k)).join(', ')}`, node)
+        throw mismatch(
+          match,
+          path,
+          `a record with the keys ${frame.keys.map((k) => JSON.stringify(k)).join(', ')}`,
+          node,
+        )
       const record = node as Readonly<Record<string, unknown>> // checked above: an object that is no array and no leaf
       for (let i = 0; i < frame.keys.length; i++) {
         const key = frame.keys[i] ?? ''
-        if (!Object.hasOwn(record, key)) throw mismatch(match, join(path, key), 'the same keys as the parameters', undefined)
+        if (!Object.hasOwn(record, key))
+          throw mismatch(match, join(path, key), 'the same keys as the parameters', undefined)
         collect(skeleton, frame.items[i] ?? nothing, record[key], join(path, key), match, leaves)
       }
       const keys = Object.keys(record)
       if (keys.length === frame.keys.length) return
       for (const key of keys)
-        if (!frame.keys.includes(key)) throw mismatch(match, join(path, key), 'nothing, because the parameters have no such key', record[key])
+        if (!frame.keys.includes(key))
+          throw mismatch(match, join(path, key), 'nothing, because the parameters have no such key', record[key])
     }
   }
 }
@@ -110,5 +127,10 @@ const expectedLeaf = (skeleton: Skeleton, index: number, { alike: strict, nullab
     : 'a tensor'
 
 const mismatch = ({ where }: Match, path: string, expected: string, found: unknown): TreeMismatch =>
-  new TreeMismatch({ where, path, expected, found: spell(found),
-    hint: 'Trees are joined by path and never broadcast: give it the structure, shapes and dtypes of the parameters.' })
+  new TreeMismatch({
+    where,
+    path,
+    expected,
+    found: spell(found),
+    hint: 'Trees are joined by path and never broadcast: give it the structure, shapes and dtypes of the parameters.',
+  })

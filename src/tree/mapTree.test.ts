@@ -16,10 +16,13 @@ const numRuns = backendName === 'webgl' ? 10 : 50
 /** Runs a property on a tree of tensors, and sees that nothing is left of it. */
 const onTrees = (check: (tree: ReturnType<typeof tensorsFrom>) => void): void => {
   const before = tf.memory().numTensors
-  fc.assert(fc.property(trees(), (spec) => {
-    tf.tidy(() => check(tensorsFrom(spec)))
-    expect(tf.memory().numTensors).toBe(before)
-  }), { numRuns })
+  fc.assert(
+    fc.property(trees(), (spec) => {
+      tf.tidy(() => check(tensorsFrom(spec)))
+      expect(tf.memory().numTensors).toBe(before)
+    }),
+    { numRuns },
+  )
 }
 
 test('mapTree visits every path once', () => {
@@ -38,10 +41,12 @@ test('zipTree joins by path, whatever the order of keys', () => {
     const a = { x: tf.scalar(10), y: [tf.tensor1d([1, 2]), null] }
     const b = { y: [tf.tensor1d([3, 4]), null], x: tf.scalar(1) }
     expect(numbersFrom(zipTree((p, g) => tf.sub(p, g))(a, b))).toEqual({
-      x: { shape: [], values: [9] }, y: [{ shape: [2], values: [-2, -2] }, null],
+      x: { shape: [], values: [9] },
+      y: [{ shape: [2], values: [-2, -2] }, null],
     })
     expect(numbersFrom(zipTree((p, g) => tf.sub(p, g))(a, { x: null, y: [tf.tensor1d([3, 4]), null] }))).toEqual({
-      x: null, y: [{ shape: [2], values: [-2, -2] }, null],
+      x: null,
+      y: [{ shape: [2], values: [-2, -2] }, null],
     })
   })
 })
@@ -51,7 +56,9 @@ test('zipTree broadcasts nothing, also not what mapTree made', () => {
     const params = { w: tf.tensor1d([1, 2]) }
     const wide = mapTree((leaf) => tf.reshape(leaf, [2, 1]))(params)
     expect(() => zipTree((p, g) => tf.add(p, g))(params, wide)).toThrow(TreeMismatch)
-    expect(() => zipTree((p, g) => tf.add(p, g))(params, wide)).toThrow('second tree: at w, expected a tensor of shape [2] and dtype float32 (or null), found a tensor of shape [2, 1]')
+    expect(() => zipTree((p, g) => tf.add(p, g))(params, wide)).toThrow(
+      'second tree: at w, expected a tensor of shape [2] and dtype float32 (or null), found a tensor of shape [2, 1]',
+    )
     expect(() => zipTree((p, g) => tf.add(p, g))(params, mapTree((leaf) => tf.sum(leaf))(params))).toThrow(TreeMismatch)
   })
 })

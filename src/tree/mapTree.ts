@@ -8,9 +8,14 @@ import type { Leaves, Tree } from './Tree.js'
  *  Throws   `TreeMismatch` for hostile keys and for what is no tree.
  *  Laws     `mapTree(identity) = identity`; `mapTree(f ∘ g) = mapTree(f) ∘ mapTree(g)`.
  *  Example  `mapTree((w) => tf.clone(w))(params)` */
-export const mapTree = (f: (leaf: Tensor, path: string) => Tensor) => <P extends Tree>(tree: P): Leaves<P, Tensor> => {
-  const skeleton = skeletonOf(tree, 'tree')
-  const leaves = leavesOf<Tensor>(skeleton, tree, { where: 'tree', nullable: false, alike: true })
-  // The skeleton is the tree's own, so the result has its structure.
-  return buildTree(skeleton, leaves.map((leaf, i) => (leaf === null ? null : f(leaf, skeleton.paths[i] ?? '')))) as Leaves<P, Tensor>
-}
+export const mapTree =
+  (f: (leaf: Tensor, path: string) => Tensor) =>
+  <P extends Tree>(tree: P): Leaves<P, Tensor> => {
+    const skeleton = skeletonOf(tree, 'tree')
+    const leaves = leavesOf<Tensor>(skeleton, tree, { where: 'tree', nullable: false, alike: true })
+    // The skeleton is the tree's own, so the result has its structure.
+    return buildTree(
+      skeleton,
+      leaves.map((leaf, i) => (leaf === null ? null : f(leaf, skeleton.paths[i] ?? ''))),
+    ) as Leaves<P, Tensor>
+  }

@@ -34,4 +34,5 @@ export const treeAllclose = <P extends Tree>(
   })
 }
 
-const close = (x: number, y: number, rtol: number, atol: number): boolean => x === y || Math.abs(x - y) <= atol + rtol * Math.abs(y)
+const close = (x: number, y: number, rtol: number, atol: number): boolean =>
+  x === y || Math.abs(x - y) <= atol + rtol * Math.abs(y)

@@ -17,7 +17,10 @@ export interface ClipBounds {
  *  Laws     idempotent; without bounds a copy. For trees without NaN.
  *  Source   optax.tree.clip
  *  Example  `treeClip({ min: -1, max: 1 }, gradients)` */
-export const treeClip = <P extends Tree>(...[{ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }, tree]: readonly [bounds: ClipBounds, tree: P]): Leaves<P, tf.Tensor> => {
-  if (!(min <= max)) throw new RangeError(`treeClip: min must be at most max, found ${min} and ${max}. Pass e.g. { min: -1, max: 1 }.`)
+export const treeClip = <P extends Tree>(
+  ...[{ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }, tree]: readonly [bounds: ClipBounds, tree: P]
+): Leaves<P, tf.Tensor> => {
+  if (!(min <= max))
+    throw new RangeError(`treeClip: min must be at most max, found ${min} and ${max}. Pass e.g. { min: -1, max: 1 }.`)
   return mapTree((x) => tf.tidy(() => tf.minimum(tf.maximum(x, min), max)))(tree)
 }

@@ -7,4 +7,5 @@ import type { Leaves, Tree } from './Tree.js'
  *  Shapes   those of the tree, and its dtypes; `null` stays `null`.
  *  Source   optax.tree.full_like
  *  Example  `treeFullLike(params, 0.5)` */
-export const treeFullLike = <P extends Tree>(tree: P, value: number): Leaves<P, tf.Tensor> => mapTree((x) => tf.fill(x.shape, value, x.dtype))(tree)
+export const treeFullLike = <P extends Tree>(tree: P, value: number): Leaves<P, tf.Tensor> =>
+  mapTree((x) => tf.fill(x.shape, value, x.dtype))(tree)

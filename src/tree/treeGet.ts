@@ -2,8 +2,11 @@
 export type Path = readonly (string | number)[]
 
 /** What lies at a path of a value of type `T`; `never` where there is nothing. */
-export type At<T, K extends Path> =
-  K extends readonly [infer Head, ...infer Rest extends Path] ? (Head extends keyof T ? At<T[Head], Rest> : never) : T
+export type At<T, K extends Path> = K extends readonly [infer Head, ...infer Rest extends Path]
+  ? Head extends keyof T
+    ? At<T[Head], Rest>
+    : never
+  : T
 
 /** What lies at a path of a tree or a state, with its type.
  *
@@ -23,6 +26,8 @@ export const treeGet = <const K extends Path, T>(tree: T, path: K): At<T, K> =>
  *  @internal */
 export const missing = (where: string, node: unknown, path: Path, i: number): RangeError => {
   const keys = typeof node === 'object' && node !== null ? Object.keys(node) : []
-  return new RangeError(`${where}: there is nothing at ${path.slice(0, i + 1).join('/')}. ` +
-    `At ${path.slice(0, i).join('/') || 'the root'} there ${keys.length === 0 ? 'are no keys' : `is ${keys.join(', ')}`}.`)
+  return new RangeError(
+    `${where}: there is nothing at ${path.slice(0, i + 1).join('/')}. ` +
+      `At ${path.slice(0, i).join('/') || 'the root'} there ${keys.length === 0 ? 'are no keys' : `is ${keys.join(', ')}`}.`,
+  )
 }

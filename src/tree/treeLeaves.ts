@@ -8,5 +8,7 @@ import type { Tree } from './Tree.js'
  *  @internal */
 export const treeLeaves = (tree: Tree): readonly Tensor[] => {
   const skeleton = skeletonOf(tree, 'tree')
-  return leavesOf<Tensor>(skeleton, tree, { where: 'tree', nullable: false, alike: true }).flatMap((leaf) => (leaf === null ? [] : [leaf]))
+  return leavesOf<Tensor>(skeleton, tree, { where: 'tree', nullable: false, alike: true }).flatMap((leaf) =>
+    leaf === null ? [] : [leaf],
+  )
 }

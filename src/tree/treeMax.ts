@@ -9,5 +9,9 @@ import type { Tree } from './Tree.js'
  *  Source   optax.tree.max
  *  Example  `treeMax(params)` */
 export const treeMax = (tree: Tree): tf.Tensor =>
-  tf.tidy(() => treeLeaves(tree).reduce<tf.Tensor>(
-    (most, leaf) => (leaf.size === 0 ? most : tf.maximum(most, tf.max(leaf))), tf.scalar(Number.NEGATIVE_INFINITY)))
+  tf.tidy(() =>
+    treeLeaves(tree).reduce<tf.Tensor>(
+      (most, leaf) => (leaf.size === 0 ? most : tf.maximum(most, tf.max(leaf))),
+      tf.scalar(Number.NEGATIVE_INFINITY),
+    ),
+  )

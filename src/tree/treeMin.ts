@@ -9,5 +9,9 @@ import type { Tree } from './Tree.js'
  *  Source   optax.tree.min
  *  Example  `treeMin(params)` */
 export const treeMin = (tree: Tree): tf.Tensor =>
-  tf.tidy(() => treeLeaves(tree).reduce<tf.Tensor>(
-    (most, leaf) => (leaf.size === 0 ? most : tf.minimum(most, tf.min(leaf))), tf.scalar(Number.POSITIVE_INFINITY)))
+  tf.tidy(() =>
+    treeLeaves(tree).reduce<tf.Tensor>(
+      (most, leaf) => (leaf.size === 0 ? most : tf.minimum(most, tf.min(leaf))),
+      tf.scalar(Number.POSITIVE_INFINITY),
+    ),
+  )

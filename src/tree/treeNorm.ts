@@ -20,12 +20,20 @@ export interface NormOptions {
  *  Laws     scales with the tree; never negative.
  *  Source   optax.tree.norm, optax.global_norm
  *  Example  `treeNorm(gradients)` */
-export const treeNorm = (tree: Tree, { ord = 2, squared = false }: NormOptions = {}): tf.Tensor => tf.tidy(() => {
-  const leaves = treeLeaves(tree)
-  const sum = (f: (leaf: tf.Tensor) => tf.Tensor) => leaves.reduce<tf.Tensor>((total, leaf) => tf.add(total, leafSum(f(leaf))), tf.scalar(0))
-  if (ord === 2) return squared ? sum((x) => tf.mul(x, x)) : tf.sqrt(sum((x) => tf.mul(x, x)))
-  if (ord !== 1 && ord !== Number.POSITIVE_INFINITY) throw new RangeError(`treeNorm: ord must be 1, 2 or Infinity, found ${ord}. Pass e.g. { ord: 2 }.`)
-  const norm = ord === 1 ? sum((x) => tf.abs(x))
-    : leaves.reduce<tf.Tensor>((most, leaf) => (leaf.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(leaf)))), tf.scalar(0))
-  return squared ? tf.mul(norm, norm) : norm
-})
+export const treeNorm = (tree: Tree, { ord = 2, squared = false }: NormOptions = {}): tf.Tensor =>
+  tf.tidy(() => {
+    const leaves = treeLeaves(tree)
+    const sum = (f: (leaf: tf.Tensor) => tf.Tensor) =>
+      leaves.reduce<tf.Tensor>((total, leaf) => tf.add(total, leafSum(f(leaf))), tf.scalar(0))
+    if (ord === 2) return squared ? sum((x) => tf.mul(x, x)) : tf.sqrt(sum((x) => tf.mul(x, x)))
+    if (ord !== 1 && ord !== Number.POSITIVE_INFINITY)
+      throw new RangeError(`treeNorm: ord must be 1, 2 or Infinity, found ${ord}. Pass e.g. { ord: 2 }.`)
+    const norm =
+      ord === 1
+        ? sum((x) => tf.abs(x))
+        : leaves.reduce<tf.Tensor>(
+            (most, leaf) => (leaf.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(leaf)))),
+            tf.scalar(0),
+          )
+    return squared ? tf.mul(norm, norm) : norm
+  })

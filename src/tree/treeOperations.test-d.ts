@@ -7,7 +7,10 @@ import { treeNorm } from './treeNorm.js'
 import { treeScale } from './treeScale.js'
 import { treeSet } from './treeSet.js'
 
-declare const params: { readonly dense: { readonly kernel: Tensor2D; readonly bias: Tensor1D | null }; readonly none: null }
+declare const params: {
+  readonly dense: { readonly kernel: Tensor2D; readonly bias: Tensor1D | null }
+  readonly none: null
+}
 declare const other: { readonly dense: { readonly kernel: Tensor2D } }
 
 expectTypeOf(treeAdd(params, params).dense.kernel).toEqualTypeOf<Tensor | null>()
@@ -17,7 +20,10 @@ expectTypeOf(periodicUpdate(params, params, 1, 2)).toEqualTypeOf<typeof params>(
 // @ts-expect-error another structure
 treeAdd(params, other)
 
-declare const state: readonly [{ readonly count: number; readonly mu: typeof params }, { readonly hyperparams: { readonly learningRate: number }; readonly x: Scalar }]
+declare const state: readonly [
+  { readonly count: number; readonly mu: typeof params },
+  { readonly hyperparams: { readonly learningRate: number }; readonly x: Scalar },
+]
 expectTypeOf(treeGet(state, [0, 'mu', 'dense', 'kernel'])).toEqualTypeOf<Tensor2D>()
 expectTypeOf(treeGet(state, [1, 'hyperparams', 'learningRate'])).toEqualTypeOf<number>()
 expectTypeOf(treeGet(state, [1, 'hyperparams', 'rate'])).toEqualTypeOf<never>()

@@ -29,8 +29,20 @@ import { treeVdot } from './treeVdot.js'
 import { treeWhere } from './treeWhere.js'
 import { treeZerosLike } from './treeZerosLike.js'
 
-const x = () => ({ a: tf.tensor2d([[1, -2], [3, 4]]), b: [tf.scalar(-0.5), null] as const })
-const y = () => ({ a: tf.tensor2d([[2, 4], [-8, 16]]), b: [tf.scalar(4), null] as const })
+const x = () => ({
+  a: tf.tensor2d([
+    [1, -2],
+    [3, 4],
+  ]),
+  b: [tf.scalar(-0.5), null] as const,
+})
+const y = () => ({
+  a: tf.tensor2d([
+    [2, 4],
+    [-8, 16],
+  ]),
+  b: [tf.scalar(4), null] as const,
+})
 const numbers = (value: unknown): readonly (readonly number[])[] => tensorsOf(value).map((t) => [...t.dataSync()])
 const number = (t: tf.Tensor): number | undefined => {
   expect(t.shape).toEqual([])
@@ -116,14 +128,23 @@ test('incrementalUpdate: its ends are exact, and what is equal stays', () => {
   expect(numbers(clean(() => incrementalUpdate(p, q, 0.75)))).toEqual([[1.25, -0.5, 0.25, 7], [0.625]])
   expect(() => incrementalUpdate(p, q, 1.5)).toThrow(RangeError)
   // Numbers below 2⁻¹²⁶ are zero on WebGL.
-  const normal = fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).filter((value) => value === 0 || Math.abs(value) >= 2 ** -126)
-  fc.assert(fc.property(fc.array(normal, { minLength: 1, maxLength: 5 }), fc.double({ min: 0, max: 1, noNaN: true }), (values, s) => {
-    const same = { w: tf.tensor1d(values) }
-    const after = incrementalUpdate(same, same, s)
-    const equal = treeAllclose(same, { w: after.w ?? same.w }, { rtol: 0, atol: 0 })
-    disposeExcept([same, after], [])
-    return equal
-  }), { numRuns: backendName === 'webgl' ? 20 : 100 })
+  const normal = fc
+    .float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 })
+    .filter((value) => value === 0 || Math.abs(value) >= 2 ** -126)
+  fc.assert(
+    fc.property(
+      fc.array(normal, { minLength: 1, maxLength: 5 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (values, s) => {
+        const same = { w: tf.tensor1d(values) }
+        const after = incrementalUpdate(same, same, s)
+        const equal = treeAllclose(same, { w: after.w ?? same.w }, { rtol: 0, atol: 0 })
+        disposeExcept([same, after], [])
+        return equal
+      },
+    ),
+    { numRuns: backendName === 'webgl' ? 20 : 100 },
+  )
 })
 
 test('periodicUpdate returns one of the two', () => {
@@ -133,8 +154,10 @@ test('periodicUpdate returns one of the two', () => {
 })
 
 test('get and set are a lens; beside the path everything stays', () => {
-  const state: readonly [{ readonly count: number; readonly mu: ReturnType<typeof x> }, { readonly hyperparams: { readonly learningRate: number } }] =
-    [{ count: 3, mu: x() }, { hyperparams: { learningRate: 0.1 } }]
+  const state: readonly [
+    { readonly count: number; readonly mu: ReturnType<typeof x> },
+    { readonly hyperparams: { readonly learningRate: number } },
+  ] = [{ count: 3, mu: x() }, { hyperparams: { learningRate: 0.1 } }]
   expect(treeGet(state, [1, 'hyperparams', 'learningRate'])).toBe(0.1)
   expect(treeGet(state, [])).toBe(state)
   const next = treeSet(state, [1, 'hyperparams', 'learningRate'], 0.01)
@@ -144,18 +167,29 @@ test('get and set are a lens; beside the path everything stays', () => {
   expect(state[1].hyperparams.learningRate).toBe(0.1)
   expect(treeSet(state, [0, 'count'], 3)).toBe(state)
   expect(treeSet(treeSet(state, [0, 'count'], 5), [0, 'count'], 6)).toEqual(treeSet(state, [0, 'count'], 6))
-  const tensor = tf.tensor2d([[0, 0], [0, 0]])
+  const tensor = tf.tensor2d([
+    [0, 0],
+    [0, 0],
+  ])
   expect(treeSet(state, [0, 'mu', 'a'], tensor)[0].mu.a).toBe(tensor)
   const untyped: { readonly [key: string]: unknown } = { a: { b: 1 } }
   expect(() => treeGet(untyped, ['a', 'c'])).toThrow('there is nothing at a/c. At a there is b')
   expect(() => treeSet(untyped, ['x'], 1)).toThrow(RangeError)
   expect(() => treeSet(untyped, ['a'], 1)).toThrow(TypeError)
-  expect(() => treeSet(state, [0, 'mu', 'a'], tf.scalar(1) as tf.Tensor as tf.Tensor2D)).toThrow(/shape \[2, 2\]/) // what a wide type lets through
+  // what a wide type lets through
+  expect(() => treeSet(state, [0, 'mu', 'a'], tf.scalar(1) as tf.Tensor as tf.Tensor2D)).toThrow(/shape \[2, 2\]/)
 })
 
 test('search by name gives paths', () => {
-  const state = [{ count: 3, mu: x() }, { count: 4, inner: { count: { a: 1 } } }]
-  expect(treeGetAllWithPath(state, 'count').map(({ path }) => path.join('/'))).toEqual(['0/count', '1/count', '1/inner/count'])
+  const state = [
+    { count: 3, mu: x() },
+    { count: 4, inner: { count: { a: 1 } } },
+  ]
+  expect(treeGetAllWithPath(state, 'count').map(({ path }) => path.join('/'))).toEqual([
+    '0/count',
+    '1/count',
+    '1/inner/count',
+  ])
   expect(treeGetAllWithPath(state, 'shape')).toEqual([])
   expect(treeGetAllWithPath(state, '0')).toEqual([])
 })

@@ -10,4 +10,5 @@ import type { Leaves, Tree } from './Tree.js'
  *  Laws     linear; 1 changes nothing, 0 gives zeros where x is finite.
  *  Source   optax.tree.scale
  *  Example  `treeScale(0.5, params)` */
-export const treeScale = <P extends Tree>(scalar: number | tf.Scalar, tree: P): Leaves<P, tf.Tensor> => mapTree((x) => tf.mul(x, scalar))(tree)
+export const treeScale = <P extends Tree>(scalar: number | tf.Scalar, tree: P): Leaves<P, tf.Tensor> =>
+  mapTree((x) => tf.mul(x, scalar))(tree)

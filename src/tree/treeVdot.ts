@@ -14,14 +14,18 @@ import type { Leaves, Tree } from './Tree.js'
  *  Departs  real numbers only: nothing is conjugated.
  *  Source   optax.tree.vdot
  *  Example  `treeVdot(gradients, gradients)` */
-export const treeVdot = <P extends Tree>(...given: readonly [x: P, y: NoInfer<Leaves<P, tf.Tensor | null>>]): tf.Tensor => {
+export const treeVdot = <P extends Tree>(
+  ...given: readonly [x: P, y: NoInfer<Leaves<P, tf.Tensor | null>>]
+): tf.Tensor => {
   // As one tuple: the compiler does not end when it compares a tree type of its own with another.
   const [x, y]: readonly unknown[] = given
   const skeleton = skeletonOf(x, 'first tree')
   const a = leavesOf<tf.Tensor>(skeleton, x, { where: 'first tree', nullable: false, alike: true })
   const b = leavesOf<tf.Tensor>(skeleton, y, { where: 'second tree', nullable: true, alike: true })
-  return tf.tidy(() => a.reduce<tf.Tensor>((total, left, i) => {
-    const right = b[i] ?? null
-    return left === null || right === null ? total : tf.add(total, leafSum(tf.mul(left, right)))
-  }, tf.scalar(0)))
+  return tf.tidy(() =>
+    a.reduce<tf.Tensor>((total, left, i) => {
+      const right = b[i] ?? null
+      return left === null || right === null ? total : tf.add(total, leafSum(tf.mul(left, right)))
+    }, tf.scalar(0)),
+  )
 }

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { zipTree } from './zipTree.js'
 import type { Leaves, Tree } from './Tree.js'
 
-/** Selects from two trees by a condition: `true` or `false`, or a boolean tensor of one element or of the shape of every leaf.
+/** Selects from two trees by a condition: `true` or `false`, or a boolean tensor of one element or of the shape of
+ *  every leaf.
  *
  *    zᵢ = c ? xᵢ : yᵢ
  *
@@ -14,4 +15,10 @@ import type { Leaves, Tree } from './Tree.js'
 export const treeWhere = <P extends Tree>(
   ...[condition, x, y]: readonly [condition: boolean | tf.Tensor, x: P, y: NoInfer<Leaves<P, tf.Tensor | null>>]
 ): Leaves<P, tf.Tensor | null> =>
-  zipTree((a, b) => (typeof condition === 'boolean' ? tf.clone(condition ? a : b) : a.size === 0 ? tf.clone(a) : tf.tidy(() => tf.where(tf.broadcastTo(condition, a.shape), a, b))))(x, y)
+  zipTree((a, b) =>
+    typeof condition === 'boolean'
+      ? tf.clone(condition ? a : b)
+      : a.size === 0
+        ? tf.clone(a)
+        : tf.tidy(() => tf.where(tf.broadcastTo(condition, a.shape), a, b)),
+  )(x, y)

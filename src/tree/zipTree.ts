@@ -13,10 +13,13 @@ export const zipTree = (f: (a: Tensor, b: Tensor, path: string) => Tensor): ZipT
     const skeleton = skeletonOf(first, 'first tree')
     const a = leavesOf<Tensor>(skeleton, first, { where: 'first tree', nullable: false, alike: true })
     const b = leavesOf<Tensor>(skeleton, second, { where: 'second tree', nullable: true, alike: true })
-    return buildTree(skeleton, a.map((x, i) => {
-      const y = b[i] ?? null
-      return x === null || y === null ? null : f(x, y, skeleton.paths[i] ?? '')
-    }))
+    return buildTree(
+      skeleton,
+      a.map((x, i) => {
+        const y = b[i] ?? null
+        return x === null || y === null ? null : f(x, y, skeleton.paths[i] ?? '')
+      }),
+    )
   }) as unknown as ZipTree // the skeleton is the first tree's own, so the result has its structure
 
 /** Two trees of the same structure, the second perhaps with holes. */

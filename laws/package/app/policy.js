@@ -12,10 +12,12 @@ const allowed = () => {
 }
 
 await tf.setBackend('cpu')
-const optimizer = withMovingAverage({ decay: 0.9 })(chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 0.1 })))
+const optimizer = withMovingAverage({ decay: 0.9 })(
+  chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 0.1 })),
+)
 const params = { w: tf.linspace(-1, 1, 4001) }
 let now = { params, state: optimizer.init(params) }
 for (let i = 1; i <= 3; i++) now = step(optimizer)({ w: tf.linspace(i, -0.5, 4001) }, now.state, now.params)
 const { executor: _, ...chosen } = chooseExecutor()
-const bits = t => [...new Uint32Array(t.dataSync().slice().buffer)]
+const bits = (t) => [...new Uint32Array(t.dataSync().slice().buffer)]
 console.log(JSON.stringify({ ...chosen, allowed: allowed(), bits: [now.params.w, now.state.average.w].flatMap(bits) }))

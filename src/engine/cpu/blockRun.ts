@@ -6,22 +6,38 @@ import type { CpuMemory } from './cpuDevice.js'
 /** How many elements an operation takes at a time: all values of a block stay near. */
 const block = 1024
 
-/** Kernels where WebAssembly is not allowed: one loop for each operation over a block. Storing into a float32 array rounds as the operations must.
- *  Slower than WebAssembly, and much faster than tensor operations. */
+/** Kernels where WebAssembly is not allowed: one loop for each operation over a block. Storing into a float32 array
+ *  rounds as the operations must. Slower than WebAssembly, and much faster than tensor operations. */
 export const blockRun = (kernel: Kernel): Run<CpuMemory> => {
   const starts = kernel.folds.map(startOf)
   return ({ leaves, sizes, read, written, uniforms }) => {
     const blocks = kernel.nodes.map(() => new Float32Array(block))
-    return leaves.flatMap((leaf, k) => (sizes[leaf] === 0 ? starts
-      : runLeaf(kernel, blocks, read.map((list) => arrayAt(list, leaf).values), written.map((list) => arrayAt(list, leaf).values), sizes[leaf] ?? 0, uniforms(k))))
+    return leaves.flatMap((leaf, k) =>
+      sizes[leaf] === 0
+        ? starts
+        : runLeaf(
+            kernel,
+            blocks,
+            read.map((list) => arrayAt(list, leaf).values),
+            written.map((list) => arrayAt(list, leaf).values),
+            sizes[leaf] ?? 0,
+            uniforms(k),
+          ),
+    )
   }
 }
 
 const runLeaf = (
-  { nodes, stores, folds }: Kernel, blocks: readonly Float32Array[], inputs: readonly Float32Array[], outputs: readonly Float32Array[], size: number,
+  { nodes, stores, folds }: Kernel,
+  blocks: readonly Float32Array[],
+  inputs: readonly Float32Array[],
+  outputs: readonly Float32Array[],
+  size: number,
   uniforms: readonly number[],
 ): readonly number[] => {
-  nodes.forEach((node, id) => { if (node.op === 'number' || node.op === 'condition') blocks[id]?.fill(uniforms[node.uniform] ?? Number.NaN) })
+  nodes.forEach((node, id) => {
+    if (node.op === 'number' || node.op === 'condition') blocks[id]?.fill(uniforms[node.uniform] ?? Number.NaN)
+  })
   const totals = folds.map(startOf)
   for (let from = 0; from < size; from += block) {
     const count = Math.min(block, size - from)
@@ -29,7 +45,13 @@ const runLeaf = (
       const out = blocks[id]
       if (out === undefined) return
       if (node.op === 'input') out.set(inputs[node.input]?.subarray(from, from + count) ?? [])
-      else if ('args' in node) operate(node, out, count, node.args.map((a) => blocks[a] ?? out))
+      else if ('args' in node)
+        operate(
+          node,
+          out,
+          count,
+          node.args.map((a) => blocks[a] ?? out),
+        )
     })
     // Nothing is written before all inputs of the block are read.
     stores.forEach((id, o) => outputs[o]?.set(blocks[id]?.subarray(0, count) ?? [], from))
@@ -44,23 +66,58 @@ const runLeaf = (
 }
 
 /** One operation over a block; conditions are 1 or 0. */
-const operate = (node: Extract<KernelNode, { args: unknown }>, out: Float32Array, count: number, [x = out, y = out, z = out]: readonly Float32Array[]): void => {
-  const each = (f: (i: number) => number): void => { for (let i = 0; i < count; i++) out[i] = f(i) }
+const operate = (
+  node: Extract<KernelNode, { args: unknown }>,
+  out: Float32Array,
+  count: number,
+  [x = out, y = out, z = out]: readonly Float32Array[],
+): void => {
+  const each = (f: (i: number) => number): void => {
+    for (let i = 0; i < count; i++) out[i] = f(i)
+  }
   const { op } = node
   switch (op) {
     // The commonest ones without a call for each element.
-    case 'add': for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) + (y[i] ?? 0); return
-    case 'sub': for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) - (y[i] ?? 0); return
-    case 'mul': for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) * (y[i] ?? 0); return
-    case 'div': for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) / (y[i] ?? 0); return
-    case 'sqrt': for (let i = 0; i < count; i++) out[i] = Math.sqrt(x[i] ?? 0); return
-    case 'max': case 'min': case 'pow': return each((i) => binary[op](x[i] ?? 0, y[i] ?? 0))
-    case 'neg': case 'abs': case 'sign': case 'exp': case 'log': case 'tanh': return each((i) => unary[op](x[i] ?? 0))
-    case 'less': case 'lessEqual': case 'equal': return each((i) => Number(comparison[op](x[i] ?? 0, y[i] ?? 0)))
-    case 'isFinite': case 'isNaN': return each((i) => Number(tests[op](x[i] ?? 0)))
-    case 'and': return each((i) => (x[i] ?? 0) * (y[i] ?? 0))
-    case 'or': return each((i) => Math.max(x[i] ?? 0, y[i] ?? 0))
-    case 'not': return each((i) => 1 - (x[i] ?? 0))
-    case 'where': return each((i) => (x[i] === 1 ? (y[i] ?? 0) : (z[i] ?? 0)))
+    case 'add':
+      for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) + (y[i] ?? 0)
+      return
+    case 'sub':
+      for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) - (y[i] ?? 0)
+      return
+    case 'mul':
+      for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) * (y[i] ?? 0)
+      return
+    case 'div':
+      for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) / (y[i] ?? 0)
+      return
+    case 'sqrt':
+      for (let i = 0; i < count; i++) out[i] = Math.sqrt(x[i] ?? 0)
+      return
+    case 'max':
+    case 'min':
+    case 'pow':
+      return each((i) => binary[op](x[i] ?? 0, y[i] ?? 0))
+    case 'neg':
+    case 'abs':
+    case 'sign':
+    case 'exp':
+    case 'log':
+    case 'tanh':
+      return each((i) => unary[op](x[i] ?? 0))
+    case 'less':
+    case 'lessEqual':
+    case 'equal':
+      return each((i) => Number(comparison[op](x[i] ?? 0, y[i] ?? 0)))
+    case 'isFinite':
+    case 'isNaN':
+      return each((i) => Number(tests[op](x[i] ?? 0)))
+    case 'and':
+      return each((i) => (x[i] ?? 0) * (y[i] ?? 0))
+    case 'or':
+      return each((i) => Math.max(x[i] ?? 0, y[i] ?? 0))
+    case 'not':
+      return each((i) => 1 - (x[i] ?? 0))
+    case 'where':
+      return each((i) => (x[i] === 1 ? (y[i] ?? 0) : (z[i] ?? 0)))
   }
 }

@@ -3,11 +3,13 @@ import { arrayAt, startOf, type Kernel, type Run } from '../fused/Kernel.js'
 import { compiledOn, type Compiled } from '../wasm/kernelModules.js'
 import type { CpuMemory } from './cpuDevice.js'
 
-/** How many elements of each array go through the private memory at a time, at most: what a second-level cache holds with ease. */
+/** How many elements of each array go through the private memory at a time, at most: what a second-level cache holds
+ *  with ease. */
 const chunk = 16384
 
-/** Large arrays begin a little after the start of a page. Areas begin in the middle of one: where the ends of two addresses are nearly
- *  equal, processors take a load for one that waits for the store before it, and copies become ten times slower. */
+/** Large arrays begin a little after the start of a page. Areas begin in the middle of one: where the ends of two
+ *  addresses are nearly equal, processors take a load for one that waits for the store before it, and copies become ten
+ *  times slower. */
 const lead = 2048 / 4
 
 /** Up to this many elements a plain loop copies faster than views are made. */
@@ -56,7 +58,10 @@ const runThrough = (run: Compiled, all: Float32Array, kernel: Kernel): Run<CpuMe
         const done = count <= few ? areas : viewsOf(count)
         for (let o = 0; o < stores.length; o++) copy(done[o] ?? all, 0, arrayAt(written[o], leaf).values, from, count)
         if (typeof found === 'number') results[first] = joined(kernel, 0, results[first] ?? 0, found)
-        else if (found !== undefined) found.forEach((part, f) => { results[first + f] = joined(kernel, f, results[first + f] ?? 0, part) })
+        else if (found !== undefined)
+          found.forEach((part, f) => {
+            results[first + f] = joined(kernel, f, results[first + f] ?? 0, part)
+          })
       }
     }
     return results

@@ -24,8 +24,10 @@ export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<
   memoryOf: ({ dataId }) => {
     const record = backend.data.get(dataId)
     // tfjs also takes plain arrays and bytes for values: those are read, and never written.
-    return record.values instanceof Float32Array ? record
-      : { values: Float32Array.from(backend.readSync(dataId) as Float32Array), refCount: 2 } // the values of a float32 tensor
+    return record.values instanceof Float32Array
+      ? record
+      : // the values of a float32 tensor
+        { values: Float32Array.from(backend.readSync(dataId) as Float32Array), refCount: 2 }
   },
   identity: ({ values }) => values,
   isSole: ({ refCount }) => refCount === 1,

@@ -43,13 +43,15 @@ export interface Batch<R> {
   readonly uniforms: (place: number) => readonly number[]
 }
 
-/** Runs a kernel: writes what it stores, returns its folds for each leaf of the batch, one after the other. Leaves without elements are passed over. */
+/** Runs a kernel: writes what it stores, returns its folds for each leaf of the batch, one after the other. Leaves
+ *  without elements are passed over. */
 export type Run<R> = (batch: Batch<R>) => readonly number[]
 
 /** The arrays of a leaf that a kernel needs. */
 export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number): R => {
   const array = list?.[leaf]
-  if (array === null || array === undefined) throw new TypeError('a leaf is missing in a state: was the state made by this optimizer?')
+  if (array === null || array === undefined)
+    throw new TypeError('a leaf is missing in a state: was the state made by this optimizer?')
   return array
 }
 
@@ -59,17 +61,28 @@ export const startOf = ({ fold }: Fold): number => (fold === 'sum' ? 0 : Number.
 /** The operations whose value is a condition. */
 export const isCondition = (op: string): boolean => conditions.has(op)
 
-const conditions: ReadonlySet<string> =
-  new Set(['condition', 'less', 'lessEqual', 'equal', 'isFinite', 'isNaN', 'and', 'or', 'not'])
+const conditions: ReadonlySet<string> = new Set([
+  'condition',
+  'less',
+  'lessEqual',
+  'equal',
+  'isFinite',
+  'isNaN',
+  'and',
+  'or',
+  'not',
+])
 
 /** The arguments of a node. */
-export const argsOf = (node: object): readonly number[] =>
-  'args' in node ? (node.args as readonly number[]) : [] // `args` of nodes are lists of indices
+// `args` of nodes are lists of indices
+export const argsOf = (node: object): readonly number[] => ('args' in node ? (node.args as readonly number[]) : [])
 
 /** How often each node is used. */
 export const usesOf = ({ nodes, stores, folds }: Kernel): readonly number[] => {
   const uses = nodes.map(() => 0)
-  const use = (id: number): void => { uses[id] = (uses[id] ?? 0) + 1 }
+  const use = (id: number): void => {
+    uses[id] = (uses[id] ?? 0) + 1
+  }
   for (const node of nodes) argsOf(node).forEach(use)
   stores.forEach(use)
   folds.forEach(({ node }) => use(node))

@@ -8,24 +8,47 @@ import { remembered } from '../../equation/Scope.js'
 import { chooseExecutor } from '../chooseExecutor.js'
 import { run } from '../run.js'
 
-const one = (name: string, rule: Equation['rule']): Equation =>
-  ({ name, slots: {}, host: {}, next: (host) => host, scalars: () => ({}), observes: false, rule })
+const one = (name: string, rule: Equation['rule']): Equation => ({
+  name,
+  slots: {},
+  host: {},
+  next: (host) => host,
+  scalars: () => ({}),
+  observes: false,
+  rule,
+})
 
 const whole = one('whole', (A) => ({ update: u }) => ({ update: A.treeSum(A.mul(u ?? A.lit(0), u ?? A.lit(0))) }))
 const each = one('each', (A) => ({ update: u }) => ({ update: A.leafSum(u ?? A.lit(0)) }))
 const largest = one('largest', (A) => ({ update: u }) => ({ update: A.leafMax(A.abs(u ?? A.lit(0))) }))
 const sizes = one('sizes', (A) => () => ({ update: A.treeSum(A.leafSize()) }))
 
-const updated = (program: Program, grads: Readonly<Record<string, tf.Tensor>>, state: unknown = []): Readonly<Record<string, Float32Array>> => {
+const updated = (
+  program: Program,
+  grads: Readonly<Record<string, tf.Tensor>>,
+  state: unknown = [],
+): Readonly<Record<string, Float32Array>> => {
   const [updates] = run(
-    { executor: chooseExecutor().executor, mode: 'update', donate: false, add: (a, b) => tf.add(a, b), release: (t) => t.dispose() },
-    program, { updates: grads, params: grads, extra: undefined }, state) as [Readonly<Record<string, tf.Tensor>>, unknown] // updates are like the parameters
-  const values = Object.fromEntries(Object.entries(updates).map(([key, t]) => [key, t.dataSync() as Float32Array])) // float32 throughout
+    {
+      executor: chooseExecutor().executor,
+      mode: 'update',
+      donate: false,
+      add: (a, b) => tf.add(a, b),
+      release: (t) => t.dispose(),
+    },
+    program,
+    { updates: grads, params: grads, extra: undefined },
+    state,
+  ) as [Readonly<Record<string, tf.Tensor>>, unknown] // updates are like the parameters
+  // float32 throughout
+  const values = Object.fromEntries(Object.entries(updates).map(([key, t]) => [key, t.dataSync() as Float32Array]))
   tf.dispose(updates)
   return values
 }
 
-const stages = (...equations: readonly Equation[]): Program => ({ segments: equations.map((equation) => ({ kind: 'stage', equation, at: [], scope: null })) })
+const stages = (...equations: readonly Equation[]): Program => ({
+  segments: equations.map((equation) => ({ kind: 'stage', equation, at: [], scope: null })),
+})
 
 /** The distance of two numbers in units in the last place of the second. */
 const ulps = (found: number, exact: number): number => {
@@ -34,28 +57,43 @@ const ulps = (found: number, exact: number): number => {
 }
 
 const numbers = fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 20 })
-const leaves = fc.array(fc.record({ size: fc.constantFrom(0, 1, 3, 17, 64, 1000, 9001), values: numbers }), { minLength: 1, maxLength: 3 })
+const leaves = fc.array(fc.record({ size: fc.constantFrom(0, 1, 3, 17, 64, 1000, 9001), values: numbers }), {
+  minLength: 1,
+  maxLength: 3,
+})
 
 describe.skipIf(backendName === 'webgl')('collectives', () => {
   test('sums are within 2 ulp of float64, the largest element is exact', () => {
-    fc.assert(fc.property(leaves, (given) => {
-      const arrays = given.map(({ size, values }) => Float32Array.from({ length: size }, (_, i) => values[(i * 7) % values.length] ?? 0))
-      const grads = Object.fromEntries(arrays.map((array, i) => [`l${i}`, tf.tensor1d(array)]))
-      const total = arrays.reduce((sum, array) => array.reduce((s, x) => s + Math.fround(x * x), sum), 0)
-      const found = [whole, each, largest, sizes].map((equation) => updated(stages(equation), grads))
-      arrays.forEach((array, i) => {
-        const of = (k: number): readonly number[] => [...new Set(found[k]?.[`l${i}`])]
-        if (array.length === 0) return expect(of(0)).toEqual([])
-        expect(ulps(of(0)[0] ?? Number.NaN, total)).toBeLessThanOrEqual(2)
-        const sum = array.reduce((s, x) => s + x, 0)
-        const magnitude = array.reduce((s, x) => s + Math.abs(x), 0)
-        expect(Math.abs((of(1)[0] ?? Number.NaN) - sum)).toBeLessThanOrEqual(Math.abs(sum) * 2 ** -23 + magnitude * 1e-15)
-        expect(of(2)).toEqual([array.reduce((most, x) => Math.max(most, Math.abs(x)), Number.NEGATIVE_INFINITY)])
-        // A number of the leaf counts once for each element.
-        expect(ulps(of(3)[0] ?? Number.NaN, arrays.reduce((n, { length }) => n + length ** 2, 0))).toBeLessThanOrEqual(2)
-      })
-      tf.dispose(grads)
-    }), { numRuns: 40 })
+    fc.assert(
+      fc.property(leaves, (given) => {
+        const arrays = given.map(({ size, values }) =>
+          Float32Array.from({ length: size }, (_, i) => values[(i * 7) % values.length] ?? 0),
+        )
+        const grads = Object.fromEntries(arrays.map((array, i) => [`l${i}`, tf.tensor1d(array)]))
+        const total = arrays.reduce((sum, array) => array.reduce((s, x) => s + Math.fround(x * x), sum), 0)
+        const found = [whole, each, largest, sizes].map((equation) => updated(stages(equation), grads))
+        arrays.forEach((array, i) => {
+          const of = (k: number): readonly number[] => [...new Set(found[k]?.[`l${i}`])]
+          if (array.length === 0) return expect(of(0)).toEqual([])
+          expect(ulps(of(0)[0] ?? Number.NaN, total)).toBeLessThanOrEqual(2)
+          const sum = array.reduce((s, x) => s + x, 0)
+          const magnitude = array.reduce((s, x) => s + Math.abs(x), 0)
+          expect(Math.abs((of(1)[0] ?? Number.NaN) - sum)).toBeLessThanOrEqual(
+            Math.abs(sum) * 2 ** -23 + magnitude * 1e-15,
+          )
+          expect(of(2)).toEqual([array.reduce((most, x) => Math.max(most, Math.abs(x)), Number.NEGATIVE_INFINITY)])
+          // A number of the leaf counts once for each element.
+          expect(
+            ulps(
+              of(3)[0] ?? Number.NaN,
+              arrays.reduce((n, { length }) => n + length ** 2, 0),
+            ),
+          ).toBeLessThanOrEqual(2)
+        })
+        tf.dispose(grads)
+      }),
+      { numRuns: 40 },
+    )
   })
 
   test('ten million elements: no drift, where tf.sum on wasm is wrong in the third digit', () => {
@@ -68,10 +106,12 @@ describe.skipIf(backendName === 'webgl')('collectives', () => {
   test('a sum over the tree waits for classes that reach it later', () => {
     // On `b` the first stage runs, so its part of the second sum is known one phase later than that of `a`.
     const scope = remembered((skeleton) => skeleton.paths.map((path) => path === 'b'))
-    const program: Program = { segments: [
-      { kind: 'stage', equation: whole, at: [], scope },
-      { kind: 'stage', equation: whole, at: [], scope: null },
-    ] }
+    const program: Program = {
+      segments: [
+        { kind: 'stage', equation: whole, at: [], scope },
+        { kind: 'stage', equation: whole, at: [], scope: null },
+      ],
+    }
     const grads = { a: tf.tensor1d([3, 4, 5]), b: tf.tensor1d([1, 2]) }
     // b: 1 + 4 = 5 for both elements, then 2·25 + 9 + 16 + 25
     expect(updated(program, grads)).toEqual({ a: Float32Array.of(100, 100, 100), b: Float32Array.of(100, 100) })

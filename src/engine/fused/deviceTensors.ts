@@ -6,12 +6,15 @@ import type { Device } from './Device.js'
 export const deviceTensors = (backend: tf.KernelBackend): Pick<Device<object>, 'free' | 'tensor' | 'inherited'> => {
   const engine = tf.engine()
   return {
-    free: ({ dataId }) => { backend.disposeData(dataId) },
+    free: ({ dataId }) => {
+      backend.disposeData(dataId)
+    },
     tensor: (info) => engine.makeTensorFromTensorInfo(info, backend),
     inherited: (tensor) => {
       if (isPlain(tensor)) {
         const heir = engine.makeTensorFromTensorInfo(tensor, backend)
-        // The memory changes hands: its count stays as it is, and the engine's counts lose the tensor that they lost with the old handle.
+        // The memory changes hands: its count stays as it is, and the engine's counts lose the tensor that they lost
+        // with the old handle.
         engine.state.numTensors--
         engine.state.numBytes -= tensor.size * 4
         tensor.isDisposedInternal = true
@@ -25,7 +28,9 @@ export const deviceTensors = (backend: tf.KernelBackend): Pick<Device<object>, '
   }
 }
 
-/** A tensor whose `dispose` does nothing but count: no variable, and no mask of a layer to dispose with it. A dispose through the engine asks its
- *  tables seven times, which is half of what a step of small leaves costs. */
+/** A tensor whose `dispose` does nothing but count: no variable, and no mask of a layer to dispose with it. A dispose
+ *  through the engine asks its tables seven times, which is half of what a step of small leaves costs. */
 const isPlain = (tensor: object): tensor is { isDisposedInternal: boolean } & tf.Tensor =>
-  Object.getPrototypeOf(tensor) === tf.Tensor.prototype && 'isDisposedInternal' in tensor && (tensor as { readonly kerasMask?: unknown }).kerasMask === undefined // looked for
+  Object.getPrototypeOf(tensor) === tf.Tensor.prototype &&
+  'isDisposedInternal' in tensor &&
+  (tensor as { readonly kerasMask?: unknown }).kerasMask === undefined // looked for

@@ -12,10 +12,15 @@ import { tensorsOf } from '../../tree/tensorsOf.js'
 import { chooseExecutor } from '../chooseExecutor.js'
 import { compiledModules } from '../wasm/kernelModules.js'
 
-const optimizer = withMovingAverage({ decay: 0.9 })(chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 0.1, weightDecay: 0.01 })))
+const optimizer = withMovingAverage({ decay: 0.9 })(
+  chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 0.1, weightDecay: 0.01 })),
+)
 
 const tree = (seed: number) => ({
-  kernel: tf.tensor2d(Float32Array.from({ length: 6 }, (_, i) => Math.sin(i + seed)), [2, 3]),
+  kernel: tf.tensor2d(
+    Float32Array.from({ length: 6 }, (_, i) => Math.sin(i + seed)),
+    [2, 3],
+  ),
   bias: tf.tensor1d(Float32Array.from({ length: 19 }, (_, i) => Math.cos(i * seed))),
   scale: tf.scalar(seed),
 })
@@ -23,7 +28,9 @@ const tree = (seed: number) => ({
 const values = (value: unknown): unknown => tensorsOf(value).map((t) => [...t.dataSync()])
 
 let before = 0
-beforeEach(() => { before = tf.memory().numTensors })
+beforeEach(() => {
+  before = tf.memory().numTensors
+})
 afterEach(() => {
   const more = tf.memory().numTensors - before
   if (more !== 0) throw new Error(`${more} tensors more than before`)
@@ -53,15 +60,22 @@ describe.skipIf(backendName === 'webgl')('donation', () => {
   })
 
   test('a fused chain gives what its links give one after the other', () => {
-    const links = [clipByGlobalNorm({ maxNorm: 0.5 }), adamw({ learningRate: 0.1, weightDecay: 0.01 }), clipByGlobalNorm({ maxNorm: 0.1 })] as const
+    const links = [
+      clipByGlobalNorm({ maxNorm: 0.5 }),
+      adamw({ learningRate: 0.1, weightDecay: 0.01 }),
+      clipByGlobalNorm({ maxNorm: 0.1 }),
+    ] as const
     const whole = chain(...links)
     const [grads, params] = [tree(1), tree(2)]
     const state = whole.init(params)
-    const [expected, next] = links.reduce<readonly [typeof grads, readonly unknown[]]>(([updates, states], link, i) => {
-      const [out, after] = link.update(updates, state[i] as never, params) // each link's own state
-      if (updates !== grads) disposeExcept(updates, out)
-      return [out as typeof grads, [...states, after]] // every leaf has a gradient
-    }, [grads, []])
+    const [expected, next] = links.reduce<readonly [typeof grads, readonly unknown[]]>(
+      ([updates, states], link, i) => {
+        const [out, after] = link.update(updates, state[i] as never, params) // each link's own state
+        if (updates !== grads) disposeExcept(updates, out)
+        return [out as typeof grads, [...states, after]] // every leaf has a gradient
+      },
+      [grads, []],
+    )
     const fused = whole.update(grads, state, params)
     expect(values(fused)).toEqual(values([expected, next]))
     disposeExcept([grads, params, state, expected, next, fused], [])
@@ -105,7 +119,9 @@ describe.skipIf(backendName === 'webgl')('donation', () => {
     expect(tensorsOf([old.params, old.state]).every((t) => t.isDisposed)).toBe(true)
     expect(tensorsOf(grads).some((t) => t.isDisposed)).toBe(false)
     expect(() => old.params.bias.dataSync()).toThrow()
-    expect(() => step(optimizer)(grads, old.state, old.params)).toThrow(/params: at kernel, the tensor is disposed.*donate: true/)
+    expect(() => step(optimizer)(grads, old.state, old.params)).toThrow(
+      /params: at kernel, the tensor is disposed.*donate: true/,
+    )
     expect(() => step(optimizer)(grads, old.state, now.params)).toThrow(/state\.\S+: at kernel, the tensor is disposed/)
     disposeExcept([grads, now], [])
   })
@@ -177,10 +193,18 @@ describe.skipIf(backendName === 'webgl')('donation', () => {
       return low + (random / 2147483647) * (high - low)
     }
     for (let i = 0; i < 200; i++) {
-      const one = withMovingAverage({ decay: between(0.6, 0.999) })(chain(
-        clipByGlobalNorm({ maxNorm: between(0.1, 10) }),
-        adamw({ learningRate: between(1e-5, 1), b1: between(0.1, 0.9), b2: between(0.1, 0.9), eps: between(1e-10, 1e-3), weightDecay: between(0, 1) }),
-      ))
+      const one = withMovingAverage({ decay: between(0.6, 0.999) })(
+        chain(
+          clipByGlobalNorm({ maxNorm: between(0.1, 10) }),
+          adamw({
+            learningRate: between(1e-5, 1),
+            b1: between(0.1, 0.9),
+            b2: between(0.1, 0.9),
+            eps: between(1e-10, 1e-3),
+            weightDecay: between(0, 1),
+          }),
+        ),
+      )
       const state = one.init(params)
       disposeExcept([state, step(one)(grads, state, params)], params)
     }
@@ -195,11 +219,13 @@ describe.skipIf(backendName === 'webgl')('donation', () => {
     const state = optimizer.init(params)
     const seen: string[] = []
     const gradient = tf.ones([19])
-    const slope = tf.grad((g: tf.Tensor) => tf.tidy(() => {
-      seen.push(chooseExecutor().name)
-      const { params: next } = step(optimizer)({ kernel: null, bias: g, scale: null }, state, params)
-      return tf.sum(next.bias)
-    }))(gradient)
+    const slope = tf.grad((g: tf.Tensor) =>
+      tf.tidy(() => {
+        seen.push(chooseExecutor().name)
+        const { params: next } = step(optimizer)({ kernel: null, bias: g, scale: null }, state, params)
+        return tf.sum(next.bias)
+      }),
+    )(gradient)
     expect(seen).toEqual(['eager'])
     expect(slope.shape).toEqual([19])
     expect(chooseExecutor().name).toBe(backendName)
@@ -210,6 +236,8 @@ describe.skipIf(backendName === 'webgl')('donation', () => {
 
 /** Where a tensor's elements lie: an address on the heap of the wasm backend, else the id of its data. */
 const placeOf = (tensor: tf.Tensor): unknown => {
-  const { dataIdMap } = tf.backend() as { readonly dataIdMap?: { readonly get: (id: object) => { readonly memoryOffset: number } } }
+  const { dataIdMap } = tf.backend() as {
+    readonly dataIdMap?: { readonly get: (id: object) => { readonly memoryOffset: number } }
+  }
   return dataIdMap === undefined ? tensor.dataId : dataIdMap.get(tensor.dataId).memoryOffset
 }

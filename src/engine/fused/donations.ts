@@ -1,9 +1,11 @@
 /** @internal */
 import type { Device } from './Device.js'
 
-/** Which memory may be written in place: held by one tensor, which is given once or for one leaf only. Each is given away once. */
+/** Which memory may be written in place: held by one tensor, which is given once or for one leaf only. Each is given
+ *  away once. */
 export const donations = <R extends object>(
-  device: Device<R>, memories: readonly (readonly (R | null)[])[],
+  device: Device<R>,
+  memories: readonly (readonly (R | null)[])[],
 ): ((memory: R, leaf: number) => boolean) => {
   const all = new Set<object>()
   let count = 0

@@ -11,7 +11,24 @@ import { donating } from '../donating.js'
 import { eager } from '../eager.js'
 import { run, type Manner } from '../run.js'
 
-const shapes = [[], [0], [1], [3], [4], [5], [15], [16], [17], [63], [64], [65], [2, 3], [2, 2, 5], [1, 2, 3, 4], [2, 1, 3, 2, 3]] as const
+const shapes = [
+  [],
+  [0],
+  [1],
+  [3],
+  [4],
+  [5],
+  [15],
+  [16],
+  [17],
+  [63],
+  [64],
+  [65],
+  [2, 3],
+  [2, 2, 5],
+  [1, 2, 3, 4],
+  [2, 1, 3, 2, 3],
+] as const
 
 interface Given {
   readonly shape: readonly number[]
@@ -20,41 +37,75 @@ interface Given {
 }
 
 const leaf: fc.Arbitrary<Given> = fc.record({
-  shape: fc.constantFrom(...shapes), graded: fc.boolean(), values: fc.array(number, { minLength: 1, maxLength: 40 }),
+  shape: fc.constantFrom(...shapes),
+  graded: fc.boolean(),
+  values: fc.array(number, { minLength: 1, maxLength: 40 }),
 })
 
 const filled = (shape: readonly number[], values: readonly number[], offset: number): tf.Tensor =>
-  tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, (_, i) => values[(i * 7 + offset) % values.length] ?? 0), [...shape], 'float32')
+  tf.tensor(
+    Float32Array.from(
+      { length: tf.util.sizeFromShape([...shape]) },
+      (_, i) => values[(i * 7 + offset) % values.length] ?? 0,
+    ),
+    [...shape],
+    'float32',
+  )
 
 const made = (leaves: readonly Given[], stages: number) => {
   const tree = (offset: number, per: 'element' | 'leaf' = 'element') =>
-    Object.fromEntries(leaves.map(({ shape, values }, i) => [`l${i}`, filled(per === 'leaf' ? [] : shape, values, offset + i)]))
+    Object.fromEntries(
+      leaves.map(({ shape, values }, i) => [`l${i}`, filled(per === 'leaf' ? [] : shape, values, offset + i)]),
+    )
   return {
     params: tree(1),
-    grads: Object.fromEntries(leaves.map(({ shape, values, graded }, i) => [`l${i}`, graded ? filled(shape, values, i) : null])),
+    grads: Object.fromEntries(
+      leaves.map(({ shape, values, graded }, i) => [`l${i}`, graded ? filled(shape, values, i) : null]),
+    ),
     state: Array.from({ length: stages }, (_, s) => ({ count: 0, first: tree(2 + s), second: tree(5 + s, 'leaf') })),
   }
 }
 
-const manner = (executor: Executor<tf.Tensor>, mode: 'update' | 'step', donate = false): Manner<tf.Tensor> =>
-  ({ executor, mode, donate, add: (a, b) => tf.add(a, b), release: (t) => t.dispose() })
+const manner = (executor: Executor<tf.Tensor>, mode: 'update' | 'step', donate = false): Manner<tf.Tensor> => ({
+  executor,
+  mode,
+  donate,
+  add: (a, b) => tf.add(a, b),
+  release: (t) => t.dispose(),
+})
 
 /** Every number of a result, NaN as one class, −0 apart from 0. */
 const bits = (value: unknown): unknown =>
   value instanceof tf.Tensor
-    ? { shape: value.shape, values: [...value.dataSync()].map((x) => (Number.isNaN(x) ? 'NaN' : Object.is(x, -0) ? '-0' : x)) }
-    : Array.isArray(value) ? value.map(bits)
-    : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, bits(v)]))
-    : value
+    ? {
+        shape: value.shape,
+        values: [...value.dataSync()].map((x) => (Number.isNaN(x) ? 'NaN' : Object.is(x, -0) ? '-0' : x)),
+      }
+    : Array.isArray(value)
+      ? value.map(bits)
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, bits(v)]))
+        : value
 
 /** Numbers of leaves without elements are left out: there the largest element of a number is −∞, or that number. */
 const compared = (leaves: readonly Given[], result: readonly [unknown, unknown]): unknown =>
-  bits([result[0], (result[1] as ReturnType<typeof made>['state']).map(({ count, first, second }) => // the state's shape is the program's
-    ({ count, first, second: leaves.map(({ shape }, i) => (tf.util.sizeFromShape([...shape]) === 0 ? null : second[`l${i}`])) }))])
+  bits([
+    result[0],
+    (result[1] as ReturnType<typeof made>['state']).map(({ count, first, second }) =>
+      // the state's shape is the program's
+      ({
+        count,
+        first,
+        second: leaves.map(({ shape }, i) => (tf.util.sizeFromShape([...shape]) === 0 ? null : second[`l${i}`])),
+      }),
+    ),
+  ])
 
 const fused = (): Executor<tf.Tensor> => chooseExecutor().executor
 const programs = fc.record({
-  terms: fc.array(term, { minLength: 1, maxLength: 3 }), leaves: fc.array(leaf, { minLength: 1, maxLength: 4 }), scalar: number,
+  terms: fc.array(term, { minLength: 1, maxLength: 3 }),
+  leaves: fc.array(leaf, { minLength: 1, maxLength: 4 }),
+  scalar: number,
   mode: fc.constantFrom('update' as const, 'step' as const),
 })
 
@@ -64,19 +115,22 @@ describe.skipIf(backendName === 'webgl')('fused', () => {
   })
 
   test('random programs: bit for bit what the operations of the backend give', () => {
-    fc.assert(fc.property(programs, ({ terms, leaves, scalar, mode }) => {
-      const program = programOf(terms, scalar)
-      const before = tf.memory().numTensors
-      tf.tidy(() => {
-        const { params, grads, state } = made(leaves, terms.length)
-        const occasion = { updates: grads, params, extra: undefined }
-        const inputs = bits([params, grads, state])
-        const expected = compared(leaves, run(manner(eager, mode), program, occasion, state))
-        expect(compared(leaves, run(manner(fused(), mode), program, occasion, state))).toEqual(expected)
-        expect(bits([params, grads, state])).toEqual(inputs)
-      })
-      expect(tf.memory().numTensors).toBe(before)
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(programs, ({ terms, leaves, scalar, mode }) => {
+        const program = programOf(terms, scalar)
+        const before = tf.memory().numTensors
+        tf.tidy(() => {
+          const { params, grads, state } = made(leaves, terms.length)
+          const occasion = { updates: grads, params, extra: undefined }
+          const inputs = bits([params, grads, state])
+          const expected = compared(leaves, run(manner(eager, mode), program, occasion, state))
+          expect(compared(leaves, run(manner(fused(), mode), program, occasion, state))).toEqual(expected)
+          expect(bits([params, grads, state])).toEqual(inputs)
+        })
+        expect(tf.memory().numTensors).toBe(before)
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('an update that is literally minus zero is emitted as such', () => {
@@ -85,24 +139,38 @@ describe.skipIf(backendName === 'webgl')('fused', () => {
       const params = { w: tf.tensor1d([1, -0, 0]) }
       const [{ w }] = minus.update({ w: tf.ones([3]) }, minus.init(params), params)
       expect(bits(w)).toEqual({ shape: [3], values: ['-0', '-0', '-0'] })
-      expect(bits(step(minus)({ w: tf.ones([3]) }, minus.init(params), params).params.w)).toEqual({ shape: [3], values: [1, '-0', 0] })
+      expect(bits(step(minus)({ w: tf.ones([3]) }, minus.init(params), params).params.w)).toEqual({
+        shape: [3],
+        values: [1, '-0', 0],
+      })
     })
   })
 
   test('random programs: donated is pure, and disposes what it replaces', () => {
-    fc.assert(fc.property(programs, ({ terms, leaves, scalar }) => {
-      const program = programOf(terms, scalar)
-      tf.tidy(() => {
-        const { params, grads, state } = made(leaves, terms.length)
-        const expected = compared(leaves, run(manner(donating(eager), 'step'), program, { updates: grads, params, extra: undefined }, state))
-        const before = tf.memory()
-        const gradients = bits(grads)
-        const result = run(manner(fused(), 'step', true), program, { updates: grads, params, extra: undefined }, state)
-        const after = tf.memory()
-        expect(compared(leaves, result)).toEqual(expected)
-        expect(bits(grads)).toEqual(gradients)
-        expect([after.numTensors, after.numBytes]).toEqual([before.numTensors, before.numBytes])
-      })
-    }), { numRuns: 200 })
+    fc.assert(
+      fc.property(programs, ({ terms, leaves, scalar }) => {
+        const program = programOf(terms, scalar)
+        tf.tidy(() => {
+          const { params, grads, state } = made(leaves, terms.length)
+          const expected = compared(
+            leaves,
+            run(manner(donating(eager), 'step'), program, { updates: grads, params, extra: undefined }, state),
+          )
+          const before = tf.memory()
+          const gradients = bits(grads)
+          const result = run(
+            manner(fused(), 'step', true),
+            program,
+            { updates: grads, params, extra: undefined },
+            state,
+          )
+          const after = tf.memory()
+          expect(compared(leaves, result)).toEqual(expected)
+          expect(bits(grads)).toEqual(gradients)
+          expect([after.numTensors, after.numBytes]).toEqual([before.numTensors, before.numBytes])
+        })
+      }),
+      { numRuns: 200 },
+    )
   })
 })

@@ -14,27 +14,54 @@ type Memories<R> = readonly (readonly (R | null)[])[]
 /** Runs each class of leaves as one graph: a pass for each phase of collectives, and one that writes every result.
  *
  *  Throws   `OutOfMemoryError`, with everything as it was; for a tensor that is disposed, with its path. */
-export const fusedExecutor = <R extends object>(device: Device<R>): Executor<tf.Tensor> => (work) => {
-  const plan = planOf(work)
-  const lists = plan.lists.map((source): List =>
-    source === 'update' ? work.updates : source === 'param' ? work.params : (work.slots[source.stage]?.[source.name] ?? []))
-  const memories = lists.map((list, l) => memoriesOf(device, work, plan, l, list))
-  const over = (one: ClassPlan, pass: Pass, values: readonly (readonly number[])[], written: Memories<R>): readonly number[] => {
-    const shared = one.perLeaf ? [] : pass.uniforms.map((id) => values[0]?.[id] ?? Number.NaN)
-    return device.compile(pass.kernel)({
-      leaves: one.leaves, sizes: plan.sizes, read: pass.inputs.map((list) => memories[list] ?? []), written,
-      uniforms: one.perLeaf ? (k) => pass.uniforms.map((id) => values[k]?.[id] ?? Number.NaN) : () => shared,
+export const fusedExecutor =
+  <R extends object>(device: Device<R>): Executor<tf.Tensor> =>
+  (work) => {
+    const plan = planOf(work)
+    const lists = plan.lists.map((source): List =>
+      source === 'update'
+        ? work.updates
+        : source === 'param'
+          ? work.params
+          : (work.slots[source.stage]?.[source.name] ?? []),
+    )
+    const memories = lists.map((list, l) => memoriesOf(device, work, plan, l, list))
+    const over = (
+      one: ClassPlan,
+      pass: Pass,
+      values: readonly (readonly number[])[],
+      written: Memories<R>,
+    ): readonly number[] => {
+      const shared = one.perLeaf ? [] : pass.uniforms.map((id) => values[0]?.[id] ?? Number.NaN)
+      return device.compile(pass.kernel)({
+        leaves: one.leaves,
+        sizes: plan.sizes,
+        read: pass.inputs.map((list) => memories[list] ?? []),
+        written,
+        uniforms: one.perLeaf ? (k) => pass.uniforms.map((id) => values[k]?.[id] ?? Number.NaN) : () => shared,
+      })
+    }
+    const values = hostValues(device, work, plan, (one, pass, own) => over(one, pass, own, []))
+    const outputs = allocated(device, work, plan, memories)
+    plan.classes.forEach((one, c) => {
+      if (one.targets.length > 0)
+        over(
+          one,
+          one.map,
+          values[c] ?? [],
+          one.targets.map((target) => outputs.memories[target] ?? []),
+        )
     })
+    return finished(device, work, plan, lists, outputs.infos, values)
   }
-  const values = hostValues(device, work, plan, (one, pass, own) => over(one, pass, own, []))
-  const outputs = allocated(device, work, plan, memories)
-  plan.classes.forEach((one, c) => {
-    if (one.targets.length > 0) over(one, one.map, values[c] ?? [], one.targets.map((target) => outputs.memories[target] ?? []))
-  })
-  return finished(device, work, plan, lists, outputs.infos, values)
-}
 
-const memoriesOf = <R extends object>(device: Device<R>, work: Work<tf.Tensor>, plan: FusedPlan, l: number, list: List): readonly (R | null)[] => {
+const memoriesOf = <R extends object>(
+  device: Device<R>,
+  work: Work<tf.Tensor>,
+  plan: FusedPlan,
+  l: number,
+  list: List,
+): readonly (R | null)[] => {
   const memories = new Array<R | null>(list.length).fill(null)
   for (let i = 0; i < list.length; i++) {
     const tensor = list[i] ?? null
@@ -47,9 +74,16 @@ const memoriesOf = <R extends object>(device: Device<R>, work: Work<tf.Tensor>, 
 
 const disposed = ({ skeleton, stages }: Work<tf.Tensor>, { lists }: FusedPlan, l: number, i: number): Error => {
   const source = lists[l] ?? 'update'
-  const where = source === 'update' ? 'updates' : source === 'param' ? 'params' : `state.${[...(stages[source.stage]?.at ?? []), source.name].join('.')}`
-  return new Error(`${where}: at ${skeleton.paths[i] || 'the root'}, the tensor is disposed. ` +
-    'If it went through a step with { donate: true }, use what that step returned instead.')
+  const where =
+    source === 'update'
+      ? 'updates'
+      : source === 'param'
+        ? 'params'
+        : `state.${[...(stages[source.stage]?.at ?? []), source.name].join('.')}`
+  return new Error(
+    `${where}: at ${skeleton.paths[i] || 'the root'}, the tensor is disposed. ` +
+      'If it went through a step with { donate: true }, use what that step returned instead.',
+  )
 }
 
 /** Where results go, by target and leaf; no info: into the memory of the tensor that was there. */
@@ -59,7 +93,12 @@ interface Outputs<R> {
 }
 
 /** All memory that the step writes, before anything is written: if there is not enough, everything is as it was. */
-const allocated = <R extends object>(device: Device<R>, work: Work<tf.Tensor>, plan: FusedPlan, memories: Memories<R>): Outputs<R> => {
+const allocated = <R extends object>(
+  device: Device<R>,
+  work: Work<tf.Tensor>,
+  plan: FusedPlan,
+  memories: Memories<R>,
+): Outputs<R> => {
   const given = work.donate ? donations(device, memories) : () => false
   const written = plan.targets.map(() => new Array<R | null>(plan.sizes.length).fill(null))
   const infos = plan.targets.map(() => new Array<tf.TensorInfo | null>(plan.sizes.length).fill(null))
@@ -70,7 +109,10 @@ const allocated = <R extends object>(device: Device<R>, work: Work<tf.Tensor>, p
         for (const leaf of leaves) {
           const old = memories[list]?.[leaf] ?? null
           // Updates, the first list, are never given away.
-          const place = list !== 0 && old !== null && given(old, leaf) ? { memory: old, info: null } : device.allocate(work.skeleton.shapes[leaf] ?? [])
+          const place =
+            list !== 0 && old !== null && given(old, leaf)
+              ? { memory: old, info: null }
+              : device.allocate(work.skeleton.shapes[leaf] ?? [])
           const [own, info] = [written[target], infos[target]]
           if (own !== undefined) own[leaf] = place.memory
           if (info !== undefined) info[leaf] = place.info
@@ -84,8 +126,12 @@ const allocated = <R extends object>(device: Device<R>, work: Work<tf.Tensor>, p
 }
 
 const finished = <R extends object>(
-  device: Device<R>, work: Work<tf.Tensor>, plan: FusedPlan, lists: readonly List[],
-  infos: Outputs<R>['infos'], values: readonly (readonly (readonly number[])[])[],
+  device: Device<R>,
+  work: Work<tf.Tensor>,
+  plan: FusedPlan,
+  lists: readonly List[],
+  infos: Outputs<R>['infos'],
+  values: readonly (readonly (readonly number[])[])[],
 ): Done<tf.Tensor> => {
   const results = plan.targets.map((list) => lists[list]?.slice() ?? [])
   const numbers = plan.numbers.map(({ stage, name }) => work.slots[stage]?.[name]?.slice() ?? [])
@@ -100,11 +146,14 @@ const finished = <R extends object>(
         if (info !== null && work.donate && replaces) old?.dispose()
       }
     }
-    if (one.graph.leaf === 'zero') for (const leaf of one.leaves) (results[0] ?? [])[leaf] = tf.zeros([...(work.skeleton.shapes[leaf] ?? [])])
+    if (one.graph.leaf === 'zero')
+      for (const leaf of one.leaves) (results[0] ?? [])[leaf] = tf.zeros([...(work.skeleton.shapes[leaf] ?? [])])
     writeNumbers(device, work, one, values[c] ?? [], numbers)
   })
   const slots: SlotLeaves<tf.Tensor>[] = [...work.slots]
-  const put = (stage: number, name: string, list: List): void => { slots[stage] = { ...slots[stage], [name]: list } }
+  const put = (stage: number, name: string, list: List): void => {
+    slots[stage] = { ...slots[stage], [name]: list }
+  }
   plan.targets.forEach((list, t) => {
     const source = plan.lists[list] ?? 'update'
     if (typeof source !== 'string') put(source.stage, source.name, results[t] ?? [])
@@ -114,7 +163,10 @@ const finished = <R extends object>(
 }
 
 const writeNumbers = <R extends object>(
-  device: Device<R>, work: Work<tf.Tensor>, { leaves, numbers, perLeaf }: ClassPlan, values: readonly (readonly number[])[],
+  device: Device<R>,
+  work: Work<tf.Tensor>,
+  { leaves, numbers, perLeaf }: ClassPlan,
+  values: readonly (readonly number[])[],
   lists: readonly (tf.Tensor | null)[][],
 ): void => {
   for (const { node, per, number } of numbers) {

@@ -5,16 +5,22 @@ import type { Device } from './Device.js'
 import { hostValue } from './hostValue.js'
 import type { ClassPlan, FoldPass, FusedPlan } from './planOf.js'
 
-/** Folds the leaves of a class: the results of a pass's folds, leaf after leaf. `values` holds one list for each leaf, or one for all. */
+/** Folds the leaves of a class: the results of a pass's folds, leaf after leaf. `values` holds one list for each leaf,
+ *  or one for all. */
 export type FoldClass = (one: ClassPlan, pass: FoldPass, values: readonly (readonly number[])[]) => readonly number[]
 
 /** Everything about a step that is no array: for each class one list of values by node, or one for each leaf.
  *  Phase by phase; a sum over the tree is taken by all classes before any of them goes on. */
 export const hostValues = <R extends object>(
-  device: Device<R>, work: Work<Tensor>, { classes, levels, totals, sizes }: FusedPlan, fold: FoldClass,
+  device: Device<R>,
+  work: Work<Tensor>,
+  { classes, levels, totals, sizes }: FusedPlan,
+  fold: FoldClass,
 ): readonly (readonly (readonly number[])[])[] => {
   const sums = new Array<number>(totals).fill(0)
-  const values = classes.map(({ leaves, perLeaf, literals }) => (perLeaf ? leaves.map(() => literals.slice()) : [literals.slice()]))
+  const values = classes.map(({ leaves, perLeaf, literals }) =>
+    perLeaf ? leaves.map(() => literals.slice()) : [literals.slice()],
+  )
   for (let level = 0; level <= levels; level++) {
     classes.forEach((one, c) => {
       values[c]?.forEach((own, k) => enter(device, work, one, level, own, one.leaves[k] ?? 0, sizes, sums))
@@ -26,8 +32,14 @@ export const hostValues = <R extends object>(
 
 /** Computes what the host can know at the beginning of a phase. */
 const enter = <R extends object>(
-  device: Device<R>, work: Work<Tensor>, { host, graph, totals }: ClassPlan, level: number, own: number[], leaf: number,
-  sizes: readonly number[], sums: readonly number[],
+  device: Device<R>,
+  work: Work<Tensor>,
+  { host, graph, totals }: ClassPlan,
+  level: number,
+  own: number[],
+  leaf: number,
+  sizes: readonly number[],
+  sums: readonly number[],
 ): void => {
   for (const id of host[level] ?? []) {
     const node = graph.nodes[id]
@@ -57,19 +69,26 @@ const enter = <R extends object>(
 }
 
 const foldInto = (
-  one: ClassPlan, level: number, lists: readonly number[][], sizes: readonly number[], sums: number[], fold: FoldClass,
+  one: ClassPlan,
+  level: number,
+  lists: readonly number[][],
+  sizes: readonly number[],
+  sums: number[],
+  fold: FoldClass,
 ): void => {
   const pass = one.folds[level]
   if (pass === undefined) return
   const { results, products } = pass
   const found = results.length > 0 ? fold(one, pass, lists) : []
-  if (results.length + products.length > 0) one.leaves.forEach((leaf, k) => {
-    const own = lists[one.perLeaf ? k : 0] ?? []
-    results.forEach((result, r) => {
-      const value = found[k * results.length + r] ?? Number.NaN
-      if ('node' in result) own[result.node] = Math.fround(value)
-      else sums[result.total] = (sums[result.total] ?? 0) + value
+  if (results.length + products.length > 0)
+    one.leaves.forEach((leaf, k) => {
+      const own = lists[one.perLeaf ? k : 0] ?? []
+      results.forEach((result, r) => {
+        const value = found[k * results.length + r] ?? Number.NaN
+        if ('node' in result) own[result.node] = Math.fround(value)
+        else sums[result.total] = (sums[result.total] ?? 0) + value
+      })
+      for (const { node, total } of products)
+        sums[total] = (sums[total] ?? 0) + (own[node] ?? Number.NaN) * (sizes[leaf] ?? 0)
     })
-    for (const { node, total } of products) sums[total] = (sums[total] ?? 0) + (own[node] ?? Number.NaN) * (sizes[leaf] ?? 0)
-  })
 }

@@ -15,8 +15,8 @@ export interface Levels {
 /** The name of a sum over the tree: leaves of all classes add to it. */
 export const totalOf = ({ stage, ordinal }: Extract<Node, { op: 'treeSum' }>): string => `${stage} ${ordinal}`
 
-/** The phases of the graphs of all classes. A sum over the tree is known when its last class has added to it, which can be later than
- *  one class alone would say: where another class has a collective before it. */
+/** The phases of the graphs of all classes. A sum over the tree is known when its last class has added to it, which can
+ *  be later than one class alone would say: where another class has a collective before it. */
 export const levelsOf = (graphs: readonly Graph[]): Levels => {
   const known = new Map<string, number>()
   for (;;) {
@@ -35,6 +35,7 @@ export const levelsOf = (graphs: readonly Graph[]): Levels => {
       return levels
     })
     // Ends: the equations' order is one order for all classes, so no sum waits for itself.
-    if (settled) return { of, count: of.flat().reduce((most, level) => Math.max(most, level), 0), totals: [...known.keys()] }
+    if (settled)
+      return { of, count: of.flat().reduce((most, level) => Math.max(most, level), 0), totals: [...known.keys()] }
   }
 }

@@ -13,7 +13,8 @@ export interface Lowered {
   readonly uniforms: readonly number[]
 }
 
-/** The pass that stores and folds the given nodes of a graph. What does not differ from element to element is computed before it, once. */
+/** The pass that stores and folds the given nodes of a graph. What does not differ from element to element is computed
+ *  before it, once. */
 export const lowered = (graph: Graph, stores: readonly number[], folds: readonly Fold[]): Lowered => {
   const nodes: KernelNode[] = []
   const sources: Source[] = []
@@ -44,9 +45,14 @@ export const lowered = (graph: Graph, stores: readonly number[], folds: readonly
   const stored = stores.map(visit)
   const folded = folds.map(({ fold, node }): Fold => ({ fold, node: visit(node) }))
   return {
-    sources, uniforms,
+    sources,
+    uniforms,
     kernel: {
-      nodes, inputs: sources.length, uniforms: uniforms.length, stores: stored, folds: folded,
+      nodes,
+      inputs: sources.length,
+      uniforms: uniforms.length,
+      stores: stored,
+      folds: folded,
       key: JSON.stringify([nodes, stored, folded]),
     },
   }

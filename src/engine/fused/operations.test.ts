@@ -8,7 +8,29 @@ import { chooseExecutor } from '../chooseExecutor.js'
 
 type Operation = <A, B>(A: Arithmetic<A, B>, a: A, b: A) => A
 
-const numbers = [0, -0, 1, -1, 0.5, -0.5, 2, -2, 3, 0.1, -7.25, 1e-30, -1e-30, 3e38, -3e38, 88, -87, 1.0000001, Infinity, -Infinity, NaN].map(Math.fround)
+const numbers = [
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  2,
+  -2,
+  3,
+  0.1,
+  -7.25,
+  1e-30,
+  -1e-30,
+  3e38,
+  -3e38,
+  88,
+  -87,
+  1.0000001,
+  Infinity,
+  -Infinity,
+  NaN,
+].map(Math.fround)
 const pairs = numbers.flatMap((a) => numbers.map((b) => [a, b] as const))
 
 /** NaN is one class, −0 apart from 0. */
@@ -27,10 +49,22 @@ const check = (operation: Operation, exact: (a: number, b: number) => number): v
 
 // WebGL has bounds of its own: see webgl/operations.webgl.test.ts.
 describe.skipIf(backendName === 'webgl')('fused, each operation is that of JavaScript, rounded once to float32', () => {
-  for (const [name, exact] of Object.entries(unary)) test(name, () => check((A, a) => A[name as keyof typeof unary](a), exact)) // keys of that table
-  for (const [name, exact] of Object.entries(binary)) test(name, () => check((A, a, b) => A[name as keyof typeof binary](a, b), exact)) // as above
+  for (const [name, exact] of Object.entries(unary))
+    test(name, () => check((A, a) => A[name as keyof typeof unary](a), exact)) // keys of that table
+  for (const [name, exact] of Object.entries(binary))
+    test(name, () => check((A, a, b) => A[name as keyof typeof binary](a, b), exact)) // as above
   for (const [name, exact] of Object.entries(comparison))
-    test(name, () => check((A, a, b) => A.where(A[name as keyof typeof comparison](a, b), A.lit(1), A.lit(2)), (a, b) => (exact(a, b) ? 1 : 2))) // as above
+    test(name, () =>
+      check(
+        (A, a, b) => A.where(A[name as keyof typeof comparison](a, b), A.lit(1), A.lit(2)),
+        (a, b) => (exact(a, b) ? 1 : 2),
+      ),
+    ) // as above
   for (const [name, exact] of Object.entries(tests))
-    test(name, () => check((A, a) => A.where(A[name as keyof typeof tests](a), A.lit(1), A.lit(2)), (a) => (exact(a) ? 1 : 2))) // as above
+    test(name, () =>
+      check(
+        (A, a) => A.where(A[name as keyof typeof tests](a), A.lit(1), A.lit(2)),
+        (a) => (exact(a) ? 1 : 2),
+      ),
+    ) // as above
 })

@@ -72,7 +72,10 @@ export const planOf = (work: Work<Leaf>): FusedPlan => {
 }
 
 // The classes of a work are one object for each program, skeleton and pattern of gradients.
-const plans = { update: new WeakMap<readonly LeafClass[], FusedPlan>(), step: new WeakMap<readonly LeafClass[], FusedPlan>() }
+const plans = {
+  update: new WeakMap<readonly LeafClass[], FusedPlan>(),
+  step: new WeakMap<readonly LeafClass[], FusedPlan>(),
+}
 
 const planned = ({ stages, skeleton, mode }: Work<Leaf>, classes: readonly LeafClass[]): FusedPlan => {
   const graphs = classes.map((one) => graphOf(stages, one, mode))
@@ -82,8 +85,14 @@ const planned = ({ stages, skeleton, mode }: Work<Leaf>, classes: readonly LeafC
     for (const name in slots) if (slots[name]?.per === 'element') lists.push({ stage, name })
   })
   const listOf = (source: Source): number =>
-    lists.findIndex((list) => list === source ||
-      (typeof list !== 'string' && typeof source !== 'string' && list.stage === source.stage && list.name === source.name))
+    lists.findIndex(
+      (list) =>
+        list === source ||
+        (typeof list !== 'string' &&
+          typeof source !== 'string' &&
+          list.stage === source.stage &&
+          list.name === source.name),
+    )
   const targets = placesOf<number>()
   const leafTarget = graphs.some(({ leaf }) => leaf !== 'kept')
   const leafList = mode === 'step' ? 1 : 0
@@ -99,9 +108,19 @@ const planned = ({ stages, skeleton, mode }: Work<Leaf>, classes: readonly LeafC
       graph,
       perLeaf: graph.reach.includes('leaf'),
       literals: graph.nodes.map((_node, id) => literalOf(graph, id) ?? 0),
-      host: Array.from({ length: levels.count + 1 }, (_, l) => graph.nodes.flatMap((_node, id) => (level[id] === l && isHost(graph, id) && literalOf(graph, id) === undefined ? [id] : []))),
+      host: Array.from({ length: levels.count + 1 }, (_, l) =>
+        graph.nodes.flatMap((_node, id) =>
+          level[id] === l && isHost(graph, id) && literalOf(graph, id) === undefined ? [id] : [],
+        ),
+      ),
       folds: Array.from({ length: levels.count }, (_, l) => foldPass(graph, level, l, levels.totals, pass)),
-      map: pass(lowered(graph, elements.map(({ node }) => node), [])),
+      map: pass(
+        lowered(
+          graph,
+          elements.map(({ node }) => node),
+          [],
+        ),
+      ),
       targets: elements.map(({ target }) => targets.of(target.kind === 'leaf' ? leafList : listOf(target))),
       numbers: graph.outputs.flatMap(({ target, node }) => {
         if (target.kind === 'leaf' || target.per === 'element') return []
@@ -111,11 +130,19 @@ const planned = ({ stages, skeleton, mode }: Work<Leaf>, classes: readonly LeafC
         seen.add(name)
         return [{ node, per: target.per, number: numbers.of(name) }]
       }),
-      totals: new Map(graph.nodes.flatMap((node, id) => (node.op === 'treeSum' ? [[id, levels.totals.indexOf(totalOf(node))] as const] : []))),
+      totals: new Map(
+        graph.nodes.flatMap((node, id) =>
+          node.op === 'treeSum' ? [[id, levels.totals.indexOf(totalOf(node))] as const] : [],
+        ),
+      ),
     }
   })
   return {
-    classes: made, levels: levels.count, totals: levels.totals.length, lists, leafTarget,
+    classes: made,
+    levels: levels.count,
+    totals: levels.totals.length,
+    lists,
+    leafTarget,
     targets: targets.all,
     sizes: skeleton.shapes.map(sizeOf),
     numbers: numbers.all.map((name) => JSON.parse(name) as Numbers), // written above
@@ -136,7 +163,11 @@ const isHost = (graph: Graph, id: number): boolean => {
 }
 
 const foldPass = (
-  graph: Graph, level: readonly number[], phase: number, totals: readonly string[], pass: (part: Lowered) => Pass,
+  graph: Graph,
+  level: readonly number[],
+  phase: number,
+  totals: readonly string[],
+  pass: (part: Lowered) => Pass,
 ): FoldPass => {
   const results: ({ readonly node: number } | { readonly total: number })[] = []
   const products: { readonly node: number; readonly total: number }[] = []

@@ -23,7 +23,13 @@ export interface ElementCode {
 /** An address: the bytes of its base, and the immediate of the load or store. */
 export type Address = readonly [base: readonly number[], immediate: readonly number[]]
 
-export const elementCode = (kernel: Kernel, uses: readonly number[], lane: Lane, locals: Locals, address: (input: number) => Address): ElementCode => {
+export const elementCode = (
+  kernel: Kernel,
+  uses: readonly number[],
+  lane: Lane,
+  locals: Locals,
+  address: (input: number) => Address,
+): ElementCode => {
   const { nodes } = kernel
   const ready = new Set<number>()
   const held = heldNodes(nodes, uses)
@@ -63,21 +69,43 @@ export const elementCode = (kernel: Kernel, uses: readonly number[], lane: Lane,
         // b if a < b (for min: b < a) or if b is NaN, else a
         const compared = node.op === 'max' ? [...read(a), ...read(b)] : [...read(b), ...read(a)]
         return [
-          ...settled(a), ...settled(b), ...read(b), ...read(a),
-          ...compared, ...less, ...read(b), ...read(b), ...unequal, ...lane.operation('or'), ...lane.select,
+          ...settled(a),
+          ...settled(b),
+          ...read(b),
+          ...read(a),
+          ...compared,
+          ...less,
+          ...read(b),
+          ...read(b),
+          ...unequal,
+          ...lane.operation('or'),
+          ...lane.select,
         ]
       }
       case 'sign':
         // −1 if a < 0, 1 if 0 < a, else a itself: a zero or NaN
         return [
-          ...settled(a), ...lane.literal(-1), ...lane.literal(1), ...read(a), ...lane.literal(0), ...read(a), ...less, ...lane.select,
-          ...read(a), ...lane.literal(0), ...less, ...lane.select,
+          ...settled(a),
+          ...lane.literal(-1),
+          ...lane.literal(1),
+          ...read(a),
+          ...lane.literal(0),
+          ...read(a),
+          ...less,
+          ...lane.select,
+          ...read(a),
+          ...lane.literal(0),
+          ...less,
+          ...lane.select,
         ]
       case 'isFinite':
         return [...value(a), ...lane.operation('abs'), ...lane.literal(Number.POSITIVE_INFINITY), ...less]
       case 'isNaN':
         return [...settled(a), ...read(a), ...read(a), ...unequal]
-      case 'exp': case 'log': case 'tanh': case 'pow':
+      case 'exp':
+      case 'log':
+      case 'tanh':
+      case 'pow':
         return [...args.flatMap(settled), ...lane.calls(locals.host(node.op), args.map(localOf))]
       default:
         return [...args.flatMap(value), ...lane.operation(node.op)]

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { sgd } from '../../optimizers/sgd.js'
 import { step } from '../../transformation/step.js'
 
-// The backend packs the second operand of a product once for each tensor: memory that changes under the same tensor id would be
-// multiplied as it was before the step.
+// The backend packs the second operand of a product once for each tensor: memory that changes under the same tensor id
+// would be multiplied as it was before the step.
 test('a model computes with the parameters that a donated step has written', () => {
   const alive = tf.memory()
   const optimizer = sgd({ learningRate: 1 })

@@ -1,12 +1,14 @@
 /** @internal */
 import type { Kernel } from '../fused/Kernel.js'
 import { simd } from './code.js'
-import { emitKernel, type Target } from './emitKernel.js'
+import { emitKernel } from './emitKernel.js'
+import type { Target } from './Target.js'
 
 /** A compiled kernel: pointers, size and uniforms in, folds out. */
 export type Compiled = (...args: readonly number[]) => number | readonly number[] | undefined
 
-/** What WebAssembly can do here. Found by constructing modules: where a Content-Security-Policy forbids that, `WebAssembly.validate` still says yes. */
+/** What WebAssembly can do here. Found by constructing modules: where a Content-Security-Policy forbids that,
+ *  `WebAssembly.validate` still says yes. */
 export type Support = 'none' | 'scalar' | 'simd'
 
 /** Probes once. */
@@ -14,19 +16,22 @@ export const wasmSupport = (): Support => (support ??= probed())
 
 let support: Support | undefined
 
-/** The kernel on a memory. Modules are remembered by the kernel's key, so equal equations share one whatever their numbers are. */
-export const compiledOn = (memory: WebAssembly.Memory) => (kernel: Kernel): Compiled => {
-  const simd = wasmSupport() === 'simd'
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
-  const own = instances.get(memory) ?? new Map<string, Compiled>()
-  instances.set(memory, own)
-  const found = own.get(kernel.key)
-  if (found !== undefined) return found
-  const instance = new WebAssembly.Instance(moduleOf(kernel, { simd, shared }), { host: { memory, ...functions } })
-  const made = instance.exports['run'] as Compiled // the one export of every module that `emitKernel` makes
-  own.set(kernel.key, made)
-  return made
-}
+/** The kernel on a memory. Modules are remembered by the kernel's key, so equal equations share one whatever their
+ *  numbers are. */
+export const compiledOn =
+  (memory: WebAssembly.Memory) =>
+  (kernel: Kernel): Compiled => {
+    const simd = wasmSupport() === 'simd'
+    const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
+    const own = instances.get(memory) ?? new Map<string, Compiled>()
+    instances.set(memory, own)
+    const found = own.get(kernel.key)
+    if (found !== undefined) return found
+    const instance = new WebAssembly.Instance(moduleOf(kernel, { simd, shared }), { host: { memory, ...functions } })
+    const made = instance.exports['run'] as Compiled // the one export of every module that `emitKernel` makes
+    own.set(kernel.key, made)
+    return made
+  }
 
 /** How many modules were compiled so far: tests hold fusion to it. */
 export const compiledModules = (): number => modules.size

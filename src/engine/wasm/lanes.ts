@@ -21,21 +21,25 @@ export interface Lane {
 const zero = f32Const(0)
 
 export const vectorLane: Lane = {
-  load: simd('load'), store: simd('store'),
+  load: simd('load'),
+  store: simd('store'),
   operation: (op) => vectorOperations[op] ?? [],
   select: simd('bitselect'),
   number: (uniform) => [...get(uniform), ...simd('f32x4Splat')],
   condition: (uniform) => [...get(uniform), ...simd('f32x4Splat'), ...zero, ...simd('f32x4Splat'), ...simd('f32x4Ne')],
   literal: (x) => [...f32Const(x), ...simd('f32x4Splat')],
-  calls: (f, args) => [0, 1, 2, 3].flatMap((lane) => [
-    // the vector is begun by its first element and gets the others one by one
-    ...args.flatMap((a) => [...get(a), ...simd('f32x4Extract', lane)]), ...call(f),
-    ...(lane === 0 ? simd('f32x4Splat') : simd('f32x4Replace', lane)),
-  ]),
+  calls: (f, args) =>
+    [0, 1, 2, 3].flatMap((lane) => [
+      // the vector is begun by its first element and gets the others one by one
+      ...args.flatMap((a) => [...get(a), ...simd('f32x4Extract', lane)]),
+      ...call(f),
+      ...(lane === 0 ? simd('f32x4Splat') : simd('f32x4Replace', lane)),
+    ]),
 }
 
 export const scalarLane: Lane = {
-  load: [code.f32Load], store: [code.f32Store],
+  load: [code.f32Load],
+  store: [code.f32Store],
   operation: (op) => scalarOperations[op] ?? [],
   select: [code.select],
   number: get,
@@ -47,15 +51,33 @@ export const scalarLane: Lane = {
 type Operations = Partial<Readonly<Record<KernelNode['op'], readonly number[]>>>
 
 const vectorOperations: Operations = {
-  add: simd('f32x4Add'), sub: simd('f32x4Sub'), mul: simd('f32x4Mul'), div: simd('f32x4Div'),
-  neg: simd('f32x4Neg'), abs: simd('f32x4Abs'), sqrt: simd('f32x4Sqrt'),
-  less: simd('f32x4Lt'), lessEqual: simd('f32x4Le'), equal: simd('f32x4Eq'),
-  and: simd('and'), or: simd('or'), not: simd('not'),
+  add: simd('f32x4Add'),
+  sub: simd('f32x4Sub'),
+  mul: simd('f32x4Mul'),
+  div: simd('f32x4Div'),
+  neg: simd('f32x4Neg'),
+  abs: simd('f32x4Abs'),
+  sqrt: simd('f32x4Sqrt'),
+  less: simd('f32x4Lt'),
+  lessEqual: simd('f32x4Le'),
+  equal: simd('f32x4Eq'),
+  and: simd('and'),
+  or: simd('or'),
+  not: simd('not'),
 }
 
 const scalarOperations: Operations = {
-  add: [code.f32Add], sub: [code.f32Sub], mul: [code.f32Mul], div: [code.f32Div],
-  neg: [code.f32Neg], abs: [code.f32Abs], sqrt: [code.f32Sqrt],
-  less: [code.f32Lt], lessEqual: [code.f32Le], equal: [code.f32Eq],
-  and: [code.i32And], or: [code.i32Or], not: [code.i32Eqz],
+  add: [code.f32Add],
+  sub: [code.f32Sub],
+  mul: [code.f32Mul],
+  div: [code.f32Div],
+  neg: [code.f32Neg],
+  abs: [code.f32Abs],
+  sqrt: [code.f32Sqrt],
+  less: [code.f32Lt],
+  lessEqual: [code.f32Le],
+  equal: [code.f32Eq],
+  and: [code.i32And],
+  or: [code.i32Or],
+  not: [code.i32Eqz],
 }

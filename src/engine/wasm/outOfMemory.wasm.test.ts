@@ -14,7 +14,8 @@ const values = (value: unknown): unknown => tensorsOf(value).map((t) => [...t.da
 
 /** Runs something while the backend's heap gives memory only so many times more. */
 const withAllocations = (count: number, f: () => void): void => {
-  const { wasm } = tf.backend() as unknown as { readonly wasm: { _malloc: (size: number) => number } } // this project's backend
+  // this project's backend
+  const { wasm } = tf.backend() as unknown as { readonly wasm: { _malloc: (size: number) => number } }
   const malloc = wasm._malloc
   let left = count
   wasm._malloc = (size) => (left-- > 0 ? malloc(size) : 0)
@@ -28,7 +29,11 @@ const withAllocations = (count: number, f: () => void): void => {
 test.each([false, true])('no memory for a result, donate: %s: a typed error, and everything as it was', (donate) => {
   const [grads, params] = [tree(1), tree(2)]
   const state = optimizer.init(params)
-  const [before, old, { numTensors, numBytes, numDataBuffers }] = [tf.memory(), values([grads, params, state]), tf.memory()]
+  const [before, old, { numTensors, numBytes, numDataBuffers }] = [
+    tf.memory(),
+    values([grads, params, state]),
+    tf.memory(),
+  ]
   const heap = (tf.backend() as BackendWasm).numDataIds()
   // Someone else holds the parameters, so that even a donated step needs memory.
   const held = [tf.reshape(params.a, [1000, 1]), tf.reshape(params.b, [100])]
@@ -41,12 +46,18 @@ test.each([false, true])('no memory for a result, donate: %s: a typed error, and
         caught = error
       }
       expect(caught).toBeInstanceOf(OutOfMemoryError)
-      expect((caught as OutOfMemoryError).bytes).toBe(donate ? (allocations === 0 ? 4000 : 400) : allocations % 2 === 0 ? 4000 : 400) // checked above
+      expect((caught as OutOfMemoryError).bytes).toBe(
+        donate ? (allocations === 0 ? 4000 : 400) : allocations % 2 === 0 ? 4000 : 400,
+      ) // checked above
       expect((caught as OutOfMemoryError).message).toMatch(/unchanged.*Dispose.*donate: true/)
     })
   tf.dispose(held)
   expect(values([grads, params, state])).toEqual(old)
-  expect([tf.memory().numTensors, tf.memory().numBytes, tf.memory().numDataBuffers]).toEqual([numTensors, numBytes, numDataBuffers])
+  expect([tf.memory().numTensors, tf.memory().numBytes, tf.memory().numDataBuffers]).toEqual([
+    numTensors,
+    numBytes,
+    numDataBuffers,
+  ])
   expect((tf.backend() as BackendWasm).numDataIds()).toBe(heap)
   expect(before.numTensors).toBe(numTensors)
   const next = step(optimizer, { donate })(grads, state, params)

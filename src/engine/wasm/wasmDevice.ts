@@ -10,7 +10,12 @@ import { compiledOn } from './kernelModules.js'
 /** What this library uses of tfjs' wasm backend, beside what every backend has. */
 export interface WasmBackend extends tf.KernelBackend {
   readonly dataIdMap: { readonly get: (dataId: object) => WasmMemory }
-  readonly wasm: { readonly tfjs: { readonly disposeData: (id: number) => void; readonly registerTensor: (id: number, size: number, address: number) => void } }
+  readonly wasm: {
+    readonly tfjs: {
+      readonly disposeData: (id: number) => void
+      readonly registerTensor: (id: number, size: number, address: number) => void
+    }
+  }
   readonly makeOutput: (shape: number[], dtype: 'float32', address?: number, values?: Float32Array) => tf.TensorInfo
 }
 
@@ -28,7 +33,8 @@ export const wasmDevice = (backend: WasmBackend, memory: WebAssembly.Memory): De
     ...tensors,
     inherited: (tensor) => {
       const { id, memoryOffset } = backend.dataIdMap.get(tensor.dataId)
-      // The backend remembers packed forms of a tensor by its id, and would go on multiplying by the old values: it is told to forget them.
+      // The backend remembers packed forms of a tensor by its id, and would go on multiplying by the old values: it is
+      // told to forget them.
       backend.wasm.tfjs.disposeData(id)
       backend.wasm.tfjs.registerTensor(id, tensor.size, memoryOffset)
       return tensors.inherited(tensor)
@@ -36,7 +42,8 @@ export const wasmDevice = (backend: WasmBackend, memory: WebAssembly.Memory): De
     memoryOf: ({ dataId }) => backend.dataIdMap.get(dataId),
     identity: (record) => record,
     isSole: ({ refCount }) => refCount === 1,
-    // A view of a grown memory is a new one; made per number, as only equations with one number for a leaf or tree come here.
+    // A view of a grown memory is a new one; made per number, as only equations with one number for a leaf or tree come
+    // here.
     numberIn: ({ memoryOffset }) => new DataView(memory.buffer).getFloat32(memoryOffset, true),
     allocate: (shape) => {
       const info = backend.makeOutput([...shape], 'float32')
@@ -84,8 +91,8 @@ const runOn = (memory: WebAssembly.Memory, kernel: Kernel): Run<WasmMemory> => {
   }
 }
 
-/** The memory object of tfjs' wasm backend, if it has what is needed to work on it. No public member holds it: the plain builds export it, the
- *  threaded one imports it. */
+/** The memory object of tfjs' wasm backend, if it has what is needed to work on it. No public member holds it: the
+ *  plain builds export it, the threaded one imports it. */
 export const heapOf = (backend: object): WebAssembly.Memory | undefined => {
   const { wasm } = backend as { readonly wasm?: Partial<BackendModule> } // looked for
   const memory = wasm?.asm?.memory ?? wasm?.wasmMemory

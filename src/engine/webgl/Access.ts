@@ -36,7 +36,8 @@ export const accessOf = (backend: Backend, dataId: object, shape: readonly numbe
       : { texture, mode: 'linear', numbers: [texels, 0, 0, 0] }
   }
   const offset = data.slice?.flatOffset ?? 0
-  const matrix = offset === 0 && width === to.cols && to.width === to.texelsPerRow && (to.batch === 1 || to.rows % 2 === 0)
+  const matrix =
+    offset === 0 && width === to.cols && to.width === to.texelsPerRow && (to.batch === 1 || to.rows % 2 === 0)
   return matrix ? { texture, mode: 'matrix', numbers: none } : { texture, mode: 'flat', numbers: [width, offset, 0, 0] }
 }
 
@@ -61,6 +62,7 @@ const resident = (backend: Backend, dataId: object, shape: readonly number[]): T
 }
 
 const textureOf = ({ texture }: TextureData): WebGLTexture => {
-  if (texture === undefined || texture === null) throw new Error('tfjs gave a tensor no texture: please report this with its shape')
+  if (texture === undefined || texture === null)
+    throw new Error('tfjs gave a tensor no texture: please report this with its shape')
   return texture.texture
 }

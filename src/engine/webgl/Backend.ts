@@ -37,10 +37,15 @@ export const backendOf = (backend: KernelBackend): Backend | { readonly why: str
   const given = backend as unknown as Partial<Backend> // checked member by member below
   if (given.gpgpu === undefined || given.texData === undefined) return { why: 'the backend is not tfjs’ WebGL backend' }
   const gpgpu: Partial<Gpgpu> = given.gpgpu
-  if (gpgpu.gl === undefined || typeof gpgpu.gl.drawBuffers !== 'function') return { why: 'the backend has no WebGL 2 context' }
+  if (gpgpu.gl === undefined || typeof gpgpu.gl.drawBuffers !== 'function')
+    return { why: 'the backend has no WebGL 2 context' }
   const missing = [
-    ...(['makeTensorInfo', 'uploadToGPU', 'disposeIntermediateTensorInfo'] as const).filter((name) => typeof given[name] !== 'function'),
-    ...(['createProgram', 'buildVao', 'setProgram', 'bindVertexArray'] as const).filter((name) => typeof gpgpu[name] !== 'function'),
+    ...(['makeTensorInfo', 'uploadToGPU', 'disposeIntermediateTensorInfo'] as const).filter(
+      (name) => typeof given[name] !== 'function',
+    ),
+    ...(['createProgram', 'buildVao', 'setProgram', 'bindVertexArray'] as const).filter(
+      (name) => typeof gpgpu[name] !== 'function',
+    ),
   ]
   if (missing.length > 0) return { why: `this version of tfjs’ WebGL backend has no ${missing.join(', ')}` }
   return given as Backend // every member was looked at

@@ -49,9 +49,14 @@ const newContext = (backend: Backend): Context => {
     return found
   }
   return {
-    backend, gl, program,
+    backend,
+    gl,
+    program,
     limits: {
-      targets: Math.min(gl.getParameter(gl.MAX_DRAW_BUFFERS) as number, gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number), // whole numbers
+      targets: Math.min(
+        gl.getParameter(gl.MAX_DRAW_BUFFERS) as number,
+        gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number,
+      ), // whole numbers
       textures: env().getNumber('WEBGL_MAX_TEXTURES_IN_SHADER'),
     },
     side: env().getNumber('WEBGL_MAX_TEXTURE_SIZE'),

@@ -1,6 +1,7 @@
 /** @internal */
 
-/** How tfjs lays a shape out in texels of two rows and two columns. The order of texels depends on these three alone. */
+/** How tfjs lays a shape out in texels of two rows and two columns. The order of texels depends on these three
+ *  alone. */
 export interface Packing {
   readonly batch: number
   readonly rows: number
@@ -49,7 +50,19 @@ export const geometryOf = (shape: readonly number[], texShape: readonly [number,
   const plain = width === texelsPerRow && (batch === 1 || rows % 2 === 0)
   const full = width * Math.ceil(texels / width) === texels
   const mask = full && rows % 2 === 0 && cols % 2 === 0 ? 'none' : full && plain ? 'edges' : 'any'
-  return { batch, rows, cols, texShape, width, height, texelsPerRow, texelRows, texels, size: batch * rows * cols, mask }
+  return {
+    batch,
+    rows,
+    cols,
+    texShape,
+    width,
+    height,
+    texelsPerRow,
+    texelRows,
+    texels,
+    size: batch * rows * cols,
+    mask,
+  }
 }
 
 /** The texels along a side of a texture; tfjs never makes one of none. */

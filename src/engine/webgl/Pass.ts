@@ -1,7 +1,8 @@
 /** @internal */
 import type { Graph } from '../../equation/Graph.js'
 
-/** What a shader reads. A `draft` is a node that an earlier pass of the same leaf has written to a texture of its own. */
+/** What a shader reads. A `draft` is a node that an earlier pass of the same leaf has written to a texture of its
+ *  own. */
 export type Source =
   | { readonly kind: 'update' | 'param' }
   | { readonly kind: 'slot'; readonly stage: number; readonly name: string; readonly per: 'element' | 'leaf' | 'tree' }

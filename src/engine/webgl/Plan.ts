@@ -34,12 +34,21 @@ export interface TreePass {
 }
 
 /** The plan of a work; `undefined` where an equation does not fit into shaders. */
-export const planOf = (work: Pick<Work<Leaf>, 'stages' | 'mode'>, classes: readonly LeafClass[], limits: Limits): Plan | undefined => {
+export const planOf = (
+  work: Pick<Work<Leaf>, 'stages' | 'mode'>,
+  classes: readonly LeafClass[],
+  limits: Limits,
+): Plan | undefined => {
   const graphs = classes.map((leafClass) => graphOf(work.stages, leafClass, work.mode))
   const tables = tablesOf(graphs, classes, limits)
   if (tables === undefined) return undefined
   const split = (graph: Graph, c: number, outputs: readonly Output[]) =>
-    passesOf(graph, outputs.map(({ node }) => node), tables.places[c] ?? new Map(), limits)
+    passesOf(
+      graph,
+      outputs.map(({ node }) => node),
+      tables.places[c] ?? new Map(),
+      limits,
+    )
   const plans: ClassPlan[] = []
   const perTree: TreePass[] = []
   const done = new Set<string>()
@@ -50,12 +59,24 @@ export const planOf = (work: Pick<Work<Leaf>, 'stages' | 'mode'>, classes: reado
       return done.has(key) ? false : done.add(key)
     })
     const elements = split(graph, c, graph.outputs.filter(isPerElement))
-    const leaves = split(graph, c, graph.outputs.filter(({ target }) => target.kind === 'slot' && target.per === 'leaf'))
+    const leaves = split(
+      graph,
+      c,
+      graph.outputs.filter(({ target }) => target.kind === 'slot' && target.per === 'leaf'),
+    )
     const tree = split(graph, c, trees)
-    if (elements === undefined || leaves === undefined || tree === undefined || graph.uniforms.length > mostUniforms) return undefined
-    plans.push({ leaves: classes[c]?.leaves ?? [], graph, drafts: elements.drafts, elements: elements.last, perLeaf: leaves.last })
+    if (elements === undefined || leaves === undefined || tree === undefined || graph.uniforms.length > mostUniforms)
+      return undefined
+    plans.push({
+      leaves: classes[c]?.leaves ?? [],
+      graph,
+      drafts: elements.drafts,
+      elements: elements.last,
+      perLeaf: leaves.last,
+    })
     let first = 0
-    for (const pass of tree.last) perTree.push({ inClass: c, pass, outputs: trees.slice(first, (first += pass.wanted.length)) })
+    for (const pass of tree.last)
+      perTree.push({ inClass: c, pass, outputs: trees.slice(first, (first += pass.wanted.length)) })
   }
   return { classes: plans, phases: tables.phases, perTree }
 }

@@ -4,7 +4,8 @@ import { ContextLost } from './ContextLost.js'
 
 /** A compiled program, and how to make it the current one. */
 export interface Program {
-  /** Textures go to the units from 0 on: those of the leaves, then the tables. `uniforms` are set again only if they are another object. */
+  /** Textures go to the units from 0 on: those of the leaves, then the tables. `uniforms` are set again only if they
+   *  are another object. */
   readonly use: (textures: readonly WebGLTexture[], ints: Int32Array, uniforms: Float32Array) => void
 }
 
@@ -26,7 +27,8 @@ export const programOf = (gpgpu: Gpgpu, text: string): Program => {
   const numbers = gl.getUniformLocation(program, 'U')
   let unit = 0
   for (const letter of ['T', 'C'])
-    for (let i = 0; text.includes(`uniform sampler2D ${letter}${i};`); i++) gl.uniform1i(gl.getUniformLocation(program, `${letter}${i}`), unit++)
+    for (let i = 0; text.includes(`uniform sampler2D ${letter}${i};`); i++)
+      gl.uniform1i(gl.getUniformLocation(program, `${letter}${i}`), unit++)
   let last: Float32Array | undefined
   return {
     use: (textures, own, uniforms) => {

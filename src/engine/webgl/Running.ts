@@ -25,7 +25,11 @@ export interface Running {
 }
 
 /** A new packed texture for a tensor, or for a table of so many texels. */
-export const packed = ({ backend }: Context, shape: readonly number[], texShape: readonly [number, number]): TensorInfo => {
+export const packed = (
+  { backend }: Context,
+  shape: readonly number[],
+  texShape: readonly [number, number],
+): TensorInfo => {
   const info = backend.makeTensorInfo([...shape], 'float32')
   const data = backend.texData.get(info.dataId)
   data.isPacked = true
@@ -59,7 +63,17 @@ export const geometryOfLeaf = ({ context, work }: Pick<Running, 'context' | 'wor
 }
 
 const nowhere: Geometry = {
-  batch: 0, rows: 0, cols: 0, texShape: [2, 2], width: 1, height: 1, texelsPerRow: 1, texelRows: 1, texels: 0, size: 0, mask: 'none',
+  batch: 0,
+  rows: 0,
+  cols: 0,
+  texShape: [2, 2],
+  width: 1,
+  height: 1,
+  texelsPerRow: 1,
+  texelRows: 1,
+  texels: 0,
+  size: 0,
+  mask: 'none',
 }
 
 /** One texel, for what is one number. */
@@ -67,22 +81,38 @@ const one: Pick<Geometry, 'width' | 'height'> = { width: 1, height: 1 }
 
 /** Draws a pass over the elements of a leaf, or over one texel. */
 export const drawPass = (
-  running: Running, inClass: number, pass: Pass, leaf: number, targets: readonly TensorInfo[], drafts: Drafts, over: 'elements' | 'one',
+  running: Running,
+  inClass: number,
+  pass: Pass,
+  leaf: number,
+  targets: readonly TensorInfo[],
+  drafts: Drafts,
+  over: 'elements' | 'one',
 ): void => {
   const { context, work, uniforms, tables } = running
   const geometry = geometryOfLeaf(running, leaf)
   const accesses = accessesOf(context, work, pass, leaf, geometry, drafts)
   const mask = over === 'one' ? 'none' : geometry.mask === 'any' && isFree(geometry) ? 'none' : geometry.mask
   const key = `${mask} ${accesses.map(({ mode }) => mode).join()}`
-  const program = context.variant(pass, key, () => writeShader(pass, accesses.map(({ mode }) => mode), mask))
+  const program = context.variant(pass, key, () =>
+    writeShader(
+      pass,
+      accesses.map(({ mode }) => mode),
+      mask,
+    ),
+  )
   const ints = new Int32Array(4 * intsOf(pass))
   putLeaf(ints, 0, geometry, leaf, accesses)
   const { width, height } = over === 'one' ? one : geometry
   draw(context, {
-    program, width, height, ints,
+    program,
+    width,
+    height,
+    ints,
     uniforms: uniforms[inClass] ?? new Float32Array(4),
     targets: targets.map((info) => textureOf(context, info)),
-    textures: [...accesses.map(({ texture }) => texture), ...pass.tables.map((table) => tables[table] as WebGLTexture)], // filled in phases
+    // filled in phases
+    textures: [...accesses.map(({ texture }) => texture), ...pass.tables.map((table) => tables[table] as WebGLTexture)],
   })
 }
 
@@ -94,7 +124,9 @@ export const drawDrafts = (running: Running, inClass: number, passes: readonly P
   const drafts = new Map<number, WebGLTexture>()
   const { context, work, scratch } = running
   for (const pass of passes) {
-    const infos = pass.wanted.map(() => packed(context, work.skeleton.shapes[leaf] ?? [], geometryOfLeaf(running, leaf).texShape))
+    const infos = pass.wanted.map(() =>
+      packed(context, work.skeleton.shapes[leaf] ?? [], geometryOfLeaf(running, leaf).texShape),
+    )
     scratch.push(...infos)
     drawPass(running, inClass, pass, leaf, infos, drafts, 'elements')
     pass.wanted.forEach((id, i) => drafts.set(id, textureOf(context, infos[i] as TensorInfo))) // as many as wanted

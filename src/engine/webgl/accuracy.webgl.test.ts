@@ -28,13 +28,19 @@ const fused = (): Executor<tf.Tensor> => {
   return found.executor
 }
 
-const average = equation({ name: 'average', slots: { average: { per: 'element', start: 'param' } as const }, observes: true })(
-  (A) => ({ update, param, average }) => ({ update, average: A.sub(average, A.mul(A.lit(0.1), A.sub(average, A.applied(param, update)))) }),
-)
+const average = equation({
+  name: 'average',
+  slots: { average: { per: 'element', start: 'param' } as const },
+  observes: true,
+})((A) => ({ update, param, average }) => ({
+  update,
+  average: A.sub(average, A.mul(A.lit(0.1), A.sub(average, A.applied(param, update)))),
+}))
 
 /** Trust ratios and slots of every reach: collectives of one phase per leaf and per tree, and a second phase. */
 const everyReach = equation({
-  name: 'everyReach', slots: { sum: perLeaf(0.5), most: perLeaf(0), norm: perTree(1), trace: zeros },
+  name: 'everyReach',
+  slots: { sum: perLeaf(0.5), most: perLeaf(0), norm: perTree(1), trace: zeros },
   host: { init: { count: 0 }, next: ({ count }: { readonly count: number }) => ({ count: count + 1 }) },
   scalars: ({ count }: { readonly count: number }) => ({ rate: 0.1 / (count + 1) }),
 })((A) => ({ update: g, param, sum, most, norm, trace }, { rate }) => {
@@ -53,21 +59,44 @@ const everyReach = equation({
 })
 
 /** 20 slots: more results than render targets, and an update that reads more textures than there are samplers. */
-const manySlots = equation({ name: 'manySlots', slots: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`s${i}`, zeros])) })((A) => (x) => {
+const manySlots = equation({
+  name: 'manySlots',
+  slots: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`s${i}`, zeros])),
+})((A) => (x) => {
   const of = (name: string) => {
     const value = x[name]
     if (value === undefined) throw new Error(`no ${name}`)
     return value
   }
-  const slots = Array.from({ length: 20 }, (_, i) => [`s${i}`, A.add(A.mul(A.lit(i / 20), of(`s${i}`)), of('update'))] as const)
+  const slots = Array.from(
+    { length: 20 },
+    (_, i) => [`s${i}`, A.add(A.mul(A.lit(i / 20), of(`s${i}`)), of('update'))] as const,
+  )
   const sum = slots.reduce((total, [, s]) => A.add(total, A.mul(s, s)), A.lit(0))
-  return { ...Object.fromEntries(slots), update: A.mul(A.lit(-1e-3), A.div(sum, A.add(A.lit(1), A.sqrt(A.treeSum(A.mul(sum, sum)))))) }
+  return {
+    ...Object.fromEntries(slots),
+    update: A.mul(A.lit(-1e-3), A.div(sum, A.add(A.lit(1), A.sqrt(A.treeSum(A.mul(sum, sum)))))),
+  }
 })
 
-const shapes: readonly (readonly number[])[] = [[], [13], [1], [7, 5], [3, 3, 3, 5], [2, 3, 3, 3, 5], [64, 1], [2, 3, 4, 6], [9001], [20011], [0], [3, 0, 2]]
+const shapes: readonly (readonly number[])[] = [
+  [],
+  [13],
+  [1],
+  [7, 5],
+  [3, 3, 3, 5],
+  [2, 3, 3, 3, 5],
+  [64, 1],
+  [2, 3, 4, 6],
+  [9001],
+  [20011],
+  [0],
+  [3, 0, 2],
+]
 
 const arrayMaker = {
-  filled: (shape: readonly number[], value: number): ArrayLeaf => arrayLeaf(new Float64Array(shape.reduce((n, m) => n * m, 1)).fill(value), shape),
+  filled: (shape: readonly number[], value: number): ArrayLeaf =>
+    arrayLeaf(new Float64Array(shape.reduce((n, m) => n * m, 1)).fill(value), shape),
   copied: (leaf: ArrayLeaf): ArrayLeaf => leaf,
 }
 
@@ -76,13 +105,26 @@ const none = (): never => {
 }
 
 /** The transformation with an executor, from its anatomy. */
-const onExecutor = <L extends Leaf>(tx: AnyTransformation, executor: Executor<L>, maker: typeof arrayMaker | typeof tensorMaker) => {
-  const go = (mode: 'step' | 'update') => (updates: unknown, state: unknown, params: unknown, donate = false) => {
-    const occasion = { updates, params, extra: undefined }
-    return run<L>({ executor, mode, donate, add: none, release: none }, tx.anatomy.plan(state, occasion), occasion, state)
-  }
+const onExecutor = <L extends Leaf>(
+  tx: AnyTransformation,
+  executor: Executor<L>,
+  maker: typeof arrayMaker | typeof tensorMaker,
+) => {
+  const go =
+    (mode: 'step' | 'update') =>
+    (updates: unknown, state: unknown, params: unknown, donate = false) => {
+      const occasion = { updates, params, extra: undefined }
+      return run<L>(
+        { executor, mode, donate, add: none, release: none },
+        tx.anatomy.plan(state, occasion),
+        occasion,
+        state,
+      )
+    }
   return {
-    init: (params: unknown) => initialState(maker as typeof arrayMaker)(tx.anatomy.shape, skeletonOf(params, 'params'), params), // both makers make leaves
+    init: (params: unknown) =>
+      // both makers make leaves
+      initialState(maker as typeof arrayMaker)(tx.anatomy.shape, skeletonOf(params, 'params'), params),
     step: go('step'),
     update: go('update'),
   }
@@ -96,7 +138,8 @@ const random = (seed: number) => {
   }
 }
 
-/** Random numbers of either sign; a lone number keeps its sign, or a sum of them could cancel and its own scale say nothing. */
+/** Random numbers of either sign; a lone number keeps its sign, or a sum of them could cancel and its own scale say
+ *  nothing. */
 const valuesOf = (shape: readonly number[], next: () => number, scale = 1): Float32Array => {
   const size = shape.reduce((n, m) => n * m, 1)
   return Float32Array.from({ length: size }, () => scale * (size === 1 ? 0.75 + next() / 4 : next()))
@@ -107,41 +150,68 @@ const chains: Readonly<Record<string, AnyTransformation>> = {
   'every reach': chain(everyReach, average),
 }
 
-const trial = (tx: AnyTransformation, place: (values: Float32Array, shape: readonly number[], leaf: number) => tf.Tensor, steps: number, { donate = false, given = 0, least = 0, sizes = shapes } = {}) => {
+const trial = (
+  tx: AnyTransformation,
+  place: (values: Float32Array, shape: readonly number[], leaf: number) => tf.Tensor,
+  steps: number,
+  { donate = false, given = 0, least = 0, sizes = shapes } = {},
+) => {
   const next = random(7)
   const before = tf.memory().numTensors - given
   const start = sizes.map((shape) => valuesOf(shape, next))
   const there = onExecutor<ArrayLeaf>(tx, referenceExecutor('float64'), arrayMaker)
   const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
-  let exact: readonly [unknown, unknown] = ((p) => [p, there.init(p)] as const)(start.map((v, i) => arrayLeaf(v, sizes[i] ?? [])))
-  let found: readonly [unknown, unknown] = ((p) => [p, here.init(p)] as const)(start.map((v, i) => tf.tensor(v, [...(sizes[i] ?? [])])))
+  let exact: readonly [unknown, unknown] = ((p) => [p, there.init(p)] as const)(
+    start.map((v, i) => arrayLeaf(v, sizes[i] ?? [])),
+  )
+  let found: readonly [unknown, unknown] = ((p) => [p, here.init(p)] as const)(
+    start.map((v, i) => tf.tensor(v, [...(sizes[i] ?? [])])),
+  )
   const count = leavesIn(found).length
   for (let t = 0; t < steps; t++) {
     const grads = sizes.map((shape) => valuesOf(shape, next, 0.3))
     const g = grads.map((v, i) => place(v, sizes[i] ?? [], i))
-    exact = there.step(grads.map((v, i) => arrayLeaf(place === layouts[padded] ? g[i] === undefined ? v : numbersIn(g[i]) : v, sizes[i] ?? [])), exact[1], exact[0])
+    exact = there.step(
+      grads.map((v, i) =>
+        arrayLeaf(place === layouts[padded] ? (g[i] === undefined ? v : numbersIn(g[i])) : v, sizes[i] ?? []),
+      ),
+      exact[1],
+      exact[0],
+    )
     const after = here.step(g, found[1], found[0], donate)
     g.forEach((x) => x.dispose())
     const kept = new Set(leavesIn<tf.Tensor>(after))
-    if (!donate) leavesIn<tf.Tensor>(found).forEach((x) => { if (!kept.has(x)) x.dispose() })
+    if (!donate)
+      leavesIn<tf.Tensor>(found).forEach((x) => {
+        if (!kept.has(x)) x.dispose()
+      })
     else for (const x of leavesIn<tf.Tensor>(found)) expect(x.isDisposed).toBe(!kept.has(x))
     found = after
     expect(tf.memory().numTensors).toBe(before + count)
   }
-  const off = offBy(leavesIn<tf.Tensor>(found).map((t) => t.dataSync()), leavesIn<ArrayLeaf>(exact), least)
+  const off = offBy(
+    leavesIn<tf.Tensor>(found).map((t) => t.dataSync()),
+    leavesIn<ArrayLeaf>(exact),
+    least,
+  )
   leavesIn<tf.Tensor>(found).forEach((x) => x.dispose())
   expect(tf.memory().numTensors).toBe(before)
   return off
 }
 
 describe.each(Object.entries(chains))('%s', (_name, tx) => {
-  test.each(Object.entries(layouts))('after 12 steps with gradients that are %s: within 1e-6 of scale of float64', (_layout, place) => {
-    expect(trial(tx, place, 12)).toBeLessThanOrEqual(1e-6)
-  })
+  test.each(Object.entries(layouts))(
+    'after 12 steps with gradients that are %s: within 1e-6 of scale of float64',
+    (_layout, place) => {
+      expect(trial(tx, place, 12)).toBeLessThanOrEqual(1e-6)
+    },
+  )
 
   test('gradients of every layout at once, donated', () => {
     const all = Object.entries(layouts).flatMap(([name, layout]) => (name === padded ? [] : [layout]))
-    expect(trial(tx, (v, shape, leaf) => (all[leaf % all.length] as (typeof all)[number])(v, shape), 12, { donate: true })).toBeLessThanOrEqual(1e-6)
+    expect(
+      trial(tx, (v, shape, leaf) => (all[leaf % all.length] as (typeof all)[number])(v, shape), 12, { donate: true }),
+    ).toBeLessThanOrEqual(1e-6)
   })
 
   test('gradients that another backend holds', async () => {
@@ -151,13 +221,17 @@ describe.each(Object.entries(chains))('%s', (_name, tx) => {
     await tf.setBackend('cpu')
     for (const shape of shapes) made.push(tf.tensor(valuesOf(shape, next, 0.3), [...shape]))
     await tf.setBackend('webgl')
-    expect(trial(tx, (_v, _shape, leaf) => made[leaf] as tf.Tensor, 1, { given: made.length })).toBeLessThanOrEqual(1e-6)
+    expect(trial(tx, (_v, _shape, leaf) => made[leaf] as tf.Tensor, 1, { given: made.length })).toBeLessThanOrEqual(
+      1e-6,
+    )
   })
 })
 
 test('more results than render targets, more textures than samplers', () => {
   // Slots of one number are sums that may cancel: their scale is the gradients'.
-  expect(trial(manySlots, layouts['packed'] as (typeof layouts)[string], 3, { least: 0.3, sizes: [[], [7, 5], [9001]] })).toBeLessThanOrEqual(1e-6)
+  expect(
+    trial(manySlots, layouts['packed'] as (typeof layouts)[string], 3, { least: 0.3, sizes: [[], [7, 5], [9001]] }),
+  ).toBeLessThanOrEqual(1e-6)
   const here = onExecutor<tf.Tensor>(manySlots, fused(), tensorMaker)
   const params = [tf.ones([9, 9])]
   const first = here.step(params, here.init(params), params)
@@ -175,7 +249,9 @@ test('more results than render targets, more textures than samplers', () => {
 
 describe('sums on the device', () => {
   const summed = (per: 'leaf' | 'tree', leaves: readonly tf.Tensor[]): readonly number[] => {
-    const tx = equation({ name: 'summed' })((A) => ({ update }) => ({ update: per === 'leaf' ? A.leafSum(update) : A.treeSum(update) }))
+    const tx = equation({ name: 'summed' })((A) => ({ update }) => ({
+      update: per === 'leaf' ? A.leafSum(update) : A.treeSum(update),
+    }))
     const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
     const [updates] = here.update(leaves, here.init(leaves), leaves)
     const found = leavesIn<tf.Tensor>(updates).map((t) => t.dataSync()[0] ?? Number.NaN)
@@ -183,16 +259,27 @@ describe('sums on the device', () => {
     return found
   }
 
-  test.each([[[64, 2]], [[1000]], [[9001]], [[300, 300]], [[3, 3, 64, 64]], [[1_000_003]]])('of %j equal numbers do not drift: within 2 ulp', (shape) => {
-    const size = shape.reduce((n, m) => n * m, 1)
-    for (const x of [0.1, 0.7, 0.938, 1.3].map(Math.fround))
-      for (const per of ['leaf', 'tree'] as const) expect(Math.abs((summed(per, [tf.fill(shape, x)])[0] ?? 0) / (size * x) - 1)).toBeLessThanOrEqual(2 ** -22)
-  })
+  test.each([[[64, 2]], [[1000]], [[9001]], [[300, 300]], [[3, 3, 64, 64]], [[1_000_003]]])(
+    'of %j equal numbers do not drift: within 2 ulp',
+    (shape) => {
+      const size = shape.reduce((n, m) => n * m, 1)
+      for (const x of [0.1, 0.7, 0.938, 1.3].map(Math.fround))
+        for (const per of ['leaf', 'tree'] as const)
+          expect(Math.abs((summed(per, [tf.fill(shape, x)])[0] ?? 0) / (size * x) - 1)).toBeLessThanOrEqual(2 ** -22)
+    },
+  )
 
   test('of infinities are infinite, also where a sum overflows; of both infinities there is none', () => {
     for (const size of [9, 20_000]) {
-      const sum = (...some: readonly number[]) => summed('tree', [tf.tensor1d(Float32Array.from({ length: size }, (_, i) => some[i] ?? 1))])[0]
-      expect([sum(2, Infinity), sum(-Infinity, 2), sum(Infinity, 1, -Infinity), sum(Number.NaN), sum(3e38, 3e38)]).toEqual([Infinity, -Infinity, Number.NaN, Number.NaN, Infinity])
+      const sum = (...some: readonly number[]) =>
+        summed('tree', [tf.tensor1d(Float32Array.from({ length: size }, (_, i) => some[i] ?? 1))])[0]
+      expect([
+        sum(2, Infinity),
+        sum(-Infinity, 2),
+        sum(Infinity, 1, -Infinity),
+        sum(Number.NaN),
+        sum(3e38, 3e38),
+      ]).toEqual([Infinity, -Infinity, Number.NaN, Number.NaN, Infinity])
     }
   })
 })
@@ -203,19 +290,24 @@ test('leaves without a gradient: their averages move on, the rest is kept', () =
   const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
   const state = here.init(params)
   const grads = { a: tf.tensor1d([1, 1, 1]), b: null }
-  const [next, after] = here.step(grads, state, params) as [typeof params, { readonly 2: { readonly average: typeof params } }] // as the chain says
+  const [next, after] = here.step(grads, state, params) as [
+    typeof params,
+    { readonly 2: { readonly average: typeof params } },
+  ] // as the chain says
   expect(next.b).toBe(params.b)
   expect(next.a).not.toBe(params.a)
   expect([...after[2].average.b.dataSync()]).toEqual([4])
   leavesIn<tf.Tensor>([params, state, grads, next, after]).forEach((t) => t.dispose())
 })
 
-test('what is written has zeros in its padding, where matrix products of tfjs read', () => tf.tidy(() => {
-  const tx = equation({ name: 'grown' })((A) => ({ update }) => ({ update: A.exp(update) }))
-  const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
-  const params = [tf.ones([3, 3])]
-  const [next] = here.step([tf.zeros([3, 3])], here.init(params), params) as readonly [readonly tf.Tensor[], unknown] // the tree of the parameters
-  const [w] = next
-  if (w === undefined) throw new Error('no parameter')
-  expect([...tf.matMul(w, w).dataSync()]).toEqual(Array.from({ length: 9 }, () => 12))
-}))
+test('what is written has zeros in its padding, where matrix products of tfjs read', () =>
+  tf.tidy(() => {
+    const tx = equation({ name: 'grown' })((A) => ({ update }) => ({ update: A.exp(update) }))
+    const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
+    const params = [tf.ones([3, 3])]
+    // the tree of the parameters
+    const [next] = here.step([tf.zeros([3, 3])], here.init(params), params) as readonly [readonly tf.Tensor[], unknown]
+    const [w] = next
+    if (w === undefined) throw new Error('no parameter')
+    expect([...tf.matMul(w, w).dataSync()]).toEqual(Array.from({ length: 9 }, () => 12))
+  }))

@@ -1,12 +1,13 @@
 /** @internal */
 
 /** Both sorts of a function of one argument that GLSL has for numbers and for vectors alike. */
-const both = (head: (type: string, condition: string) => string): string => `${head('float', 'bool')}\n${head('vec4', 'bvec4')}`
+const both = (head: (type: string, condition: string) => string): string =>
+  `${head('float', 'bool')}\n${head('vec4', 'bvec4')}`
 
 /** Comparisons, conditions and selections in GLSL, by name, with the meaning that `Arithmetic` gives them.
  *
- *  Compilers take floats for reals: they cancel (a + b) − a, turn !(a < b) into a >= b and (a < b) ? a : b into a minimum that drops NaN.
- *  What they must not see through goes past ZERO, a uniform that is never set and so is 0. */
+ *  Compilers take floats for reals: they cancel (a + b) − a, turn !(a < b) into a >= b and (a < b) ? a : b into a
+ *  minimum that drops NaN. What they must not see through goes past ZERO, a uniform that is never set and so is 0. */
 export const arithmeticFunctions: Readonly<Record<string, string>> = {
   opaque: `float opaque(float a) { return uintBitsToFloat(floatBitsToUint(a) ^ ZERO); }
 vec4 opaque(vec4 a) { return uintBitsToFloat(floatBitsToUint(a) ^ uvec4(ZERO)); }`,
@@ -32,14 +33,20 @@ bvec4 no(bvec4 a) { return equal(uvec4(a), uvec4(ZERO)); }`,
 vec4 choose(bvec4 c, vec4 a, vec4 b) { return vec4(c.x ? a.x : b.x, c.y ? a.y : b.y, c.z ? a.z : b.z, c.w ? a.w : b.w); }`,
   larger: both((t) => `${t} larger(${t} a, ${t} b) { return choose(either(isBelow(a, b), isNaN(b)), b, a); }`),
   smaller: both((t) => `${t} smaller(${t} a, ${t} b) { return choose(either(isBelow(b, a), isNaN(b)), b, a); }`),
-  // Kahan's sum: of many equal numbers a plain one drifts by 6·10⁻⁶. An infinity has no rest, so the plain sum is kept, too.
-  accumulate: both((t) => `void accumulate(inout ${t} sum, inout ${t} rest, inout ${t} plain, ${t} a) {
+  // Kahan's sum: of many equal numbers a plain one drifts by 6·10⁻⁶. An infinity has no rest, so the plain sum is kept,
+  // too.
+  accumulate: both(
+    (t) => `void accumulate(inout ${t} sum, inout ${t} rest, inout ${t} plain, ${t} a) {
   ${t} b = a - rest;
   ${t} next = opaque(sum + b);
   rest = (next - sum) - b;
   sum = next;
   plain += a;
-}`),
+}`,
+  ),
   settled: both((t) => `${t} settled(${t} sum, ${t} plain) { return choose(isFinite(plain), sum, plain); }`),
-  signOf: both((t) => `${t} signOf(${t} a) { return choose(isBelow(a, ${t}(0)), ${t}(-1), choose(isBelow(${t}(0), a), ${t}(1), a)); }`),
+  signOf: both(
+    (t) =>
+      `${t} signOf(${t} a) { return choose(isBelow(a, ${t}(0)), ${t}(-1), choose(isBelow(${t}(0), a), ${t}(1), a)); }`,
+  ),
 }

@@ -36,8 +36,13 @@ const calls = <A>(names: readonly (keyof WebGL2RenderingContext & string)[], f: 
 }
 
 const average = (decay: number) =>
-  equation({ name: 'average', slots: { average: { per: 'element', start: 'param' } as const }, observes: true })((A) => ({ update, param, average }) =>
-    ({ update, average: A.sub(average, A.mul(A.lit(1 - decay), A.sub(average, A.applied(param, update)))) }))
+  equation({ name: 'average', slots: { average: { per: 'element', start: 'param' } as const }, observes: true })(
+    (A) =>
+      ({ update, param, average }) => ({
+        update,
+        average: A.sub(average, A.mul(A.lit(1 - decay), A.sub(average, A.applied(param, update)))),
+      }),
+  )
 
 const optimizer = (rate = 1e-3, decay = 0.999, maxNorm = 1, b1 = 0.9) =>
   chain(clipByGlobalNorm({ maxNorm }), adamw({ learningRate: rate, b1 }), average(decay))
@@ -46,9 +51,14 @@ const conv = (from: number, to: number): readonly (readonly number[])[] => [[3, 
 
 /** A residual network of 59 tensors and 1.07 million parameters. */
 const resnet: readonly (readonly number[])[] = [
-  ...conv(3, 32), ...Array.from({ length: 6 }, () => conv(32, 32)).flat(),
-  ...conv(32, 64), ...Array.from({ length: 5 }, () => conv(64, 64)).flat(),
-  ...conv(64, 128), ...Array.from({ length: 5 }, () => conv(128, 128)).flat(), [128, 10], [10],
+  ...conv(3, 32),
+  ...Array.from({ length: 6 }, () => conv(32, 32)).flat(),
+  ...conv(32, 64),
+  ...Array.from({ length: 5 }, () => conv(64, 64)).flat(),
+  ...conv(64, 128),
+  ...Array.from({ length: 5 }, () => conv(128, 128)).flat(),
+  [128, 10],
+  [10],
 ]
 
 const packed = (shape: readonly number[]): tf.Tensor => tf.tidy(() => tf.mul(tf.randomUniform([...shape], -1, 1), 1))
@@ -74,7 +84,10 @@ test('a step of the residual network: its draws, no texture made, nothing upload
   expect(resnet.length).toBe(59)
   const tx = optimizer()
   const params = resnet.map(packed)
-  for (const [gradient, most] of [[packed, 59 + 18], [unpacked, 59 + 23]] as const) {
+  for (const [gradient, most] of [
+    [packed, 59 + 18],
+    [unpacked, 59 + 23],
+  ] as const) {
     const grads = resnet.map(gradient)
     let now = { params, state: tx.init(params) }
     const go = () => {
@@ -86,7 +99,8 @@ test('a step of the residual network: its draws, no texture made, nothing upload
     go()
     const { count } = calls(['drawElements', 'createTexture', 'linkProgram', ...uploads], go)
     expect(count['drawElements']).toBeLessThanOrEqual(most)
-    // One draw for each leaf, one for each large leaf, one for 15 small ones, two for the total: no fewer, or something was left out.
+    // One draw for each leaf, one for each large leaf, one for 15 small ones, two for the total: no fewer, or something
+    // was left out.
     expect(count['drawElements']).toBe(59 + 12 + 4 + 2)
     for (const name of ['createTexture', 'linkProgram', ...uploads]) expect([name, count[name]]).toEqual([name, 0])
     disposeExcept(now, params)
@@ -100,7 +114,10 @@ test('the memory that a step takes at its peak: 16 bytes for each parameter; don
   const grads = resnet.map(packed)
   const size = grads.reduce((n, { size }) => n + size, 0)
   let now = ((params: readonly tf.Tensor[]) => ({ params, state: tx.init(params) }))(resnet.map(packed))
-  for (const [donate, most] of [[false, 16.1], [true, 3]] as const) {
+  for (const [donate, most] of [
+    [false, 16.1],
+    [true, 3],
+  ] as const) {
     const go = () => {
       const next = step(tx, { donate })(grads, now.state, now.params)
       if (!donate) disposeExcept(now, next)
@@ -111,7 +128,9 @@ test('the memory that a step takes at its peak: 16 bytes for each parameter; don
     go()
     const before = live()
     let peak = before
-    calls(['drawElements'], go, () => { peak = Math.max(peak, live()) })
+    calls(['drawElements'], go, () => {
+      peak = Math.max(peak, live())
+    })
     expect((peak - before) / size).toBeLessThanOrEqual(most)
     expect(live()).toBe(before)
   }
@@ -145,7 +164,10 @@ test('200 sets of options are one set of programs', () => {
   const shapes = [[5], [3, 4]]
   const grads = shapes.map(packed)
   const params = shapes.map(packed)
-  const odd = (k: number) => equation({ name: 'odd', scalars: () => ({ k }) })((A) => ({ update }, { k: c }) => ({ update: A.sub(A.mul(update, c), A.mul(A.lit(k), A.tanh(update))) }))
+  const odd = (k: number) =>
+    equation({ name: 'odd', scalars: () => ({ k }) })((A) => ({ update }, { k: c }) => ({
+      update: A.sub(A.mul(update, c), A.mul(A.lit(k), A.tanh(update))),
+    }))
   const once = (k: number): void => {
     const tx = chain(odd(k), optimizer(1e-3 * (k + 1), 1 - 0.5 / (k + 2), 1 + k, 0.9 + k / 5000))
     let now = { params, state: tx.init(params) }
@@ -156,10 +178,15 @@ test('200 sets of options are one set of programs', () => {
     }
     disposeExcept(now, params)
   }
-  // The fold, its two ends, and the step once with each layout of the state; those without the odd equation may be there already.
+  // The fold, its two ends, and the step once with each layout of the state; those without the odd equation may be
+  // there already.
   const { linkProgram } = calls(['linkProgram'], () => once(0)).count
   expect(linkProgram).toBeGreaterThan(0)
   expect(linkProgram).toBeLessThanOrEqual(8)
-  expect(calls(['linkProgram'], () => { for (let k = 1; k < 200; k++) once(k) }).count).toEqual({ linkProgram: 0 })
+  expect(
+    calls(['linkProgram'], () => {
+      for (let k = 1; k < 200; k++) once(k)
+    }).count,
+  ).toEqual({ linkProgram: 0 })
   free([params, grads])
 })

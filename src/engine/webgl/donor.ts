@@ -4,7 +4,8 @@ import type { Output } from '../../equation/Graph.js'
 import type { Work } from '../../equation/Work.js'
 import type { Plan } from './Plan.js'
 
-/** Disposes what a donating step has replaced: a leaf's tensors as soon as the leaf is drawn, so that the next leaf takes their memory. */
+/** Disposes what a donating step has replaced: a leaf's tensors as soon as the leaf is drawn, so that the next leaf
+ *  takes their memory. */
 export interface Donor {
   readonly afterLeaf: (leaf: number) => void
   readonly atEnd: () => void
@@ -52,7 +53,10 @@ export const donor = (work: Work<Tensor>, { classes }: Plan): Donor => {
 }
 
 const replaced = (
-  work: Work<Tensor>, target: Output['target'], leaf: number, give: (tensor: Tensor | null | undefined, leaf: number | undefined) => void,
+  work: Work<Tensor>,
+  target: Output['target'],
+  leaf: number,
+  give: (tensor: Tensor | null | undefined, leaf: number | undefined) => void,
 ): void => {
   if (target.kind === 'leaf') {
     if (work.mode === 'step') give(work.params[leaf], leaf)

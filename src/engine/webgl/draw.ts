@@ -15,8 +15,12 @@ export interface Draw {
   readonly uniforms: Float32Array
 }
 
-/** Draws. Nothing needs to be restored: each of tfjs' programs sets framebuffer, viewport, scissor, program and textures itself. */
-export const draw = ({ gl, framebuffer }: Context, { program, targets, width, height, rows, textures, ints, uniforms }: Draw): void => {
+/** Draws. Nothing needs to be restored: each of tfjs' programs sets framebuffer, viewport, scissor, program and
+ *  textures itself. */
+export const draw = (
+  { gl, framebuffer }: Context,
+  { program, targets, width, height, rows, textures, ints, uniforms }: Draw,
+): void => {
   const frame = framebuffer(targets.length)
   gl.bindFramebuffer(gl.FRAMEBUFFER, frame)
   for (let i = 0; i < targets.length; i++)

@@ -16,7 +16,11 @@ export const execute = (context: Context, plan: Plan, work: Work<tf.Tensor>): Do
   const { backend, gl } = context
   if (gl.isContextLost()) throw new ContextLost()
   const running: Running = {
-    context, plan, work, tables: [], scratch: [],
+    context,
+    plan,
+    work,
+    tables: [],
+    scratch: [],
     uniforms: plan.classes.map(({ graph }) => uniformsOf(graph, work.scalars)),
   }
   const written: Written[] = []
@@ -32,7 +36,8 @@ export const execute = (context: Context, plan: Plan, work: Work<tf.Tensor>): Do
     plan.classes.forEach((own, c) => {
       for (const leaf of own.leaves) writeOne(running, c, own.perLeaf, leaf, leaf, perLeafOutputs(own), written)
     })
-    for (const { inClass, pass, outputs } of plan.perTree) writeOne(running, inClass, [pass], plan.classes[inClass]?.leaves[0] ?? 0, 0, outputs, written)
+    for (const { inClass, pass, outputs } of plan.perTree)
+      writeOne(running, inClass, [pass], plan.classes[inClass]?.leaves[0] ?? 0, 0, outputs, written)
     // What was drawn into a context that is lost meanwhile reads as zeros.
     if (gl.isContextLost()) throw new ContextLost()
   } catch (error) {
@@ -60,14 +65,21 @@ const writeElements = (running: Running, own: ClassPlan, inClass: number, leaf: 
   const shape = work.skeleton.shapes[leaf] ?? []
   const outputs = own.graph.outputs.filter(isPerElement)
   if (geometry.size === 0) {
-    for (const { target } of outputs) written.push({ target, index: leaf, info: context.backend.makeTensorInfo([...shape], 'float32', new Float32Array(0)) })
+    for (const { target } of outputs)
+      written.push({
+        target,
+        index: leaf,
+        info: context.backend.makeTensorInfo([...shape], 'float32', new Float32Array(0)),
+      })
     return
   }
   const before = scratch.length
   const drafts = drawDrafts(running, inClass, own.drafts, leaf)
   let output = 0
   for (const pass of own.elements) {
-    const infos = pass.wanted.map(() => note(written, outputs[output++], leaf, packed(context, shape, geometry.texShape)))
+    const infos = pass.wanted.map(() =>
+      note(written, outputs[output++], leaf, packed(context, shape, geometry.texShape)),
+    )
     drawPass(running, inClass, pass, leaf, infos, drafts, 'elements')
   }
   release(running, before)
@@ -75,7 +87,13 @@ const writeElements = (running: Running, own: ClassPlan, inClass: number, leaf: 
 
 /** Draws numbers, one texel each. */
 const writeOne = (
-  running: Running, inClass: number, passes: ClassPlan['perLeaf'], leaf: number, index: number, outputs: readonly Output[], written: Written[],
+  running: Running,
+  inClass: number,
+  passes: ClassPlan['perLeaf'],
+  leaf: number,
+  index: number,
+  outputs: readonly Output[],
+  written: Written[],
 ): void => {
   let output = 0
   for (const pass of passes) {
@@ -108,6 +126,7 @@ const collected = ({ classes }: Plan, work: Work<tf.Tensor>, written: readonly W
     }
   }
   for (const { graph, leaves: own } of classes)
-    if (graph.leaf === 'zero') for (const leaf of own) leaves[leaf] = tf.fill([...(work.skeleton.shapes[leaf] ?? [])], 0, 'float32')
+    if (graph.leaf === 'zero')
+      for (const leaf of own) leaves[leaf] = tf.fill([...(work.skeleton.shapes[leaf] ?? [])], 0, 'float32')
   return { leaves, slots: work.slots.map((given, s): SlotLeaves<tf.Tensor> => ({ ...given, ...slots[s] })) }
 }

@@ -23,20 +23,36 @@ export interface Statements {
 export const header = 3
 
 /** How a texel `at` of a source is read. `whole` names the vectors of whole numbers of its leaf. */
-export const readText = (mode: Mode | undefined, image: string, whole: (i: number) => string, source: number): string => {
+export const readText = (
+  mode: Mode | undefined,
+  image: string,
+  whole: (i: number) => string,
+  source: number,
+): string => {
   const by = whole(header + source)
   switch (mode) {
-    case 'linear': return `linear(${image}, at, ${whole(0)}, ${by}.x)`
-    case 'matrix': return `matrix(${image}, at)`
-    case 'flat': return `flatly(${image}, at, ${whole(0)}, ${whole(1)}, ${by})`
-    case 'repacked': return `repacked(${image}, at, ${whole(0)}, ${whole(1)}, ${by})`
-    case 'one': return `texelFetch(${image}, ${by}.xy, 0).r`
-    default: return `texelFetch(${image}, at, 0)`
+    case 'linear':
+      return `linear(${image}, at, ${whole(0)}, ${by}.x)`
+    case 'matrix':
+      return `matrix(${image}, at)`
+    case 'flat':
+      return `flatly(${image}, at, ${whole(0)}, ${whole(1)}, ${by})`
+    case 'repacked':
+      return `repacked(${image}, at, ${whole(0)}, ${whole(1)}, ${by})`
+    case 'one':
+      return `texelFetch(${image}, ${by}.xy, 0).r`
+    default:
+      return `texelFetch(${image}, at, 0)`
   }
 }
 
-/** The statements of a pass for one leaf, given how its sources are read and how its vectors of whole numbers are called. */
-export const statementsOf = (pass: Pass, read: (source: number) => string, whole: (i: number) => string): Statements => {
+/** The statements of a pass for one leaf, given how its sources are read and how its vectors of whole numbers are
+ *  called. */
+export const statementsOf = (
+  pass: Pass,
+  read: (source: number) => string,
+  whole: (i: number) => string,
+): Statements => {
   const { graph, sources } = pass
   const once: string[] = []
   const each: string[] = []
@@ -58,14 +74,20 @@ export const statementsOf = (pass: Pass, read: (source: number) => string, whole
     const text =
       place !== undefined
         ? `texelFetch(C${pass.tables.indexOf(place.table)}, ivec2(0, ${node.op === 'treeSum' ? '0' : `${whole(2)}.x`}), 0).${'xyzw'[place.component]}`
-      : pass.drafts.has(id) ? find((s) => s.kind === 'draft' && s.node === id)
-      : node.op === 'uniform' ? `U[${node.uniform >> 2}].${'xyzw'[node.uniform & 3]}`
-      : node.op === 'leafSize' ? `intBitsToFloat(${whole(2)}.y)`
-      : node.op === 'update' || node.op === 'param' ? find((s) => s.kind === node.op)
-      : node.op === 'slot' ? find((s) => s.kind === 'slot' && s.stage === node.stage && s.name === node.name)
-      // A condition that is the same for all elements chooses between vectors as a whole.
-      : node.op === 'where' && graph.reach[node.args[0]] !== 'element' ? `${visit(node.args[0])} ? ${arg(node.args[1])} : ${arg(node.args[2])}`
-      : operation(node, 'args' in node ? node.args.map(arg) : [])
+        : pass.drafts.has(id)
+          ? find((s) => s.kind === 'draft' && s.node === id)
+          : node.op === 'uniform'
+            ? `U[${node.uniform >> 2}].${'xyzw'[node.uniform & 3]}`
+            : node.op === 'leafSize'
+              ? `intBitsToFloat(${whole(2)}.y)`
+              : node.op === 'update' || node.op === 'param'
+                ? find((s) => s.kind === node.op)
+                : node.op === 'slot'
+                  ? find((s) => s.kind === 'slot' && s.stage === node.stage && s.name === node.name)
+                  : // A condition that is the same for all elements chooses between vectors as a whole.
+                    node.op === 'where' && graph.reach[node.args[0]] !== 'element'
+                    ? `${visit(node.args[0])} ? ${arg(node.args[1])} : ${arg(node.args[2])}`
+                    : operation(node, 'args' in node ? node.args.map(arg) : [])
     const type = isCondition(graph, id) ? (isEach ? 'bvec4' : 'bool') : isEach ? 'vec4' : 'float'
     const lines = isEach ? each : once
     lines.push(`${type} ${name} = ${hidden.has(id) ? `opaque(${text})` : text};`)
@@ -78,14 +100,29 @@ export const statementsOf = (pass: Pass, read: (source: number) => string, whole
 
 const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): string => {
   switch (node.op) {
-    case 'add': return `${a} + ${b}`
-    case 'sub': return `${a} - ${b}`
-    case 'mul': return `${a} * ${b}`
-    case 'div': return `${a} / ${b}`
-    case 'neg': return `-${a}`
-    case 'abs': case 'sqrt': return `${node.op}(${a})`
-    case 'where': return `choose(${a}, ${b}, ${c})`
-    case 'uniform': case 'update': case 'param': case 'slot': case 'leafSize': case 'leafSum': case 'leafMax': case 'treeSum':
+    case 'add':
+      return `${a} + ${b}`
+    case 'sub':
+      return `${a} - ${b}`
+    case 'mul':
+      return `${a} * ${b}`
+    case 'div':
+      return `${a} / ${b}`
+    case 'neg':
+      return `-${a}`
+    case 'abs':
+    case 'sqrt':
+      return `${node.op}(${a})`
+    case 'where':
+      return `choose(${a}, ${b}, ${c})`
+    case 'uniform':
+    case 'update':
+    case 'param':
+    case 'slot':
+    case 'leafSize':
+    case 'leafSum':
+    case 'leafMax':
+    case 'treeSum':
       throw new TypeError(`a shader was asked to compute ${node.op}: please report this`)
     default:
       return `${functions[node.op]}(${a}${b === '' ? '' : `, ${b}`})`
@@ -93,20 +130,46 @@ const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): str
 }
 
 const functions = {
-  max: 'larger', min: 'smaller', pow: 'powOf', sign: 'signOf', exp: 'expOf', log: 'logOf', tanh: 'tanhOf',
-  less: 'isBelow', lessEqual: 'isAtMost', equal: 'isSame', isFinite: 'isFinite', isNaN: 'isNaN', and: 'both', or: 'either', not: 'no',
+  max: 'larger',
+  min: 'smaller',
+  pow: 'powOf',
+  sign: 'signOf',
+  exp: 'expOf',
+  log: 'logOf',
+  tanh: 'tanhOf',
+  less: 'isBelow',
+  lessEqual: 'isAtMost',
+  equal: 'isSame',
+  isFinite: 'isFinite',
+  isNaN: 'isNaN',
+  and: 'both',
+  or: 'either',
+  not: 'no',
 } as const
 
 /** The declarations of a program's uniforms. */
-export const declarations = (
-  { targets, samplers, tables, ints, graph }: { readonly targets: number; readonly samplers: number; readonly tables: number; readonly ints: number; readonly graph?: Graph },
-): string => [
-  '#version 300 es',
-  'precision highp float;', 'precision highp int;', 'precision highp sampler2D;',
-  ...Array.from({ length: targets }, (_, i) => `layout(location = ${i}) out vec4 o${i};`),
-  ...Array.from({ length: samplers }, (_, i) => `uniform sampler2D T${i};`),
-  ...Array.from({ length: tables }, (_, i) => `uniform sampler2D C${i};`),
-  `uniform ivec4 I[${Math.max(1, ints)}];`,
-  `uniform vec4 U[${Math.max(1, Math.ceil((graph?.uniforms.length ?? 0) / 4))}];`,
-  'uniform uint ZERO;',
-].join('\n')
+export const declarations = ({
+  targets,
+  samplers,
+  tables,
+  ints,
+  graph,
+}: {
+  readonly targets: number
+  readonly samplers: number
+  readonly tables: number
+  readonly ints: number
+  readonly graph?: Graph
+}): string =>
+  [
+    '#version 300 es',
+    'precision highp float;',
+    'precision highp int;',
+    'precision highp sampler2D;',
+    ...Array.from({ length: targets }, (_, i) => `layout(location = ${i}) out vec4 o${i};`),
+    ...Array.from({ length: samplers }, (_, i) => `uniform sampler2D T${i};`),
+    ...Array.from({ length: tables }, (_, i) => `uniform sampler2D C${i};`),
+    `uniform ivec4 I[${Math.max(1, ints)}];`,
+    `uniform vec4 U[${Math.max(1, Math.ceil((graph?.uniforms.length ?? 0) / 4))}];`,
+    'uniform uint ZERO;',
+  ].join('\n')

@@ -25,8 +25,8 @@ interface Job {
   readonly key: string
 }
 
-/** Draws the totals of a table: leaf by leaf to rows of `lanes` texels, those to `parts` rows for each group, those to one texel. The
- *  value never leaves the GPU: later shaders read the texel. */
+/** Draws the totals of a table: leaf by leaf to rows of `lanes` texels, those to `parts` rows for each group, those to
+ *  one texel. The value never leaves the GPU: later shaders read the texel. */
 export const foldTable = (running: Running, table: Table): void => {
   const { context, work, tables, scratch } = running
   const count = rowsOf(running, table)
@@ -56,9 +56,12 @@ export const foldTable = (running: Running, table: Table): void => {
     const { pass } = member
     const room = Math.floor((context.limits.textures - pass.tables.length) / Math.max(1, pass.sources.length))
     const most = Math.max(1, Math.min(together, room))
-    for (let i = 0; i < small.length; i += most) row = drawJobs(running, table, member, small.slice(i, i + most), most, first, count, row, ranges)
+    for (let i = 0; i < small.length; i += most)
+      row = drawJobs(running, table, member, small.slice(i, i + most), most, first, count, row, ranges)
   }
-  const rows = Array.from({ length: groups }, (_, g) => (g === 0 ? ([0, row] as const) : (ranges.get(g - 1) ?? ([0, 0] as const))))
+  const rows = Array.from({ length: groups }, (_, g) =>
+    g === 0 ? ([0, row] as const) : (ranges.get(g - 1) ?? ([0, 0] as const)),
+  )
   drawTotals(running, table, first, totals, rows)
   tables[table.index] = totals
   release(running, kept)
@@ -71,17 +74,26 @@ export const rowsOf = (running: Pick<Running, 'context' | 'work'>, table: Table)
 }
 
 /** The number of values of each column: one for the tree, then one for each leaf. */
-export const groupsOf = ({ columns }: Table, leaves: number): number => (columns.some(({ per }) => per === 'leaf') ? 1 + leaves : 1)
+export const groupsOf = ({ columns }: Table, leaves: number): number =>
+  columns.some(({ per }) => per === 'leaf') ? 1 + leaves : 1
 
 const jobOf = ({ context, work }: Running, { pass }: Member, leaf: number, geometry: Geometry, drafts: Drafts): Job => {
   const accesses = accessesOf(context, work, pass, leaf, geometry, drafts)
   return { leaf, geometry, accesses, key: `${geometry.mask} ${accesses.map(({ mode }) => mode).join()}` }
 }
 
-/** Draws the first fold of some leaves, from a row on; returns the next row. A short batch is filled up, so that it is no other program. */
+/** Draws the first fold of some leaves, from a row on; returns the next row. A short batch is filled up, so that it is
+ *  no other program. */
 const drawJobs = (
-  { context, uniforms, tables }: Running, table: Table, member: Member, jobs: readonly Job[], most: number,
-  target: WebGLTexture, height: number, row: number, ranges: Map<number, readonly [number, number]>,
+  { context, uniforms, tables }: Running,
+  table: Table,
+  member: Member,
+  jobs: readonly Job[],
+  most: number,
+  target: WebGLTexture,
+  height: number,
+  row: number,
+  ranges: Map<number, readonly [number, number]>,
 ): number => {
   const { pass } = member
   const last = jobs.at(-1)
@@ -99,18 +111,34 @@ const drawJobs = (
   })
   const key = `${table.index} ${all.map((job) => job.key).join('|')}`
   const program = context.variant(pass, key, () =>
-    foldShader(table, member, all.map(({ geometry: { mask }, accesses }) => ({ mask, modes: accesses.map(({ mode }) => mode) }))))
+    foldShader(
+      table,
+      member,
+      all.map(({ geometry: { mask }, accesses }) => ({ mask, modes: accesses.map(({ mode }) => mode) })),
+    ),
+  )
   draw(context, {
-    program, ints, width: lanes, height, rows: [row, next - row],
+    program,
+    ints,
+    width: lanes,
+    height,
+    rows: [row, next - row],
     targets: [target],
     uniforms: uniforms[member.inClass] ?? new Float32Array(4),
-    textures: [...all.flatMap(({ accesses }) => accesses.map(({ texture }) => texture)), ...pass.tables.map((t) => tables[t] as WebGLTexture)], // filled in phases
+    textures: [
+      ...all.flatMap(({ accesses }) => accesses.map(({ texture }) => texture)),
+      ...pass.tables.map((t) => tables[t] as WebGLTexture),
+    ], // filled in phases
   })
   return next
 }
 
 const drawTotals = (
-  running: Running, table: Table, first: WebGLTexture, totals: WebGLTexture, rows: readonly (readonly [number, number])[],
+  running: Running,
+  table: Table,
+  first: WebGLTexture,
+  totals: WebGLTexture,
+  rows: readonly (readonly [number, number])[],
 ): void => {
   const { context } = running
   const none = new Float32Array(4)
@@ -122,13 +150,24 @@ const drawTotals = (
     ints[0] = from
     own.forEach((range, i) => ints.set(range, 4 + 2 * i))
     draw(context, {
-      program, ints, uniforms: none, targets: [second], textures: [first],
-      width: lanes, height: parts * rows.length, rows: [parts * from, parts * own.length],
+      program,
+      ints,
+      uniforms: none,
+      targets: [second],
+      textures: [first],
+      width: lanes,
+      height: parts * rows.length,
+      rows: [parts * from, parts * own.length],
     })
   }
   draw(context, {
     program: context.variant(table, 'total', () => totalShader(table, 'total')),
-    ints: new Int32Array(4), uniforms: none, targets: [totals], textures: [second], width: 1, height: rows.length,
+    ints: new Int32Array(4),
+    uniforms: none,
+    targets: [totals],
+    textures: [second],
+    width: 1,
+    height: rows.length,
   })
 }
 

@@ -31,7 +31,11 @@ const stepFromOnes = (): readonly number[] => {
 const free = (value: unknown): void => tensorsOf(value).forEach((t) => t.dispose())
 
 /** tfjs calls its kernels by the name of a backend: a second backend needs them under its own. */
-const withBackend = async (name: string, make: () => MathBackendWebGL, body: (backend: MathBackendWebGL) => Promise<void> | void): Promise<void> => {
+const withBackend = async (
+  name: string,
+  make: () => MathBackendWebGL,
+  body: (backend: MathBackendWebGL) => Promise<void> | void,
+): Promise<void> => {
   const own = tf.backend() as MathBackendWebGL // the webgl project guarantees the class
   tf.copyRegisteredKernels('webgl', name)
   try {
@@ -48,14 +52,19 @@ const withBackend = async (name: string, make: () => MathBackendWebGL, body: (ba
 
 const newContext = (version: 'webgl' | 'webgl2'): WebGLRenderingContext => {
   // WebGL 2 contexts are also those of WebGL 1 to tfjs' types
-  const gl = document.createElement('canvas').getContext(version, { alpha: false, antialias: false, depth: false }) as WebGLRenderingContext | null
+  const gl = document
+    .createElement('canvas')
+    .getContext(version, { alpha: false, antialias: false, depth: false }) as WebGLRenderingContext | null
   if (gl === null) throw new Error(`no ${version}`)
   gl.disable(gl.DEPTH_TEST)
   gl.enable(gl.SCISSOR_TEST)
   return gl
 }
 
-const withFlags = async (flags: Readonly<Record<string, boolean | number>>, body: () => Promise<void> | void): Promise<void> => {
+const withFlags = async (
+  flags: Readonly<Record<string, boolean | number>>,
+  body: () => Promise<void> | void,
+): Promise<void> => {
   const before = Object.keys(flags).map((name) => [name, tf.env().get(name)] as const)
   tf.env().setFlags({ ...tf.env().getFlags(), ...flags })
   try {
@@ -67,51 +76,68 @@ const withFlags = async (flags: Readonly<Record<string, boolean | number>>, body
 
 test('a lost context is an error, not zeros; a new one works', async () => {
   for (const name of ['lost', 'found'])
-    await withBackend(name, () => new MathBackendWebGL(new GPGPUContext(newContext('webgl2'))), (backend) => {
-      const found = webglExecutor()
-      if ('why' in found) throw new Error(found.why)
-      const tx = optimizer()
-      const params = [tf.ones([3, 2])]
-      const grads = [tf.ones([3, 2])]
-      const once = (state: unknown) => run<tf.Tensor>(
-        { executor: found.executor, mode: 'step', donate: false, add: tf.add, release: (t) => t.dispose() },
-        tx.anatomy.plan(state, { updates: grads, params, extra: undefined }), { updates: grads, params, extra: undefined }, state)
-      const state = tx.init(params)
-      const [next, after] = once(state)
-      expect(tensorsOf(next)[0]?.dataSync()[0]).toBeCloseTo(0.9, 5)
-      if (name === 'found') {
-        free([next, after, params, grads, state])
-        return
-      }
-      backend.gpgpu.gl.getExtension('WEBGL_lose_context')?.loseContext()
-      const before = tf.memory().numTensors
-      expect(() => once(after)).toThrow(ContextLost)
-      expect(() => once(after)).toThrow(/tf\.removeBackend.*checkpoint/)
-      expect(tf.memory().numTensors).toBe(before)
-    })
+    await withBackend(
+      name,
+      () => new MathBackendWebGL(new GPGPUContext(newContext('webgl2'))),
+      (backend) => {
+        const found = webglExecutor()
+        if ('why' in found) throw new Error(found.why)
+        const tx = optimizer()
+        const params = [tf.ones([3, 2])]
+        const grads = [tf.ones([3, 2])]
+        const once = (state: unknown) =>
+          run<tf.Tensor>(
+            { executor: found.executor, mode: 'step', donate: false, add: tf.add, release: (t) => t.dispose() },
+            tx.anatomy.plan(state, { updates: grads, params, extra: undefined }),
+            { updates: grads, params, extra: undefined },
+            state,
+          )
+        const state = tx.init(params)
+        const [next, after] = once(state)
+        expect(tensorsOf(next)[0]?.dataSync()[0]).toBeCloseTo(0.9, 5)
+        if (name === 'found') {
+          free([next, after, params, grads, state])
+          return
+        }
+        backend.gpgpu.gl.getExtension('WEBGL_lose_context')?.loseContext()
+        const before = tf.memory().numTensors
+        expect(() => once(after)).toThrow(ContextLost)
+        expect(() => once(after)).toThrow(/tf\.removeBackend.*checkpoint/)
+        expect(tf.memory().numTensors).toBe(before)
+      },
+    )
 })
 
 test('WebGL 1: the reason, and the eager interpreter’s numbers', async () => {
   const fused = stepFromOnes()
   await withFlags({ WEBGL_VERSION: 1, WEBGL_BUFFER_SUPPORTED: false, WEBGL_FENCE_API_ENABLED: false }, () =>
-    withBackend('old', () => new MathBackendWebGL(new GPGPUContext(newContext('webgl'))), (backend) => {
-      expect(backend.gpgpu.gl).not.toBeInstanceOf(WebGL2RenderingContext)
-      expect(webglExecutor()).toEqual({ why: expect.stringContaining('WebGL 2') as unknown }) // a matcher stands for what it matches
-      stepFromOnes().forEach((x, i) => expect(x).toBeCloseTo(fused[i] ?? 0, 6))
-    }))
+    withBackend(
+      'old',
+      () => new MathBackendWebGL(new GPGPUContext(newContext('webgl'))),
+      (backend) => {
+        expect(backend.gpgpu.gl).not.toBeInstanceOf(WebGL2RenderingContext)
+        // a matcher stands for what it matches
+        expect(webglExecutor()).toEqual({ why: expect.stringContaining('WebGL 2') as unknown })
+        stepFromOnes().forEach((x, i) => expect(x).toBeCloseTo(fused[i] ?? 0, 6))
+      },
+    ),
+  )
 })
 
 test('half-float textures: the reason, and the eager interpreter', async () => {
   expect(chooseExecutor().name).toBe('webgl')
   await withFlags({ WEBGL_RENDER_FLOAT32_ENABLED: false }, () => {
-    expect(webglExecutor()).toEqual({ why: expect.stringContaining('half floats') as unknown }) // a matcher stands for what it matches
+    // a matcher stands for what it matches
+    expect(webglExecutor()).toEqual({ why: expect.stringContaining('half floats') as unknown })
     expect(chooseExecutor()).toMatchObject({ name: 'eager', why: expect.stringContaining('half floats') as unknown })
   })
   expect(chooseExecutor().name).toBe('webgl')
 })
 
 test('without packed textures: the reason; while programs are only compiled: the eager interpreter', async () => {
-  await withFlags({ WEBGL_PACK: false }, () => expect(webglExecutor()).toEqual({ why: expect.stringContaining('WEBGL_PACK') as unknown })) // a matcher stands for what it matches
+  await withFlags({ WEBGL_PACK: false }, () =>
+    expect(webglExecutor()).toEqual({ why: expect.stringContaining('WEBGL_PACK') as unknown }),
+  ) // a matcher stands for what it matches
   const { gl } = (tf.backend() as MathBackendWebGL).gpgpu // the webgl project guarantees the class
   let draws = 0
   gl.drawElements = (...args) => {
@@ -119,12 +145,14 @@ test('without packed textures: the reason; while programs are only compiled: the
     WebGL2RenderingContext.prototype.drawElements.apply(gl as WebGL2RenderingContext, args)
   }
   try {
-    await withFlags({ ENGINE_COMPILE_ONLY: true }, () => tf.tidy(() => {
-      const tx = optimizer()
-      const params = [tf.ones([3])]
-      const state = tx.init(params)
-      step(tx)(params, state, params)
-    }))
+    await withFlags({ ENGINE_COMPILE_ONLY: true }, () =>
+      tf.tidy(() => {
+        const tx = optimizer()
+        const params = [tf.ones([3])]
+        const state = tx.init(params)
+        step(tx)(params, state, params)
+      }),
+    )
   } finally {
     Reflect.deleteProperty(gl, 'drawElements')
     // What was only compiled lacks its locations until tfjs is asked for them.
@@ -145,7 +173,12 @@ test('under a gradient tape the step is differentiable', () => {
   const byChoice = tf.grad((g) => tf.sum(step(tx)([g], state, [p]).params[0] ?? g))(g)
   const direct = tf.grad((g) => {
     const occasion = { updates: [g], params: [p], extra: undefined }
-    const [next] = run<tf.Tensor>({ executor: found.executor, mode: 'step', donate: false, add: tf.add, release: (t) => t.dispose() }, tx.anatomy.plan(state, occasion), occasion, state)
+    const [next] = run<tf.Tensor>(
+      { executor: found.executor, mode: 'step', donate: false, add: tf.add, release: (t) => t.dispose() },
+      tx.anatomy.plan(state, occasion),
+      occasion,
+      state,
+    )
     return tf.sum(tensorsOf(next)[0] ?? g)
   })(g)
   for (const d of [byChoice, direct]) expect([...d.dataSync()]).toEqual([-0.25, -0.25, -0.25])

@@ -19,4 +19,8 @@ export const library = (text: string): string => {
   return wanted.join('\n')
 }
 
-const functions: Readonly<Record<string, string>> = { ...arithmeticFunctions, ...transcendentalFunctions, ...textureFunctions }
+const functions: Readonly<Record<string, string>> = {
+  ...arithmeticFunctions,
+  ...transcendentalFunctions,
+  ...textureFunctions,
+}

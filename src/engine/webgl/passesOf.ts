@@ -8,10 +8,13 @@ export interface Limits {
   readonly textures: number
 }
 
-/** The passes that compute some nodes of a graph, in order, within the limits of a draw: at first the drafts that are needed because a
- *  node reads more textures than there are samplers. `undefined` if there is no such order. */
+/** The passes that compute some nodes of a graph, in order, within the limits of a draw: at first the drafts that are
+ *  needed because a node reads more textures than there are samplers. `undefined` if there is no such order. */
 export const passesOf = (
-  graph: Graph, wanted: readonly number[], places: ReadonlyMap<number, Place>, limits: Limits,
+  graph: Graph,
+  wanted: readonly number[],
+  places: ReadonlyMap<number, Place>,
+  limits: Limits,
 ): { readonly drafts: readonly Pass[]; readonly last: readonly Pass[] } | undefined => {
   const drafts = draftsOf(graph, wanted, places, limits.textures)
   if (drafts === undefined) return undefined
@@ -24,7 +27,12 @@ export const passesOf = (
 }
 
 /** The pass for some nodes. A draft among them is computed, not read. */
-const passOf = (graph: Graph, wanted: readonly number[], places: ReadonlyMap<number, Place>, all: ReadonlySet<number>): Pass => {
+const passOf = (
+  graph: Graph,
+  wanted: readonly number[],
+  places: ReadonlyMap<number, Place>,
+  all: ReadonlySet<number>,
+): Pass => {
   const drafts = new Set([...all].filter((id) => !wanted.includes(id)))
   const { sources, tables } = readsOf(graph, wanted, places, drafts)
   return { graph, wanted, sources, tables, places, drafts }
@@ -37,7 +45,12 @@ interface Reads {
 }
 
 /** What is read to compute some nodes. */
-const readsOf = (graph: Graph, wanted: readonly number[], places: ReadonlyMap<number, Place>, drafts: ReadonlySet<number>): Reads => {
+const readsOf = (
+  graph: Graph,
+  wanted: readonly number[],
+  places: ReadonlyMap<number, Place>,
+  drafts: ReadonlySet<number>,
+): Reads => {
   const sources = new Map<string, Source>()
   const tables = new Set<number>()
   const seen = new Set<number>()
@@ -49,7 +62,8 @@ const readsOf = (graph: Graph, wanted: readonly number[], places: ReadonlyMap<nu
     if (place !== undefined) tables.add(place.table)
     else if (drafts.has(id) && !wanted.includes(id)) sources.set(`draft ${id}`, { kind: 'draft', node: id })
     else if (node.op === 'update' || node.op === 'param') sources.set(node.op, { kind: node.op })
-    else if (node.op === 'slot') sources.set(`${node.stage} ${node.name}`, { kind: 'slot', stage: node.stage, name: node.name, per: node.per })
+    else if (node.op === 'slot')
+      sources.set(`${node.stage} ${node.name}`, { kind: 'slot', stage: node.stage, name: node.name, per: node.per })
     else if ('args' in node) node.args.forEach(visit)
   }
   wanted.forEach(visit)
@@ -61,7 +75,11 @@ const readsOf = (graph: Graph, wanted: readonly number[], places: ReadonlyMap<nu
 }
 
 /** Nodes in groups, each within the limits; a node that reads a draft of its own group begins a new one. */
-const grouped = (nodes: readonly number[], reads: (id: number) => ReadonlySet<string>, { targets, textures }: Limits): readonly (readonly number[])[] => {
+const grouped = (
+  nodes: readonly number[],
+  reads: (id: number) => ReadonlySet<string>,
+  { targets, textures }: Limits,
+): readonly (readonly number[])[] => {
   const groups: number[][] = []
   let union = new Set<string>()
   for (const id of nodes) {
@@ -81,7 +99,12 @@ const grouped = (nodes: readonly number[], reads: (id: number) => ReadonlySet<st
 }
 
 /** The nodes to be written first, in order, so that no node reads more textures than allowed. */
-const draftsOf = (graph: Graph, wanted: readonly number[], places: ReadonlyMap<number, Place>, textures: number): ReadonlySet<number> | undefined => {
+const draftsOf = (
+  graph: Graph,
+  wanted: readonly number[],
+  places: ReadonlyMap<number, Place>,
+  textures: number,
+): ReadonlySet<number> | undefined => {
   const drafts = new Set<number>()
   const reads = new Map<number, ReadonlySet<string>>()
   const visit = (id: number): boolean => {
@@ -89,10 +112,14 @@ const draftsOf = (graph: Graph, wanted: readonly number[], places: ReadonlyMap<n
     const node = graph.nodes[id] as Node // ids are indices of nodes
     const args: readonly number[] = places.has(id) || !('args' in node) ? [] : node.args
     if (!args.every(visit)) return false
-    const union = (): Set<string> => new Set(args.flatMap((a) => [...(drafts.has(a) ? [`draft ${a}`] : (reads.get(a) ?? []))]))
+    const union = (): Set<string> =>
+      new Set(args.flatMap((a) => [...(drafts.has(a) ? [`draft ${a}`] : (reads.get(a) ?? []))]))
     let all = args.length === 0 ? new Set(readsOf(graph, [id], places, drafts).keys) : union()
     const candidates = args
-      .filter((a) => graph.reach[a] === 'element' && !drafts.has(a) && (reads.get(a)?.size ?? 0) > 1 && !isCondition(graph, a))
+      .filter(
+        (a) =>
+          graph.reach[a] === 'element' && !drafts.has(a) && (reads.get(a)?.size ?? 0) > 1 && !isCondition(graph, a),
+      )
       .sort((a, b) => (reads.get(b)?.size ?? 0) - (reads.get(a)?.size ?? 0))
     for (const a of candidates) {
       if (all.size <= textures) break

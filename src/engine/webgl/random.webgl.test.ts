@@ -18,27 +18,46 @@ const steps = 12
 
 const shape = fc.constantFrom<readonly number[]>([], [1], [5], [3, 3], [2, 3, 5], [64, 2], [2, 1, 3, 2, 3], [0], [9001])
 
-const run = fc.record({ sizes: fc.array(shape, { minLength: 1, maxLength: 4 }), layout: fc.nat(Object.keys(layouts).length - 1), seed: fc.nat() })
+const run = fc.record({
+  sizes: fc.array(shape, { minLength: 1, maxLength: 4 }),
+  layout: fc.nat(Object.keys(layouts).length - 1),
+  seed: fc.nat(),
+})
 
 type Run = typeof run extends fc.Arbitrary<infer R> ? R : never
 
 /** Twelve steps on random numbers; the leaves' gradients take turns in the layouts. */
 const trained = (tx: AnyTransformation, { sizes, layout, seed }: Run, least = 0): number => {
   let s = seed
-  const numbers = (size: readonly number[]) => Float32Array.from({ length: size.reduce((n, m) => n * m, 1) }, () => (s = (Math.imul(s, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1)
+  const numbers = (size: readonly number[]) =>
+    Float32Array.from(
+      { length: size.reduce((n, m) => n * m, 1) },
+      () => (s = (Math.imul(s, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1,
+    )
   const places = Object.values(layouts)
   const start = sizes.map(numbers)
   // The first leaf has no gradient if there are several: another class of leaves.
-  const grads = Array.from({ length: steps }, () => sizes.map((size, i) => (i === 0 && sizes.length > 2 ? null : places[(layout + i) % places.length]?.(numbers(size), size) ?? null)))
+  const grads = Array.from({ length: steps }, () =>
+    sizes.map((size, i) =>
+      i === 0 && sizes.length > 2 ? null : (places[(layout + i) % places.length]?.(numbers(size), size) ?? null),
+    ),
+  )
   const arrays = grads.map((list) => list.map((t, i) => t && arrayLeaf(numbersIn(t), sizes[i] ?? [])))
   const exactly = (precision: 'float64' | 'float32') => {
     const oracle = reference(tx, precision)
     const params: unknown = start.map((values, i) => arrayLeaf(values, sizes[i] ?? []))
-    return leavesIn<ArrayLeaf>(arrays.reduce((now, g) => oracle.step(g, now.state, now.params), { params, state: oracle.init(params) }))
+    return leavesIn<ArrayLeaf>(
+      arrays.reduce((now, g) => oracle.step(g, now.state, now.params), { params, state: oracle.init(params) }),
+    )
   }
   const wanted = exactly('float64')
   // Where correct rounding alone goes astray, no machine can be asked for more.
-  const isWellConditioned = offBy(exactly('float32').map(({ values }) => values), wanted, least) <= 2.5e-7
+  const isWellConditioned =
+    offBy(
+      exactly('float32').map(({ values }) => values),
+      wanted,
+      least,
+    ) <= 2.5e-7
   if (!isWellConditioned) tensorsOf(grads).forEach((t) => t.dispose())
   fc.pre(isWellConditioned)
   const any = tx as Transformation<Opaque> // only passed on: its state's type is not needed
@@ -52,7 +71,9 @@ const trained = (tx: AnyTransformation, { sizes, layout, seed }: Run, least = 0)
   return offBy(found, wanted, least)
 }
 
-const equations = fc.array(recipe, { minLength: 1, maxLength: 2 }).map((recipes) => chain(...(recipes.map(equationOf) as [ReturnType<typeof equationOf>]))) // one at least
+const equations = fc
+  .array(recipe, { minLength: 1, maxLength: 2 })
+  .map((recipes) => chain(...(recipes.map(equationOf) as [ReturnType<typeof equationOf>]))) // one at least
 
 test.each<{ readonly of: string; readonly txs: fc.Arbitrary<AnyTransformation>; readonly least: number }>([
   // Their numbers are of the order of 1; a sum of them may cancel.
@@ -61,8 +82,11 @@ test.each<{ readonly of: string; readonly txs: fc.Arbitrary<AnyTransformation>; 
 ])('chains of $of, twelve steps, gradients in every layout: within 1e-6 of scale of float64', ({ txs, least }) => {
   expect(chooseExecutor().name).toBe('webgl')
   const start = tf.memory().numTensors
-  fc.assert(fc.property(txs, run, (tx, given) => {
-    expect(trained(tx, given, least)).toBeLessThanOrEqual(1e-6)
-    expect(tf.memory().numTensors).toBe(start)
-  }), { numRuns: 16 })
+  fc.assert(
+    fc.property(txs, run, (tx, given) => {
+      expect(trained(tx, given, least)).toBeLessThanOrEqual(1e-6)
+      expect(tf.memory().numTensors).toBe(start)
+    }),
+    { numRuns: 16 },
+  )
 })

@@ -1,8 +1,9 @@
 /** @internal */
 import type { Graph } from '../../equation/Graph.js'
 
-/** The sums and differences that a compiler must not see through. It takes floats for reals, and would turn (a + b) − a into b:
- *  compensated summation lives of the difference. Where a sum of sums mentions a term twice, the inner ones are hidden. */
+/** The sums and differences that a compiler must not see through. It takes floats for reals, and would turn (a + b) − a
+ *  into b: compensated summation lives of the difference. Where a sum of sums mentions a term twice, the inner ones are
+ *  hidden. */
 export const sumsToHide = (graph: Graph): ReadonlySet<number> => {
   const terms = new Map<number, readonly number[]>()
   const termsOf = (id: number): readonly number[] => {

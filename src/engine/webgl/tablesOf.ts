@@ -36,7 +36,11 @@ export interface Tables {
 }
 
 /** Lays out the collectives that some result depends on. `undefined` where one does not fit into shaders. */
-export const tablesOf = (graphs: readonly Graph[], classes: readonly LeafClass[], limits: Limits): Tables | undefined => {
+export const tablesOf = (
+  graphs: readonly Graph[],
+  classes: readonly LeafClass[],
+  limits: Limits,
+): Tables | undefined => {
   const levels = levelsOf(graphs)
   const needed = neededIn(graphs)
   const places = graphs.map(() => new Map<number, Place>())
@@ -61,14 +65,28 @@ export const tablesOf = (graphs: readonly Graph[], classes: readonly LeafClass[]
         const passes = passesOf(graph, [...operands.keys()], new Map(places[c]), { ...limits, targets: 4 })
         const pass = passes?.last[0]
         if (passes === undefined || pass === undefined || passes.last.length > 1) return undefined
-        members.push({ inClass: c, leaves: classes[c]?.leaves ?? [], drafts: passes.drafts, pass, columns: [...operands.values()] })
+        members.push({
+          inClass: c,
+          leaves: classes[c]?.leaves ?? [],
+          drafts: passes.drafts,
+          pass,
+          columns: [...operands.values()],
+        })
       }
       tables.push({ index, columns: own.map(({ fold, per }) => ({ fold, per })), members })
       index++
     }
     // Only now: what one phase computes it cannot read.
-    columns.forEach(({ nodes }, i) => nodes.forEach((ids, c) => ids.forEach((id) =>
-      places[c]?.set(id, { table: index - tables.length + Math.floor(i / 4), component: (i % 4) as Place['component'] })))) // 0 … 3
+    columns.forEach(({ nodes }, i) =>
+      nodes.forEach((ids, c) =>
+        ids.forEach((id) =>
+          places[c]?.set(id, {
+            table: index - tables.length + Math.floor(i / 4),
+            component: (i % 4) as Place['component'],
+          }),
+        ),
+      ),
+    ) // 0 … 3
     phases.push(tables)
   }
   return { phases: phases.filter((tables) => tables.length > 0), places }
@@ -79,16 +97,29 @@ const operandOf = (graph: Graph, id: number): number => {
   return 'args' in node ? node.args[0] : id
 }
 
-/** The collectives of one phase: a sum over the tree is one column for all classes; leaves of different classes share columns otherwise. */
-const columnsAt = (graphs: readonly Graph[], needed: readonly ReadonlySet<number>[], isNow: (c: number, id: number) => boolean) => {
+/** The collectives of one phase: a sum over the tree is one column for all classes; leaves of different classes share
+ *  columns otherwise. */
+const columnsAt = (
+  graphs: readonly Graph[],
+  needed: readonly ReadonlySet<number>[],
+  isNow: (c: number, id: number) => boolean,
+) => {
   const columns = new Map<string, Column & { readonly nodes: number[][] }>()
   graphs.forEach((graph, c) => {
     const count = { leafSum: 0, leafMax: 0 }
     graph.nodes.forEach((node, id) => {
-      if ((node.op !== 'treeSum' && node.op !== 'leafSum' && node.op !== 'leafMax') || !isNow(c, id) || needed[c]?.has(id) !== true) return
+      if (
+        (node.op !== 'treeSum' && node.op !== 'leafSum' && node.op !== 'leafMax') ||
+        !isNow(c, id) ||
+        needed[c]?.has(id) !== true
+      )
+        return
       const key = node.op === 'treeSum' ? `tree ${totalOf(node)}` : `${node.op} ${count[node.op]++}`
-      const column = columns.get(key) ??
-        { fold: node.op === 'leafMax' ? 'max' : 'sum', per: node.op === 'treeSum' ? 'tree' : 'leaf', nodes: graphs.map(() => []) }
+      const column = columns.get(key) ?? {
+        fold: node.op === 'leafMax' ? 'max' : 'sum',
+        per: node.op === 'treeSum' ? 'tree' : 'leaf',
+        nodes: graphs.map(() => []),
+      }
       column.nodes[c]?.push(id)
       columns.set(key, column)
     })
@@ -107,9 +138,11 @@ const neededIn = (graphs: readonly Graph[]): readonly ReadonlySet<number>[] => {
     if ('args' in node) node.args.forEach((a) => visit(c, a))
     if (node.op !== 'treeSum' || sums.has(totalOf(node))) return
     sums.add(totalOf(node))
-    graphs.forEach((graph, other) => graph.nodes.forEach((n, i) => {
-      if (n.op === 'treeSum' && totalOf(n) === totalOf(node)) visit(other, i)
-    }))
+    graphs.forEach((graph, other) =>
+      graph.nodes.forEach((n, i) => {
+        if (n.op === 'treeSum' && totalOf(n) === totalOf(node)) visit(other, i)
+      }),
+    )
   }
   graphs.forEach(({ outputs }, c) => outputs.forEach(({ node }) => visit(c, node)))
   return needed

@@ -2,7 +2,8 @@
 
 /** How textures of every layout are read in GLSL, by name. */
 export const textureFunctions: Readonly<Record<string, string>> = {
-  // The number of the first of the four elements of a texel. `shape`: width, texels in a row, rows of texels, -; `size`: rows, columns.
+  // The number of the first of the four elements of a texel. `shape`: width, texels in a row, rows of texels, -;
+  // `size`: rows, columns.
   firstIn: `int firstIn(ivec2 at, ivec4 shape, ivec4 size) {
   int t = at.y * shape.x + at.x;
   int row = t / shape.y;

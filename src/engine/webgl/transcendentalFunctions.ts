@@ -52,7 +52,8 @@ ${lanes('logOf')}`,
   return isNaN(a) ? a : t;
 }
 ${lanes('tanhOf')}`,
-  // JavaScript's power: NaN ** 0 = 1, (±1) ** ±∞ = NaN, negative bases for whole exponents. e·b is exact in two parts of b.
+  // JavaScript's power: NaN ** 0 = 1, (±1) ** ±∞ = NaN, negative bases for whole exponents. e·b is exact in two parts
+  // of b.
   powOf: `float powOf(float a, float b) {
   if (b == 0.0) return 1.0;
   float none = uintBitsToFloat(0x7fc00000u);

@@ -13,9 +13,11 @@ import { planOf, type Plan } from './Plan.js'
 
 /** Steps as fused draws, where the backend that is set now is WebGL 2 with float32 render targets; else why not.
  *
- *    draws = leaves + folds of collectives (one for a large leaf, one for 15 small ones) + 2 for each phase of collectives
+ *    draws = leaves + folds of collectives (one for a large leaf, one for 15 small ones) + 2 for each phase of
+ *    collectives
  *
- *  Shapes   results are packed textures; gradients are read as they lie: packed, unpacked, sliced, reshaped, on the host.
+ *  Shapes   results are packed textures; gradients are read as they lie: packed, unpacked, sliced, reshaped, on the
+ *           host.
  *  Throws   `ContextLost`; for a tensor that is disposed.
  *  Departs  float32 throughout; denormal numbers count as 0, as everywhere on WebGL. */
 export const webglExecutor = (): { readonly executor: Executor<tf.Tensor> } | { readonly why: string } => {
@@ -23,7 +25,8 @@ export const webglExecutor = (): { readonly executor: Executor<tf.Tensor> } | { 
   const known = executors.get(given) ?? made(given)
   executors.set(given, known)
   if ('why' in known) return known
-  if (tf.env().getNumber('WEBGL_VERSION') !== 2) return { why: 'WebGL 1 has no draws with several float targets and no texelFetch' }
+  if (tf.env().getNumber('WEBGL_VERSION') !== 2)
+    return { why: 'WebGL 1 has no draws with several float targets and no texelFetch' }
   if (!tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED'))
     return { why: 'tensors are half floats here (WEBGL_RENDER_FLOAT32_ENABLED is false): second moments would be 0' }
   if (!tf.env().getBool('WEBGL_PACK')) return { why: 'packed tensors are switched off (WEBGL_PACK is false)' }
@@ -37,18 +40,23 @@ const made = (given: tf.KernelBackend): { readonly executor: Executor<tf.Tensor>
   return 'why' in backend ? backend : { executor: fused(backend) }
 }
 
-const fused = (backend: Backend): Executor<tf.Tensor> => (work) => {
-  // Gradients through a step need tfjs' own operations; so do dtypes that shaders here do not know.
-  if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !isFloat(work)) return eagerly(work)
-  const context = contextOf(backend)
-  const plan = planFor(context, work)
-  return plan === undefined ? eagerly(work) : execute(context, plan, work)
-}
+const fused =
+  (backend: Backend): Executor<tf.Tensor> =>
+  (work) => {
+    // Gradients through a step need tfjs' own operations; so do dtypes that shaders here do not know.
+    if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !isFloat(work)) return eagerly(work)
+    const context = contextOf(backend)
+    const plan = planFor(context, work)
+    return plan === undefined ? eagerly(work) : execute(context, plan, work)
+  }
 
 const eagerly = donating(eager)
 
 const isFloat = ({ skeleton, slots }: Work<tf.Tensor>): boolean =>
-  allFloat(skeleton) && slots.every((record) => Object.values(record).every((list) => list.every((slot) => slot === null || slot.dtype === 'float32')))
+  allFloat(skeleton) &&
+  slots.every((record) =>
+    Object.values(record).every((list) => list.every((slot) => slot === null || slot.dtype === 'float32')),
+  )
 
 const floats = new WeakMap<Skeleton, boolean>()
 
@@ -69,7 +77,11 @@ const planFor = (context: Context, work: Work<tf.Tensor>): Plan | undefined => {
 /** The plan, unless its tables are higher than a texture. */
 const fitting = (context: Context, work: Work<tf.Tensor>, classes: readonly LeafClass[]): Plan | undefined => {
   const plan = planOf(work, classes, context.limits)
-  const fits = plan?.phases.flat().every((table) =>
-    rowsOf({ context, work }, table) <= context.side && parts * groupsOf(table, work.params.length) <= context.side)
+  const fits = plan?.phases
+    .flat()
+    .every(
+      (table) =>
+        rowsOf({ context, work }, table) <= context.side && parts * groupsOf(table, work.params.length) <= context.side,
+    )
   return fits === true ? plan : undefined
 }

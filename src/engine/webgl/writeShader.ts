@@ -5,15 +5,21 @@ import type { Mask } from './Geometry.js'
 import { library } from './library.js'
 import type { Pass } from './Pass.js'
 
-/** The program that writes the wanted nodes of a pass, one render target each. Padding lanes are written as 0: tfjs' matrix products read them. */
+/** The program that writes the wanted nodes of a pass, one render target each. Padding lanes are written as 0: tfjs'
+ *  matrix products read them. */
 export const writeShader = (pass: Pass, modes: readonly Access['mode'][], mask: Mask): string => {
   const whole = (i: number): string => `I[${i}]`
-  const { once, each, nameOf } = statementsOf(pass, (source) => readText(modes[source], `T${source}`, whole, source), whole)
+  const { once, each, nameOf } = statementsOf(
+    pass,
+    (source) => readText(modes[source], `T${source}`, whole, source),
+    whole,
+  )
   const inside = insideText(mask, whole)
   const body = [
     'void main() {',
     'ivec2 at = ivec2(gl_FragCoord.xy);',
-    ...once, ...each,
+    ...once,
+    ...each,
     ...(inside === '' ? [] : [`bvec4 inside = ${inside};`]),
     ...pass.wanted.map((id, i) => {
       const value = `vec4(${nameOf(id)})`
@@ -22,7 +28,13 @@ export const writeShader = (pass: Pass, modes: readonly Access['mode'][], mask: 
     '}',
   ].join('\n')
   const { graph, wanted, sources, tables } = pass
-  const head = declarations({ targets: wanted.length, samplers: sources.length, tables: tables.length, ints: header + sources.length, graph })
+  const head = declarations({
+    targets: wanted.length,
+    samplers: sources.length,
+    tables: tables.length,
+    ints: header + sources.length,
+    graph,
+  })
   return `${head}\n${library(body)}\n${body}`
 }
 
