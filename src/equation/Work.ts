@@ -1,4 +1,5 @@
 /** @internal */
+import { boundedMemory } from '../tree/boundedMemory.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { rememberedOne } from './Program.js'
@@ -43,35 +44,39 @@ export interface LeafClass {
   readonly graded: boolean
 }
 
-/** The classes of leaves of a work, in the order of their first leaf. Remembered for each program, skeleton and pattern
- *  of gradients. */
+/** Classes of the same stages and kind run the same graph, whichever their leaves are. */
+export const kindOf = ({ active, graded }: Pick<LeafClass, 'active' | 'graded'>): string =>
+  [graded, ...active].map(Number).join('')
+
+/** The classes of leaves of a work, in the order of their first leaf. The same objects for the same program,
+ *  skeleton and pattern of gradients, of which the last {@link most} are remembered. */
 export const classesOf = (work: Pick<Work<Leaf>, 'stages' | 'skeleton' | 'updates'>): readonly LeafClass[] => {
   const pattern = work.updates.map((u) => (u === null ? '0' : '1')).join('')
-  const known = patternsOf(work.stages)(work.skeleton)
-  const found =
-    known.get(pattern) ??
+  return patternsOf(work.stages)(work.skeleton)(pattern, () =>
     classify(
       work.stages,
       work.skeleton,
       work.updates.map((u) => u !== null),
-    )
-  known.set(pattern, found)
-  return found
+    ),
+  )
 }
 
+/** As many patterns of gradients are remembered: those that alternate, where experts or heads take turns. */
+const most = 128
+
 const patternsOf = rememberedOne((_stages: readonly Stage[]) =>
-  rememberedOne((_skeleton: Skeleton) => new Map<string, readonly LeafClass[]>()),
+  rememberedOne((_skeleton: Skeleton) => boundedMemory<readonly LeafClass[]>(most)),
 )
 
 const classify = (stages: readonly Stage[], skeleton: Skeleton, graded: readonly boolean[]): readonly LeafClass[] => {
-  const classes = new Map<string, { leaves: number[]; active: readonly boolean[]; graded: boolean }>()
+  const classes = new Map<string, LeafClass & { readonly leaves: number[] }>()
   const included = stages.map(({ scope }) => scope?.includes(skeleton))
   for (let leaf = 0; leaf < graded.length; leaf++) {
     const has = graded[leaf] === true
     const active = stages.map(({ equation }, s) => (included[s]?.[leaf] ?? true) && (has || equation.observes))
-    const key = `${has}${active.join()}`
-    const known = classes.get(key)
-    if (known === undefined) classes.set(key, { leaves: [leaf], active, graded: has })
+    const kind = kindOf({ active, graded: has })
+    const known = classes.get(kind)
+    if (known === undefined) classes.set(kind, { leaves: [leaf], active, graded: has })
     else known.leaves.push(leaf)
   }
   return [...classes.values()]

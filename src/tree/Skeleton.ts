@@ -1,4 +1,5 @@
 /** @internal */
+import { boundedMemory } from './boundedMemory.js'
 import { builtTrees } from './builtTrees.js'
 import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
@@ -10,7 +11,8 @@ export type Frame =
   | { readonly kind: 'list'; readonly items: readonly Frame[] }
   | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Frame[] }
 
-/** The structure of a tree of parameters: one object per structure, so that identity is equality. */
+/** The structure of a tree of parameters: one object for equal structures, as long as it is remembered, so that what
+ *  follows from it is worked out once. Nothing may depend on two of them never being equal. */
 export interface Skeleton {
   readonly frame: Frame
   readonly paths: readonly string[]
@@ -155,12 +157,8 @@ const isPlain = (value: object): boolean => {
   return prototype === Object.prototype || prototype === null
 }
 
-const interned = new Map<string, Skeleton>()
+/** The last structures that were read. Trees that this library built hold on to theirs, remembered or not. */
+const interned = boundedMemory<Skeleton>(128)
 
-const intern = (skeleton: Skeleton): Skeleton => {
-  const signature = JSON.stringify([skeleton.frame, skeleton.shapes, skeleton.dtypes])
-  const known = interned.get(signature)
-  if (known !== undefined) return known
-  interned.set(signature, skeleton)
-  return skeleton
-}
+const intern = (skeleton: Skeleton): Skeleton =>
+  interned(JSON.stringify([skeleton.frame, skeleton.shapes, skeleton.dtypes]), () => skeleton)

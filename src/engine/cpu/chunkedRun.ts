@@ -1,4 +1,5 @@
 /** @internal */
+import { boundedMemory } from '../../tree/boundedMemory.js'
 import { arrayAt, startOf, type Kernel, type Run } from '../fused/Kernel.js'
 import { compiledOn, type Compiled } from '../wasm/kernelModules.js'
 import type { CpuMemory } from './cpuDevice.js'
@@ -32,12 +33,9 @@ const runThrough = (run: Compiled, all: Float32Array, kernel: Kernel): Run<CpuMe
   const addresses = [...areas.slice(0, inputs), ...areas.slice(0, stores.length)].map(({ byteOffset }) => byteOffset)
   const starts = folds.map(startOf)
   // Results are read through views; leaves have few sizes, so there are few of them.
-  const views = new Map<number, readonly Float32Array[]>([[step, areas]])
-  const viewsOf = (count: number): readonly Float32Array[] => {
-    const known = views.get(count) ?? areas.map((area) => area.subarray(0, count))
-    views.set(count, known)
-    return known
-  }
+  const views = boundedMemory<readonly Float32Array[]>(64)
+  const viewsOf = (count: number): readonly Float32Array[] =>
+    count === step ? areas : views(`${count}`, () => areas.map((area) => area.subarray(0, count)))
   return ({ leaves, sizes, read, written, uniforms }) => {
     const results: number[] = []
     const args = [...addresses, 0, ...new Array<number>(kernel.uniforms).fill(0)]

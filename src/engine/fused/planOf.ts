@@ -1,7 +1,10 @@
 /** @internal */
 import { graphOf, type Graph } from '../../equation/Graph.js'
 import { sizeOf } from '../../equation/interpret.js'
-import { classesOf, type LeafClass, type Work } from '../../equation/Work.js'
+import { rememberedOne } from '../../equation/Program.js'
+import type { Stage } from '../../equation/Stage.js'
+import { classesOf, kindOf, type LeafClass, type Work } from '../../equation/Work.js'
+import { boundedMemory } from '../../tree/boundedMemory.js'
 import type { Leaf } from '../../tree/Tree.js'
 import { levelsOf, totalOf } from './levelsOf.js'
 import { lowered, type Lowered, type Source } from './lowered.js'
@@ -66,7 +69,7 @@ export const planOf = (work: Work<Leaf>): FusedPlan => {
   const known = plans[work.mode]
   const found = known.get(classes)
   if (found !== undefined) return found
-  const made = planned(work, classes)
+  const made = placed(draftOf(work, classes), work, classes)
   known.set(classes, made)
   return made
 }
@@ -77,7 +80,22 @@ const plans = {
   step: new WeakMap<readonly LeafClass[], FusedPlan>(),
 }
 
-const planned = ({ stages, skeleton, mode }: Work<Leaf>, classes: readonly LeafClass[]): FusedPlan => {
+/** All of a plan that does not depend on which leaves a class has: where experts take turns, there are many patterns of
+ *  gradients, and few kinds of leaves. */
+const draftOf = ({ stages, mode }: Work<Leaf>, classes: readonly LeafClass[]): Draft =>
+  drafts(stages)(`${mode} ${classes.map(kindOf).join()}`, () => drafted(stages, mode, classes))
+
+const drafts = rememberedOne((_stages: readonly Stage[]) => boundedMemory<Draft>(64))
+
+type Draft = Omit<FusedPlan, 'classes' | 'sizes'> & { readonly classes: readonly Omit<ClassPlan, 'leaves'>[] }
+
+const placed = (draft: Draft, { skeleton }: Work<Leaf>, classes: readonly LeafClass[]): FusedPlan => ({
+  ...draft,
+  classes: draft.classes.map((one, c) => ({ ...one, leaves: classes[c]?.leaves ?? [] })),
+  sizes: skeleton.shapes.map(sizeOf),
+})
+
+const drafted = (stages: readonly Stage[], mode: Work<Leaf>['mode'], classes: readonly LeafClass[]): Draft => {
   const graphs = classes.map((one) => graphOf(stages, one, mode))
   const levels = levelsOf(graphs)
   const lists: Source[] = ['update', 'param']
@@ -99,12 +117,11 @@ const planned = ({ stages, skeleton, mode }: Work<Leaf>, classes: readonly LeafC
   if (leafTarget) targets.of(leafList)
   const numbers = placesOf<string>()
   const seen = new Set<string>()
-  const made = graphs.map((graph, c): ClassPlan => {
+  const made = graphs.map((graph, c): Omit<ClassPlan, 'leaves'> => {
     const level = levels.of[c] ?? []
     const pass = (part: Lowered): Pass => ({ ...part, inputs: part.sources.map(listOf) })
     const elements = graph.outputs.filter(({ target }) => target.kind === 'leaf' || target.per === 'element')
     return {
-      leaves: classes[c]?.leaves ?? [],
       graph,
       perLeaf: graph.reach.includes('leaf'),
       literals: graph.nodes.map((_node, id) => literalOf(graph, id) ?? 0),
@@ -144,7 +161,6 @@ const planned = ({ stages, skeleton, mode }: Work<Leaf>, classes: readonly LeafC
     lists,
     leafTarget,
     targets: targets.all,
-    sizes: skeleton.shapes.map(sizeOf),
     numbers: numbers.all.map((name) => JSON.parse(name) as Numbers), // written above
   }
 }

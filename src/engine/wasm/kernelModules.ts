@@ -1,4 +1,6 @@
 /** @internal */
+import { boundedMemory } from '../../tree/boundedMemory.js'
+import { rememberedOne } from '../../equation/Program.js'
 import type { Kernel } from '../fused/Kernel.js'
 import { simd } from './code.js'
 import { emitKernel } from './emitKernel.js'
@@ -16,37 +18,33 @@ export const wasmSupport = (): Support => (support ??= probed())
 
 let support: Support | undefined
 
-/** The kernel on a memory. Modules are remembered by the kernel's key, so equal equations share one whatever their
- *  numbers are. */
+/** The kernel on a memory. The last modules are remembered by the kernel's key, so equal equations share one whatever
+ *  their numbers are; who runs a kernel holds on to what is returned. */
 export const compiledOn =
   (memory: WebAssembly.Memory) =>
   (kernel: Kernel): Compiled => {
     const simd = wasmSupport() === 'simd'
     const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
-    const own = instances.get(memory) ?? new Map<string, Compiled>()
-    instances.set(memory, own)
-    const found = own.get(kernel.key)
-    if (found !== undefined) return found
-    const instance = new WebAssembly.Instance(moduleOf(kernel, { simd, shared }), { host: { memory, ...functions } })
-    const made = instance.exports['run'] as Compiled // the one export of every module that `emitKernel` makes
-    own.set(kernel.key, made)
-    return made
+    return instancesOn(memory)(kernel.key, () => {
+      const instance = new WebAssembly.Instance(moduleOf(kernel, { simd, shared }), { host: { memory, ...functions } })
+      return instance.exports['run'] as Compiled // the one export of every module that `emitKernel` makes
+    })
   }
 
 /** How many modules were compiled so far: tests hold fusion to it. */
-export const compiledModules = (): number => modules.size
+export const compiledModules = (): number => compiled
 
-const modules = new Map<string, WebAssembly.Module>()
-const instances = new WeakMap<WebAssembly.Memory, Map<string, Compiled>>()
+/** As many modules are remembered, and as many of them on each memory: an optimizer has one to three. */
+const most = 256
+const modules = boundedMemory<WebAssembly.Module>(most)
+const instancesOn = rememberedOne((_memory: WebAssembly.Memory) => boundedMemory<Compiled>(most))
+let compiled = 0
 
-const moduleOf = (kernel: Kernel, target: Target): WebAssembly.Module => {
-  const key = `${target.simd} ${target.shared} ${kernel.key}`
-  const found = modules.get(key)
-  if (found !== undefined) return found
-  const made = new WebAssembly.Module(emitKernel(kernel, target))
-  modules.set(key, made)
-  return made
-}
+const moduleOf = (kernel: Kernel, target: Target): WebAssembly.Module =>
+  modules(`${target.simd} ${target.shared} ${kernel.key}`, () => {
+    compiled++
+    return new WebAssembly.Module(emitKernel(kernel, target))
+  })
 
 // A module imports those that it needs; their results are rounded to float32 on the way back.
 const functions = { exp: Math.exp, log: Math.log, tanh: Math.tanh, pow: Math.pow }

@@ -18,6 +18,7 @@ export type LinkedProgram = WebGLProgram & { readonly vao: WebGLVertexArrayObjec
 export interface Gpgpu {
   readonly gl: WebGL2RenderingContext
   readonly createProgram: (fragmentShader: WebGLShader) => LinkedProgram
+  readonly deleteProgram: (program: LinkedProgram) => void
   readonly buildVao: (program: LinkedProgram) => void
   readonly setProgram: (program: LinkedProgram) => void
   readonly bindVertexArray: (vao: WebGLVertexArrayObject) => void
@@ -43,7 +44,7 @@ export const backendOf = (backend: KernelBackend): Backend | { readonly why: str
     ...(['makeTensorInfo', 'uploadToGPU', 'disposeIntermediateTensorInfo'] as const).filter(
       (name) => typeof given[name] !== 'function',
     ),
-    ...(['createProgram', 'buildVao', 'setProgram', 'bindVertexArray'] as const).filter(
+    ...(['createProgram', 'deleteProgram', 'buildVao', 'setProgram', 'bindVertexArray'] as const).filter(
       (name) => typeof gpgpu[name] !== 'function',
     ),
   ]

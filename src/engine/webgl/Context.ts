@@ -1,5 +1,7 @@
 /** @internal */
 import { env } from '@tensorflow/tfjs-core'
+import { rememberedOne } from '../../equation/Program.js'
+import { boundedMemory } from '../../tree/boundedMemory.js'
 import type { Backend, Gpgpu } from './Backend.js'
 import { ContextLost } from './ContextLost.js'
 import { geometryOf, type Geometry } from './Geometry.js'
@@ -14,7 +16,8 @@ export interface Context {
   readonly limits: Limits
   /** The longest side of a texture. */
   readonly side: number
-  /** The program of a text: equal texts are one program. */
+  /** The program of a text: equal texts are one program. The last are remembered; what falls out is deleted, so that a
+   *  program is drawn with at once, or asked for again. */
   readonly program: (text: string) => Program
   /** The program for one use of an object (a pass, a table), made when it is first asked for. */
   readonly variant: (of: object, key: string, text: () => string) => Program
@@ -37,17 +40,19 @@ export const contextOf = (backend: Backend): Context => {
 
 const contexts = new WeakMap<Gpgpu, Context>()
 
+/** As many programs are kept compiled: a step needs some ten. */
+const mostPrograms = 256
+
+/** As many shapes of tensors. */
+const mostGeometries = 4096
+
 const newContext = (backend: Backend): Context => {
   const { gl } = backend.gpgpu
-  const programs = new Map<string, Program>()
-  const variants = new WeakMap<object, Map<string, Program>>()
+  const programs = boundedMemory<Program>(mostPrograms, ({ end }) => end())
+  const variants = rememberedOne((_of: object) => boundedMemory<{ readonly text: string }>(mostPrograms))
   const framebuffers = new Map<number, WebGLFramebuffer>()
-  const geometries = new Map<string, Geometry>()
-  const program = (text: string): Program => {
-    const found = programs.get(text) ?? programOf(backend.gpgpu, text)
-    programs.set(text, found)
-    return found
-  }
+  const geometries = boundedMemory<Geometry>(mostGeometries)
+  const program = (text: string): Program => programs(text, () => programOf(backend.gpgpu, text))
   return {
     backend,
     gl,
@@ -60,13 +65,7 @@ const newContext = (backend: Backend): Context => {
       textures: env().getNumber('WEBGL_MAX_TEXTURES_IN_SHADER'),
     },
     side: env().getNumber('WEBGL_MAX_TEXTURE_SIZE'),
-    variant: (of, key, text) => {
-      const own = variants.get(of) ?? new Map<string, Program>()
-      variants.set(of, own)
-      const found = own.get(key) ?? program(text())
-      own.set(key, found)
-      return found
-    },
+    variant: (of, key, text) => program(variants(of)(key, () => ({ text: text() })).text),
     framebuffer: (targets) => {
       const known = framebuffers.get(targets)
       if (known !== undefined) return known
@@ -77,12 +76,7 @@ const newContext = (backend: Backend): Context => {
       framebuffers.set(targets, made)
       return made
     },
-    geometry: (shape) => {
-      const key = shape.join()
-      const found = geometries.get(key) ?? geometryOf(shape, texShapeOf(backend, shape))
-      geometries.set(key, found)
-      return found
-    },
+    geometry: (shape) => geometries(shape.join(), () => geometryOf(shape, texShapeOf(backend, shape))),
     plans: new WeakMap(),
   }
 }

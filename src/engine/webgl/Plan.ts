@@ -1,6 +1,9 @@
 /** @internal */
 import { graphOf, type Graph, type Output } from '../../equation/Graph.js'
-import type { LeafClass, Work } from '../../equation/Work.js'
+import { rememberedOne } from '../../equation/Program.js'
+import type { Stage } from '../../equation/Stage.js'
+import { kindOf, type LeafClass, type Work } from '../../equation/Work.js'
+import { boundedMemory } from '../../tree/boundedMemory.js'
 import type { Leaf } from '../../tree/Tree.js'
 import { passesOf, type Limits } from './passesOf.js'
 import type { Pass } from './Pass.js'
@@ -35,6 +38,37 @@ export interface TreePass {
 
 /** The plan of a work; `undefined` where an equation does not fit into shaders. */
 export const planOf = (
+  work: Pick<Work<Leaf>, 'stages' | 'mode'>,
+  classes: readonly LeafClass[],
+  limits: Limits,
+): Plan | undefined => {
+  const { draft } = drafts(limits)(work.stages)(`${work.mode} ${classes.map(kindOf).join()}`, () => ({
+    draft: drafted(work, classes, limits),
+  }))
+  return draft === undefined ? undefined : placed(draft, classes)
+}
+
+// All of a plan that does not depend on which leaves a class has: passes are the same objects, and their programs known.
+const drafts = rememberedOne((_limits: Limits) =>
+  rememberedOne((_stages: readonly Stage[]) => boundedMemory<{ readonly draft: Plan | undefined }>(64)),
+)
+
+/** A plan for other leaves of the same kinds. */
+const placed = ({ classes, phases, perTree }: Plan, given: readonly LeafClass[]): Plan => {
+  const leavesOf = (c: number): readonly number[] => given[c]?.leaves ?? []
+  return {
+    classes: classes.map((one, c) => ({ ...one, leaves: leavesOf(c) })),
+    phases: phases.map((tables) =>
+      tables.map((table) => ({
+        ...table,
+        members: table.members.map((member) => ({ ...member, leaves: leavesOf(member.inClass) })),
+      })),
+    ),
+    perTree,
+  }
+}
+
+const drafted = (
   work: Pick<Work<Leaf>, 'stages' | 'mode'>,
   classes: readonly LeafClass[],
   limits: Limits,

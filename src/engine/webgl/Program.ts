@@ -7,6 +7,8 @@ export interface Program {
   /** Textures go to the units from 0 on: those of the leaves, then the tables. `uniforms` are set again only if they
    *  are another object. */
   readonly use: (textures: readonly WebGLTexture[], ints: Int32Array, uniforms: Float32Array) => void
+  /** Deletes it. */
+  readonly end: () => void
 }
 
 /** Compiles a fragment program; the vertex program is tfjs' own. */
@@ -41,6 +43,9 @@ export const programOf = (gpgpu: Gpgpu, text: string): Program => {
       if (ints !== null) gl.uniform4iv(ints, own)
       if (numbers !== null && uniforms !== last) gl.uniform4fv(numbers, uniforms)
       last = uniforms
+    },
+    end: () => {
+      if (!gl.isContextLost()) gpgpu.deleteProgram(program)
     },
   }
 }
