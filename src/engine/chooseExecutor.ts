@@ -77,7 +77,7 @@ const onWasm = (backend: tf.KernelBackend): Choice => {
 }
 
 const onCpu = (backend: tf.KernelBackend): Choice => {
-  if (!has(backend, 'makeTensorInfo', 'incRef', 'refCount', 'disposeData'))
+  if (!has(backend, 'makeTensorInfo', 'incRef', 'refCount', 'disposeData', 'readSync', 'write', 'move'))
     return eagerly('this build of the cpu backend does not show its arrays')
   const support = wasmSupport()
   const [why, compile] =

@@ -5,6 +5,7 @@ import type { Device } from '../fused/Device.js'
 import { deviceTensors } from '../fused/deviceTensors.js'
 import type { Kernel, Run } from '../fused/Kernel.js'
 import { OutOfMemoryError } from '../OutOfMemoryError.js'
+import { ownBuffers } from './ownBuffers.js'
 
 /** What this library uses of tfjs' cpu backend, beside what every backend has. */
 export interface CpuBackend extends tf.KernelBackend {
@@ -19,27 +20,31 @@ export interface CpuMemory {
 }
 
 /** Kernels over the arrays of tfjs' cpu backend. */
-export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<CpuMemory>): Device<CpuMemory> => ({
-  ...deviceTensors(backend),
-  memoryOf: ({ dataId }) => {
-    const record = backend.data.get(dataId)
-    // tfjs also takes plain arrays and bytes for values: those are read, and never written.
-    return record.values instanceof Float32Array
-      ? record
-      : // the values of a float32 tensor
-        { values: Float32Array.from(backend.readSync(dataId) as Float32Array), refCount: 2 }
-  },
-  identity: ({ values }) => values,
-  isSole: ({ refCount }) => refCount === 1,
-  numberIn: ({ values }) => values[0] ?? Number.NaN,
-  allocate: (shape) => {
-    const values = zeros(tf.util.sizeFromShape([...shape]))
-    const info = backend.makeTensorInfo([...shape], 'float32', values)
-    return { info, memory: { values, refCount: 1 } }
-  },
-  scalar: (value) => backend.makeTensorInfo([], 'float32', Float32Array.of(value)),
-  compile: rememberedOne(compile),
-})
+export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<CpuMemory>): Device<CpuMemory> => {
+  const own = ownBuffers(backend)
+  return {
+    ...deviceTensors(backend),
+    memoryOf: ({ dataId }) => {
+      const record = backend.data.get(dataId)
+      // tfjs also takes plain arrays and bytes for values: those are read, and never written.
+      return record.values instanceof Float32Array
+        ? record
+        : // the values of a float32 tensor
+          { values: Float32Array.from(backend.readSync(dataId) as Float32Array), refCount: 2 }
+    },
+    identity: ({ values }) => values,
+    isSole: ({ refCount, values }) => refCount === 1 && own.has(values.buffer),
+    numberIn: ({ values }) => values[0] ?? Number.NaN,
+    allocate: (shape) => {
+      const values = zeros(tf.util.sizeFromShape([...shape]))
+      const info = backend.makeTensorInfo([...shape], 'float32', values)
+      own.add(values.buffer)
+      return { info, memory: { values, refCount: 1 } }
+    },
+    scalar: (value) => backend.makeTensorInfo([], 'float32', Float32Array.of(value)),
+    compile: rememberedOne(compile),
+  }
+}
 
 const zeros = (size: number): Float32Array => {
   try {

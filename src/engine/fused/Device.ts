@@ -8,7 +8,7 @@ export interface Device<R extends object> {
   readonly memoryOf: (tensor: Tensor) => R
   /** What two tensors with the same memory have in common. */
   readonly identity: (memory: R) => object
-  /** Whether no other tensor shares this memory. */
+  /** Whether this library may write here: no other tensor shares this memory, and nobody has read or made it. */
   readonly isSole: (memory: R) => boolean
   /** The value of a tensor of one element. */
   readonly numberIn: (memory: R) => number
