@@ -88,6 +88,7 @@ export const chained = (
     donate: true,
     add: (a: tf.Tensor, b: tf.Tensor) => tf.add(a, b),
     release: (t: tf.Tensor) => t.dispose(),
+    copied: (t: tf.Tensor) => tf.clone(t),
   } as const
   return {
     name: `${name}, as tensor operations`,

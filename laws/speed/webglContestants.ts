@@ -152,6 +152,7 @@ const chained =
       donate: true,
       add: (a: tf.Tensor, b: tf.Tensor) => tf.add(a, b),
       release: (t: tf.Tensor) => t.dispose(),
+      copied: (t: tf.Tensor) => tf.clone(t),
     } as const
     return {
       name,

@@ -69,7 +69,14 @@ const byOperations =
   (updates, { params, state }): Standing => {
     const occasion = { updates, params, extra: subject.extraAt(updates, params) }
     const [next, then] = run(
-      { executor: eager, mode: 'step', donate: false, add: (p, u) => tf.add(p, u), release: (x) => x.dispose() },
+      {
+        executor: eager,
+        mode: 'step',
+        donate: false,
+        add: (p, u) => tf.add(p, u),
+        release: (x) => x.dispose(),
+        copied: (x) => tf.clone(x),
+      },
       anyOf(subject).anatomy.plan(state, occasion),
       occasion,
       state,

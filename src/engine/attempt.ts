@@ -3,6 +3,7 @@
 import { type Occasion, placedIn, type Program, rememberedOne, type Trial } from '../equation/Program.js'
 import { at, put } from '../state/paths.js'
 import type { Leaf } from '../tree/Tree.js'
+import { leavesIn } from './leavesIn.js'
 import { releaseAll } from './releaseAll.js'
 import type { Manner, run } from './run.js'
 import { selectedState, selectedUpdates } from './selected.js'
@@ -30,10 +31,24 @@ export const attempt = <L extends Leaf>(
   const accepted = at(old, ['accepted']) as L // the judge's slot of one number
   const updates = selectedUpdates(manner, trial.scope, accepted, { ...occasion, updates: tried })
   releaseAll(manner, params, tried, [occasion.updates, updates])
-  const next = put(after1, trial.at, selectedState(manner, accepted, old, at(after1, trial.at)))
+  const attempted = at(after1, trial.at)
+  const selected = selectedState(manner, accepted, old, attempted)
+  releaseReplaced(manner, at(state, trial.at), [old, attempted], selected)
+  const next = put(after1, trial.at, selected)
   const result = again(manner, after.segments.length === 0 ? passing : after, { ...occasion, updates }, next)
   releaseAll(manner, params, updates, [occasion.updates, manner.mode === 'update' ? result[0] : null])
   return result
+}
+
+/** Disposes what stood in a state for a while only; where the given state was given away, also what is no more of it. */
+const releaseReplaced = <L extends Leaf>(
+  { donate, release }: Manner<L>,
+  given: unknown,
+  between: readonly unknown[],
+  kept: unknown,
+): void => {
+  const keep = new Set(leavesIn<L>(donate ? kept : [given, kept]))
+  for (const leaf of leavesIn<L>([given, between])) if (!keep.has(leaf)) release(leaf)
 }
 
 const placed = rememberedOne((trial: Trial) => placedIn(trial))

@@ -11,6 +11,7 @@ import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
 import { cross, crossingOf } from './cross.js'
+import { runPlain } from './runPlain.js'
 
 /** How a program is run. */
 export interface Manner<L extends Leaf> {
@@ -21,6 +22,8 @@ export interface Manner<L extends Leaf> {
   readonly add: (param: L, update: L) => L
   /** Disposes what a transformation that is no equation has replaced. */
   readonly release: (leaf: L) => void
+  /** A copy that can be disposed without the original. */
+  readonly copied: (leaf: L) => L
 }
 
 /** Runs a program once: the new parameters (`step`) or the updates (`update`), and the next state. */
@@ -58,10 +61,16 @@ export const run = <L extends Leaf>(
     const last = i === runs.length - 1
     const before = current
     if (part.kind === 'plain') {
-      const [out, inner] = runPlain(part, skeleton, current, parameters, extra, next)
-      if (manner.donate) disposeExcept(at(next, part.at), inner)
+      const [out, inner] = runPlain(manner, part, {
+        skeleton,
+        updates: current,
+        params: parameters,
+        extra,
+        state: next,
+      })
+      if (manner.donate) disposeExcept(at(next, part.at), [inner, parameters, current])
       next = put(next, part.at, inner)
-      current = leavesOf<L>(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })
+      current = out
     } else {
       const mode = last ? manner.mode : 'update'
       const { leaves, state: after } = runStages(manner, part.stages, mode, skeleton, current, parameters, extra, next)
@@ -101,33 +110,6 @@ const runsOf = rememberedOne((program: Program): readonly Run[] => {
   }
   return runs
 })
-
-const runPlain = (
-  part: Plain,
-  skeleton: Skeleton,
-  updates: readonly (Leaf | null)[],
-  params: readonly (Leaf | null)[],
-  extra: unknown,
-  state: unknown,
-) => {
-  const included = part.scope?.includes(skeleton)
-  if (included === undefined)
-    return part.update(buildTree(skeleton, updates), at(state, part.at), buildTree(skeleton, params), extra)
-  const seen = (leaves: readonly (Leaf | null)[]) =>
-    buildTree(
-      skeleton,
-      leaves.map((leaf, i) => (included[i] === true ? leaf : null)),
-    )
-  const [out, inner] = part.update(seen(updates), at(state, part.at), seen(params), extra)
-  const narrow = leavesOf(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })
-  return [
-    buildTree(
-      skeleton,
-      updates.map((u, i) => (included[i] === true ? (narrow[i] ?? null) : u)),
-    ),
-    inner,
-  ] as const
-}
 
 const runStages = <L extends Leaf>(
   { executor, donate }: Manner<L>,

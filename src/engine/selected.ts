@@ -40,8 +40,6 @@ export const selectedState = <L extends Leaf>(
   })
   if (news.length === 0) return attempted
   const leaves = select(manner, orOld, skeletonOf(news, 'state'), accepted, news, olds)
-  news.forEach(manner.release)
-  if (manner.donate) olds.forEach(manner.release)
   return replaced(attempted, new Map(news.map((leaf, i) => [leaf, leaves[i] ?? leaf])))
 }
 

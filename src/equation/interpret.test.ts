@@ -65,6 +65,7 @@ const tensorManner = (mode: 'update' | 'step'): Manner<tf.Tensor> => ({
   donate: false,
   add: (a, b) => tf.add(a, b),
   release: (t) => t.dispose(),
+  copied: (t) => tf.clone(t),
 })
 const arrayManner = (mode: 'update' | 'step', precision: 'float64' | 'float32'): Manner<ArrayLeaf> => ({
   executor: referenceExecutor(precision),
@@ -72,6 +73,7 @@ const arrayManner = (mode: 'update' | 'step', precision: 'float64' | 'float32'):
   donate: false,
   add: (a) => a,
   release: () => undefined,
+  copied: (leaf) => leaf,
 })
 
 /** A result with its leaves as plain numbers. */

@@ -215,7 +215,14 @@ describe.each(named)('$name', ({ make, scheduled, quadratic, valley }) => {
     for (const g of gradients()) {
       const occasion = { updates: g, params: slow[0], extra: value }
       slow = run(
-        { executor: eager, mode: 'step', donate: false, add: (p, u) => tf.add(p, u), release: (x) => x.dispose() },
+        {
+          executor: eager,
+          mode: 'step',
+          donate: false,
+          add: (p, u) => tf.add(p, u),
+          release: (x) => x.dispose(),
+          copied: (x) => tf.clone(x),
+        },
         tx.anatomy.plan(slow[1], occasion),
         occasion,
         slow[1],

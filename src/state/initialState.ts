@@ -2,6 +2,7 @@
 import type { Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
+import { owned } from '../tree/owned.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { StateShape } from './StateShape.js'
@@ -34,10 +35,14 @@ const first =
       case 'hidden':
         return first(make, skeleton, params, narrowed(seen, shape.scope, skeleton))(shape.part)
       case 'opaque':
-        return shape.init(
-          buildTree(
-            skeleton,
-            params.map((p, i) => (seen[i] === true ? p : null)),
+        return owned<L>(
+          make.copied,
+          params,
+          shape.init(
+            buildTree(
+              skeleton,
+              params.map((p, i) => (seen[i] === true ? p : null)),
+            ),
           ),
         )
       case 'record': {

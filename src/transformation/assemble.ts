@@ -39,4 +39,5 @@ export const manner = (mode: 'update' | 'step', donate: boolean): Manner<tf.Tens
   donate,
   add: (param, update) => tf.add(param, update),
   release: (leaf) => leaf.dispose(),
+  copied: (leaf) => tf.clone(leaf),
 })

@@ -7,9 +7,10 @@ import type { StateLambda, StateOf, Transformation } from './Transformation.js'
 export interface PlainParts<F extends StateLambda, E> {
   readonly name: string
   readonly options?: Readonly<Record<string, unknown>>
-  /** Records, arrays, numbers, `null` and tensors of its own; never one of `params`. */
+  /** Records, arrays, numbers, `null` and tensors; one of `params` is copied. */
   readonly init: (params: Tree) => StateOf<F, Tree>
-  /** Returns new tensors; neither changes nor disposes what it is given. Temporary tensors are its own to tidy. */
+  /** Neither changes nor disposes what it is given. Temporary tensors are its own to tidy. One tensor may be returned in
+   *  several places, and what was given may be returned too: each place gets a handle of its own. */
   readonly update: (
     updates: Tree,
     state: StateOf<F, Tree>,

@@ -59,4 +59,5 @@ const mannerOf = (mode: 'update' | 'step', precision: 'float64' | 'float32'): Ma
       p.shape,
     ),
   release: () => undefined,
+  copied: (leaf) => leaf,
 })

@@ -35,6 +35,7 @@ const updated = (
       donate: false,
       add: (a, b) => tf.add(a, b),
       release: (t) => t.dispose(),
+      copied: (t) => tf.clone(t),
     },
     program,
     { updates: grads, params: grads, extra: undefined },

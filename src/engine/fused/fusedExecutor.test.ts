@@ -72,6 +72,7 @@ const manner = (executor: Executor<tf.Tensor>, mode: 'update' | 'step', donate =
   donate,
   add: (a, b) => tf.add(a, b),
   release: (t) => t.dispose(),
+  copied: (t) => tf.clone(t),
 })
 
 /** Every number of a result, NaN as one class, −0 apart from 0. */

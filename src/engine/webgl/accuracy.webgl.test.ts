@@ -115,7 +115,7 @@ const onExecutor = <L extends Leaf>(
     (updates: unknown, state: unknown, params: unknown, donate = false) => {
       const occasion = { updates, params, extra: undefined }
       return run<L>(
-        { executor, mode, donate, add: none, release: none },
+        { executor, mode, donate, add: none, release: none, copied: none },
         tx.anatomy.plan(state, occasion),
         occasion,
         state,

@@ -87,7 +87,14 @@ test('a lost context is an error, not zeros; a new one works', async () => {
         const grads = [tf.ones([3, 2])]
         const once = (state: unknown) =>
           run<tf.Tensor>(
-            { executor: found.executor, mode: 'step', donate: false, add: tf.add, release: (t) => t.dispose() },
+            {
+              executor: found.executor,
+              mode: 'step',
+              donate: false,
+              add: tf.add,
+              release: (t) => t.dispose(),
+              copied: (t) => tf.clone(t),
+            },
             tx.anatomy.plan(state, { updates: grads, params, extra: undefined }),
             { updates: grads, params, extra: undefined },
             state,
@@ -174,7 +181,14 @@ test('under a gradient tape the step is differentiable', () => {
   const direct = tf.grad((g) => {
     const occasion = { updates: [g], params: [p], extra: undefined }
     const [next] = run<tf.Tensor>(
-      { executor: found.executor, mode: 'step', donate: false, add: tf.add, release: (t) => t.dispose() },
+      {
+        executor: found.executor,
+        mode: 'step',
+        donate: false,
+        add: tf.add,
+        release: (t) => t.dispose(),
+        copied: (t) => tf.clone(t),
+      },
       tx.anatomy.plan(state, occasion),
       occasion,
       state,

@@ -1,0 +1,50 @@
+/** @internal */
+
+import type { Plain } from '../equation/Program.js'
+import { at } from '../state/paths.js'
+import { buildTree, leavesOf } from '../tree/leaves.js'
+import { owned } from '../tree/owned.js'
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import { leavesIn } from './leavesIn.js'
+import type { Manner } from './run.js'
+
+/** What a transformation that is no equation is given. */
+export interface Given<L extends Leaf> {
+  readonly skeleton: Skeleton
+  readonly updates: readonly (L | null)[]
+  readonly params: readonly (L | null)[]
+  readonly extra: unknown
+  readonly state: unknown
+}
+
+/** Runs a transformation that is no equation: its updates, and its own state.
+ *
+ *  Its author may return what was given, or one tensor in several places. Here each gets its own, so that whatever is
+ *  released later is nobody else's: updates are never the parameters or in a state, a state holds nothing that was
+ *  given. Updates that pass are the very tensors. */
+export const runPlain = <L extends Leaf>(
+  { copied }: Pick<Manner<L>, 'copied'>,
+  part: Plain,
+  { skeleton, updates, params, extra, state }: Given<L>,
+): readonly [updates: readonly (L | null)[], state: unknown] => {
+  const included = part.scope?.includes(skeleton)
+  const seen = (leaves: readonly (L | null)[]) =>
+    buildTree(skeleton, included === undefined ? leaves : leaves.map((leaf, i) => (included[i] === true ? leaf : null)))
+  const old = at(state, part.at)
+  const [out, made] = part.update(seen(updates), old, seen(params), extra)
+  const inner = made === old ? old : owned<L>(copied, [...params, ...updates], made)
+  const leaves = leavesOf<L>(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })
+  const passing = new Set(updates)
+  const taken = new Set([...params, ...leavesIn<L>(old), ...leavesIn<L>(inner)])
+  return [
+    leaves.map((leaf, i) => {
+      if (included !== undefined && included[i] !== true) return updates[i] ?? null
+      if (leaf === null || passing.has(leaf)) return leaf
+      const own = taken.has(leaf) ? copied(leaf) : leaf
+      taken.add(own)
+      return own
+    }),
+    inner,
+  ]
+}
