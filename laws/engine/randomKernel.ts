@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { binary, comparison, tests, unary } from '../../src/equation/interpret.js'
+import { binary, comparison, tests, unary } from '../../src/equation/operations.js'
 import { argsOf, type Kernel, type KernelNode } from '../../src/engine/fused/Kernel.js'
 
 const numeric1 = ['neg', 'abs', 'sign', 'sqrt', 'exp', 'log', 'tanh'] as const

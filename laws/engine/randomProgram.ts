@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { Arithmetic, Binary, Comparison, Unary } from '../../src/equation/Arithmetic.js'
+import type { Arithmetic } from '../../src/equation/Arithmetic.js'
+import type { Binary, Comparison, Unary } from '../../src/equation/operations.js'
 import type { Program } from '../../src/equation/Program.js'
 import type { Equation } from '../../src/equation/Equation.js'
 

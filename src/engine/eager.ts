@@ -1,7 +1,7 @@
 /** @internal */
 
 import * as tf from '@tensorflow/tfjs-core'
-import type { Binary, Comparison, Test, Unary } from '../equation/Arithmetic.js'
+import type { Binary, Comparison, Test, Unary } from '../equation/operations.js'
 import { interpret, type LeafOperations } from '../equation/interpret.js'
 import type { Executor } from '../equation/Work.js'
 import { leafSum } from '../tree/leafSum.js'

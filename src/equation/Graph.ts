@@ -1,7 +1,7 @@
 /** @internal */
-import type { Binary, Comparison, Test, Unary } from './Arithmetic.js'
 import { finishedGraph } from './finishedGraph.js'
 import { graphBuilder } from './graphBuilder.js'
+import type { Binary, Comparison, Connective, Negation, Test, Unary } from './operations.js'
 import type { Slot } from './Slot.js'
 import type { Stage } from './Stage.js'
 import type { LeafClass } from './Work.js'
@@ -14,8 +14,8 @@ export type Node =
   | { readonly op: 'uniform'; readonly uniform: number }
   | { readonly op: 'update' | 'param' | 'leafSize' }
   | { readonly op: 'slot'; readonly stage: number; readonly name: string; readonly per: Slot['per'] }
-  | { readonly op: Unary | Test | 'not'; readonly args: readonly [number] }
-  | { readonly op: Binary | Comparison | 'and' | 'or'; readonly args: readonly [number, number] }
+  | { readonly op: Unary | Test | Negation; readonly args: readonly [number] }
+  | { readonly op: Binary | Comparison | Connective; readonly args: readonly [number, number] }
   | { readonly op: 'where'; readonly args: readonly [number, number, number] }
   | { readonly op: 'leafSum' | 'leafMax'; readonly args: readonly [number] }
   /** Keyed by stage and ordinal, not by its operand: leaves of different classes share one sum. */

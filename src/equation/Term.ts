@@ -1,6 +1,7 @@
 /** @internal */
-import type { Arithmetic, Binary, Collective, Comparison, Test, Unary } from './Arithmetic.js'
+import type { Arithmetic } from './Arithmetic.js'
 import type { Equation } from './Equation.js'
+import { type Collective, elementwise, type Operation } from './operations.js'
 
 /** What a name in an equation stands for. */
 export interface Name {
@@ -11,7 +12,7 @@ export interface Name {
 
 /** An operation of the algebra on terms. */
 export interface Call {
-  readonly op: Unary | Binary | Comparison | Test | Collective | 'and' | 'or' | 'not' | 'where' | 'leafSize'
+  readonly op: Operation | Collective | 'leafSize'
   readonly args: readonly Term[]
 }
 
@@ -44,28 +45,7 @@ const reading = () => {
   const of2 = (op: Call['op']) => (a: Term, b: Term) => call(op, a, b)
   const arithmetic: Arithmetic<Term, Term> = {
     lit: (value) => one(`literal ${Object.is(value, -0) ? '-0' : value}`, { op: 'literal', value }),
-    add: of2('add'),
-    sub: of2('sub'),
-    mul: of2('mul'),
-    div: of2('div'),
-    max: of2('max'),
-    min: of2('min'),
-    pow: of2('pow'),
-    neg: of1('neg'),
-    abs: of1('abs'),
-    sign: of1('sign'),
-    sqrt: of1('sqrt'),
-    exp: of1('exp'),
-    log: of1('log'),
-    tanh: of1('tanh'),
-    less: of2('less'),
-    lessEqual: of2('lessEqual'),
-    equal: of2('equal'),
-    isFinite: of1('isFinite'),
-    isNaN: of1('isNaN'),
-    and: of2('and'),
-    or: of2('or'),
-    not: of1('not'),
+    ...elementwise({ unary: of1, binary: of2, comparison: of2, test: of1, connective: of2, negation: of1 }),
     where: (c, a, b) => (a === b ? a : call('where', c, a, b)),
     leafSize: () => call('leafSize'),
     leafSum: of1('leafSum'),

@@ -1,5 +1,5 @@
 /** @internal */
-import type { Collective } from './Arithmetic.js'
+import { isCollective } from './operations.js'
 import type { Graph, Node, Output, Uniform } from './Graph.js'
 import { argsOf, reaches } from './reaches.js'
 
@@ -58,5 +58,3 @@ export const finishedGraph = (
     key: JSON.stringify([nodes, outputs]),
   }
 }
-
-const isCollective = (op: Node['op']): op is Collective => op === 'leafSum' || op === 'leafMax' || op === 'treeSum'

@@ -1,6 +1,15 @@
 /** @internal */
-import type { Arithmetic, Binary, Comparison, Test, Unary } from './Arithmetic.js'
+import type { Arithmetic } from './Arithmetic.js'
 import type { Node, Uniform } from './Graph.js'
+import {
+  type Binary,
+  type Comparison,
+  type Connective,
+  elementwise,
+  type Negation,
+  type Test,
+  type Unary,
+} from './operations.js'
 import type { Slot } from './Slot.js'
 
 /** Collects the nodes of a graph as equations ask for them; equal nodes are one. */
@@ -39,34 +48,21 @@ export const graphBuilder = () => {
   // Scalars exist as the rule asks for them: their values come with each step.
   const scalarsOf = (stage: number): Readonly<Record<string, number>> =>
     new Proxy<Record<string, number>>({}, { get: (_target, name) => scalar(stage, String(name)) })
-  const one = (op: Unary | Test | 'not') => (a: number) => put({ op, args: [a] })
-  const two = (op: Binary | Comparison | 'and' | 'or') => (a: number, b: number) => put({ op, args: [a, b] })
+  const one = (op: Unary | Test | Negation) => (a: number) => put({ op, args: [a] })
+  const two = (op: Binary | Comparison | Connective) => (a: number, b: number) => put({ op, args: [a, b] })
+  const operations = elementwise<number, number>({
+    unary: one,
+    binary: two,
+    comparison: two,
+    test: one,
+    connective: two,
+    negation: one,
+  })
   const arithmetic = (stage: number): Arithmetic<number, number> => {
     let ordinal = 0
     return {
       lit,
-      add: two('add'),
-      sub: two('sub'),
-      mul: two('mul'),
-      div: two('div'),
-      max: two('max'),
-      min: two('min'),
-      pow: two('pow'),
-      neg: one('neg'),
-      abs: one('abs'),
-      sign: one('sign'),
-      sqrt: one('sqrt'),
-      exp: one('exp'),
-      log: one('log'),
-      tanh: one('tanh'),
-      less: two('less'),
-      lessEqual: two('lessEqual'),
-      equal: two('equal'),
-      isFinite: one('isFinite'),
-      isNaN: one('isNaN'),
-      and: two('and'),
-      or: two('or'),
-      not: one('not'),
+      ...operations,
       where: (c, a, b) => (a === b ? a : put({ op: 'where', args: [c, a, b] })),
       leafSize: () => put({ op: 'leafSize' }),
       leafSum: (a) => put({ op: 'leafSum', args: [a] }),

@@ -1,10 +1,19 @@
 /** @internal */
 import type { Leaf } from '../tree/Tree.js'
-import type { Arithmetic, Binary, Comparison, Test, Unary } from './Arithmetic.js'
-import { binary, comparison, tests, unary } from './meanings.js'
+import type { Arithmetic } from './Arithmetic.js'
+import {
+  type Binary,
+  binary,
+  type Comparison,
+  comparison,
+  type Connective,
+  elementwise,
+  type Test,
+  tests,
+  type Unary,
+  unary,
+} from './operations.js'
 import { classesOf, type Done, type SlotLeaves, type Work } from './Work.js'
-
-export { binary, comparison, tests, unary } from './meanings.js'
 
 /** What an interpreter must be able to do with the leaves of one kind. A plain number stands for a leaf full of it: it
  *  is known to the host, and is rounded as the interpreter rounds. */
@@ -136,40 +145,30 @@ const lifted = <L extends Leaf, C>(
       const size = sizes[i] ?? 0
       return size === 0 ? known(0) : isKnown(x) ? known(o.round(x.known * size)) : o.sum(x, size)
     })
+  const joined =
+    (op: Connective) =>
+    (a: Condition<C>, b: Condition<C>): Condition<C> =>
+      a.map((x, i) => {
+        const y = b[i] ?? false
+        // One that is known decides, or leaves it to the other.
+        const decides = op === 'or'
+        if (typeof x === 'boolean') return x === decides ? x : y
+        if (typeof y === 'boolean') return y === decides ? y : x
+        return o[op](x, y)
+      })
+  const not = (a: Condition<C>): Condition<C> => a.map((x) => (typeof x === 'boolean' ? !x : o.not(x)))
   // What is chosen is no literal any more, as in a graph.
   const chosen = (x: Cell<L>): Cell<L> => (isKnown(x) ? known(x.known) : x)
   return {
     lit: (x) => sizes.map(() => ({ known: o.round(x), literalZero: Object.is(x, 0) })),
-    add: two('add'),
-    sub: two('sub'),
-    mul: two('mul'),
-    div: two('div'),
-    max: two('max'),
-    min: two('min'),
-    pow: two('pow'),
-    neg: one('neg'),
-    abs: one('abs'),
-    sign: one('sign'),
-    sqrt: one('sqrt'),
-    exp: one('exp'),
-    log: one('log'),
-    tanh: one('tanh'),
-    less: compare('less'),
-    lessEqual: compare('lessEqual'),
-    equal: compare('equal'),
-    isFinite: test('isFinite'),
-    isNaN: test('isNaN'),
-    and: (a, b) =>
-      a.map((x, i) => {
-        const y = b[i] ?? false
-        return x === false || y === false ? false : x === true ? y : y === true ? x : o.and(x, y)
-      }),
-    or: (a, b) =>
-      a.map((x, i) => {
-        const y = b[i] ?? false
-        return x === true || y === true ? true : x === false ? y : y === false ? x : o.or(x, y)
-      }),
-    not: (a) => a.map((x) => (typeof x === 'boolean' ? !x : o.not(x))),
+    ...elementwise<Carrier<L>, Condition<C>>({
+      unary: one,
+      binary: two,
+      comparison: compare,
+      test,
+      connective: joined,
+      negation: () => not,
+    }),
     where: (c, a, b) =>
       a === b
         ? a

@@ -4,7 +4,7 @@ import { programOf, term } from '../../laws/engine/randomProgram.js'
 import { equationOf } from '../transformation/equation.js'
 import type { Arithmetic } from './Arithmetic.js'
 import type { Equation } from './Equation.js'
-import { binary, comparison, tests, unary } from './meanings.js'
+import { binary, comparison, tests, unary } from './operations.js'
 import { printing } from './printing.js'
 import { perLeaf, zeros } from './Slot.js'
 

@@ -3,6 +3,7 @@ import type { Equation } from './Equation.js'
 import { latexNotation } from './latexNotation.js'
 import { type Fragment, type Notation, whole } from './Notation.js'
 import { type Call, type Term, termsOf } from './Term.js'
+import { isCollective } from './operations.js'
 import { textNotation } from './textNotation.js'
 
 /** How equations are written. */
@@ -86,7 +87,7 @@ const sharedIn = (roots: readonly Term[]): ReadonlySet<Term> => {
     if (term.op === 'name' || term.op === 'literal') return
     if (seen.has(term)) {
       if (
-        collective.has(term.op) ||
+        isCollective(term.op) ||
         term.args.length > 2 ||
         term.args.some(({ op }) => op !== 'name' && op !== 'literal')
       )
@@ -99,8 +100,6 @@ const sharedIn = (roots: readonly Term[]): ReadonlySet<Term> => {
   roots.forEach(visit)
   return shared
 }
-
-const collective: ReadonlySet<string> = new Set(['leafSum', 'leafMax', 'treeSum'])
 
 interface Names {
   (name: Extract<Term, { op: 'name' }>): string

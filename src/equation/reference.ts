@@ -1,5 +1,5 @@
 import { interpret, type LeafOperations, sizeOf } from './interpret.js'
-import { binary, comparison, tests, unary } from './meanings.js'
+import { binary, comparison, tests, unary } from './operations.js'
 import type { Executor } from './Work.js'
 
 /** A leaf of the reference interpreters: float64 values, whatever they stand for. */

@@ -1,6 +1,6 @@
 /** @internal */
 
-import { binary } from '../equation/interpret.js'
+import { binary } from '../equation/operations.js'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import type { Axiswise } from './Axiswise.js'
 

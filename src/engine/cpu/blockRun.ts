@@ -1,5 +1,17 @@
 /** @internal */
-import { binary, comparison, tests, unary } from '../../equation/interpret.js'
+import {
+  binary,
+  comparison,
+  connective,
+  isBinary,
+  isComparison,
+  isConnective,
+  isTest,
+  isUnary,
+  negation,
+  tests,
+  unary,
+} from '../../equation/operations.js'
 import { arrayAt, startOf, type Kernel, type KernelNode, type Run } from '../fused/Kernel.js'
 import type { CpuMemory } from './cpuDevice.js'
 
@@ -93,31 +105,13 @@ const operate = (
     case 'sqrt':
       for (let i = 0; i < count; i++) out[i] = Math.sqrt(x[i] ?? 0)
       return
-    case 'max':
-    case 'min':
-    case 'pow':
-      return each((i) => binary[op](x[i] ?? 0, y[i] ?? 0))
-    case 'neg':
-    case 'abs':
-    case 'sign':
-    case 'exp':
-    case 'log':
-    case 'tanh':
-      return each((i) => unary[op](x[i] ?? 0))
-    case 'less':
-    case 'lessEqual':
-    case 'equal':
-      return each((i) => Number(comparison[op](x[i] ?? 0, y[i] ?? 0)))
-    case 'isFinite':
-    case 'isNaN':
-      return each((i) => Number(tests[op](x[i] ?? 0)))
-    case 'and':
-      return each((i) => (x[i] ?? 0) * (y[i] ?? 0))
-    case 'or':
-      return each((i) => Math.max(x[i] ?? 0, y[i] ?? 0))
-    case 'not':
-      return each((i) => 1 - (x[i] ?? 0))
     case 'where':
       return each((i) => (x[i] === 1 ? (y[i] ?? 0) : (z[i] ?? 0)))
   }
+  if (isUnary(op)) each((i) => unary[op](x[i] ?? 0))
+  else if (isBinary(op)) each((i) => binary[op](x[i] ?? 0, y[i] ?? 0))
+  else if (isComparison(op)) each((i) => Number(comparison[op](x[i] ?? 0, y[i] ?? 0)))
+  else if (isTest(op)) each((i) => Number(tests[op](x[i] ?? 0)))
+  else if (isConnective(op)) each((i) => Number(connective[op](x[i] === 1, y[i] === 1)))
+  else each((i) => Number(negation[op](x[i] === 1)))
 }

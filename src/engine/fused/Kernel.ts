@@ -1,5 +1,13 @@
 /** @internal */
-import type { Binary, Comparison, Test, Unary } from '../../equation/Arithmetic.js'
+import {
+  type Binary,
+  type Comparison,
+  type Connective,
+  givesCondition,
+  type Negation,
+  type Test,
+  type Unary,
+} from '../../equation/operations.js'
 
 /** A node of a kernel: one number or one condition for each element; `args` are indices of earlier nodes. */
 export type KernelNode =
@@ -8,8 +16,8 @@ export type KernelNode =
   | { readonly op: 'number'; readonly uniform: number }
   /** A condition that is given with each call, as 1 or 0. */
   | { readonly op: 'condition'; readonly uniform: number }
-  | { readonly op: Unary | Test | 'not'; readonly args: readonly [number] }
-  | { readonly op: Binary | Comparison | 'and' | 'or'; readonly args: readonly [number, number] }
+  | { readonly op: Unary | Test | Negation; readonly args: readonly [number] }
+  | { readonly op: Binary | Comparison | Connective; readonly args: readonly [number, number] }
   | { readonly op: 'where'; readonly args: readonly [number, number, number] }
 
 /** One pass over the elements of a leaf: what backends compile. */
@@ -59,19 +67,7 @@ export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number
 export const startOf = ({ fold }: Fold): number => (fold === 'sum' ? 0 : Number.NEGATIVE_INFINITY)
 
 /** The operations whose value is a condition. */
-export const isCondition = (op: string): boolean => conditions.has(op)
-
-const conditions: ReadonlySet<string> = new Set([
-  'condition',
-  'less',
-  'lessEqual',
-  'equal',
-  'isFinite',
-  'isNaN',
-  'and',
-  'or',
-  'not',
-])
+export const isCondition = (op: string): boolean => op === 'condition' || givesCondition(op)
 
 /** The arguments of a node. */
 // `args` of nodes are lists of indices

@@ -1,6 +1,7 @@
 /** @internal */
 import { argsOf, type Kernel, type KernelNode } from '../fused/Kernel.js'
 import { code, get, set, tee } from './code.js'
+import { type HostFunction, isHostFunction } from './hostFunctions.js'
 import type { Lane } from './lanes.js'
 
 /** Where the values of a kernel's nodes are kept. */
@@ -9,7 +10,7 @@ export interface Locals {
   /** The local of a uniform, ready for the lane. */
   readonly uniform: (index: number) => number
   /** The index of an imported function. */
-  readonly host: (name: string) => number
+  readonly host: (name: HostFunction) => number
 }
 
 /** The bytes that compute one group of elements. */
@@ -61,13 +62,15 @@ export const elementCode = (
     const [a = 0, b = 0, c = 0] = args
     const less = lane.operation('less')
     const unequal = [...lane.operation('equal'), ...lane.operation('not')]
-    switch (node.op) {
+    const { op } = node
+    if (isHostFunction(op)) return [...args.flatMap(settled), ...lane.calls(locals.host(op), args.map(localOf))]
+    switch (op) {
       case 'where':
         return [...value(b), ...value(c), ...value(a), ...lane.select]
       case 'max':
       case 'min': {
         // b if a < b (for min: b < a) or if b is NaN, else a
-        const compared = node.op === 'max' ? [...read(a), ...read(b)] : [...read(b), ...read(a)]
+        const compared = op === 'max' ? [...read(a), ...read(b)] : [...read(b), ...read(a)]
         return [
           ...settled(a),
           ...settled(b),
@@ -102,13 +105,12 @@ export const elementCode = (
         return [...value(a), ...lane.operation('abs'), ...lane.literal(Number.POSITIVE_INFINITY), ...less]
       case 'isNaN':
         return [...settled(a), ...read(a), ...read(a), ...unequal]
-      case 'exp':
-      case 'log':
-      case 'tanh':
-      case 'pow':
-        return [...args.flatMap(settled), ...lane.calls(locals.host(node.op), args.map(localOf))]
+      case 'input':
+      case 'number':
+      case 'condition':
+        throw new TypeError(`a kernel was asked to compute ${op}: please report this`)
       default:
-        return [...args.flatMap(value), ...lane.operation(node.op)]
+        return [...args.flatMap(value), ...lane.operation(op)]
     }
   }
   return { loads, value }
@@ -119,9 +121,11 @@ const heldNodes = (nodes: readonly KernelNode[], uses: readonly number[]): Reado
   const held = new Set<number>()
   nodes.forEach((node, id) => {
     if ((uses[id] ?? 0) > 1) held.add(id)
-    if (readsTwice.has(node.op)) argsOf(node).forEach((a) => held.add(a))
+    if (readsLocals(node.op)) argsOf(node).forEach((a) => held.add(a))
   })
   return held
 }
 
-const readsTwice: ReadonlySet<string> = new Set(['max', 'min', 'sign', 'isNaN', 'exp', 'log', 'tanh', 'pow'])
+/** Whether the code of an operation reads its arguments from locals, more than once or as those of a call. */
+const readsLocals = (op: KernelNode['op']): boolean =>
+  isHostFunction(op) || op === 'max' || op === 'min' || op === 'sign' || op === 'isNaN'

@@ -1,11 +1,10 @@
 /** @internal */
+import { isBinary } from '../../equation/operations.js'
 import type { Kernel } from '../fused/Kernel.js'
 import { code, counted, named, sized, unsigned } from './code.js'
+import { type HostFunction, isHostFunction } from './hostFunctions.js'
 import { kernelBody } from './kernelBody.js'
 import type { Target } from './Target.js'
-
-/** The functions that WebAssembly has no instruction for; modules import those that they need from the host. */
-type HostFunction = 'exp' | 'log' | 'tanh' | 'pow'
 
 /** A kernel as a WebAssembly module, about 1 KB.
  *
@@ -13,7 +12,7 @@ type HostFunction = 'exp' | 'log' | 'tanh' | 'pow'
  *
  *  Sixteen elements at a time, then four, then one; sums accumulate in float64. Pointers need no alignment. */
 export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuffer> => {
-  const host = hostFunctions(kernel)
+  const host = importsOf(kernel)
   const parameters = [
     ...Array.from({ length: kernel.inputs + kernel.stores.length + 1 }, () => code.i32),
     ...Array.from({ length: kernel.uniforms }, () => code.f32),
@@ -31,7 +30,7 @@ export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuff
   const memory = target.shared ? [0x03, ...unsigned(0), ...unsigned(65536)] : [0x00, ...unsigned(0)]
   const imports = [
     [...named('host'), ...named('memory'), 0x02, ...memory],
-    ...host.map((name) => [...named('host'), ...named(name), 0x00, name === 'pow' ? 2 : 1]),
+    ...host.map((name) => [...named('host'), ...named(name), 0x00, 1 + Number(isBinary(name))]),
   ]
   const section = (id: number, content: readonly number[]): readonly number[] => [id, ...sized(content)]
   return Uint8Array.from([
@@ -47,8 +46,8 @@ export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuff
 /** "\\0asm", version 1. */
 const magic = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 
-const hostFunctions = ({ nodes }: Kernel): readonly HostFunction[] => {
+const importsOf = ({ nodes }: Kernel): readonly HostFunction[] => {
   const needed = new Set<HostFunction>()
-  for (const { op } of nodes) if (op === 'exp' || op === 'log' || op === 'tanh' || op === 'pow') needed.add(op)
+  for (const { op } of nodes) if (isHostFunction(op)) needed.add(op)
   return [...needed]
 }

@@ -2,6 +2,7 @@
 import { isCondition, usesOf, type Kernel } from '../fused/Kernel.js'
 import { code, counted, f32Const, f64Const, get, i32Const, set, simd, unsigned } from './code.js'
 import { elementCode, type Address } from './elementCode.js'
+import type { HostFunction } from './hostFunctions.js'
 import { scalarLane, vectorLane, type Lane } from './lanes.js'
 import type { Target } from './Target.js'
 
@@ -9,7 +10,7 @@ import type { Target } from './Target.js'
 export const kernelBody = (
   kernel: Kernel,
   target: Target,
-  host: readonly string[],
+  host: readonly HostFunction[],
   parameters: number,
 ): readonly number[] => {
   const { inputs, stores, folds, nodes } = kernel
@@ -48,7 +49,7 @@ export const kernelBody = (
     const locals = {
       node: (id: number) => values[id] ?? 0,
       uniform: (index: number) => uniforms.get(index) ?? 0,
-      host: (name: string) => host.indexOf(name),
+      host: (name: HostFunction) => host.indexOf(name),
     }
     const group = (part: number): readonly number[] => {
       const at = (pointer: number): Address => [

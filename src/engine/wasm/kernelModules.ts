@@ -4,6 +4,7 @@ import { rememberedOne } from '../../equation/Program.js'
 import type { Kernel } from '../fused/Kernel.js'
 import { simd } from './code.js'
 import { emitKernel } from './emitKernel.js'
+import { hostFunctions } from './hostFunctions.js'
 import type { Target } from './Target.js'
 
 /** A compiled kernel: pointers, size and uniforms in, folds out. */
@@ -26,7 +27,9 @@ export const compiledOn =
     const simd = wasmSupport() === 'simd'
     const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
     return instancesOn(memory)(kernel.key, () => {
-      const instance = new WebAssembly.Instance(moduleOf(kernel, { simd, shared }), { host: { memory, ...functions } })
+      const instance = new WebAssembly.Instance(moduleOf(kernel, { simd, shared }), {
+        host: { memory, ...hostFunctions },
+      })
       return instance.exports['run'] as Compiled // the one export of every module that `emitKernel` makes
     })
   }
@@ -45,9 +48,6 @@ const moduleOf = (kernel: Kernel, target: Target): WebAssembly.Module =>
     compiled++
     return new WebAssembly.Module(emitKernel(kernel, target))
   })
-
-// A module imports those that it needs; their results are rounded to float32 on the way back.
-const functions = { exp: Math.exp, log: Math.log, tanh: Math.tanh, pow: Math.pow }
 
 const probed = (): Support => {
   try {

@@ -1,13 +1,13 @@
 /** @internal */
-import type { KernelNode } from '../fused/Kernel.js'
 import { call, code, f32Const, get, simd } from './code.js'
+import { type Instruction, scalarInstructions, vectorInstructions } from './instructions.js'
 
 /** How one group of elements is computed: a vector of four, or one element. */
 export interface Lane {
   readonly load: readonly number[]
   readonly store: readonly number[]
   /** The bytes of an operation whose arguments are on the stack. */
-  readonly operation: (op: KernelNode['op']) => readonly number[]
+  readonly operation: (op: Instruction) => readonly number[]
   /** Selects: the two values and the condition are on the stack. */
   readonly select: readonly number[]
   /** A uniform, ready for this lane. */
@@ -23,7 +23,7 @@ const zero = f32Const(0)
 export const vectorLane: Lane = {
   load: simd('load'),
   store: simd('store'),
-  operation: (op) => vectorOperations[op] ?? [],
+  operation: (op) => vectorInstructions[op],
   select: simd('bitselect'),
   number: (uniform) => [...get(uniform), ...simd('f32x4Splat')],
   condition: (uniform) => [...get(uniform), ...simd('f32x4Splat'), ...zero, ...simd('f32x4Splat'), ...simd('f32x4Ne')],
@@ -40,44 +40,10 @@ export const vectorLane: Lane = {
 export const scalarLane: Lane = {
   load: [code.f32Load],
   store: [code.f32Store],
-  operation: (op) => scalarOperations[op] ?? [],
+  operation: (op) => scalarInstructions[op],
   select: [code.select],
   number: get,
   condition: (uniform) => [...get(uniform), ...zero, code.f32Ne],
   literal: f32Const,
   calls: (f, args) => [...args.flatMap(get), ...call(f)],
-}
-
-type Operations = Partial<Readonly<Record<KernelNode['op'], readonly number[]>>>
-
-const vectorOperations: Operations = {
-  add: simd('f32x4Add'),
-  sub: simd('f32x4Sub'),
-  mul: simd('f32x4Mul'),
-  div: simd('f32x4Div'),
-  neg: simd('f32x4Neg'),
-  abs: simd('f32x4Abs'),
-  sqrt: simd('f32x4Sqrt'),
-  less: simd('f32x4Lt'),
-  lessEqual: simd('f32x4Le'),
-  equal: simd('f32x4Eq'),
-  and: simd('and'),
-  or: simd('or'),
-  not: simd('not'),
-}
-
-const scalarOperations: Operations = {
-  add: [code.f32Add],
-  sub: [code.f32Sub],
-  mul: [code.f32Mul],
-  div: [code.f32Div],
-  neg: [code.f32Neg],
-  abs: [code.f32Abs],
-  sqrt: [code.f32Sqrt],
-  less: [code.f32Lt],
-  lessEqual: [code.f32Le],
-  equal: [code.f32Eq],
-  and: [code.i32And],
-  or: [code.i32Or],
-  not: [code.i32Eqz],
 }

@@ -8,7 +8,7 @@ const both = (head: (type: string, condition: string) => string): string =>
  *
  *  Compilers take floats for reals: they cancel (a + b) − a, turn !(a < b) into a >= b and (a < b) ? a : b into a
  *  minimum that drops NaN. What they must not see through goes past ZERO, a uniform that is never set and so is 0. */
-export const arithmeticFunctions: Readonly<Record<string, string>> = {
+export const arithmeticFunctions = {
   opaque: `float opaque(float a) { return uintBitsToFloat(floatBitsToUint(a) ^ ZERO); }
 vec4 opaque(vec4 a) { return uintBitsToFloat(floatBitsToUint(a) ^ uvec4(ZERO)); }`,
   seen: `bool seen(bool c) { return uint(c) != ZERO; }
@@ -49,4 +49,4 @@ vec4 choose(bvec4 c, vec4 a, vec4 b) { return vec4(c.x ? a.x : b.x, c.y ? a.y : 
     (t) =>
       `${t} signOf(${t} a) { return choose(isBelow(a, ${t}(0)), ${t}(-1), choose(isBelow(${t}(0), a), ${t}(1), a)); }`,
   ),
-}
+} as const satisfies Readonly<Record<string, string>>

@@ -1,5 +1,8 @@
 /** @internal */
 import type { Graph, Node } from '../../equation/Graph.js'
+import type { Operation } from '../../equation/operations.js'
+import type { arithmeticFunctions } from './arithmeticFunctions.js'
+import type { transcendentalFunctions } from './transcendentalFunctions.js'
 import type { Mode } from './Access.js'
 import type { Pass } from './Pass.js'
 import { isCondition } from './passesOf.js'
@@ -129,6 +132,7 @@ const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): str
   }
 }
 
+/** What is no operator of GLSL, by the name of its function in the library. */
 const functions = {
   max: 'larger',
   min: 'smaller',
@@ -145,7 +149,9 @@ const functions = {
   and: 'both',
   or: 'either',
   not: 'no',
-} as const
+} as const satisfies Partial<
+  Readonly<Record<Operation, keyof typeof arithmeticFunctions | keyof typeof transcendentalFunctions>>
+>
 
 /** The declarations of a program's uniforms. */
 export const declarations = ({

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import type { Arithmetic } from '../../equation/Arithmetic.js'
-import { binary, comparison, tests, unary } from '../../equation/interpret.js'
+import { binary, comparison, tests, unary } from '../../equation/operations.js'
 import { zeros } from '../../equation/Slot.js'
 import { equation } from '../../transformation/equation.js'
 import { step } from '../../transformation/step.js'

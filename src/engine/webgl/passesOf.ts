@@ -1,4 +1,5 @@
 /** @internal */
+import { givesCondition } from '../../equation/operations.js'
 import type { Graph, Node } from '../../equation/Graph.js'
 import type { Pass, Place, Source } from './Pass.js'
 
@@ -132,7 +133,5 @@ const draftsOf = (
   return wanted.every(visit) ? drafts : undefined
 }
 
-const conditions: ReadonlySet<string> = new Set(['less', 'lessEqual', 'equal', 'isFinite', 'isNaN', 'and', 'or', 'not'])
-
 /** Whether a node is a condition. */
-export const isCondition = (graph: Graph, id: number): boolean => conditions.has(graph.nodes[id]?.op ?? '')
+export const isCondition = (graph: Graph, id: number): boolean => givesCondition(graph.nodes[id]?.op ?? '')

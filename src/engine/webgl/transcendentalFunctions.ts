@@ -5,7 +5,7 @@ const lanes = (name: string): string =>
   `vec4 ${name}(vec4 a) { return vec4(${['x', 'y', 'z', 'w'].map((l) => `${name}(a.${l})`).join(', ')}); }`
 
 /** Exponential, logarithm, hyperbolic tangent and power in GLSL, by name: the language's own may err too far. */
-export const transcendentalFunctions: Readonly<Record<string, string>> = {
+export const transcendentalFunctions = {
   // Cephes' expf: GLSL's own may err by 3 + 2|x| ulp.
   expOf: `float expOf(float a) {
   float k = floor(a * 1.44269504088896341 + 0.5);
@@ -85,4 +85,4 @@ ${lanes('tanhOf')}`,
   return odd && floatBitsToUint(a) >= 0x80000000u ? -p : p;
 }
 vec4 powOf(vec4 a, vec4 b) { return vec4(powOf(a.x, b.x), powOf(a.y, b.y), powOf(a.z, b.z), powOf(a.w, b.w)); }`,
-}
+} as const satisfies Readonly<Record<string, string>>

@@ -1,0 +1,40 @@
+/** @internal */
+import type { Operation } from '../../equation/operations.js'
+import { code, simd } from './code.js'
+
+/** The operations that are one instruction of a vector of four. The others are called from the host, or made of these
+ *  in `elementCode`: an operation that is neither does not compile there. */
+export const vectorInstructions = {
+  add: simd('f32x4Add'),
+  sub: simd('f32x4Sub'),
+  mul: simd('f32x4Mul'),
+  div: simd('f32x4Div'),
+  neg: simd('f32x4Neg'),
+  abs: simd('f32x4Abs'),
+  sqrt: simd('f32x4Sqrt'),
+  less: simd('f32x4Lt'),
+  lessEqual: simd('f32x4Le'),
+  equal: simd('f32x4Eq'),
+  and: simd('and'),
+  or: simd('or'),
+  not: simd('not'),
+} satisfies Partial<Readonly<Record<Operation, readonly number[]>>>
+
+export type Instruction = keyof typeof vectorInstructions
+
+/** The same for one element. */
+export const scalarInstructions: Readonly<Record<Instruction, readonly number[]>> = {
+  add: [code.f32Add],
+  sub: [code.f32Sub],
+  mul: [code.f32Mul],
+  div: [code.f32Div],
+  neg: [code.f32Neg],
+  abs: [code.f32Abs],
+  sqrt: [code.f32Sqrt],
+  less: [code.f32Lt],
+  lessEqual: [code.f32Le],
+  equal: [code.f32Eq],
+  and: [code.i32And],
+  or: [code.i32Or],
+  not: [code.i32Eqz],
+}
