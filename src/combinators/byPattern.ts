@@ -4,7 +4,7 @@ import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { byPath } from './byPath.js'
 import type { ChoiceTree } from './choiceTree.js'
 import { listed } from './labels.js'
-import { matching } from './matching.js'
+import { pathPatterns } from './pathPatterns.js'
 
 /** Labels by patterns of paths, each leaf in exactly one group: `*` is anything within one key, `**` any number of
  *  keys.
@@ -25,14 +25,18 @@ export const byPattern = <
     (typeof patterns === 'string' ? [patterns] : patterns).map((pattern) => ({
       label: label as Label,
       pattern,
-      matches: matching(pattern),
     })),
   ) // a key of `groups`
+  const matched = pathPatterns(entries.map(({ pattern }) => pattern))
   return (params) => {
     const { paths } = skeletonOf(params, 'params')
-    const idle = entries.filter(({ matches }) => !paths.some(matches))
-    const torn = paths.filter((path) => labelsAt(entries, path).length > 1)
-    const left = otherwise === undefined ? paths.filter((path) => labelsAt(entries, path).length === 0) : []
+    const hits = paths.map(matched)
+    const used = new Set(hits.flat())
+    const known = new Map(hits.map((hit, i) => [paths[i], labelsOf(entries, hit)] as const))
+    const labelsAt = (path: string): readonly Label[] => known.get(path) ?? []
+    const idle = entries.filter((_, i) => !used.has(i))
+    const torn = paths.filter((path) => labelsAt(path).length > 1)
+    const left = otherwise === undefined ? paths.filter((path) => labelsAt(path).length === 0) : []
     const wrong =
       idle.length > 0
         ? {
@@ -44,7 +48,7 @@ export const byPattern = <
           ? {
               path: torn[0] ?? '',
               expected: 'one group for each leaf',
-              found: torn.map((path) => `${listed(labelsAt(entries, path))} at ${path}`).join(', '),
+              found: torn.map((path) => `${listed(labelsAt(path))} at ${path}`).join(', '),
             }
           : left.length > 0
             ? { path: left[0] ?? '', expected: 'a group for each leaf', found: `none at ${left.join(', ')}` }
@@ -56,11 +60,11 @@ export const byPattern = <
         hint: `The leaves are ${paths.join(', ')}. Mend the patterns, or label the rest: byPattern({ … }, 'rest').`,
       })
     // proved above: one of them is there
-    return byPath((path): Label => labelsAt(entries, path)[0] ?? otherwise ?? (undefined as never))(params)
+    return byPath((path): Label => labelsAt(path)[0] ?? otherwise ?? (undefined as never))(params)
   }
 }
 
-const labelsAt = <L extends string>(
-  entries: readonly { readonly label: L; readonly matches: (path: string) => boolean }[],
-  path: string,
-): readonly L[] => [...new Set(entries.flatMap(({ label, matches }) => (matches(path) ? [label] : [])))]
+const labelsOf = <L extends string>(
+  entries: readonly { readonly label: L }[],
+  hit: readonly number[],
+): readonly L[] => [...new Set(hit.flatMap((i) => entries[i]?.label ?? []))]
