@@ -8,6 +8,7 @@ import { cpuDevice, type CpuBackend } from './cpu/cpuDevice.js'
 import { donating } from './donating.js'
 import { eager } from './eager.js'
 import { fusedExecutor } from './fused/fusedExecutor.js'
+import { planOf } from './fused/planOf.js'
 import { wasmSupport } from './wasm/kernelModules.js'
 import { heapOf, wasmDevice, type WasmBackend } from './wasm/wasmDevice.js'
 import { webglExecutor } from './webgl/webglExecutor.js'
@@ -91,10 +92,14 @@ const onCpu = (backend: tf.KernelBackend): Choice => {
   return { name: 'cpu', why, executor: float32(fusedExecutor(cpuDevice(backend as CpuBackend, compile))) }
 }
 
-/** Leaves of another dtype are for tensor operations. */
+/** Engines take no function of more parameters: some 80 parts that all have slots. */
+const mostParameters = 1000
+
+/** Leaves of another dtype are for tensor operations; so is what is too wide for a kernel. */
 const float32 = (fused: Executor<tf.Tensor>): Executor<tf.Tensor> => {
   const other = donating(eager)
-  return (work: Work<tf.Tensor>) => (isFloat(work.skeleton) ? fused(work) : other(work))
+  return (work: Work<tf.Tensor>) =>
+    isFloat(work.skeleton) && planOf(work).widest <= mostParameters ? fused(work) : other(work)
 }
 
 const isFloat = (skeleton: Skeleton): boolean => {

@@ -12,17 +12,14 @@ export const finishedGraph = (
   leaf: Graph['leaf'],
 ): Graph => {
   const alive = new Set<number>()
-  const visit = (id: number): void => {
-    const node = all[id]
-    if (node === undefined || alive.has(id)) return
-    alive.add(id)
-    argsOf(node).forEach(visit)
-  }
   // A sum over the tree is shared with other classes: it is kept alive by its users, wherever they are.
-  wanted.forEach(({ node }) => visit(node))
-  all.forEach((node, id) => {
-    if (node.op === 'treeSum') visit(id)
-  })
+  wanted.forEach(({ node }) => alive.add(node))
+  for (let id = all.length - 1; id >= 0; id--) {
+    const node = all[id]
+    if (node?.op === 'treeSum') alive.add(id)
+    // arguments are earlier nodes
+    if (node !== undefined && alive.has(id)) for (const arg of argsOf(node)) alive.add(arg)
+  }
   const ids = [...alive].sort((a, b) => a - b)
   const renamed = new Map(ids.map((id, i) => [id, i]))
   const to = (id: number): number => renamed.get(id) ?? 0

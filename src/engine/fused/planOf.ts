@@ -6,6 +6,7 @@ import type { Stage } from '../../equation/Stage.js'
 import { classesOf, kindOf, type LeafClass, type Work } from '../../equation/Work.js'
 import { boundedMemory } from '../../tree/boundedMemory.js'
 import type { Leaf } from '../../tree/Tree.js'
+import type { Kernel } from './Kernel.js'
 import { levelsOf, totalOf } from './levelsOf.js'
 import { lowered, type Lowered, type Source } from './lowered.js'
 
@@ -22,6 +23,8 @@ export interface FusedPlan {
   /** The slots of one number that are written anew. */
   readonly numbers: readonly Numbers[]
   readonly leafTarget: boolean
+  /** The most that a pass is called with: arrays, uniforms and a size. */
+  readonly widest: number
   /** The number of elements of each leaf. */
   readonly sizes: readonly number[]
 }
@@ -158,12 +161,17 @@ const drafted = (stages: readonly Stage[], mode: Work<Leaf>['mode'], classes: re
     classes: made,
     levels: levels.count,
     totals: levels.totals.length,
+    widest: made
+      .flatMap(({ folds, map }) => [...folds, map])
+      .reduce((most, { kernel }) => Math.max(most, widthOf(kernel)), 0),
     lists,
     leafTarget,
     targets: targets.all,
     numbers: numbers.all.map((name) => JSON.parse(name) as Numbers), // written above
   }
 }
+
+const widthOf = ({ inputs, stores, uniforms }: Kernel): number => inputs + stores.length + uniforms + 1
 
 const literalOf = (graph: Graph, id: number): number | undefined => {
   const node = graph.nodes[id]

@@ -33,7 +33,8 @@ export const elementCode = (
 ): ElementCode => {
   const { nodes } = kernel
   const ready = new Set<number>()
-  const held = heldNodes(nodes, uses)
+  const cuts = cutNodes(nodes)
+  const held = heldNodes(nodes, uses, cuts)
   const loads = nodes.flatMap((node, id) => {
     if (node.op !== 'input') return []
     const [base, immediate] = address(node.input)
@@ -45,6 +46,19 @@ export const elementCode = (
     return node?.op === 'number' || node?.op === 'condition' ? locals.uniform(node.uniform) : locals.node(id)
   }
   const known = (id: number): boolean => ready.has(id) || nodes[id]?.op === 'number' || nodes[id]?.op === 'condition'
+  const below = (id: number): readonly number[] => {
+    const found: number[] = []
+    const seen = new Set<number>()
+    const open = [id]
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const node = nodes[next]
+      if (node === undefined || known(next) || seen.has(next)) continue
+      seen.add(next)
+      if (cuts.has(next) && next !== id) found.push(next)
+      open.push(...argsOf(node))
+    }
+    return found.sort((a, b) => a - b)
+  }
   const value = (id: number): readonly number[] => {
     if (known(id)) return get(localOf(id))
     const node = nodes[id]
@@ -113,12 +127,31 @@ export const elementCode = (
         return [...args.flatMap(value), ...lane.operation(op)]
     }
   }
-  return { loads, value }
+  return { loads, value: (id) => [...below(id).flatMap(settled), ...value(id)] }
+}
+
+/** How deep an expression may be: the bytes of one are copied at each level. */
+const deepest = 16
+
+/** The nodes that are computed before those that need them, so that no expression is too deep. */
+const cutNodes = (nodes: readonly KernelNode[]): ReadonlySet<number> => {
+  const cuts = new Set<number>()
+  const depths: number[] = []
+  nodes.forEach((node, id) => {
+    const depth = 1 + argsOf(node).reduce((most, a) => Math.max(most, depths[a] ?? 0), 0)
+    if (depth >= deepest) cuts.add(id)
+    depths.push(depth >= deepest ? 0 : depth)
+  })
+  return cuts
 }
 
 /** The nodes whose values are needed more than once, and so are kept in locals. */
-const heldNodes = (nodes: readonly KernelNode[], uses: readonly number[]): ReadonlySet<number> => {
-  const held = new Set<number>()
+const heldNodes = (
+  nodes: readonly KernelNode[],
+  uses: readonly number[],
+  cuts: ReadonlySet<number>,
+): ReadonlySet<number> => {
+  const held = new Set(cuts)
   nodes.forEach((node, id) => {
     if ((uses[id] ?? 0) > 1) held.add(id)
     if (readsLocals(node.op)) argsOf(node).forEach((a) => held.add(a))
