@@ -87,7 +87,8 @@ export const interleaved = async (
   })
 }
 
-const quantile = (numbers: readonly number[], q: number): number => {
+/** The number below which a share of some numbers lies. */
+export const quantile = (numbers: readonly number[], q: number): number => {
   const sorted = [...numbers].sort((a, b) => a - b)
   const place = (sorted.length - 1) * q
   const [low, high] = [sorted[Math.floor(place)] ?? Number.NaN, sorted[Math.ceil(place)] ?? Number.NaN]
