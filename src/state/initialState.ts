@@ -13,43 +13,62 @@ export interface LeafMaker<L extends Leaf> {
   readonly filled: (shape: readonly number[], value: number, dtype: string) => L
   /** A copy that can be disposed without the original. */
   readonly copied: (leaf: L) => L
+  /** Gives back what was made, the parameters aside: a later part has refused them. Default: nothing to give back. */
+  readonly release?: (made: unknown, params: unknown) => void
 }
 
-/** The first state of a shape, for parameters. */
+/** The first state of a shape, for parameters. Where a part refuses them, what the parts before it made is given back. */
 export const initialState =
   <L extends Leaf>(make: LeafMaker<L>) =>
-  (shape: StateShape, skeleton: Skeleton, params: unknown): unknown =>
-    first(
-      make,
-      skeleton,
-      leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
-      skeleton.paths.map(() => true),
-    )(shape)
+  (shape: StateShape, skeleton: Skeleton, params: unknown): unknown => {
+    const leaves = leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true })
+    const made: unknown[] = []
+    const note = (part: unknown): unknown => {
+      made.push(part)
+      return part
+    }
+    const all = skeleton.paths.map(() => true)
+    try {
+      return first(make, note, skeleton, leaves, all)(shape)
+    } catch (error) {
+      make.release?.(made, params)
+      throw error
+    }
+  }
 
 const first =
-  <L extends Leaf>(make: LeafMaker<L>, skeleton: Skeleton, params: readonly (L | null)[], seen: readonly boolean[]) =>
+  <L extends Leaf>(
+    make: LeafMaker<L>,
+    note: (part: unknown) => unknown,
+    skeleton: Skeleton,
+    params: readonly (L | null)[],
+    seen: readonly boolean[],
+  ) =>
   (shape: StateShape): unknown => {
     switch (shape.kind) {
       case 'tuple':
-        return Object.freeze(shape.parts.map(first(make, skeleton, params, seen)))
+        return Object.freeze(shape.parts.map(first(make, note, skeleton, params, seen)))
       case 'hidden':
-        return first(make, skeleton, params, narrowed(seen, shape.scope, skeleton))(shape.part)
+        return first(make, note, skeleton, params, narrowed(seen, shape.scope, skeleton))(shape.part)
       case 'opaque':
-        return owned<L>(
-          make.copied,
-          params,
-          shape.init(
-            buildTree(
-              skeleton,
-              params.map((p, i) => (seen[i] === true ? p : null)),
+        return note(
+          owned<L>(
+            make.copied,
+            params,
+            shape.init(
+              buildTree(
+                skeleton,
+                params.map((p, i) => (seen[i] === true ? p : null)),
+              ),
             ),
           ),
         )
       case 'record': {
         const record: Record<string, unknown> = {}
-        for (const [name, part] of Object.entries(shape.parts)) record[name] = first(make, skeleton, params, seen)(part)
+        for (const [name, part] of Object.entries(shape.parts))
+          record[name] = first(make, note, skeleton, params, seen)(part)
         for (const [name, slot] of Object.entries(shape.slots))
-          record[name] = firstSlot(make, skeleton, params, seen, slot)
+          record[name] = note(firstSlot(make, skeleton, params, seen, slot))
         return Object.freeze({ ...record, ...shape.host })
       }
     }
