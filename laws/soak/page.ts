@@ -1,0 +1,21 @@
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-webgl'
+import '../../src/gradients/index.js'
+import { type SoakOptions, soak } from './soak.js'
+
+// Without this tfjs runs small tensors on the CPU.
+tf.env().set('WEBGL_CPU_FORWARD', false)
+await tf.setBackend('webgl')
+await tf.ready()
+
+Object.assign(globalThis, {
+  polyakSoak: (options: SoakOptions) =>
+    soak({
+      ...options,
+      progress: (line) => {
+        // the script that opened the page puts it there
+        const { polyakSoakProgress: tell } = globalThis as { readonly polyakSoakProgress?: (line: string) => void }
+        tell?.(line)
+      },
+    }),
+})
