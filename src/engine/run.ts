@@ -7,10 +7,13 @@ import type { Executor, SlotLeaves } from '../equation/Work.js'
 import { at, put } from '../state/paths.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
+import { refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
 import { cross, crossingOf } from './cross.js'
+import { refuseMissing } from './refuseMissing.js'
+import { refuseVariables } from './refuseVariables.js'
 import { runPlain } from './runPlain.js'
 
 /** How a program is run. */
@@ -33,11 +36,12 @@ export const run = <L extends Leaf>(
   { updates, params, extra }: Occasion,
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
-  const crossing = crossingOf(program)
-  if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra }, state)
   const skeleton = skeletonOf(params, 'params')
   const parameters = leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true })
   let current = leavesOf<L>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
+  refuseUnusable(manner, skeleton, { updates, params }, state)
+  const crossing = crossingOf(program)
+  if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra }, state)
   const runs = runsOf(program)
   const only = runs.length === 1 ? runs[0] : undefined
   if (only?.kind === 'stages') {
@@ -54,6 +58,11 @@ export const run = <L extends Leaf>(
     )
     return [leaves === parameters ? params : leaves === current ? updates : buildTree(skeleton, leaves), after]
   }
+  // Found now, while everything is as it was.
+  for (const part of runs)
+    if (part.kind === 'stages')
+      for (const stage of part.stages)
+        refuseMissing(stage, skeleton, slotLeaves(stage, skeleton, recordAt(state, stage)), current)
   const given = new Set(current)
   let next = state
   let stepped: readonly (L | null)[] | undefined
@@ -95,6 +104,21 @@ export const run = <L extends Leaf>(
   return [buildTree(skeleton, applied), next]
 }
 
+/** What no executor may meet, refused before anything is done. */
+const refuseUnusable = (
+  { donate }: Pick<Manner<Leaf>, 'donate'>,
+  skeleton: Skeleton,
+  { updates, params }: Pick<Occasion, 'updates' | 'params'>,
+  state: unknown,
+): void => {
+  refuseDisposed('updates', updates, skeleton)
+  refuseDisposed('params', params, skeleton)
+  refuseDisposed('state', state, skeleton)
+  if (!donate) return
+  refuseVariables('params', params, skeleton)
+  refuseVariables('state', state, skeleton)
+}
+
 type Run = Plain | { readonly kind: 'stages'; readonly stages: readonly Stage[] }
 
 /** A program cut where something is no equation; what lies between is one run, and is fused. */
@@ -123,6 +147,7 @@ const runStages = <L extends Leaf>(
 ): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
   const records = stages.map((stage) => recordAt(state, stage))
   const slots = stages.map((stage, s) => slotLeaves<L>(stage, skeleton, records[s] ?? {}))
+  stages.forEach((stage, s) => refuseMissing(stage, skeleton, slots[s] ?? {}, updates))
   const done = executor({
     stages,
     mode,

@@ -4,6 +4,7 @@ import type { Plain } from '../equation/Program.js'
 import { at } from '../state/paths.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { owned } from '../tree/owned.js'
+import { refuseDisposed } from '../tree/refuseDisposed.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
@@ -33,6 +34,7 @@ export const runPlain = <L extends Leaf>(
     buildTree(skeleton, included === undefined ? leaves : leaves.map((leaf, i) => (included[i] === true ? leaf : null)))
   const old = at(state, part.at)
   const [out, made] = part.update(seen(updates), old, seen(params), extra)
+  refuseDisposed(`the updates of ${part.name}`, out, skeleton)
   const inner = made === old ? old : owned<L>(copied, [...params, ...updates], made)
   const leaves = leavesOf<L>(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })
   const passing = new Set(updates)

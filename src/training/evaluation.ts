@@ -5,6 +5,7 @@ import { maskScope, type MaskLike } from '../combinators/maskScope.js'
 import type { Mask } from '../equation/Scope.js'
 import { shown } from '../scalars/shown.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
+import { refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
 import { isLeaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
@@ -38,6 +39,7 @@ export const evaluation = (loss: AnyLoss, manner: Manner) => {
   return (params: unknown, args: readonly unknown[]): Evaluation => {
     const skeleton = skeletonOf(params, 'params')
     const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
+    refuseDisposed('params', params, skeleton)
     const watched = watchedOf(manner.where, skeleton, scope)
     return tidied(() => evaluated(loss, manner, skeleton, leaves, watched, params, args))
   }

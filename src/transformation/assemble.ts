@@ -4,6 +4,7 @@ import { run, type Manner } from '../engine/run.js'
 import { tensorMaker } from '../engine/tensorMaker.js'
 import { checkAverages } from '../state/checkAverages.js'
 import { initialState } from '../state/initialState.js'
+import { refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Anatomy, StateLambda, Transformation } from './Transformation.js'
 
@@ -19,6 +20,7 @@ export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Trans
   const init = (params: unknown): unknown => {
     const skeleton = skeletonOf(params, 'params')
     checkAverages(name, shape, skeleton)
+    refuseDisposed('params', params, skeleton)
     return initialState(tensorMaker)(shape, skeleton, params)
   }
   const update = (updates: unknown, state: unknown, params: unknown, extra?: unknown): unknown => {

@@ -12,7 +12,8 @@ export interface Now<P, S> {
 
 /** How a step may treat its inputs. */
 export interface StepOptions {
-  /** Reuse the memory of the old parameters and state: they must not be used again. Default: they stay as they are. */
+  /** Reuse the memory of the old parameters and state: they must not be used again. What was read from them stays as it
+   *  was. Variables are refused. Default: they stay as they are. */
   readonly donate?: boolean
 }
 
@@ -32,7 +33,8 @@ export interface Stepper<F extends StateLambda, E> {
  *    where [updates, next] = tx.update(grads, state, params)
  *
  *  Shapes   those of `params`; leaves that do not change are the same tensors.
- *  Throws   `TreeMismatch` when the trees differ.
+ *  Throws   before anything is changed, and with the path: `TreeMismatch` when the trees differ or a slot has no tensor
+ *           for a leaf; `Error` for a disposed tensor; with `donate`, `TypeError` for a `tf.Variable`.
  *  Laws     `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.
  *  Example  `now = step(optimizer)(grads, now.state, now.params)` */
 export const step = <F extends StateLambda, E = {}>(

@@ -13,7 +13,7 @@ type Memories<R> = readonly (readonly (R | null)[])[]
 
 /** Runs each class of leaves as one graph: a pass for each phase of collectives, and one that writes every result.
  *
- *  Throws   `OutOfMemoryError`, with everything as it was; for a tensor that is disposed, with its path. */
+ *  Throws   `OutOfMemoryError`, with everything as it was. */
 export const fusedExecutor =
   <R extends object>(device: Device<R>): Executor<tf.Tensor> =>
   (work) => {
@@ -25,7 +25,7 @@ export const fusedExecutor =
           ? work.params
           : (work.slots[source.stage]?.[source.name] ?? []),
     )
-    const memories = lists.map((list, l) => memoriesOf(device, work, plan, l, list))
+    const memories = lists.map((list) => memoriesOf(device, list))
     const over = (
       one: ClassPlan,
       pass: Pass,
@@ -55,35 +55,13 @@ export const fusedExecutor =
     return finished(device, work, plan, lists, outputs.infos, values)
   }
 
-const memoriesOf = <R extends object>(
-  device: Device<R>,
-  work: Work<tf.Tensor>,
-  plan: FusedPlan,
-  l: number,
-  list: List,
-): readonly (R | null)[] => {
+const memoriesOf = <R extends object>(device: Device<R>, list: List): readonly (R | null)[] => {
   const memories = new Array<R | null>(list.length).fill(null)
   for (let i = 0; i < list.length; i++) {
     const tensor = list[i] ?? null
-    if (tensor === null) continue
-    if (tensor.isDisposed) throw disposed(work, plan, l, i)
-    memories[i] = device.memoryOf(tensor)
+    if (tensor !== null) memories[i] = device.memoryOf(tensor)
   }
   return memories
-}
-
-const disposed = ({ skeleton, stages }: Work<tf.Tensor>, { lists }: FusedPlan, l: number, i: number): Error => {
-  const source = lists[l] ?? 'update'
-  const where =
-    source === 'update'
-      ? 'updates'
-      : source === 'param'
-        ? 'params'
-        : `state.${[...(stages[source.stage]?.at ?? []), source.name].join('.')}`
-  return new Error(
-    `${where}: at ${skeleton.paths[i] || 'the root'}, the tensor is disposed. ` +
-      'If it went through a step with { donate: true }, use what that step returned instead.',
-  )
 }
 
 /** Where results go, by target and leaf; no info: into the memory of the tensor that was there. */

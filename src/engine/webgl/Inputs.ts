@@ -48,10 +48,6 @@ const tensorOf = (work: Work<Tensor>, source: Exclude<Source, { kind: 'draft' }>
     throw new TypeError(
       `${where()}: there is no tensor. Pass the state that this optimizer's init or last step returned.`,
     )
-  if (tensor.isDisposed)
-    throw new Error(
-      `${where()}: this tensor is disposed. After a step with donate: true use its result, never what was passed in.`,
-    )
   return tensor
 }
 

@@ -18,7 +18,7 @@ import { planOf, type Plan } from './Plan.js'
  *
  *  Shapes   results are packed textures; gradients are read as they lie: packed, unpacked, sliced, reshaped, on the
  *           host.
- *  Throws   `ContextLost`; for a tensor that is disposed.
+ *  Throws   `ContextLost`.
  *  Departs  float32 throughout; denormal numbers count as 0, as everywhere on WebGL. */
 export const webglExecutor = (): { readonly executor: Executor<tf.Tensor> } | { readonly why: string } => {
   const given = tf.backend()

@@ -1,0 +1,35 @@
+/** @internal */
+import { builtTrees } from './builtTrees.js'
+import { separator, type Skeleton } from './Skeleton.js'
+import { isLeaf, type Leaf } from './Tree.js'
+
+/** The keys that lead to the first tensor of a kind in a value made of records, arrays, numbers and `null`. Nothing is
+ *  allocated unless there is one: every step asks. */
+export const findTensor = (value: unknown, wanted: (leaf: Leaf) => boolean): readonly string[] | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined
+  const known = builtTrees.get(value)
+  if (known !== undefined) {
+    for (let i = 0; i < known.leaves.length; i++) {
+      const leaf = known.leaves[i] ?? null
+      if (leaf !== null && wanted(leaf)) return keysOf(known.skeleton.paths[i] ?? '')
+    }
+    return undefined
+  }
+  if (isLeaf(value)) return wanted(value) ? [] : undefined
+  if (ArrayBuffer.isView(value)) return undefined
+  const record = value as Readonly<Record<string, unknown>> // arrays too are read by key
+  for (const key in record) {
+    const found = findTensor(record[key], wanted)
+    if (found !== undefined) return [key, ...found]
+  }
+  return undefined
+}
+
+const keysOf = (path: string): readonly string[] => (path === '' ? [] : path.split(separator))
+
+/** Where keys lead, as errors say it: `state.inner.0.mu: at dense/kernel`. The path of a parameter is the end of it. */
+export const placeOf = (where: string, keys: readonly string[], { paths }: Skeleton): string => {
+  const from = keys.findIndex((_, i) => paths.includes(keys.slice(i).join(separator)))
+  const place = from < 0 ? keys.length : from
+  return `${[where, ...keys.slice(0, place)].join('.')}: at ${keys.slice(place).join(separator) || 'the root'}`
+}
