@@ -12,9 +12,15 @@ export const metadataKeys = {
   swapped: 'polyak.swapped',
 } as const
 
-/** What a caller may keep beside parameters and state, such as a data position or a random key. Numbers must be
- *  finite. */
-export type CheckpointRecord = Readonly<Record<string, string | number | boolean | null>>
+/** What a caller may keep beside parameters and state, such as a data position or a random key: any numbers (infinities,
+ *  NaN and −0 come back as they were), strings, booleans, `null`, and lists and plain records of these. A field that is
+ *  `undefined` is no field. */
+export interface CheckpointRecord {
+  readonly [key: string]: Recorded
+}
+
+/** A value in a record. */
+export type Recorded = string | number | boolean | null | readonly Recorded[] | CheckpointRecord
 
 /** A description fit for JSON. */
 export const writtenDescription = ({ name, options, parts }: Description): unknown => ({

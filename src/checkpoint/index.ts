@@ -14,6 +14,6 @@ export { retain, type Retained, type RetentionLog, type RetentionPolicy, startRe
 export type { Store, StoredItem } from './Store.js'
 export { storeFrom, type StorePlace } from './storeFrom.js'
 export { storeName } from './storeName.js'
-export { type CheckpointRecord } from './CheckpointContents.js'
+export { type CheckpointRecord, type Recorded } from './CheckpointContents.js'
 export { restore, type RestoreRequest, restoreSwapped, type Restored, type SwappedRestoreRequest } from './restore.js'
 export { save, type SaveRequest, saveSwapped, type SwappedSaveRequest } from './save.js'

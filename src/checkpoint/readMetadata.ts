@@ -5,6 +5,8 @@ import * as t from 'io-ts'
 import type { Description } from '../transformation/Description.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
 import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
+import { parsedOnce } from './parsedOnce.js'
+import { readRecord } from './recordText.js'
 
 /** The metadata of a checkpoint, read and compared with the optimizer that restores it. */
 export interface ReadMetadata {
@@ -13,7 +15,8 @@ export interface ReadMetadata {
   readonly warnings: readonly CheckpointProblem[]
 }
 
-/** Reads a checkpoint's metadata. Another structure of the optimizer is an error, another hyperparameter a warning. */
+/** Reads a checkpoint's metadata. Another structure of the optimizer is an error; another hyperparameter, or a record that
+ *  cannot be read, a warning. */
 export const readMetadata = (
   metadata: Readonly<Record<string, string>>,
   description: Description,
@@ -33,12 +36,16 @@ export const readMetadata = (
             : 'update the library, or save again with this version',
       }),
     )
-  const read = <A>(key: string, codec: t.Decoder<unknown, A>, what: string): A | undefined => {
-    const value = E.tryCatch((): unknown => JSON.parse(metadata[key] ?? ''), String)
-    const decoded = E.isRight(value) ? codec.decode(value.right) : value
+  const read = <A>(key: string, codec: t.Decoder<unknown, A>, maxDepth: number, what: string): A | undefined => {
+    const value = parsedOnce(key, metadata[key], { maxDepth, what })
+    if (E.isLeft(value)) {
+      problems.push(...value.left)
+      return undefined
+    }
+    const decoded = codec.decode(value.right)
     if (E.isRight(decoded)) return decoded.right
     problems.push(
-      checkpointProblem(metadata[key] === undefined ? 'Missing' : 'Corrupt', {
+      checkpointProblem('Corrupt', {
         path: key,
         expected: what,
         found: shorten(metadata[key]),
@@ -50,15 +57,13 @@ export const readMetadata = (
   const numbers = read(
     metadataKeys.numbers,
     t.record(t.string, t.union([t.number, t.string])),
+    1,
     'the numbers of the state as JSON',
   )
-  const record = read(
-    metadataKeys.record,
-    t.record(t.string, t.union([t.string, t.number, t.boolean, t.null])),
-    'a record as JSON',
-  )
-  const saved = read(metadataKeys.optimizer, writtenCodec, 'the description of an optimizer as JSON')
-  const warnings: CheckpointProblem[] = []
+  const saved = read(metadataKeys.optimizer, writtenCodec, deepest, 'the description of an optimizer as JSON')
+  // the caller's own: a bad one costs nothing else
+  const { record, warnings: losses } = readRecord(metadata[metadataKeys.record])
+  const warnings: CheckpointProblem[] = [...losses]
   if (saved !== undefined)
     // written as it is read
     compare(saved, writtenDescription(description) as Written, description.name, problems, warnings)
@@ -72,7 +77,7 @@ export const readMetadata = (
       }),
     )
   const [first, ...others] = problems
-  return first !== undefined || numbers === undefined || record === undefined
+  return first !== undefined || numbers === undefined
     ? E.left(
         first === undefined
           ? [
@@ -93,6 +98,9 @@ interface Written {
   readonly options: Readonly<Record<string, unknown>>
   readonly parts: readonly Written[]
 }
+
+// Each part of a description is a record in a list, and what reads and compares them calls itself.
+const deepest = 500
 
 const writtenCodec: t.Type<Written, unknown, unknown> = t.recursion('Description', () =>
   t.type({ name: t.string, options: t.record(t.string, t.unknown), parts: t.readonlyArray(writtenCodec) }),

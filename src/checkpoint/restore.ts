@@ -32,8 +32,10 @@ export interface SwappedRestoreRequest<F extends StateLambda, P, E> extends Rest
 export interface Restored<P, S> {
   readonly params: P
   readonly state: S
+  /** The record that was saved, without what cannot be read of it. */
   readonly record: CheckpointRecord
-  /** What differs without harm: hyperparameters that have changed since, a file that was saved swapped. */
+  /** What differs without harm: hyperparameters that have changed since, a file that was saved swapped; and what of the
+   *  record cannot be read, by path. */
   readonly warnings: readonly CheckpointProblem[]
 }
 
@@ -41,7 +43,8 @@ export interface Restored<P, S> {
  *
  *  Errors   `Left` with every problem by path: a corrupt, truncated, hostile or foreign file, a tensor or number that
  *           is missing, surplus or of another shape, another structure of the optimizer. Nothing is made then, and
- *           store and `like` stay as they are. A hyperparameter that has changed is a warning in the result.
+ *           store and `like` stay as they are. A hyperparameter that has changed is a warning in the result, and so is a
+ *           record that cannot be read: it never costs the parameters.
  *  Laws     restore ∘ save = identity, bit for bit; a run resumed from a file equals the unbroken one.
  *  Source   tf.train.Saver.restore
  *  Example  `await restore({ store, name: 'last', optimizer, like: { params, state: optimizer.init(params) } })()` */

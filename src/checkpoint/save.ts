@@ -12,6 +12,7 @@ import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription 
 import { encodeSafetensors } from './encodeSafetensors.js'
 import type { NamedArray } from './NamedArray.js'
 import type { Store } from './Store.js'
+import { writtenRecord } from './recordText.js'
 import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
 
 /** What is saved, and where. */
@@ -22,7 +23,7 @@ export interface SaveRequest<F extends StateLambda, P, E> {
   readonly optimizer: Transformation<F, E>
   readonly params: P
   readonly state: NoInfer<StateOf<F, P>>
-  /** The caller's own small record. */
+  /** The caller's own small record, kept exactly. Default: none. */
   readonly record?: CheckpointRecord
   /** Saves only the tensors with these names. For `saveSwapped` the choice must hold both partners of each pair. */
   readonly only?: (name: string) => boolean
@@ -40,7 +41,8 @@ export interface SwappedSaveRequest<F extends StateLambda, P, E> extends SaveReq
  *                                                                                                    `__metadata__`
  *
  *  Shapes   float32 and int32 tensors as they are; numbers exact, infinities included.
- *  Errors   `Left` with every problem; the file that was there before stays as it was.
+ *  Errors   `Left` with every problem, such as a record that a file cannot hold, by path; nothing is written then, and
+ *           the file that was there before stays as it was.
  *  Laws     restore ∘ save = identity, bit for bit. The tensors may be disposed as soon as this task has begun: it
  *           keeps what it needs.
  *  Source   tf.train.Saver
@@ -84,17 +86,18 @@ const saved = (
 ): TE.TaskEither<CheckpointError, void> => {
   // the types of trees end here
   const { store, name, optimizer, params, state, record = {}, only = () => true } = request as Untyped
-  // Held before the first await, so that the caller may dispose the originals as soon as the task has begun.
-  return () =>
+  // Held before the first await, so that the caller may dispose the originals as soon as the task has begun; after all
+  // that may fail, so that nothing is held in vain.
+  return async () =>
     F.pipe(
       swap,
-      E.chain((rename) => contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped)),
-      E.chain(({ tensors, numbers }) =>
-        F.pipe(
-          hold(tensors),
-          E.map((held) => ({ held, metadata: metadataOf(optimizer, numbers, record, swapped) })),
-        ),
+      E.bindTo('rename'),
+      E.bind('text', () => writtenRecord(record)),
+      E.bind('chosen', ({ rename }) =>
+        contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped),
       ),
+      E.bind('metadata', ({ text, chosen }) => metadataOf(optimizer, chosen.numbers, text, swapped)),
+      E.bind('held', ({ chosen }) => hold(chosen.tensors)),
       TE.fromEither,
       TE.chain(({ held, metadata }) =>
         F.pipe(
@@ -150,18 +153,37 @@ interface Held {
 
 /** Clones keep tensors alive, whatever becomes of the originals. */
 const hold = (tensors: Contents['tensors']): E.Either<CheckpointError, readonly Held[]> => {
-  const foreign = tensors.filter(([, { dtype }]) => dtype !== 'float32' && dtype !== 'int32')
-  const [first, ...others] = foreign.map(([path, { dtype }]) =>
-    checkpointProblem('Unsupported', {
-      path,
-      expected: 'dtype float32 or int32',
-      found: dtype,
-      fix: 'cast it before saving',
-    }),
-  )
-  return first === undefined
-    ? E.right(tensors.map(([name, tensor]) => ({ name, tensor: tf.keep(tf.clone(tensor)) })))
-    : E.left([first, ...others])
+  const [first, ...others] = tensors.flatMap(([path, { dtype, isDisposed }]) => [
+    ...(isDisposed
+      ? [
+          checkpointProblem('Missing', {
+            path,
+            expected: 'a tensor',
+            found: 'one that is disposed',
+            fix: 'save before it is disposed; the clones of keep live on',
+          }),
+        ]
+      : []),
+    ...(dtype !== 'float32' && dtype !== 'int32'
+      ? [
+          checkpointProblem('Unsupported', {
+            path,
+            expected: 'dtype float32 or int32',
+            found: dtype,
+            fix: 'cast it before saving',
+          }),
+        ]
+      : []),
+  ])
+  if (first !== undefined) return E.left([first, ...others])
+  const held: Held[] = []
+  try {
+    for (const [name, tensor] of tensors) held.push({ name, tensor: tf.keep(tf.clone(tensor)) })
+    return E.right(held)
+  } catch (error) {
+    for (const { tensor } of held) tensor.dispose()
+    throw error
+  }
 }
 
 const read = (held: readonly Held[]): TE.TaskEither<CheckpointError, readonly NamedArray[]> => {
@@ -190,17 +212,31 @@ const read = (held: readonly Held[]): TE.TaskEither<CheckpointError, readonly Na
 const metadataOf = (
   optimizer: AnyTransformation,
   numbers: ReadonlyMap<string, number>,
-  record: CheckpointRecord,
+  record: string,
   swapped: boolean,
-): Readonly<Record<string, string>> => ({
-  [metadataKeys.format]: formatVersion,
-  [metadataKeys.numbers]: JSON.stringify(
-    Object.fromEntries([...numbers].map(([path, x]) => [path, exactNumber.encode(x)])),
-  ),
-  [metadataKeys.optimizer]: JSON.stringify(writtenDescription(optimizer.anatomy.description)),
-  [metadataKeys.record]: JSON.stringify(record),
-  [metadataKeys.swapped]: String(swapped),
-})
+): E.Either<CheckpointError, Readonly<Record<string, string>>> =>
+  F.pipe(
+    E.tryCatch(
+      () => JSON.stringify(writtenDescription(optimizer.anatomy.description)),
+      (reason): CheckpointError => [
+        checkpointProblem('Unsupported', {
+          path: metadataKeys.optimizer,
+          expected: 'options that JSON can hold',
+          found: String(reason),
+          fix: 'keep big integers and records that hold themselves out of the options of the optimizer',
+        }),
+      ],
+    ),
+    E.map((description) => ({
+      [metadataKeys.format]: formatVersion,
+      [metadataKeys.numbers]: JSON.stringify(
+        Object.fromEntries([...numbers].map(([path, x]) => [path, exactNumber.encode(x)])),
+      ),
+      [metadataKeys.optimizer]: description,
+      [metadataKeys.record]: record,
+      [metadataKeys.swapped]: String(swapped),
+    })),
+  )
 
 const encoded = (
   entries: readonly NamedArray[],
