@@ -38,7 +38,7 @@ export const squares = ({ w, b }: Line, { x, y }: Batch): tf.Scalar =>
   tf.mean(tf.square(tf.sub(tf.add(tf.dot(x, w), b), y)))
 
 const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) =>
-  fitted(optimizer, squares, { donate })(now, xs)
+  fitted(optimizer, squares, { donate })(now, xs).then(({ params, state }) => ({ params, state }))
 
 /** The laws of training: a fold over batches, and nothing else.
  *

@@ -77,6 +77,7 @@ await toldInTheEnd(async () => {
     },
     checkpoint: {
       every: settings.resumeAt,
+      last: false,
       save: ({ step, params, state }) =>
         save({ store, name: names.resume, optimizer, params, state, record: { position: step, key: keys.data } }),
     },

@@ -5,11 +5,13 @@ import type { Snapshot, StepEvent } from './StepEvent.js'
 
 /** How a run of training goes. */
 export interface FitOptions<P, S, B, A, R> extends GradOptions {
-  /** How many steps to take at most. Default: as many as there are batches. */
+  /** How many steps to take at most; a run that had fewer batches says so in what it returns. Default: as many as there
+   *  are batches. */
   readonly steps?: number
   /** How many steps were taken before: events and hooks count on from here. Default 0. */
   readonly startStep?: number
-  /** Ends the run, without an error, before the next step. */
+  /** Ends the run, without an error, before the next step, and every wait for a batch, a hook or a report; hooks are
+   *  handed it. Default: never. */
   readonly signal?: AbortSignal
   readonly evaluate?: EvaluateHook<P, S, B, A, R>
   readonly checkpoint?: CheckpointHook<P, S>
@@ -20,20 +22,41 @@ export interface FitOptions<P, S, B, A, R> extends GradOptions {
   readonly donate?: boolean
 }
 
-/** Runs after every so many steps, before the event is seen; the run waits for it. */
+/** What a hook is told beside its event or snapshot. */
+export interface HookContext {
+  /** The signal of the run; one that never comes, where the run has none. Once it has come nobody waits for the hook,
+   *  and what it gives or throws then is thrown away. */
+  readonly signal: AbortSignal
+}
+
+/** Runs after every so many steps, before the event is seen; the run waits for it, unless the signal comes. */
 export interface EvaluateHook<P, S, B, A, R> {
   /** After the steps that this number divides. */
   readonly every: number
-  readonly run: (event: StepEvent<P, S, B, A>) => R | Promise<R>
+  /** Its event lives until the hook is done or the signal has come. Not run any more once the signal has come. */
+  readonly run: (event: StepEvent<P, S, B, A>, context: HookContext) => R | Promise<R>
 }
 
-/** Saves after every so many steps, while training goes on. */
+/** Saves after every so many steps, while training goes on, and at the end. */
 export interface CheckpointHook<P, S> {
   /** After the steps that this number divides. */
   readonly every: number
-  /** Is given clones that live until it is done. One save is in flight at a time; one that fails ends the run. */
-  readonly save: (snapshot: Snapshot<P, S>) => TE.TaskEither<unknown, unknown> | Promise<unknown>
+  /** Saves the last step too where the run ends otherwise: no more batches, enough steps, or whoever read the events
+   *  left. Never twice, and not after the signal or an error: what is there then is in the caller's hands. Default
+   *  true. */
+  readonly last?: boolean
+  /** Is given clones that live until it is done. One save is in flight at a time; one that fails ends the run. Must give
+   *  what `save` gives, or a promise of something: a hook that gives `undefined` (a forgotten `return`) or a promise of
+   *  a task that nobody has run (a forgotten `()`) is an error. A save that is in flight when the signal comes goes on
+   *  by itself. */
+  readonly save: (
+    snapshot: Snapshot<P, S>,
+    context: HookContext,
+  ) => TE.TaskEither<unknown, unknown> | Promise<SaveOutcome>
 }
+
+/** What the promise of a save may give: anything but nothing and a function. A `Left` is a failure. */
+export type SaveOutcome = string | number | bigint | boolean | null | (object & { readonly call?: never })
 
 /** Where batches come from. */
 export type Batches<B> = Iterable<B> | AsyncIterable<B>

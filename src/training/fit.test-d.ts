@@ -98,3 +98,11 @@ fit(momentum, loss)(now, [1, 2, 3])
 fit(momentum, loss)({ params }, batches)
 // @ts-expect-error a loss with aux needs hasAux
 fit(momentum, (p: Params) => [tf.mean(p.bias), 1] as const)
+expectTypeOf(after.why).toEqualTypeOf<'exhausted' | 'enough' | 'aborted'>()
+// @ts-expect-error a hook that gives nothing
+fit(momentum, loss, { checkpoint: { every: 1, save: async () => undefined } })
+// @ts-expect-error a hook that returns nothing
+fit(momentum, loss, { checkpoint: { every: 1, save: () => undefined } })
+// @ts-expect-error a promise of a task that nobody has run
+fit(momentum, loss, { checkpoint: { every: 1, save: async () => TE.right(1) } })
+fit(momentum, loss, { checkpoint: { every: 1, last: false, save: async (_s, { signal }) => signal.aborted } })

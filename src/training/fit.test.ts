@@ -138,10 +138,12 @@ describe('fit', () => {
   test('without batches or steps it is what it was given', async () => {
     const now = start()
     const { returned, count } = await drained(fit(optimizer, loss)(now, []))
-    expect([count, returned]).toEqual([0, now])
+    expect([count, returned]).toEqual([0, { ...now, step: 0, why: 'exhausted' }])
     expect(returned?.params.w).toBe(now.params.w)
     const batches = batchesOf(1)
-    expect((await fitted(optimizer, loss, { steps: 0 })(now, batches)).params.w).toBe(now.params.w)
+    const none = await fitted(optimizer, loss, { steps: 0 })(now, batches)
+    expect(none.params.w).toBe(now.params.w)
+    expect([none.step, none.why]).toEqual([0, 'enough'])
     dispose(now, batches)
   })
 
@@ -342,20 +344,21 @@ describe('the end of a run leaves the last generation only', () => {
     }
     const at =
       (n: number, boom: Error) =>
-      (event: { readonly step: number }): Promise<void> =>
-        event.step === n ? Promise.reject(boom) : Promise.resolve()
+      (event: { readonly step: number }): Promise<boolean> =>
+        event.step === n ? Promise.reject(boom) : Promise.resolve(true)
     const boom = new Error('boom')
     for (const n of [0, 2]) {
       await checkBroken(now, batches, n, boom, fit(optimizer, failAt(n, boom)))
       await checkBroken(now, throwing(n, boom), n, boom, plain)
     }
-    // the result of an evaluation is not looked at here
     await checkBroken(
       now,
       batches,
       2,
       boom,
-      fit(optimizer, loss, { evaluate: { every: 1, run: at(2, boom) } }) as typeof plain,
+      fit(optimizer, loss, {
+        evaluate: { every: 1, run: async (event) => void (await at(2, boom)(event)) },
+      }),
     )
     await checkBroken(now, batches, 2, boom, fit(optimizer, loss, { checkpoint: { every: 1, save: at(2, boom) } }))
     await checkBroken(
@@ -429,7 +432,7 @@ describe('the signal', () => {
       const now = start()
       const batches = batchesOf(1, 2, 3)
       const already = await drained(fit(optimizer, loss, { signal: AbortSignal.abort() })(now, batches))
-      expect([already.count, already.returned]).toEqual([0, now])
+      expect([already.count, already.returned]).toEqual([0, { ...now, step: 0, why: 'aborted' }])
       const controller = new AbortController()
       let steps = 0
       const counted = (p: Params, x: tf.Tensor): tf.Tensor => {
@@ -520,13 +523,14 @@ describe('hooks', () => {
         readonly step: number
         readonly params: Params
         readonly state: unknown
-      }): Promise<void> => {
+      }): Promise<boolean> => {
         expect(++running).toBe(1)
         log.push(`begin ${snapshot.step}`)
         await new Promise((resolve) => setTimeout(resolve, 20))
         saved.push(numbers([snapshot.params, snapshot.state]))
         log.push(`end ${snapshot.step}`)
         running--
+        return true
       }
       let last: unknown
       for await (const event of fit(optimizer, loss, { checkpoint: { every: 2, save } })(now, batches)) {
@@ -573,7 +577,7 @@ describe('hooks', () => {
       const after = await fitted(optimizer, loss, {
         steps: 5,
         evaluate: { every: 2, run: ({ step }) => step * 10 },
-        checkpoint: { every: 2, save: async () => undefined },
+        checkpoint: { every: 2, save: async () => true },
         reporter: async (report) => {
           times.push(report.time)
           if (report.kind === 'stepped') expect(await report.loss()).toBeGreaterThan(0)
@@ -622,7 +626,7 @@ describe('wrong input', () => {
     expect(() => fit(optimizer, loss, { evaluate: { every: 0, run: () => 1 } })).toThrow(
       /fit: evaluate: every must be an integer ≥ 1, found 0/,
     )
-    expect(() => fit(optimizer, loss, { checkpoint: { every: 1.5, save: async () => undefined } })).toThrow(
+    expect(() => fit(optimizer, loss, { checkpoint: { every: 1.5, save: async () => true } })).toThrow(
       /fit: checkpoint: every/,
     )
     expect(() => fit(optimizer, loss, { step: 1 } as object)).toThrow(

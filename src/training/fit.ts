@@ -1,10 +1,11 @@
 import { positiveCount, count } from '../scalars/Count.js'
 import { anything, flag, fn } from '../scalars/kinds.js'
-import { optional, options, withDefault } from '../scalars/options.js'
+import { optional, options, required, withDefault } from '../scalars/options.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { Now } from '../transformation/step.js'
 import type { Tree } from '../tree/Tree.js'
 import { type AnyLoss, evaluation } from './evaluation.js'
+import type { Ended } from './Ended.js'
 import type { Batches, CheckpointHook, EvaluateHook, FitOptions } from './FitOptions.js'
 import { auxSpec } from './gradSpec.js'
 import type { Evaluated, EvaluatedWithAux, Loss, LossWithAux } from './Loss.js'
@@ -19,9 +20,10 @@ import { training } from './training.js'
 export type Fit<P, S, B, A, R> = (
   now: Now<P, S>,
   batches: Batches<B>,
-) => AsyncGenerator<StepEvent<P, S, B, A, R>, Now<P, S>, void>
+) => AsyncGenerator<StepEvent<P, S, B, A, R>, Ended<P, S>, void>
 
-/** Trains on batches, one step for each, as a stream of events; returns the last parameters and state.
+/** Trains on batches, one step for each, as a stream of events; returns the last parameters and state, and
+ *  why it ended.
  *
  *    nowₜ₊₁ = minimize(tx, L)(nowₜ, batchₜ)
  *
@@ -34,9 +36,13 @@ export type Fit<P, S, B, A, R> = (
  *             leaving the loop, an error), only the last event's parameters and state live on, and are the caller's:
  *             they are what is returned, and share no tensor with what was passed in. Without a step, what was passed
  *             in is returned. A save in flight has clones of its own.
+ *  Ending     What is returned says how many steps were taken and why there were no more: `exhausted` may come before
+ *             `steps`. A checkpoint hook saves that end too (`last`). The signal ends every wait at once, also for an
+ *             evaluation or a save that hangs: what they give later is thrown away, but a save goes on by itself, and
+ *             holds its clones until it is done.
  *  Throws     What the loss, the step, the batches or a hook throws, after everything has been cleared away; the error
- *             of an evaluation or a save comes after the event of its step. `TypeError`, `RangeError` for wrong
- *             options.
+ *             of an evaluation or a save comes after the event of its step. `SaveFailed` where a save gave a `Left`,
+ *             or nothing that says it was done. `TypeError`, `RangeError` for wrong options.
  *  Laws       fit(xs ++ ys) = fit(ys) ∘ fit(xs), bit for bit, with `startStep` for the count; stops before the next
  *             step once the signal has come; takes no batch that it does not use; closes the iterator when it stops
  *             early, as `for…of` does.
@@ -67,8 +73,9 @@ export function fit(
   const advance = stepped(optimizer, evaluation(loss, { where: 'fit', hasAux, mask, cotangent }), extra)
   const course = {
     ...rest,
-    evaluate: checkedEvery('evaluate', rest.evaluate),
-    checkpoint: checkedEvery('checkpoint', rest.checkpoint),
+    signal: rest.signal ?? new AbortController().signal,
+    evaluate: checked(evaluateOf, rest.evaluate),
+    checkpoint: checked(checkpointOf, rest.checkpoint),
     advance,
   }
   return (now, batches) => {
@@ -103,9 +110,28 @@ const parse = options('fit', {
   donate: withDefault(flag, true),
 })
 
-const checkedEvery = <H extends { readonly every: number }>(name: string, hook: H | undefined): H | undefined => {
-  if (hook !== undefined) every(name)({ every: hook.every })
+const hookSpec = { every: required(positiveCount) }
+const evaluateOf = options('fit: evaluate', { ...hookSpec, run: required(fn('a function', '(event) => …')) })
+const checkpointOf = options('fit: checkpoint', {
+  ...hookSpec,
+  last: optional(flag),
+  save: required(fn('a function', '(snapshot) => save({ … })')),
+})
+
+/** A hook as it is: its function may be a method, of an object of any kind. */
+const checked = <
+  H extends EvaluateHook<unknown, unknown, unknown, unknown, unknown> | CheckpointHook<unknown, unknown>,
+>(
+  check: (hook: never) => unknown,
+  hook: H | undefined,
+): H | undefined => {
+  if (typeof hook !== 'object' || hook === null) {
+    if (hook !== undefined) check(hook) // refused there
+    return undefined
+  }
+  const inherited = 'run' in hook ? { run: hook.run } : { save: hook.save }
+  // an object of a class has other fields
+  const own = Object.getPrototypeOf(hook) === Object.prototype ? hook : {}
+  check({ ...own, every: hook.every, ...inherited } as never) // checked there
   return hook
 }
-
-const every = (name: string) => options(`fit: ${name}`, { every: withDefault(positiveCount, 1) })

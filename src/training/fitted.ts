@@ -4,15 +4,16 @@ import { disposeExcept } from '../tree/disposeExcept.js'
 import type { Tree } from '../tree/Tree.js'
 import type { AnyLoss } from './evaluation.js'
 import { fit, type Fit } from './fit.js'
+import type { Ended } from './Ended.js'
 import type { Batches, FitOptions } from './FitOptions.js'
 import type { Evaluated, EvaluatedWithAux, Loss, LossWithAux } from './Loss.js'
 import type { ExtraOption, Needed } from './Minimized.js'
 import type { AnyOptimizer } from './stepped.js'
 
 /** A run of training, to its end. */
-export type Fitted<P, S, B> = (now: Now<P, S>, batches: Batches<B>) => Promise<Now<P, S>>
+export type Fitted<P, S, B> = (now: Now<P, S>, batches: Batches<B>) => Promise<Ended<P, S>>
 
-/** Trains on batches and gives the last parameters and state: `fit` for who does not look at the steps.
+/** Trains on batches and gives the last parameters and state, and why there were no more steps: `fit` for who does not look at the steps.
  *
  *    fitted(…)(now, batches) = what fit(…)(now, batches) returns
  *
@@ -43,12 +44,12 @@ export function fitted(optimizer: AnyOptimizer, loss: AnyLoss, given?: object): 
   )
   return async (now, batches) => {
     const events = run(now, batches)
-    let last = now
+    let last: Now<unknown, unknown> = now
     try {
       for (;;) {
         const result = await events.next()
+        if (result.done === true) return result.value
         last = result.value
-        if (result.done === true) return last
       }
     } catch (error) {
       disposeExcept([last.params, last.state], [now.params, now.state])

@@ -1,6 +1,14 @@
 export { BadLoss } from './BadLoss.js'
+export { type Ended } from './Ended.js'
 export { fit, type Fit } from './fit.js'
-export { type Batches, type CheckpointHook, type EvaluateHook, type FitOptions } from './FitOptions.js'
+export {
+  type Batches,
+  type CheckpointHook,
+  type EvaluateHook,
+  type FitOptions,
+  type HookContext,
+  type SaveOutcome,
+} from './FitOptions.js'
 export { fitted, type Fitted } from './fitted.js'
 export { grad } from './grad.js'
 export { keep } from './keep.js'

@@ -61,7 +61,9 @@ const stepLine = (begun: Begun, report: Report, loss: number): string => {
  *  @internal */
 export const endLine = (begun: Begun, report: Pick<Report, 'step' | 'time'>, why: Ending): string => {
   const steps = report.step - begun.step
-  return `${endings[why]} after ${steps} ${steps === 1 ? 'step' : 'steps'} in ${duration(paceOf(begun, report).spent)}`
+  const wanted = begun.until === undefined ? steps : begun.until - begun.step
+  const count = wanted === steps ? `${steps}` : `${steps} of ${wanted}`
+  return `${endings[why]} after ${count} ${wanted === 1 ? 'step' : 'steps'} in ${duration(paceOf(begun, report).spent)}`
 }
 
 const endings: Readonly<Record<Ending, string>> = {

@@ -68,7 +68,7 @@ describe('savedByStep', () => {
       half,
       xs.slice(3),
     )
-    expect(await names(store)).toEqual(['other', 'step-00000004', 'step-00000006'])
+    expect(await names(store)).toEqual(['other', 'step-00000006', 'step-00000007'])
     tf.dispose([...tensorsOf([now, half, rest])])
     expect(tf.memory().numTensors).toBe(before)
   })

@@ -2,13 +2,18 @@ import { function as F, readonlyArray as RA, taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from '../checkpoint/CheckpointError.js'
 import { retain, type RetentionLog, type RetentionPolicy, startRetention } from '../checkpoint/retention.js'
 import type { Store } from '../checkpoint/Store.js'
+import type { HookContext } from './FitOptions.js'
 import type { Snapshot } from './StepEvent.js'
 
 /** What is saved after some steps of a run, and how much of it is kept. */
 export interface SavedByStep<P, S> {
   readonly store: Store
   /** Saves one snapshot under a name: mostly `save` or `saveSwapped`. */
-  readonly save: (name: string, snapshot: Snapshot<P, S>) => TE.TaskEither<CheckpointError, unknown>
+  readonly save: (
+    name: string,
+    snapshot: Snapshot<P, S>,
+    context: HookContext,
+  ) => TE.TaskEither<CheckpointError, unknown>
   /** How much is kept. Default: the newest five. */
   readonly retention?: RetentionPolicy
   /** What the names begin with; the step follows, with at least eight digits. Default `step-`. */
@@ -38,13 +43,13 @@ export const savedByStep = <P, S>({
   retain(retention, startRetention(0), 0, prefix) // a wrong policy throws here, not at the first save
   // The log of the run that the hook is used in: what was saved, in order.
   let log: RetentionLog | undefined
-  return (snapshot: Snapshot<P, S>): TE.TaskEither<CheckpointError, void> => {
+  return (snapshot: Snapshot<P, S>, context: HookContext): TE.TaskEither<CheckpointError, void> => {
     const name = `${prefix}${String(snapshot.step).padStart(8, '0')}`
     return F.pipe(
       log === undefined ? found(store, prefix, clock()) : TE.right(log),
       TE.chain((before) =>
         F.pipe(
-          save(name, snapshot),
+          save(name, snapshot, context),
           TE.map(() => retain(retention, before, clock(), name)),
         ),
       ),

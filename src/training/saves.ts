@@ -1,15 +1,18 @@
 /** @internal */
 
-import { SaveFailed } from './SaveFailed.js'
+import type { CheckpointHook } from './FitOptions.js'
 import { keep } from './keep.js'
 import { tensorsIn } from './mapTensors.js'
-import type { CheckpointHook } from './FitOptions.js'
+import { SaveFailed } from './SaveFailed.js'
 import type { Snapshot } from './StepEvent.js'
+import { unlessAborted } from './unlessAborted.js'
 
-/** The saves of a run, one in flight at a time. */
+/** The saves of a run, one in flight at a time. No wait outlasts the signal, and no save begins after it. */
 export interface Saves {
   /** Saves clones of a generation, if its step is one to save; waits for the save before it only. */
   readonly begin: (snapshot: Snapshot<unknown, unknown>) => Promise<void>
+  /** Saves the last generation, if that is wanted and not done. */
+  readonly last: (snapshot: Snapshot<unknown, unknown>) => Promise<void>
   /** Throws the error of a save that failed since it was last asked. */
   readonly surface: () => void
   readonly settled: () => Promise<void>
@@ -17,10 +20,12 @@ export interface Saves {
 
 /** `saved` is told of each save that is done. */
 export const savesOf = (
-  hook: CheckpointHook<unknown, unknown> | undefined,
+  hook: AnyHook | undefined,
+  signal: AbortSignal,
   saved: (step: number) => void | Promise<void>,
 ): Saves => {
   let inFlight: Promise<void> = Promise.resolve()
+  let newest: number | undefined
   let failure: { readonly error: unknown } | undefined
   const surface = (): void => {
     if (failure === undefined) return
@@ -28,35 +33,54 @@ export const savesOf = (
     failure = undefined
     throw error
   }
-  const attempt = async (
-    save: CheckpointHook<unknown, unknown>['save'],
-    snapshot: Snapshot<unknown, unknown>,
-  ): Promise<void> => {
+  const settled = async (): Promise<void> => {
+    await unlessAborted(inFlight, signal)
+  }
+  const attempt = async (own: AnyHook, snapshot: Snapshot<unknown, unknown>): Promise<void> => {
     try {
-      await outcome(snapshot.step, save(snapshot))
+      await outcome(snapshot.step, own.save(snapshot, { signal }))
       await saved(snapshot.step)
     } catch (error) {
-      failure ??= { error }
+      if (!signal.aborted) failure ??= { error }
     } finally {
       for (const tensor of tensorsIn(snapshot)) tensor.dispose()
     }
   }
+  const start = async (own: AnyHook, { step, params, state }: Snapshot<unknown, unknown>): Promise<void> => {
+    await settled()
+    surface()
+    if (signal.aborted) return
+    newest = step
+    // Clones share memory with the generation and keep it alive.
+    inFlight = attempt(own, { step, ...keep({ params, state }) })
+  }
   return {
-    begin: async ({ step, params, state }) => {
-      if (hook === undefined || step % hook.every !== 0) return
-      await inFlight
-      surface()
-      // Clones share memory with the generation and keep it alive.
-      inFlight = attempt(hook.save, { step, ...keep({ params, state }) })
+    begin: async (snapshot) => {
+      if (hook !== undefined && snapshot.step % hook.every === 0) await start(hook, snapshot)
+    },
+    last: async (snapshot) => {
+      if (hook !== undefined && hook.last !== false && newest !== snapshot.step) await start(hook, snapshot)
     },
     surface,
-    settled: async () => inFlight,
+    settled,
   }
 }
+
+type AnyHook = CheckpointHook<unknown, unknown>
 
 const outcome = async (step: number, saving: unknown): Promise<void> => {
   // a TaskEither is a function without arguments
   const result: unknown = await (typeof saving === 'function' ? (saving as () => unknown)() : saving)
+  if (result === undefined) throw new SaveFailed(step, new TypeError(nothing))
+  if (typeof result === 'function') throw new SaveFailed(step, new TypeError(unrun))
   if (typeof result === 'object' && result !== null && '_tag' in result && result._tag === 'Left')
     throw new SaveFailed(step, 'left' in result ? result.left : undefined)
 }
+
+const nothing =
+  'checkpoint.save gave undefined, so nobody can say that anything was saved. ' +
+  'Return what save gives: (snapshot) => save({ … }); a hook of your own must give anything else, such as true.'
+
+const unrun =
+  'checkpoint.save gave a promise of a function, a task that nobody has run. ' +
+  'Return the task itself: (snapshot) => save({ … }); or run it: async (snapshot) => await save({ … })().'

@@ -2,6 +2,7 @@
 
 import { shown } from '../scalars/shown.js'
 import type { Batches } from './FitOptions.js'
+import { unlessAborted } from './unlessAborted.js'
 
 /** Where batches come from, one at a time. */
 export interface Source {
@@ -12,11 +13,7 @@ export interface Source {
 }
 
 /** Opens batches on the first call. A batch that comes after the signal goes to `late`. */
-export const sourceOf = (
-  batches: Batches<unknown>,
-  signal: AbortSignal | undefined,
-  late: (batch: unknown) => void,
-): Source => {
+export const sourceOf = (batches: Batches<unknown>, signal: AbortSignal, late: (batch: unknown) => void): Source => {
   let iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined
   let open = false
   let waiting = false
@@ -46,15 +43,6 @@ export const sourceOf = (
     else await closed
   }
   return { next, close }
-}
-
-const unlessAborted = async <A>(promise: Promise<A>, signal: AbortSignal | undefined): Promise<A | undefined> => {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const stop = (): void => resolve(undefined)
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }
 
 /** Refuses what cannot be iterated over. */

@@ -4,6 +4,7 @@ import type { Scalar } from '@tensorflow/tfjs-core'
 import type { Now } from '../transformation/step.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { breathing } from './breathing.js'
+import type { Ended } from './Ended.js'
 import type { Batches, FitOptions } from './FitOptions.js'
 import { keep } from './keep.js'
 import { tensorsIn } from './mapTensors.js'
@@ -12,6 +13,7 @@ import { savesOf } from './saves.js'
 import { sourceOf } from './source.js'
 import type { StepEvent } from './StepEvent.js'
 import type { Advance } from './stepped.js'
+import { unlessAborted } from './unlessAborted.js'
 
 type AnyNow = Now<unknown, unknown>
 type AnyEvent = StepEvent<unknown, unknown, unknown, unknown, unknown>
@@ -19,8 +21,9 @@ type AnyEvent = StepEvent<unknown, unknown, unknown, unknown, unknown>
 /** A run's options, checked. */
 export interface Course extends Pick<
   FitOptions<unknown, unknown, unknown, unknown, unknown>,
-  'evaluate' | 'checkpoint' | 'reporter' | 'signal'
+  'evaluate' | 'checkpoint' | 'reporter'
 > {
+  readonly signal: AbortSignal
   readonly advance: Advance
   readonly steps: number | undefined
   readonly startStep: number
@@ -34,11 +37,16 @@ export async function* training(
   course: Course,
   now: AnyNow,
   batches: Batches<unknown>,
-): AsyncGenerator<AnyEvent, AnyNow, void> {
+): AsyncGenerator<AnyEvent, Ended<unknown, unknown>, void> {
   const { steps, startStep, signal, disposeBatches } = course
   const source = sourceOf(batches, signal, (batch) => release(disposeBatches ? batch : null))
-  const report = async (made: Told): Promise<void> => course.reporter?.({ ...made, time: performance.now() })
-  const saves = savesOf(course.checkpoint, async (step) => report({ kind: 'saved', step }))
+  const tell = async (made: Told): Promise<void> => course.reporter?.({ ...made, time: performance.now() })
+  const report = async (made: Told): Promise<void> => unlessAborted(tell(made), signal)
+  let over = false
+  // a save that was in flight when the signal came may outlive the run
+  const saves = savesOf(course.checkpoint, signal, async (at) =>
+    over ? undefined : report({ kind: 'saved', step: at }),
+  )
   const breathe = breathing()
   let newest = now
   let step = startStep
@@ -50,10 +58,11 @@ export async function* training(
       await breathe()
       saves.surface()
       const enough = steps !== undefined && step === startStep + steps
-      const pulled = enough || signal?.aborted === true ? undefined : await source.next()
+      const pulled = enough || signal.aborted ? undefined : await source.next()
       if (pulled === undefined) {
-        why = enough ? 'enough' : signal?.aborted === true ? 'aborted' : 'exhausted'
-        return newest
+        const end = enough ? 'enough' : signal.aborted ? 'aborted' : 'exhausted'
+        why = end
+        return { ...newest, step, why: end }
       }
       const { batch } = pulled
       const made = generation(course, newest, newest === now, batch)
@@ -75,12 +84,19 @@ export async function* training(
     failed = true
     throw error
   } finally {
-    await ended(failed, [
+    const last = step > startStep && why !== 'aborted' && !failed
+    const trouble = await ended([
+      async () => (last ? saves.last({ step, ...newest }) : undefined),
       saves.settled,
       saves.surface,
       source.close,
-      async () => report({ kind: 'ended', step, why: failed ? 'failed' : why }),
     ])
+    over = true
+    const untold = await ended([
+      async () => tell({ kind: 'ended', step, why: failed || trouble !== undefined ? 'failed' : why }),
+    ])
+    // an error that is on its way already is told, and no other
+    if (!failed) rethrow(trouble ?? untold)
   }
 }
 
@@ -124,7 +140,7 @@ interface Trouble {
 
 /** The event with what its hooks made of it, and the error of one that failed. */
 const hooked = async (
-  { evaluate }: Course,
+  { evaluate, signal }: Course,
   event: AnyEvent,
   save: () => Promise<void>,
   report: (made: Told) => Promise<void>,
@@ -132,9 +148,11 @@ const hooked = async (
   let seen = event
   try {
     await report({ kind: 'stepped', step: event.step, loss: event.loss })
-    if (evaluate !== undefined && event.step % evaluate.every === 0) {
+    if (evaluate !== undefined && event.step % evaluate.every === 0 && !signal.aborted) {
       // without the field, this is the event as the hook's type has it
-      const evaluation = await evaluate.run(event as StepEvent<unknown, unknown, unknown, unknown>)
+      const plain = event as StepEvent<unknown, unknown, unknown, unknown>
+      const evaluation = await unlessAborted((async () => evaluate.run(plain, { signal }))(), signal)
+      if (signal.aborted) return { event }
       seen = { ...event, evaluation }
       await report({ kind: 'evaluated', step: event.step, evaluation })
     }
@@ -149,8 +167,8 @@ const rethrow = (trouble: Trouble | undefined): void => {
   if (trouble !== undefined) throw trouble.error
 }
 
-/** Does all that is left to do, whatever part of it fails; an error is told unless one is on its way already. */
-const ended = async (failed: boolean, tasks: readonly (() => void | Promise<void>)[]): Promise<void> => {
+/** Does all that is left to do, whatever part of it fails; gives the first error. */
+const ended = async (tasks: readonly (() => void | Promise<void>)[]): Promise<Trouble | undefined> => {
   let trouble: Trouble | undefined
   for (const task of tasks) {
     try {
@@ -159,7 +177,7 @@ const ended = async (failed: boolean, tasks: readonly (() => void | Promise<void
       trouble ??= { error }
     }
   }
-  if (!failed) rethrow(trouble)
+  return trouble
 }
 
 const release = (value: unknown): void => {
