@@ -15,6 +15,11 @@ import { fileStore } from './fileStore.js'
 let home = ''
 let folders = 0
 const freshFolder = (): string => join(home, `store-${folders++}`)
+/** Makes a file, or all that are there but those of the names, as old as one that nobody writes to any more. */
+const age = async (folder: string, ...files: readonly string[]): Promise<void> => {
+  const before = Date.now() / 1000 - 121
+  for (const file of files) await utimes(join(folder, file), before, before)
+}
 const stored = async (folder: string): Promise<readonly string[]> => (await readdir(folder)).toSorted()
 const version = (v: number): Uint8Array =>
   encodeSafetensors([{ name: 'w', dtype: 'F32', shape: [size(v)], data: new Float32Array(size(v)).fill(v) }], {
@@ -65,14 +70,16 @@ describe('fileStore', () => {
     const forgotten = `.a.${host}.${process.pid}.deadbeef.tmp`
     const elsewhere = `.a.another-machine.${dead.pid}.0123abcd.tmp`
     const orphan = `.a.${host}.${dead.pid}.0123abcd.tmp`
-    for (const file of [inFlight, forgotten, elsewhere, orphan, '.bashrc', 'two words'])
+    const young = `.a.${host}.${dead.pid}.4567abcd.tmp`
+    for (const file of [inFlight, forgotten, elsewhere, orphan, young, '.bashrc', 'two words'])
       await writeFile(join(folder, file), 'x')
     await mkdir(join(folder, 'sub'))
     const longAgo = Date.now() / 1000 - 3601
     await utimes(join(folder, forgotten), longAgo, longAgo)
     await utimes(join(folder, '.bashrc'), longAgo, longAgo)
+    await age(folder, orphan)
     expect(await store.list()).toMatchObject({ right: [{ name: 'a' }] })
-    expect(await stored(folder)).toEqual([elsewhere, inFlight, '.bashrc', 'a', 'sub', 'two words'].toSorted())
+    expect(await stored(folder)).toEqual([elsewhere, inFlight, young, '.bashrc', 'a', 'sub', 'two words'].toSorted())
   })
 
   it('replaces a link instead of writing where it points', async () => {
@@ -191,6 +198,45 @@ describe('fileStore in another process', () => {
     },
   )
 
+  it(
+    'killed 10 times while saving, and never listed: the next save leaves nothing of it',
+    { timeout: 60_000 },
+    async () => {
+      const folder = freshFolder()
+      const others = '.other.a-machine.7.0123abcd.tmp'
+      for (let i = 0; i < 10; i++) await runAndKill(program, folder, versionsEach * i)
+      const left = await stored(folder)
+      const orphans = left.filter((file) => file !== 'latest')
+      expect(orphans.length).toBeGreaterThan(0)
+      await writeFile(join(folder, others), 'x')
+      // nobody can tell these from a save of another container with the same host name
+      await fileStore({ folder }).write('latest', version(1))()
+      expect(await stored(folder)).toEqual([...left, others].toSorted())
+      await age(folder, ...orphans.slice(1), others)
+      await fileStore({ folder }).write('other', version(1))()
+      expect(await stored(folder)).toEqual([...left, others, 'other'].toSorted())
+      await fileStore({ folder }).write('latest', version(2))()
+      expect(await stored(folder)).toEqual([...orphans.slice(0, 1), others, 'latest', 'other'].toSorted())
+      expect(versionIn(await readFile(join(folder, 'latest')))).toBe(2)
+    },
+  )
+
+  it.skipIf(process.platform === 'win32')(
+    'with any number of handles to spare, a write or a remove is done, or a Left',
+    { timeout: 60_000 },
+    async () => {
+      const folder = freshFolder()
+      const answer = await said('/bin/sh', ['-c', 'ulimit -n 64; "$@"', 'sh', process.execPath, program, folder, 'few'])
+      const outcomes = JSON.parse(answer) as readonly { spare: number; deed: string; tag: string; done: boolean }[] // see the child
+      expect(outcomes.filter(({ tag, done }) => (tag === 'Right') !== done)).toEqual([])
+      for (const deed of ['write', 'remove'])
+        expect(new Set(outcomes.filter((o) => o.deed === deed).map(({ tag }) => tag))).toEqual(
+          new Set(['Left', 'Right']),
+        )
+      expect((await stored(folder)).filter((file) => file.endsWith('.tmp'))).toEqual([])
+    },
+  )
+
   it('killed 200 times while saving, it always leaves a whole checkpoint', { timeout: 180_000 }, async () => {
     const lanes = await Promise.all([
       killedWhileSaving(program, freshFolder(), 100),
@@ -209,7 +255,9 @@ const childProgram = async (folder: string): Promise<string> => {
   const entry = join(folder, 'child.ts')
   await writeFile(
     entry,
-    `import { encodeSafetensors } from ${here('encodeSafetensors.ts')}
+    `import { closeSync, openSync, statSync } from 'node:fs'
+     import { join } from 'node:path'
+     import { encodeSafetensors } from ${here('encodeSafetensors.ts')}
      import { fileStore } from ${here('fileStore.ts')}
      const size = ${size.toString()}
      const version = (v) => encodeSafetensors(
@@ -220,7 +268,28 @@ const childProgram = async (folder: string): Promise<string> => {
      const store = fileStore({ folder })
      const save = (bytes) => store.write('latest', bytes)()
      if (mode === 'once') console.log(JSON.stringify(await save(version(2))))
-     else {
+     else if (mode === 'few') {
+       // takes all handles but a few, does a deed, and gives them back before it looks what became of it
+       const sizeOf = () => statSync(join(folder, 'latest'), { throwIfNoEntry: false })?.size
+       const few = async (spare, deed) => {
+         const taken = []
+         try { for (;;) taken.push(openSync('/dev/null', 'r')) } catch {}
+         for (const handle of taken.splice(0, spare)) closeSync(handle)
+         const { _tag } = await deed()
+         taken.forEach((handle) => closeSync(handle))
+         return _tag
+       }
+       const outcomes = []
+       for (let spare = 0; spare < 6; spare++) {
+         await save(version(1))
+         const before = sizeOf()
+         let tag = await few(spare, () => save(version(2)))
+         outcomes.push({ spare, deed: 'write', tag, done: sizeOf() !== before })
+         tag = await few(spare, () => store.remove('latest')())
+         outcomes.push({ spare, deed: 'remove', tag, done: sizeOf() === undefined })
+       }
+       console.log(JSON.stringify(outcomes))
+     } else {
        const versions = Array.from({ length: ${versionsEach} }, (_, i) => version(Number(mode) + i))
        for (let i = 0; ; i = (i + 1) % versions.length) {
          const answer = await save(versions[i])
@@ -275,6 +344,7 @@ const killedWhileSaving = async (program: string, folder: string, times: number)
     expect(found).toBeGreaterThanOrEqual(start)
     expect(found).toBeLessThan(start + versionsEach)
     halfWritten.push(left.length - 1)
+    await age(folder, ...left)
     expect(await store.list()).toMatchObject({ right: [{ name: 'latest' }] })
     expect(await stored(folder)).toEqual(['latest'])
   }

@@ -14,10 +14,12 @@ export interface FileStoreOptions {
 /**
  * A store of plain files in one folder, for Node.
  *
- *     write = temporary file beside the target · fsync · rename over the target · fsync of the folder
+ *     write = open the folder · temporary file beside the target · fsync · rename over the target · fsync of the folder
  *
  * A process killed at any moment, a full disk or a failing write leaves the previous file whole; a power cut too, as
- * far as the file system keeps its word. What a killed process left is cleaned up by the next `list`.
+ * far as the file system keeps its word. What a killed process left is cleaned up by the next `list`, and by the next
+ * `write` of that name, once it has lain untouched for two minutes: another container may have the same host name, and
+ * other processes under the same numbers. What can fail for want of a handle fails before the deed.
  *
  * Throws `TypeError` where `folder` is no path.
  *
@@ -32,19 +34,17 @@ export const fileStore = ({ folder }: FileStoreOptions): Store => {
     read: (name) => readWhole(join(root, name)).catch(nullWhereAbsent),
     write: async (name, bytes) => {
       await mkdir(root, { recursive: true })
-      await writeAtomically(root, name, bytes)
+      // before the write, so that it finds the room
+      await sweep(root, (owner) => owner === name).catch(() => null)
+      await synced(root, () => writeAtomically(root, name, bytes))
     },
     list: async () => {
-      const files = (await readdir(root, { withFileTypes: true }).catch(nullWhereAbsent)) ?? []
-      await Promise.all(files.filter((file) => file.isFile()).map(({ name }) => removeIfStale(join(root, name), name)))
-      const items = files
-        .filter((file) => file.isFile() && isStoreName(file.name))
-        .map(({ name }) => itemOf(root, name))
+      const files = (await sweep(root, () => true).catch(nullWhereAbsent)) ?? []
+      const items = files.filter(isStoreName).map((name) => itemOf(root, name))
       return (await Promise.all(items)).flatMap((item) => item ?? [])
     },
     remove: async (name) => {
-      await rm(join(root, name), { force: true })
-      await syncFolder(root).catch(nullWhereAbsent)
+      await synced(root, () => rm(join(root, name), { force: true })).catch(nullWhereAbsent)
     },
   })
 }
@@ -81,6 +81,7 @@ const pieceBytes = 2 ** 28
 
 const writeAtomically = async (root: string, name: string, bytes: Uint8Array): Promise<void> => {
   const temporary = join(root, temporaryName(name))
+  inFlight.add(temporary)
   try {
     const file = await open(temporary, 'wx')
     try {
@@ -93,22 +94,29 @@ const writeAtomically = async (root: string, name: string, bytes: Uint8Array): P
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => null)
     throw cause
+  } finally {
+    inFlight.delete(temporary)
   }
-  await syncFolder(root)
 }
 
-// The rename itself is on disk only when the folder is. Some systems cannot sync a folder: there it is best effort.
-const syncFolder = async (root: string): Promise<void> => {
+// What this process is writing, in any of its stores.
+const inFlight = new Set<string>()
+
+// A change is on disk only when its folder is. The folder is opened first: a process without handles to spare must not
+// learn that after the deed. Some systems cannot sync a folder: there it is best effort.
+const synced = async (root: string, deed: () => Promise<void>): Promise<void> => {
+  const folder = await open(root, 'r').catch(nullWhereUnsyncable)
   try {
-    const handle = await open(root, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (cause) {
-    if (!cannotSyncFolders.has(codeOf(cause))) throw cause
+    await deed()
+    await folder?.sync().catch(nullWhereUnsyncable)
+  } finally {
+    await folder?.close()
   }
+}
+
+const nullWhereUnsyncable = (cause: unknown): null => {
+  if (cannotSyncFolders.has(codeOf(cause))) return null
+  throw cause
 }
 
 const cannotSyncFolders: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES', 'EBADF'])
@@ -118,19 +126,27 @@ const host = hostname()
   .replaceAll(/[^A-Za-z0-9-]/g, '-')
   .slice(0, 60)
 const temporaryName = (name: string): string => `.${name}.${host}.${process.pid}.${crypto.randomUUID().slice(0, 8)}.tmp`
-const temporaryPattern = /^\..+\.(?<writer>[A-Za-z0-9-]*)\.(?<pid>\d+)\.[0-9a-f]{8}\.tmp$/
+const temporaryPattern = /^\.(?<owner>.+)\.(?<writer>[A-Za-z0-9-]*)\.(?<pid>\d+)\.[0-9a-f]{8}\.tmp$/
 
-/** Removes a temporary file whose process is gone; another machine's, or one whose number was given away again, after
- *  an hour. */
-const removeIfStale = async (path: string, name: string): Promise<void> => {
-  const { writer, pid } = temporaryPattern.exec(name)?.groups ?? {}
-  if (pid === undefined) return
-  const orphaned = writer === host && !isAlive(Number(pid))
-  const info = orphaned ? null : await stat(path).catch(nullWhereAbsent)
-  if (orphaned || (info !== null && Date.now() - info.mtimeMs > staleMilliseconds))
-    await rm(path, { force: true }).catch(() => null)
+/** The files of a folder, after what the dead left for some names has been removed: what a process wrote that is gone,
+ *  and anything, maybe of another machine or under a number that was given away again, after an hour. */
+const sweep = async (root: string, ofName: (owner: string) => boolean): Promise<readonly string[]> => {
+  const files = (await readdir(root, { withFileTypes: true })).filter((file) => file.isFile()).map(({ name }) => name)
+  await Promise.all(
+    files.map(async (file) => {
+      const path = join(root, file)
+      const { owner, writer, pid } = temporaryPattern.exec(file)?.groups ?? {}
+      if (owner === undefined || !ofName(owner) || inFlight.has(path)) return
+      const info = await stat(path).catch(nullWhereAbsent)
+      const age = info === null ? 0 : Date.now() - info.mtimeMs
+      const gone = writer === host && !isAlive(Number(pid))
+      if (age > (gone ? orphanMilliseconds : staleMilliseconds)) await rm(path, { force: true }).catch(() => null)
+    }),
+  )
+  return files
 }
 
+const orphanMilliseconds = 120_000
 const staleMilliseconds = 3_600_000
 
 const isAlive = (pid: number): boolean => {
