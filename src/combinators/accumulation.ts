@@ -13,6 +13,8 @@ export interface Accumulation {
   readonly emit: Equation
   /** The first and last: emits the gradient itself. */
   readonly pass: Equation
+  /** Emits what has gathered so far, of an incomplete round, and empties the accumulator. */
+  readonly flush: Equation
   readonly skip: Equation
 }
 
@@ -25,7 +27,6 @@ export const accumulation = (useGradMean: boolean): Accumulation => {
   const parts = { name: 'multiSteps', slots: { acc: zeros }, scalars: ({ miniStep }: Counts) => ({ n: miniStep + 1 }) }
   const gathering = {
     ...parts,
-    observes: true,
     host: { init: start, next: (counts: Counts) => ({ ...counts, miniStep: counts.miniStep + 1 }) },
   }
   const emitting = {
@@ -40,23 +41,41 @@ export const accumulation = (useGradMean: boolean): Accumulation => {
     host: { init: start, next: (counts: Counts) => ({ ...counts, skipped: counts.skipped + 1 }) },
   }
   return {
-    begin: equationOf(gathering)((A) => ({ update }) => ({ update: A.lit(0), acc: update })),
-    add: useGradMean
-      ? equationOf(gathering)((A) => ({ update, acc }, { n }) => ({
-          update: A.lit(0),
-          acc: A.add(acc, A.div(A.sub(update, acc), n)),
-        }))
-      : equationOf(gathering)((A) => ({ update, acc }) => ({ update: A.lit(0), acc: A.add(acc, update) })),
-    emit: useGradMean
-      ? equationOf(emitting)((A) => ({ update, acc }, { n }) => ({
-          update: A.add(acc, A.div(A.sub(update, acc), n)),
-          acc: A.lit(0),
-        }))
-      : equationOf(emitting)((A) => ({ update, acc }) => ({ update: A.add(acc, update), acc: A.lit(0) })),
+    begin: gatherer(
+      equationOf(gathering)((A) => ({ update }) => ({ update: A.lit(0), acc: update })),
+      { begins: true },
+    ),
+    add: gatherer(
+      useGradMean
+        ? equationOf(gathering)((A) => ({ update, acc }, { n }) => ({
+            update: A.lit(0),
+            acc: A.add(acc, A.div(A.sub(update, acc), n)),
+          }))
+        : equationOf(gathering)((A) => ({ update, acc }) => ({ update: A.lit(0), acc: A.add(acc, update) })),
+      {},
+    ),
+    emit: gatherer(
+      useGradMean
+        ? equationOf(emitting)((A) => ({ update, acc }, { n }) => ({
+            update: A.add(acc, A.div(A.sub(update, acc), n)),
+            acc: A.lit(0),
+          }))
+        : equationOf(emitting)((A) => ({ update, acc }) => ({ update: A.add(acc, update), acc: A.lit(0) })),
+      { emits: true },
+    ),
     pass: equationOf(emitting)(() => ({ update, acc }) => ({ update, acc })),
+    flush: gatherer(
+      equationOf(emitting)((A) => ({ acc }) => ({ update: acc, acc: A.lit(0) })),
+      { emits: true, closed: true },
+    ),
     skip: equationOf(skipping)((A) => ({ acc }) => ({ update: A.lit(0), acc })),
   }
 }
+
+const gatherer = (equation: Equation, { begins = false, emits = false, closed = false }): Equation => ({
+  ...equation,
+  gathers: { begins: () => begins, emits: () => emits, closed },
+})
 
 /** The numbers of an accumulation. A type, not an interface: equations take records by index.
  *

@@ -14,6 +14,7 @@ export { type Conditional, type ConditionalState, type ConditionOptions } from '
 export { conditionallyMask } from './conditionallyMask.js'
 export { conditionallyTransform } from './conditionallyTransform.js'
 export { flatten, type Flattened } from './flatten.js'
+export { flush, type Flusher } from './flush.js'
 export { freeze, type FreezeOptions } from './freeze.js'
 export {
   type HyperparamsOf,

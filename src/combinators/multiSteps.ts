@@ -1,10 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { concatenated, type Occasion, type Plan, type Program } from '../equation/Program.js'
+import { concatenated, empty, type Occasion, type Plan, type Program } from '../equation/Program.js'
+import type { GivenLeaves } from '../equation/Gathering.js'
 import { positiveCount } from '../scalars/Count.js'
 import { anything, flag, numberOrSchedule } from '../scalars/kinds.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
+import { givenState } from '../state/givenState.js'
+import { at } from '../state/paths.js'
+import { pendingIn } from '../state/pendingIn.js'
 import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
@@ -35,6 +39,8 @@ export interface MultiStepsState<S, P> {
   readonly inner: S
   /** The mean or sum so far; zero after a run. */
   readonly acc: P
+  /** For each leaf by path, 1 where a micro-batch since the last run had a gradient, else 0. */
+  readonly given: GivenLeaves
 }
 
 /** The state of `multiSteps` as a function of the parameters. */
@@ -46,15 +52,16 @@ export interface MultiStepping<F extends StateLambda> extends StateLambda {
  *
  *    A ← A + (g − A)/(miniStep + 1);   u = 0, and at every k-th:   u = tx(A), A = 0
  *
- *  Shapes   state `{ inner, acc, miniStep, gradientStep, skipped }`; acc like the parameters, in float32.
+ *  Shapes   state `{ inner, acc, given, miniStep, gradientStep, skipped }`; acc like the parameters, in float32.
  *  Throws   `RangeError` where the schedule gives no integer ≥ 1.
  *  Laws     k micro-batches are one step of the inner transformation on their mean; k = 1 is the inner transformation,
  *           bitwise; between runs the parameters and the inner state stay the same tensors and numbers, so schedules
  *           and averages inside move once per k. A micro-batch that is not finite spoils the run that it is in, and no
  *           later one.
  *  Departs  real branches: the inner transformation is not computed where optax computes and discards it, and no 0·NaN
- *           keeps a NaN in the accumulator for ever. A `null` gradient counts as zero; one in the last micro-batch
- *           leaves its parameter alone. `withMovingAverage(…)(multiSteps(…)(tx))`, the other way round, moves the
+ *           keeps a NaN in the accumulator for ever. A `null` gradient counts as zero in the mean
+ *           over k, in whichever micro-batch; a leaf without a gradient in all of them has none in their mean. What is
+ *           left of an incomplete round at the end of an epoch goes on with `flush`. `withMovingAverage(…)(multiSteps(…)(tx))`, the other way round, moves the
  *           average at every micro-batch: k times too fast.
  *  Source   optax.MultiSteps
  *  Example  `multiSteps({ everyKSchedule: 4 })(adamw({ learningRate: 1e-3 }))` */
@@ -73,11 +80,17 @@ export const multiSteps = (given: MultiStepsOptions) => {
           ...(shouldSkipUpdateFn === undefined ? {} : { shouldSkipUpdateFn: shouldSkipUpdateFn.name }),
         },
       },
-      shape: { kind: 'record', host: equations.begin.host, slots: equations.begin.slots, parts: { inner: shape } },
+      shape: {
+        kind: 'record',
+        host: equations.begin.host,
+        slots: equations.begin.slots,
+        parts: { inner: shape, given: givenState },
+        pending: 'miniStep',
+      },
       plan: skippable(
         shouldSkipUpdateFn,
         alone(equations.skip),
-        everyKth(everyKSchedule, equations, under('inner', plan)),
+        everyKth(everyKSchedule, equations, under('inner', plan), pendingIn(shape)),
       ),
     })
 }
@@ -94,22 +107,35 @@ export const hasUpdated = ({
   readonly gradientStep: number
 }): boolean => miniStep === 0 && gradientStep > 0
 
-const everyKth = (everyKSchedule: number | Schedule, equations: Accumulation, inner: Plan): Plan => {
+const everyKth = (
+  everyKSchedule: number | Schedule,
+  equations: Accumulation,
+  inner: Plan,
+  pending: (state: unknown) => boolean,
+): Plan => {
   const join = concatenated()
-  const [begin, add, emit, pass] = [
+  const [begin, add, emit, pass, flush] = [
     alone(equations.begin),
     alone(equations.add),
     alone(equations.emit),
     alone(equations.pass),
+    alone(equations.flush),
   ]
   return (state, occasion) => {
     const { miniStep, gradientStep } = state as Counts // the record of this wrapper
+    if (occasion.flush === 'nothing')
+      return miniStep > 0
+        ? join([flush, inner(state, { ...occasion, flush: 'last' })])
+        : pending(at(state, ['inner']))
+          ? inner(state, occasion)
+          : empty
     const k = valueAt(everyKSchedule, gradientStep)
     if (!Number.isSafeInteger(k) || k < 1)
       throw new RangeError(
         `multiSteps: everyKSchedule must give an integer ≥ 1, found ${k} at gradientStep ${gradientStep}. Round what the schedule gives.`,
       )
-    if (miniStep >= k - 1) return join([miniStep === 0 ? pass : emit, inner(state, occasion)])
+    if (miniStep >= k - 1 || occasion.flush === 'last')
+      return join([miniStep === 0 ? pass : emit, inner(state, occasion)])
     return miniStep === 0 ? begin : add
   }
 }
@@ -134,7 +160,7 @@ const skippable = (should: ShouldSkip | undefined, skip: Program, regular: Plan)
       },
     ],
   }
-  return () => fork
+  return (state, occasion) => (occasion.flush !== undefined ? regular(state, occasion) : fork)
 }
 
 const parse = options('multiSteps', {

@@ -1,5 +1,6 @@
 /** @internal */
 import type { Equation } from '../equation/Equation.js'
+import { givenKey, type GivenLeaves } from '../equation/Gathering.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves } from '../equation/Work.js'
@@ -17,6 +18,8 @@ export interface Advance {
   /** For each stage, its slots before and after the step. */
   readonly before: readonly SlotLeaves<Leaf>[]
   readonly after: readonly SlotLeaves<Leaf>[]
+  /** For each stage that gathers updates, the leaves that one has arrived for. */
+  readonly given: readonly (GivenLeaves | undefined)[]
 }
 
 /** The state after a run of stages. Each container on the way to a record is copied once, whatever the number of
@@ -66,12 +69,13 @@ const rebuilt = (place: Place, advance: Advance, node: unknown): unknown => {
 const write = (
   record: Record<string, unknown>,
   s: number,
-  { stages, skeleton, records, extra, before, after }: Advance,
+  { stages, skeleton, records, extra, before, after, given }: Advance,
 ): void => {
   const equation = stages[s]?.equation
   if (equation === undefined) return
   // the record holds the equation's numbers
   Object.assign(record, equation.next(records[s] as Readonly<Record<string, number>>, extra))
+  if (given[s] !== undefined) record[givenKey] = given[s]
   for (const name in equation.slots) {
     const leaves = after[s]?.[name] ?? []
     // Slots that no leaf of which has changed are the same tree.

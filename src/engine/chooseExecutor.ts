@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../equation/Program.js'
 import type { Executor, Work } from '../equation/Work.js'
-import type { Skeleton } from '../tree/Skeleton.js'
 import { blockRun } from './cpu/blockRun.js'
 import { chunkedRun } from './cpu/chunkedRun.js'
 import { cpuDevice, type CpuBackend } from './cpu/cpuDevice.js'
 import { donating } from './donating.js'
 import { eager } from './eager.js'
+import { onFloats } from './floatLeaves.js'
 import { fusedExecutor } from './fused/fusedExecutor.js'
 import { planOf } from './fused/planOf.js'
 import { wasmSupport } from './wasm/kernelModules.js'
@@ -25,7 +25,7 @@ export interface Choice {
  *    wasm   one WebAssembly kernel for each kind of leaf, on the heap of the wasm backend
  *    cpu    the same kernel over arrays, piece by piece; JavaScript where WebAssembly is not allowed
  *    webgl  one draw for each leaf
- *    eager  tensor operations, on any backend: while a gradient tape records, and for leaves that are not float32
+ *    eager  tensor operations, on any backend: while a gradient tape records, and for gradients of leaves that are not float32
  *
  *  Example  `chooseExecutor().why` */
 export const chooseExecutor = (): Choice => {
@@ -95,19 +95,9 @@ const onCpu = (backend: tf.KernelBackend): Choice => {
 /** Engines take no function of more parameters: some 80 parts that all have slots. */
 const mostParameters = 1000
 
-/** Leaves of another dtype are for tensor operations; so is what is too wide for a kernel. */
+/** Gradients of leaves of another dtype are for tensor operations; so is what is too wide for a kernel. */
 const float32 = (fused: Executor<tf.Tensor>): Executor<tf.Tensor> => {
   const other = donating(eager)
   return (work: Work<tf.Tensor>) =>
-    isFloat(work.skeleton) && planOf(work).widest <= mostParameters ? fused(work) : other(work)
+    onFloats(work) && planOf(work).widest <= mostParameters ? fused(work) : other(work)
 }
-
-const isFloat = (skeleton: Skeleton): boolean => {
-  const known = floats.get(skeleton)
-  if (known !== undefined) return known
-  const found = skeleton.dtypes.every((dtype) => dtype === 'float32')
-  floats.set(skeleton, found)
-  return found
-}
-
-const floats = new WeakMap<Skeleton, boolean>()

@@ -3,7 +3,7 @@
 import type { Occasion, Plain, Program } from '../equation/Program.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
-import type { Executor, SlotLeaves } from '../equation/Work.js'
+import type { Executor, SlotLeaves, Work } from '../equation/Work.js'
 import { at, put } from '../state/paths.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
@@ -11,7 +11,9 @@ import { refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
+import { carried } from './carried.js'
 import { cross, crossingOf } from './cross.js'
+import { gathered } from './gathered.js'
 import { refuseMissing } from './refuseMissing.js'
 import { refuseVariables } from './refuseVariables.js'
 import { runPlain } from './runPlain.js'
@@ -136,7 +138,7 @@ const runsOf = rememberedOne((program: Program): readonly Run[] => {
 })
 
 const runStages = <L extends Leaf>(
-  { executor, donate }: Manner<L>,
+  manner: Manner<L>,
   stages: readonly Stage[],
   mode: 'update' | 'step',
   skeleton: Skeleton,
@@ -148,20 +150,24 @@ const runStages = <L extends Leaf>(
   const records = stages.map((stage) => recordAt(state, stage))
   const slots = stages.map((stage, s) => slotLeaves<L>(stage, skeleton, records[s] ?? {}))
   stages.forEach((stage, s) => refuseMissing(stage, skeleton, slots[s] ?? {}, updates))
-  const done = executor({
+  const gathering = gathered(stages, skeleton, updates, records)
+  const work: Work<L> = {
     stages,
     mode,
     skeleton,
     updates,
     params,
-    donate,
+    donate: manner.donate,
     slots,
+    ...(gathering === undefined ? {} : { woken: gathering.woken }),
     // the host part of the record
     scalars: stages.map(({ equation }, s) => equation.scalars(records[s] as Readonly<Record<string, number>>, extra)),
-  })
+  }
+  const done = manner.executor(work)
+  const after = carried(manner, work, done.slots)
   return {
     leaves: done.leaves,
-    state: advanced({ stages, skeleton, records, extra, before: slots, after: done.slots }, state),
+    state: advanced({ stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }, state),
   }
 }
 

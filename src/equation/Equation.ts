@@ -1,5 +1,6 @@
 /** @internal */
 import type { Arithmetic } from './Arithmetic.js'
+import type { Gathering } from './Gathering.js'
 import type { Slot } from './Slot.js'
 
 /** The plain numbers in an equation's state. */
@@ -27,4 +28,6 @@ export interface Equation {
   readonly rule: Rule<string, string>
   /** Whether it also runs, with an update that is literally zero, on leaves that have no gradient: averages do. */
   readonly observes: boolean
+  /** How it gathers updates over several steps, if it does. */
+  readonly gathers?: Gathering
 }

@@ -253,7 +253,11 @@ describe('what is not written', () => {
       update: A.where(A.less(update, A.lit(0)), update, update),
     }))
     expect(
-      graphOf([{ kind: 'stage', equation: made, at: [], scope: null }], { active: [true], graded: true }, 'update'),
+      graphOf(
+        [{ kind: 'stage', equation: made, at: [], scope: null }],
+        { active: [true], graded: true, emits: true },
+        'update',
+      ),
     ).toMatchObject({ leaf: 'kept', nodes: [] })
   })
 })

@@ -54,7 +54,7 @@ export interface Graph {
 /** The graph of the stages that run on one class of leaves. */
 export const graphOf = (
   stages: readonly Stage[],
-  { active, graded }: Pick<LeafClass, 'active' | 'graded'>,
+  { active, graded, emits }: Pick<LeafClass, 'active' | 'graded' | 'emits'>,
   mode: 'update' | 'step',
 ): Graph => {
   const builder = graphBuilder()
@@ -81,7 +81,7 @@ export const graphOf = (
   })
   const zero = builder.isZero(update)
   const leaf = mode === 'step' ? builder.arithmetic(0).applied(param, update) : update
-  const untouched = mode === 'step' ? leaf === param : leaf === incoming || !graded
+  const untouched = mode === 'step' ? leaf === param : graded ? leaf === incoming : !emits
   if (!untouched && !(mode === 'update' && zero)) outputs.unshift({ target: { kind: 'leaf' }, node: leaf })
   return finishedGraph(
     builder.nodes,

@@ -55,6 +55,8 @@ export interface Occasion {
   readonly updates: unknown
   readonly params: unknown
   readonly extra: unknown
+  /** What has gathered shall go on, with the update that arrives as the last one, or with nothing more: `flush`. */
+  readonly flush?: 'last' | 'nothing'
 }
 
 /** Chooses the program of a step from the numbers in the state. */

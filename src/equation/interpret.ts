@@ -76,12 +76,13 @@ export const interpret =
         update[i] = result['update']?.[k] ?? nothing
       })
     })
+    const emitted = new Set(classes.flatMap(({ emits, leaves: own }) => (emits ? own : [])))
     const leaves = skeleton.paths.map((_, i): L | null => {
       const u = update[i] ?? nothing
       const p = present(work.params[i])
       const given = work.updates[i] ?? null
       if (work.mode === 'update')
-        return given === null ? null : u === given ? given : operations.spread(plain(u), skeleton.shapes[i] ?? [])
+        return !emitted.has(i) ? null : u === given ? given : operations.spread(plain(u), skeleton.shapes[i] ?? [])
       return isLiteralZero(u) ? p : operations.spread(operations.binary('add', p, plain(u)), skeleton.shapes[i] ?? [])
     })
     return { leaves, slots }

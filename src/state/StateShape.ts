@@ -21,6 +21,8 @@ export interface RecordShape {
   readonly parts: Readonly<Record<string, StateShape>>
   /** The public name of the slot `average`, if the record has one that is a moving average of the parameters. */
   readonly average?: string
+  /** The name of the number that is above 0 while updates have gathered that wait to go on. */
+  readonly pending?: string
 }
 
 /** The shape of a state without numbers, slots or parts. */

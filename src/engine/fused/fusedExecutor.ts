@@ -59,7 +59,8 @@ const memoriesOf = <R extends object>(device: Device<R>, list: List): readonly (
   const memories = new Array<R | null>(list.length).fill(null)
   for (let i = 0; i < list.length; i++) {
     const tensor = list[i] ?? null
-    if (tensor !== null) memories[i] = device.memoryOf(tensor)
+    // What is not float32 is passed by.
+    if (tensor?.dtype === 'float32') memories[i] = device.memoryOf(tensor)
   }
   return memories
 }

@@ -61,6 +61,7 @@ interface Written {
 /** Draws the elements of a leaf. What is made is noted before it is drawn: a draw may throw. */
 const writeElements = (running: Running, own: ClassPlan, inClass: number, leaf: number, written: Written[]): void => {
   const { context, work, scratch } = running
+  if (own.graph.outputs.length === 0) return
   const geometry = geometryOfLeaf(running, leaf)
   const shape = work.skeleton.shapes[leaf] ?? []
   const outputs = own.graph.outputs.filter(isPerElement)

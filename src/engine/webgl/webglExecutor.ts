@@ -1,9 +1,9 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
 import { classesOf, type Executor, type LeafClass, type Work } from '../../equation/Work.js'
-import type { Skeleton } from '../../tree/Skeleton.js'
 import { donating } from '../donating.js'
 import { eager } from '../eager.js'
+import { onFloats } from '../floatLeaves.js'
 import { backendOf, type Backend } from './Backend.js'
 import { contextOf, type Context } from './Context.js'
 import { execute } from './execute.js'
@@ -44,27 +44,13 @@ const fused =
   (backend: Backend): Executor<tf.Tensor> =>
   (work) => {
     // Gradients through a step need tfjs' own operations; so do dtypes that shaders here do not know.
-    if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !isFloat(work)) return eagerly(work)
+    if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !onFloats(work)) return eagerly(work)
     const context = contextOf(backend)
     const plan = planFor(context, work)
     return plan === undefined ? eagerly(work) : execute(context, plan, work)
   }
 
 const eagerly = donating(eager)
-
-const isFloat = ({ skeleton, slots }: Work<tf.Tensor>): boolean =>
-  allFloat(skeleton) &&
-  slots.every((record) =>
-    Object.values(record).every((list) => list.every((slot) => slot === null || slot.dtype === 'float32')),
-  )
-
-const floats = new WeakMap<Skeleton, boolean>()
-
-const allFloat = (skeleton: Skeleton): boolean => {
-  const known = floats.get(skeleton) ?? skeleton.dtypes.every((dtype) => dtype === 'float32')
-  floats.set(skeleton, known)
-  return known
-}
 
 const planFor = (context: Context, work: Work<tf.Tensor>): Plan | undefined => {
   const classes = classesOf(work)

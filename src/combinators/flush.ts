@@ -1,0 +1,46 @@
+import { run } from '../engine/run.js'
+import { pendingIn } from '../state/pendingIn.js'
+import { manner } from '../transformation/assemble.js'
+import type { Now, StepOptions } from '../transformation/step.js'
+import type { Extras, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import { buildTree } from '../tree/leaves.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { Tree } from '../tree/Tree.js'
+
+/** What `flush` returns: a step without gradients. */
+export interface Flusher<F extends StateLambda, E> {
+  <P extends Tree>(state: NoInfer<StateOf<F, P>>, params: P, ...extra: Extras<E>): Now<P, StateOf<F, P>>
+}
+
+/** Lets what `multiSteps` has gathered in an incomplete round go on, at the end of an epoch or of a run: otherwise it
+ *  would wait for the next one.
+ *
+ *    after j < k micro-batches:  one step of the inner transformation on the mean (or sum) of those j
+ *
+ *  Shapes   those of `step`; afterwards acc is zero, miniStep is 0 and gradientStep one more.
+ *  Laws     with nothing gathered, or without `multiSteps`, parameters and state are the same objects; after j
+ *           micro-batches it is one step of the inner transformation on their mean, bit for bit.
+ *  Departs  what stands around `multiSteps` sees a step without gradients: parts after it in a chain work on what goes
+ *           on, averages around it move once. Where a wrapper does not run what is inside in this step
+ *           (`conditionallyMask`), nothing goes on.
+ *  Source   none in optax; the last, smaller batch of an accumulation loop in PyTorch
+ *  Example  `now = flush(optimizer)(now.state, now.params)` */
+export const flush = <F extends StateLambda, E = {}>(
+  { anatomy }: Transformation<F, E>,
+  { donate = false }: StepOptions = {},
+): Flusher<F, E> => {
+  const pending = pendingIn(anatomy.shape)
+  const flushed = (state: unknown, params: unknown, extra?: unknown): Now<unknown, unknown> => {
+    if (!pending(state)) return { params, state }
+    const skeleton = skeletonOf(params, 'params')
+    const updates = buildTree(
+      skeleton,
+      skeleton.paths.map(() => null),
+    )
+    const occasion = { updates, params, extra, flush: 'nothing' } as const
+    const [next, after] = run(manner('step', donate), anatomy.plan(state, occasion), occasion, state)
+    return { params: next, state: after }
+  }
+  // A run keeps the structure of the parameters and the shape of the state, as in `step`.
+  return flushed as unknown as Flusher<F, E>
+}

@@ -1,0 +1,59 @@
+/** @internal */
+import type { Host } from '../equation/Equation.js'
+import { type GivenLeaves, givenKey } from '../equation/Gathering.js'
+import type { Stage } from '../equation/Stage.js'
+import type { Woken } from '../equation/Work.js'
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+
+/** What becomes of gathered updates in one run. */
+export interface Gathered {
+  /** For each stage that gathers, the leaves that something has arrived for: it runs on them. */
+  readonly woken: readonly (Woken | undefined)[]
+  /** For each stage that gathers, what it keeps of that. */
+  readonly given: readonly (GivenLeaves | undefined)[]
+}
+
+/** Follows a run's updates through the stages that gather: where one lets go of what has gathered, later stages see it. */
+export const gathered = (
+  stages: readonly Stage[],
+  skeleton: Skeleton,
+  updates: readonly (Leaf | null)[],
+  records: readonly Readonly<Record<string, unknown>>[],
+): Gathered | undefined => {
+  if (!stages.some(({ equation }) => equation.gathers !== undefined)) return undefined
+  let arriving: readonly boolean[] = updates.map((update) => update !== null)
+  const woken: (Woken | undefined)[] = []
+  const given: (GivenLeaves | undefined)[] = []
+  stages.forEach(({ equation: { gathers, name }, at, scope }, s) => {
+    if (gathers === undefined) return
+    const record = records[s] ?? {}
+    const before = record[givenKey] as GivenLeaves // made by init, or by a step
+    if (typeof before !== 'object')
+      throw new TypeError(
+        `${name}: there is no "${givenKey}" at ${at.join('.') || 'the root'} of the state. Pass the state that this optimizer's init or last step returned.`,
+      )
+    const included = scope?.includes(skeleton)
+    const late = gathers.closed === true ? arriving.findIndex((has, i) => has && included?.[i] !== false) : -1
+    if (late >= 0)
+      throw new TypeError(
+        `${name}: flush: an update arrives at ${skeleton.paths[late] || 'the root'} from another multiSteps before this one in the chain, and would be lost. Put one of them inside the other.`,
+      )
+    const host = record as Host // its numbers are read
+    const begins = gathers.begins(host)
+    const emits = gathers.emits(host)
+    const leaves = skeleton.paths.map(
+      (path, i) => included?.[i] !== false && (arriving[i] === true || (!begins && before[path] === 1)),
+    )
+    woken[s] = { leaves, emits }
+    given[s] = kept(before, skeleton, emits ? leaves.map(() => false) : leaves)
+    if (emits) arriving = arriving.map((has, i) => has || leaves[i] === true)
+  })
+  return { woken, given }
+}
+
+const kept = (before: GivenLeaves, { paths }: Skeleton, leaves: readonly boolean[]): GivenLeaves => {
+  const index = new Map(paths.map((path, i) => [path, i]))
+  const entries = Object.keys(before).map((path) => [path, leaves[index.get(path) ?? -1] === true ? 1 : 0] as const)
+  return entries.every(([path, one]) => before[path] === one) ? before : Object.freeze(Object.fromEntries(entries))
+}

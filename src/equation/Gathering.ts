@@ -1,0 +1,21 @@
+/** @internal */
+import type { Host } from './Equation.js'
+
+/** How an equation takes part in gathering updates over several steps. Which leaves one has arrived for is told by
+ *  `given`, in its record: 1 or 0 by path. */
+export interface Gathering {
+  /** Whether it begins anew, or goes on with what has gathered. */
+  readonly begins: (host: Host) => boolean
+  /** Whether what has gathered goes on from here: also for leaves without an update in this step. */
+  readonly emits: (host: Host) => boolean
+  /** Whether it counts on nothing arriving in this step: that would be lost. */
+  readonly closed?: boolean
+}
+
+/** For each leaf by path, 1 where an update has arrived since the last that went on, else 0. */
+export interface GivenLeaves {
+  readonly [path: string]: number
+}
+
+/** The key of `GivenLeaves` in the record of an equation that gathers. */
+export const givenKey = 'given'
