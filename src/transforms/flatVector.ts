@@ -41,7 +41,8 @@ const byPath = ({ paths }: Skeleton): readonly number[] =>
 
 /** The inner product, summed in two levels: one naive accumulator in float32 loses too much. */
 export const dot = (a: tf.Tensor1D, b: tf.Tensor1D): tf.Scalar => {
-  const side = Math.max(1, Math.ceil(Math.sqrt(a.size)))
+  if (a.size === 0) return tf.scalar(0)
+  const side = Math.ceil(Math.sqrt(a.size))
   const products = tf.pad1d(tf.mul(a, b), [0, side * side - a.size])
   return tf.sum(tf.sum(tf.reshape(products, [side, side]), 1))
 }

@@ -14,8 +14,8 @@ export type LeafRule = <L extends Leaf>(
   x: { readonly update: L; readonly param: L; readonly slots: readonly (L | null)[] },
 ) => readonly [update: L, ...slots: readonly (L | null)[]]
 
-/** Runs a rule on every leaf that has a gradient: the trees of updates and slots. Where there is none, slots stay the
- *  same tensors. */
+/** Runs a rule on every leaf that has a gradient: the trees of updates and slots. Where there is none, and where it
+ *  has no elements (backends disagree about sums and maxima of nothing), slots stay the same tensors. */
 export const leafwise =
   (rule: LeafRule) =>
   (updates: unknown, params: unknown, slots: readonly unknown[] = []): readonly unknown[] => {
@@ -30,6 +30,7 @@ export const leafwise =
       const param = parameters[i] ?? null
       const own = old.map((leaves) => leaves[i] ?? null)
       if (update === null || param === null) return [update, ...own]
+      if (update.shape.includes(0)) return [tidied(update, (operations) => operations.copy(update)), ...own]
       return tidied(update, (operations) => rule(operations, { update, param, slots: own }))
     })
     return [given, ...old].map((_, s) =>

@@ -14,6 +14,8 @@ import { unitAxes } from './unitAxes.js'
  *  Example  `unitwiseNorm(params.dense.kernel)` */
 export const unitwiseNorm = (x: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
   const { axis } = parse(given)
+  // A reduction never sees a tensor without elements: backends disagree about it.
+  if (x.size === 0) return tf.clone(x)
   return tf.tidy(() => tf.broadcastTo(tf.sqrt(tf.sum(tf.square(x), [...unitAxes(x.shape, axis)], true)), x.shape))
 }
 
