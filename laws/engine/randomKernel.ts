@@ -1,12 +1,13 @@
 import fc from 'fast-check'
-import { binary, comparison, tests, unary } from '../../src/equation/operations.js'
+import { binary, comparison, connective, isBinary, isConnective, isTest, isUnary, tests, unary } from '../../src/equation/operations.js'
 import { argsOf, type Kernel, type KernelNode } from '../../src/engine/fused/Kernel.js'
 
-const numeric1 = ['neg', 'abs', 'sign', 'sqrt', 'exp', 'log', 'tanh'] as const
-const numeric2 = ['add', 'sub', 'mul', 'div', 'max', 'min', 'pow'] as const
-const compare = ['less', 'lessEqual', 'equal'] as const
-const test = ['isFinite', 'isNaN'] as const
-const logic = ['and', 'or'] as const
+// keys of the tables
+const numeric1 = Object.keys(unary) as (keyof typeof unary)[]
+const numeric2 = Object.keys(binary) as (keyof typeof binary)[]
+const compare = Object.keys(comparison) as (keyof typeof comparison)[]
+const test = Object.keys(tests) as (keyof typeof tests)[]
+const logic = Object.keys(connective) as (keyof typeof connective)[]
 
 const line = fc.record({
   op: fc.constantFrom(
@@ -54,13 +55,13 @@ export const kernel: fc.Arbitrary<Kernel> = fc
           ? { op, args: [c, a, b] }
           : op === 'not'
             ? { op, args: [c] }
-            : op === 'and' || op === 'or'
+            : isConnective(op)
               ? { op, args: [c, d] }
-              : includes(numeric1, op) || includes(test, op)
+              : isUnary(op) || isTest(op)
                 ? { op, args: [a] }
                 : { op, args: [a, b] }
       ) as KernelNode // the arity is the operation's
-      const isNumber = op === 'where' || includes(numeric1, op) || includes(numeric2, op)
+      const isNumber = op === 'where' || isUnary(op) || isBinary(op)
       ;(isNumber ? numbers : conditions).push(nodes.push(node) - 1)
     }
     const stored = stores.map((i) => of(numbers, i))
@@ -74,8 +75,6 @@ export const kernel: fc.Arbitrary<Kernel> = fc
       key: JSON.stringify([nodes, stored, folded]),
     }
   })
-
-const includes = (list: readonly string[], op: string): boolean => list.includes(op)
 
 /** What a kernel means, element by element: float32 after each operation, folds in float64. */
 export const meaning = (

@@ -10,6 +10,7 @@ import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Arithmetic } from './Arithmetic.js'
 import type { Equation } from './Equation.js'
+import { elementwise } from './operations.js'
 import type { Program } from './Program.js'
 import { type ArrayLeaf, arrayLeaf, referenceExecutor } from './reference.js'
 
@@ -323,7 +324,17 @@ const errors = ({ basic, sum, curved }: (typeof cost)[BackendName], leaves: numb
     throw new Error('no conditions here')
   }
   const most = (a: number, b: number) => Math.max(a, b)
+  const none = () => never
   return {
+    ...elementwise<number, never>({
+      unary: none,
+      binary: none,
+      comparison: none,
+      test: none,
+      connective: none,
+      negation: none,
+    }),
+    where: never,
     lit: () => 0,
     leafSize: () => 0,
     add: (a, b) => most(a, b) + basic,
@@ -340,19 +351,6 @@ const errors = ({ basic, sum, curved }: (typeof cost)[BackendName], leaves: numb
     tanh: (a) => a + curved,
     pow: (a) => 1.5 * a + curved,
     applied: (a, b) => most(a, b) + basic,
-    sub: never,
-    neg: never,
-    abs: never,
-    sign: never,
-    less: never,
-    lessEqual: never,
-    equal: never,
-    isFinite: never,
-    isNaN: never,
-    and: never,
-    or: never,
-    not: never,
-    where: never,
   }
 }
 

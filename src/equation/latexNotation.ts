@@ -1,9 +1,19 @@
 /** @internal */
 import { type Fragment, held, infix, type Notation, rank, whole } from './Notation.js'
+import { elementwise } from './operations.js'
 
 /** Equations for LaTeX, in mathematics mode; needs amsmath. */
 export const latexNotation: Notation = {
   arithmetic: {
+    // An upright name, unless it is written in another way below.
+    ...elementwise<Fragment, Fragment>({
+      unary: upright,
+      binary: upright,
+      comparison: upright,
+      test: upright,
+      connective: upright,
+      negation: upright,
+    }),
     lit: (x) => ({ text: number(x), rank: x < 0 || Object.is(x, -0) ? rank.sign : rank.whole }),
     add: infix(' + ', rank.sum),
     sub: infix(' - ', rank.sum),
@@ -14,14 +24,11 @@ export const latexNotation: Notation = {
     neg: (a) => ({ text: `-${held(a, rank.power)}`, rank: rank.sign }),
     sqrt: (a) => whole(`\\sqrt{${a.text}}`),
     abs: (a) => whole(`\\left|${a.text}\\right|`),
-    sign: called('\\operatorname{sign}'),
     exp: called('\\exp'),
     log: called('\\log'),
     tanh: called('\\tanh'),
     max: called('\\max'),
     min: called('\\min'),
-    isFinite: called('\\operatorname{isFinite}'),
-    isNaN: called('\\operatorname{isNaN}'),
     less: compared('<'),
     lessEqual: compared('\\le'),
     equal: compared('='),
@@ -42,6 +49,10 @@ export const latexNotation: Notation = {
 function called(name: string) {
   return (...args: readonly Fragment[]): Fragment =>
     whole(`${name}\\left(${args.map(({ text }) => text).join(', ')}\\right)`)
+}
+
+function upright(name: string) {
+  return called(`\\operatorname{${name}}`)
 }
 
 function compared(sign: string) {

@@ -1,9 +1,19 @@
 /** @internal */
 import { type Fragment, held, infix, type Notation, rank, whole } from './Notation.js'
+import { elementwise } from './operations.js'
 
 /** Equations as plain text, as in `mu' = b1·mu + a1·u`. */
 export const textNotation: Notation = {
   arithmetic: {
+    // A call, unless it is written in another way below.
+    ...elementwise<Fragment, Fragment>({
+      unary: called,
+      binary: called,
+      comparison: called,
+      test: called,
+      connective: called,
+      negation: called,
+    }),
     lit: (x) => ({ text: number(x), rank: x < 0 || Object.is(x, -0) ? rank.sign : rank.whole }),
     add: infix(' + ', rank.sum),
     sub: infix(' − ', rank.sum),
@@ -13,21 +23,11 @@ export const textNotation: Notation = {
     pow: (a, b) => ({ text: `${held(a, rank.whole)}^${held(b, rank.whole)}`, rank: rank.power }),
     neg: (a) => ({ text: `−${held(a, rank.power)}`, rank: rank.sign }),
     sqrt: called('√'),
-    abs: called('abs'),
-    sign: called('sign'),
-    exp: called('exp'),
-    log: called('log'),
-    tanh: called('tanh'),
-    max: called('max'),
-    min: called('min'),
-    isFinite: called('isFinite'),
-    isNaN: called('isNaN'),
     less: compared('<'),
     lessEqual: compared('≤'),
     equal: compared('='),
     and: infix(' and ', rank.and),
     or: infix(' or ', rank.or),
-    not: called('not'),
     where: (c, a, b) => ({ text: `${held(c, rank.or)} ? ${held(a, rank.or)} : ${b.text}`, rank: rank.choice }),
     leafSize: () => whole('leafSize'),
     leafSum: called('leafSum'),
