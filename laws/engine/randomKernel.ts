@@ -1,5 +1,15 @@
 import fc from 'fast-check'
-import { binary, comparison, connective, isBinary, isConnective, isTest, isUnary, tests, unary } from '../../src/equation/operations.js'
+import {
+  binary,
+  comparison,
+  connective,
+  isBinary,
+  isConnective,
+  isTest,
+  isUnary,
+  tests,
+  unary,
+} from '../../src/equation/operations.js'
 import { argsOf, type Kernel, type KernelNode } from '../../src/engine/fused/Kernel.js'
 
 // keys of the tables

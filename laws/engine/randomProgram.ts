@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isUnary } from '../../src/equation/operations.js'
 import type { Arithmetic } from '../../src/equation/Arithmetic.js'
 import type { Binary, Comparison, Unary } from '../../src/equation/operations.js'
 import type { Program } from '../../src/equation/Program.js'
@@ -30,6 +31,9 @@ const exact = [
   'abs',
   'sign',
   'sqrt',
+  'floor',
+  'ceil',
+  'round',
   'where',
   'leafMax',
   'leafSize',
@@ -118,24 +122,8 @@ const meant = <A, B>(A: Arithmetic<A, B>, { lines, results }: Term, inputs: read
       case 'leafMax':
         values.push(largest(A, a))
         break
-      case 'neg':
-      case 'abs':
-      case 'sign':
-      case 'sqrt':
-      case 'exp':
-      case 'log':
-      case 'tanh':
-        values.push(A[op](a))
-        break
-      case 'add':
-      case 'sub':
-      case 'mul':
-      case 'div':
-      case 'max':
-      case 'min':
-      case 'pow':
-        values.push(A[op](a, b))
-        break
+      default:
+        values.push(isUnary(op) ? A[op](a) : A[op](a, b))
     }
   }
   return results.map((r) => pick(r))

@@ -74,6 +74,10 @@ const unary: Readonly<Record<Unary, (a: tf.Tensor) => tf.Tensor>> = {
   exp: (a) => tf.exp(a),
   log: (a) => tf.log(a),
   tanh: (a) => tf.tanh(a),
+  floor: (a) => tf.floor(a),
+  ceil: (a) => tf.ceil(a),
+  // tfjs' cpu backend loses the sign of what becomes 0
+  round: (a) => select(loose(tf.lessEqual(tf.abs(a), 0.5)), tf.mul(a, 0), tf.round(a)),
 }
 
 const binary: Readonly<Record<Binary, (a: Operand, b: Operand) => tf.Tensor>> = {

@@ -18,6 +18,14 @@ export const unary = {
   exp: (x: number): number => Math.exp(x),
   log: (x: number): number => Math.log(x),
   tanh: (x: number): number => Math.tanh(x),
+  floor: (x: number): number => Math.floor(x),
+  ceil: (x: number): number => Math.ceil(x),
+  /** To the nearest integer, a half to the even one. Added to 2⁵² nothing but an integer is left. */
+  round: (x: number): number => {
+    if (!(Math.abs(x) < 2 ** 52)) return x
+    const size = Math.abs(x) + 2 ** 52 - 2 ** 52
+    return x < 0 || Object.is(x, -0) ? -size : size
+  },
 } as const
 
 /** A number from two. */

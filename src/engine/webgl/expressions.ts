@@ -115,7 +115,11 @@ const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): str
       return `-${a}`
     case 'abs':
     case 'sqrt':
+    case 'floor':
+    case 'ceil':
       return `${node.op}(${a})`
+    case 'round':
+      return `roundEven(${a})`
     case 'where':
       return `choose(${a}, ${b}, ${c})`
     case 'uniform':
