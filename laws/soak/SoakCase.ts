@@ -9,8 +9,9 @@ export interface StepSpec {
   readonly seed: number
   /** Bit i: no gradient for leaf i. */
   readonly nulls: number
-  /** The keys of the gradients, of the parameters in the other order. */
+  /** The keys of the gradients of the second run in the other order. */
   readonly gradsReversed: boolean
+  /** The keys of the parameters in the other order, in each run. */
   readonly paramsReversed: boolean
   /** Whether the third run donates at this step. */
   readonly donate: boolean
@@ -62,7 +63,7 @@ export const shownCase = ({ composition, tree, steps }: SoakCase): string =>
           `${kind} gradients`,
           `seed ${seed}`,
           ...(nulls === 0 ? [] : [`null at leaves ${bitsOf(nulls).join(', ')}`]),
-          ...(gradsReversed ? ['keys of gradients reversed'] : []),
+          ...(gradsReversed ? ['keys of gradients reversed in two passes'] : []),
           ...(paramsReversed ? ['keys of parameters reversed'] : []),
           donate ? 'donated' : 'not donated',
           ...(read ? ['read'] : []),
