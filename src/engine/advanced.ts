@@ -4,7 +4,7 @@ import { givenKey, type GivenLeaves } from '../equation/Gathering.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves } from '../equation/Work.js'
-import { buildTree } from '../tree/leaves.js'
+import { rebuildTree } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 
@@ -80,6 +80,6 @@ const write = (
     const leaves = after[s]?.[name] ?? []
     // Slots that no leaf of which has changed are the same tree.
     if (leaves === before[s]?.[name]) continue
-    record[name] = equation.slots[name]?.per === 'tree' ? leaves[0] : buildTree(skeleton, leaves)
+    record[name] = equation.slots[name]?.per === 'tree' ? leaves[0] : rebuildTree(skeleton, record[name], leaves)
   }
 }

@@ -8,7 +8,6 @@ import { donating } from './donating.js'
 import { eager } from './eager.js'
 import { onFloats } from './floatLeaves.js'
 import { fusedExecutor } from './fused/fusedExecutor.js'
-import { planOf } from './fused/planOf.js'
 import { wasmSupport } from './wasm/kernelModules.js'
 import { heapOf, wasmDevice, type WasmBackend } from './wasm/wasmDevice.js'
 import { webglExecutor } from './webgl/webglExecutor.js'
@@ -92,12 +91,8 @@ const onCpu = (backend: tf.KernelBackend): Choice => {
   return { name: 'cpu', why, executor: float32(fusedExecutor(cpuDevice(backend as CpuBackend, compile))) }
 }
 
-/** Engines take no function of more parameters: some 80 parts that all have slots. */
-const mostParameters = 1000
-
-/** Gradients of leaves of another dtype are for tensor operations; so is what is too wide for a kernel. */
+/** Gradients of leaves of another dtype are for tensor operations. */
 const float32 = (fused: Executor<tf.Tensor>): Executor<tf.Tensor> => {
   const other = donating(eager)
-  return (work: Work<tf.Tensor>) =>
-    onFloats(work) && planOf(work).widest <= mostParameters ? fused(work) : other(work)
+  return (work: Work<tf.Tensor>) => (onFloats(work) ? fused(work) : other(work))
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { trees } from '../../laws/arbitraries/trees.js'
 import { isNumbers, type TreeSpec } from '../../laws/Numbers.js'
-import { buildTree, leavesOf, type Match } from './leaves.js'
+import { buildTree, leavesOf, rebuildTree, type Match } from './leaves.js'
 import { skeletonOf } from './Skeleton.js'
 import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
@@ -270,5 +270,34 @@ describe('hostile trees are refused', () => {
   test('records without a prototype are records', () => {
     const bare: unknown = Object.assign(Object.create(null) as object, { w: leaf() })
     expect(skeletonOf(bare, 'params')).toBe(skeletonOf({ w: leaf() }, 'params'))
+  })
+})
+
+describe('a tree built from another', () => {
+  test('is the tree of its leaves, whichever of them differ', () => {
+    fc.assert(
+      fc.property(trees(), fc.array(fc.boolean(), { minLength: 1 }), fc.boolean(), (spec, which, holes) => {
+        const skeleton = skeletonOf(made(spec), 'params')
+        const before = skeleton.shapes.map((shape, i) => (holes && i % 3 === 0 ? null : leaf(...shape)))
+        const after = before.map((one, i) => (which[i % which.length] === true ? leaf(7) : one))
+        const old = buildTree(skeleton, before)
+        const tree = rebuildTree(skeleton, old, after)
+        expect(tree).toEqual(buildTree(skeleton, after))
+        expect(leavesOf(skeleton, tree, { where: 'updates', nullable: true, alike: false })).toEqual(after)
+        expect(old).toEqual(buildTree(skeleton, before))
+        if (after.every((one, i) => one === before[i])) expect(tree).toBe(old)
+      }),
+    )
+  })
+
+  test('shares what did not change, and copies nothing else', () => {
+    const skeleton = skeletonOf({ a: [leaf(1), leaf(2)], b: { c: leaf(3), d: [leaf(4)] } }, 'params')
+    const [one, two, three, four] = [leaf(1), leaf(2), leaf(3), leaf(4)]
+    const old = buildTree(skeleton, [one, two, three, four]) as { a: unknown; b: { c: unknown; d: unknown } }
+    const tree = rebuildTree(skeleton, old, [one, two, leaf(3), four]) as typeof old
+    expect([tree.a === old.a, tree.b === old.b, tree.b.d === old.b.d]).toEqual([true, false, true])
+    expect(Object.isFrozen(tree.b)).toBe(true)
+    const other = { a: [one, two], b: { c: three, d: [four] } } // of somebody who may change it
+    expect((rebuildTree(skeleton, other, [one, two, three, leaf(4)]) as typeof old).a).not.toBe(other.a)
   })
 })

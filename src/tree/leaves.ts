@@ -32,6 +32,54 @@ export const buildTree = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]):
   return tree
 }
 
+/** `buildTree`, where another tree of the skeleton is known: containers none of whose leaves differ are the same objects.
+ *  Where a state has leaves for one group of many, most of it is. */
+export const rebuildTree = (skeleton: Skeleton, old: unknown, leaves: readonly (Leaf | null)[]): unknown => {
+  const known = typeof old === 'object' && old !== null ? builtTrees.get(old) : undefined
+  if (known?.skeleton !== skeleton) return buildTree(skeleton, leaves)
+  const differs = (leaf: Leaf | null, i: number): boolean => leaf !== (known.leaves[i] ?? null)
+  const first = leaves.findIndex(differs)
+  if (first < 0) return old
+  const tree = rebuild(skeleton.frame, old, leaves, first, leaves.findLastIndex(differs))
+  if (typeof tree === 'object' && tree !== null && !isLeaf(tree)) builtTrees.set(tree, remembered(skeleton, leaves))
+  return tree
+}
+
+/** Copies the containers that have leaves between the first and the last. */
+const rebuild = (
+  frame: Frame,
+  old: unknown,
+  leaves: readonly (Leaf | null)[],
+  first: number,
+  last: number,
+): unknown => {
+  if (frame.kind === 'nothing' || frame.kind === 'leaf') return build(frame, leaves)
+  const [begin, end] = spanOf(frame)
+  if (end <= first || last < begin) return old
+  const children = old as Readonly<Record<string | number, unknown>> // built on the same frame
+  if (frame.kind === 'list')
+    return Object.freeze(frame.items.map((item, i) => rebuild(item, children[i], leaves, first, last)))
+  const record: Record<string, unknown> = {}
+  frame.keys.forEach((key, i) => {
+    record[key] = rebuild(frame.items[i] ?? nothing, children[key], leaves, first, last)
+  })
+  return Object.freeze(record)
+}
+
+/** The leaves below a container: from the first, to before the last. Leaves are numbered in the order of frames. */
+const spanOf = (frame: Frame): readonly [begin: number, end: number] => {
+  if (frame.kind === 'nothing') return [Number.POSITIVE_INFINITY, 0]
+  if (frame.kind === 'leaf') return [frame.index, frame.index + 1]
+  const known = spans.get(frame)
+  if (known !== undefined) return known
+  const below = frame.items.map(spanOf)
+  const span = [Math.min(...below.map(([begin]) => begin)), Math.max(0, ...below.map(([, end]) => end))] as const
+  spans.set(frame, span)
+  return span
+}
+
+const spans = new WeakMap<Frame, readonly [begin: number, end: number]>()
+
 const remembered = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): BuiltTree => {
   let known: { readonly whole: boolean; readonly alike: boolean } | undefined
   return {

@@ -1,10 +1,17 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Done, Executor, SlotLeaves, Work } from '../../equation/Work.js'
+import { donating } from '../donating.js'
+import { eager } from '../eager.js'
 import type { Device } from './Device.js'
 import { donations } from './donations.js'
 import { hostValues } from './hostValues.js'
 import { planOf, type ClassPlan, type FusedPlan, type Pass } from './planOf.js'
+
+/** Engines take no function of more: some 80 parts that all have slots. */
+const mostParameters = 1000
+
+const tooWide = donating(eager)
 
 type List = readonly (tf.Tensor | null)[]
 
@@ -13,11 +20,14 @@ type Memories<R> = readonly (readonly (R | null)[])[]
 
 /** Runs each class of leaves as one graph: a pass for each phase of collectives, and one that writes every result.
  *
+ *  What needs more arrays and numbers than a function has parameters is run as tensor operations.
+ *
  *  Throws   `OutOfMemoryError`, with everything as it was. */
 export const fusedExecutor =
   <R extends object>(device: Device<R>): Executor<tf.Tensor> =>
   (work) => {
     const plan = planOf(work)
+    if (plan.widest > mostParameters) return tooWide(work)
     const lists = plan.lists.map((source): List =>
       source === 'update'
         ? work.updates
