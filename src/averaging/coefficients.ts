@@ -25,17 +25,9 @@ export interface Counts {
  *    d(t), or min(d(t), (1 + n)/(10 + n)) where n is the number of updates */
 const decayAt = ({ decay, numUpdates }: Rhythm, t: number, given: number): number => {
   const d = valueAt(decay, t)
-  if (!(d >= 0 && d <= 1))
-    throw new RangeError(
-      `withMovingAverage: the decay schedule gave ${d} at count ${t}; a decay must be a number in [0, 1].`,
-    )
   if (numUpdates === undefined) return d
   const n =
     numUpdates === 'before' ? t : numUpdates === 'after' ? t + 1 : numUpdates === 'given' ? given : numUpdates(t)
-  if (!Number.isFinite(n) || n < 0)
-    throw new RangeError(
-      `withMovingAverage: numUpdates is ${n} at count ${t}; a number of updates must be a finite number ≥ 0.`,
-    )
   return Math.min(d, (1 + n) / (10 + n))
 }
 

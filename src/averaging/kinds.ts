@@ -1,5 +1,8 @@
 import * as t from 'io-ts'
 import type { Kind } from '../scalars/Kind.js'
+import { fn, oneOf } from '../scalars/kinds.js'
+import { nonNegative } from '../scalars/numbers.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
 const refined = <A>(name: string, is: (u: unknown) => u is A): t.Type<A, A, unknown> =>
   new t.Type<A, A, unknown>(name, is, (u, context) => (is(u) ? t.success(u) : t.failure(u, context)), t.identity)
@@ -20,13 +23,18 @@ export const averageName: Kind<string> = {
 /** Where an average's number of updates comes from.
  *
  *  @internal */
-export const updatesKind: Kind<'before' | 'after' | 'given' | ((count: number) => number)> = {
-  codec: refined(
+export const updatesKind: Kind<'before' | 'after' | 'given' | Schedule> = {
+  codec: new t.Type<'before' | 'after' | 'given' | Schedule>(
     'number of updates',
-    (u): u is 'before' | 'after' | 'given' | ((count: number) => number) =>
-      u === 'before' || u === 'after' || u === 'given' || typeof u === 'function',
+    (u): u is 'before' | 'after' | 'given' | Schedule => typeof u === 'function' || words.includes(u),
+    (u, context) => (typeof u === 'function' ? byCount.codec : word.codec).validate(u, context),
+    t.identity,
   ),
   range: "'before', 'after', 'given', or a function of the count of steps",
   example: "'before'",
   sorts: ['string', 'function'],
 }
+
+const words: readonly unknown[] = ['before', 'after', 'given']
+const word = oneOf('before', 'after', 'given')
+const byCount = fn<Schedule>('a function of the count of steps', '(count) => count', nonNegative)

@@ -313,6 +313,8 @@ describe('tensorflow-addons, moving_average_test', () => {
     expect(() => withMovingAverage({ numUpdates: 'ten' })).toThrow(
       /numUpdates must be 'before', 'after', 'given', or a function/,
     )
-    expect(() => run({ numUpdates: () => Number.NaN }, 1, 1)).toThrow(/numUpdates is NaN at count 0/)
+    expect(() => run({ numUpdates: () => Number.NaN }, 1, 1)).toThrow(
+      /numUpdates\(0\) must be a finite number ≥ 0, found NaN/,
+    )
   })
 })

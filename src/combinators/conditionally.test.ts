@@ -56,3 +56,21 @@ test('a condition on what is handed in', () => {
   expect(step(tx)({ w: tf.scalar(4) }, state, params, { loss: 30 }).params.w).toBe(params.w)
   expect(() => conditionallyMask({ shouldTransformFn: 3 as never })).toThrow(TypeError)
 })
+
+test('a condition that gives no boolean is refused, by name and step', () => {
+  const params = { w: tf.scalar(1) }
+  for (const [name, make] of [
+    ['conditionallyTransform', conditionallyTransform],
+    ['conditionallyMask', conditionallyMask],
+  ] as const)
+    for (const [shown, value] of [
+      ['1', 1],
+      ['undefined', undefined],
+      ['a Promise', Promise.resolve(true)],
+    ] as const) {
+      const tx = make({ shouldTransformFn: () => value as never })(inner()) // wrong on purpose
+      expect(() => tx.update({ w: tf.scalar(4) }, tx.init(params), params)).toThrow(
+        `${name}: shouldTransformFn(0, …) must be true or false, found ${shown}.`,
+      )
+    }
+})

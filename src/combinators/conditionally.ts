@@ -1,5 +1,5 @@
 import { concatenated, type Program } from '../equation/Program.js'
-import { fn } from '../scalars/kinds.js'
+import { flag, fn } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
 import { assemble } from '../transformation/assemble.js'
 import { equationOf } from '../transformation/equation.js'
@@ -30,7 +30,11 @@ export interface Conditional<F extends StateLambda> extends StateLambda {
 export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
   const parse = options(name, {
     shouldTransformFn: required(
-      fn<(step: number, extra: never) => boolean>('a function (step, extra) => boolean', '(step) => step % 2 === 0'),
+      fn<(step: number, extra: never) => boolean>(
+        'a function (step, extra) => boolean',
+        '(step) => step % 2 === 0',
+        flag,
+      ),
     ),
   })
   const host = { init: { step: 0 }, next: ({ step }: { readonly step: number }) => ({ step: step + 1 }) }

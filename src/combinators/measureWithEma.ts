@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { options, required, withDefault } from '../scalars/options.js'
-import type { Tree } from '../tree/Tree.js'
+import { spell } from '../tree/Skeleton.js'
+import { isLeaf, type Tree } from '../tree/Tree.js'
 import { measured } from './measured.js'
 import type { Measure } from './monitor.js'
 
@@ -38,11 +39,11 @@ export const measureWithEma = (given: MeasureWithEmaOptions): Measure<EmaState, 
     kind: 'measure',
     options: { measure: measure.name, decay, debias },
     init: (params) => {
-      const value = measured(measure, params)
+      const value = tensorOf(measure, params)
       return [value, { count: 0, ema: tf.zerosLike(value) }]
     },
     update: (updates, { count, ema: old }) => {
-      const value = measured(measure, updates)
+      const value = tensorOf(measure, updates)
       const ema = tf.tidy(() => tf.add(tf.mul(old, decay), tf.mul(value, 1 - decay)))
       value.dispose()
       // With decay 1 there is nothing to correct for: 0/0 would hide that.
@@ -51,6 +52,19 @@ export const measureWithEma = (given: MeasureWithEmaOptions): Measure<EmaState, 
     },
   }
 }
+
+const tensorOf = (measure: (updates: Tree) => tf.Tensor, updates: unknown): tf.Tensor =>
+  measured(
+    'measureWithEma: measure',
+    (seen) => {
+      const value: unknown = measure(seen)
+      if (isLeaf(value)) return value as tf.Tensor // a leaf on this side of the interpreters is a tensor
+      throw new TypeError(
+        `measureWithEma: measure must return a tensor, found ${spell(value)}. Pass e.g. { measure: treeNorm }.`,
+      )
+    },
+    updates,
+  )
 
 const parse = options('measureWithEma', {
   measure: required(fn<(updates: never) => unknown>('a function of the updates', 'treeNorm')),

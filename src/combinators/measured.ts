@@ -1,16 +1,37 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { owned } from '../tree/owned.js'
-import type { Tree } from '../tree/Tree.js'
+import { join, spell } from '../tree/Skeleton.js'
+import { isLeaf, type Tree } from '../tree/Tree.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 
 /** What may be measured of updates: tensors and numbers, in records and arrays. */
 export type Measured = Tree | number | readonly Measured[] | { readonly [key: string]: Measured }
 
-/** A measurement: its temporary tensors are tidied, and what it returns is its own, never one of the updates.
+/** A measurement: its temporary tensors are tidied, and what it returns is its own, never one of the updates. `name` is
+ *  what the user calls it. Throws `TypeError` where it returns anything else.
  *
  *  @internal */
-export const measured = <V extends Measured>(measure: (updates: Tree) => V, updates: unknown): V => {
+export const measured = <V extends Measured>(name: string, measure: (updates: Tree) => V, updates: unknown): V => {
+  const value = (): V => {
+    const made = measure(updates as Tree)
+    check(name, made, '')
+    return made
+  }
   // `tf.tidy` keeps the tensors of records and arrays, whatever else they hold; its type does not say so.
-  const made = tf.tidy((() => measure(updates as Tree)) as unknown as () => tf.TensorContainer) as unknown as V
+  const made = tf.tidy(value as unknown as () => tf.TensorContainer) as unknown as V
   return owned<tf.Tensor>((tensor) => tf.clone(tensor), tensorsOf(updates), made) as V // the same value, copied where borrowed
 }
+
+const check = (name: string, value: unknown, path: string): void => {
+  if (value === null || typeof value === 'number' || isLeaf(value)) return
+  if (typeof value === 'object' && isPlain(value))
+    return Object.entries(value).forEach(([key, child]) => check(name, child, join(path, key)))
+  throw new TypeError(
+    `${name} must return tensors and numbers, alone or in records and arrays, found ${spell(value)}` +
+      `${path === '' ? '' : ` at ${path}`}. ` +
+      (value instanceof Promise ? 'It cannot be async: return a tensor, and read it later.' : 'Mend the function.'),
+  )
+}
+
+const isPlain = (value: object): boolean =>
+  Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)

@@ -112,3 +112,27 @@ test('flatten: one vector inside, the same steps; norms of leaves become norms o
   const [none] = flatten(sgd({ learningRate: 1 })).update({}, flatten(sgd({ learningRate: 1 })).init({}), {})
   expect(none).toEqual({})
 })
+
+test('a measure that returns what is no measurement is refused by name and place, and leaves nothing behind', () => {
+  const params = { w: tf.tensor1d([6, 8]) }
+  const before = tf.memory().numTensors
+  const rubbish = (value: unknown) => () => value as tf.Tensor // wrong on purpose
+  for (const [make, told] of [
+    [
+      () => snapshot({ measureName: 'norm', measure: rubbish(undefined) }),
+      'snapshot: norm must return tensors and numbers, alone or in records and arrays, found nothing. Mend the function.',
+    ],
+    [
+      () => monitor({ norm: rubbish({ a: [tf.scalar(1), 'x'] }) }),
+      'monitor: norm must return tensors and numbers, alone or in records and arrays, found the string "x" at a/1.',
+    ],
+    [() => monitor({ norm: rubbish(Promise.resolve(1)) }), 'It cannot be async: return a tensor, and read it later.'],
+    [
+      () => monitor({ norm: measureWithEma({ measure: rubbish(3), decay: 0.9 }) }),
+      'measureWithEma: measure must return a tensor, found the number 3. Pass e.g. { measure: treeNorm }.',
+    ],
+  ] as const)
+    expect(() => tf.tidy(() => void make().init(params)), told).toThrow(told)
+  expect(tf.memory().numTensors).toBe(before)
+  expect(() => monitor({ norm: 3 as never })).toThrow('monitor: norm must be a function of the updates, or a measure')
+})

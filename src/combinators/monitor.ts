@@ -1,3 +1,4 @@
+import { shown } from '../scalars/shown.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { Tree } from '../tree/Tree.js'
@@ -46,7 +47,8 @@ export interface Monitoring<Ms> extends StateLambda {
  *    u = g        state = { measurements: { name: measure(g), … }, states: { … } }
  *
  *  Shapes   those of the measurements.
- *  Throws   whatever a measure throws; `TypeError` for a name that cannot be a key of a state.
+ *  Throws   whatever a measure throws; `TypeError` where one returns what is no measurement, and for a name that cannot be
+ *           a key of a state.
  *  Laws     `identity` on updates; functions alone are as many `snapshot`s.
  *  Departs  `init` measures the parameters, as `snapshot` does, so that the state never changes its structure; optax
  *           starts with none.
@@ -54,7 +56,14 @@ export interface Monitoring<Ms> extends StateLambda {
  *  Example  `monitor({ gradNorm: treeNorm, smooth: measureWithEma({ measure: treeNorm, decay: 0.9 }) })` */
 export const monitor = <const Ms extends Measures>(measures: Ms): Transformation<Monitoring<Ms>> => {
   const entries = Object.entries<Measures[string]>(measures)
-  for (const [name] of entries) checkPartName('monitor', name)
+  for (const [name, one] of entries) {
+    checkPartName('monitor', name)
+    if (typeof one !== 'function' && !isMeasure(one))
+      throw new TypeError(
+        `monitor: ${name} must be a function of the updates, or a measure such as measureWithEma({ … }), ` +
+          `found ${shown(one)}. Pass e.g. { ${name}: treeNorm }.`,
+      )
+  }
   type State = Monitoring<Ms>['State']
   const record = (results: readonly Result[]): State =>
     Object.freeze({
@@ -82,6 +91,9 @@ export const monitor = <const Ms extends Measures>(measures: Ms): Transformation
   })
 }
 
+const isMeasure = (one: unknown): boolean =>
+  typeof one === 'object' && one !== null && 'kind' in one && one.kind === 'measure'
+
 interface Result {
   readonly name: string
   readonly value: unknown
@@ -89,13 +101,13 @@ interface Result {
 }
 
 const first = (name: string, one: Measures[string], params: Tree): Result => {
-  if (typeof one === 'function') return { name, value: measured(one, params) }
+  if (typeof one === 'function') return { name, value: measured(`monitor: ${name}`, one, params) }
   const [value, state] = one.init(params)
   return { name, value, state }
 }
 
 const next = (name: string, one: Measures[string], updates: Tree, memory: unknown): Result => {
-  if (typeof one === 'function') return { name, value: measured(one, updates) }
+  if (typeof one === 'function') return { name, value: measured(`monitor: ${name}`, one, updates) }
   const [value, state] = one.update(updates, memory as never) // what this measure returned before
   return { name, value, state }
 }

@@ -227,7 +227,7 @@ test('k may depend on the count of runs; what is no integer ≥ 1 is refused', (
   expect(steps).toEqual([1, 1, 2, 2, 2, 3])
   const wrong = multiSteps({ everyKSchedule: () => 1.5 })(sgd({ learningRate: 1 }))
   expect(() => wrong.update({ w: tf.scalar(1) }, wrong.init(params), params)).toThrow(
-    /everyKSchedule must give an integer/,
+    /everyKSchedule\(0\) must be an integer ≥ 1, found 1\.5/,
   )
   expect(() => multiSteps({ everyKSchedule: 0 })).toThrow(RangeError)
 })
@@ -251,4 +251,28 @@ test('the arrays of the reference and the tensors agree when a micro-batch is le
   expect((skipped.params as { readonly w: ArrayLeaf }).w).toBe(params.w)
   const taken = exact.step(leaves(1, 1), skipped.state, skipped.params)
   expect([...(taken.params as { readonly w: ArrayLeaf }).w.values]).toEqual([0, 1])
+})
+
+test('a test of updates that gives no boolean is refused, and one that is no test at once', () => {
+  const params = { w: tf.scalar(0) }
+  const grads = { w: tf.scalar(1) }
+  const inner = sgd({ learningRate: 1 })
+  for (const value of [0, undefined, 'no', Promise.resolve(false)]) {
+    const tx = multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: () => value as never })(inner) // wrong on purpose
+    const state = tx.init(params)
+    const before = tf.memory().numTensors
+    expect(() => tx.update(grads, state, params)).toThrow(
+      'multiSteps: shouldSkipUpdateFn(…, 0, …) must be true or false, found',
+    )
+    expect(tf.memory().numTensors).toBe(before)
+  }
+  const own = { ...skipNotFinite, skips: () => 1 as unknown as boolean } // as above
+  const tx = multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: own })(inner)
+  expect(() => tx.update(grads, tx.init(params), params)).toThrow(
+    'multiSteps: shouldSkipUpdateFn.skips(…) must be true or false, found 1.',
+  )
+  for (const wrong of ['skipNotFinite', {}, { skips: () => true }])
+    expect(() => multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: wrong as never })).toThrow(
+      'multiSteps: shouldSkipUpdateFn must be skipNotFinite, skipLargeUpdates({ … }), or a function',
+    )
 })

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { concatenated, empty, type Occasion, type Plan, type Program } from '../equation/Program.js'
 import type { GivenLeaves } from '../equation/Gathering.js'
 import { positiveCount } from '../scalars/Count.js'
-import { anything, flag, numberOrSchedule } from '../scalars/kinds.js'
+import { flag, numberOrSchedule } from '../scalars/kinds.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
@@ -15,7 +15,7 @@ import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { Tree } from '../tree/Tree.js'
 import { type Accumulation, accumulation, type Counts } from './accumulation.js'
 import { alone, under } from './segments.js'
-import type { ShouldSkip } from './skipUpdates.js'
+import { type ShouldSkip, shouldSkip } from './skipUpdates.js'
 
 /** How gradients gather. */
 export interface MultiStepsOptions {
@@ -53,7 +53,7 @@ export interface MultiStepping<F extends StateLambda> extends StateLambda {
  *    A ← A + (g − A)/(miniStep + 1);   u = 0, and at every k-th:   u = tx(A), A = 0
  *
  *  Shapes   state `{ inner, acc, given, miniStep, gradientStep, skipped }`; acc like the parameters, in float32.
- *  Throws   `RangeError` where the schedule gives no integer ≥ 1.
+ *  Throws   `RangeError` where the schedule gives no integer ≥ 1, `TypeError` where `shouldSkipUpdateFn` gives no boolean.
  *  Laws     k micro-batches are one step of the inner transformation on their mean; k = 1 is the inner transformation,
  *           bitwise; between runs the parameters and the inner state stay the same tensors and numbers, so schedules
  *           and averages inside move once per k. A micro-batch that is not finite spoils the run that it is in, and no
@@ -130,10 +130,6 @@ const everyKth = (
           ? inner(state, occasion)
           : empty
     const k = valueAt(everyKSchedule, gradientStep)
-    if (!Number.isSafeInteger(k) || k < 1)
-      throw new RangeError(
-        `multiSteps: everyKSchedule must give an integer ≥ 1, found ${k} at gradientStep ${gradientStep}. Round what the schedule gives.`,
-      )
     if (miniStep >= k - 1 || occasion.flush === 'last')
       return join([miniStep === 0 ? pass : emit, inner(state, occasion)])
     return miniStep === 0 ? begin : add
@@ -166,10 +162,5 @@ const skippable = (should: ShouldSkip | undefined, skip: Program, regular: Plan)
 const parse = options('multiSteps', {
   everyKSchedule: required(numberOrSchedule(positiveCount)),
   useGradMean: withDefault(flag, true),
-  shouldSkipUpdateFn: optional(
-    anything<ShouldSkip>(
-      'skipNotFinite, skipLargeUpdates({ … }), or a function (updates, gradientStep, params) => boolean',
-      'skipNotFinite',
-    ),
-  ),
+  shouldSkipUpdateFn: optional(shouldSkip),
 })

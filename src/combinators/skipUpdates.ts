@@ -1,5 +1,9 @@
+import * as t from 'io-ts'
 import type { Equation } from '../equation/Equation.js'
 import { perTree } from '../equation/Slot.js'
+import { checkedFunction, pathIn } from '../scalars/checkedFunction.js'
+import type { Kind } from '../scalars/Kind.js'
+import { flag, fn } from '../scalars/kinds.js'
 import { positive } from '../scalars/numbers.js'
 import { options, required, type OptionsOf } from '../scalars/options.js'
 import { equationOf } from '../transformation/equation.js'
@@ -15,6 +19,33 @@ export interface SkipByNumbers {
   readonly measure: Equation
   readonly skips: (numbers: Readonly<Record<string, number>>) => boolean
 }
+
+const byTensors = fn<Extract<ShouldSkip, (...args: never[]) => boolean>>(
+  'a function (updates, gradientStep, params) => boolean',
+  '() => false',
+  flag,
+)
+
+/** An option that takes a test of updates.
+ *
+ *  @internal */
+export const shouldSkip: Kind<ShouldSkip> = {
+  codec: new t.Type<ShouldSkip>(
+    'should skip',
+    (u): u is ShouldSkip => typeof u === 'function' || byNumbers(u),
+    (u, context) =>
+      byNumbers(u)
+        ? t.success({ ...u, skips: checkedFunction(`${pathIn(context)}.skips`, flag, u.skips) })
+        : byTensors.codec.validate(u, context),
+    t.identity,
+  ),
+  range: 'skipNotFinite, skipLargeUpdates({ … }), or a function (updates, gradientStep, params) => boolean',
+  example: 'skipNotFinite',
+  sorts: ['function'],
+}
+
+const byNumbers = (u: unknown): u is SkipByNumbers =>
+  typeof u === 'object' && u !== null && 'measure' in u && 'skips' in u && typeof u.skips === 'function'
 
 /** Counts what is not finite in the updates: one number for the tree.
  *

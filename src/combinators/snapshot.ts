@@ -22,7 +22,8 @@ export interface Snapshotting<N extends string, V> extends StateLambda {
  *    u = g        state = { [measureName]: measure(g) }
  *
  *  Shapes   those of the measurement.
- *  Throws   whatever the measure throws; `TypeError` for a name that cannot be a key of a state.
+ *  Throws   whatever the measure throws; `TypeError` where it returns what is no measurement, and for a name that cannot be
+ *           a key of a state.
  *  Laws     `identity` on updates; the state holds the measurement of the last update.
  *  Departs  nothing: as in optax the first measurement, made by `init`, is that of the parameters.
  *  Source   optax.snapshot
@@ -34,7 +35,8 @@ export const snapshot = <const N extends string, V extends Measured>(
   parse(given)
   checkPartName('snapshot', measureName)
   // one key, of type N
-  const kept = (tree: unknown) => Object.freeze({ [measureName]: measured(measure, tree) } as { readonly [K in N]: V })
+  const kept = (tree: unknown) =>
+    Object.freeze({ [measureName]: measured(`snapshot: ${measureName}`, measure, tree) } as { readonly [K in N]: V })
   return plain<Snapshotting<N, V>>({
     name: 'snapshot',
     options: { measureName, measure: measure.name },

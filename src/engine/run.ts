@@ -45,12 +45,15 @@ export const run = <L extends Leaf>(
   const crossing = crossingOf(program)
   if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra }, state)
   const runs = runsOf(program)
+  // All numbers of the step come first: one that is refused leaves nothing behind.
+  const scalars = runs.map((part) => (part.kind === 'plain' ? [] : scalarsOf(part.stages, state, extra)))
   const only = runs.length === 1 ? runs[0] : undefined
   if (only?.kind === 'stages') {
     // Mostly a program is one run, and there is nothing in between to be released.
     const { leaves, state: after } = runStages(
       manner,
       only.stages,
+      scalars[0] ?? [],
       manner.mode,
       skeleton,
       current,
@@ -84,7 +87,17 @@ export const run = <L extends Leaf>(
       current = out
     } else {
       const mode = last ? manner.mode : 'update'
-      const { leaves, state: after } = runStages(manner, part.stages, mode, skeleton, current, parameters, extra, next)
+      const { leaves, state: after } = runStages(
+        manner,
+        part.stages,
+        scalars[i] ?? [],
+        mode,
+        skeleton,
+        current,
+        parameters,
+        extra,
+        next,
+      )
       next = after
       if (mode === 'step') stepped = leaves
       else current = leaves
@@ -140,6 +153,7 @@ const runsOf = rememberedOne((program: Program): readonly Run[] => {
 const runStages = <L extends Leaf>(
   manner: Manner<L>,
   stages: readonly Stage[],
+  scalars: Work<L>['scalars'],
   mode: 'update' | 'step',
   skeleton: Skeleton,
   updates: readonly (L | null)[],
@@ -160,8 +174,7 @@ const runStages = <L extends Leaf>(
     donate: manner.donate,
     slots,
     ...(gathering === undefined ? {} : { woken: gathering.woken }),
-    // the host part of the record
-    scalars: stages.map(({ equation }, s) => equation.scalars(records[s] as Readonly<Record<string, number>>, extra)),
+    scalars,
   }
   const done = manner.executor(work)
   const after = carried(manner, work, done.slots)
@@ -170,6 +183,10 @@ const runStages = <L extends Leaf>(
     state: advanced({ stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }, state),
   }
 }
+
+const scalarsOf = (stages: readonly Stage[], state: unknown, extra: unknown) =>
+  // the host part of the record
+  stages.map((stage) => stage.equation.scalars(recordAt(state, stage) as Readonly<Record<string, number>>, extra))
 
 const recordAt = (state: unknown, { at: path, equation }: Stage): Readonly<Record<string, unknown>> => {
   const record = at(state, path)

@@ -1,7 +1,9 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 
+import { type AnyFunction, checkedFunction, pathIn } from './checkedFunction.js'
 import type { Kind } from './Kind.js'
+import { finite } from './numbers.js'
 import type { Schedule } from './Schedule.js'
 
 /** An option that takes `true` or `false`. */
@@ -28,30 +30,43 @@ export const oneOf = <const Word extends string>(...words: readonly [Word, ...Wo
   }
 }
 
-/** An option that takes a function; its parameters and result are checked by the compiler only.
+/** An option that takes a function. Its results are checked at each call where their kind is given, else by the compiler
+ *  only.
  *
- *  Example    fn<(path: string) => boolean>('a function of a path', '(path) => true') */
-export const fn = <Fn extends (...args: never[]) => unknown>(range = 'a function', example = '() => …'): Kind<Fn> => ({
-  codec: refined('function', (u): u is Fn => typeof u === 'function'),
+ *  Example    fn<(path: string) => boolean>('a function of a path', '(path) => true', flag) */
+export const fn = <Fn extends AnyFunction>(
+  range = 'a function',
+  example = '() => …',
+  gives?: Kind<ReturnType<Fn>>,
+): Kind<Fn> => ({
+  codec: decoder('function', (u, context) =>
+    isFunction<Fn>(u)
+      ? t.success(gives === undefined ? u : checkedFunction(pathIn(context), gives, u))
+      : t.failure(u, context),
+  ),
   range,
   example,
   sorts: ['function'],
 })
 
-/** An option that takes a function from the count of updates to a number. */
-export const schedule: Kind<Schedule> = fn<Schedule>('a schedule (count => number)', '(count) => 0.1')
+/** An option that takes a function from the count of updates to a finite number. */
+export const schedule: Kind<Schedule> = fn<Schedule>('a schedule (count => number)', '(count) => 0.1', finite)
 
-/** An option that takes a number of the given kind, or a schedule of such numbers (whose values are not checked).
+/** An option that takes a number of the given kind, or a schedule of such numbers: each value is checked when it is
+ *  asked for.
  *
  *  Example    numberOrSchedule(learningRate)   // Kind<number | Schedule> */
-export const numberOrSchedule = (kind: Kind<number>): Kind<number | Schedule> => ({
-  codec: decoder<number | Schedule>('number or schedule', (u, context) =>
-    typeof u === 'function' ? schedule.codec.validate(u, context) : kind.codec.validate(u, context),
-  ),
-  range: `${kind.range}, or a schedule (count => number)`,
-  example: kind.example,
-  sorts: ['number', 'function'],
-})
+export const numberOrSchedule = (kind: Kind<number>): Kind<number | Schedule> => {
+  const varying = fn<Schedule>(schedule.range, schedule.example, kind)
+  return {
+    codec: decoder<number | Schedule>('number or schedule', (u, context) =>
+      typeof u === 'function' ? varying.codec.validate(u, context) : kind.codec.validate(u, context),
+    ),
+    range: `${kind.range}, or a schedule (count => number)`,
+    example: kind.example,
+    sorts: ['number', 'function'],
+  }
+}
 
 /** An option whose value the compiler alone checks: trees, masks, other transformations.
  *
@@ -113,6 +128,9 @@ const eachOf = <A, B>(
   }
   return wrong.length > 0 ? t.failures(wrong) : t.success(built(read))
 }
+
+// What the function takes and gives is its kind's to say.
+const isFunction = <Fn>(u: unknown): u is Fn => typeof u === 'function'
 
 function refined<A>(name: string, is: (u: unknown) => u is A): t.Type<A, A, unknown> {
   return new t.Type<A, A, unknown>(name, is, (u, context) => (is(u) ? t.success(u) : t.failure(u, context)), t.identity)

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest'
 
 import { halfOpenUnit } from './Momentum.js'
 import { anything, byCount, flag, fn, listOf, numberOrSchedule, oneOf, schedule, text } from './kinds.js'
+import { asGiven } from './checkedFunction.js'
 import { count } from './Count.js'
 import { unitInterval } from './Decay.js'
 import { learningRate } from './LearningRate.js'
 import { finite, nonNegative, positive } from './numbers.js'
+import type { Schedule } from './Schedule.js'
 import { options, optional, required, withDefault } from './options.js'
 
 const adam = options('scaleByAdam', {
@@ -120,7 +122,9 @@ describe('options', () => {
     const sgd = options('sgd', { learningRate: required(numberOrSchedule(learningRate)) })
     const halved = (n: number) => 0.5 ** n
     expect(sgd({ learningRate: 0.1 }).learningRate).toBe(0.1)
-    expect(sgd({ learningRate: halved }).learningRate).toBe(halved)
+    const checked = sgd({ learningRate: halved })
+    expect(asGiven(checked.learningRate as Schedule)).toBe(halved)
+    expect(sgd(checked)).toStrictEqual(checked)
     expect(messageOf(() => sgd({ learningRate: -1 }))).toBe(
       'RangeError: sgd: learningRate must be a finite number ≥ 0, or a schedule (count => number), found -1. ' +
         'Pass e.g. { learningRate: 1e-3 }.',
@@ -152,7 +156,7 @@ describe('options', () => {
     })
     const scales = { 10: 0.5, 20: 0.1 }
     const checked = pieces({ scales, schedules: [Math.abs] })
-    expect(checked).toStrictEqual({ scales, schedules: [Math.abs] })
+    expect({ ...checked, schedules: checked.schedules.map(asGiven) }).toStrictEqual({ scales, schedules: [Math.abs] })
     expect(Object.isFrozen(checked.scales) && Object.isFrozen(checked.schedules)).toBe(true)
     expect(Object.isFrozen(scales)).toBe(false)
     expect(messageOf(() => pieces({ scales: { 10: 1, 20: -1 } }))).toContain(

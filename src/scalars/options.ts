@@ -74,7 +74,7 @@ export const options =
       .map((name) => unknownName(name, Object.keys(spec)))
     const checked: Record<string, unknown> = {}
     for (const [name, option] of Object.entries(spec)) {
-      const read = readOption(name, option, Object.hasOwn(record, name) ? record[name] : undefined)
+      const read = readOption(where, name, option, Object.hasOwn(record, name) ? record[name] : undefined)
       if (E.isRight(read)) checked[name] = read.right
       else wrong.push(...read.left)
     }
@@ -88,20 +88,29 @@ interface Problem {
   readonly words: string
 }
 
-const readOption = (name: string, option: Option<unknown>, value: unknown): E.Either<readonly Problem[], unknown> => {
+const readOption = (
+  where: string,
+  name: string,
+  option: Option<unknown>,
+  value: unknown,
+): E.Either<readonly Problem[], unknown> => {
   const { kind } = option
+  // The first key names the option: what a kind checks later, a function's results, is told under that name.
+  const read = (u: unknown) => kind.codec.validate(u, [{ key: `${where}: ${name}`, type: kind.codec, actual: u }])
   const hint = `Pass e.g. { ${name}: ${kind.example} }.`
   if (value === undefined) {
     return option.absence === 'refused'
       ? E.left([{ range: false, words: `${name} is required and must be ${kind.range}. ${hint}` }])
-      : E.right(option.absence === 'default' ? option.fallback : undefined)
+      : option.absence === 'default' && typeof option.fallback === 'function'
+        ? E.mapLeft(() => [])(read(option.fallback)) // only its results are checked
+        : E.right(option.absence === 'default' ? option.fallback : undefined)
   }
   return E.mapLeft((errors: t.Errors): readonly Problem[] =>
     errors.map((error) => ({
       range: kind.sorts.includes(typeof value),
       words: `${pathOf(name, error)} must be ${error.message ?? kind.range}, found ${shown(error.value)}. ${hint}`,
     })),
-  )(kind.codec.decode(value))
+  )(read(value))
 }
 
 /** The option's name and the keys below it. */

@@ -1,3 +1,4 @@
+import { asGiven } from '../scalars/checkedFunction.js'
 import type { Schedule } from '../scalars/Schedule.js'
 
 /** What a schedule was made from, as plain data: `JSON.stringify` of it is a fingerprint. */
@@ -26,7 +27,7 @@ export const described = (name: string, options: object, schedule: Schedule): Sc
  *  Example    describeSchedule(constantSchedule({ value: 0.1 }))
  *             // { name: 'constantSchedule', options: { value: 0.1 } }
  *             describeSchedule((count) => 1 / count)   // undefined */
-export const describeSchedule = (schedule: Schedule): ScheduleDescription | undefined => descriptions.get(schedule)
+export const describeSchedule = (schedule: Schedule): ScheduleDescription | undefined => descriptions.get(asGiven(schedule))
 
 /** An options record as plain, frozen data: schedules as what they were made from, other functions by name.
  *
@@ -50,6 +51,6 @@ const plain = (value: unknown): unknown => {
 }
 
 const plainSchedule = (schedule: Schedule): unknown => {
-  const known = descriptions.get(schedule)
+  const known = describeSchedule(schedule)
   return Object.freeze(known === undefined ? { $function: schedule.name } : { $schedule: known })
 }

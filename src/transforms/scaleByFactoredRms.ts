@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
+import { unitInterval } from '../scalars/Decay.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { finite, nonNegative } from '../scalars/numbers.js'
 import { options, withDefault, type OptionsOf } from '../scalars/options.js'
@@ -32,6 +33,7 @@ export interface FactoredRms extends StateLambda {
  *
  *  Shapes   state `{ count, vRow, vCol, v }`. Factored are leaves of two axes and more whose second longest is at least
  *           `minDimSizeToFactor`: vRow lacks the longest axis, vCol the second longest.
+ *  Throws   `RangeError` where `decayRateFn` gives no number in [0, 1]: the default does before `stepOffset`.
  *  Laws     the first step of a leaf that is not factored is sign(g).
  *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_factored_rms
  *  Example  `chain(scaleByFactoredRms(), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
@@ -114,7 +116,11 @@ const parse = options('scaleByFactoredRms', {
   minDimSizeToFactor: withDefault(positiveCount, 128),
   epsilon: withDefault(nonNegative, 1e-30),
   decayRateFn: withDefault(
-    fn<(count: number, decayRate: number) => number>('a function of count and rate', '(count) => 1 - 1 / (count + 1)'),
+    fn<(count: number, decayRate: number) => number>(
+      'a function of count and rate',
+      '(count) => 1 - 1 / (count + 1)',
+      unitInterval,
+    ),
     (count, exponent) => 1 - (count + 1) ** -exponent,
   ),
 })
