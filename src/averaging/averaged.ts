@@ -1,3 +1,5 @@
+import { spell } from '../tree/Skeleton.js'
+
 /** The average of a state that has one at the top: parameters to evaluate with, by no swap and no copy.
  *
  *    averaged({ inner, average, count }) = average
@@ -5,4 +7,16 @@
  *  Shapes   those of the parameters.
  *  Laws     pure: changes nothing; the tensors are the state's own, borrowed.
  *  Example  `loss(averaged(now.state))` */
-export const averaged = <P>(state: { readonly average: P }): P => state.average
+export const averaged = <P>(state: { readonly average: P }): P => averageIn('averaged', state).average
+
+/** A state that has an average at its top. Throws `TypeError` for anything else, as JavaScript may pass it.
+ *
+ *  @internal */
+export const averageIn = <S extends { readonly average: unknown }>(where: string, state: S): S => {
+  const given: unknown = state
+  if (typeof given === 'object' && given !== null && 'average' in given) return state
+  throw new TypeError(
+    `${where}: the state must have an average at its top, as withMovingAverage makes it, found ${spell(given)}. ` +
+      'Of an average deeper inside: averages(optimizer).',
+  )
+}

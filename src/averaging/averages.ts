@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { at, put } from '../state/paths.js'
 import { slotsOf } from '../state/slots.js'
@@ -24,8 +25,8 @@ export interface AverageLens<F extends StateLambda> {
  *  Laws     get(set(a)(s)) = a;  set(get(s))(s) = s;  set(b)(set(a)(s)) = set(b)(s);  swap ∘ swap = identity; each
  *           reads its own alone.
  *  Example  `averages(optimizer).find(({ name }) => name === 'Slow')?.get(state)` */
-export const averages = <F extends StateLambda, E>({ anatomy }: Transformation<F, E>): readonly AverageLens<F>[] =>
-  slotsOf(anatomy.shape).flatMap(({ at: path, name: slot, average: name }) => {
+export const averages = <F extends StateLambda, E>(tx: Transformation<F, E>): readonly AverageLens<F>[] =>
+  slotsOf(anatomyOf('averages: the optimizer', tx).shape).flatMap(({ at: path, name: slot, average: name }) => {
     if (name === undefined) return []
     const place = [...path, slot]
     const lens = {

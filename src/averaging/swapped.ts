@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { nowIn } from '../transformation/nowIn.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
+import { averageIn } from './averaged.js'
 
 /** Parameters and a state with an average at the top. */
 export interface Averaged<P> {
@@ -19,7 +21,8 @@ export interface Averaged<P> {
  *  Source   tf.contrib.opt.MovingAverageOptimizer.swapping_saver
  *  Example  `const evaluation = swapped(now).params` */
 export const swapped = <N extends Averaged<unknown>>(now: N): N => {
-  const [params, average] = exchanged(now.params, now.state.average)
+  const given = nowIn('swapped', now)
+  const [params, average] = exchanged(given.params, averageIn('swapped', given.state).average)
   return { ...now, params, state: Object.freeze({ ...now.state, average }) }
 }
 

@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, relocated, type Plan, type Program } from '../equation/Program.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { flag, numberOrSchedule, oneOf } from '../scalars/kinds.js'
@@ -70,7 +71,7 @@ export const withMovingAverage = <const O extends MovingAverageOptions = {}>(giv
   return <T extends AnyTransformation>(
     inner: T,
   ): Transformation<Averaging<LambdaOf<T>, O>, ExtraOf<T> & GivenBy<O>> => {
-    const { description, shape, plan } = inner.anatomy
+    const { description, shape, plan } = anatomyOf('withMovingAverage: what it wraps', inner)
     if (averageNames(shape).includes(name))
       throw new TypeError(
         `withMovingAverage: there is an average named "${name}" inside already. Pass another name, e.g. { name: 'Slow' }.`,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import { stateCodec, type WrittenState } from '../state/stateCodec.js'
+import { expectedOf, stateCodec, type WrittenState } from '../state/stateCodec.js'
 import { leafName } from '../state/tensorNames.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { buildTree } from '../tree/leaves.js'
@@ -129,18 +129,20 @@ const assembled = (
   }
   const checked = stateCodec<Leaf>(anatomy.shape, skeleton, like).decode(written)
   if (E.isLeft(checked))
-    for (const { context, message, value } of checked.left)
+    for (const error of checked.left) {
+      const { context, message, value } = error
       problems.push(
         checkpointProblem(
           value === undefined ? 'Missing' : message?.startsWith('expected no') === true ? 'Unexpected' : 'Mismatch',
           {
             path: context.at(-1)?.key ?? '',
-            expected: message ?? 'another value',
+            expected: expectedOf(error),
             found: spell(value),
             fix: 'restore with the optimizer that saved it',
           },
         ),
       )
+    }
   const [first, ...others] = problems
   if (first !== undefined) return E.left([first, ...others])
   const tensors = new Map(

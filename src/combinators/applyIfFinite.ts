@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { concatenated, type Plan, type Program, rememberedOne } from '../equation/Program.js'
 import { perTree } from '../equation/Slot.js'
@@ -76,12 +77,14 @@ export function applyIfFinite(
 export function applyIfFinite(given: ApplyIfFiniteOptions): (inner: AnyTransformation) => unknown {
   const { maxConsecutiveErrors, decide } = parse(given)
   const { shape, plan } = decide === 'host' ? onHost(maxConsecutiveErrors) : onDevice(maxConsecutiveErrors)
-  return ({ anatomy }) =>
-    assemble({
+  return (inner) => {
+    const anatomy = anatomyOf('applyIfFinite: what it wraps', inner)
+    return assemble({
       description: { name: 'applyIfFinite', options: { maxConsecutiveErrors, decide }, parts: [anatomy.description] },
       shape: shape(anatomy.shape),
       plan: plan(under('inner', anatomy.plan)),
     })
+  }
 }
 
 /** What differs with the place of the decision. */

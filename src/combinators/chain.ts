@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, relocated } from '../equation/Program.js'
 import { at } from '../state/paths.js'
 import { assemble } from '../transformation/assemble.js'
@@ -16,12 +17,14 @@ import type { Chained, ExtrasOf, LambdasOf } from '../transformation/types.js'
  *  Example  `chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 }))` */
 export const chain = <const Ts extends readonly AnyTransformation[]>(
   ...parts: Ts
-): Transformation<Chained<LambdasOf<Ts>>, ExtrasOf<Ts>> =>
-  assemble({
-    description: { name: 'chain', options: {}, parts: parts.map(({ anatomy }) => anatomy.description) },
-    shape: { kind: 'tuple', parts: parts.map(({ anatomy }) => anatomy.shape) },
-    plan: sequence(parts.map(({ anatomy }, i) => ({ key: i, plan: anatomy.plan }))),
+): Transformation<Chained<LambdasOf<Ts>>, ExtrasOf<Ts>> => {
+  const anatomies = parts.map((part, i) => anatomyOf(`chain: part ${i}`, part))
+  return assemble({
+    description: { name: 'chain', options: {}, parts: anatomies.map(({ description }) => description) },
+    shape: { kind: 'tuple', parts: anatomies.map(({ shape }) => shape) },
+    plan: sequence(anatomies.map(({ plan }, i) => ({ key: i, plan }))),
   })
+}
 
 /** The plan of parts whose states lie side by side under the given keys.
  *

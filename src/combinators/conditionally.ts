@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, type Program } from '../equation/Program.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
@@ -44,7 +45,8 @@ export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
   )
   return <E = {}>(given: ConditionOptions<E>) => {
     const { shouldTransformFn } = parse(given)
-    return <T extends AnyTransformation>({ anatomy }: T): Transformation<Conditional<LambdaOf<T>>, ExtraOf<T> & E> => {
+    return <T extends AnyTransformation>(tx: T): Transformation<Conditional<LambdaOf<T>>, ExtraOf<T> & E> => {
+      const anatomy = anatomyOf(`${name}: what it wraps`, tx)
       const join = concatenated()
       const inner = under('inner', anatomy.plan)
       const first = alone(go)

@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Program } from '../equation/Program.js'
 import { assemble } from '../transformation/assemble.js'
@@ -29,9 +30,8 @@ export interface Flattened<F extends StateLambda> extends StateLambda {
  *           a way that is wanted for the tree; it does not make steps faster here, where equations are fused anyway.
  *  Source   optax.flatten
  *  Example  `flatten(adam({ learningRate: 1e-3 }))` */
-export const flatten = <T extends AnyTransformation>({
-  anatomy,
-}: T): Transformation<Flattened<LambdaOf<T>>, ExtraOf<T>> => {
+export const flatten = <T extends AnyTransformation>(tx: T): Transformation<Flattened<LambdaOf<T>>, ExtraOf<T>> => {
+  const anatomy = anatomyOf('flatten: what it wraps', tx)
   const inner = assemble<Opaque, unknown>(anatomy)
   const init = (params: unknown): unknown => tidied(() => inner.init(joined(params, params)))
   const update = (updates: unknown, state: unknown, params: unknown, extra: unknown): readonly [unknown, unknown] =>

@@ -1,3 +1,5 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
+import { shown } from '../scalars/shown.js'
 import { concatenated, type Plan, type Program } from '../equation/Program.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
@@ -68,10 +70,16 @@ export const injectHyperparams =
   <const G extends Injectable<O>>(
     given: G & { readonly [K in Exclude<keyof G, keyof O>]: never },
   ): Transformation<Injected<LambdaOf<T>, HyperparamsOf<O, G, Static>>, ExtraOf<T>> => {
+    if (typeof (factory as unknown) !== 'function')
+      throw new TypeError(
+        `injectHyperparams: needs a constructor, found ${shown(factory)}. ` +
+          'Pass it uncalled: injectHyperparams(adam)({ learningRate: 1e-3 }).',
+      )
     const record = given as Readonly<Record<string, unknown>> // options are a record
     // Options in which the hyperparameters are numbers are options of the constructor: `Injectable` says where a
     // schedule may stand.
-    const make = (values: Hyperparams): Anatomy => factory({ ...record, ...values } as unknown as O).anatomy
+    const make = (values: Hyperparams): Anatomy =>
+      anatomyOf('injectHyperparams: what the constructor returns', factory({ ...record, ...values } as unknown as O))
     const sources = numericIn(record, staticArgs, make)
     const at = (step: number, now: Hyperparams): Hyperparams =>
       Object.fromEntries(

@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated } from '../equation/Program.js'
 import { copied } from '../equation/Slot.js'
 import { positiveCount } from '../scalars/Count.js'
@@ -66,9 +67,8 @@ export const lookahead = (given: LookaheadOptions) => {
     const ahead = A.sub(A.applied(param, update), slow)
     return { update: A.sub(update, A.mul(far, ahead)), slow: A.add(slow, A.mul(near, ahead)) }
   })
-  return <T extends AnyTransformation>({
-    anatomy: { description, shape, plan },
-  }: T): Transformation<LookingAhead<LambdaOf<T>>, ExtraOf<T>> => {
+  return <T extends AnyTransformation>(inner: T): Transformation<LookingAhead<LambdaOf<T>>, ExtraOf<T>> => {
+    const { description, shape, plan } = anatomyOf('lookahead: what it wraps', inner)
     const join = concatenated()
     const [fast, again] = [
       under('inner', plan),

@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, empty, narrowed, type Plan, type Program } from '../equation/Program.js'
 import type { Mask } from '../equation/Scope.js'
 import { anything, oneOf } from '../scalars/kinds.js'
@@ -39,7 +40,7 @@ export const masked = (given: MaskedOptions) => {
   const { mask, otherwise } = parse(given)
   return <T extends AnyTransformation>(inner: T): Transformation<Masked<LambdaOf<T>>, ExtraOf<T>> => {
     const scope = maskScope('masked', mask)
-    const { description, shape, plan } = inner.anatomy
+    const { description, shape, plan } = anatomyOf('masked: what it wraps', inner)
     return assemble({
       description: { name: 'masked', options: { otherwise }, parts: [description], scope },
       shape: { kind: 'hidden', scope, part: shape },

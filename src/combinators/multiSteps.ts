@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { concatenated, empty, type Occasion, type Plan, type Program } from '../equation/Program.js'
 import type { GivenLeaves } from '../equation/Gathering.js'
@@ -68,10 +69,9 @@ export interface MultiStepping<F extends StateLambda> extends StateLambda {
 export const multiSteps = (given: MultiStepsOptions) => {
   const { everyKSchedule, useGradMean, shouldSkipUpdateFn } = parse(given)
   const equations = accumulation(useGradMean)
-  return <T extends AnyTransformation>({
-    anatomy: { description, shape, plan },
-  }: T): Transformation<MultiStepping<LambdaOf<T>>, ExtraOf<T>> =>
-    assemble({
+  return <T extends AnyTransformation>(inner: T): Transformation<MultiStepping<LambdaOf<T>>, ExtraOf<T>> => {
+    const { description, shape, plan } = anatomyOf('multiSteps: what it wraps', inner)
+    return assemble({
       description: {
         name: 'multiSteps',
         parts: [description],
@@ -93,6 +93,7 @@ export const multiSteps = (given: MultiStepsOptions) => {
         everyKth(everyKSchedule, equations, under('inner', plan), pendingIn(shape)),
       ),
     })
+  }
 }
 
 /** Whether the last update went through the inner transformation, and not into the accumulator only.

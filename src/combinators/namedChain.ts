@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf, StatesOf } from '../transformation/types.js'
@@ -31,9 +32,7 @@ export const namedChain = <const Ts extends Readonly<Record<string, AnyTransform
 > => {
   const names = Object.keys(parts)
   for (const name of names) checkPartName('namedChain', name)
-  const entries = names
-    .map((name) => [name, parts[name]?.anatomy] as const)
-    .flatMap(([name, anatomy]) => (anatomy === undefined ? [] : [{ name, anatomy }]))
+  const entries = names.map((name) => ({ name, anatomy: anatomyOf(`namedChain: ${name}`, parts[name]) }))
   return assemble({
     description: { name: 'namedChain', options: { names }, parts: entries.map(({ anatomy }) => anatomy.description) },
     shape: {

@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, narrowed } from '../equation/Program.js'
 import { anything } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
@@ -43,7 +44,10 @@ export const partition = <const Ts extends Readonly<Record<string, AnyTransforma
   Intersection<{ [K in keyof Ts]: ExtraOf<Ts[K]> }[keyof Ts]>
 > => {
   const { transforms, paramLabels } = parse(given)
-  const parts = Object.entries(transforms).map(([label, { anatomy }]) => ({ label, anatomy }))
+  const parts = Object.entries(transforms).map(([label, tx]) => ({
+    label,
+    anatomy: anatomyOf(`partition: transforms.${label}`, tx),
+  }))
   for (const { label } of parts) checkPartName('partition', label)
   const labels = parts.map(({ label }) => label)
   const scopes = labelScopes('partition', labels, paramLabels)

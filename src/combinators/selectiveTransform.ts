@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, narrowed } from '../equation/Program.js'
 import { anything } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
@@ -29,9 +30,8 @@ export const selectiveTransform = (given: SelectiveTransformOptions) => {
   const { freezeMask } = parse(given)
   const frozen = maskScope('selectiveTransform', freezeMask, 'freezeMask')
   const trained = complement(frozen)
-  return <T extends AnyTransformation>({
-    anatomy: { description, shape, plan },
-  }: T): Transformation<Masked<LambdaOf<T>>, ExtraOf<T>> => {
+  return <T extends AnyTransformation>(inner: T): Transformation<Masked<LambdaOf<T>>, ExtraOf<T>> => {
+    const { description, shape, plan } = anatomyOf('selectiveTransform: what it wraps', inner)
     const narrow = narrowed(trained)
     const join = concatenated()
     const rest = alone(zeroed, frozen)

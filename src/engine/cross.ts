@@ -99,7 +99,7 @@ const measured = <L extends Leaf>(
   skeleton: Skeleton,
   { updates, params, extra }: Occasion,
 ): Readonly<Record<string, number>> => {
-  const leaves = leavesOf<L>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
+  const leaves = leavesOf<L>(skeleton, updates, { where: manner.given ?? 'updates', nullable: true, alike: true })
   const starts = Object.entries(measure.slots).map(([name]) => [name, numberLike(leaves, 0)] as const)
   const done = manner.executor({
     stages: stagesOf(fork),

@@ -1,5 +1,6 @@
 /** @internal */
 
+import { checkGradients } from './checkGradients.js'
 import type { Occasion, Plain, Program } from '../equation/Program.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
@@ -23,6 +24,8 @@ export interface Manner<L extends Leaf> {
   readonly executor: Executor<L>
   readonly mode: 'update' | 'step'
   readonly donate: boolean
+  /** What the caller names the tree that arrives, for errors. Default `updates`. */
+  readonly given?: 'grads' | 'updates'
   /** For programs that end in a transformation that is no equation. */
   readonly add: (param: L, update: L) => L
   /** Disposes what a transformation that is no equation has replaced. */
@@ -39,8 +42,10 @@ export const run = <L extends Leaf>(
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
   const skeleton = skeletonOf(params, 'params')
+  const named = manner.given ?? 'updates'
   const parameters = leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true })
-  let current = leavesOf<L>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
+  let current = leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike: true })
+  checkGradients(named, skeleton, current)
   refuseUnusable(manner, skeleton, { updates, params }, state)
   const crossing = crossingOf(program)
   if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra }, state)

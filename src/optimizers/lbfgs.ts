@@ -1,3 +1,4 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { chain } from '../combinators/chain.js'
 import { hide } from '../combinators/transformations.js'
 import { positiveCount } from '../scalars/Count.js'
@@ -50,10 +51,17 @@ export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: AnyTransfor
   const search =
     linesearch === 'none'
       ? identity()
-      : (linesearch ?? scaleByZoomLinesearch({ maxLinesearchSteps: 20, initialGuessStrategy: 'one' }))
+      : linesearch === undefined
+        ? scaleByZoomLinesearch({ maxLinesearchSteps: 20, initialGuessStrategy: 'one' })
+        : linesearch
   return recipe(
     'lbfgs',
-    { learningRate, memorySize, scaleInitPrecond, linesearch: described(search.anatomy.description) },
+    {
+      learningRate,
+      memorySize,
+      scaleInitPrecond,
+      linesearch: described(anatomyOf('lbfgs: linesearch', search).description),
+    },
     hide(
       chain(
         scaleByLbfgs({ memorySize, scaleInitPrecond }),

@@ -27,7 +27,8 @@ export const described = (name: string, options: object, schedule: Schedule): Sc
  *  Example    describeSchedule(constantSchedule({ value: 0.1 }))
  *             // { name: 'constantSchedule', options: { value: 0.1 } }
  *             describeSchedule((count) => 1 / count)   // undefined */
-export const describeSchedule = (schedule: Schedule): ScheduleDescription | undefined => descriptions.get(asGiven(schedule))
+export const describeSchedule = (schedule: Schedule): ScheduleDescription | undefined =>
+  descriptions.get(asGiven(schedule))
 
 /** An options record as plain, frozen data: schedules as what they were made from, other functions by name.
  *

@@ -64,6 +64,10 @@ export const stateCodec = <L extends Leaf>(
   return new t.Type('OptimizerState', is, validate, encode)
 }
 
+/** What a codec of states expected where it found something else, without the words around it. */
+export const expectedOf = ({ message }: t.ValidationError): string =>
+  message?.replace(/^expected /, '').replace(/, found .*$/s, '') ?? 'another value'
+
 const isWritten = (u: unknown): u is WrittenState<Leaf> =>
   typeof u === 'object' &&
   u !== null &&

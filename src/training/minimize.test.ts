@@ -187,7 +187,9 @@ describe('minimize', () => {
         },
       })(now),
     ).toThrow(boom)
-    expect(() => minimize(momentum(1), sum)({ params, state: {} as never })).toThrow(/there is no state/)
+    expect(() => minimize(momentum(1), sum)({ params, state: {} as never })).toThrow(
+      /^state: expected the state that init/,
+    )
     expect(() => minimize(sgd(1), () => tf.mul(tf.scalar(1), 2))({ params, state: sgd(1).init(params) })).toThrow(
       NoGradients,
     )

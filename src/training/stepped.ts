@@ -1,5 +1,6 @@
 /** @internal */
 
+import { nowIn } from '../transformation/nowIn.js'
 import { step, type Now } from '../transformation/step.js'
 import type { Opaque, Transformation } from '../transformation/Transformation.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
@@ -29,7 +30,8 @@ export const stepped = (
   const donated = looseStep(optimizer, true)
   // its types are tied to the loss by the callers
   const make = extra as ((evaluated: Evaluation, ...args: readonly unknown[]) => unknown) | undefined
-  return ({ params, state }, args, donate) => {
+  return (now, args, donate) => {
+    const { params, state } = nowIn('minimize', now)
     const { grads, ...rest } = evaluate(params, args)
     try {
       // Tidied, so that tensors made for the optimizer do not outlive its step.

@@ -1,3 +1,4 @@
+import { checkState } from '../state/checkState.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { chooseExecutor } from '../engine/chooseExecutor.js'
 import { run, type Manner } from '../engine/run.js'
@@ -24,6 +25,7 @@ export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Trans
     return initialState(tensorMaker)(shape, skeleton, params)
   }
   const update = (updates: unknown, state: unknown, params: unknown, extra?: unknown): unknown => {
+    checkState(shape, state)
     const occasion = { updates, params, extra }
     return run(manner('update', false), anatomy.plan(state, occasion), occasion, state)
   }
@@ -39,6 +41,7 @@ export const manner = (mode: 'update' | 'step', donate: boolean): Manner<tf.Tens
   executor: chooseExecutor().executor,
   mode,
   donate,
+  given: mode === 'step' ? 'grads' : 'updates',
   add: (param, update) => tf.add(param, update),
   release: (leaf) => leaf.dispose(),
   copied: (leaf) => tf.clone(leaf),

@@ -1,3 +1,4 @@
+import { anatomyOf } from './anatomyOf.js'
 import { type Fork, type Occasion, placedIn, type Program, type Segment } from '../equation/Program.js'
 import { type PrintedLine, printedStep, type PrintFormat, printing } from '../equation/printing.js'
 import { anything, oneOf } from '../scalars/kinds.js'
@@ -22,7 +23,8 @@ import type { AnyTransformation } from './Transformation.js'
  *  equations(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 })))
  *  equations(adam({ learningRate: 1e-3 }), { format: 'latex' })
  *  ``` */
-export const equations = ({ anatomy }: AnyTransformation, given: OptionsOf<typeof parse> = {}): string => {
+export const equations = (tx: AnyTransformation, given: OptionsOf<typeof parse> = {}): string => {
+  const anatomy = anatomyOf('equations: the optimizer', tx)
   const { format, state, extra } = parse(given)
   const now = state ?? standInState(anatomy.shape)
   const occasion = { updates: null, params: null, extra: extra ?? anyNumber }

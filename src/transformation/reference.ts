@@ -1,3 +1,5 @@
+import { anatomyOf } from './anatomyOf.js'
+import { checkState } from '../state/checkState.js'
 import { run, type Manner } from '../engine/run.js'
 import { arrayLeaf, referenceExecutor, type ArrayLeaf } from '../equation/reference.js'
 import { initialState, type LeafMaker } from '../state/initialState.js'
@@ -26,8 +28,10 @@ export interface Reference {
  *
  *  Throws   `TypeError` where a part is no equation: plain `init`/`update` pairs work on tensors only.
  *  Example  `reference(adam({ learningRate: 0.1 }), 'float64').init({ w: arrayLeaf([1, 2], [2]) })` */
-export const reference = ({ anatomy }: AnyTransformation, precision: 'float64' | 'float32'): Reference => {
+export const reference = (tx: AnyTransformation, precision: 'float64' | 'float32'): Reference => {
+  const anatomy = anatomyOf('reference: the optimizer', tx)
   const update = (mode: 'update' | 'step') => (updates: unknown, state: unknown, params: unknown, extra?: unknown) => {
+    checkState(anatomy.shape, state)
     const occasion = { updates, params, extra }
     return run(mannerOf(mode, precision), anatomy.plan(state, occasion), occasion, state)
   }
@@ -50,6 +54,7 @@ const mannerOf = (mode: 'update' | 'step', precision: 'float64' | 'float32'): Ma
   executor: referenceExecutor(precision),
   mode,
   donate: false,
+  given: mode === 'step' ? 'grads' : 'updates',
   add: (p, u) =>
     arrayLeaf(
       p.values.map((x, i) => {

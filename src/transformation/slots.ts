@@ -1,3 +1,5 @@
+import { anatomyOf } from './anatomyOf.js'
+import { checkState } from '../state/checkState.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { option as O } from 'fp-ts'
 import { slotsOf } from '../state/slots.js'
@@ -12,8 +14,8 @@ import type { AnyTransformation, StateLambda, StateOf, Transformation } from './
  *  Laws     total; inner slots are visible through every wrapper.
  *  Source   tf.train.Optimizer.get_slot_names
  *  Example  `slotNames(optimizer)` is `['ExponentialMovingAverage', 'inner.0.mu', 'inner.0.nu']` */
-export const slotNames = ({ anatomy }: AnyTransformation): readonly string[] =>
-  slotsOf(anatomy.shape)
+export const slotNames = (tx: AnyTransformation): readonly string[] =>
+  slotsOf(anatomyOf('slotNames: the optimizer', tx).shape)
     .map(({ at, name, average }) => average ?? slotName(at, name))
     .sort()
 
@@ -33,10 +35,13 @@ export interface Variable {
  *  Example  `variables(optimizer)(now.params, now.state).map(({ name }) => name)` */
 export const variables =
   <F extends StateLambda, E>(tx: Transformation<F, E>): Variables<F> =>
-  (params: unknown, state: unknown) =>
-    [...visitState<Tensor>(tx.anatomy.shape, skeletonOf(params, 'params'), state).tensors]
+  (params: unknown, state: unknown) => {
+    const { shape } = anatomyOf('variables: the optimizer', tx)
+    checkState(shape, state)
+    return [...visitState<Tensor>(shape, skeletonOf(params, 'params'), state).tensors]
       .map(([name, tensor]) => ({ name, tensor }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
 
 interface Variables<F extends StateLambda> {
   <P extends Tree>(params: P, state: NoInfer<StateOf<F, P>>): readonly Variable[]

@@ -1,3 +1,5 @@
+import { anatomyOf } from './anatomyOf.js'
+import { checkState } from '../state/checkState.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { run } from '../engine/run.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
@@ -38,10 +40,12 @@ export interface Stepper<F extends StateLambda, E> {
  *  Laws     `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.
  *  Example  `now = step(optimizer)(grads, now.state, now.params)` */
 export const step = <F extends StateLambda, E = {}>(
-  { anatomy }: Transformation<F, E>,
+  tx: Transformation<F, E>,
   { donate = false }: StepOptions = {},
 ): Stepper<F, E> => {
+  const anatomy = anatomyOf('step: the optimizer', tx)
   const stepped = (updates: unknown, state: unknown, params: unknown, extra: unknown): Now<unknown, unknown> => {
+    checkState(anatomy.shape, state)
     const occasion = { updates, params, extra }
     const [next, after] = run(manner('step', donate), anatomy.plan(state, occasion), occasion, state)
     return { params: next, state: after }

@@ -77,20 +77,32 @@ export const alike = (leaf: Leaf, shape: readonly number[], dtype: string): bool
 export const join = (path: string, key: string | number): string =>
   path === '' ? `${key}` : `${path}${separator}${key}`
 
+/** What a key must be, where it is not that. */
 const hostile = (key: string): string | undefined =>
   key === ''
-    ? 'an empty key'
+    ? 'keys of at least one character'
     : key === '__proto__' || key === 'constructor' || key === 'prototype'
-      ? `the key ${JSON.stringify(key)}`
+      ? 'keys that mean nothing to JavaScript itself'
       : key.includes(separator)
-        ? `the key ${JSON.stringify(key)}, which contains the separator "${separator}"`
+        ? `keys without "${separator}", which separates the keys of a path`
         : undefined
+
+/** Trees of parameters are a few levels deep; beyond this something holds itself, or was built by mistake. */
+const deepest = 512
 
 const read = (tree: unknown, where: string): Skeleton => {
   const paths: string[] = []
   const shapes: (readonly number[])[] = []
   const dtypes: string[] = []
+  const above: unknown[] = []
   const frame = (node: unknown, path: string): Frame => {
+    if (above.length > deepest) throw tooDeep(where, path, above, node)
+    above.push(node)
+    const made = frameOf(node, path)
+    above.pop()
+    return made
+  }
+  const frameOf = (node: unknown, path: string): Frame => {
     if (node === null) return { kind: 'nothing' }
     if (isLeaf(node)) {
       shapes.push([...node.shape])
@@ -110,20 +122,44 @@ const read = (tree: unknown, where: string): Skeleton => {
       })
     const keys = Object.keys(node)
     for (const key of keys) {
-      const why = hostile(key)
-      if (why !== undefined)
+      const expected = hostile(key)
+      if (expected !== undefined)
         throw new TreeMismatch({
           where,
           path,
-          expected: `keys without "${separator}"`,
-          found: why,
+          expected,
+          found: key === '' ? 'an empty key' : `the key ${JSON.stringify(key)}`,
           hint: 'Rename the key.',
         })
     }
+    const [symbol] = Object.getOwnPropertySymbols(node)
+    if (symbol !== undefined)
+      throw new TreeMismatch({
+        where,
+        path,
+        expected: 'keys that are strings',
+        found: `the key ${String(symbol)}`,
+        hint: 'What lies under a symbol has no path: use a string.',
+      })
     const entries: Readonly<Record<string, unknown>> = { ...node }
     return { kind: 'record', keys, items: keys.map((key) => frame(entries[key], join(path, key))) }
   }
   return { frame: frame(tree, ''), paths, shapes, dtypes }
+}
+
+const tooDeep = (where: string, path: string, above: readonly unknown[], node: unknown): TreeMismatch => {
+  const keys = path.split(separator)
+  const first = above.find((one, i) => above.indexOf(one, i + 1) > i)
+  const [from, to] =
+    first === undefined ? [0, 0] : [above.indexOf(first), above.indexOf(first, above.indexOf(first) + 1)]
+  const at = (depth: number): string => keys.slice(0, depth).join(separator) || 'the root'
+  return new TreeMismatch({
+    where,
+    path: to > 0 ? keys.slice(0, to).join(separator) : `${keys.slice(0, 3).join(separator)}/…`,
+    expected: to > 0 ? 'a tree' : `at most ${deepest} levels`,
+    found: to > 0 ? `the very object that lies at ${at(from)}, which so holds itself` : `more, ${spell(node)}`,
+    hint: 'Parameters are nested plain records and arrays of tensors.',
+  })
 }
 
 /** What a value is, in words for an error. */

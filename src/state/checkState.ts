@@ -1,0 +1,60 @@
+/** @internal */
+import { rememberedOne } from '../equation/Program.js'
+import type { StatePath } from '../equation/Stage.js'
+import { spell } from '../tree/Skeleton.js'
+import { at } from './paths.js'
+import type { StateShape } from './StateShape.js'
+
+/** Throws `TypeError` where what should be a state of a shape lacks a record, a list or a number: by its path, before
+ *  anything reads it. Slots are checked where they are joined. */
+export const checkState = (shape: StateShape, state: unknown): void => {
+  for (const { path, length, keys } of placesOf(shape)) {
+    const node = at(state, path)
+    if (
+      length !== undefined ? !Array.isArray(node) || node.length !== length : typeof node !== 'object' || node === null
+    )
+      throw wrong(path, length === undefined ? `a record with ${keys.join(', ')}` : `an array of ${length}`, node)
+    const record = node as Readonly<Record<string, unknown>> // an object, checked above
+    for (const key of keys)
+      if (record[key] === undefined) throw wrong([...path, key], 'what init made there', undefined)
+  }
+}
+
+interface Place {
+  readonly path: StatePath
+  /** Of a list. */
+  readonly length?: number
+  readonly keys: readonly string[]
+}
+
+/** Records and lists that hold anything, outermost first. */
+const placesOf = rememberedOne((shape: StateShape): readonly Place[] => placesIn(shape, []))
+
+const placesIn = (shape: StateShape, path: StatePath): readonly Place[] => {
+  switch (shape.kind) {
+    case 'hidden':
+      return placesIn(shape.part, path)
+    case 'opaque':
+      return []
+    case 'tuple':
+      return [
+        ...(shape.parts.length === 0 ? [] : [{ path, length: shape.parts.length, keys: [] }]),
+        ...shape.parts.flatMap((part, i) => placesIn(part, [...path, i])),
+      ]
+    case 'record': {
+      const keys = [...Object.keys(shape.parts), ...Object.keys(shape.slots), ...Object.keys(shape.host)]
+      return [
+        ...(keys.length === 0 ? [] : [{ path, keys }]),
+        ...Object.entries(shape.parts).flatMap(([key, part]) => placesIn(part, [...path, key])),
+      ]
+    }
+  }
+}
+
+const wrong = (path: StatePath, expected: string, found: unknown): TypeError =>
+  new TypeError(
+    path.length === 0
+      ? `state: expected the state that init or the last step returned, ${expected}, found ${spell(found)}.`
+      : `state: at ${path.join('.')}, expected ${expected}, found ${spell(found)}. ` +
+          'Pass the state that init or the last step returned.',
+  )

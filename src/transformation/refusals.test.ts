@@ -1,0 +1,175 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { describe, expect, test } from 'vitest'
+import { averaged, averages, swapped, withMovingAverage } from '../averaging/index.js'
+import * as combinators from '../combinators/index.js'
+import { adam, lbfgs, sgd } from '../optimizers/index.js'
+import { minimize } from '../training/minimize.js'
+import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
+import { scaleByFactoredRms } from '../transforms/scaleByFactoredRms.js'
+import { describe as described } from './describe.js'
+import { equations } from './equations.js'
+import { reference } from './reference.js'
+import { getSlot, slotNames, variables } from './slots.js'
+import { step } from './step.js'
+import type { Opaque, Transformation } from './Transformation.js'
+
+const {
+  applyIfFinite,
+  chain,
+  conditionallyMask,
+  conditionallyTransform,
+  flatten,
+  hide,
+  injectHyperparams,
+  lookahead,
+  masked,
+  multiSteps,
+  namedChain,
+  partition,
+  selectiveTransform,
+} = combinators
+
+describe('what is no transformation is told where it was passed', () => {
+  const wrong = (value: unknown) => value as Transformation<Opaque> // as JavaScript may
+  const wrappers = {
+    'masked: what it wraps': masked({ mask: true }),
+    'multiSteps: what it wraps': multiSteps({ everyKSchedule: 2 }),
+    'lookahead: what it wraps': lookahead({ syncPeriod: 2, slowStepSize: 0.5 }),
+    'selectiveTransform: what it wraps': selectiveTransform({ freezeMask: false }),
+    'applyIfFinite: what it wraps': applyIfFinite({ maxConsecutiveErrors: 1 }),
+    'conditionallyMask: what it wraps': conditionallyMask({ shouldTransformFn: () => true }),
+    'conditionallyTransform: what it wraps': conditionallyTransform({ shouldTransformFn: () => true }),
+    'withMovingAverage: what it wraps': withMovingAverage(),
+    'flatten: what it wraps': flatten,
+    'chain: part 1': (tx: Transformation<Opaque>) => chain(sgd({ learningRate: 1 }), tx),
+    'namedChain: clip': (tx: Transformation<Opaque>) => namedChain({ clip: tx }),
+    'partition: transforms.a': (tx: Transformation<Opaque>) => partition({ transforms: { a: tx }, paramLabels: 'a' }),
+    'injectHyperparams: what the constructor returns': (tx: Transformation<Opaque>) =>
+      injectHyperparams(({ rate }: { readonly rate: number }) => (rate > 0 ? tx : sgd({ learningRate: rate })))({
+        rate: 1,
+      } as never),
+    'lbfgs: linesearch': (tx: Transformation<Opaque>) => lbfgs({ linesearch: tx }),
+    'step: the optimizer': (tx: Transformation<Opaque>) => step(tx),
+    'describe: the optimizer': (tx: Transformation<Opaque>) => described(tx),
+    'equations: the optimizer': (tx: Transformation<Opaque>) => equations(tx),
+    'reference: the optimizer': (tx: Transformation<Opaque>) => reference(tx, 'float32'),
+    'slotNames: the optimizer': (tx: Transformation<Opaque>) => slotNames(tx),
+    'averages: the optimizer': (tx: Transformation<Opaque>) => averages(tx),
+  }
+  for (const [where, wrap] of Object.entries<(tx: Transformation<Opaque>) => unknown>(wrappers))
+    test(where, () => {
+      expect(() => wrap(wrong(clipByGlobalNorm))).toThrow(
+        new TypeError(`${where} is a function, call it: clipByGlobalNorm({ … }).`),
+      )
+      expect(() => wrap(wrong(masked({ mask: true })))).toThrow(
+        `${where} is a function: call it with what it needs, as in masked({ mask })(adam({ … })).`,
+      )
+      for (const [shown, value] of [
+        ['null', null],
+        ['a Tensor', tf.scalar(1)],
+        ['{}', {}],
+        ["'adam'", 'adam'],
+      ] as const)
+        expect(() => wrap(wrong(value))).toThrow(`${where} must be a transformation, found ${shown}.`)
+      expect(() => wrap(wrong([sgd({ learningRate: 1 })]))).toThrow('pass its parts one by one, as in chain(...parts).')
+    })
+
+  test('a constructor that was called is no constructor', () => {
+    expect(() => injectHyperparams(adam({ learningRate: 1 }) as never)({} as never)).toThrow(
+      'injectHyperparams: needs a constructor, found',
+    )
+  })
+})
+
+describe('what is no state is told, with its place, before anything runs', () => {
+  const params = { w: tf.tensor1d([1, 2]) }
+  const grads = { w: tf.tensor1d([1, 1]) }
+  const optimizers: Readonly<Record<string, Transformation<Opaque>>> = {
+    chained: hide(adam({ learningRate: 0.1 })),
+    averaged: hide(withMovingAverage()(sgd({ learningRate: 0.1 }))),
+    accumulated: hide(multiSteps({ everyKSchedule: 2 })(sgd({ learningRate: 0.1, momentum: 0.9 }))),
+    guarded: hide(applyIfFinite({ maxConsecutiveErrors: 1 })(adam({ learningRate: 0.1 }))),
+  }
+  for (const [name, tx] of Object.entries(optimizers))
+    test(name, () => {
+      const state = tx.init(params)
+      const before = tf.memory().numTensors
+      for (const [found, given] of [
+        ['nothing', undefined],
+        ['null', null],
+        ['the number 3', 3],
+      ] as const)
+        for (const act of [
+          () => tx.update(grads, given, params),
+          () => step(tx)(grads, given, params),
+          () => variables(tx)(params, given),
+          () => getSlot(tx)('w', 'average')(params, given),
+        ]) {
+          expect(act).toThrow(TypeError)
+          expect(act).toThrow('state: expected the state that init or the last step returned, ')
+          expect(act).toThrow(`found ${found}.`)
+        }
+      expect(tf.memory().numTensors).toBe(before)
+      expect(step(tx)(grads, state, params)).toHaveProperty('params.w')
+    })
+
+  test('inside, by path', () => {
+    const tx = hide(withMovingAverage()(adam({ learningRate: 0.1 })))
+    expect(() => tx.update(grads, { inner: [{}], average: params, count: 0 }, params)).toThrow(
+      'state: at inner, expected an array of 2, found an array of 1. Pass the state that init or the last step returned.',
+    )
+    expect(() => tx.update(grads, { inner: [undefined, { count: 0 }], average: params, count: 0 }, params)).toThrow(
+      'state: at inner.0, expected a record with mu, nu, count, found nothing.',
+    )
+    expect(() =>
+      tx.update(grads, { inner: [{ count: 0, mu: params, nu: params }, {}], average: params, count: 0 }, params),
+    ).toThrow('state: at inner.1.count, expected what init made there, found nothing.')
+  })
+
+  test('parameters and state together', () => {
+    const train = minimize(sgd({ learningRate: 1 }), (p: typeof params) => tf.sum(p.w) as tf.Scalar)
+    for (const given of [undefined, null, params])
+      expect(() => train(given as never)).toThrow('minimize: expected { params, state }, found')
+    expect(() => swapped(undefined as never)).toThrow('swapped: expected { params, state }, found nothing.')
+    for (const state of [undefined, {}, [{}]]) {
+      expect(() => averaged(state as never)).toThrow('averaged: the state must have an average at its top')
+      expect(() => swapped({ params, state } as never)).toThrow('swapped: the state must have an average at its top')
+    }
+  })
+})
+
+describe('gradients', () => {
+  test('are called so by step, and updates by update', () => {
+    const params = { w: tf.tensor1d([1, 2]) }
+    for (const tx of [
+      hide(sgd({ learningRate: 1 })),
+      hide(applyIfFinite({ maxConsecutiveErrors: 1 })(sgd({ learningRate: 1 }))),
+      hide(scaleByFactoredRms()),
+    ]) {
+      const state = tx.init(params)
+      expect(() => step(tx)({ w: tf.scalar(1) }, state, params)).toThrow(
+        /^grads: at w, expected a tensor of shape \[2\]/,
+      )
+      expect(() => tx.update({ w: tf.scalar(1) }, state, params)).toThrow(/^updates: at w, expected/)
+    }
+  })
+
+  test('of leaves that are not float32 are refused by path, before anything runs', () => {
+    for (const leaf of [tf.tensor1d([1, 2], 'int32'), tf.tensor1d([true], 'bool')]) {
+      const params = { w: tf.scalar(1), list: [leaf] }
+      for (const tx of [
+        hide(adam({ learningRate: 1 })),
+        hide(sgd({ learningRate: 1 })),
+        hide(multiSteps({ everyKSchedule: 2 })(sgd({ learningRate: 1 }))),
+        hide(applyIfFinite({ maxConsecutiveErrors: 1 })(adam({ learningRate: 1 }))),
+      ]) {
+        const state = tx.init(params)
+        const before = tf.memory().numTensors
+        expect(() => step(tx)({ w: tf.scalar(1), list: [leaf] }, state, params)).toThrow(
+          `grads: at list/0, expected null, because a parameter of dtype ${leaf.dtype} is not trained, found a tensor of`,
+        )
+        expect(tf.memory().numTensors).toBe(before + 1)
+      }
+    }
+  })
+})
