@@ -241,7 +241,7 @@ describe.each(Object.entries(runs))('variables belong to others (%s)', (_, eager
 describe.each(Object.entries(runs))('a slot without a tensor where one is wanted (%s)', (_, eager) => {
   const hint = (name: string) =>
     'The state was made for a mask that hides this leaf, or for other parameters, and ' +
-    `${name} runs on it now: make a new state with init(params), or pass null as its update.`
+    `${name} runs on it now: grow it with grown(optimizer)(state, params), make a new one with init(params), or pass null as its update.`
   const trial = equation({
     name: 'trial',
     slots: { trace: zeros, size: { per: 'leaf', start: 0 } },

@@ -39,7 +39,7 @@ export const refuseMissing = (
           per === 'leaf'
             ? 'a tensor of one number'
             : `a tensor of shape [${skeleton.shapes[leaf]?.join(', ')}] and dtype ${skeleton.dtypes[leaf]}`,
-          `The state was made for a mask that hides this leaf, or for other parameters, and ${equation.name} runs on it now: make a new state with init(params), or pass null as its update.`,
+          `The state was made for a mask that hides this leaf, or for other parameters, and ${equation.name} runs on it now: grow it with grown(optimizer)(state, params), make a new one with init(params), or pass null as its update.`,
         )
     }
   }

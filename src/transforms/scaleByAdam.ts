@@ -13,7 +13,10 @@ import { counting, equation } from '../transformation/equation.js'
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
  *  Units    gradient/gradient: a direction; it needs a learning rate in the parameters' units.
  *  Laws     invariant to the scale of gradients where ε = 0; the first step is sign(g) there, up to rounding.
- *  Departs  the bias correction is computed in double and multiplied in, not divided: a division for every element
+ *  Departs  one count for all leaves, as in optax (PyTorch counts for each parameter): a leaf whose first gradient comes
+ *           after n steps starts with moments of zero and the bias correction of step n + 1. Its first update is 0.74 of
+ *           sign(g) after one step, 2.5 of it after 999. ε = 0 with a gradient that has always been zero is 0/0, NaN.
+ *           The bias correction is computed in double and multiplied in, not divided: a division for every element
  *           costs a quarter of a step, and the two differ by the last bit; with nesterov v̂ keeps no extra factor.
  *  Source   Kingma & Ba 2015, arXiv:1412.6980; Dozat 2016; optax.scale_by_adam
  *  Example  `chain(scaleByAdam({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
