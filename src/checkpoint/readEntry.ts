@@ -80,11 +80,18 @@ const readDtype = (name: string, dtype: unknown, problems: ProblemList): number 
 const readShape = (shape: unknown, refuse: Refuse): readonly number[] | null => {
   if (!Array.isArray(shape))
     return refuse('.shape', 'a list of whole numbers', shape === undefined ? 'nothing' : shown(shape), repack)
+  if (shape.every(isSize)) return shape
+  let wrong = 0
   shape.forEach((dim: unknown, i) => {
-    if (!isSize(dim)) refuse(`.shape[${i}]`, 'a whole number from 0 to 2^53 - 1', shown(dim), repack)
+    if (!isSize(dim) && ++wrong <= mostDims)
+      refuse(`.shape[${i}]`, 'a whole number from 0 to 2^53 - 1', shown(dim), repack)
   })
-  return shape.every(isSize) ? shape : null
+  if (wrong > mostDims) refuse('.shape', 'whole numbers', `${wrong - mostDims} more that are none`, repack)
+  return null
 }
+
+// A hostile shape may hold millions.
+const mostDims = 16
 
 const readOffsets = (offsets: unknown, dataBytes: number, refuse: Refuse): readonly [number, number] | null => {
   const part = '.data_offsets'

@@ -2,6 +2,7 @@
 import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import { exactNumber } from '../scalars/exactNumber.js'
+import { shown } from '../scalars/shown.js'
 import { alike, spell, type Skeleton } from '../tree/Skeleton.js'
 import { isLeaf, type Leaf } from '../tree/Tree.js'
 import { rebuildState } from './rebuildState.js'
@@ -43,7 +44,9 @@ export const stateCodec = <L extends Leaf>(
     for (const path of expected.numbers.keys()) {
       const found = Object.hasOwn(written.numbers, path) ? written.numbers[path] : undefined
       const read = exactNumber.decode(found)
-      if (E.isRight(read)) numbers.set(path, read.right)
+      if (E.isRight(read) && expected.counts.has(path) && !(Number.isSafeInteger(read.right) && read.right >= 0))
+        wrong(path, found, `expected a count, a whole number ≥ 0, found ${shown(read.right)}`)
+      else if (E.isRight(read)) numbers.set(path, read.right)
       else wrong(path, found, `expected a number, found ${spell(found)}`)
     }
     const tensors = new Map<string, L>()

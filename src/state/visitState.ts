@@ -3,6 +3,7 @@ import type { StatePath } from '../equation/Stage.js'
 import { leavesOf } from '../tree/leaves.js'
 import { separator, type Skeleton, spell } from '../tree/Skeleton.js'
 import { isLeaf, type Leaf } from '../tree/Tree.js'
+import { isCount } from './isCount.js'
 import type { StateShape } from './StateShape.js'
 import { slotTensorName, treeTensorName } from './tensorNames.js'
 
@@ -10,12 +11,19 @@ import { slotTensorName, treeTensorName } from './tensorNames.js'
 export interface FlatState<L extends Leaf> {
   readonly numbers: ReadonlyMap<string, number>
   readonly tensors: ReadonlyMap<string, L>
+  /** The paths of the numbers that count. */
+  readonly counts?: ReadonlySet<string>
 }
 
 /** A state as a flat list of numbers and tensors. Names are unique and stable: they depend on structure alone. */
-export const visitState = <L extends Leaf>(shape: StateShape, skeleton: Skeleton, state: unknown): FlatState<L> => {
+export const visitState = <L extends Leaf>(
+  shape: StateShape,
+  skeleton: Skeleton,
+  state: unknown,
+): Required<FlatState<L>> => {
   const numbers = new Map<string, number>()
   const tensors = new Map<string, L>()
+  const counts = new Set<string>()
   const add = (name: string, leaf: L): void => {
     if (tensors.has(name))
       throw new TypeError(
@@ -33,13 +41,14 @@ export const visitState = <L extends Leaf>(shape: StateShape, skeleton: Skeleton
         return visitOpaque(skeleton, value, at, [], numbers, add)
       case 'record':
         for (const [key, part] of Object.entries(node.parts)) visit(part, child(value, key), [...at, key])
-        for (const key of Object.keys(node.host)) {
+        for (const [key, first] of Object.entries(node.host)) {
           const number = child(value, key)
           if (typeof number !== 'number')
             throw new TypeError(
               `state: ${[...at, key].join('.')} must be a number, found ${spell(number)}. Pass the state of this optimizer.`,
             )
           numbers.set([...at, key].join('.'), number)
+          if (isCount(key, first)) counts.add([...at, key].join('.'))
         }
         for (const [key, { per }] of Object.entries(node.slots)) {
           const slot = child(value, key)
@@ -62,7 +71,7 @@ export const visitState = <L extends Leaf>(shape: StateShape, skeleton: Skeleton
     }
   }
   visit(shape, state, [])
-  return { numbers, tensors }
+  return { numbers, tensors, counts }
 }
 
 /** What lies under a key of a record or an array. */
