@@ -13,13 +13,7 @@ export const exclusions: readonly Excluded[] = [
   {
     why: 'averages and accumulators of leaves that are not float32',
     when: (one) =>
-      one.tree.leaves.some(({ dtype }) => dtype !== 'float32') &&
-      has(one, 'withMovingAverage', 'multiSteps', 'lookahead'),
-  },
-  {
-    why: 'sums over leaves without elements on wasm',
-    when: ({ tree }, backend) =>
-      ['wasm', 'eager'].includes(backend) && tree.leaves.some(({ shape }) => shape.includes(0)),
+      one.tree.leaves.some(({ dtype }) => dtype !== 'float32') && has(one, 'withMovingAverage', 'lookahead'),
   },
   {
     why: 'line searches inside what narrows or joins the leaves',
