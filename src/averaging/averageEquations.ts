@@ -3,7 +3,7 @@
 import type { Equation } from '../equation/Equation.js'
 import { copied, zeros } from '../equation/Slot.js'
 import { equationOf } from '../transformation/equation.js'
-import { coefficient, nextCounts, type Counts, type Rhythm } from './coefficients.js'
+import { coefficient, givenTo, nextCounts, type Counts, type Rhythm } from './coefficients.js'
 
 /** The four ways in which one average moves; the host picks the one for a step. They share slots and numbers. */
 export interface AverageEquations {
@@ -32,13 +32,13 @@ export const averageEquations = (
 ): AverageEquations => {
   const host = {
     init: { ...initial } as Readonly<Record<string, number>>, // absent numbers are absent keys
-    next: (counts: Readonly<Record<string, number>>, { numUpdates }: Given = nothingGiven) =>
-      ({ ...nextCounts(rhythm, counts as unknown as Counts, numUpdates ?? Number.NaN) }) as Readonly<
+    next: (counts: Readonly<Record<string, number>>, extra: unknown) =>
+      ({ ...nextCounts(rhythm, counts as unknown as Counts, givenTo(rhythm, extra)) }) as Readonly<
         Record<string, number>
       >, // the record is `init`'s
   }
-  const scalars = (counts: Readonly<Record<string, number>>, { numUpdates }: Given = nothingGiven) => {
-    const c = coefficient(rhythm, counts as unknown as Counts, numUpdates ?? Number.NaN) // as above
+  const scalars = (counts: Readonly<Record<string, number>>, extra: unknown) => {
+    const c = coefficient(rhythm, counts as unknown as Counts, givenTo(rhythm, extra)) // as above
     return { c, d: 1 - c }
   }
   if (compensated) {
@@ -78,10 +78,3 @@ export const averageEquations = (
     }),
   }
 }
-
-/** What a step may be handed for an average. */
-export interface Given {
-  readonly numUpdates?: number
-}
-
-const nothingGiven: Given = {}

@@ -1,5 +1,8 @@
 /** @internal */
 
+import { extras } from '../scalars/extras.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { required } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 
 /** When and how fast an average follows the parameters. */
@@ -19,6 +22,12 @@ export interface Counts {
   /** The product of the decays of all updates of the average so far. */
   readonly total?: number
 }
+
+/** The number of updates that a step is handed, where that is where it comes from. */
+export const givenTo = ({ numUpdates }: Rhythm, extra: unknown): number =>
+  numUpdates === 'given' ? needed(extra).numUpdates : Number.NaN
+
+const needed = extras('withMovingAverage', { numUpdates: required(nonNegative) })
 
 /** The decay of the step that `count` steps of averaging came before.
  *

@@ -11,10 +11,10 @@ import type { StateShape } from '../state/StateShape.js'
 import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
-import { averageEquations, type AverageEquations, type Given } from './averageEquations.js'
+import { averageEquations, type AverageEquations } from './averageEquations.js'
 import type { Averaging } from './AveragingState.js'
 import { averageNames } from './averageNames.js'
-import { coefficient, type Counts, type Rhythm } from './coefficients.js'
+import { coefficient, type Counts, givenTo, type Rhythm } from './coefficients.js'
 import { averageName, updatesKind } from './kinds.js'
 
 /** How parameters are averaged. */
@@ -105,8 +105,7 @@ const planOf = (inner: Plan, equations: AverageEquations, rhythm: Rhythm): Plan 
     far: alone(equations.far),
   }
   return (state, occasion) => {
-    const { numUpdates }: Given = occasion.extra ?? {}
-    const c = coefficient(rhythm, state as Counts, numUpdates ?? Number.NaN) // the numbers of this record
+    const c = coefficient(rhythm, state as Counts, givenTo(rhythm, occasion.extra)) // the numbers of this record
     const own = c === 0 ? programs.rest : c === 1 ? programs.copy : c <= 0.5 ? programs.near : programs.far
     return join([move(inner(at(state, ['inner']), occasion)), own])
   }

@@ -1,6 +1,7 @@
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, type Program } from '../equation/Program.js'
 import { flag, fn } from '../scalars/kinds.js'
+import { shown } from '../scalars/shown.js'
 import { options, required } from '../scalars/options.js'
 import { assemble } from '../transformation/assemble.js'
 import { equationOf } from '../transformation/equation.js'
@@ -55,10 +56,22 @@ export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
         shape: { kind: 'record', host: host.init, slots: {}, parts: { inner: anatomy.shape } },
         plan: (state, occasion) =>
           // The extra is what the condition declares: the types of `update` ask for it.
-          shouldTransformFn((state as ConditionalState<unknown>).step, (occasion.extra ?? {}) as never)
+          shouldTransformFn((state as ConditionalState<unknown>).step, handedIn(name, occasion.extra) as never)
             ? join([first, inner(state, occasion)])
             : stay,
       })
     }
   }
 }
+
+/** What a condition reads must be there: an absent name would be `undefined`, and the condition false for ever. */
+const handedIn = (name: string, extra: unknown): unknown =>
+  new Proxy(typeof extra === 'object' && extra !== null ? extra : {}, {
+    get: (target: Readonly<Record<string | symbol, unknown>>, key) => {
+      if (typeof key === 'symbol' || key in target) return target[key]
+      throw new TypeError(
+        `${name}: shouldTransformFn reads ${key}, which was not handed in, found ${extra === undefined ? 'nothing' : shown(extra)}. ` +
+          `Pass { ${key} } as the argument after params, or ask for it with '${key}' in extra.`,
+      )
+    },
+  })

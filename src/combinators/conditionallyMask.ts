@@ -7,6 +7,8 @@ import { conditionally } from './conditionally.js'
  *  Shapes   state `{ inner, step }`.
  *  Laws     always true is the inner transformation; where the condition does not hold parameters stay the same
  *           tensors. `step` counts every update, the inner state only its own.
+ *  Throws   `TypeError` where the condition gives no boolean, or reads an extra that was not handed in (`'loss' in extra`
+ *           asks).
  *  Departs  what the condition reads is required in the type of `update`; optax forwards it where `forward_extra_args`
  *           is set.
  *  Source   optax.conditionally_mask

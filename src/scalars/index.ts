@@ -1,5 +1,6 @@
 export { Count, count, countOf, PositiveCount, positiveCount, positiveCountOf } from './Count.js'
 export { Decay, decayOf, unitInterval } from './Decay.js'
+export { extras } from './extras.js'
 export { exactNumber, type WrittenNumber } from './exactNumber.js'
 export type { Kind } from './Kind.js'
 export { anything, byCount, flag, fn, listOf, numberOrSchedule, oneOf, schedule, text } from './kinds.js'

@@ -41,7 +41,7 @@ const parse = options('equations', {
 })
 
 /** Stands for the numbers that a step is handed: whatever its name, it is 1. */
-const anyNumber = new Proxy<Readonly<Record<string, unknown>>>({}, { get: () => 1 })
+const anyNumber = new Proxy<Readonly<Record<string, unknown>>>({}, { get: () => 1, has: () => true })
 
 interface Part {
   readonly title: string

@@ -1,19 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { numberIn } from '../engine/oneNumber.js'
+import { extras } from '../scalars/extras.js'
+import { anything, fn } from '../scalars/kinds.js'
+import { required } from '../scalars/options.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
 import { dot, flatVector } from './flatVector.js'
+import { lossTensor, lossValue } from './lossValue.js'
 
 /** What a line search needs with each step. */
 export interface LineSearch {
-  /** The loss at the present parameters. */
-  readonly value: number
+  /** The loss at the present parameters: a finite number, or a tensor of one, which is read back. */
+  readonly value: number | tf.Scalar
   /** Its gradient there. */
   readonly grad: Tree
   /** The loss, which the search asks for at other parameters; a tensor of one number. */
   readonly valueFn: (params: never) => tf.Tensor
 }
+
+/** Checks what a line search is handed. A loss that is not finite at the present parameters is refused: there is nothing
+ *  to compare a trial with.
+ *
+ *  @internal */
+export const lineSearchExtra = (where: string) =>
+  extras(where, {
+    value: required(lossValue),
+    grad: required(anything<Tree>('the gradient of the loss there, a tree like the parameters')),
+    valueFn: required(fn<LineSearch['valueFn']>('the loss, a function of parameters', '(params) => …', lossTensor)),
+  })
 
 /** The slope of the loss along the updates. Reads one number back.
  *

@@ -7,7 +7,7 @@ import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
-import { type LineSearch, movedAlong, slopeAlong, valueOf } from './lineSearch.js'
+import { type LineSearch, lineSearchExtra, movedAlong, slopeAlong, valueOf } from './lineSearch.js'
 
 /** The state of a backtracking line search: plain numbers. */
 export interface Backtracking extends StateLambda {
@@ -28,7 +28,8 @@ export interface Backtracking extends StateLambda {
  *  Shapes   state `{ learningRate, value, info }`; the extras `value`, `grad` and `valueFn` are the loss, its gradient,
  *           and how to ask for it.
  *  Units    g must point downhill, in the parameters' units. Each trial reads one number back.
- *  Throws   whatever `valueFn` throws.
+ *  Throws   whatever `valueFn` throws; `TypeError` where an extra is missing or valueFn gives no tensor of one number;
+ *           `RangeError` where `value` is not finite. A trial that is not finite is a failed one.
  *  Laws     where every trial is infinite or NaN nothing moves.
  *  Departs  gradients are not stored: `storeGrad` is missing.
  *  Source   Nocedal & Wright 2006, algorithm 3.1; optax.scale_by_backtracking_linesearch
@@ -48,8 +49,9 @@ export const scaleByBacktrackingLinesearch = (given: OptionsOf<typeof parse>) =>
       updates: Leaves<P, tf.Tensor | null>,
       state: Backtracking['State'],
       params: P,
-      { value, grad, valueFn }: LineSearch,
+      extra: LineSearch,
     ) => {
+      const { value, grad, valueFn } = needed(extra)
       const slope = slopeAlong(params, grad, updates)
       let rate = Math.min(increaseFactor * state.learningRate, maxLearningRate)
       let error = Number.POSITIVE_INFINITY
@@ -68,6 +70,8 @@ export const scaleByBacktrackingLinesearch = (given: OptionsOf<typeof parse>) =>
     },
   })
 }
+
+const needed = lineSearchExtra('scaleByBacktrackingLinesearch')
 
 const parse = options('scaleByBacktrackingLinesearch', {
   maxBacktrackingSteps: required(integer),

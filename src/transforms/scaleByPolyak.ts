@@ -1,12 +1,15 @@
+import type { Scalar } from '@tensorflow/tfjs-core'
+import { extras } from '../scalars/extras.js'
 import { oneOf } from '../scalars/kinds.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import { lossValue } from './lossValue.js'
 
 /** What a step needs that follows the loss. */
 export interface LossValue {
-  /** The loss at the present parameters. */
-  readonly value: number
+  /** The loss at the present parameters: a finite number, or a tensor of one, which is read back from the device. */
+  readonly value: number | Scalar
 }
 
 /** Scales updates by the step size that would reach the least loss, were it linear.
@@ -16,6 +19,8 @@ export interface LossValue {
  *
  *  Shapes   any; no state; the extra `value` is the loss.
  *  Units    γ is in parameters per gradient. u points uphill: `polyakSgd` turns it.
+ *  Throws   `TypeError` where `value` is missing or no number, `RangeError` where it is not finite: leave such a step out,
+ *           or put `applyIfFinite` around.
  *  Departs  a loss below `fMin` turns the step around, as in optax; `variant: 'sps+'` stands still there.
  *  Source   Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.scale_by_polyak
  *  Example  `chain(scaleByPolyak({ maxLearningRate: 10 }), scale({ stepSize: -1 }))` */
@@ -25,17 +30,18 @@ export const scaleByPolyak = (given?: OptionsOf<typeof parse>) => {
   return equation({
     name: 'scaleByPolyak',
     options: checked,
-    scalars: (_host, { value }: LossValue) => ({
-      gap: variant === 'sps+' ? Math.max(value - fMin, 0) : value - fMin,
-      most: maxLearningRate,
-      eps,
-    }),
+    scalars: (_host, extra: LossValue) => {
+      const { value } = needed(extra)
+      return { gap: variant === 'sps+' ? Math.max(value - fMin, 0) : value - fMin, most: maxLearningRate, eps }
+    },
   })((A) => ({ update: g }, { gap, most, eps }) => {
     const square = A.add(A.treeSum(A.mul(g, g)), eps)
     const size = A.where(A.lessEqual(square, A.lit(2 ** -52)), A.lit(0), A.min(A.div(gap, square), most))
     return { update: A.mul(size, g) }
   })
 }
+
+const needed = extras('scaleByPolyak', { value: required(lossValue) })
 
 const parse = options('scaleByPolyak', {
   fMin: withDefault(finite, 0),

@@ -8,7 +8,7 @@ import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
-import { gradientOf, type LineSearch, movedAlong, slopeAlong } from './lineSearch.js'
+import { gradientOf, type LineSearch, lineSearchExtra, movedAlong, slopeAlong } from './lineSearch.js'
 import { zoomSearch, type Found } from './zoomSearch.js'
 
 /** The state of a zoom line search: where the last one ended. */
@@ -38,7 +38,8 @@ export interface Zoom extends StateLambda {
  *  Shapes   state `{ learningRate, value, grad, info }`; the extras `value`, `grad` and `valueFn` are the loss, its
  *           gradient, and how to ask for it.
  *  Units    g must point downhill, in the parameters' units. Each trial takes a gradient and reads two numbers back.
- *  Throws   whatever `valueFn` throws.
+ *  Throws   whatever `valueFn` throws; `TypeError` where an extra is missing or valueFn gives no tensor of one number;
+ *           `RangeError` where `value` is not finite. A trial that is not finite is a failed one.
  *  Laws     never ends with a loss that is infinite or NaN where the start was not.
  *  Source   Nocedal & Wright 2006, algorithms 3.5 and 3.6; Hager & Zhang 2006; optax.scale_by_zoom_linesearch
  *  Example  `chain(sgd({ learningRate: 1 }), scaleByZoomLinesearch({ maxLinesearchSteps: 20 }))` */
@@ -63,8 +64,9 @@ export const scaleByZoomLinesearch = (given: OptionsOf<typeof parse>) => {
       updates: Leaves<P, tf.Tensor | null>,
       state: ZoomState<P>,
       params: P,
-      { value, grad, valueFn }: LineSearch,
+      extra: LineSearch,
     ) => {
+      const { value, grad, valueFn } = needed(extra)
       const { found, kept } = tidied(() => {
         const start = { stepSize: 0, value, slope: slopeAlong(params, grad, updates), grad: null }
         const search = zoomSearch<unknown>(
@@ -106,6 +108,8 @@ const tidied = (f: () => Searched): Searched => {
   if (searched === undefined) throw new Error('scaleByZoomLinesearch: the search did not run. This is a bug.')
   return searched
 }
+
+const needed = lineSearchExtra('scaleByZoomLinesearch')
 
 const parse = options('scaleByZoomLinesearch', {
   maxLinesearchSteps: required(positiveCount),
