@@ -38,9 +38,12 @@ export const kernel: fc.Arbitrary<Kernel> = fc
   .record({
     lines: fc.array(line, { minLength: 1, maxLength: 20 }),
     stores: fc.array(fc.nat(63), { maxLength: 3 }),
-    folds: fc.array(fc.record({ fold: fc.constantFrom('sum' as const, 'max' as const), node: fc.nat(63) }), {
-      maxLength: 2,
-    }),
+    folds: fc.array(
+      fc.record({ fold: fc.constantFrom('sum' as const, 'max' as const, 'squares' as const), node: fc.nat(63) }),
+      {
+        maxLength: 2,
+      },
+    ),
   })
   .map(({ lines, stores, folds }) => {
     const nodes: KernelNode[] = [
@@ -94,7 +97,7 @@ export const meaning = (
   uniforms: readonly number[],
 ) => {
   const outputs = stores.map(() => new Float32Array(size))
-  const totals = folds.map(({ fold }) => (fold === 'sum' ? 0 : Number.NEGATIVE_INFINITY))
+  const totals = folds.map(({ fold }) => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0))
   const magnitudes = folds.map(() => 0)
   for (let e = 0; e < size; e++) {
     const values: number[] = []
@@ -106,8 +109,9 @@ export const meaning = (
       ;(outputs[o] ?? [])[e] = values[id] ?? Number.NaN
     })
     folds.forEach(({ fold, node }, f) => {
-      const value = values[node] ?? Number.NaN
-      totals[f] = fold === 'sum' ? (totals[f] ?? 0) + value : Math.max(totals[f] ?? 0, value)
+      const own = values[node] ?? Number.NaN
+      const value = fold === 'squares' ? own * own : own
+      totals[f] = fold !== 'max' ? (totals[f] ?? 0) + value : Math.max(totals[f] ?? 0, value)
       magnitudes[f] = (magnitudes[f] ?? 0) + Math.abs(value)
     })
   }

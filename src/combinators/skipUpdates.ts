@@ -76,14 +76,15 @@ export const skipLargeUpdates = (given: OptionsOf<typeof parse>): SkipByNumbers 
   const { maxSquaredNorm } = parse(given)
   return {
     name: 'skipLargeUpdates',
-    measure: squaredNorm,
-    skips: ({ squaredNorm: found }) => found === undefined || !(found < maxSquaredNorm),
+    measure: globalNorm,
+    // Not squares: those of float32 end at 3.4e38. Rounded alike, as both sides are.
+    skips: ({ norm }) => norm === undefined || !(norm < Math.fround(Math.sqrt(maxSquaredNorm))),
   }
 }
 
-const squaredNorm: Equation = equationOf({ name: 'squaredNorm', slots: { squaredNorm: perTree(0) } })(
-  (A) =>
-    ({ update }) => ({ update, squaredNorm: A.treeSum(A.mul(update, update)) }),
-)
+const globalNorm: Equation = equationOf({ name: 'globalNorm', slots: { norm: perTree(0) } })((A) => ({ update }) => ({
+  update,
+  norm: A.treeNorm(update),
+}))
 
 const parse = options('skipLargeUpdates', { maxSquaredNorm: required(positive) })

@@ -5,6 +5,8 @@ import type { Binary, Comparison, Test, Unary } from '../equation/operations.js'
 import { interpret, type LeafOperations } from '../equation/interpret.js'
 import type { Executor } from '../equation/Work.js'
 import { leafSum } from '../tree/leafSum.js'
+import { loose } from '../tree/loose.js'
+import { rootOfSquares } from '../tree/rootOfSquares.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 
 /** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also
@@ -30,6 +32,15 @@ const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor, 
     not: (a) => tf.logicalNot(a),
     where: (condition, a, b) => select(condition, a, b),
     sum: (a, size) => (a.size === size ? leafSum(a) : tf.mul(a, size)),
+    norm: (all) =>
+      rootOfSquares((square) =>
+        all
+          .map(({ leaf, size }) => {
+            const squares = square(tensor(leaf))
+            return squares.size === size ? leafSum(squares) : tf.mul(squares, size)
+          })
+          .reduce((sum, part) => tf.add(sum, part)),
+      ),
     largest: (a) => (a.size === 0 ? tf.scalar(Number.NEGATIVE_INFINITY) : largest(a)),
     spread: (a, shape) => {
       // `tf.broadcastTo` makes one element of none.
@@ -56,14 +67,6 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
 const select = (condition: tf.Tensor, a: Operand, b: Operand): tf.Tensor => tf.where(condition, tensor(a), tensor(b))
 
 const tensor = (a: Operand): tf.Tensor => (typeof a === 'number' ? tf.scalar(a, 'float32') : a)
-
-/** A condition that no tape leads to: tfjs looks for gradients of comparisons, and there are none. */
-const loose = (condition: tf.Tensor): tf.Tensor => {
-  const engine = tf.engine()
-  if (!engine.isTapeOn()) return condition
-  engine.backend.incRef(condition.dataId)
-  return engine.makeTensorFromTensorInfo(condition, engine.backend)
-}
 
 // `sign`, `max` and `min` of the backends differ for NaN, −0 and denormals: they are written with comparisons.
 const unary: Readonly<Record<Unary, (a: tf.Tensor) => tf.Tensor>> = {

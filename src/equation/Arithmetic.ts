@@ -16,6 +16,11 @@ export interface Arithmetic<A, B> extends Elementwise<A, B> {
   readonly leafMax: (a: A) => A
   /** The sum over all leaves that the equation sees, spread back: one number for the tree. */
   readonly treeSum: (a: A) => A
+  /** √Σ a² over the leaf, spread back over it; 0 for a leaf without elements. Right wherever the norm itself is a
+   *  float32, though squares may leave its range. */
+  readonly leafNorm: (a: A) => A
+  /** √Σ a² over all leaves that the equation sees, spread back: one number for the tree, right as `leafNorm` is. */
+  readonly treeNorm: (a: A) => A
   /** `param + update`; `param` itself where the update is literally zero (−0 + 0 would lose its sign). */
   readonly applied: (param: A, update: A) => A
 }

@@ -75,7 +75,7 @@ describe('one plan becomes one graph for each class of leaves', () => {
   test('classes share a sum over the tree: by its stage and ordinal, not by its operand', () => {
     const tx = chain(masked({ mask: { dense: true, scale: false } })(scaleByAdam()), clipByGlobalNorm({ maxNorm: 1 }))
     const sums = graphs(tx).map(({ nodes }) =>
-      nodes.flatMap((node) => (node.op === 'treeSum' ? [{ stage: node.stage, ordinal: node.ordinal }] : [])),
+      nodes.flatMap((node) => (node.op === 'treeNorm' ? [{ stage: node.stage, ordinal: node.ordinal }] : [])),
     )
     expect(sums).toEqual([[{ stage: 1, ordinal: 0 }], [{ stage: 1, ordinal: 0 }]])
   })
@@ -85,6 +85,12 @@ describe('one plan becomes one graph for each class of leaves', () => {
       update: A.add(A.treeSum(update), A.treeSum(update)),
     }))
     expect(count(graph(tx), 'treeSum')).toBe(2)
+    const norms = equation({ name: 'norms' })((A) => ({ update }) => ({
+      update: A.add(A.treeNorm(update), A.add(A.treeSum(update), A.add(A.leafNorm(update), A.leafNorm(update)))),
+    }))
+    expect(['treeNorm', 'treeSum', 'leafNorm'].map((op) => count(graph(norms), op))).toEqual([1, 1, 1])
+    // A sum and a norm of one stage have names of their own.
+    expect(new Set(graph(norms).nodes.flatMap((node) => ('ordinal' in node ? [node.ordinal] : []))).size).toBe(2)
   })
 
   test('the same plan is the same program: identity is equality', () => {
@@ -169,7 +175,7 @@ describe('phases', () => {
 
   test('a node is known after the sums that it needs', () => {
     const { nodes, phase } = graph(clipped)
-    const sum = nodes.findIndex(({ op }) => op === 'treeSum')
+    const sum = nodes.findIndex(({ op }) => op === 'treeNorm')
     expect(phase[sum]).toBe(1)
     nodes.forEach((node, id) =>
       expect(phase[id]).toBe(

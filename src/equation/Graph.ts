@@ -1,7 +1,16 @@
 /** @internal */
 import { finishedGraph } from './finishedGraph.js'
 import { graphBuilder } from './graphBuilder.js'
-import type { Binary, Comparison, Connective, Negation, Test, Unary } from './operations.js'
+import type {
+  Binary,
+  Comparison,
+  Connective,
+  LeafCollective,
+  Negation,
+  Test,
+  TreeCollective,
+  Unary,
+} from './operations.js'
 import type { Slot } from './Slot.js'
 import type { Stage } from './Stage.js'
 import type { LeafClass } from './Work.js'
@@ -17,9 +26,9 @@ export type Node =
   | { readonly op: Unary | Test | Negation; readonly args: readonly [number] }
   | { readonly op: Binary | Comparison | Connective; readonly args: readonly [number, number] }
   | { readonly op: 'where'; readonly args: readonly [number, number, number] }
-  | { readonly op: 'leafSum' | 'leafMax'; readonly args: readonly [number] }
+  | { readonly op: LeafCollective; readonly args: readonly [number] }
   /** Keyed by stage and ordinal, not by its operand: leaves of different classes share one sum. */
-  | { readonly op: 'treeSum'; readonly stage: number; readonly ordinal: number; readonly args: readonly [number] }
+  | { readonly op: TreeCollective; readonly stage: number; readonly ordinal: number; readonly args: readonly [number] }
 
 /** A number that is given with each call: a literal of the equation, or a scalar of the step. Never part of a program's
  *  text. */

@@ -50,7 +50,9 @@ const reading = () => {
     leafSize: () => call('leafSize'),
     leafSum: of1('leafSum'),
     leafMax: of1('leafMax'),
+    leafNorm: of1('leafNorm'),
     treeSum: of1('treeSum'),
+    treeNorm: of1('treeNorm'),
     applied: (param, update) =>
       update.op === 'literal' && Object.is(update.value, 0) ? param : call('add', param, update),
   }

@@ -26,7 +26,7 @@ describe('what types do not see is refused at construction', () => {
     [
       'a slot of one number per leaf given one per element',
       () => equation({ name: 'wide', slots: { norm: perLeaf(0) } })(() => ({ update }) => ({ update, norm: update })),
-      'wide: slot "norm" is one number per leaf, but the equation gives it one per element. Reduce it with leafSum or leafMax.',
+      'wide: slot "norm" is one number per leaf, but the equation gives it one per element. Reduce it with leafSum, leafMax or leafNorm.',
     ],
     [
       'a slot of one number per tree given one per leaf',
@@ -35,7 +35,7 @@ describe('what types do not see is refused at construction', () => {
           update,
           norm: A.leafSum(update),
         })),
-      'wide: slot "norm" is one number per tree, but the equation gives it one per leaf. Reduce it with treeSum.',
+      'wide: slot "norm" is one number per tree, but the equation gives it one per leaf. Reduce it with treeSum or treeNorm.',
     ],
     [
       'a slot of one number per tree given a size of leaves',

@@ -31,7 +31,7 @@ export const checkEquation = (equation: Equation): void => {
     const found = reach[result[name] ?? 0] ?? 'element'
     if (width[found] > width[per])
       throw new TypeError(
-        `${owner}: slot "${name}" is one number per ${per}, but the equation gives it one per ${found}. Reduce it with ${per === 'leaf' ? 'leafSum or leafMax' : 'treeSum'}.`,
+        `${owner}: slot "${name}" is one number per ${per}, but the equation gives it one per ${found}. Reduce it with ${per === 'leaf' ? 'leafSum, leafMax or leafNorm' : 'treeSum or treeNorm'}.`,
       )
   }
 }

@@ -1,5 +1,5 @@
 /** @internal */
-import { isCollective } from './operations.js'
+import { isCollective, isTreeCollective } from './operations.js'
 import type { Graph, Node, Output, Uniform } from './Graph.js'
 import { argsOf, reaches } from './reaches.js'
 
@@ -16,7 +16,7 @@ export const finishedGraph = (
   wanted.forEach(({ node }) => alive.add(node))
   for (let id = all.length - 1; id >= 0; id--) {
     const node = all[id]
-    if (node?.op === 'treeSum') alive.add(id)
+    if (node !== undefined && isTreeCollective(node.op)) alive.add(id)
     // arguments are earlier nodes
     if (node !== undefined && alive.has(id)) for (const arg of argsOf(node)) alive.add(arg)
   }

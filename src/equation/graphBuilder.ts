@@ -67,7 +67,9 @@ export const graphBuilder = () => {
       leafSize: () => put({ op: 'leafSize' }),
       leafSum: (a) => put({ op: 'leafSum', args: [a] }),
       leafMax: (a) => put({ op: 'leafMax', args: [a] }),
+      leafNorm: (a) => put({ op: 'leafNorm', args: [a] }),
       treeSum: (a) => put({ op: 'treeSum', stage, ordinal: ordinal++, args: [a] }),
+      treeNorm: (a) => put({ op: 'treeNorm', stage, ordinal: ordinal++, args: [a] }),
       applied: (param, update) => (isZero(update) ? param : put({ op: 'add', args: [param, update] })),
     }
   }

@@ -279,7 +279,9 @@ const roundedOps = [
   'min',
   'leafMax',
   'leafSum',
+  'leafNorm',
   'treeSum',
+  'treeNorm',
   'leafSize',
   'exp',
   'log',
@@ -302,7 +304,13 @@ const positive = <A, B>(A: Arithmetic<A, B>, op: RoundedLine['op'], a: A, b: A):
           ? A.log(A.add(a, A.lit(3)))
           : op === 'pow'
             ? A.pow(a, A.lit(1.5))
-            : op === 'sqrt' || op === 'tanh' || op === 'leafMax' || op === 'leafSum' || op === 'treeSum'
+            : op === 'sqrt' ||
+                op === 'tanh' ||
+                op === 'leafMax' ||
+                op === 'leafSum' ||
+                op === 'leafNorm' ||
+                op === 'treeSum' ||
+                op === 'treeNorm'
               ? A[op](a)
               : A[op](a, b)
   return A.min(A.max(value, A.lit(1 / 64)), A.lit(64))
@@ -345,7 +353,9 @@ const errors = ({ basic, sum, curved }: (typeof cost)[BackendName], leaves: numb
     min: most,
     leafMax: (a) => a,
     leafSum: (a) => a + sum,
+    leafNorm: (a) => a + sum / 2 + basic,
     treeSum: (a) => a + sum + leaves,
+    treeNorm: (a) => a + (sum + leaves) / 2 + basic,
     exp: (a) => a + curved,
     log: (a) => a + curved,
     tanh: (a) => a + curved,

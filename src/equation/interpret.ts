@@ -29,6 +29,8 @@ export interface LeafOperations<L, C> {
   readonly where: (condition: C, a: L | number, b: L | number) => L
   /** The sum of a leaf's elements, of which there are some; the leaf may be one number standing for `size` of them. */
   readonly sum: (a: L, size: number) => L
+  /** √Σ a² over all elements of some leaves, none of them empty, each as in `sum`. */
+  readonly norm: (all: readonly { readonly leaf: L | number; readonly size: number }[]) => L
   /** The largest of a leaf's elements, of which there are some. */
   readonly largest: (a: L) => L
   /** A leaf of the given shape, spread from fewer elements if need be; never one of the inputs. */
@@ -158,6 +160,17 @@ const lifted = <L extends Leaf, C>(
         return o[op](x, y)
       })
   const not = (a: Condition<C>): Condition<C> => a.map((x) => (typeof x === 'boolean' ? !x : o.not(x)))
+  const norm = (a: Carrier<L>, of: readonly number[]): Cell<L> => {
+    const all = a.flatMap((x, i) => {
+      const size = of[i] ?? 0
+      return size === 0 ? [] : [{ leaf: plain(x), size }]
+    })
+    // Numbers of the host are float32: in double their squares leave no range.
+    const numbers = all.flatMap(({ leaf, size }) => (typeof leaf === 'number' ? [leaf ** 2 * size] : []))
+    return numbers.length === all.length
+      ? known(o.round(Math.sqrt(numbers.reduce((sum, square) => sum + square, 0))))
+      : o.norm(all)
+  }
   // What is chosen is no literal any more, as in a graph.
   const chosen = (x: Cell<L>): Cell<L> => (isKnown(x) ? known(x.known) : x)
   return {
@@ -181,9 +194,14 @@ const lifted = <L extends Leaf, C>(
     leafSum: sums,
     leafMax: (a) =>
       a.map((x, i) => (sizes[i] === 0 ? known(Number.NEGATIVE_INFINITY) : isKnown(x) ? known(x.known) : o.largest(x))),
+    leafNorm: (a) => a.map((x, i) => norm([x], [sizes[i] ?? 0])),
     treeSum: (a) => {
       const [first = nothing, ...rest] = sums(a)
       const total = rest.reduce((sum, x) => pair('add', sum, x), first)
+      return sizes.map(() => total)
+    },
+    treeNorm: (a) => {
+      const total = norm(a, sizes)
       return sizes.map(() => total)
     },
     applied: (param, update) =>

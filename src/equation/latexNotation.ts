@@ -40,7 +40,9 @@ export const latexNotation: Notation = {
     leafSize: () => whole('n_{\\mathrm{leaf}}'),
     leafSum: called('\\sum_{\\mathrm{leaf}}'),
     leafMax: called('\\max_{\\mathrm{leaf}}'),
+    leafNorm: normed('leaf'),
     treeSum: called('\\sum_{\\mathrm{tree}}'),
+    treeNorm: normed('tree'),
   },
   name: (name) => symbol(name),
   next: (name) => `${symbol(name)}'`,
@@ -60,6 +62,10 @@ function compared(sign: string) {
     text: `${held(a, rank.sum)} ${sign} ${held(b, rank.sum)}`,
     rank: rank.comparison,
   })
+}
+
+function normed(over: string) {
+  return (a: Fragment): Fragment => whole(`\\left\\|${a.text}\\right\\|_{\\mathrm{${over}}}`)
 }
 
 /** What stands below an exponent: an exponent of its own, or a prime, would be a second one. */

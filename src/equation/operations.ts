@@ -69,8 +69,11 @@ export type Connective = keyof typeof connective
 export type Negation = keyof typeof negation
 
 /** One number of many: over a leaf, or over the tree. */
-export const collectives = ['leafSum', 'leafMax', 'treeSum'] as const
-export type Collective = (typeof collectives)[number]
+export const leafCollectives = ['leafSum', 'leafMax', 'leafNorm'] as const
+export const treeCollectives = ['treeSum', 'treeNorm'] as const
+export type LeafCollective = (typeof leafCollectives)[number]
+export type TreeCollective = (typeof treeCollectives)[number]
+export type Collective = LeafCollective | TreeCollective
 
 /** Every operation that gives a value for each element, and `where`, which takes both sorts. */
 export type Operation = Unary | Binary | Comparison | Test | Connective | Negation | 'where'
@@ -81,7 +84,9 @@ export const isComparison = (op: string): op is Comparison => Object.hasOwn(comp
 export const isTest = (op: string): op is Test => Object.hasOwn(tests, op)
 export const isConnective = (op: string): op is Connective => Object.hasOwn(connective, op)
 export const isNegation = (op: string): op is Negation => Object.hasOwn(negation, op)
-export const isCollective = (op: string): op is Collective => collectives.some((name) => name === op)
+export const isLeafCollective = (op: string): op is LeafCollective => leafCollectives.some((name) => name === op)
+export const isTreeCollective = (op: string): op is TreeCollective => treeCollectives.some((name) => name === op)
+export const isCollective = (op: string): op is Collective => isLeafCollective(op) || isTreeCollective(op)
 
 /** Whether an operation gives a condition. */
 export const givesCondition = (op: string): op is Comparison | Test | Connective | Negation =>

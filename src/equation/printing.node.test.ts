@@ -22,7 +22,9 @@ const numbers: Arithmetic<number, boolean> = {
   leafSize: () => 1,
   leafSum: (a) => a,
   leafMax: (a) => a,
+  leafNorm: Math.abs,
   treeSum: (a) => a,
+  treeNorm: Math.abs,
   applied: (param, update) => param + update,
 }
 

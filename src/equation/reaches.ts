@@ -1,5 +1,6 @@
 /** @internal */
 import type { Node, Reach } from './Graph.js'
+import { isLeafCollective, isTreeCollective } from './operations.js'
 
 /** Reaches by width. */
 export const width: Readonly<Record<Reach, number>> = { tree: 0, leaf: 1, element: 2 }
@@ -20,9 +21,9 @@ export const reaches = (nodes: readonly Node[]): readonly Reach[] => {
         ? 'element'
         : node.op === 'slot'
           ? node.per
-          : node.op === 'leafSize' || node.op === 'leafSum' || node.op === 'leafMax'
+          : node.op === 'leafSize' || isLeafCollective(node.op)
             ? 'leaf'
-            : node.op === 'treeSum'
+            : isTreeCollective(node.op)
               ? 'tree'
               : widest,
     )

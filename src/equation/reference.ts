@@ -54,6 +54,16 @@ const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, A
       for (const x of a.values) total += x
       return fill([], () => round(a.values.length === size ? total : total * size))
     },
+    norm: (all) => {
+      let total = 0
+      for (const { leaf, size } of all)
+        if (typeof leaf === 'number') total += leaf ** 2 * size
+        else {
+          const times = leaf.values.length === size ? 1 : size
+          for (const x of leaf.values) total += x * x * times
+        }
+      return fill([], () => round(Math.sqrt(total)))
+    },
     largest: (a) => fill([], () => a.values.reduce((most, x) => binary.max(most, x), Number.NEGATIVE_INFINITY)),
     spread: (a, shape) => fill(shape, (i) => at(a, i)),
   }

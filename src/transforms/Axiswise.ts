@@ -20,6 +20,8 @@ export interface Axiswise<L extends Leaf> {
   readonly whereLess: (x: L | number, y: L, a: L, b: L | number) => L
   /** Over the given axes, which stay with length 1. */
   readonly sum: (a: L, axes: readonly number[]) => L
+  /** √Σ a² over the given axes, which stay with length 1; right as `leafNorm` is. */
+  readonly norm: (a: L, axes: readonly number[]) => L
   readonly largest: (a: L, axes: readonly number[]) => L
   readonly reshape: (a: L, shape: readonly number[]) => L
 }

@@ -23,9 +23,8 @@ export const adaptiveGradClip = (given: OptionsOf<typeof parse>) => {
   const { clipping, eps, axis } = checked
   const rule = leafwise((O, { update: g, param: p }) => {
     const axes = unitAxes(g.shape, axis)
-    const norm = (x: typeof g) => O.sqrt(O.sum(O.mul(x, x), axes))
-    const size = norm(g)
-    const most = O.mul(O.max(norm(p), eps), clipping)
+    const size = O.norm(g, axes)
+    const most = O.mul(O.max(O.norm(p, axes), eps), clipping)
     // The factor first: its shape is that of the norms, so no tensor of the leaf's size is made for nothing.
     return [O.mul(g, O.whereLess(size, most, O.filled(size.shape, 1), O.div(most, O.max(size, 1e-6))))]
   })

@@ -60,6 +60,7 @@ export const axiswiseArrays: Axiswise<ArrayLeaf> = {
   sqrt: zip((x = 0) => Math.sqrt(x)),
   whereLess: zip((x = 0, y = 0, a = 0, b = 0) => (x < y ? a : b)),
   sum: fold((a, b) => a + b, 0),
+  norm: (a, axes) => zip((sum = 0) => Math.sqrt(sum))(fold((sum, x) => sum + x * x, 0)(a, axes)),
   largest: fold(binary.max, Number.NEGATIVE_INFINITY),
   reshape: (a, shape) => arrayLeaf(a.values, shape),
 }

@@ -1,7 +1,10 @@
 /** @internal */
 
 import * as tf from '@tensorflow/tfjs-core'
+import { rootOfSquares } from '../tree/rootOfSquares.js'
 import type { Axiswise } from './Axiswise.js'
+
+const sum = (a: tf.Tensor, axes: readonly number[]): tf.Tensor => (axes.length === 0 ? a : tf.sum(a, [...axes], true))
 
 /** Rules along axes, as tfjs operations. */
 export const axiswiseTensors: Axiswise<tf.Tensor> = {
@@ -15,7 +18,8 @@ export const axiswiseTensors: Axiswise<tf.Tensor> = {
   min: (a, b) => tf.minimum(a, b),
   sqrt: (a) => tf.sqrt(a),
   whereLess: (x, y, a, b) => tf.where(tf.less(x, y), a, typeof b === 'number' ? tf.scalar(b, 'float32') : b),
-  sum: (a, axes) => (axes.length === 0 ? a : tf.sum(a, [...axes], true)),
+  sum,
+  norm: (a, axes) => rootOfSquares((square) => sum(square(a), axes)),
   largest: (a, axes) => (axes.length === 0 ? a : tf.max(a, [...axes], true)),
   reshape: (a, shape) => tf.reshape(a, [...shape]),
 }

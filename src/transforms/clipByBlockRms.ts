@@ -16,7 +16,7 @@ export const clipByBlockRms = (given: OptionsOf<typeof parse>) => {
   return equation({ name: 'clipByBlockRms', options: { threshold }, scalars: () => ({ most: threshold }) })(
     (A) =>
       ({ update: g }, { most }) => {
-        const rms = A.sqrt(A.div(A.leafSum(A.mul(g, g)), A.leafSize()))
+        const rms = A.div(A.leafNorm(g), A.sqrt(A.leafSize()))
         return { update: A.div(g, A.max(A.lit(1), A.div(rms, most))) }
       },
   )

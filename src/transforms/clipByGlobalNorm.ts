@@ -4,7 +4,7 @@ import { equation } from '../transformation/equation.js'
 
 /** Scales all updates down together so that their global norm is at most a bound.
  *
- *    u = g  where ‖g‖ < maxNorm,  else g·(maxNorm/‖g‖)        ‖g‖ = √Σ gᵢ² over all leaves
+ *    u = g  where ‖g‖ ≤ maxNorm,  else g·(maxNorm/‖g‖)        ‖g‖ = √Σ gᵢ² over all leaves
  *
  *  Shapes   any; no state.
  *  Units    maxNorm is in the updates' units.
@@ -18,8 +18,8 @@ export const clipByGlobalNorm = (given: OptionsOf<typeof parse>) => {
   return equation({ name: 'clipByGlobalNorm', options: { maxNorm }, scalars: () => ({ most: maxNorm }) })(
     (A) =>
       ({ update: g }, { most }) => {
-        const norm = A.sqrt(A.treeSum(A.mul(g, g)))
-        return { update: A.where(A.less(norm, most), g, A.mul(g, A.div(most, norm))) }
+        const norm = A.treeNorm(g)
+        return { update: A.where(A.lessEqual(norm, most), g, A.mul(g, A.div(most, norm))) }
       },
   )
 }

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { sizeOf } from '../equation/interpret.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { leafSum } from '../tree/leafSum.js'
+import { rootOfSquares } from '../tree/rootOfSquares.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 
 /** The leaves of gradients of single examples, and the way back to a tree. */
@@ -38,16 +39,19 @@ export const clippedSums = (
     tf.tidy(() => {
       const flat = group.map((leaf) => tf.reshape(leaf, [leaf.shape[0] ?? 1, sizeOf(leaf.shape.slice(1))]))
       // A reduction never sees a tensor without elements: backends disagree about it.
-      const squares = flat.map((rows) =>
-        rows.size === 0 ? tf.zeros([rows.shape[0] ?? 0]) : tf.sum(tf.square(rows), 1),
+      const norms = rootOfSquares((square) =>
+        flat.reduce<tf.Tensor>(
+          (sum, rows) =>
+            tf.add(sum, rows.size === 0 ? tf.zeros([rows.shape[0] ?? 0, 1]) : tf.sum(square(rows), 1, true)),
+          tf.scalar(0),
+        ),
       )
-      const norms = tf.sqrt(squares.reduce((a, b) => tf.add(a, b), tf.scalar(0)))
       const bound = bounds[k] ?? 0
       // Not min(1, C/n): at 0/0 backends differ.
       const factors = tf.where(tf.lessEqual(norms, bound), tf.onesLike(norms), tf.div(bound, norms))
       const sums = flat.map((rows, i) => {
         const shape = group[i]?.shape.slice(1) ?? []
-        return rows.size === 0 ? tf.zeros(shape) : tf.reshape(tf.sum(tf.mul(rows, tf.expandDims(factors, 1)), 0), shape)
+        return rows.size === 0 ? tf.zeros(shape) : tf.reshape(tf.sum(tf.mul(rows, factors), 0), shape)
       })
       return [...sums, leafSum(tf.cast(tf.less(factors, 1), 'float32'))]
     }),

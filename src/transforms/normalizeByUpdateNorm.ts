@@ -4,7 +4,7 @@ import { equation } from '../transformation/equation.js'
 
 /** Gives the updates of the whole tree one length.
  *
- *    u = g / ((‖g‖ + ε) / scaleFactor)        ‖g‖ = √Σ gᵢ² over all leaves
+ *    u = g / ((‖g‖ + ε) / scaleFactor),   0 where ‖g‖ + ε = 0        ‖g‖ = √Σ gᵢ² over all leaves
  *
  *  Shapes   any; no state.
  *  Laws     ‖u‖ = |scaleFactor| up to ε; keeps the direction.
@@ -16,7 +16,11 @@ export const normalizeByUpdateNorm = (given?: OptionsOf<typeof parse>) => {
     name: 'normalizeByUpdateNorm',
     options: { scaleFactor, eps },
     scalars: () => ({ s: scaleFactor, eps }),
-  })((A) => ({ update: g }, { s, eps }) => ({ update: A.div(g, A.div(A.add(A.sqrt(A.treeSum(A.mul(g, g))), eps), s)) }))
+  })((A) => ({ update: g }, { s, eps }) => {
+    const length = A.add(A.treeNorm(g), eps)
+    // Zeros have no direction: they stay zeros, where 0/0 would be none.
+    return { update: A.div(g, A.where(A.equal(length, A.lit(0)), A.lit(1), A.div(length, s))) }
+  })
 }
 
 const parse = options('normalizeByUpdateNorm', {

@@ -28,7 +28,7 @@ export const scaleByDistanceOverGradients = (given?: OptionsOf<typeof parse>) =>
     const later = A.less(A.lit(0), past)
     // One norm serves both: that of the parameters at first, that of the way from them later.
     const way = A.where(later, A.sub(param, initParams), initParams)
-    const length = A.sqrt(A.leafSum(A.mul(way, way)))
+    const length = A.leafNorm(way)
     const distance = A.where(later, A.max(maxDist, length), A.mul(reps, A.add(A.lit(1), length)))
     const sum = A.add(gradSumOfSquares, A.leafSum(A.mul(g, g)))
     return {

@@ -15,7 +15,7 @@ export const scaleByParamBlockNorm = (given?: OptionsOf<typeof parse>) => {
   return equation({ name: 'scaleByParamBlockNorm', options: { minScale }, scalars: () => ({ least: minScale }) })(
     (A) =>
       ({ update, param }, { least }) => ({
-        update: A.mul(update, A.max(A.sqrt(A.leafSum(A.mul(param, param))), least)),
+        update: A.mul(update, A.max(A.leafNorm(param), least)),
       }),
   )
 }

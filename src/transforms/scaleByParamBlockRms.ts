@@ -15,7 +15,7 @@ export const scaleByParamBlockRms = (given?: OptionsOf<typeof parse>) => {
   return equation({ name: 'scaleByParamBlockRms', options: { minScale }, scalars: () => ({ least: minScale }) })(
     (A) =>
       ({ update, param }, { least }) => ({
-        update: A.mul(update, A.max(A.sqrt(A.div(A.leafSum(A.mul(param, param)), A.leafSize())), least)),
+        update: A.mul(update, A.max(A.div(A.leafNorm(param), A.sqrt(A.leafSize())), least)),
       }),
   )
 }

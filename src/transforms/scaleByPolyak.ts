@@ -35,9 +35,16 @@ export const scaleByPolyak = (given?: OptionsOf<typeof parse>) => {
       return { gap: variant === 'sps+' ? Math.max(value - fMin, 0) : value - fMin, most: maxLearningRate, eps }
     },
   })((A) => ({ update: g }, { gap, most, eps }) => {
-    const square = A.add(A.treeSum(A.mul(g, g)), eps)
-    const size = A.where(A.lessEqual(square, A.lit(2 ** -52)), A.lit(0), A.min(A.div(gap, square), most))
-    return { update: A.mul(size, g) }
+    const norm = A.treeNorm(g)
+    const square = A.add(A.mul(norm, norm), eps)
+    // Where the square leaves float32, γ is taken in two halves: γ‖g‖, then g/‖g‖.
+    const large = A.lessEqual(A.lit(2 ** 60), norm)
+    const size = A.where(
+      large,
+      A.min(A.div(gap, norm), A.mul(most, norm)),
+      A.where(A.lessEqual(square, A.lit(2 ** -52)), A.lit(0), A.min(A.div(gap, square), most)),
+    )
+    return { update: A.mul(size, A.mul(A.where(large, A.div(A.lit(1), norm), A.lit(1)), g)) }
   })
 }
 

@@ -22,7 +22,7 @@ export const scaleByTrustRatio = (given?: OptionsOf<typeof parse>) => {
     options: checked,
     scalars: () => ({ least: minNorm, coefficient: trustCoefficient, eps }),
   })((A) => ({ update: g, param }, { least, coefficient, eps }) => {
-    const norm = (x: typeof g) => A.max(A.sqrt(A.leafSum(A.mul(x, x))), least)
+    const norm = (x: typeof g) => A.max(A.leafNorm(x), least)
     const a = norm(param)
     const b = norm(g)
     const idle = A.or(A.equal(a, A.lit(0)), A.equal(b, A.lit(0)))

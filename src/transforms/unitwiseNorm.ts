@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { optional, options, type OptionsOf } from '../scalars/options.js'
 import { axesOption } from './axisOption.js'
+import { rootOfSquares } from '../tree/rootOfSquares.js'
 import { unitAxes } from './unitAxes.js'
 
 /** The norm of each unit of a tensor, spread back over it.
@@ -16,7 +17,10 @@ export const unitwiseNorm = (x: tf.Tensor, given?: OptionsOf<typeof parse>): tf.
   const { axis } = parse(given)
   // A reduction never sees a tensor without elements: backends disagree about it.
   if (x.size === 0) return tf.clone(x)
-  return tf.tidy(() => tf.broadcastTo(tf.sqrt(tf.sum(tf.square(x), [...unitAxes(x.shape, axis)], true)), x.shape))
+  return tf.tidy(() => {
+    const norms = rootOfSquares((square) => tf.sum(square(x), [...unitAxes(x.shape, axis)], true))
+    return tf.broadcastTo(norms, x.shape)
+  })
 }
 
 const parse = options('unitwiseNorm', { axis: optional(axesOption) })

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { leafSum } from './leafSum.js'
+import { rootOfSquares } from './rootOfSquares.js'
 import { treeLeaves } from './treeLeaves.js'
 import type { Tree } from './Tree.js'
 
@@ -16,16 +17,18 @@ export interface NormOptions {
  *    ‖x‖₂ = √Σ xᵢ²        ‖x‖₁ = Σ |xᵢ|        ‖x‖∞ = max |xᵢ|
  *
  *  Shapes   a tensor of one number; 0 for a tree without elements.
+ *  Units    those of the tree. It is right wherever it is a float32 itself, though squares may be none; with `squared`
+ *           it is infinite from 1.8e19 on, and loses digits below 1e-19.
  *  Throws   `RangeError` for another order.
- *  Laws     scales with the tree; never negative.
+ *  Laws     scales with the tree, by a power of two bitwise; never negative.
  *  Source   optax.tree.norm, optax.global_norm
  *  Example  `treeNorm(gradients)` */
 export const treeNorm = (tree: Tree, { ord = 2, squared = false }: NormOptions = {}): tf.Tensor =>
   tf.tidy(() => {
-    const leaves = treeLeaves(tree)
+    const leaves = treeLeaves(tree).filter(({ size }) => size > 0)
     const sum = (f: (leaf: tf.Tensor) => tf.Tensor) =>
       leaves.reduce<tf.Tensor>((total, leaf) => tf.add(total, leafSum(f(leaf))), tf.scalar(0))
-    if (ord === 2) return squared ? sum((x) => tf.mul(x, x)) : tf.sqrt(sum((x) => tf.mul(x, x)))
+    if (ord === 2) return squared ? sum((x) => tf.mul(x, x)) : rootOfSquares(sum)
     if (ord !== 1 && ord !== Number.POSITIVE_INFINITY)
       throw new RangeError(`treeNorm: ord must be 1, 2 or Infinity, found ${ord}. Pass e.g. { ord: 2 }.`)
     const norm =

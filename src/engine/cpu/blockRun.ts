@@ -12,7 +12,7 @@ import {
   tests,
   unary,
 } from '../../equation/operations.js'
-import { arrayAt, startOf, type Kernel, type KernelNode, type Run } from '../fused/Kernel.js'
+import { arrayAt, startOf, type Fold, type Kernel, type KernelNode, type Run } from '../fused/Kernel.js'
 import type { CpuMemory } from './cpuDevice.js'
 
 /** How many elements an operation takes at a time: all values of a block stay near. */
@@ -70,12 +70,15 @@ const runLeaf = (
     folds.forEach(({ fold, node }, f) => {
       const own = blocks[node] ?? []
       let total = totals[f] ?? 0
-      for (let i = 0; i < count; i++) total = fold === 'sum' ? total + (own[i] ?? 0) : Math.max(total, own[i] ?? 0)
+      for (let i = 0; i < count; i++) total = joined(fold, total, own[i] ?? 0)
       totals[f] = total
     })
   }
   return totals
 }
+
+const joined = (fold: Fold['fold'], total: number, x: number): number =>
+  fold === 'max' ? Math.max(total, x) : fold === 'sum' ? total + x : total + x * x
 
 /** One operation over a block; conditions are 1 or 0. */
 const operate = (

@@ -67,7 +67,7 @@ const runThrough = (run: Compiled, all: Float32Array, kernel: Kernel): Run<CpuMe
 }
 
 const joined = ({ folds }: Kernel, f: number, total: number, part: number): number =>
-  folds[f]?.fold === 'sum' ? total + part : Math.max(total, part)
+  folds[f]?.fold === 'max' ? Math.max(total, part) : total + part
 
 const copy = (source: Float32Array, from: number, target: Float32Array, at: number, count: number): void => {
   if (count <= few) for (let i = 0; i < count; i++) target[at + i] = source[from + i] ?? 0

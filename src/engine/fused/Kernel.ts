@@ -33,8 +33,9 @@ export interface Kernel {
   readonly folds: readonly Fold[]
 }
 
+/** `squares`: the sum of the squares, squared and summed in double, where those of float32 stay within range. */
 export interface Fold {
-  readonly fold: 'sum' | 'max'
+  readonly fold: 'sum' | 'max' | 'squares'
   readonly node: number
 }
 
@@ -64,7 +65,7 @@ export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number
 }
 
 /** What folds start from, and are for leaves without elements. */
-export const startOf = ({ fold }: Fold): number => (fold === 'sum' ? 0 : Number.NEGATIVE_INFINITY)
+export const startOf = ({ fold }: Fold): number => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0)
 
 /** The operations whose value is a condition. */
 export const isCondition = (op: string): boolean => op === 'condition' || givesCondition(op)

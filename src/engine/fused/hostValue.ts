@@ -32,9 +32,12 @@ export const hostValue = (node: Extract<Node, { args: unknown }>, values: readon
       return a === 1 ? b : (values[k] ?? Number.NaN)
     case 'leafSum':
       return Math.fround(a * size)
+    case 'leafNorm':
+      return Math.fround(Math.sqrt(a * a * size))
     case 'leafMax':
       return size === 0 ? Number.NEGATIVE_INFINITY : a
     case 'treeSum':
+    case 'treeNorm':
       throw new TypeError('a sum over the tree is no operation on one leaf: please report this')
   }
 }

@@ -62,6 +62,9 @@ const enter = <R extends object>(
       case 'treeSum':
         own[id] = Math.fround(sums[totals.get(id) ?? -1] ?? Number.NaN)
         break
+      case 'treeNorm':
+        own[id] = Math.fround(Math.sqrt(sums[totals.get(id) ?? -1] ?? Number.NaN))
+        break
       default:
         if ('args' in node) own[id] = hostValue(node, own, sizes[leaf] ?? 0)
     }
@@ -85,10 +88,12 @@ const foldInto = (
       const own = lists[one.perLeaf ? k : 0] ?? []
       results.forEach((result, r) => {
         const value = found[k * results.length + r] ?? Number.NaN
-        if ('node' in result) own[result.node] = Math.fround(value)
+        if ('node' in result) own[result.node] = Math.fround(result.root ? Math.sqrt(value) : value)
         else sums[result.total] = (sums[result.total] ?? 0) + value
       })
-      for (const { node, total } of products)
-        sums[total] = (sums[total] ?? 0) + (own[node] ?? Number.NaN) * (sizes[leaf] ?? 0)
+      for (const { node, total, square } of products) {
+        const value = own[node] ?? Number.NaN
+        sums[total] = (sums[total] ?? 0) + (square ? value * value : value) * (sizes[leaf] ?? 0)
+      }
     })
 }

@@ -6,8 +6,10 @@ import type { Stage } from '../../equation/Stage.js'
 import { classesOf, kindOf, type LeafClass, type Work } from '../../equation/Work.js'
 import { boundedMemory } from '../../tree/boundedMemory.js'
 import type { Leaf } from '../../tree/Tree.js'
-import type { Kernel } from './Kernel.js'
-import { levelsOf, totalOf } from './levelsOf.js'
+import { isCollective, isLeafCollective } from '../../equation/operations.js'
+import { foldOf } from './foldOf.js'
+import type { Fold, Kernel } from './Kernel.js'
+import { isTotal, levelsOf, totalOf } from './levelsOf.js'
 import { lowered, type Lowered, type Source } from './lowered.js'
 
 /** What a fused step does, worked out once for each program, skeleton and pattern of gradients. */
@@ -60,10 +62,19 @@ export interface Pass extends Lowered {
 }
 
 export interface FoldPass extends Pass {
-  /** What becomes of each fold: the value of a node, or a part of a sum over the tree. */
-  readonly results: readonly ({ readonly node: number } | { readonly total: number })[]
-  /** Sums over the tree of what the host knows: each leaf adds value × size. */
-  readonly products: readonly { readonly node: number; readonly total: number }[]
+  /** What becomes of each fold. */
+  readonly results: readonly FoldResult[]
+  readonly products: readonly Product[]
+}
+
+/** The value of a node, or its square where the node is its root; or a part of a sum over the tree. */
+type FoldResult = { readonly node: number; readonly root: boolean } | { readonly total: number }
+
+/** A sum over the tree of what the host knows: each leaf adds value × size, or value² × size. */
+interface Product {
+  readonly node: number
+  readonly total: number
+  readonly square: boolean
 }
 
 /** The plan of a work. */
@@ -151,9 +162,7 @@ const drafted = (stages: readonly Stage[], mode: Work<Leaf>['mode'], classes: re
         return [{ node, per: target.per, number: numbers.of(name) }]
       }),
       totals: new Map(
-        graph.nodes.flatMap((node, id) =>
-          node.op === 'treeSum' ? [[id, levels.totals.indexOf(totalOf(node))] as const] : [],
-        ),
+        graph.nodes.flatMap((node, id) => (isTotal(node) ? [[id, levels.totals.indexOf(totalOf(node))] as const] : [])),
       ),
     }
   })
@@ -183,7 +192,7 @@ const literalOf = (graph: Graph, id: number): number | undefined => {
 const isHost = (graph: Graph, id: number): boolean => {
   const node = graph.nodes[id]
   if (node === undefined || graph.reach[id] === 'element') return false
-  return !((node.op === 'leafSum' || node.op === 'leafMax') && graph.reach[node.args[0]] === 'element')
+  return !('args' in node && isLeafCollective(node.op) && graph.reach[node.args[0]] === 'element')
 }
 
 const foldPass = (
@@ -193,17 +202,18 @@ const foldPass = (
   totals: readonly string[],
   pass: (part: Lowered) => Pass,
 ): FoldPass => {
-  const results: ({ readonly node: number } | { readonly total: number })[] = []
-  const products: { readonly node: number; readonly total: number }[] = []
-  const folds: { readonly fold: 'sum' | 'max'; readonly node: number }[] = []
+  const results: FoldResult[] = []
+  const products: Product[] = []
+  const folds: Fold[] = []
   graph.nodes.forEach((node: Graph['nodes'][number], id) => {
-    if (level[id] !== phase + 1 || !(node.op === 'leafSum' || node.op === 'leafMax' || node.op === 'treeSum')) return
+    if (level[id] !== phase + 1 || !('args' in node) || !isCollective(node.op)) return
     const [arg] = node.args
-    const total = node.op === 'treeSum' ? totals.indexOf(totalOf(node)) : -1
+    const fold = foldOf(node.op)
+    const total = isTotal(node) ? totals.indexOf(totalOf(node)) : -1
     if (graph.reach[arg] === 'element') {
-      folds.push({ fold: node.op === 'leafMax' ? 'max' : 'sum', node: arg })
-      results.push(total < 0 ? { node: id } : { total })
-    } else if (total >= 0) products.push({ node: arg, total })
+      folds.push({ fold, node: arg })
+      results.push(total < 0 ? { node: id, root: fold === 'squares' } : { total })
+    } else if (total >= 0) products.push({ node: arg, total, square: fold === 'squares' })
   })
   return { ...pass(lowered(graph, [], folds)), results, products }
 }

@@ -40,6 +40,7 @@ export const code = {
   f32Max: 0x97,
   f64Promote: 0xbb,
   f64Add: 0xa0,
+  f64Mul: 0xa2,
   f64Max: 0xa5,
   f64Const: 0x44,
   select: 0x1b,
@@ -76,6 +77,7 @@ export const vector = {
   f32x4Div: 0xe7,
   f32x4Max: 0xe9,
   f64x2Add: 0xf0,
+  f64x2Mul: 0xf2,
 } as const
 
 /** A vector instruction. */

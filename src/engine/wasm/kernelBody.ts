@@ -1,6 +1,6 @@
 /** @internal */
-import { isCondition, usesOf, type Kernel } from '../fused/Kernel.js'
-import { code, counted, f32Const, f64Const, get, i32Const, set, simd, unsigned } from './code.js'
+import { isCondition, usesOf, type Fold, type Kernel } from '../fused/Kernel.js'
+import { code, counted, f32Const, f64Const, get, i32Const, set, simd, tee, unsigned } from './code.js'
 import { elementCode, type Address } from './elementCode.js'
 import type { HostFunction } from './hostFunctions.js'
 import { scalarLane, vectorLane, type Lane } from './lanes.js'
@@ -23,7 +23,7 @@ export const kernelBody = (
   const totals = folds.map(() => local(code.f64))
   // Each part of the unrolled loop has accumulators of its own, and does not wait for the others.
   const accumulators = folds.map(({ fold }) =>
-    Array.from({ length: target.simd ? unroll * (fold === 'sum' ? 2 : 1) : 0 }, () => local(code.v128)),
+    Array.from({ length: target.simd ? unroll * (fold === 'max' ? 1 : 2) : 0 }, () => local(code.v128)),
   )
 
   /** A loop over groups of `width` × `parts` elements, from where the last one ended. */
@@ -66,12 +66,13 @@ export const kernelBody = (
         ...stored,
         ...folds.flatMap(({ fold, node }, f) =>
           wide
-            ? foldVector(fold, value(node), accumulators[f] ?? [], part, scratch)
-            : foldOne(fold, value(node), totals[f] ?? 0),
+            ? foldVector(fold, value(node), accumulators[f] ?? [], part, scratch, double)
+            : foldOne(fold, value(node), totals[f] ?? 0, scratch),
         ),
       ]
     }
-    const scratch = wide && folds.length > 0 ? local(code.v128) : 0
+    const scratch = folds.length > 0 ? local(wide ? code.v128 : code.f64) : 0
+    const double = wide && folds.some(({ fold }) => fold === 'squares') ? local(code.v128) : 0
     const step = width * parts * 4
     return [
       ...prepared,
@@ -107,7 +108,7 @@ export const kernelBody = (
 
   const lowest = f32Const(Number.NEGATIVE_INFINITY)
   const start = folds.flatMap(({ fold }, f) =>
-    fold === 'sum'
+    fold !== 'max'
       ? []
       : [
           ...f64Const(Number.NEGATIVE_INFINITY),
@@ -139,23 +140,26 @@ const unroll = 4
 const highHalf = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
 
 const foldVector = (
-  fold: 'sum' | 'max',
+  fold: Fold['fold'],
   value: readonly number[],
   accumulators: readonly number[],
   part: number,
   scratch: number,
+  double: number,
 ): readonly number[] => {
   if (fold === 'max') {
     const most = accumulators[part] ?? 0
     return [...get(most), ...value, ...simd('f32x4Max'), ...set(most)]
   }
   const [low = 0, high = 0] = accumulators.slice(2 * part)
+  const squared = fold === 'squares' ? [...tee(double), ...get(double), ...simd('f64x2Mul')] : []
   return [
     ...value,
     ...set(scratch),
     ...get(low),
     ...get(scratch),
     ...simd('f64x2Promote'),
+    ...squared,
     ...simd('f64x2Add'),
     ...set(low),
     ...get(high),
@@ -163,21 +167,23 @@ const foldVector = (
     ...get(scratch),
     ...simd('shuffle', ...highHalf),
     ...simd('f64x2Promote'),
+    ...squared,
     ...simd('f64x2Add'),
     ...set(high),
   ]
 }
 
-const foldOne = (fold: 'sum' | 'max', value: readonly number[], total: number): readonly number[] => [
+const foldOne = (fold: Fold['fold'], value: readonly number[], total: number, scratch: number): readonly number[] => [
   ...get(total),
   ...value,
   code.f64Promote,
+  ...(fold === 'squares' ? [...tee(scratch), ...get(scratch), code.f64Mul] : []),
   fold === 'max' ? code.f64Max : code.f64Add,
   ...set(total),
 ]
 
 /** The elements of all accumulators as one number. */
-const gathered = (fold: 'sum' | 'max', accumulators: readonly number[], total: number): readonly number[] => {
+const gathered = (fold: Fold['fold'], accumulators: readonly number[], total: number): readonly number[] => {
   const elements = fold === 'max' ? [0, 1, 2, 3] : [0, 1]
   return accumulators.flatMap((accumulator) =>
     elements.flatMap((lane) => [

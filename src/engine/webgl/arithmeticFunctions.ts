@@ -4,6 +4,16 @@
 const both = (head: (type: string, condition: string) => string): string =>
   `${head('float', 'bool')}\n${head('vec4', 'bvec4')}`
 
+/** Powers of two, and the range in which a sum of squares is taken as it is. */
+const scale = {
+  up: 'uintBitsToFloat(0x63800000u)', // 2⁷²
+  upBack: 'uintBitsToFloat(0x1b800000u)',
+  down: 'uintBitsToFloat(0x1c800000u)', // 2⁻⁷⁰
+  downBack: 'uintBitsToFloat(0x62800000u)',
+  least: 'uintBitsToFloat(0x17800000u)', // 2⁻⁸⁰
+  most: 'uintBitsToFloat(0x7b800000u)', // 2¹²⁰
+} as const
+
 /** Comparisons, conditions and selections in GLSL, by name, with the meaning that `Arithmetic` gives them.
  *
  *  Compilers take floats for reals: they cancel (a + b) − a, turn !(a < b) into a >= b and (a < b) ? a : b into a
@@ -45,6 +55,28 @@ vec4 choose(bvec4 c, vec4 a, vec4 b) { return vec4(c.x ? a.x : b.x, c.y ? a.y : 
 }`,
   ),
   settled: both((t) => `${t} settled(${t} sum, ${t} plain) { return choose(isFinite(plain), sum, plain); }`),
+  // The squares of a number, and of the same number scaled up by 2⁷² and down by 2⁻⁷⁰: one of their three sums is
+  // within range.
+  squares: both(
+    (t) => `void squares(${t} a, out ${t} plain, out ${t} up, out ${t} down) {
+  up = opaque(a * ${scale.up});
+  down = opaque(a * ${scale.down});
+  plain = a * a;
+  up *= up;
+  down *= down;
+}`,
+  ),
+  // A part of a norm as one number: the sum of squares; where that leaves its range, the norm, negative.
+  part: `float part(float plain, float up, float down) {
+  return isBelow(plain, ${scale.least}) ? -(sqrt(up) * ${scale.upBack}) : isBelow(plain, ${scale.most}) ? plain : -(sqrt(down) * ${scale.downBack});
+}`,
+  parted: `void parted(float a, out float plain, out float up, out float down) {
+  if (isBelow(a, 0.0)) { squares(-a, plain, up, down); return; }
+  plain = a;
+  up = opaque(a * ${scale.up}) * ${scale.up};
+  down = opaque(a * ${scale.down}) * ${scale.down};
+}`,
+  root: `float root(float part) { return isBelow(part, 0.0) ? -part : sqrt(part); }`,
   signOf: both(
     (t) =>
       `${t} signOf(${t} a) { return choose(isBelow(a, ${t}(0)), ${t}(-1), choose(isBelow(${t}(0), a), ${t}(1), a)); }`,

@@ -1,6 +1,6 @@
 /** @internal */
 import type { Graph, Node } from '../../equation/Graph.js'
-import type { Operation } from '../../equation/operations.js'
+import { isTreeCollective, type Operation } from '../../equation/operations.js'
 import type { arithmeticFunctions } from './arithmeticFunctions.js'
 import type { transcendentalFunctions } from './transcendentalFunctions.js'
 import type { Mode } from './Access.js'
@@ -76,7 +76,7 @@ export const statementsOf = (
     }
     const text =
       place !== undefined
-        ? `texelFetch(C${pass.tables.indexOf(place.table)}, ivec2(0, ${node.op === 'treeSum' ? '0' : `${whole(2)}.x`}), 0).${'xyzw'[place.component]}`
+        ? `texelFetch(C${pass.tables.indexOf(place.table)}, ivec2(0, ${isTreeCollective(node.op) ? '0' : `${whole(2)}.x`}), 0).${'xyzw'[place.component]}`
         : pass.drafts.has(id)
           ? find((s) => s.kind === 'draft' && s.node === id)
           : node.op === 'uniform'
@@ -129,7 +129,9 @@ const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): str
     case 'leafSize':
     case 'leafSum':
     case 'leafMax':
+    case 'leafNorm':
     case 'treeSum':
+    case 'treeNorm':
       throw new TypeError(`a shader was asked to compute ${node.op}: please report this`)
     default:
       return `${functions[node.op]}(${a}${b === '' ? '' : `, ${b}`})`

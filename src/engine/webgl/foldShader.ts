@@ -4,6 +4,7 @@ import { declarations, header, readText, statementsOf } from './expressions.js'
 import type { Mask } from './Geometry.js'
 import { library } from './library.js'
 import { isElement } from './Pass.js'
+import type { Fold } from '../fused/Kernel.js'
 import type { Member, Table } from './tablesOf.js'
 import { insideText } from './writeShader.js'
 
@@ -60,26 +61,33 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
     (columns[w] ?? []).map((column) => ({
       column,
       name: nameOf(id),
-      isSum: table.columns[column]?.fold === 'sum',
+      fold: table.columns[column]?.fold ?? 'sum',
       isWide: pass.graph.reach[id] === 'element',
     })),
   )
   const walk = operands
     .filter(({ isWide }) => isWide)
-    .map(({ column, name, isSum }) => {
-      const value = inside === '' ? name : `choose(inside, ${name}, vec4(${isSum ? '0' : 'ENDLESS'}))`
-      return isSum
-        ? `accumulate(a${column}, r${column}, p${column}, ${value});`
-        : `a${column} = larger(a${column}, ${value});`
+    .map(({ column, name, fold }) => {
+      const value = inside === '' ? name : `choose(inside, ${name}, vec4(${fold === 'max' ? 'ENDLESS' : '0'}))`
+      return fold === 'max'
+        ? `a${column} = larger(a${column}, ${value});`
+        : fold === 'sum'
+          ? accumulate(String(column), value)
+          : `{ vec4 q, qu, qd; squares(${value}, q, qu, qd); ` +
+            `${accumulate(`${column}`, 'q')} ${accumulate(`${column}u`, 'qu')} ${accumulate(`${column}d`, 'qd')} }`
     })
-  const walkedSums = operands.flatMap(({ column, isSum, isWide }) => (isSum && isWide ? [column] : []))
+  const walkedSums = operands.flatMap(({ column, fold, isWide }) => (isWide ? sumsOf(String(column), fold) : []))
   const add = operands
     .filter(({ isWide }) => !isWide)
-    .map(({ column, name, isSum }) =>
-      isSum
-        ? `a${column}.x += ${name} * intBitsToFloat(${whole(2)}.y);`
-        : `a${column}.x = larger(a${column}.x, ${name});`,
-    )
+    .map(({ column, name, fold }) => {
+      const size = `intBitsToFloat(${whole(2)}.y)`
+      return fold === 'max'
+        ? `a${column}.x = larger(a${column}.x, ${name});`
+        : fold === 'sum'
+          ? `a${column}.x += ${name} * ${size};`
+          : `{ float q, qu, qd; squares(${name}, q, qu, qd); a${column}.x += q * ${size}; ` +
+            `a${column}u.x += qu * ${size}; a${column}d.x += qd * ${size}; }`
+    })
   const texel = (y: string): string =>
     [
       '{',
@@ -92,8 +100,10 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
   const body = [
     ...readers,
     'void main() {',
-    ...table.columns.map(({ fold }, i) =>
-      fold === 'sum' ? `vec4 a${i} = vec4(0), r${i} = vec4(0), p${i} = vec4(0);` : `vec4 a${i} = vec4(ENDLESS);`,
+    ...table.columns.flatMap(({ fold }, i) =>
+      fold === 'max'
+        ? [`vec4 a${i} = vec4(ENDLESS);`]
+        : sumsOf(String(i), fold).map((sum) => `vec4 a${sum} = vec4(0), r${sum} = vec4(0), p${sum} = vec4(0);`),
     ),
     ...(isOne
       ? []
@@ -127,9 +137,13 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
         const fold = table.columns[i]?.fold
         return fold === undefined
           ? '0'
-          : fold === 'sum'
-            ? `(a${i}.x + a${i}.y) + (a${i}.z + a${i}.w)`
-            : `larger(larger(a${i}.x, a${i}.y), larger(a${i}.z, a${i}.w))`
+          : fold === 'max'
+            ? `larger(larger(a${i}.x, a${i}.y), larger(a${i}.z, a${i}.w))`
+            : fold === 'sum'
+              ? across(`a${i}`)
+              : `part(${sumsOf(String(i), fold)
+                  .map((sum) => across(`a${sum}`))
+                  .join(', ')})`
       })
       .join(', ')});`,
     '}',
@@ -146,6 +160,18 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
   return `${head}\n${library(body)}\n${body}`
 }
 
+/** The names of the sums that a column needs: a norm has one each of squares as they are, scaled up and scaled down. */
+const sumsOf = (column: string, fold: Fold['fold']): readonly string[] =>
+  fold === 'max' ? [] : fold === 'sum' ? [column] : [column, `${column}u`, `${column}d`]
+
+const accumulate = (sum: string, value: string): string => `accumulate(a${sum}, r${sum}, p${sum}, ${value});`
+
+/** The same for one component. */
+const accumulateIn = (sum: string, c: string, value: string): string =>
+  `accumulate(a${sum}.${c}, r${sum}.${c}, p${sum}.${c}, ${value});`
+
+const across = (a: string): string => `(${a}.x + ${a}.y) + (${a}.z + ${a}.w)`
+
 const draft = { kind: 'draft', node: 0 } as const
 
 const order = ['none', 'edges', 'any'] as const
@@ -160,14 +186,24 @@ export const parts = 4
 /** The program of the two last folds. `rows`: the rows of each group, to `parts` rows of `lanes` texels; `total`: those
  *  to one texel. */
 export const totalShader = (table: Table, stage: 'rows' | 'total'): string => {
-  const joined = table.columns.map(({ fold }, i) => {
-    const c = 'xyzw'[i] ?? 'x'
-    return fold === 'sum' ? `accumulate(a.${c}, rest.${c}, plain.${c}, v.${c});` : `a.${c} = larger(a.${c}, v.${c});`
+  const columns = table.columns.map(({ fold }, i) => ({ fold, c: 'xyzw'[i] ?? 'x' }))
+  const joined = columns.map(({ fold, c }) =>
+    fold === 'max'
+      ? `a.${c} = larger(a.${c}, v.${c});`
+      : fold === 'sum'
+        ? accumulateIn('', c, `v.${c}`)
+        : `{ float q, qu, qd; parted(v.${c}, q, qu, qd); ` +
+          `${accumulateIn('', c, 'q')} ${accumulateIn('u', c, 'qu')} ${accumulateIn('d', c, 'qd')} }`,
+  )
+  const settled = columns.flatMap(({ fold, c }) =>
+    sumsOf('', fold).map((sum) => `a${sum}.${c} = settled(a${sum}.${c}, p${sum}.${c});`),
+  )
+  const roots = columns.flatMap(({ fold, c }) => {
+    if (fold !== 'squares') return []
+    const part = `part(a.${c}, au.${c}, ad.${c})`
+    return [`a.${c} = ${stage === 'total' ? `root(${part})` : part};`]
   })
-  const settled = table.columns.flatMap(({ fold }, i) => {
-    const c = 'xyzw'[i] ?? 'x'
-    return fold === 'sum' ? [`a.${c} = settled(a.${c}, plain.${c});`] : []
-  })
+  const hasNorms = roots.length > 0
   const start = [0, 1, 2, 3]
     .map((i) => (table.columns[i]?.fold === 'max' ? 'uintBitsToFloat(0xff800000u)' : '0.0'))
     .join(', ')
@@ -178,24 +214,26 @@ export const totalShader = (table: Table, stage: 'rows' | 'total'): string => {
           `int group = y / ${parts} - I[0].x;`,
           'ivec4 pair = I[1 + group / 2];',
           'ivec2 rows = (group & 1) == 0 ? pair.xy : pair.zw;',
-          `for (int r = rows.x + y % ${parts}; r < rows.y; r += ${parts}) {`,
-          'vec4 v = texelFetch(T0, ivec2(int(gl_FragCoord.x), r), 0);',
+          `for (int row = rows.x + y % ${parts}; row < rows.y; row += ${parts}) {`,
+          'vec4 v = texelFetch(T0, ivec2(int(gl_FragCoord.x), row), 0);',
           ...joined,
           '}',
         ]
       : [
           `int y = int(gl_FragCoord.y) * ${parts};`,
-          `for (int r = y; r < y + ${parts}; r++)`,
+          `for (int row = y; row < y + ${parts}; row++)`,
           `for (int x = 0; x < ${lanes}; x++) {`,
-          'vec4 v = texelFetch(T0, ivec2(x, r), 0);',
+          'vec4 v = texelFetch(T0, ivec2(x, row), 0);',
           ...joined,
           '}',
         ]
   const body = [
     'void main() {',
-    `vec4 a = vec4(${start}), rest = vec4(0), plain = vec4(0);`,
+    `vec4 a = vec4(${start}), r = vec4(0), p = vec4(0);`,
+    ...(hasNorms ? ['u', 'd'].map((s) => `vec4 a${s} = vec4(0), r${s} = vec4(0), p${s} = vec4(0);`) : []),
     ...loop,
     ...settled,
+    ...roots,
     'o0 = a;',
     '}',
   ].join('\n')

@@ -1,13 +1,16 @@
 /** @internal */
 import type { Graph, Node } from '../../equation/Graph.js'
+import { isCollective } from '../../equation/operations.js'
 import type { LeafClass } from '../../equation/Work.js'
-import { levelsOf, totalOf } from '../fused/levelsOf.js'
+import { foldOf } from '../fused/foldOf.js'
+import type { Fold } from '../fused/Kernel.js'
+import { isTotal, levelsOf, totalOf } from '../fused/levelsOf.js'
 import { passesOf, type Limits } from './passesOf.js'
 import type { Pass, Place } from './Pass.js'
 
 /** What a column of a table folds, and whether it has one value for the tree or one for each leaf. */
 export interface Column {
-  readonly fold: 'sum' | 'max'
+  readonly fold: Fold['fold']
   readonly per: 'leaf' | 'tree'
 }
 
@@ -106,18 +109,13 @@ const columnsAt = (
 ) => {
   const columns = new Map<string, Column & { readonly nodes: number[][] }>()
   graphs.forEach((graph, c) => {
-    const count = { leafSum: 0, leafMax: 0 }
-    graph.nodes.forEach((node, id) => {
-      if (
-        (node.op !== 'treeSum' && node.op !== 'leafSum' && node.op !== 'leafMax') ||
-        !isNow(c, id) ||
-        needed[c]?.has(id) !== true
-      )
-        return
-      const key = node.op === 'treeSum' ? `tree ${totalOf(node)}` : `${node.op} ${count[node.op]++}`
+    const count = { leafSum: 0, leafMax: 0, leafNorm: 0 }
+    graph.nodes.forEach((node: Node, id) => {
+      if (!('args' in node) || !isNow(c, id) || needed[c]?.has(id) !== true || !isCollective(node.op)) return
+      const key = isTotal(node) ? `tree ${totalOf(node)}` : `${node.op} ${(count[node.op] += 1)}`
       const column = columns.get(key) ?? {
-        fold: node.op === 'leafMax' ? 'max' : 'sum',
-        per: node.op === 'treeSum' ? 'tree' : 'leaf',
+        fold: foldOf(node.op),
+        per: isTotal(node) ? 'tree' : 'leaf',
         nodes: graphs.map(() => []),
       }
       column.nodes[c]?.push(id)
@@ -136,11 +134,11 @@ const neededIn = (graphs: readonly Graph[]): readonly ReadonlySet<number>[] => {
     if (node === undefined || needed[c]?.has(id) === true) return
     needed[c]?.add(id)
     if ('args' in node) node.args.forEach((a) => visit(c, a))
-    if (node.op !== 'treeSum' || sums.has(totalOf(node))) return
+    if (!isTotal(node) || sums.has(totalOf(node))) return
     sums.add(totalOf(node))
     graphs.forEach((graph, other) =>
       graph.nodes.forEach((n, i) => {
-        if (n.op === 'treeSum' && totalOf(n) === totalOf(node)) visit(other, i)
+        if (isTotal(n) && totalOf(n) === totalOf(node)) visit(other, i)
       }),
     )
   }
