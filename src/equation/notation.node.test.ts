@@ -37,7 +37,9 @@ const cases: readonly (readonly [name: string, rule: Rule, text: string, latex: 
   ['leafSize', (A) => A.leafSize(), 'leafSize', 'n_{\\mathrm{leaf}}'],
   ['leafSum', (A, u) => A.leafSum(u), 'leafSum(u)', '\\sum_{\\mathrm{leaf}}\\left(u\\right)'],
   ['leafMax', (A, u) => A.leafMax(u), 'leafMax(u)', '\\max_{\\mathrm{leaf}}\\left(u\\right)'],
+  ['leafNorm', (A, u) => A.leafNorm(u), 'leafNorm(u)', '\\left\\|u\\right\\|_{\\mathrm{leaf}}'],
   ['treeSum', (A, u) => A.treeSum(u), 'treeSum(u)', '\\sum_{\\mathrm{tree}}\\left(u\\right)'],
+  ['treeNorm', (A, u) => A.treeNorm(u), 'treeNorm(u)', '\\left\\|u\\right\\|_{\\mathrm{tree}}'],
   [
     'less',
     (A, u, p) => where(A, A.less(u, p)),
