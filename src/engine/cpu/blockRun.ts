@@ -91,27 +91,14 @@ const operate = (
     for (let i = 0; i < count; i++) out[i] = f(i)
   }
   const { op } = node
-  switch (op) {
-    // The commonest ones without a call for each element.
-    case 'add':
-      for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) + (y[i] ?? 0)
-      return
-    case 'sub':
-      for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) - (y[i] ?? 0)
-      return
-    case 'mul':
-      for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) * (y[i] ?? 0)
-      return
-    case 'div':
-      for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) / (y[i] ?? 0)
-      return
-    case 'sqrt':
-      for (let i = 0; i < count; i++) out[i] = Math.sqrt(x[i] ?? 0)
-      return
-    case 'where':
-      return each((i) => (x[i] === 1 ? (y[i] ?? 0) : (z[i] ?? 0)))
-  }
-  if (isUnary(op)) each((i) => unary[op](x[i] ?? 0))
+  // The commonest ones without a call for each element.
+  if (op === 'add') for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) + (y[i] ?? 0)
+  else if (op === 'sub') for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) - (y[i] ?? 0)
+  else if (op === 'mul') for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) * (y[i] ?? 0)
+  else if (op === 'div') for (let i = 0; i < count; i++) out[i] = (x[i] ?? 0) / (y[i] ?? 0)
+  else if (op === 'sqrt') for (let i = 0; i < count; i++) out[i] = Math.sqrt(x[i] ?? 0)
+  else if (op === 'where') each((i) => (x[i] === 1 ? (y[i] ?? 0) : (z[i] ?? 0)))
+  else if (isUnary(op)) each((i) => unary[op](x[i] ?? 0))
   else if (isBinary(op)) each((i) => binary[op](x[i] ?? 0, y[i] ?? 0))
   else if (isComparison(op)) each((i) => Number(comparison[op](x[i] ?? 0, y[i] ?? 0)))
   else if (isTest(op)) each((i) => Number(tests[op](x[i] ?? 0)))
