@@ -4,7 +4,7 @@ import { checkGradients } from './checkGradients.js'
 import type { Occasion, Plain, Program } from '../equation/Program.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
-import type { Executor, SlotLeaves, Work } from '../equation/Work.js'
+import type { Executor, Work } from '../equation/Work.js'
 import { at, put } from '../state/paths.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
@@ -15,6 +15,7 @@ import { advanced } from './advanced.js'
 import { carried } from './carried.js'
 import { cross, crossingOf } from './cross.js'
 import { gathered } from './gathered.js'
+import { recordAt, scalarsOf, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import { refuseVariables } from './refuseVariables.js'
 import { runPlain } from './runPlain.js'
@@ -188,36 +189,3 @@ const runStages = <L extends Leaf>(
     state: advanced({ stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }, state),
   }
 }
-
-const scalarsOf = (stages: readonly Stage[], state: unknown, extra: unknown) =>
-  // the host part of the record
-  stages.map((stage) => stage.equation.scalars(recordAt(state, stage) as Readonly<Record<string, number>>, extra))
-
-const recordAt = (state: unknown, { at: path, equation }: Stage): Readonly<Record<string, unknown>> => {
-  const record = at(state, path)
-  if (typeof record !== 'object' || record === null)
-    throw new TypeError(
-      `${equation.name}: there is no state at ${path.join('.') || 'the root'}. Pass the state that this optimizer's init or last step returned.`,
-    )
-  return record as Readonly<Record<string, unknown>> // checked: an object
-}
-
-const slotLeaves = <L extends Leaf>(
-  stage: Stage,
-  skeleton: Skeleton,
-  record: Readonly<Record<string, unknown>>,
-): SlotLeaves<L> => {
-  const slots: Record<string, readonly (L | null)[]> = {}
-  for (const { name, tree, match } of slotsOf(stage))
-    slots[name] = tree ? leavesOf<L>(skeleton, record[name], match) : [record[name] as L] // made by init
-  return slots
-}
-
-/** How the slots of a stage are read. */
-const slotsOf = rememberedOne(({ equation, at: path }: Stage) =>
-  Object.entries(equation.slots).map(([name, { per }]) => ({
-    name,
-    tree: per !== 'tree',
-    match: { where: `state.${[...path, name].join('.')}`, nullable: true, alike: per === 'element' },
-  })),
-)

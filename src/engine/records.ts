@@ -1,0 +1,44 @@
+/** @internal */
+import { rememberedOne } from '../equation/Program.js'
+import type { Stage } from '../equation/Stage.js'
+import type { SlotLeaves } from '../equation/Work.js'
+import { at } from '../state/paths.js'
+import { leavesOf } from '../tree/leaves.js'
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+
+/** The scalars of the stages of a run, from the numbers in their records. */
+export const scalarsOf = (stages: readonly Stage[], state: unknown, extra: unknown) =>
+  // the host part of the record
+  stages.map((stage) => stage.equation.scalars(recordAt(state, stage) as Readonly<Record<string, number>>, extra))
+
+/** The record of a stage in a state. */
+export const recordAt = (state: unknown, { at: path, equation }: Stage): Readonly<Record<string, unknown>> => {
+  const record = at(state, path)
+  if (typeof record !== 'object' || record === null)
+    throw new TypeError(
+      `${equation.name}: there is no state at ${path.join('.') || 'the root'}. Pass the state that this optimizer's init or last step returned.`,
+    )
+  return record as Readonly<Record<string, unknown>> // checked: an object
+}
+
+/** The slots of a stage, from its record. */
+export const slotLeaves = <L extends Leaf>(
+  stage: Stage,
+  skeleton: Skeleton,
+  record: Readonly<Record<string, unknown>>,
+): SlotLeaves<L> => {
+  const slots: Record<string, readonly (L | null)[]> = {}
+  for (const { name, tree, match } of slotsOf(stage))
+    slots[name] = tree ? leavesOf<L>(skeleton, record[name], match) : [record[name] as L] // made by init
+  return slots
+}
+
+/** How the slots of a stage are read. */
+const slotsOf = rememberedOne(({ equation, at: path }: Stage) =>
+  Object.entries(equation.slots).map(([name, { per }]) => ({
+    name,
+    tree: per !== 'tree',
+    match: { where: `state.${[...path, name].join('.')}`, nullable: true, alike: per === 'element' },
+  })),
+)
