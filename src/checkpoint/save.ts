@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { exactNumber } from '../scalars/exactNumber.js'
 import { leafName } from '../state/tensorNames.js'
@@ -12,6 +12,7 @@ import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription 
 import { encodeSafetensors } from './encodeSafetensors.js'
 import type { NamedArray } from './NamedArray.js'
 import type { Store } from './Store.js'
+import { hold, readHeld } from './heldTensors.js'
 import { writtenRecord } from './recordText.js'
 import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
 
@@ -101,7 +102,7 @@ const saved = (
       TE.fromEither,
       TE.chain(({ held, metadata }) =>
         F.pipe(
-          read(held),
+          readHeld(held),
           TE.chainEitherK((entries) => encoded(entries, metadata)),
         ),
       ),
@@ -144,69 +145,6 @@ const contents = (
   return first === undefined
     ? E.right({ numbers: flat.numbers, tensors: chosen.map(([name, tensor]) => [rename(name), tensor] as const) })
     : E.left([first, ...others])
-}
-
-interface Held {
-  readonly name: string
-  readonly tensor: tf.Tensor
-}
-
-/** Clones keep tensors alive, whatever becomes of the originals. */
-const hold = (tensors: Contents['tensors']): E.Either<CheckpointError, readonly Held[]> => {
-  const [first, ...others] = tensors.flatMap(([path, { dtype, isDisposed }]) => [
-    ...(isDisposed
-      ? [
-          checkpointProblem('Missing', {
-            path,
-            expected: 'a tensor',
-            found: 'one that is disposed',
-            fix: 'save before it is disposed; the clones of keep live on',
-          }),
-        ]
-      : []),
-    ...(dtype !== 'float32' && dtype !== 'int32'
-      ? [
-          checkpointProblem('Unsupported', {
-            path,
-            expected: 'dtype float32 or int32',
-            found: dtype,
-            fix: 'cast it before saving',
-          }),
-        ]
-      : []),
-  ])
-  if (first !== undefined) return E.left([first, ...others])
-  const held: Held[] = []
-  try {
-    for (const [name, tensor] of tensors) held.push({ name, tensor: tf.keep(tf.clone(tensor)) })
-    return E.right(held)
-  } catch (error) {
-    for (const { tensor } of held) tensor.dispose()
-    throw error
-  }
-}
-
-const read = (held: readonly Held[]): TE.TaskEither<CheckpointError, readonly NamedArray[]> => {
-  const entry = async ({ name, tensor }: Held): Promise<NamedArray> => {
-    const data = await tensor.data()
-    return tensor.dtype === 'int32'
-      ? { name, dtype: 'I32', shape: tensor.shape, data: Int32Array.from(data) }
-      : { name, dtype: 'F32', shape: tensor.shape, data: Float32Array.from(data) }
-  }
-  return TE.tryCatch(
-    () =>
-      Promise.all(held.map(entry)).finally(() => {
-        for (const { tensor } of held) tensor.dispose()
-      }),
-    (reason): CheckpointError => [
-      checkpointProblem('Store', {
-        path: 'device',
-        expected: 'tensors that can be read',
-        found: String(reason),
-        fix: 'save before the backend is removed',
-      }),
-    ],
-  )
 }
 
 const metadataOf = (
