@@ -2,7 +2,7 @@ import { anatomyOf } from '../transformation/anatomyOf.js'
 import { chain } from '../combinators/chain.js'
 import { hide } from '../combinators/transformations.js'
 import { positiveCount } from '../scalars/Count.js'
-import { anything, flag, numberOrSchedule } from '../scalars/kinds.js'
+import { anything, flag, numberOrSchedule, oneOf } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
@@ -25,6 +25,8 @@ export interface LbfgsOptions {
   readonly memorySize?: number
   /** Whether the newest step sets the scale of the inverse Hessian. Default true. */
   readonly scaleInitPrecond?: boolean
+  /** Which steps are remembered: 'checked' (default), those that tell of a positive curvature; 'optax', all. */
+  readonly curvature?: 'checked' | 'optax'
 }
 
 /** L-BFGS: quasi-Newton steps from the last few gradients, with a line search. For full batches.
@@ -47,7 +49,7 @@ export function lbfgs<F extends StateLambda, E>(
   given: LbfgsOptions & { readonly linesearch: Transformation<F, E> },
 ): Transformation<Chained<readonly [Lbfgs, Counting, F]>, E>
 export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: AnyTransformation | 'none' }): unknown {
-  const { learningRate, memorySize, scaleInitPrecond, linesearch } = parse(given)
+  const { learningRate, memorySize, scaleInitPrecond, curvature, linesearch } = parse(given)
   const search =
     linesearch === 'none'
       ? identity()
@@ -60,11 +62,12 @@ export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: AnyTransfor
       learningRate,
       memorySize,
       scaleInitPrecond,
+      curvature,
       linesearch: described(anatomyOf('lbfgs: linesearch', search).description),
     },
     hide(
       chain(
-        scaleByLbfgs({ memorySize, scaleInitPrecond }),
+        scaleByLbfgs({ memorySize, scaleInitPrecond, curvature }),
         scaleByLearningRate({ learningRate }),
         search as Transformation<Opaque>, // the overloads say what it is
       ),
@@ -76,5 +79,6 @@ const parse = options('lbfgs', {
   learningRate: withDefault(numberOrSchedule(rate), 1),
   memorySize: withDefault(positiveCount, 10),
   scaleInitPrecond: withDefault(flag, true),
+  curvature: withDefault(oneOf('checked', 'optax'), 'checked'),
   linesearch: optional(anything<AnyTransformation | 'none'>("a line search, or 'none'", "'none'")),
 })

@@ -135,7 +135,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false })
     scaleByDistanceOverGradients({ repsRel: 0.000001, eps: 1e-8, globalScale: 1 })
     scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 2, epsilon: 1e-30, decayRateFn: { $function: '' } })
-    scaleByLbfgs({ memorySize: 2, scaleInitPrecond: true })
+    scaleByLbfgs({ memorySize: 2, scaleInitPrecond: true, curvature: 'checked' })
     scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true })
     scaleByLion({ b1: 0.9, b2: 0.99, mode: 'hard', smoothBeta: 1 })
     scaleByNovograd({ b1: 0.9, b2: 0.25, eps: 1e-8, epsRoot: 0, weightDecay: 0 })

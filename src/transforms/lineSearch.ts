@@ -6,8 +6,8 @@ import { required } from '../scalars/options.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
-import { dot, flatVector } from './flatVector.js'
 import { lossTensor, lossValue } from './lossValue.js'
+import { dot, flatVector } from '../tree/flatVector.js'
 
 /** What a line search needs with each step. */
 export interface LineSearch {

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
-import { flag } from '../scalars/kinds.js'
+import { flag, oneOf } from '../scalars/kinds.js'
 import { options, withDefault, type OptionsOf } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
+import { dot, flatVector, treeOf } from '../tree/flatVector.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
-import { dot, flatVector, treeOf } from './flatVector.js'
+import { curvatureRules, type Pairs } from './curvaturePairs.js'
 
 /** The state of L-BFGS: vectors of all leaves end to end, in the order of their paths. Memories are oldest first. */
 export interface LbfgsState {
@@ -15,7 +16,7 @@ export interface LbfgsState {
   readonly updates: tf.Tensor
   readonly diffParamsMemory: readonly tf.Tensor[]
   readonly diffUpdatesMemory: readonly tf.Tensor[]
-  /** 1/⟨Δg, Δp⟩, or 0. */
+  /** 1/⟨Δg, Δp⟩; 0 where there is no pair. */
   readonly weightsMemory: readonly tf.Tensor[]
 }
 
@@ -26,22 +27,27 @@ export interface Lbfgs extends StateLambda {
 
 /** Multiplies gradients by an estimate of the inverse Hessian, from the last few steps.
  *
- *    sᵢ = Δpᵢ     yᵢ = Δgᵢ     ρᵢ = 1/⟨yᵢ, sᵢ⟩, or 0 where that is 0
- *    γ = ⟨y, s⟩/‖y‖² of the newest,  at first min(1, 1/‖g‖)
+ *    sᵢ = Δpᵢ     yᵢ = Δgᵢ     ρᵢ = 1/⟨yᵢ, sᵢ⟩
+ *    γ = ⟨y, s⟩/‖y‖² of the newest pair,  before there is one min(1, 1/‖g‖)
  *    q = g;  newest first: αᵢ = ρᵢ⟨sᵢ, q⟩, q −= αᵢ·yᵢ;   q = γ·q;   oldest first: q += (αᵢ − ρᵢ⟨yᵢ, q⟩)·sᵢ;   u = q
  *
  *  Shapes   state `{ count, params, updates, diffParamsMemory, diffUpdatesMemory, weightsMemory }`; memory 2·memorySize
- *           + 2 times the parameters.
+ *           + 2 times the parameters. Leaves that are not float32 have no part in it.
  *  Units    those of the parameters. u points uphill: a scale of −1 and a line search follow it.
  *  Laws     on a quadratic the steps of an exact line search end after as many as there are parameters, if the memory
- *           is that long.
- *  Departs  as in optax there is no check of the curvature; memories are queues of flat vectors, not rings of trees.
- *           Nothing is read back.
- *  Source   Nocedal & Wright 2006, algorithm 7.4; optax.scale_by_lbfgs
+ *           is that long. Finite gradients give finite updates that never point downhill; a gradient that is not finite
+ *           is not remembered.
+ *  Departs  with `curvature: 'checked'`, the default, a pair is remembered only where ⟨y, s⟩ > 2⁻²⁰·‖y‖‖s‖ and
+ *           ⟨y, s⟩ ≥ 2⁻¹²⁶; else the memory stays as it was. Where rounding spoils the product, so that it does not
+ *           point uphill, u = min(1, 1/‖g‖)·g. With `'optax'` every pair is taken but those with ⟨y, s⟩ = 0: after
+ *           converging that ends in NaN sooner or later, and where a loss is not convex it may point downhill.
+ *           Memories are queues of flat vectors, not rings of trees. Nothing is read back.
+ *  Source   Nocedal & Wright 2006, algorithm 7.4 and p. 537; optax.scale_by_lbfgs
  *  Example  `chain(scaleByLbfgs({ memorySize: 5 }), scaleByLearningRate({ learningRate: 0.1 }))` */
 export const scaleByLbfgs = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
-  const { memorySize, scaleInitPrecond } = checked
+  const { memorySize, scaleInitPrecond, curvature } = checked
+  const { remember, scale, settled } = curvatureRules[curvature]
   return plain<Lbfgs>({
     name: 'scaleByLbfgs',
     options: checked,
@@ -61,48 +67,27 @@ export const scaleByLbfgs = (given?: OptionsOf<typeof parse>) => {
       kept(() => {
         const p = flatVector(params, params, 'params')
         const g = flatVector(params, updates, 'updates')
+        const count = state.count + 1
+        if (g.size === 0) return [updates, { ...state, count }]
         const past = state.count > 0
-        const s: tf.Tensor1D = past ? tf.sub(p, state.params) : tf.zerosLike(p)
-        const y: tf.Tensor1D = past ? tf.sub(g, state.updates) : tf.zerosLike(g)
-        const curvature = dot(y, s)
-        const weight = tf.where(tf.equal(curvature, 0), tf.scalar(0), tf.div(1, curvature))
-        const steps = [...state.diffParamsMemory.slice(1), s]
-        const changes = [...state.diffUpdatesMemory.slice(1), y]
-        const weights = [...state.weightsMemory.slice(1), weight]
-        const gamma = scaleInitPrecond ? firstScale(past, g, curvature, y) : tf.scalar(1)
-        const direction = twoLoops(g, gamma, steps, changes, weights)
-        const next: LbfgsState = {
-          count: state.count + 1,
-          params: p,
-          updates: g,
-          diffParamsMemory: steps,
-          diffUpdatesMemory: changes,
-          weightsMemory: weights,
-        }
+        const pairs = past ? remember(state, tf.sub(p, state.params), tf.sub(g, state.updates)) : state
+        const direction = settled(twoLoops(g, scaleInitPrecond ? scale(pairs, g, past) : tf.scalar(1), pairs), g)
         // Cut from a vector as long as all leaves that are present.
-        return [treeOf(params, updates, direction) as Leaves<P, tf.Tensor | null>, next]
+        const out = treeOf(params, updates, direction) as Leaves<P, tf.Tensor | null>
+        return [out, { ...state, ...pairs, count, params: p, updates: g }]
       }),
   })
 }
 
-/** The inverse Hessian before any memory: at first a step of length at most 1. */
-const firstScale = (past: boolean, g: tf.Tensor1D, curvature: tf.Scalar, y: tf.Tensor1D): tf.Tensor => {
-  if (!past) return tf.minimum(1, tf.div(1, tf.sqrt(dot(g, g))))
-  const size = dot(y, y)
-  return tf.where(tf.greater(size, 0), tf.div(curvature, size), tf.scalar(1))
-}
-
-type Vectors = readonly tf.Tensor[]
-
 const twoLoops = (
   g: tf.Tensor1D,
-  gamma: tf.Tensor,
-  steps: Vectors,
-  changes: Vectors,
-  weights: Vectors,
+  gamma: tf.Scalar,
+  { diffParamsMemory, diffUpdatesMemory, weightsMemory }: Pairs,
 ): tf.Tensor1D => {
   // three lists of one length
-  const memory = steps.map((s, i) => ({ s, y: changes[i] ?? s, rho: weights[i] ?? s }) as Pair)
+  const memory = diffParamsMemory.map(
+    (s, i) => ({ s, y: diffUpdatesMemory[i] ?? s, rho: weightsMemory[i] ?? s }) as Pair,
+  )
   const down: tf.Tensor[] = []
   let q = g
   for (const { s, y, rho } of memory.toReversed()) {
@@ -129,4 +114,5 @@ const kept = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContai
 const parse = options('scaleByLbfgs', {
   memorySize: withDefault(positiveCount, 10),
   scaleInitPrecond: withDefault(flag, true),
+  curvature: withDefault(oneOf('checked', 'optax'), 'checked'),
 })
