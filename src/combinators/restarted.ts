@@ -96,8 +96,8 @@ const starts = <A, B>(
 
 const discarding =
   (update: Plain['update'], init: (params: unknown) => unknown): Plain['update'] =>
-  (updates, state, params, extra) => {
-    const [out, unwanted] = update(updates, state, params, extra)
+  (updates, state, params, extra, view) => {
+    const [out, unwanted] = update(updates, state, params, extra, view)
     disposeExcept(unwanted, [out, updates, state, params])
     return [out, init(params)]
   }

@@ -4,6 +4,7 @@ import { checkGradients } from './checkGradients.js'
 import type { Occasion, Plain, Program } from '../equation/Program.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
+import { wholeView } from '../equation/View.js'
 import type { Executor, Work } from '../equation/Work.js'
 import { at, put } from '../state/paths.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
@@ -39,7 +40,7 @@ export interface Manner<L extends Leaf> {
 export const run = <L extends Leaf>(
   manner: Manner<L>,
   program: Program,
-  { updates, params, extra }: Occasion,
+  { updates, params, extra, view = wholeView }: Occasion,
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
   const skeleton = skeletonOf(params, 'params')
@@ -49,7 +50,7 @@ export const run = <L extends Leaf>(
   checkGradients(named, skeleton, current)
   refuseUnusable(manner, skeleton, { updates, params }, state)
   const crossing = crossingOf(program)
-  if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra }, state)
+  if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra, view }, state)
   const runs = runsOf(program)
   // All numbers of the step come first: one that is refused leaves nothing behind.
   const scalars = runs.map((part) => (part.kind === 'plain' ? [] : scalarsOf(part.stages, state, extra)))
@@ -86,6 +87,7 @@ export const run = <L extends Leaf>(
         updates: current,
         params: parameters,
         extra,
+        view,
         state: next,
       })
       if (manner.donate) disposeExcept(at(next, part.at), [inner, parameters, current])

@@ -1,6 +1,7 @@
 /** @internal */
 
 import type { Plain } from '../equation/Program.js'
+import { maskedView, type View } from '../equation/View.js'
 import { at } from '../state/paths.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { owned } from '../tree/owned.js'
@@ -16,6 +17,7 @@ export interface Given<L extends Leaf> {
   readonly updates: readonly (L | null)[]
   readonly params: readonly (L | null)[]
   readonly extra: unknown
+  readonly view: View
   readonly state: unknown
 }
 
@@ -27,13 +29,14 @@ export interface Given<L extends Leaf> {
 export const runPlain = <L extends Leaf>(
   { copied }: Pick<Manner<L>, 'copied'>,
   part: Plain,
-  { skeleton, updates, params, extra, state }: Given<L>,
+  { skeleton, updates, params, extra, view, state }: Given<L>,
 ): readonly [updates: readonly (L | null)[], state: unknown] => {
   const included = part.scope?.includes(skeleton)
   const seen = (leaves: readonly (L | null)[]) =>
     buildTree(skeleton, included === undefined ? leaves : leaves.map((leaf, i) => (included[i] === true ? leaf : null)))
   const old = at(state, part.at)
-  const [out, made] = part.update(seen(updates), old, seen(params), extra)
+  const here = included === undefined ? view : maskedView(view, skeleton, included, params)
+  const [out, made] = part.update(seen(updates), old, seen(params), extra, here)
   refuseDisposed(`the updates of ${part.name}`, out, skeleton)
   const inner = made === old ? old : owned<L>(copied, [...params, ...updates], made)
   const leaves = leavesOf<L>(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })

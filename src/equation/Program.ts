@@ -2,6 +2,7 @@
 import type { Equation } from './Equation.js'
 import { both, type Scope } from './Scope.js'
 import type { Stage, StatePath } from './Stage.js'
+import type { View } from './View.js'
 
 /** A transformation that is no equation, at its place in a program: it works on whole trees. */
 export interface Plain {
@@ -14,6 +15,7 @@ export interface Plain {
     state: unknown,
     params: unknown,
     extra: unknown,
+    view: View,
   ) => readonly [updates: unknown, state: unknown]
 }
 
@@ -57,6 +59,8 @@ export interface Occasion {
   readonly extra: unknown
   /** What has gathered shall go on, with the update that arrives as the last one, or with nothing more: `flush`. */
   readonly flush?: 'last' | 'nothing'
+  /** How trees among the extras are seen from here. Default: as they are. */
+  readonly view?: View
 }
 
 /** Chooses the program of a step from the numbers in the state. */

@@ -1,4 +1,5 @@
 import type { Program } from '../equation/Program.js'
+import type { View } from '../equation/View.js'
 import type { Tree } from '../tree/Tree.js'
 import { assemble } from './assemble.js'
 import type { StateLambda, StateOf, Transformation } from './Transformation.js'
@@ -10,12 +11,14 @@ export interface PlainParts<F extends StateLambda, E> {
   /** Records, arrays, numbers, `null` and tensors; one of `params` is copied. */
   readonly init: (params: Tree) => StateOf<F, Tree>
   /** Neither changes nor disposes what it is given. Temporary tensors are its own to tidy. One tensor may be returned in
-   *  several places, and what was given may be returned too: each place gets a handle of its own. */
+   *  several places, and what was given may be returned too: each place gets a handle of its own. Trees among the extras
+   *  are those of the user: `view` shows them as this transformation sees trees, under a mask and in `flatten`. */
   readonly update: (
     updates: Tree,
     state: StateOf<F, Tree>,
     params: Tree,
     extra: E,
+    view: View,
   ) => readonly [updates: Tree, state: StateOf<F, Tree>]
 }
 
@@ -43,6 +46,7 @@ export const plain = <F extends StateLambda, E = {}>({
           state: unknown,
           params: unknown,
           extra: unknown,
+          view: View,
         ) => readonly [unknown, unknown], // trees are unknown to a program
       },
     ],

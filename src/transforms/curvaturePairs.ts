@@ -17,8 +17,8 @@ export interface CurvatureRule {
   readonly remember: (old: Pairs, s: tf.Tensor1D, y: tf.Tensor1D) => Pairs
   /** The inverse Hessian before any pair: a number. */
   readonly scale: (pairs: Pairs, g: tf.Tensor1D, past: boolean) => tf.Scalar
-  /** The direction to be taken, for one that the pairs have made. */
-  readonly settled: (direction: tf.Tensor1D, g: tf.Tensor1D) => tf.Tensor1D
+  /** The product of the inverse Hessian and g, by a function that multiplies. */
+  readonly product: (g: tf.Tensor1D, multiplied: (g: tf.Tensor1D) => tf.Tensor1D) => tf.Tensor1D
 }
 
 /** Every pair but those with ⟨y, s⟩ = 0, which leave a gap. */
@@ -38,7 +38,7 @@ const optax: CurvatureRule = {
     const size = dot(y, y)
     return tf.where(tf.greater(size, 0), tf.div(dot(y, s), size), tf.scalar(1))
   },
-  settled: (direction) => direction,
+  product: (g, multiplied) => multiplied(g),
 }
 
 /** What a sum of products in float32 may be wrong by, of the product of the lengths. */
@@ -46,7 +46,8 @@ const rounding = 2 ** -20
 /** The least number of float32 whose reciprocal is exact enough, and finite. */
 const leastNormal = 2 ** -126
 
-/** Only pairs whose curvature is positive, beyond doubt and no subnormal number; else the memory stays as it was. */
+/** Only pairs whose curvature is positive, beyond doubt and no subnormal number. Instead of another the oldest pair is
+ *  forgotten, so that a memory that leads nowhere is empty after a while. */
 const checked: CurvatureRule = {
   remember: ({ diffParamsMemory, diffUpdatesMemory, weightsMemory }, s, y) => {
     const curvature = dot(y, s)
@@ -56,12 +57,15 @@ const checked: CurvatureRule = {
     const taken = tells.reduce((all, one) => tf.logicalAnd(all, one))
     const weight = tf.div(1, tf.where(taken, curvature, tf.scalar(1)))
     const wide = tf.broadcastTo(taken, s.shape)
-    const pushed = (condition: tf.Tensor, old: Vectors, last: tf.Tensor): Vectors =>
-      old.map((x, i) => tf.where(condition, old[i + 1] ?? last, x))
+    const pushed = (old: Vectors, last: tf.Tensor): Vectors => old.map((x, i) => tf.where(wide, old[i + 1] ?? last, x))
+    const none = tf.scalar(0)
     return {
-      diffParamsMemory: pushed(wide, diffParamsMemory, s),
-      diffUpdatesMemory: pushed(wide, diffUpdatesMemory, y),
-      weightsMemory: pushed(taken, weightsMemory, weight),
+      diffParamsMemory: pushed(diffParamsMemory, s),
+      diffUpdatesMemory: pushed(diffUpdatesMemory, y),
+      weightsMemory: weightsMemory.map((w, i) => {
+        const older = weightsMemory[i - 1] ?? none
+        return tf.where(taken, weightsMemory[i + 1] ?? weight, tf.where(tf.greater(older, 0), w, none))
+      }),
     }
   },
   scale: (pairs, g) => {
@@ -72,11 +76,16 @@ const checked: CurvatureRule = {
     const curvature = tf.div(1, tf.where(some, weight, one))
     return tf.where(some, tf.div(tf.div(curvature, divisor), divisor), tf.div(1, tf.maximum(1, lengthOf(g))))
   },
-  // Where the product is not finite or overflows, this does not hold either.
-  settled: (direction, g) => {
-    const along = dot(direction, g)
+  // The product is linear in g: at another size nothing of it overflows, nor sinks below what float32 can hold.
+  product: (g, multiplied) => {
+    const most = tf.max<tf.Scalar>(tf.abs(g))
+    const size = tf.where(tf.greater(most, 0), most, tf.scalar(1))
+    const unit: tf.Tensor1D = tf.div(g, size)
+    const direction = multiplied(unit)
+    const along = dot(direction, unit)
     const uphill = tf.logicalAnd(tf.isFinite(along), tf.greater(along, 0))
-    return tf.where(tf.broadcastTo(uphill, g.shape), direction, tf.div(g, tf.maximum(1, lengthOf(g))))
+    const small: tf.Tensor1D = tf.div(g, tf.maximum(1, lengthOf(g)))
+    return tf.where(tf.broadcastTo(uphill, g.shape), tf.mul<tf.Tensor1D>(direction, size), small)
   },
 }
 

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { numberIn } from '../engine/oneNumber.js'
+import type { View } from '../equation/View.js'
 import { extras } from '../scalars/extras.js'
 import { anything, fn } from '../scalars/kinds.js'
 import { required } from '../scalars/options.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
+import { mapTree } from '../tree/mapTree.js'
 import { skeletonOf } from '../tree/Skeleton.js'
-import type { Tree } from '../tree/Tree.js'
+import type { Leaves, Tree } from '../tree/Tree.js'
 import { lossTensor, lossValue } from './lossValue.js'
 import { dot, flatVector } from '../tree/flatVector.js'
 
@@ -30,6 +32,35 @@ export const lineSearchExtra = (where: string) =>
     valueFn: required(fn<LineSearch['valueFn']>('the loss, a function of parameters', '(params) => …', lossTensor)),
   })
 
+/** The extras as a part of an optimizer sees them, which may be under a mask or inside `flatten`.
+ *
+ *  @internal */
+export const seenThrough = <E extends LineSearch>({ seen, whole }: View, extra: E): E => ({
+  ...extra,
+  // like the parameters that are seen, and like those that the loss takes
+  grad: seen(extra.grad, 'grad') as Tree,
+  valueFn: (params: never) => extra.valueFn(whole(params) as never),
+})
+
+/** The updates times a step size. They are zero where that is, even where they were not finite.
+ *
+ *  @internal */
+export const scaledBy = <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, stepSize: number) =>
+  mapTree((u: tf.Tensor) => (stepSize === 0 ? tf.zerosLike(u) : tf.mul(u, stepSize)))(updates)
+
+/** A copy of a gradient, zero where there is none.
+ *
+ *  @internal */
+export const copyOf = (params: unknown, grad: unknown): unknown => {
+  const skeleton = skeletonOf(params, 'params')
+  const p = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: true, alike: true })
+  const g = leavesOf<tf.Tensor>(skeleton, grad, { where: 'grad', nullable: true, alike: true })
+  return buildTree(
+    skeleton,
+    p.map((x, i) => (x === null ? null : g[i] === null || g[i] === undefined ? tf.zerosLike(x) : tf.clone(g[i]))),
+  )
+}
+
 /** The slope of the loss along the updates. Reads one number back.
  *
  *  @internal */
@@ -45,7 +76,7 @@ export const movedAlong = (params: unknown, updates: unknown, stepSize: number):
   const u = leavesOf<tf.Tensor>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
   return p.map((x, i) => {
     const along = u[i] ?? null
-    return x === null || along === null ? x : tf.add(x, tf.mul(along, stepSize))
+    return x === null || along === null || x.dtype !== 'float32' ? x : tf.add(x, tf.mul(along, stepSize))
   })
 }
 
@@ -60,7 +91,8 @@ export const valueOf = (
   // A tree like the parameters, which is what the loss of this optimizer's user takes.
   tf.tidy(() => numberIn(valueFn(buildTree(skeletonOf(params, 'params'), leaves) as never)))
 
-/** The loss and its gradient at leaves; zero where the loss does not depend on one. Reads one number back.
+/** The loss and its gradient at leaves; zero where the loss does not depend on one, and for integers. Reads one number
+ *  back.
  *
  *  @internal */
 export const gradientOf = (
@@ -69,8 +101,7 @@ export const gradientOf = (
   leaves: readonly (tf.Tensor | null)[],
 ): { readonly value: number; readonly grad: unknown } => {
   const skeleton = skeletonOf(params, 'params')
-  const present = leaves.flatMap((leaf, i) => (leaf === null ? [] : [{ leaf, i }]))
-  if (present.length === 0) return { value: valueOf(valueFn, params, leaves), grad: params }
+  const present = leaves.flatMap((leaf, i) => (leaf?.dtype === 'float32' && leaf.size > 0 ? [{ leaf, i }] : []))
   const loss = (...xs: readonly tf.Tensor[]) => {
     const all = [...leaves]
     present.forEach(({ i }, k) => {
@@ -78,6 +109,8 @@ export const gradientOf = (
     })
     return valueFn(buildTree(skeleton, all) as never) // as above
   }
+  const out = leaves.map((leaf) => (leaf === null ? null : tf.zerosLike(leaf)))
+  if (present.length === 0) return { value: valueOf(valueFn, params, leaves), grad: buildTree(skeleton, out) }
   // With the last argument a leaf that the loss does not use has no gradient, instead of an error.
   const { value, grads } = tf.engine().gradients(
     () => loss(...present.map(({ leaf }) => leaf)),
@@ -85,9 +118,8 @@ export const gradientOf = (
     undefined,
     true,
   )
-  const out = new Array<tf.Tensor | null>(leaves.length).fill(null)
-  present.forEach(({ leaf, i }, k) => {
-    out[i] = (grads[k] as tf.Tensor | null | undefined) ?? tf.zerosLike(leaf)
-  }) // undefined, see above
+  present.forEach(({ i }, k) => {
+    out[i] = (grads[k] as tf.Tensor | null | undefined) ?? out[i] ?? null // undefined, see above
+  })
   return { value: numberIn(value), grad: buildTree(skeleton, out) }
 }

@@ -3,11 +3,19 @@ import { count as integer } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import type { View } from '../equation/View.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
-import { mapTree } from '../tree/mapTree.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
-import { type LineSearch, lineSearchExtra, movedAlong, slopeAlong, valueOf } from './lineSearch.js'
+import {
+  type LineSearch,
+  lineSearchExtra,
+  movedAlong,
+  scaledBy,
+  seenThrough,
+  slopeAlong,
+  valueOf,
+} from './lineSearch.js'
 
 /** The state of a backtracking line search: plain numbers. */
 export interface Backtracking extends StateLambda {
@@ -30,8 +38,10 @@ export interface Backtracking extends StateLambda {
  *  Units    g must point downhill, in the parameters' units. Each trial reads one number back.
  *  Throws   whatever `valueFn` throws; `TypeError` where an extra is missing or valueFn gives no tensor of one number;
  *           `RangeError` where `value` is not finite. A trial that is not finite is a failed one.
- *  Laws     where every trial is infinite or NaN nothing moves.
- *  Departs  gradients are not stored: `storeGrad` is missing.
+ *  Laws     where every trial is infinite or NaN nothing moves. After such a search, and after a failed one that came
+ *           below 2⁻⁴⁸ of the largest rate, the next begins at maxLearningRate.
+ *  Departs  gradients are not stored: `storeGrad` is missing. optax holds a rate of 0 for ever, takes −∞ for a fall, and
+ *           says NaN as the value where nothing moved.
  *  Source   Nocedal & Wright 2006, algorithm 3.1; optax.scale_by_backtracking_linesearch
  *  Example  `chain(sgd({ learningRate: 1 }), scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 15 }))` */
 export const scaleByBacktrackingLinesearch = (given: OptionsOf<typeof parse>) => {
@@ -50,10 +60,13 @@ export const scaleByBacktrackingLinesearch = (given: OptionsOf<typeof parse>) =>
       state: Backtracking['State'],
       params: P,
       extra: LineSearch,
+      view: View,
     ) => {
-      const { value, grad, valueFn } = needed(extra)
+      const { value, grad, valueFn } = seenThrough(view, needed(extra))
       const slope = slopeAlong(params, grad, updates)
-      let rate = Math.min(increaseFactor * state.learningRate, maxLearningRate)
+      const { learningRate: last, info } = state
+      const lost = last === 0 || (last < leastShare * maxLearningRate && info.decreaseError > atol)
+      let rate = lost ? maxLearningRate : Math.min(increaseFactor * last, maxLearningRate)
       let error = Number.POSITIVE_INFINITY
       let found = value
       let trials = 0
@@ -61,17 +74,24 @@ export const scaleByBacktrackingLinesearch = (given: OptionsOf<typeof parse>) =>
         if (trials > 0) rate *= decreaseFactor
         found = tf.tidy(() => ({ at: valueOf(valueFn, params, movedAlong(params, updates, rate)) })).at
         error = Math.max(found - (1 + rtol) * value - rate * slopeRtol * slope, 0)
-        if (Number.isNaN(error)) error = Number.POSITIVE_INFINITY
+        if (Number.isNaN(error) || found === Number.NEGATIVE_INFINITY) error = Number.POSITIVE_INFINITY
         trials++
       }
-      const learningRate = error === Number.POSITIVE_INFINITY ? 0 : rate
-      const scaled = mapTree((u) => tf.mul(u, learningRate))(updates)
-      return [scaled, { learningRate, value: found, info: { numLinesearchSteps: trials, decreaseError: error } }]
+      const moved = error < Number.POSITIVE_INFINITY
+      const learningRate = moved ? rate : 0
+      const reached = moved ? found : value
+      return [
+        scaledBy(updates, learningRate),
+        { learningRate, value: reached, info: { numLinesearchSteps: trials, decreaseError: error } },
+      ]
     },
   })
 }
 
 const needed = lineSearchExtra('scaleByBacktrackingLinesearch')
+
+/** What rounding leaves of a float32 after two products: a rate below that share of the largest has been lost. */
+const leastShare = 2 ** -48
 
 const parse = options('scaleByBacktrackingLinesearch', {
   maxBacktrackingSteps: required(integer),

@@ -64,6 +64,10 @@ const directions = (
 describe('what is no curvature is left out', () => {
   const good = [
     [
+      [1.5, 2],
+      [2, 3],
+    ],
+    [
       [1, 1],
       [1, 2],
     ],
@@ -123,16 +127,17 @@ describe('what is no curvature is left out', () => {
         [Number.POSITIVE_INFINITY, 0.25],
       ],
     ],
-  ])('%s', (_name, third) => {
+  ])('%s: the oldest is forgotten instead', (_name, third) => {
     const before = directions(scaleByLbfgs({ memorySize: 3 }), good)
     const after = directions(scaleByLbfgs({ memorySize: 3 }), [...good, third])
-    expect(after.weights).toEqual(before.weights)
-    expect(before.weights.filter((w) => w > 0)).toHaveLength(1)
+    expect(before.weights.map((w) => w > 0)).toEqual([false, true, true])
+    expect(after.weights).toEqual([0, 0, before.weights[2]])
     for (const memory of ['diffParamsMemory', 'diffUpdatesMemory'] as const)
       expect(after.state[memory].map((x) => [...x.dataSync()])).toEqual(
         before.state[memory].map((x) => [...x.dataSync()]),
       )
-    expect(after.state.count).toBe(3)
+    expect(after.state.count).toBe(4)
+    expect(finite(after.seen.at(-1) ?? [])).toBe(finite(third[1]))
   })
 
   test('one bad gradient is forgotten: the steps after the next are finite and point uphill', () => {
@@ -152,8 +157,8 @@ describe('what is no curvature is left out', () => {
       ],
     ])
     for (const [i, g] of [
-      [3, [1, 2]],
-      [4, [0.75, 1]],
+      [4, [1, 2]],
+      [5, [0.75, 1]],
     ] as const) {
       expect(finite(seen[i] ?? [])).toBe(true)
       expect((seen[i] ?? []).reduce((sum, u, k) => sum + u * (g[k] ?? 0), 0)).toBeGreaterThan(0)
@@ -192,7 +197,8 @@ describe('what is no curvature is left out', () => {
           [0.25 * size, 2 * size],
         ],
       ])
-      const last = seen[2] ?? []
+      const last = seen[3] ?? []
+      expect(last).toHaveLength(2)
       expect(finite(last)).toBe(true)
       expect((last[0] ?? 0) * 0.25 + (last[1] ?? 0) * 2).toBeGreaterThan(0)
     }

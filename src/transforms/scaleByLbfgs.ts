@@ -38,7 +38,7 @@ export interface Lbfgs extends StateLambda {
  *           is that long. Finite gradients give finite updates that never point downhill; a gradient that is not finite
  *           is not remembered.
  *  Departs  with `curvature: 'checked'`, the default, a pair is remembered only where ⟨y, s⟩ > 2⁻²⁰·‖y‖‖s‖ and
- *           ⟨y, s⟩ ≥ 2⁻¹²⁶; else the memory stays as it was. Where rounding spoils the product, so that it does not
+ *           ⟨y, s⟩ ≥ 2⁻¹²⁶; else the oldest one is forgotten. Where rounding spoils the product, so that it does not
  *           point uphill, u = min(1, 1/‖g‖)·g. With `'optax'` every pair is taken but those with ⟨y, s⟩ = 0: after
  *           converging that ends in NaN sooner or later, and where a loss is not convex it may point downhill.
  *           Memories are queues of flat vectors, not rings of trees. Nothing is read back.
@@ -47,7 +47,7 @@ export interface Lbfgs extends StateLambda {
 export const scaleByLbfgs = (given?: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { memorySize, scaleInitPrecond, curvature } = checked
-  const { remember, scale, settled } = curvatureRules[curvature]
+  const { remember, scale, product } = curvatureRules[curvature]
   return plain<Lbfgs>({
     name: 'scaleByLbfgs',
     options: checked,
@@ -71,7 +71,8 @@ export const scaleByLbfgs = (given?: OptionsOf<typeof parse>) => {
         if (g.size === 0) return [updates, { ...state, count }]
         const past = state.count > 0
         const pairs = past ? remember(state, tf.sub(p, state.params), tf.sub(g, state.updates)) : state
-        const direction = settled(twoLoops(g, scaleInitPrecond ? scale(pairs, g, past) : tf.scalar(1), pairs), g)
+        const gamma = scaleInitPrecond ? scale(pairs, g, past) : tf.scalar(1)
+        const direction = product(g, (q) => twoLoops(q, gamma, pairs))
         // Cut from a vector as long as all leaves that are present.
         const out = treeOf(params, updates, direction) as Leaves<P, tf.Tensor | null>
         return [out, { ...state, ...pairs, count, params: p, updates: g }]

@@ -4,11 +4,21 @@ import { oneOf } from '../scalars/kinds.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { optional, options, required, withDefault, type OptionsOf } from '../scalars/options.js'
 import { plainOptions } from '../schedules/described.js'
+import type { View } from '../equation/View.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
-import { gradientOf, type LineSearch, lineSearchExtra, movedAlong, slopeAlong } from './lineSearch.js'
+import {
+  copyOf,
+  gradientOf,
+  type LineSearch,
+  lineSearchExtra,
+  movedAlong,
+  scaledBy,
+  seenThrough,
+  slopeAlong,
+} from './lineSearch.js'
 import { zoomSearch, type Found } from './zoomSearch.js'
 
 /** The state of a zoom line search: where the last one ended. */
@@ -40,7 +50,9 @@ export interface Zoom extends StateLambda {
  *  Units    g must point downhill, in the parameters' units. Each trial takes a gradient and reads two numbers back.
  *  Throws   whatever `valueFn` throws; `TypeError` where an extra is missing or valueFn gives no tensor of one number;
  *           `RangeError` where `value` is not finite. A trial that is not finite is a failed one.
- *  Laws     never ends with a loss that is infinite or NaN where the start was not.
+ *  Laws     never ends with a loss that is infinite or NaN where the start was not. With 'keep', a search after one that
+ *           found no finite loss begins as the first did.
+ *  Departs  optax holds a rate of 0 for ever with 'keep', and takes −∞ for a fall.
  *  Source   Nocedal & Wright 2006, algorithms 3.5 and 3.6; Hager & Zhang 2006; optax.scale_by_zoom_linesearch
  *  Example  `chain(sgd({ learningRate: 1 }), scaleByZoomLinesearch({ maxLinesearchSteps: 20 }))` */
 export const scaleByZoomLinesearch = (given: OptionsOf<typeof parse>) => {
@@ -65,37 +77,34 @@ export const scaleByZoomLinesearch = (given: OptionsOf<typeof parse>) => {
       state: ZoomState<P>,
       params: P,
       extra: LineSearch,
+      view: View,
     ) => {
-      const { value, grad, valueFn } = needed(extra)
-      const { found, kept } = tidied(() => {
+      const { value, grad, valueFn } = seenThrough(view, needed(extra))
+      const kept = initialGuessStrategy === 'keep' && state.learningRate > 0
+      const { found, gradient } = tidied(() => {
         const start = { stepSize: 0, value, slope: slopeAlong(params, grad, updates), grad: null }
-        const search = zoomSearch<unknown>(
-          rules,
-          start,
-          initialGuessStrategy === 'one' ? 1 : state.learningRate,
-          (stepSize) => {
-            const there = gradientOf(valueFn, params, movedAlong(params, updates, stepSize))
-            return { stepSize, value: there.value, slope: slopeAlong(params, there.grad, updates), grad: there.grad }
-          },
-        )
+        const search = zoomSearch<unknown>(rules, start, kept ? state.learningRate : 1, (stepSize) => {
+          const there = gradientOf(valueFn, params, movedAlong(params, updates, stepSize))
+          return { stepSize, value: there.value, slope: slopeAlong(params, there.grad, updates), grad: there.grad }
+        })
         // Where the search did not move, the gradient is the one that was given, which the state must not share.
-        return { found: search, kept: search.point.grad ?? mapTree((g) => tf.clone(g))(grad) }
+        return { found: search, gradient: search.point.grad ?? copyOf(params, grad) }
       })
       const { point, steps: numLinesearchSteps, decreaseError, curvatureError } = found
       const next: ZoomState<P> = {
         learningRate: point.stepSize,
         value: point.value,
         info: { numLinesearchSteps, decreaseError, curvatureError },
-        grad: kept as Leaves<P, tf.Tensor | null>, // built like the parameters
+        grad: gradient as Leaves<P, tf.Tensor | null>, // built like the parameters
       }
-      return [mapTree((u) => tf.mul(u, point.stepSize))(updates), next]
+      return [scaledBy(updates, point.stepSize), next]
     },
   })
 }
 
 interface Searched {
   readonly found: Found<unknown>
-  readonly kept: unknown
+  readonly gradient: unknown
 }
 
 /** `tf.tidy` that keeps the gradient of the point that was chosen, and no other. */
@@ -103,7 +112,7 @@ const tidied = (f: () => Searched): Searched => {
   let searched: Searched | undefined
   tf.tidy(() => {
     searched = f()
-    return searched.kept as tf.TensorContainer // a tree of plain records, arrays and tensors
+    return searched.gradient as tf.TensorContainer // a tree of plain records, arrays and tensors
   })
   if (searched === undefined) throw new Error('scaleByZoomLinesearch: the search did not run. This is a bug.')
   return searched

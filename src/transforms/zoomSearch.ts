@@ -98,6 +98,7 @@ const decreaseError = <G>(
   { stepSize, value, slope }: Point<G>,
 ): number => {
   const exact = value - start.value - slopeRtol * stepSize * start.slope
+  if (value === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY
   const approximate = Math.max(
     slope - (2 * slopeRtol - 1) * start.slope,
     value - start.value - approxDecRtol * Math.abs(start.value),
