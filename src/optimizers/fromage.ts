@@ -4,9 +4,9 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
 import { valueAt } from '../scalars/Schedule.js'
-import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByTrustRatio } from '../transforms/scaleByTrustRatio.js'
+import { weightsAdded } from '../transforms/weightsAdded.js'
 import { recipe } from './recipe.js'
 
 /** Fromage: each leaf turns by the same angle, and does not grow.
@@ -28,7 +28,7 @@ export const fromage = (given: OptionsOf<typeof parse>) => {
       scaleByTrustRatio({ minNorm }),
       scaleByLearningRate({ learningRate: (count) => valueAt(learningRate, count) * shrink(count) }),
       // Negative, and not scaled by the rate: what divides p by √(1 + η²).
-      addDecayedWeights({ weightDecay: (count) => shrink(count) - 1 }),
+      weightsAdded((count) => shrink(count) - 1),
     ),
   )
 }

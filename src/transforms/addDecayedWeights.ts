@@ -3,10 +3,9 @@ import type { MaskLike } from '../combinators/maskScope.js'
 import { anything, numberOrSchedule } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
-import { type Schedule, valueAt } from '../scalars/Schedule.js'
-import { plainOptions } from '../schedules/described.js'
+import type { Schedule } from '../scalars/Schedule.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
-import { counting, equation } from '../transformation/equation.js'
+import { weightsAdded } from './weightsAdded.js'
 
 /** How parameters decay. */
 export interface DecayedWeightsOptions {
@@ -32,12 +31,7 @@ export interface Counting extends StateLambda {
  *  Example  `addDecayedWeights({ weightDecay: 1e-4, mask: byPath((path) => path.endsWith('kernel')) })` */
 export const addDecayedWeights = (given?: DecayedWeightsOptions): Transformation<Counting> => {
   const { weightDecay, mask } = parse(given)
-  const decay = equation({
-    name: 'addDecayedWeights',
-    options: plainOptions({ weightDecay }),
-    host: counting,
-    scalars: ({ count }) => ({ w: valueAt(weightDecay, count) }),
-  })((A) => ({ update: g, param: p }, { w }) => ({ update: A.add(g, A.mul(w, p)) }))
+  const decay = weightsAdded(weightDecay)
   return mask === undefined ? decay : masked({ mask })(decay)
 }
 
