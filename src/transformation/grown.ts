@@ -34,7 +34,7 @@ export const grown = <F extends StateLambda, E>({ anatomy: { shape } }: Transfor
     disposeExcept(fresh, next)
     return next
   }
-  return grow as unknown as Grower<F> // the shape is the chain's own, as in `init`
+  return grow
 }
 
 const merged = (shape: StateShape, old: unknown, fresh: unknown): unknown => {

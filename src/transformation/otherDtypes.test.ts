@@ -191,7 +191,7 @@ test('averages carry what they cannot average: averaged, swapped, and followed w
 test('integers are saved and restored in every slot that is like the parameters', async () => {
   const { w, v, count } = start()
   const params = { w, v, count }
-  const now = step(averaging)({ w, v, count: null } as never, averaging.init(params), params)
+  const now = step(averaging)({ w, v, count: null }, averaging.init(params), params)
   const store = memoryStore()
   const saved = await save({ store, name: 'a', optimizer: averaging, params: now.params, state: now.state })()
   expect(saved).toEqual(E.right(undefined))
