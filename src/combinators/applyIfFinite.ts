@@ -62,7 +62,9 @@ export interface AppliedIfFiniteOnDevice<F extends StateLambda> extends StateLam
  *           objects. Where all updates are finite it is the inner transformation. With `decide: 'device'` the same
  *           holds for tensors, but not for the numbers of the host: counts inside count attempts, so bias corrections
  *           and schedules go on through rejected steps.
- *  Departs  it looks at the updates that arrive, as optax does, and not at what the inner transformation makes of them.
+ *  Departs  it looks at the updates that arrive, as optax does, and not at what the inner transformation makes of them:
+ *           a gradient of 1e20 passes, and its square in a second moment is infinite. `clipByGlobalNorm` before that
+ *           moment keeps it finite.
  *           An update let through after too many rejections starts the count again: optax lets through every later one.
  *           `withMovingAverage(…)(applyIfFinite(…)(tx))`, the other way round, counts rejected steps and moves the
  *           average on them.

@@ -11,7 +11,8 @@ import { moment } from './moment.js'
  *    E = ρ·E + (1−ρ)·g²     u = g·√(X + ε)/√(E + ε)     X = ρ·X + (1−ρ)·u²
  *
  *  Shapes   state `{ eG, eX }`, both like the parameters.
- *  Units    those of the parameters, as far as ε is small: a learning rate of 1 is the paper's rule.
+ *  Units    those of the parameters, as far as ε is small: a learning rate of 1 is the paper's rule. As in
+ *           `scaleByAdam`, gradients from 1.8e19 on make the mean square infinite for good: clip them before.
  *  Source   Zeiler 2012, arXiv:1212.5701; optax.scale_by_adadelta
  *  Example  `chain(scaleByAdadelta(), scaleByLearningRate({ learningRate: 1 }))` */
 export const scaleByAdadelta = (given?: OptionsOf<typeof parse>) => {

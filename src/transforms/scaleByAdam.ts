@@ -11,7 +11,9 @@ import { counting, equation } from '../transformation/equation.js'
  *    m̂ = mₜ/(1−β₁ᵗ)     v̂ = vₜ/(1−β₂ᵗ)     nesterov: m̂ = β₁·mₜ/(1−β₁ᵗ⁺¹) + (1−β₁)·gₜ/(1−β₁ᵗ)
  *
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
- *  Units    gradient/gradient: a direction; it needs a learning rate in the parameters' units.
+ *  Units    gradient/gradient: a direction; it needs a learning rate in the parameters' units. Gradients from 1.8e19
+ *           on have no square in float32: their nu is infinite for good, and those elements stand still.
+ *           `clipByGlobalNorm` before it keeps them finite: norms have no such bound.
  *  Laws     invariant to the scale of gradients where ε = 0; the first step is sign(g) there, up to rounding.
  *  Departs  one count for all leaves, as in optax (PyTorch counts for each parameter): a leaf whose first gradient comes
  *           after n steps starts with moments of zero and the bias correction of step n + 1. Its first update is 0.74 of

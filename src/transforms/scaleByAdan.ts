@@ -12,6 +12,7 @@ import { moment } from './moment.js'
  *    u = (m̂ + f·v̂) / (√(n̂ + ε_root) + ε)        f = 1−β₂
  *
  *  Shapes   state `{ count, m, v, n, g }`; the last four like the parameters, m, v and n without bias correction.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make n infinite for good: clip them before.
  *  Departs  f = 1−β₂ as in optax; with the same meaning of β₂ the authors' code has f = β₂: `lookAhead: 'authors'`.
  *  Source   Xie et al. 2022, arXiv:2208.06677; optax.scale_by_adan
  *  Example  `chain(scaleByAdan(), scaleByLearningRate({ learningRate: 1e-3 }))` */

@@ -11,6 +11,7 @@ import { moment } from './moment.js'
  *    m, v as in `scaleByAdam`     v_max = max(v_max, v̂)     u = m̂ / (√(v_max + ε_root) + ε)
  *
  *  Shapes   state `{ count, mu, nu, nuMax }`; the last three like the parameters, mu and nu without bias correction.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Laws     invariant to the scale of gradients where ε = 0.
  *  Departs  the maximum is over second moments after bias correction, as in optax; the paper corrects nothing:
  *           `biasCorrectionMu: false, biasCorrectionNu: false`.

@@ -11,6 +11,7 @@ import { moment } from './moment.js'
  *    m = β₁·m + (1−β₁)·g     s = β₂·s + (1−β₂)·(g−m)² + ε_root     u = m̂ / (√ŝ + ε)
  *
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Laws     the first step is sign(g)/β₁ up to ε.
  *  Departs  ε_root is added to the stored s at every step, so it adds up; nothing else is under the root.
  *  Source   Zhuang et al. 2020, arXiv:2010.07468; optax.scale_by_belief

@@ -10,7 +10,8 @@ import { counting, equation } from '../transformation/equation.js'
  *
  *  Shapes   state `{ count, maxDist, gradSumOfSquares, initParams }`; maxDist and gradSumOfSquares one number for each
  *           leaf, initParams like the parameters.
- *  Units    those of the parameters. u points uphill.
+ *  Units    those of the parameters. u points uphill. As in `scaleByAdam`, gradients from 1.8e19 on make
+ *           gradSumOfSquares infinite for good: clip them before.
  *  Departs  the state's distances are 0 until the first step, which starts them; optax fills them at init. The numbers
  *           are the same.
  *  Source   Ivgi, Hinder & Carmon 2023, arXiv:2302.12022 (L-DoG); optax.scale_by_distance_over_gradients

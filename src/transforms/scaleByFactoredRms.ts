@@ -33,6 +33,8 @@ export interface FactoredRms extends StateLambda {
  *
  *  Shapes   state `{ count, vRow, vCol, v }`. Factored are leaves of two axes and more whose second longest is at least
  *           `minDimSizeToFactor`: vRow lacks the longest axis, vCol the second longest.
+ *  Units    squares of gradients are summed in float32: a row or column whose sum passes 3.4e38 is infinite for
+ *           good, and gives NaN. `clipByGlobalNorm` before it, with a bound below 1.8e19, keeps all finite.
  *  Throws   `RangeError` where `decayRateFn` gives no number in [0, 1]: the default does before `stepOffset`.
  *  Laws     the first step of a leaf that is not factored is sign(g).
  *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_factored_rms

@@ -14,6 +14,7 @@ import { moment } from './moment.js'
  *    at first ν = ‖g‖², and m without the old one
  *
  *  Shapes   state `{ count, mu, nu }`; mu like the parameters, nu one number for each leaf.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Departs  the first moment has no factor 1−β₁, as in optax and the paper's first formula; `weightDecay` may be a
  *           schedule, which optax refuses.
  *  Source   Ginsburg et al. 2019, arXiv:1905.11286; optax.scale_by_novograd

@@ -12,7 +12,8 @@ import { moment } from './moment.js'
  *    u = r·m̂ / (√(v̂ + ε_root) + ε) where ρ ≥ threshold,  else m̂
  *
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
- *  Units    the first steps are gradients, the later ones directions: five of the former with β₂ = 0.999.
+ *  Units    the first steps are gradients, the later ones directions: five of the former with β₂ = 0.999. As in
+ *           `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Departs  threshold 5 with ≥, as in optax; the paper has > 4.
  *  Source   Liu et al. 2020, arXiv:1908.03265; optax.scale_by_radam
  *  Example  `chain(scaleByRadam(), scaleByLearningRate({ learningRate: 1e-3 }))` */

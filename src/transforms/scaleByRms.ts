@@ -11,6 +11,7 @@ import { moment } from './moment.js'
  *    v = d·v + (1−d)·g²     u = g/√(v + ε),   or g/(√v + ε) without `epsInSqrt`        biasCorrection: v/(1−dᵗ) for v
  *
  *  Shapes   state `{ count, nu }`; nu like the parameters, without bias correction.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Laws     `{ epsInSqrt: false, biasCorrection: true }` is `scaleByAdam({ b1: 0 })`.
  *  Departs  the state always counts, so that options never change its type.
  *  Source   Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.scale_by_rms

@@ -8,6 +8,7 @@ import { equation } from '../transformation/equation.js'
  *    S = S + g²     u = g/√(S + ε) where S > 0, else 0
  *
  *  Shapes   state `{ sumOfSquares }`, like the parameters, filled with `initialAccumulatorValue`.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make the sum infinite for good: clip them before.
  *  Laws     the effective rate never rises.
  *  Source   Duchi, Hazan & Singer 2011; optax.scale_by_rss
  *  Example  `chain(scaleByRss(), scaleByLearningRate({ learningRate: 1e-2 }))` */

@@ -29,6 +29,7 @@ export interface Sm3 extends StateLambda {
  *    κ = 1 where β₂ = 1, else 1−β₂
  *
  *  Shapes   state `{ mu, nu }`; μᵢ of a leaf has its i-th axis only; nu is like the parameters.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make mu infinite for good: clip them before.
  *  Departs  no bias correction, so the first step is (1−β₁)·sign(g); a number is one cell here, where optax fails.
  *  Source   Anil et al. 2019, arXiv:1901.11150; optax.scale_by_sm3
  *  Example  `chain(scaleBySm3(), scaleByLearningRate({ learningRate: 0.1 }))` */

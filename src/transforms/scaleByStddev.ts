@@ -11,6 +11,7 @@ import { moment } from './moment.js'
  *    m = d·m + (1−d)·g     v = d·v + (1−d)·g²     u = g/√(v − m² + ε),   or g/(√(v − m²) + ε) without `epsInSqrt`
  *
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Departs  v − m² may be slightly negative by rounding, and is not clamped, as in optax: keep ε well above the
  *           rounding of v. The state always counts, so that options never change its type.
  *  Source   Graves 2013, arXiv:1308.0850; optax.scale_by_stddev

@@ -10,6 +10,7 @@ import { moment } from './moment.js'
  *    m = β₁·m + (1−β₁)·g     v = v − (1−β₂)·sign(v − g²)·g²     u = m̂ / (√(v̂ + ε_root) + ε)
  *
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, both filled with `initialAccumulatorValue`.
+ *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Departs  the first moment too starts at `initialAccumulatorValue`, as in optax; the paper starts it at 0.
  *  Source   Zaheer et al. 2018; optax.scale_by_yogi
  *  Example  `chain(scaleByYogi(), scaleByLearningRate({ learningRate: 1e-2 }))` */
