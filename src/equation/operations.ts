@@ -111,16 +111,26 @@ export interface Kinds<A, B> {
   readonly negation: (op: Negation) => (a: B) => B
 }
 
-/** The operations of the table on two sorts, each made by its kind. */
-export const elementwise = <A, B>(kinds: Kinds<A, B>): Elementwise<A, B> => ({
-  ...each(unary, kinds.unary),
-  ...each(binary, kinds.binary),
-  ...each(comparison, kinds.comparison),
-  ...each(tests, kinds.test),
-  ...each(connective, kinds.connective),
-  ...each(negation, kinds.negation),
-})
+/** The operations of the table on two sorts, each made by its kind. Made for each equation, so by plain loops. */
+export const elementwise = <A, B>(kinds: Kinds<A, B>): Elementwise<A, B> => {
+  const made: Record<string, unknown> = {}
+  for (const op of names.unary) made[op] = kinds.unary(op)
+  for (const op of names.binary) made[op] = kinds.binary(op)
+  for (const op of names.comparison) made[op] = kinds.comparison(op)
+  for (const op of names.test) made[op] = kinds.test(op)
+  for (const op of names.connective) made[op] = kinds.connective(op)
+  for (const op of names.negation) made[op] = kinds.negation(op)
+  return made as unknown as Elementwise<A, B> // every name of every section, just now
+}
 
-const each = <K extends string, F>(section: Readonly<Record<K, unknown>>, make: (op: K) => F): Record<K, F> =>
-  // `fromEntries` forgets the names, which are those of the section
-  Object.fromEntries(Object.keys(section).map((op) => [op, make(op as K)])) as Record<K, F>
+// `Object.keys` forgets the names
+const keysOf = <K extends string>(section: Readonly<Record<K, unknown>>): readonly K[] => Object.keys(section) as K[]
+
+const names = {
+  unary: keysOf(unary),
+  binary: keysOf(binary),
+  comparison: keysOf(comparison),
+  test: keysOf(tests),
+  connective: keysOf(connective),
+  negation: keysOf(negation),
+}
