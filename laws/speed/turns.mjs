@@ -117,7 +117,7 @@ const rows = [
   ]),
 ]
 const all = ['wasm', 'cpu'].flatMap((backend) =>
-  rows.map(([name, make]) => ({ name: `${backend}: ${name}`, backend, make })),
+  rows.map(([name, make]) => ({ name: `${backend}: ${String(name)}`, backend, make })),
 )
 
 const timed = (run, repeats) => {

@@ -50,6 +50,7 @@ test('a path is split and a pattern is followed once: 1000 patterns, 2000 leaves
   const groups = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`g${i}`, `layer${i}/**`]))
   let reads = 0
   const { get } = Map.prototype
+  // oxlint-disable-next-line no-extend-native -- counted while the test runs, and put back
   Map.prototype.get = function (this: Map<unknown, unknown>, key: unknown) {
     reads++
     return get.call(this, key) as unknown
@@ -58,6 +59,7 @@ test('a path is split and a pattern is followed once: 1000 patterns, 2000 leaves
     const labels = byPattern(groups)(params)
     expect(labels).toMatchObject({ layer7: { kernel: 'g7', bias: 'g7' } })
   } finally {
+    // oxlint-disable-next-line no-extend-native -- counted while the test runs, and put back
     Map.prototype.get = get
   }
   expect(reads).toBeLessThan(20 * (1000 + 2000)) // one by one there are 10 million

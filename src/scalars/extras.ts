@@ -41,7 +41,7 @@ const missing = (where: string, spec: Spec, name: string, extra: unknown): TypeE
     : undefined
   return new TypeError(
     `${where}: needs { ${names} } as the argument after params, found ${extra === undefined ? 'nothing' : shown(extra)}. ` +
-      `${meant === undefined ? '' : `Did you mean ${name} where it says ${meant}? `}` +
+      (meant === undefined ? '' : `Did you mean ${name} where it says ${meant}? `) +
       `${name} is ${spec[name]?.kind.range}. Pass it as step(optimizer)(grads, state, params, { ${names} }); ` +
       `minimize and fit make it with { extra: (evaluated) => ({ ${names} }) }.`,
   )

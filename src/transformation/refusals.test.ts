@@ -127,7 +127,7 @@ describe('what is no state is told, with its place, before anything runs', () =>
   })
 
   test('parameters and state together', () => {
-    const train = minimize(sgd({ learningRate: 1 }), (p: typeof params) => tf.sum(p.w) as tf.Scalar)
+    const train = minimize(sgd({ learningRate: 1 }), (p: typeof params) => tf.sum(p.w))
     for (const given of [undefined, null, params])
       expect(() => train(given as never)).toThrow('minimize: expected { params, state }, found')
     expect(() => swapped(undefined as never)).toThrow('swapped: expected { params, state }, found nothing.')

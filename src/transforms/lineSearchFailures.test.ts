@@ -20,7 +20,7 @@ const one = (x: number): One => ({ x: tf.scalar(x) })
 const parabola = ({ x }: One): tf.Scalar => tf.sum(tf.square(x))
 const always =
   (value: number) =>
-  (_: One): tf.Scalar =>
+  (_one: One): tf.Scalar =>
     tf.scalar(value)
 const read = ({ x }: { readonly x: tf.Tensor | null }): number => x?.dataSync()[0] ?? Number.NaN
 

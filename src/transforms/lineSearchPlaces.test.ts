@@ -50,9 +50,9 @@ const walked = <P extends object>(tx: Any, f: (params: P) => tf.Scalar, params: 
   let now: Now<P> = { params, state: tx.init(params as never) }
   for (let i = 0; i < steps; i++) {
     const { value, grads } = valueAndGrad(f as never)(now.params as never)
-    const extra = { value: (value as tf.Scalar).dataSync()[0] ?? Number.NaN, grad: grads, valueFn: f }
+    const extra = { value: value.dataSync()[0] ?? Number.NaN, grad: grads, valueFn: f }
     // trees of one loss, whose types say nothing more here
-    now = step(tx)(grads as never, now.state, now.params as never, extra as never) as never
+    now = step(tx)(grads as never, now.state, now.params as never, extra as never)
   }
   return now
 }
@@ -157,7 +157,7 @@ describe.each(Object.entries(searches))('%s', (_name, search) => {
         const kept = new Set(tensorsOf(next))
         for (const x of tensorsOf([value, grads, state, now])) if (!kept.has(x) && !x.isDisposed) x.dispose()
         state = next.state
-        now = next.params as Params
+        now = next.params
       }
       expect(numbers([now, state]).every((x) => !Number.isNaN(x))).toBe(true)
       expect(loss(now).dataSync()[0]).toBeLessThan(first)

@@ -61,7 +61,7 @@ const updated = (tx: AnyTransformation, grads: unknown, params: unknown, extra: 
   const update = one.update as (...all: readonly unknown[]) => readonly [unknown, unknown]
   const [p, state] = [params as { readonly a: tf.Tensor }, one.init(params as { readonly a: tf.Tensor })]
   const [updates, next] = update(grads, state, p, ...extra)
-  const exact = reference(one as Transformation<Opaque>, 'float64')
+  const exact = reference(one, 'float64')
   const go = exact.update as (...all: readonly unknown[]) => readonly [Record<string, ArrayLeaf>, unknown]
   const [q] = [arrays(params) as { readonly a: ArrayLeaf }]
   const [expected] = go(arrays(grads), exact.init(q), q, ...extra)
