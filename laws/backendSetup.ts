@@ -2,6 +2,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import 'polyak/gradients'
 import { afterEach, beforeEach, inject } from 'vitest'
+import { chooseExecutor } from '../src/engine/chooseExecutor.js'
+// Tests import inner files, which register nothing: without these every step would be tensor operations.
+import '../src/cpu.js'
+import '../src/wasm.js'
+import '../src/webgl.js'
 import { type BackendName, backendName } from './backend.js'
 import { bothChecked, nothingChecked, tell } from './tally.js'
 
@@ -46,3 +51,5 @@ if (backendName === 'webgl') {
   demand(tf.env().getNumber('WEBGL_VERSION') === 2, 'WebGL 2 is needed')
   demand(tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED'), 'float32 render targets are needed')
 }
+const { name, why } = chooseExecutor()
+demand(name === backendName, `expected the executor ${backendName}, found ${name}: ${why}`)

@@ -1,13 +1,16 @@
-export { Decay, type Kind, LearningRate, type OptionsOf, type Schedule } from './scalars/index.js'
-export * from './tree/index.js'
-export * from './schedules/index.js'
-export * from './equation/index.js'
-export * from './state/index.js'
-export * from './engine/index.js'
-export * from './transformation/index.js'
-export * from './combinators/index.js'
-export * from './transforms/index.js'
-export * from './optimizers/index.js'
-export * from './averaging/index.js'
-export * from './checkpoint/index.js'
-export * from './training/index.js'
+/**
+ * Everything, with an executor for each backend of tfjs that has one: nothing else need be imported.
+ *
+ * It cannot be shaken below its executors: `linearSchedule` alone brings all three. Whoever counts bytes imports
+ * `polyak/core` and the executor of the one backend in use.
+ */
+import { register } from './engine/backends.js'
+import { cpuRow } from './engine/cpu/cpuRow.js'
+import { wasmRow } from './engine/wasm/wasmRow.js'
+import { webglRow } from './engine/webgl/webglRow.js'
+
+export * from './core.js'
+
+register(cpuRow)
+register(wasmRow)
+register(webglRow)

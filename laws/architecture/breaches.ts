@@ -19,7 +19,7 @@ const floors = [
 ] as const
 
 /** What stands above all floors. */
-const roof = ['index.ts', 'node.ts', 'gradients/index.ts']
+const roof = ['index.ts', 'core.ts', 'cpu.ts', 'wasm.ts', 'webgl.ts', 'node.ts', 'gradients/index.ts']
 
 /** Longest file, in lines of code as the formatter breaks them: an argument to a line where a list does not fit. */
 export const longest = 190

@@ -1,5 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
+// The inner files that follow register no executor.
+import '../../src/cpu.js'
 import * as combinators from '../../src/combinators/index.js'
 import * as optimizers from '../../src/optimizers/index.js'
 import * as schedules from '../../src/schedules/index.js'

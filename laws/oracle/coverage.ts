@@ -10,7 +10,7 @@ export const coverageFile = join('laws', 'oracle', 'COVERAGE.md')
 export const exportedNames = (root = 'src'): ReadonlySet<string> =>
   new Set(
     [
-      join(root, 'index.ts'),
+      join(root, 'core.ts'),
       ...readdirSync(root, { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => join(root, name, 'index.ts')),

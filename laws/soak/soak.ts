@@ -1,4 +1,8 @@
 import fc from 'fast-check'
+// The inner files that follow register no executor.
+import '../../src/cpu.js'
+import '../../src/wasm.js'
+import '../../src/webgl.js'
 import { chooseExecutor } from '../../src/engine/chooseExecutor.js'
 import { checkCase } from './checkCase.js'
 import { type Excluded, exclusions } from './exclusions.js'

@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+// The inner files that follow register no executor.
+import '../../src/cpu.js'
+import '../../src/wasm.js'
 import { withMovingAverage } from '../../src/averaging/withMovingAverage.js'
 import { chain } from '../../src/combinators/chain.js'
 import { donating } from '../../src/engine/donating.js'

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
+// The inner files that follow register no executor.
+import '../../src/webgl.js'
 import { withMovingAverage } from '../../src/averaging/withMovingAverage.js'
 import { chain } from '../../src/combinators/chain.js'
 import { donating } from '../../src/engine/donating.js'

@@ -23,7 +23,7 @@ import { webglExecutor } from './webglExecutor.js'
 const backend = (): MathBackendWebGL => tf.backend() as MathBackendWebGL
 
 const fused = (): Executor<tf.Tensor> => {
-  const found = webglExecutor()
+  const found = webglExecutor(tf.backend())
   if ('why' in found) throw new Error(found.why)
   return found.executor
 }

@@ -74,13 +74,23 @@ const withFlags = async (
   }
 }
 
+test('a backend under another name is fused', () =>
+  withBackend(
+    'mine',
+    () => new MathBackendWebGL(new GPGPUContext(newContext('webgl2'))),
+    () => {
+      expect(chooseExecutor().name).toBe('webgl')
+      stepFromOnes().forEach((x) => expect(x).toBeCloseTo(0.9, 6))
+    },
+  ))
+
 test('a lost context is an error, not zeros; a new one works', async () => {
   for (const name of ['lost', 'found'])
     await withBackend(
       name,
       () => new MathBackendWebGL(new GPGPUContext(newContext('webgl2'))),
       (backend) => {
-        const found = webglExecutor()
+        const found = webglExecutor(tf.backend())
         if ('why' in found) throw new Error(found.why)
         const tx = optimizer()
         const params = [tf.ones([3, 2])]
@@ -124,7 +134,7 @@ test('WebGL 1: the reason, and the eager interpreter’s numbers', async () => {
       (backend) => {
         expect(backend.gpgpu.gl).not.toBeInstanceOf(WebGL2RenderingContext)
         // a matcher stands for what it matches
-        expect(webglExecutor()).toEqual({ why: expect.stringContaining('WebGL 2') as unknown })
+        expect(webglExecutor(tf.backend())).toEqual({ why: expect.stringContaining('WebGL 2') as unknown })
         stepFromOnes().forEach((x, i) => expect(x).toBeCloseTo(fused[i] ?? 0, 6))
       },
     ),
@@ -135,7 +145,7 @@ test('half-float textures: the reason, and the eager interpreter', async () => {
   expect(chooseExecutor().name).toBe('webgl')
   await withFlags({ WEBGL_RENDER_FLOAT32_ENABLED: false }, () => {
     // a matcher stands for what it matches
-    expect(webglExecutor()).toEqual({ why: expect.stringContaining('half floats') as unknown })
+    expect(webglExecutor(tf.backend())).toEqual({ why: expect.stringContaining('half floats') as unknown })
     expect(chooseExecutor()).toMatchObject({ name: 'eager', why: expect.stringContaining('half floats') as unknown })
   })
   expect(chooseExecutor().name).toBe('webgl')
@@ -143,7 +153,7 @@ test('half-float textures: the reason, and the eager interpreter', async () => {
 
 test('without packed textures: the reason; while programs are only compiled: the eager interpreter', async () => {
   await withFlags({ WEBGL_PACK: false }, () =>
-    expect(webglExecutor()).toEqual({ why: expect.stringContaining('WEBGL_PACK') as unknown }),
+    expect(webglExecutor(tf.backend())).toEqual({ why: expect.stringContaining('WEBGL_PACK') as unknown }),
   ) // a matcher stands for what it matches
   const { gl } = (tf.backend() as MathBackendWebGL).gpgpu // the webgl project guarantees the class
   let draws = 0
@@ -172,7 +182,7 @@ test('without packed textures: the reason; while programs are only compiled: the
 
 test('under a gradient tape the step is differentiable', () => {
   const tx = chain(trace({ decay: 0.5 }), sgd({ learningRate: 0.25 }))
-  const found = webglExecutor()
+  const found = webglExecutor(tf.backend())
   if ('why' in found) throw new Error(found.why)
   const p = tf.tensor1d([1, 2, 3])
   const g = tf.tensor1d([3, 4, 5])

@@ -11,7 +11,7 @@ import { groupsOf, rowsOf } from './foldTable.js'
 import { parts } from './foldShader.js'
 import { planOf, type Plan } from './Plan.js'
 
-/** Steps as fused draws, where the backend that is set now is WebGL 2 with float32 render targets; else why not.
+/** Steps as fused draws, where a backend is WebGL 2 with float32 render targets; else why not.
  *
  *    draws = leaves + folds of collectives (one for a large leaf, one for 15 small ones) + 2 for each phase of
  *    collectives
@@ -20,8 +20,9 @@ import { planOf, type Plan } from './Plan.js'
  *           host.
  *  Throws   `ContextLost`.
  *  Departs  float32 throughout; denormal numbers count as 0, as everywhere on WebGL. */
-export const webglExecutor = (): { readonly executor: Executor<tf.Tensor> } | { readonly why: string } => {
-  const given = tf.backend()
+export const webglExecutor = (
+  given: tf.KernelBackend,
+): { readonly executor: Executor<tf.Tensor> } | { readonly why: string } => {
   const known = executors.get(given) ?? made(given)
   executors.set(given, known)
   if ('why' in known) return known
