@@ -1,4 +1,4 @@
-// Packs the package, installs the tarball into an empty folder as a user would (peers, the cpu backend and fast-check,
+// Packs the package, installs the tarball into an empty folder as a user would (peers, tfjs' backends and fast-check,
 // nothing else) and uses it there: in plain Node, through the types, and bundled for a browser. Expects a fresh build.
 
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
 import { build } from 'vite'
 import { launchOptions } from '../browser/browser.mjs'
+import { bundles } from './bundles.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -38,7 +39,8 @@ const pack = (folder) => {
 }
 
 const install = (app, tarball) => {
-  const names = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', 'fp-ts', 'io-ts', 'fast-check']
+  const tfjs = ['core', 'backend-cpu', 'backend-wasm', 'backend-webgl'].map((part) => `@tensorflow/tfjs-${part}`)
+  const names = [...tfjs, 'fp-ts', 'io-ts', 'fast-check']
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
   run('npm', ['install', ...options, tarball, ...names.map((name) => `${name}@${devDependencies[name]}`)], app)
@@ -151,6 +153,7 @@ try {
   testedByLaws(app)
   done(`bundled by vite, in a browser: ${await inBrowser(await bundle(app, 'gradients.js'))}`)
   await underPolicy(await bundle(app, 'policy.js'))
+  for (const line of await bundles(app, async (entry) => inBrowser(await bundle(app, entry)))) done(line)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
