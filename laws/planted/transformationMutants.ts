@@ -237,12 +237,15 @@ export const transformationMutants: readonly Mutant[] = [
   {
     bug: 'slots that begin as the very tensors of the parameters (optax.schedule_free)',
     caughtBy: 'no aliasing',
-    make: () =>
-      plain<Anything>({
+    // `plain` gives each place of a state a handle of its own, so this is written past it
+    make: () => ({
+      ...plain<Anything>({
         name: 'aliasing',
         init: (params) => ({ first: params }),
         update: (updates, state) => [mapTree((g: tf.Tensor) => tf.mul(g, 2))(updates), state],
       }),
+      init: (params: unknown) => ({ first: params }) as never, // a state of any shape
+    }),
   },
   {
     bug: 'accumulators that are made at the first step',

@@ -11,7 +11,7 @@ import { joinRows, wrapperRows } from './wrapperRows.js'
 /** What the barrels have besides transformations: masks and labels, tests and measures, questions, lenses, and functions
  *  of gradients. */
 const others = (
-  'byPath byPattern hasUpdated hide matching measureWithEma skipLargeUpdates skipNotFinite transformations ' +
+  'byPath byPattern flush hasUpdated hide matching measureWithEma skipLargeUpdates skipNotFinite transformations ' +
   'treeMapParams averaged averages namesOfAverages swapped ' +
   'perExampleGlobalNormClip perExampleLayerNormClip unitwiseClip unitwiseNorm'
 ).split(' ')

@@ -96,6 +96,7 @@ const others = [
   'byPath',
   'byPattern',
   'matching',
+  'flush',
   'hasUpdated',
   'hide',
   'transformations',

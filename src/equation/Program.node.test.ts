@@ -94,16 +94,16 @@ describe('classes of leaves', () => {
   test('leaves on which the same stages run, in the order of their first leaf', () => {
     const work = { stages: [...stages(program(only('b'))), ...stages(program())], skeleton, updates: updates() }
     expect(classesOf(work)).toEqual([
-      { leaves: [0, 2], active: [false, true], graded: true },
-      { leaves: [1], active: [true, true], graded: true },
+      { leaves: [0, 2], active: [false, true], graded: true, emits: true },
+      { leaves: [1], active: [true, true], graded: true, emits: true },
     ])
   })
 
   test('without a gradient only observers run', () => {
     const work = { stages: [...stages(program()), ...stages(program(null, true))], skeleton, updates: updates('a') }
     expect(classesOf(work)).toEqual([
-      { leaves: [0], active: [false, true], graded: false },
-      { leaves: [1, 2], active: [true, true], graded: true },
+      { leaves: [0], active: [false, true], graded: false, emits: false },
+      { leaves: [1, 2], active: [true, true], graded: true, emits: true },
     ])
   })
 

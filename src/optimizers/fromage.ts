@@ -21,14 +21,15 @@ export const fromage = (given: OptionsOf<typeof parse>) => {
   const checked = parse(given)
   const { learningRate, minNorm } = checked
   const shrink = (count: number) => 1 / Math.sqrt(1 + valueAt(learningRate, count) ** 2)
+  // Negative, and not scaled by the rate: what divides p by √(1 + η²).
+  const weightDecay = (count: number) => shrink(count) - 1
   return recipe(
     'fromage',
     checked,
     chain(
       scaleByTrustRatio({ minNorm }),
       scaleByLearningRate({ learningRate: (count) => valueAt(learningRate, count) * shrink(count) }),
-      // Negative, and not scaled by the rate: what divides p by √(1 + η²).
-      weightsAdded((count) => shrink(count) - 1),
+      weightsAdded(weightDecay),
     ),
   )
 }

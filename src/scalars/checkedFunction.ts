@@ -15,7 +15,7 @@ export type AnyFunction = (...args: never[]) => unknown
  *  Throws     RangeError for a result of the right type that is out of range, else TypeError: with the option, what the
  *             function was called with, the range and the value. What f throws itself passes.
  *  Laws       where results are of the kind it is f; a function that is checked for a kind already stays itself.
- *  Example    checkedFunction('adam: learningRate', learningRate, (count) => count ** -0.5)(0)
+ *  Example    checkedFunction('adam: learningRate', learningRate, (count: number) => count ** -0.5)(0)
  *             // RangeError: adam: learningRate(0) must be a finite number ≥ 0, found Infinity. … */
 export const checkedFunction = <F extends AnyFunction>(name: string, gives: Kind<unknown>, f: F): F => {
   if (checked.get(f)?.gives === gives) return f

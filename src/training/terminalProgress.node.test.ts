@@ -35,7 +35,7 @@ describe('terminalProgress', () => {
     await run(4, terminalProgress({ stream, fps: 20 }))
     expect(text()).toMatch(/░+/)
     expect(text()).toMatch(/█+░+ 2\/4 \| loss 0\.1250 \| 2 steps\/s \| 0:01 left \| evaluation: perplexity 12\.50/)
-    expect(text()).toMatch(/done after 2 steps in 0:01\n$/)
+    expect(text()).toMatch(/done after 2 of 4 steps in 0:01\n$/)
   })
 
   test('without an end in sight there is no bar, but all else', async () => {
@@ -49,7 +49,7 @@ describe('terminalProgress', () => {
     const { stream, text } = streamOf(false)
     await run(4, terminalProgress({ stream }))
     expect(text()).toBe(
-      'step 1/4, loss 0.2500, 2 steps/s, 0:02 left\nstep 1, evaluation: perplexity 12.50\ndone after 2 steps in 0:01\n',
+      'step 1/4, loss 0.2500, 2 steps/s, 0:02 left\nstep 1, evaluation: perplexity 12.50\ndone after 2 of 4 steps in 0:01\n',
     )
     const lines: string[] = []
     await run(4, terminalProgress({ stream, write: (line) => lines.push(line) }))

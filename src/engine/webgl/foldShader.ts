@@ -4,7 +4,7 @@ import { declarations, header, readText, statementsOf } from './expressions.js'
 import type { Mask } from './Geometry.js'
 import { library } from './library.js'
 import { isElement } from './Pass.js'
-import type { Fold } from '../fused/Kernel.js'
+import { sumsOf } from './sumsOf.js'
 import type { Member, Table } from './tablesOf.js'
 import { insideText } from './writeShader.js'
 
@@ -160,15 +160,7 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
   return `${head}\n${library(body)}\n${body}`
 }
 
-/** The names of the sums that a column needs: a norm has one each of squares as they are, scaled up and scaled down. */
-const sumsOf = (column: string, fold: Fold['fold']): readonly string[] =>
-  fold === 'max' ? [] : fold === 'sum' ? [column] : [column, `${column}u`, `${column}d`]
-
 const accumulate = (sum: string, value: string): string => `accumulate(a${sum}, r${sum}, p${sum}, ${value});`
-
-/** The same for one component. */
-const accumulateIn = (sum: string, c: string, value: string): string =>
-  `accumulate(a${sum}.${c}, r${sum}.${c}, p${sum}.${c}, ${value});`
 
 const across = (a: string): string => `(${a}.x + ${a}.y) + (${a}.z + ${a}.w)`
 
@@ -179,66 +171,3 @@ const order = ['none', 'edges', 'any'] as const
 /** The mask that is right for all leaves of a draw. */
 const widest = (leaves: readonly LeafAccess[]): Mask =>
   leaves.reduce<Mask>((most, { mask }) => (order.indexOf(mask) > order.indexOf(most) ? mask : most), 'none')
-
-/** How many rows a group has after the first of the two last folds. */
-export const parts = 4
-
-/** The program of the two last folds. `rows`: the rows of each group, to `parts` rows of `lanes` texels; `total`: those
- *  to one texel. */
-export const totalShader = (table: Table, stage: 'rows' | 'total'): string => {
-  const columns = table.columns.map(({ fold }, i) => ({ fold, c: 'xyzw'[i] ?? 'x' }))
-  const joined = columns.map(({ fold, c }) =>
-    fold === 'max'
-      ? `a.${c} = larger(a.${c}, v.${c});`
-      : fold === 'sum'
-        ? accumulateIn('', c, `v.${c}`)
-        : `{ float q, qu, qd; parted(v.${c}, q, qu, qd); ` +
-          `${accumulateIn('', c, 'q')} ${accumulateIn('u', c, 'qu')} ${accumulateIn('d', c, 'qd')} }`,
-  )
-  const settled = columns.flatMap(({ fold, c }) =>
-    sumsOf('', fold).map((sum) => `a${sum}.${c} = settled(a${sum}.${c}, p${sum}.${c});`),
-  )
-  const roots = columns.flatMap(({ fold, c }) => {
-    if (fold !== 'squares') return []
-    const part = `part(a.${c}, au.${c}, ad.${c})`
-    return [`a.${c} = ${stage === 'total' ? `root(${part})` : part};`]
-  })
-  const hasNorms = roots.length > 0
-  const start = [0, 1, 2, 3]
-    .map((i) => (table.columns[i]?.fold === 'max' ? 'uintBitsToFloat(0xff800000u)' : '0.0'))
-    .join(', ')
-  const loop =
-    stage === 'rows'
-      ? [
-          `int y = int(gl_FragCoord.y);`,
-          `int group = y / ${parts} - I[0].x;`,
-          'ivec4 pair = I[1 + group / 2];',
-          'ivec2 rows = (group & 1) == 0 ? pair.xy : pair.zw;',
-          `for (int row = rows.x + y % ${parts}; row < rows.y; row += ${parts}) {`,
-          'vec4 v = texelFetch(T0, ivec2(int(gl_FragCoord.x), row), 0);',
-          ...joined,
-          '}',
-        ]
-      : [
-          `int y = int(gl_FragCoord.y) * ${parts};`,
-          `for (int row = y; row < y + ${parts}; row++)`,
-          `for (int x = 0; x < ${lanes}; x++) {`,
-          'vec4 v = texelFetch(T0, ivec2(x, row), 0);',
-          ...joined,
-          '}',
-        ]
-  const body = [
-    'void main() {',
-    `vec4 a = vec4(${start}), r = vec4(0), p = vec4(0);`,
-    ...(hasNorms ? ['u', 'd'].map((s) => `vec4 a${s} = vec4(0), r${s} = vec4(0), p${s} = vec4(0);`) : []),
-    ...loop,
-    ...settled,
-    ...roots,
-    'o0 = a;',
-    '}',
-  ].join('\n')
-  return `${declarations({ targets: 1, samplers: 1, tables: 0, ints: stage === 'rows' ? 1 + groupsPerDraw / 2 : 0 })}\n${library(body)}\n${body}`
-}
-
-/** How many groups one draw of `rows` can take: their rows are uniforms. */
-export const groupsPerDraw = 128

@@ -1,11 +1,12 @@
 /** @internal */
 import type { Access } from './Access.js'
 import { draw } from './draw.js'
-import { foldShader, groupsPerDraw, lanes, parts, totalShader } from './foldShader.js'
+import { foldShader, lanes } from './foldShader.js'
 import type { Geometry } from './Geometry.js'
 import { accessesOf, intsOf, putLeaf, type Drafts } from './Inputs.js'
 import { drawDrafts, geometryOfLeaf, packed, release, textureOf, type Running } from './Running.js'
 import type { Member, Table } from './tablesOf.js'
+import { groupsPerDraw, parts, totalShader } from './totalShader.js'
 
 /** Leaves of at least so many texels are drawn alone. */
 const large = 4096

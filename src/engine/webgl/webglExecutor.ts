@@ -8,7 +8,7 @@ import { backendOf, type Backend } from './Backend.js'
 import { contextOf, type Context } from './Context.js'
 import { execute } from './execute.js'
 import { groupsOf, rowsOf } from './foldTable.js'
-import { parts } from './foldShader.js'
+import { parts } from './totalShader.js'
 import { planOf, type Plan } from './Plan.js'
 
 /** Steps as fused draws, where a backend is WebGL 2 with float32 render targets; else why not.
