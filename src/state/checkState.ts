@@ -42,7 +42,9 @@ const placesIn = (shape: StateShape, path: StatePath): readonly Place[] => {
         ...shape.parts.flatMap((part, i) => placesIn(part, [...path, i])),
       ]
     case 'record': {
-      const keys = [...Object.keys(shape.parts), ...Object.keys(shape.slots), ...Object.keys(shape.host)]
+      // The number of a tree is checked with the other tensors: it has no leaves to join.
+      const slots = Object.entries(shape.slots).flatMap(([key, { per }]) => (per === 'tree' ? [] : [key]))
+      const keys = [...Object.keys(shape.parts), ...slots, ...Object.keys(shape.host)]
       return [
         ...(keys.length === 0 ? [] : [{ path, keys }]),
         ...Object.entries(shape.parts).flatMap(([key, part]) => placesIn(part, [...path, key])),
