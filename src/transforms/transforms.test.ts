@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { chain } from '../combinators/chain.js'
 import { identity } from '../transformation/identity.js'
 import { step } from '../transformation/step.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import {
   adaptiveGradClip,
@@ -13,6 +14,7 @@ import {
   keepParamsNonnegative,
   perExampleGlobalNormClip,
   perExampleLayerNormClip,
+  scale,
   scaleByRss,
   scaleBySm3,
   setToZero,
@@ -178,6 +180,88 @@ test('applyEvery forgets a NaN with its round', () => {
   })
   expect(seen).toEqual([0, Number.NaN, 0, 5])
   expect(state.count).toBe(0)
+})
+
+describe('applyEvery, where gradients are missing now and then', () => {
+  const params = () => ({ a: tf.zeros([2]), b: tf.zeros([1]) })
+  type Gradients = readonly (readonly [number | null, number | null])[]
+  const tensorOf = (x: number | null, length: number) => (x === null ? null : tf.fill([length], x))
+  const given = ([a, b]: readonly [number | null, number | null]) => ({ a: tensorOf(a, 2), b: tensorOf(b, 1) })
+  const firstOf = (leaf: tf.Tensor | null) => (leaf === null ? null : leaf.dataSync()[0])
+  const seenBy = (k: number, gradients: Gradients) => {
+    const tx = applyEvery({ k })
+    const p = params()
+    let state = tx.init(p)
+    const seen = gradients.map((g) => {
+      // leaves without a gradient are null, which the type of these parameters allows
+      const [u, next] = tx.update(given(g) as never, state, p) as unknown as [
+        Readonly<Record<'a' | 'b', tf.Tensor | null>>,
+        typeof state,
+      ]
+      state = next
+      return [firstOf(u.a), firstOf(u.b)]
+    })
+    return { seen, state }
+  }
+
+  test('what has gathered comes out in its round, though the k-th is missing', () => {
+    expect(
+      seenBy(2, [
+        [10, null],
+        [null, 4],
+      ]).seen,
+    ).toEqual([
+      [0, null],
+      [10, 4],
+    ])
+  })
+
+  test('nothing of a round before comes out in the next, and the sum is zero after each', () => {
+    const { seen, state } = seenBy(3, [
+      [1, null],
+      [2, 7],
+      [null, null],
+      [null, null],
+      [5, null],
+      [null, null],
+    ])
+    expect(seen.map(([a]) => a)).toEqual([0, 0, 3, null, 0, 5])
+    expect(seen.map(([, b]) => b)).toEqual([null, 0, 7, null, null, null])
+    expect(numbersIn(state.gradAcc)).toEqual([0, 0, 0])
+    expect(state.given).toEqual({ a: 0, b: 0 })
+  })
+
+  test('k = 1 is the identity', () => {
+    const gradients: Gradients = [
+      [1, null],
+      [null, 2],
+      [null, null],
+    ]
+    expect(seenBy(1, gradients).seen).toEqual(gradients)
+  })
+
+  test.each([false, true])('the sum of what came out is what came in, donated %s', (donate) => {
+    const optimizer = chain(applyEvery({ k: 3 }), scale({ stepSize: -1 }))
+    const before = tf.memory().numTensors
+    const p = params()
+    let now = { params: p, state: optimizer.init(p) }
+    for (const g of [
+      [1, null],
+      [null, 2],
+      [null, null],
+      [null, 4],
+      [8, null],
+      [16, 32],
+    ] as Gradients) {
+      const gradient = given(g)
+      const next = step(optimizer, { donate })(gradient as never, now.state, now.params)
+      disposeExcept([now, gradient], next)
+      now = next
+    }
+    expect(numbersIn(now.params)).toEqual([-25, -25, -38])
+    disposeExcept(now, [])
+    expect(tf.memory().numTensors).toBe(before)
+  })
 })
 
 test('clip keeps NaN, and bounds infinities', () => {
