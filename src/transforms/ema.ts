@@ -10,6 +10,8 @@ import { moment } from './moment.js'
  *    E = d·E + (1−d)·g     u = E/(1−dᵗ),   or E without `debias`
  *
  *  Shapes   state `{ count, ema }`; ema like the parameters, without bias correction.
+ *           A leaf without a gradient rests, while the one count goes on: where the first comes after n steps, `debias`
+ *           gives (1−d)/(1−dⁿ⁺¹) of it, not all.
  *  Laws     linear; a constant gradient comes out as it is with `debias`.
  *  Source   optax.ema
  *  Example  `chain(ema({ decay: 0.9, debias: false }), scaleByLearningRate({ learningRate: 0.1 }))` */

@@ -11,7 +11,8 @@ import { moment } from './moment.js'
  *
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters.
  *  Laws     |u| ≤ 1/(1−β₁); invariant to the scale of gradients where ε = 0.
- *  Departs  ε stands inside the maximum, as in optax; the paper has none.
+ *  Departs  ε stands inside the maximum, as in optax; the paper has none. One count for all leaves, as in `scaleByAdam`:
+ *           a first gradient after n steps gives (1−β₁)/(1−β₁ⁿ⁺¹) of sign(g). ε = 0 with zero gradients only is NaN.
  *  Source   Kingma & Ba 2015, arXiv:1412.6980, §7.1; optax.scale_by_adamax
  *  Example  `chain(scaleByAdamax(), scaleByLearningRate({ learningRate: 2e-3 }))` */
 export const scaleByAdamax = (given?: OptionsOf<typeof parse>) => {

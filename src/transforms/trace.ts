@@ -9,6 +9,7 @@ import { equation } from '../transformation/equation.js'
  *    Tₜ = gₜ + d·Tₜ₋₁        u = Tₜ, or gₜ + d·Tₜ with nesterov
  *
  *  Shapes   state `{ trace }`, like the parameters.
+ *           A leaf without a gradient rests: its trace neither decays nor moves it.
  *  Laws     linear; d = 0 is `identity`.
  *  Source   optax.trace; Sutskever et al. 2013
  *  Example  `chain(trace({ decay: 0.9 }), scaleByLearningRate({ learningRate: 0.1 }))` */
