@@ -5,17 +5,18 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import '@tensorflow/tfjs-layers'
+import { chooseExecutor } from '../../src/engine/chooseExecutor.js'
 import { type SoakOptions, type SoakReport, soak } from './soak.js'
 
 export { shownReport } from './soak.js'
 
 /** Where steps run: the backend of tfjs, and whether WebAssembly modules may be made. */
 const places = {
-  wasm: { backend: 'wasm', modules: true },
-  cpu: { backend: 'cpu', modules: true },
+  wasm: { backend: 'wasm', modules: true, executor: 'wasm' },
+  cpu: { backend: 'cpu', modules: true, executor: 'cpu' },
   // as under a Content-Security-Policy: loops in JavaScript, and tensor operations
-  blocks: { backend: 'cpu', modules: false },
-  eager: { backend: 'wasm', modules: false },
+  blocks: { backend: 'cpu', modules: false, executor: 'cpu' },
+  eager: { backend: 'wasm', modules: false, executor: 'eager' },
 } as const
 
 /** A soak in this process. Without modules nothing else may have run in it: what is possible is found out once. */
@@ -27,6 +28,8 @@ export const onNode = async (options: Omit<SoakOptions, 'heap'>): Promise<SoakRe
   if (!place.modules)
     // whoever makes one is refused, as `new` of an arrow function is
     WebAssembly.Module = (() => undefined) as unknown as typeof WebAssembly.Module
+  const { name, why } = chooseExecutor()
+  if (name !== place.executor) throw new Error(`soak: expected the executor ${place.executor}, found ${name}: ${why}`)
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as () => void // what the flag exposes
   const heap = (): number => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { withMovingAverage } from '../../src/averaging/withMovingAverage.js'
 import * as combinators from '../../src/combinators/index.js'
 import type { AnyTransformation } from '../../src/transformation/Transformation.js'
+import { pathsOf } from '../../src/tree/pathsOf.js'
 import type { Tree } from '../../src/tree/Tree.js'
 import { movingAverageOptions } from '../arbitraries/movingAverageOptions.js'
 
@@ -17,11 +18,12 @@ const of = (...wraps: readonly Wrap[]): fc.Arbitrary<Wrap> => fc.constantFrom(..
 const matrices = byPath((_, { shape }) => shape.length > 1)
 const sometimes = (count: number): boolean => count % 3 !== 1
 
-/** Every second leaf, so that both groups have one wherever there are two leaves. */
+/** Every second leaf by the order of paths, whatever that of the keys, so that both groups have one wherever there are
+ *  two leaves. */
 const alternating = <const A extends boolean | string>(even: A, odd: A) => {
   return (params: Tree) => {
-    let leaves = 0
-    return byPath<A>(() => (leaves++ % 2 === 0 ? even : odd))(params)
+    const paths = pathsOf(params).toSorted()
+    return byPath<A>((path) => (paths.indexOf(path) % 2 === 0 ? even : odd))(params)
   }
 }
 

@@ -6,7 +6,7 @@ import type { Kind } from '../scalars/Kind.js'
 import { isLeaf } from '../tree/Tree.js'
 
 /** A tensor of one number that can still be read. */
-export const isOneNumber = (u: unknown): u is Tensor =>
+const isOneNumber = (u: unknown): u is Tensor =>
   isLeaf(u) &&
   u.dtype === 'float32' &&
   u.shape.every((n) => n === 1) &&

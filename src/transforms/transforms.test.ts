@@ -194,7 +194,7 @@ describe('applyEvery, where gradients are missing now and then', () => {
     let state = tx.init(p)
     const seen = gradients.map((g) => {
       // leaves without a gradient are null, which the type of these parameters allows
-      const [u, next] = tx.update(given(g) as never, state, p) as unknown as [
+      const [u, next] = tx.update(given(g), state, p) as unknown as [
         Readonly<Record<'a' | 'b', tf.Tensor | null>>,
         typeof state,
       ]
