@@ -7,6 +7,7 @@ import type { SlotLeaves } from '../equation/Work.js'
 import { rebuildTree } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
+import { within } from './within.js'
 
 /** What the records of a run's stages become. */
 export interface Advance {
@@ -26,7 +27,12 @@ export interface Advance {
  *  records below it; what lies beside is the same object. */
 export const advanced = (advance: Advance, state: unknown): unknown => {
   const place = placesOf(advance.stages)
-  return place.stages.length + place.parts.length === 0 ? state : rebuilt(place, advance, state)
+  return place.stages.length + place.parts.length === 0 ? state : rebuilt(place, { ...advance, state }, state)
+}
+
+interface Rebuilding extends Advance {
+  /** The whole state before the run. */
+  readonly state: unknown
 }
 
 /** A node of the state that is, or leads to, the record of a stage. */
@@ -53,7 +59,7 @@ const placesOf = rememberedOne((stages: readonly Stage[]): Place => {
 const isStateless = ({ slots, host }: Equation): boolean =>
   Object.keys(slots).length === 0 && Object.keys(host).length === 0
 
-const rebuilt = (place: Place, advance: Advance, node: unknown): unknown => {
+const rebuilt = (place: Place, advance: Rebuilding, node: unknown): unknown => {
   if (Array.isArray(node)) {
     const list: unknown[] = [...(node as readonly unknown[])] // `slice` is slow on frozen arrays
     for (const [key, part] of place.parts) list[Number(key)] = rebuilt(part, advance, list[Number(key)])
@@ -69,12 +75,14 @@ const rebuilt = (place: Place, advance: Advance, node: unknown): unknown => {
 const write = (
   record: Record<string, unknown>,
   s: number,
-  { stages, skeleton, records, extra, before, after, given }: Advance,
+  { stages, skeleton, records, extra, before, after, given, state }: Rebuilding,
 ): void => {
-  const equation = stages[s]?.equation
-  if (equation === undefined) return
+  const stage = stages[s]
+  if (stage === undefined) return
+  const { equation } = stage
   // the record holds the equation's numbers
-  Object.assign(record, equation.next(records[s] as Readonly<Record<string, number>>, extra))
+  const next = () => equation.next(records[s] as Readonly<Record<string, number>>, extra)
+  Object.assign(record, within(stage, state, next))
   if (given[s] !== undefined) record[givenKey] = given[s]
   for (const name in equation.slots) {
     const leaves = after[s]?.[name] ?? []

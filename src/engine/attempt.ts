@@ -1,6 +1,6 @@
 /** @internal */
 
-import { type Occasion, placedIn, type Program, rememberedOne, type Trial } from '../equation/Program.js'
+import { type Occasion, placedIn, type Program, rememberedOne, surrounded, type Trial } from '../equation/Program.js'
 import { at, put } from '../state/paths.js'
 import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
@@ -53,9 +53,9 @@ const releaseReplaced = <L extends Leaf>(
 
 const placed = rememberedOne((trial: Trial) => placedIn(trial))
 
-const judgement = rememberedOne(({ judge, at: path, scope }: Trial): Program => ({
-  segments: [{ kind: 'stage', equation: judge, at: path, scope }],
-}))
+const judgement = rememberedOne(({ judge, at: path, scope, surroundings = [] }: Trial): Program =>
+  surrounded(surroundings)({ segments: [{ kind: 'stage', equation: judge, at: path, scope }] }),
+)
 
 /** A stage that changes nothing, so that the selected updates are applied as any others are. */
 const passing: Program = {

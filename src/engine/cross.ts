@@ -19,6 +19,7 @@ import { attempt } from './attempt.js'
 import { numberIn, numberLike } from './oneNumber.js'
 import { releaseAll } from './releaseAll.js'
 import type { Manner, run } from './run.js'
+import { within } from './within.js'
 
 /** A place in a program where the updates must be there before it can go on. */
 export interface Crossing {
@@ -69,8 +70,8 @@ const forked = <L extends Leaf>(
   state: unknown,
 ) => {
   const skeleton = skeletonOf(occasion.params, 'params')
-  const numbers = fork.measure === undefined ? {} : measured(manner, fork, fork.measure, skeleton, occasion)
-  const chosen = fork.choose(numbers, at(state, fork.at), seen(fork, skeleton, occasion))
+  const numbers = fork.measure === undefined ? {} : measured(manner, fork, fork.measure, skeleton, occasion, state)
+  const chosen = within(fork, state, () => fork.choose(numbers, at(state, fork.at), seen(fork, skeleton, occasion)))
   return again(manner, joined([placed(fork)(chosen), after]), occasion, state)
 }
 
@@ -98,6 +99,7 @@ const measured = <L extends Leaf>(
   measure: Equation,
   skeleton: Skeleton,
   { updates, params, extra }: Occasion,
+  state: unknown,
 ): Readonly<Record<string, number>> => {
   const leaves = leavesOf<L>(skeleton, updates, { where: manner.given ?? 'updates', nullable: true, alike: true })
   const starts = Object.entries(measure.slots).map(([name]) => [name, numberLike(leaves, 0)] as const)
@@ -108,7 +110,7 @@ const measured = <L extends Leaf>(
     updates: leaves,
     donate: false,
     params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
-    scalars: [measure.scalars({}, extra)],
+    scalars: [within(fork, state, () => measure.scalars({}, extra))],
     slots: [Object.fromEntries(starts.map(([name, leaf]) => [name, [leaf]]))],
   })
   const ends = starts.map(([name, start]) => [name, done.slots[0]?.[name]?.[0] ?? start] as const)

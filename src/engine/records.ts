@@ -6,11 +6,16 @@ import { at } from '../state/paths.js'
 import { leavesOf } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
+import { within } from './within.js'
 
 /** The scalars of the stages of a run, from the numbers in their records. */
 export const scalarsOf = (stages: readonly Stage[], state: unknown, extra: unknown) =>
-  // the host part of the record
-  stages.map((stage) => stage.equation.scalars(recordAt(state, stage) as Readonly<Record<string, number>>, extra))
+  stages.map((stage) =>
+    within(stage, state, () =>
+      // the host part of the record
+      stage.equation.scalars(recordAt(state, stage) as Readonly<Record<string, number>>, extra),
+    ),
+  )
 
 /** The record of a stage in a state. */
 export const recordAt = (state: unknown, { at: path, equation }: Stage): Readonly<Record<string, unknown>> => {

@@ -10,6 +10,7 @@ import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
 import type { Manner } from './run.js'
+import { within } from './within.js'
 
 /** What a transformation that is no equation is given. */
 export interface Given<L extends Leaf> {
@@ -36,7 +37,7 @@ export const runPlain = <L extends Leaf>(
     buildTree(skeleton, included === undefined ? leaves : leaves.map((leaf, i) => (included[i] === true ? leaf : null)))
   const old = at(state, part.at)
   const here = included === undefined ? view : maskedView(view, skeleton, included, params)
-  const [out, made] = part.update(seen(updates), old, seen(params), extra, here)
+  const [out, made] = within(part, state, () => part.update(seen(updates), old, seen(params), extra, here))
   refuseDisposed(`the updates of ${part.name}`, out, skeleton)
   const inner = made === old ? old : owned<L>(copied, [...params, ...updates], made)
   const leaves = leavesOf<L>(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })

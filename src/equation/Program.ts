@@ -1,7 +1,7 @@
 /** @internal */
 import type { Equation } from './Equation.js'
 import { both, type Scope } from './Scope.js'
-import type { Stage, StatePath } from './Stage.js'
+import type { Stage, StatePath, Surrounding } from './Stage.js'
 import type { View } from './View.js'
 
 /** A transformation that is no equation, at its place in a program: it works on whole trees. */
@@ -10,6 +10,7 @@ export interface Plain {
   readonly name: string
   readonly at: StatePath
   readonly scope: Scope
+  readonly surroundings?: readonly Surrounding[]
   readonly update: (
     updates: unknown,
     state: unknown,
@@ -25,6 +26,7 @@ export interface Fork {
   readonly name: string
   readonly at: StatePath
   readonly scope: Scope
+  readonly surroundings?: readonly Surrounding[]
   /** What is read of the updates: an equation that passes them on, with slots of one number for the tree. */
   readonly measure?: Equation
   /** The program from here on, placed where the fork is. It sees the state at `at`, and trees as the scope shows
@@ -38,6 +40,7 @@ export interface Trial {
   readonly name: string
   readonly at: StatePath
   readonly scope: Scope
+  readonly surroundings?: readonly Surrounding[]
   /** An equation that passes the updates on and writes the slot `accepted`, one number for the tree: 1 keeps the
    *  result. */
   readonly judge: Equation
@@ -76,21 +79,40 @@ export const concatenated = (): ((programs: readonly Program[]) => Program) =>
   }))
 
 /** The program of a fork or a trial, placed where that is. */
-export const placedIn = ({ at, scope }: Fork | Trial): ((program: Program) => Program) => {
+export const placedIn = ({ at, scope, surroundings = [] }: Fork | Trial): ((program: Program) => Program) => {
   const move = relocated(at)
   const narrow = narrowed(scope)
-  return (program) => narrow(move(program))
+  const surround = surrounded(surroundings)
+  return (program) => surround(narrow(move(program)))
 }
 
 /** The same program for a state that lies deeper. */
 export const relocated = (prefix: StatePath): ((program: Program) => Program) =>
-  rememberedOne((program: Program) => ({ segments: program.segments.map((s) => ({ ...s, at: [...prefix, ...s.at] })) }))
+  rememberedOne((program: Program) => {
+    const deeper = <T extends { readonly at: StatePath }>(placed: T): T => ({
+      ...placed,
+      at: [...prefix, ...placed.at],
+    })
+    return {
+      segments: program.segments.map((s) =>
+        s.surroundings === undefined ? deeper(s) : { ...deeper(s), surroundings: s.surroundings.map(deeper) },
+      ),
+    }
+  })
 
 /** The same program on fewer leaves. */
 export const narrowed = (scope: Scope): ((program: Program) => Program) =>
   rememberedOne((program: Program) => ({
     segments: program.segments.map((s) => ({ ...s, scope: both(scope, s.scope) })),
   }))
+
+/** The same program, whose functions find more records around them. */
+export const surrounded = (more: readonly Surrounding[]): ((program: Program) => Program) =>
+  more.length === 0
+    ? (program) => program
+    : rememberedOne((program: Program) => ({
+        segments: program.segments.map((s) => ({ ...s, surroundings: [...(s.surroundings ?? []), ...more] })),
+      }))
 
 /** A function of an object, computed once for each. */
 export const rememberedOne = <A extends object, B extends object>(f: (a: A) => B): ((a: A) => B) => {

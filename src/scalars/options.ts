@@ -79,9 +79,25 @@ export const options =
       else wrong.push(...read.left)
     }
     if (wrong.length > 0) throw thrown(where, wrong)
+    if (!checkers.has(record)) checkers.set(record, { where, spec })
     // Built name by name from the spec, which is what Checked<S> says; the compiler cannot follow a loop over keys.
     return Object.freeze(checked) as Checked<S>
   }
+
+/** Who has checked a record of options first, and what it knows: that very object, not a copy.
+ *
+ *  @internal */
+export const checkerOf = (record: object): Checker | undefined => checkers.get(record)
+
+/** A constructor's name and the options it knows.
+ *
+ *  @internal */
+export interface Checker {
+  readonly where: string
+  readonly spec: Spec
+}
+
+const checkers = new WeakMap<object, Checker>()
 
 interface Problem {
   readonly range: boolean

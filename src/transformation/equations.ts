@@ -1,5 +1,6 @@
 import { anatomyOf } from './anatomyOf.js'
 import { type Fork, type Occasion, placedIn, type Program, type Segment } from '../equation/Program.js'
+import { within } from '../engine/within.js'
 import { type PrintedLine, printedStep, type PrintFormat, printing } from '../equation/printing.js'
 import { anything, oneOf } from '../scalars/kinds.js'
 import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
@@ -74,7 +75,9 @@ const forked = (fork: Fork, format: PrintFormat, state: unknown, occasion: Occas
   if (measure === undefined) return [{ title: `${title(fork, name)}: goes on as the updates decide`, lines: [] }]
   const numbers = Object.keys(measure.slots)
   const program = placedIn(fork)(
-    choose(Object.fromEntries(numbers.map((number) => [number, 0])), at(state, fork.at), occasion),
+    within(fork, state, () =>
+      choose(Object.fromEntries(numbers.map((number) => [number, 0])), at(state, fork.at), occasion),
+    ),
   )
   return [
     {

@@ -1,0 +1,18 @@
+/** @internal */
+import type { Surrounding } from '../equation/Stage.js'
+import { at } from '../state/paths.js'
+
+/** Calls a function of a segment, with the records of the state around it that the segment asks for. */
+export const within = <A>(
+  { surroundings }: { readonly surroundings?: readonly Surrounding[] },
+  state: unknown,
+  call: () => A,
+): A =>
+  surroundings === undefined
+    ? call()
+    : surroundings.reduce<() => A>(
+        (inner, { ambient, at: path }) =>
+          () =>
+            ambient.during(at(state, path), inner),
+        call,
+      )()
