@@ -14,7 +14,7 @@ import { unitAxes } from './unitAxes.js'
  *
  *  Shapes   any up to five axes; no state. A unit is a whole vector, else what all axes but the last span (the first
  *           axis only for ranks 2 and 3), which fits the kernels of tfjs; `axis` gives the axes to sum over instead.
- *  Throws   `TypeError` for six axes and more without `axis`.
+ *  Throws   `TypeError` for six axes and more without `axis`; `RangeError` for an axis that a leaf lacks.
  *  Laws     never increases a unit's norm; keeps its direction.
  *  Source   Brock et al. 2021, arXiv:2102.06171; optax.adaptive_grad_clip
  *  Example  `chain(adaptiveGradClip({ clipping: 0.01 }), sgd({ learningRate: 0.1 }))` */

@@ -10,7 +10,7 @@ import { unitAxes } from './unitAxes.js'
  *
  *  Shapes   that of x. A unit is the whole for vectors, else what all axes but the last span (the first axis only for
  *           ranks 2 and 3).
- *  Throws   `TypeError` for six axes and more without `axis`.
+ *  Throws   `TypeError` for six axes and more without `axis`; `RangeError` for an axis that a leaf lacks.
  *  Source   optax.transforms.unitwise_norm
  *  Example  `unitwiseNorm(params.dense.kernel)` */
 export const unitwiseNorm = (x: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
