@@ -1,20 +1,29 @@
 import { shown } from '../scalars/shown.js'
 import { indexedDbPlace } from './indexedDbPlace.js'
 import { opfsPlace } from './opfsPlace.js'
+import { placeThatWorks } from './placeThatWorks.js'
 import type { Store } from './Store.js'
-import { storeFrom } from './storeFrom.js'
+import { type StorePlace, storeFrom } from './storeFrom.js'
 import { isStoreName } from './storeName.js'
 
 export interface BrowserStoreOptions {
   /** The folder, or the data base, of this origin in which the bytes lie; default `polyak`. */
   readonly folder?: string
   /** `opfs`, the origin's private file system; `indexeddb`, which every browser has; `auto` (default): the first that
-   *  is there. */
+   *  works. */
   readonly kind?: 'auto' | 'opfs' | 'indexeddb'
 }
 
 /**
  * A store in the browser: the origin's private file system where it can write from a page, IndexedDB elsewhere.
+ *
+ * With `auto`, the first use writes a file for a trial, once for each store. Where the private file system refuses it
+ * (private windows), IndexedDB is used, and stays in use while it holds anything of this folder. Not so if files already
+ * lie in the private file system, which would seem lost, or if the disk is full: the error of each write then says so.
+ *
+ * Tabs and workers of one origin may use one folder at the same time: reads and writes of a name wait for each other
+ * (Web Locks; short waits and new tries where there are none). A connection to IndexedDB that the browser closed is
+ * opened once more.
  *
  * Each write appears whole or not at all. The browser may throw the data away when space gets short, unless the page
  * asked for `navigator.storage.persist()`.
@@ -30,7 +39,20 @@ export const browserStore = ({ folder = 'polyak', kind = 'auto' }: BrowserStoreO
     )
   if (kind !== 'auto' && kind !== 'opfs' && kind !== 'indexeddb')
     throw new TypeError(`browserStore: kind must be 'auto', 'opfs' or 'indexeddb', found ${shown(kind)}`)
-  return storeFrom(kind === 'opfs' || (kind === 'auto' && hasOpfs()) ? opfsPlace(folder) : indexedDbPlace(folder))
+  if (kind === 'auto' && hasOpfs()) return storeOnceFound(() => placeThatWorks(folder))
+  return storeFrom(kind === 'opfs' ? opfsPlace(folder) : indexedDbPlace(folder))
+}
+
+/** Looks for the place at the first use, and no more. */
+const storeOnceFound = (find: () => Promise<StorePlace>): Store => {
+  let found: Promise<Store> | undefined
+  const store = () => (found ??= find().then(storeFrom))
+  return {
+    read: (name) => async () => (await store()).read(name)(),
+    write: (name, bytes) => async () => (await store()).write(name, bytes)(),
+    list: async () => (await store()).list(),
+    remove: (name) => async () => (await store()).remove(name)(),
+  }
 }
 
 // Safari before 26 has the file system, but writes to it only in workers and in another way.

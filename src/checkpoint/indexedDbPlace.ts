@@ -7,7 +7,7 @@ import type { StorePlace } from './storeFrom.js'
  *  bytes. */
 export const indexedDbPlace = (folder: string): StorePlace => {
   /** Opens, runs one transaction, and closes; resolves once the transaction is complete. */
-  const transaction = async <A>(
+  const once = async <A>(
     mode: IDBTransactionMode,
     tables: readonly string[],
     run: (table: (name: string) => IDBObjectStore) => IDBRequest<A>,
@@ -18,11 +18,22 @@ export const indexedDbPlace = (folder: string): StorePlace => {
       const request = startedOrAborted(all, () => run((name) => all.objectStore(name)))
       await new Promise<void>((resolve, reject) => {
         all.addEventListener('complete', () => resolve())
-        all.addEventListener('abort', () => reject(all.error ?? new Error('the transaction was aborted')))
+        all.addEventListener('abort', () =>
+          reject(all.error ?? new DOMException('the transaction was aborted', 'AbortError')),
+        )
       })
       return request.result
     } finally {
       database.close()
+    }
+  }
+  /** Each of ours may be run twice: what it leaves is the same. */
+  const transaction: typeof once = async (mode, tables, run) => {
+    try {
+      return await once(mode, tables, run)
+    } catch (cause) {
+      if (!(cause instanceof DOMException && lostConnection.has(cause.name))) throw cause
+      return once(mode, tables, run)
     }
   }
   return {
@@ -52,6 +63,9 @@ export const indexedDbPlace = (folder: string): StorePlace => {
     },
   }
 }
+
+/** The browser closed the data base before the transaction began, or during it; Safari's server of it went away. */
+const lostConnection: ReadonlySet<string> = new Set(['InvalidStateError', 'AbortError', 'UnknownError'])
 
 // A transaction commits what was asked of it before an exception, unless it is told not to.
 const startedOrAborted = <A>(all: IDBTransaction, run: () => A): A => {
