@@ -11,6 +11,8 @@ import { within } from './within.js'
 
 /** What the records of a run's stages become. */
 export interface Advance {
+  /** The whole state before the run. */
+  readonly state: unknown
   readonly stages: readonly Stage[]
   readonly skeleton: Skeleton
   /** For each stage, its record before the step. */
@@ -25,14 +27,9 @@ export interface Advance {
 
 /** The state after a run of stages. Each container on the way to a record is copied once, whatever the number of
  *  records below it; what lies beside is the same object. */
-export const advanced = (advance: Advance, state: unknown): unknown => {
+export const advanced = (advance: Advance): unknown => {
   const place = placesOf(advance.stages)
-  return place.stages.length + place.parts.length === 0 ? state : rebuilt(place, { ...advance, state }, state)
-}
-
-interface Rebuilding extends Advance {
-  /** The whole state before the run. */
-  readonly state: unknown
+  return place.stages.length + place.parts.length === 0 ? advance.state : rebuilt(place, advance, advance.state)
 }
 
 /** A node of the state that is, or leads to, the record of a stage. */
@@ -59,7 +56,7 @@ const placesOf = rememberedOne((stages: readonly Stage[]): Place => {
 const isStateless = ({ slots, host }: Equation): boolean =>
   Object.keys(slots).length === 0 && Object.keys(host).length === 0
 
-const rebuilt = (place: Place, advance: Rebuilding, node: unknown): unknown => {
+const rebuilt = (place: Place, advance: Advance, node: unknown): unknown => {
   if (Array.isArray(node)) {
     const list: unknown[] = [...(node as readonly unknown[])] // `slice` is slow on frozen arrays
     for (const [key, part] of place.parts) list[Number(key)] = rebuilt(part, advance, list[Number(key)])
@@ -75,7 +72,7 @@ const rebuilt = (place: Place, advance: Rebuilding, node: unknown): unknown => {
 const write = (
   record: Record<string, unknown>,
   s: number,
-  { stages, skeleton, records, extra, before, after, given, state }: Rebuilding,
+  { stages, skeleton, records, extra, before, after, given, state }: Advance,
 ): void => {
   const stage = stages[s]
   if (stage === undefined) return

@@ -188,6 +188,6 @@ const runStages = <L extends Leaf>(
   const after = carried(manner, work, done.slots)
   return {
     leaves: done.leaves,
-    state: advanced({ stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }, state),
+    state: advanced({ state, stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }),
   }
 }

@@ -40,7 +40,10 @@ export const rebuildTree = (skeleton: Skeleton, old: unknown, leaves: readonly (
   const differs = (leaf: Leaf | null, i: number): boolean => leaf !== (known.leaves[i] ?? null)
   const first = leaves.findIndex(differs)
   if (first < 0) return old
-  const tree = rebuild(skeleton.frame, old, leaves, first, leaves.findLastIndex(differs))
+  const last = leaves.findLastIndex(differs)
+  // Mostly every leaf is another one, and there is nothing to share.
+  if (first === 0 && last === leaves.length - 1) return buildTree(skeleton, leaves)
+  const tree = rebuild(skeleton.frame, old, leaves, first, last)
   if (typeof tree === 'object' && tree !== null && !isLeaf(tree)) builtTrees.set(tree, remembered(skeleton, leaves))
   return tree
 }
