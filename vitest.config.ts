@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
-import type { BackendName } from './laws/backend.js'
-import { type LaunchOptions, launchOptions } from './laws/browser/browser.mjs'
-import { tallyReporter } from './laws/tallyReporter.js'
+import type { BackendName } from './laws/checks/backend.js'
+import { type LaunchOptions, launchOptions } from './laws/checks/browser/browser.mjs'
+import { tallyReporter } from './laws/checks/tallyReporter.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -34,7 +34,7 @@ const common = (name: string, backend: BackendName) => ({
   name,
   // tfjs' state is global to a worker or page anyway; isolation would only cost time
   isolate: false,
-  setupFiles: [path('laws/backendSetup.ts')],
+  setupFiles: [path('laws/checks/backendSetup.ts')],
   provide: { backend, seed },
   testTimeout: 60_000,
 })

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LaunchOptions, launchOptions } from '../../laws/browser/browser.mjs'
+import { type LaunchOptions, launchOptions } from '../../laws/checks/browser/browser.mjs'
 import { scales, type Settings } from './settings.js'
 import { settledLosses } from './theory.js'
 

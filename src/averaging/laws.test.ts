@@ -1,5 +1,5 @@
 import { averagingLaws } from '../../laws/averagingLaws.js'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { swapLaws } from '../../laws/swapLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'

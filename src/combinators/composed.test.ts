@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { sgd } from '../optimizers/sgd.js'
 import { step } from '../transformation/step.js'

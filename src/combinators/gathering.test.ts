@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { adamw } from '../optimizers/adamw.js'
 import { sgd } from '../optimizers/sgd.js'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { adam } from '../optimizers/adam.js'
 import { sgd } from '../optimizers/sgd.js'
 import { describe } from '../transformation/describe.js'

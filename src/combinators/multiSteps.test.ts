@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import { adam } from '../optimizers/adam.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { programOf, term } from '../../laws/engine/randomProgram.js'
+import { programOf, term } from '../../laws/checks/engine/randomProgram.js'
 import { equationOf } from '../transformation/equation.js'
 import type { Arithmetic } from './Arithmetic.js'
 import type { Equation } from './Equation.js'

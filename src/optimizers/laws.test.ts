@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { dyadic } from '../../laws/arbitraries/numbers.js'
 import { optimizerOptions } from '../../laws/arbitraries/optimizerOptions.js'
 import { trainings } from '../../laws/arbitraries/training.js'

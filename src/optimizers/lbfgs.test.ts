@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { chain } from '../combinators/chain.js'
 import { step } from '../transformation/step.js'
 import { scaleByBacktrackingLinesearch } from '../transforms/scaleByBacktrackingLinesearch.js'

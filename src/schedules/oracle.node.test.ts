@@ -14,7 +14,7 @@ interface Row {
 
 // The file is this repository's own; a row that is not one fails the test that reads it.
 const { schedules: rows } = JSON.parse(
-  readFileSync(new URL('../../laws/oracle/schedules.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../laws/checks/oracle/schedules.json', import.meta.url), 'utf8'),
 ) as { readonly schedules: readonly Row[] }
 
 /** Schedules inside options stand in the file as `{ $schedule: { name, options } }`. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { taskEither as TE } from 'fp-ts'
 import { describe, expect, test, vi } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { chain } from '../combinators/chain.js'
 import { copied, zeros } from '../equation/Slot.js'
 import { counting, equation } from '../transformation/equation.js'

@@ -1,4 +1,4 @@
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { trainingLaws } from '../../laws/trainingLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 

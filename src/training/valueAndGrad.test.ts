@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { byPath } from '../combinators/byPath.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E } from 'fp-ts'
 import { expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { averaged } from '../averaging/averaged.js'
 import { swapped } from '../averaging/swapped.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'

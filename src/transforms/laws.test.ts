@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { dyadic } from '../../laws/arbitraries/numbers.js'
 import { trainings } from '../../laws/arbitraries/training.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../laws/transformation/optionalLaws.js'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { skipLargeUpdates } from '../combinators/skipUpdates.js'
 import { multiSteps } from '../combinators/multiSteps.js'
 import { hide } from '../combinators/transformations.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import oracle from '../../laws/oracle/lineSearches.json' with { type: 'json' }
+import oracle from '../../laws/checks/oracle/lineSearches.json' with { type: 'json' }
 import { zoomSearch, type ZoomRules } from './zoomSearch.js'
 
 type Case = (typeof oracle.cases)[number]

@@ -1,4 +1,4 @@
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { treeLaws } from '../../laws/treeLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 

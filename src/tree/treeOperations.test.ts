@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backendName } from '../../laws/backend.js'
+import { backendName } from '../../laws/checks/backend.js'
 import { disposeExcept } from './disposeExcept.js'
 import { incrementalUpdate } from './incrementalUpdate.js'
 import { periodicUpdate } from './periodicUpdate.js'

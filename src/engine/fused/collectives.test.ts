@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { backendName } from '../../../laws/backend.js'
+import { backendName } from '../../../laws/checks/backend.js'
 import type { Equation } from '../../equation/Equation.js'
 import type { Program } from '../../equation/Program.js'
 import { remembered } from '../../equation/Scope.js'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { backendName } from '../../../laws/backend.js'
+import { backendName } from '../../../laws/checks/backend.js'
 import { withMovingAverage } from '../../averaging/withMovingAverage.js'
 import { chain } from '../../combinators/chain.js'
 import { adamw } from '../../optimizers/adamw.js'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { backendName } from '../../../laws/backend.js'
+import { backendName } from '../../../laws/checks/backend.js'
 import type { Arithmetic } from '../../equation/Arithmetic.js'
 import { binary, comparison, tests, unary } from '../../equation/operations.js'
 import { equation } from '../../transformation/equation.js'

@@ -1,0 +1,190 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { type Exceptions, breaches, longest } from './breaches.js'
+import { factsOf } from './facts.js'
+
+const src = fileURLToPath(new URL('../../../src', import.meta.url))
+
+/** Files longer than the rule, each with the reason why it is still one idea. */
+const exceptions: Exceptions = {}
+
+const sources = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !/\.(test|test-d|d)\.ts$/.test(path))
+      .map((path) => [path.split(sep).join('/'), readFileSync(join(src, path), 'utf8')]),
+  )
+
+test('the sources keep the architecture', () => {
+  expect(breaches(sources(), exceptions)).toEqual([])
+})
+
+test('every exception is still needed and has a reason', () => {
+  const files = sources()
+  const idle = Object.entries(exceptions).filter(
+    ([path, reason]) => reason === '' || factsOf(path, files[path] ?? '').lines <= longest,
+  )
+  expect(idle).toEqual([])
+})
+
+/** A small tree that is in order, with changes laid over it. */
+const tree = (changes: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
+  'index.ts': `export * from './scalars/index.js'\nexport * from './tree/index.js'`,
+  'node.ts': `export * from './checkpoint/fileStore.js'`,
+  'scalars/index.ts': `export * from './Decay.js'`,
+  'scalars/Decay.ts': `import * as t from 'io-ts'\n/** Doc. */\nexport const Decay = t.number\nexport type Decay = number`,
+  'tree/index.ts': `export { type Tree, mapTree } from './Tree.js'`,
+  'tree/Tree.ts': `import { Decay } from '../scalars/Decay.js'\nexport type Tree = Decay\nexport const mapTree = (t: Tree): Tree => t`,
+  'checkpoint/index.ts': `export * from './save.js'`,
+  'checkpoint/save.ts': `import { mapTree } from '../tree/Tree.js'\nexport const save = mapTree\nexport class BrokenFileError extends Error {}`,
+  'checkpoint/fileStore.ts': `import { open } from 'node:fs/promises'\nimport { save } from './save.js'\nexport const fileStore = [open, save]`,
+  ...changes,
+})
+
+describe('the checker', () => {
+  test('is content with a tree in order', () => {
+    expect(breaches(tree())).toEqual([])
+  })
+
+  const cases: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
+    [
+      'an upward import',
+      { 'scalars/Decay.ts': `import { mapTree } from '../tree/Tree.js'\nexport const Decay = mapTree` },
+      /imports upward, scalars -> tree/,
+    ],
+    [
+      'an upward import of a type',
+      { 'scalars/Decay.ts': `import type { Tree } from '../tree/Tree.js'\nexport type Decay = Tree` },
+      /imports upward/,
+    ],
+    [
+      'an upward import(…) type',
+      { 'scalars/Decay.ts': `export type Decay = import('../tree/Tree.js').Tree` },
+      /imports upward/,
+    ],
+    [
+      'an upward dynamic import',
+      { 'scalars/Decay.ts': `export const Decay = () => import('../tree/Tree.js')` },
+      /imports upward/,
+    ],
+    [
+      'an upward re-export',
+      { 'scalars/Decay.ts': `export { mapTree as Decay } from '../tree/Tree.js'` },
+      /imports upward/,
+    ],
+    [
+      'a circle between floors',
+      { 'scalars/Decay.ts': `import { mapTree } from '../tree/Tree.js'\nexport const Decay = mapTree` },
+      /tree\/Tree\.ts: imports itself in a circle/,
+    ],
+    [
+      'a circle within a floor',
+      { 'tree/A.ts': `/** @internal */\nimport './B.js'`, 'tree/B.ts': `/** @internal */\nimport './A.js'` },
+      /tree\/A\.ts: imports itself in a circle/,
+    ],
+    ['a room without a floor', { 'misc/index.ts': 'export {}' }, /no floor is called "misc"/],
+    [
+      'a barrel imported from another room',
+      {
+        'tree/Tree.ts': `import { Decay } from '../scalars/index.js'\nexport type Tree = Decay\nexport const mapTree = 1`,
+      },
+      /imports the barrel scalars\/index\.ts/,
+    ],
+    [
+      'a barrel imported from its own room',
+      { 'tree/Tree.ts': `import { Tree as T } from './index.js'\nexport type Tree = T\nexport const mapTree = 1` },
+      /imports the barrel tree\/index\.ts/,
+    ],
+    [
+      'an import of the root',
+      { 'tree/Tree.ts': `import { Decay } from '../index.js'\nexport type Tree = Decay\nexport const mapTree = 1` },
+      /stands above all floors/,
+    ],
+    [
+      'an import of the gradients',
+      {
+        'gradients/index.ts': '',
+        'tree/Tree.ts': `import '../gradients/index.js'\nexport type Tree = 1\nexport const mapTree = 1`,
+      },
+      /stands above all floors/,
+    ],
+    [
+      'an import from outside src',
+      { 'scalars/Decay.ts': `import { x } from '../../laws/x.js'\nexport const Decay = x` },
+      /outside src/,
+    ],
+    [
+      'a deep import of fp-ts',
+      { 'scalars/Decay.ts': `import { left } from 'fp-ts/lib/Either.js'\nexport const Decay = left` },
+      /package's root/,
+    ],
+    ['a class', { 'scalars/Decay.ts': 'export class Decay {}' }, /class Decay/],
+    ['a class expression', { 'scalars/Decay.ts': 'export const Decay = class {}' }, /class/],
+    [
+      'any',
+      { 'scalars/Decay.ts': 'export const Decay = 1\nexport type Decay = readonly any[]' },
+      /scalars\/Decay\.ts:2: any/,
+    ],
+    ['a default export', { 'scalars/Decay.ts': 'export const Decay = 1\nexport default Decay' }, /default export/],
+    [
+      'a default export by name',
+      { 'scalars/Decay.ts': 'export const Decay = 1\nexport { Decay as default }' },
+      /default export/,
+    ],
+    ['a default export of a function', { 'scalars/Decay.ts': 'export default function Decay() {}' }, /default export/],
+    [
+      'a file missing from its barrel',
+      { 'scalars/Count.ts': 'export const Count = 1' },
+      /Count missing from scalars\/index\.ts/,
+    ],
+    [
+      'a namesake missing from its barrel',
+      { 'tree/index.ts': `export { mapTree } from './Tree.js'` },
+      /Tree missing from tree\/index\.ts/,
+    ],
+    [
+      'a room without a barrel',
+      { 'state/Slot.ts': 'export interface Slot { readonly name: string }' },
+      /Slot missing from state\/index\.ts/,
+    ],
+    [
+      'a long file',
+      { 'scalars/Decay.ts': `export const Decay = 1\n${'void 0\n'.repeat(longest)}` },
+      new RegExp(`${longest + 1} lines of code`),
+    ],
+    [
+      'Node in the browser',
+      { 'checkpoint/index.ts': `export * from './save.js'\nexport * from './fileStore.js'` },
+      /fileStore\.ts: imports "node:fs\/promises"/,
+    ],
+    [
+      'Node in the browser, by a detour',
+      {
+        'tree/Tree.ts': `import { x } from './x.js'\nexport type Tree = 1\nexport const mapTree = x`,
+        'tree/x.ts': `/** @internal */\nimport { x } from 'node:fs'\nexport { x }`,
+      },
+      /tree\/x\.ts: imports "node:fs"/,
+    ],
+  ]
+  test.each(cases)('finds %s', (_, changes, message) => {
+    expect(breaches(tree(changes)).join('\n')).toMatch(message)
+  })
+
+  test('accepts what is marked internal, the whole file or one name', () => {
+    const changes = {
+      'scalars/hidden.ts': `/** Parts of Decay. @internal */\n\nexport const hidden = 1`,
+      'scalars/Decay.ts': `export const Decay = 1\n\n/** @internal */\nexport const half = 2`,
+      'scalars/index.ts': `export { Decay } from './Decay.js'`,
+    }
+    expect(breaches(tree(changes))).toEqual([])
+  })
+
+  test('counts code only, and grants a listed exception', () => {
+    const comments = '// words\n\n/** more\n * words */\n'.repeat(longest)
+    expect(factsOf('a.ts', `${comments}export const a = \`\n\n\`\n`).lines).toBe(3)
+    const long = tree({ 'scalars/Decay.ts': `export const Decay = 1\n${'void 0\n'.repeat(longest)}` })
+    expect(breaches(long, { 'scalars/Decay.ts': 'a table' })).toEqual([])
+  })
+})

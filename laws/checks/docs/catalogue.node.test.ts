@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { applyIfFiniteLaws } from '../../applyIfFiniteLaws.js'
+import { averagingLaws } from '../../averagingLaws.js'
+import { chainLaws } from '../../chainLaws.js'
+import { lookaheadLaws } from '../../lookaheadLaws.js'
+import { maskedLaws } from '../../maskedLaws.js'
+import { multiStepsLaws } from '../../multiStepsLaws.js'
+import { partitionLaws } from '../../partitionLaws.js'
+import { scheduleLaws } from '../../scheduleLaws.js'
+import { swapLaws } from '../../swapLaws.js'
+import { treeLaws } from '../../treeLaws.js'
+import { catalogue } from './catalogue.js'
+import { sgd } from '../../../src/optimizers/sgd.js'
+import { clip } from '../../../src/transforms/clip.js'
+import { scale } from '../../../src/transforms/scale.js'
+import { scaleBySign } from '../../../src/transforms/scaleBySign.js'
+import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../transformation/optionalLaws.js'
+import { trainingLaws } from '../../trainingLaws.js'
+import { transformationLaws } from '../../transformationLaws.js'
+
+const suites = [
+  averagingLaws(),
+  swapLaws(),
+  chainLaws(),
+  maskedLaws(),
+  partitionLaws(),
+  multiStepsLaws(),
+  applyIfFiniteLaws(),
+  lookaheadLaws(),
+  treeLaws(),
+  scheduleLaws(() => 1, { bounds: [0, 1] }),
+  trainingLaws(),
+  transformationLaws(sgd({ learningRate: 0.1 })),
+  linear(scale({ stepSize: 2 })),
+  homogeneous(0)(scaleBySign()),
+  homogeneous(1)(scale({ stepSize: 2 })),
+  odd(scaleBySign()),
+  idempotent(scaleBySign()),
+  nonExpansive(clip({ maxDelta: 1 })),
+  bounded(1)(scaleBySign()),
+]
+
+test('LAWS.md has every law of every suite', async () => {
+  await expect(catalogue(suites)).toMatchFileSnapshot('../../LAWS.md')
+})

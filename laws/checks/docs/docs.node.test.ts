@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { complaints, modulesOf } from './complaints.js'
+import { type Example, docExamples, fences } from './examples.js'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+/** A dot folder: the compiler, the linter and git pass over it; vitest's Node can still load what lies there. */
+const folder = join(root, 'laws', 'checks', 'docs', '.examples')
+
+const under = (top: string, wanted: RegExp): readonly string[] =>
+  readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
+    .map((path) => [top, ...path.split(sep)].join('/'))
+    .filter((path) => wanted.test(path) && !/node_modules|\/\.|\.test\.ts$|\.test-d\.ts$|^laws\/docs\//.test(path))
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+
+const readmes = (existsSync(join(root, 'README.md')) ? ['README.md'] : []).concat(
+  under('src', /\.md$/),
+  under('laws', /\.md$/),
+)
+
+const examples: readonly Example[] = [
+  ...readmes.flatMap((file) => fences(file, read(file))),
+  ...[...under('src', /\.ts$/), ...under('laws', /\.ts$/)].flatMap((file) => docExamples(file, read(file))),
+]
+
+/** Does a comment in the example say so? */
+const says = ({ code }: Example, word: RegExp): boolean =>
+  code.split('\n').some((line) => word.test(line.split('//').slice(1).join()))
+
+describe('examples in READMEs and doc comments', () => {
+  const modules = modulesOf(root, folder, examples)
+  const home = process.cwd()
+  const elsewhere = mkdtempSync(join(tmpdir(), 'polyak-docs-'))
+
+  beforeAll(() => {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    for (const { path, text } of modules) writeFileSync(path, text)
+    // what an example saves must not land in the repository
+    process.chdir(elsewhere)
+  })
+
+  afterAll(() => {
+    process.chdir(home)
+    rmSync(folder, { recursive: true, force: true })
+    rmSync(elsewhere, { recursive: true, force: true })
+  })
+
+  test('type-check', () => {
+    expect(complaints(root, modules)).toEqual([])
+  })
+
+  const runnable = modules.filter((module) => module.run)
+  test
+    .runIf(runnable.length > 0)
+    .each(runnable.map((module) => [`${module.example.file}:${module.example.line}`, module] as const))(
+    '%s runs',
+    async (_, { path, example }) => {
+      const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+      try {
+        const running: Promise<unknown> = import(/* @vite-ignore */ pathToFileURL(path).href)
+        await (says(example, /throws|Error\b/)
+          ? expect(running).rejects.toThrow()
+          : expect(running).resolves.toBeDefined())
+      } finally {
+        log.mockRestore()
+        await tf.setBackend('cpu')
+      }
+    },
+  )
+})
+
+describe('the extraction', () => {
+  test('finds fences, joins continued ones and keeps their lines', () => {
+    const text = 'a\n```ts\nconst x = 1\n```\nb\n```sh\nls\n```\n```ts continued no-run\nx\n```\n```ts no-run\ny\n```\n'
+    expect(fences('a.md', text)).toEqual([
+      { file: 'a.md', line: 3, code: 'const x = 1\n\n\n\n\n\n\nx\n', run: false, imports: 'own' },
+      { file: 'a.md', line: 13, code: 'y\n', run: false, imports: 'own' },
+    ])
+    expect(() => fences('a.md', '```ts continued\nx\n```\n')).toThrow('a.md:2')
+  })
+
+  test('finds labelled and fenced examples of doc comments', () => {
+    const source = [
+      '/** One line.',
+      ' *  Example    f(1)   // 2',
+      ' *             f(2)',
+      ' *  Reference  Somebody. */',
+      'const f = 1',
+      '/**',
+      ' * Laws: none.',
+      ' *',
+      ' * Example:',
+      ' * g(1)',
+      ' */',
+      '/**',
+      ' * @example',
+      ' * ```ts',
+      ' * h(1)',
+      ' * ```',
+      ' */',
+      '/** For example   this is prose. */',
+      '/** Example: `k(1)` is `2`. */',
+    ].join('\n')
+    const found = docExamples('a.ts', source).map(({ line, code }) => ({
+      line,
+      code: code.trim().replace(/\s+/g, ' '),
+    }))
+    expect(found).toEqual([
+      { line: 2, code: 'f(1) // 2 f(2)' },
+      { line: 9, code: 'g(1)' },
+      { line: 15, code: 'h(1)' },
+      { line: 19, code: 'k(1)' },
+    ])
+  })
+
+  test('an example that is wrong is told by file and line', () => {
+    const wrong: Example = {
+      file: 'a.md',
+      line: 7,
+      code: 'const x = 1\nconst y: string = x\n',
+      run: true,
+      imports: 'own',
+    }
+    expect(complaints(root, modulesOf(root, folder, [wrong]))).toEqual([
+      `a.md:8: Type 'number' is not assignable to type 'string'.`,
+    ])
+  })
+})

@@ -1,0 +1,161 @@
+// Packs the package, installs the tarball into an empty folder as a user would (peers, tfjs' backends and fast-check,
+// nothing else) and uses it there: in plain Node, through the types, and bundled for a browser. Expects a fresh build.
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright'
+import { build } from 'vite'
+import { launchOptions } from '../browser/browser.mjs'
+import { bundles } from './bundles.mjs'
+import { strayFiles } from './reached.mjs'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const { devDependencies, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const run = (command, argv, cwd) => {
+  const shell = process.platform === 'win32' && command === 'npm'
+  try {
+    return execFileSync(command, argv, { cwd, shell, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    throw new Error(`${command} ${argv.join(' ')} failed:\n${error.stdout}${error.stderr}`, { cause: error })
+  }
+}
+
+const done = (line) => console.log(`  ok  ${line}`)
+
+const pack = (folder) => {
+  const [{ filename, files, unpackedSize }] = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', folder], root),
+  )
+  const paths = files.map((file) => file.path)
+  const stray = strayFiles(root, exports, paths)
+  if (stray.length > 0) throw new Error(`the tarball holds what no export reaches:\n  ${stray.join('\n  ')}`)
+  done(`packed ${files.length} files, ${Math.round(unpackedSize / 1024)} kB, each reached by an export`)
+  return join(folder, filename)
+}
+
+const install = (app, tarball) => {
+  const tfjs = ['core', 'backend-cpu', 'backend-wasm', 'backend-webgl'].map((part) => `@tensorflow/tfjs-${part}`)
+  const names = [...tfjs, 'fp-ts', 'io-ts', 'fast-check']
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+  run('npm', ['install', ...options, tarball, ...names.map((name) => `${name}@${devDependencies[name]}`)], app)
+  if (existsSync(join(app, 'node_modules/@tensorflow/tfjs-layers')))
+    throw new Error('tfjs-layers is installed: this would prove nothing')
+  done('installed into an empty folder, without tfjs-layers')
+}
+
+/** A user's test of a right and of a wrong optimizer: the first passes every law, the second fails one, with both sides
+ *  and a small case. */
+const testedByLaws = (app) => {
+  run(
+    'npm',
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', `vitest@${devDependencies.vitest}`],
+    app,
+  )
+  const vitest = join(app, 'node_modules/vitest/vitest.mjs')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', '--reporter=verbose'], {
+    cwd: app,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+  const report = `${stdout}${stderr}`
+  const lines = report.split('\n')
+  const passed = lines.filter((line) => /✓.*transformation right\(\) >/.test(line)).length
+  const failed = lines.filter((line) => /×.*transformation right\(\) >/.test(line)).length
+  if (
+    status === 0 ||
+    passed < 12 ||
+    failed > 0 ||
+    !/"finite" does not hold[\s\S]*\n\s+for [\s\S]*left side[\s\S]*NaN[\s\S]*right side/.test(report)
+  )
+    throw new Error(`describeLaws should pass the right optimizer and refuse the wrong one with both sides:\n${report}`)
+  done(`describeLaws: the right optimizer passes ${passed} laws, the wrong one fails with`)
+  const from = lines.findIndex((line) => line.includes('"finite" does not hold'))
+  console.log(
+    lines
+      .slice(from, from + 7)
+      .map((line) => `      ${line}`)
+      .join('\n'),
+  )
+}
+
+/** A module as one file for a browser, in which everything is resolved. */
+const bundle = async (app, entry) => {
+  await build({
+    configFile: false,
+    root: app,
+    logLevel: 'error',
+    build: { outDir: 'bundle', lib: { entry, formats: ['es'], fileName: () => 'bundle.js' } },
+  })
+  return readFileSync(join(app, 'bundle/bundle.js'), 'utf8')
+}
+
+/** The first line that a page with this code prints, under a Content-Security-Policy if one is given; an error on the
+ *  page is an error here. */
+const inBrowser = async (code, policy) => {
+  const browser = await chromium.launch(await launchOptions())
+  try {
+    const page = await browser.newPage()
+    const line = new Promise((resolve, reject) => {
+      page.on('console', (message) => resolve(message.text()))
+      page.on('pageerror', reject)
+      setTimeout(() => reject(new Error('the page printed nothing for a minute')), 60_000).unref()
+    })
+    const headers = policy === undefined ? {} : { 'Content-Security-Policy': policy }
+    await page.route('http://app.test/**', (route) =>
+      route.fulfill(
+        new URL(route.request().url()).pathname === '/'
+          ? { contentType: 'text/html', headers, body: '<script type="module" src="/code.js"></script>' }
+          : { contentType: 'text/javascript', body: code },
+      ),
+    )
+    await page.goto('http://app.test/')
+    return await line
+  } finally {
+    await browser.close()
+  }
+}
+
+/** The same bits where a policy allows no WebAssembly: JavaScript takes over, and says so. */
+const underPolicy = async (code) => {
+  const [free, bound] = await Promise.all([inBrowser(code), inBrowser(code, "default-src 'self'")]).then((lines) =>
+    lines.map((line) => JSON.parse(line)),
+  )
+  if (!free.allowed || bound.allowed)
+    throw new Error(
+      `the policy should forbid WebAssembly, and nothing else: ${JSON.stringify([free.allowed, bound.allowed])}`,
+    )
+  if (!/JavaScript/.test(bound.why) || free.why === bound.why)
+    throw new Error(`JavaScript should take over: "${free.why}", then "${bound.why}"`)
+  if (free.bits.length !== 8002 || JSON.stringify(free.bits) !== JSON.stringify(bound.bits))
+    throw new Error('the policy changes numbers')
+  done(
+    `in a browser whose policy forbids WebAssembly: "${bound.why}", the same ${bound.bits.length} numbers bit for bit`,
+  )
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'polyak-smoke-'))
+try {
+  const app = join(folder, 'app')
+  mkdirSync(app)
+  install(app, pack(folder))
+  for (const file of ['use.js', 'gradients.js', 'policy.js', 'types.ts', 'tsconfig.json', 'optimizer.test.js'])
+    copyFileSync(join(here, 'app', file), join(app, file))
+  done(run(process.execPath, ['gradients.js'], app).trim())
+  done(run(process.execPath, ['use.js'], app).trim())
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], app)
+  done('the types hold for a strict user')
+  testedByLaws(app)
+  done(`bundled by vite, in a browser: ${await inBrowser(await bundle(app, 'gradients.js'))}`)
+  await underPolicy(await bundle(app, 'policy.js'))
+  for (const line of await bundles(app, async (entry) => inBrowser(await bundle(app, entry)))) done(line)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log('smoke test passed')

@@ -1,0 +1,49 @@
+// Runs a bench: `node laws/checks/speed/run.mjs bench|peers [--seconds N] [--set WORD] [--clock cpu] [--webgl]`, from the
+// package's root; or `bench --against FOLDER [--rounds N] [--set WORD]`: this build and that in FOLDER (a checkout whose
+// dist is built), in turns. What is timed is bundled first: the loaders of test tools put indirections into every call.
+import { execSync } from 'node:child_process'
+import process from 'node:process'
+import { pathToFileURL } from 'node:url'
+import { build, createServer } from 'vite'
+
+const [asked = 'bench', ...rest] = process.argv.slice(2)
+const option = (word, otherwise) => (rest.includes(word) ? rest[rest.indexOf(word) + 1] : undefined) ?? otherwise
+const folder = '.bench'
+const name = rest.includes('--against') ? 'against' : asked
+if (name === 'against') execSync('npm run --silent build', { stdio: 'inherit' })
+process.env.POLYAK_CLOCK = option('--clock', 'wall')
+const options = {
+  seconds: Number(option('--seconds', '20')),
+  set: option('--set', ''),
+  folder,
+  against: option('--against'),
+  rounds: Number(option('--rounds', '5')),
+}
+
+if (rest.includes('--webgl')) {
+  const server = await createServer({
+    configFile: false,
+    logLevel: 'error',
+    appType: 'custom',
+    server: { middlewareMode: true, ws: false },
+  })
+  const { webglBench, webglTable, writeWebglRows } = await server.ssrLoadModule('/laws/checks/speed/webglBench.ts')
+  const bench = await webglBench({ seconds: options.seconds, sets: options.set })
+  await server.close()
+  console.log(webglTable(bench))
+  writeWebglRows(bench, folder)
+} else {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: `laws/checks/speed/${name}.ts`,
+      outDir: `${folder}/build`,
+      emptyOutDir: true,
+      minify: false,
+      target: 'node20',
+    },
+  })
+  const built = await import(pathToFileURL(`${folder}/build/${name}.js`).href)
+  await built[name](options)
+}
