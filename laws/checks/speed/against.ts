@@ -43,8 +43,16 @@ const told = ({ ours, theirs, ratio, quartiles: [low, high] }: Compared): string
     `${ratio.toFixed(2).padStart(7)} (${low.toFixed(2)}–${high.toFixed(2)})${ratio > 1.1 ? '  SLOWER' : ''}`,
   ].join(' ')
 
-/** At least so many milliseconds a turn: the clock of the processor's time is coarse. */
-const turn = 25
+/** At least so many milliseconds a turn: the clock of the processor's time is coarse, and a short row's code is compiled
+ *  anew while it warms. */
+const turn = 50
+
+/** Repeats a row, twice as often each time, until a turn is filled; how often that is. Both builds are warm by then. */
+const repeatsOf = async (time: (repeats: number) => Promise<number>): Promise<number> => {
+  let repeats = 1
+  while ((await time(repeats)) * repeats < turn) repeats *= 2
+  return repeats
+}
 
 const compared = async (ours: Ask, theirs: Ask, row: number, rounds: number): Promise<Compared | string> => {
   const time = async (ask: Ask, repeats: number): Promise<number> => {
@@ -52,10 +60,11 @@ const compared = async (ours: Ask, theirs: Ask, row: number, rounds: number): Pr
     return typeof milliseconds === 'number' ? milliseconds : Promise.reject(new Error(String(failed)))
   }
   try {
-    // Compiled and warm before it counts.
-    for (const ask of [ours, theirs]) await time(ask, (await time(ask, 3)) > 100 ? 1 : 100)
-    const once = Math.max(await time(ours, 3), await time(theirs, 3), 0.001)
-    const repeats = Math.max(1, Math.min(2000, Math.round(turn / once)))
+    const repeats = Math.max(
+      await repeatsOf(async (count) => time(ours, count)),
+      await repeatsOf(async (count) => time(theirs, count)),
+    )
+    for (const ask of [ours, theirs]) await time(ask, repeats)
     const pairs: (readonly [number, number])[] = []
     for (let round = 0; round < rounds; round++) {
       const [first, second] = round % 2 === 0 ? [ours, theirs] : [theirs, ours]
