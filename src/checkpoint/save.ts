@@ -6,7 +6,7 @@ import { visitState } from '../state/visitState.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { leavesOf } from '../tree/leaves.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
-import type { Tree } from '../tree/Tree.js'
+import type { TreeOf } from '../tree/Tree.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
 import { encodeSafetensors } from './encodeSafetensors.js'
@@ -22,7 +22,7 @@ export interface SaveRequest<F extends StateLambda, P, E> {
   /** The name in the store. */
   readonly name: string
   readonly optimizer: Transformation<F, E>
-  readonly params: P
+  readonly params: P & TreeOf<P>
   readonly state: NoInfer<StateOf<F, P>>
   /** The caller's own small record, kept exactly. Default: none. */
   readonly record?: CheckpointRecord
@@ -48,7 +48,7 @@ export interface SwappedSaveRequest<F extends StateLambda, P, E> extends SaveReq
  *           keeps what it needs.
  *  Source   tf.train.Saver
  *  Example  `await save({ store, name: 'last', optimizer, params: now.params, state: now.state, record: { epoch: 3 } })()` */
-export const save = <F extends StateLambda, P extends Tree, E>(
+export const save = <F extends StateLambda, P, E>(
   request: SaveRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, void> =>
   saved(
@@ -65,7 +65,7 @@ export const save = <F extends StateLambda, P extends Tree, E>(
  *           of names is the same.
  *  Source   tf.contrib.opt.MovingAverageOptimizer.swapping_saver
  *  Example  `await saveSwapped({ store, name: 'averages', optimizer, params: now.params, state: now.state })()` */
-export const saveSwapped = <F extends StateLambda, P extends Tree, E>(
+export const saveSwapped = <F extends StateLambda, P, E>(
   request: SwappedSaveRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, void> =>
   saved(request, swapNames(request.optimizer, skeletonOf({ ...request }.params, 'params'), request.average), true)

@@ -5,11 +5,11 @@ import type { Now, StepOptions } from '../transformation/step.js'
 import type { Extras, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { buildTree } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
-import type { Tree } from '../tree/Tree.js'
+import type { TreeOf } from '../tree/Tree.js'
 
 /** What `flush` returns: a step without gradients. */
 export interface Flusher<F extends StateLambda, E> {
-  <P extends Tree>(state: NoInfer<StateOf<F, P>>, params: P, ...extra: Extras<E>): Now<P, StateOf<F, P>>
+  <P>(state: NoInfer<StateOf<F, P>>, params: P & TreeOf<P>, ...extra: Extras<E>): Now<P, StateOf<F, P>>
 }
 
 /** Lets what `multiSteps` has gathered in an incomplete round go on, at the end of an epoch or of a run: otherwise it

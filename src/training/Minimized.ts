@@ -25,3 +25,8 @@ export type MakeExtra<E, V, Args extends readonly unknown[]> = (evaluated: V, ..
 
 /** Options that must be passed where the optimizer needs an extra. */
 export type Needed<E, O> = {} extends E ? readonly [options?: O] : readonly [options: O]
+
+/** What a compile error shows at the loss, where the options are missing that make what an optimizer needs. */
+export interface NeedsExtra<E> {
+  readonly 'this optimizer also needs, made by the option `extra`, after the loss': E
+}

@@ -3,13 +3,13 @@ import { anything, flag, fn } from '../scalars/kinds.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { Now } from '../transformation/step.js'
-import type { Tree } from '../tree/Tree.js'
+import type { TreeOf } from '../tree/Tree.js'
 import { type AnyLoss, evaluation } from './evaluation.js'
 import type { Ended } from './Ended.js'
 import type { Batches, CheckpointHook, EvaluateHook, FitOptions } from './FitOptions.js'
 import { auxSpec } from './gradSpec.js'
 import type { Evaluated, EvaluatedWithAux, Loss, LossWithAux } from './Loss.js'
-import type { ExtraOption, Needed } from './Minimized.js'
+import type { ExtraOption, Needed, NeedsExtra } from './Minimized.js'
 import type { Reporter } from './Reporter.js'
 import { checkBatches } from './source.js'
 import type { StepEvent } from './StepEvent.js'
@@ -49,13 +49,13 @@ export type Fit<P, S, B, A, R> = (
  *  Example    for await (const event of fit(optimizer, (p: typeof params, x: number) => tf.mul(loss(p), x))(now, [1, 2, 3])) {
  *               if (event.step % 10 === 0) console.log(event.step, await event.loss())
  *             } */
-export function fit<F extends StateLambda, E, P extends Tree, B, A, R = undefined>(
+export function fit<F extends StateLambda, E, P, B, A, R = undefined>(
   optimizer: Transformation<F, E>,
   loss: LossWithAux<P, readonly [batch: B], A>,
   given: { readonly hasAux: true } & FitOptions<P, StateOf<F, P>, B, A, R> &
     ExtraOption<E, EvaluatedWithAux<P, A>, readonly [batch: B]>,
-): Fit<P, StateOf<F, P>, B, A, R>
-export function fit<F extends StateLambda, E, P extends Tree, B, R = undefined>(
+): Fit<P & TreeOf<P>, StateOf<F, P>, B, A, R>
+export function fit<F extends StateLambda, E, P, B, R = undefined>(
   optimizer: Transformation<F, E>,
   loss: Loss<P, readonly [batch: B]>,
   ...given: Needed<
@@ -63,7 +63,12 @@ export function fit<F extends StateLambda, E, P extends Tree, B, R = undefined>(
     { readonly hasAux?: false } & FitOptions<P, StateOf<F, P>, B, undefined, R> &
       ExtraOption<E, Evaluated<P>, readonly [batch: B]>
   >
-): Fit<P, StateOf<F, P>, B, undefined, R>
+): Fit<P & TreeOf<P>, StateOf<F, P>, B, undefined, R>
+// Reached without options only: who needs some reads of it here.
+export function fit<F extends StateLambda, E, P, B>(
+  optimizer: Transformation<F, E>,
+  loss: Loss<P, readonly [batch: B]> & NeedsExtra<E>,
+): Fit<P & TreeOf<P>, StateOf<F, P>, B, undefined, undefined>
 export function fit(
   optimizer: AnyOptimizer,
   loss: AnyLoss,

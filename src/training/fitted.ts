@@ -1,13 +1,13 @@
 import type { Now } from '../transformation/step.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
-import type { Tree } from '../tree/Tree.js'
+import type { TreeOf } from '../tree/Tree.js'
 import type { AnyLoss } from './evaluation.js'
 import { fit, type Fit } from './fit.js'
 import type { Ended } from './Ended.js'
 import type { Batches, FitOptions } from './FitOptions.js'
 import type { Evaluated, EvaluatedWithAux, Loss, LossWithAux } from './Loss.js'
-import type { ExtraOption, Needed } from './Minimized.js'
+import type { ExtraOption, Needed, NeedsExtra } from './Minimized.js'
 import type { AnyOptimizer } from './stepped.js'
 
 /** A run of training, to its end. */
@@ -20,13 +20,13 @@ export type Fitted<P, S, B> = (now: Now<P, S>, batches: Batches<B>) => Promise<E
  *  Throws   what `fit` throws, as a rejection; then nothing that the run made is left, unlike with `fit`.
  *  Laws     those of `fit`; without batches it is `now`, the same tensors.
  *  Example  const after = await fitted(optimizer, loss, { steps: 3 })(now, [1, 2, 3]) */
-export function fitted<F extends StateLambda, E, P extends Tree, B, A, R = undefined>(
+export function fitted<F extends StateLambda, E, P, B, A, R = undefined>(
   optimizer: Transformation<F, E>,
   loss: LossWithAux<P, readonly [batch: B], A>,
   given: { readonly hasAux: true } & FitOptions<P, StateOf<F, P>, B, A, R> &
     ExtraOption<E, EvaluatedWithAux<P, A>, readonly [batch: B]>,
-): Fitted<P, StateOf<F, P>, B>
-export function fitted<F extends StateLambda, E, P extends Tree, B, R = undefined>(
+): Fitted<P & TreeOf<P>, StateOf<F, P>, B>
+export function fitted<F extends StateLambda, E, P, B, R = undefined>(
   optimizer: Transformation<F, E>,
   loss: Loss<P, readonly [batch: B]>,
   ...given: Needed<
@@ -34,7 +34,12 @@ export function fitted<F extends StateLambda, E, P extends Tree, B, R = undefine
     { readonly hasAux?: false } & FitOptions<P, StateOf<F, P>, B, undefined, R> &
       ExtraOption<E, Evaluated<P>, readonly [batch: B]>
   >
-): Fitted<P, StateOf<F, P>, B>
+): Fitted<P & TreeOf<P>, StateOf<F, P>, B>
+// Reached without options only: who needs some reads of it here.
+export function fitted<F extends StateLambda, E, P, B>(
+  optimizer: Transformation<F, E>,
+  loss: Loss<P, readonly [batch: B]> & NeedsExtra<E>,
+): Fitted<P & TreeOf<P>, StateOf<F, P>, B>
 export function fitted(optimizer: AnyOptimizer, loss: AnyLoss, given?: object): Fitted<unknown, unknown, unknown> {
   // The overloads above are those of `fit`; the compiler does not carry them through.
   const run = (fit as unknown as (...all: readonly unknown[]) => Fit<unknown, unknown, unknown, unknown, unknown>)(

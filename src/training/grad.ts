@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { options } from '../scalars/options.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { evaluation } from './evaluation.js'
 import { gradSpec } from './gradSpec.js'
 import type { GradOptions, Loss } from './Loss.js'
@@ -14,9 +14,9 @@ import type { GradOptions, Loss } from './Loss.js'
  *  Laws       `grad(L)(p) = valueAndGrad(L)(p).grads`; the gradients are the only new tensors.
  *  Reference  jax.grad
  *  Example    const grads = grad(loss)(params) */
-export const grad = <P extends Tree, Args extends readonly unknown[]>(loss: Loss<P, Args>, given?: GradOptions) => {
+export const grad = <P, Args extends readonly unknown[]>(loss: Loss<P, Args>, given?: GradOptions) => {
   const evaluate = evaluation(loss, { where: 'grad', ...parse(given), hasAux: false })
-  return (params: P, ...args: Args): Leaves<P, Tensor | null> => {
+  return (params: P & TreeOf<P>, ...args: Args): Leaves<P, Tensor | null> => {
     const { value, grads } = evaluate(params, args)
     value.dispose()
     return grads as Leaves<P, Tensor | null> // an evaluation keeps the structure of the parameters

@@ -2,11 +2,11 @@ import { flag, fn } from '../scalars/kinds.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { Now } from '../transformation/step.js'
-import type { Tree } from '../tree/Tree.js'
+import type { TreeOf } from '../tree/Tree.js'
 import { type AnyLoss, evaluation } from './evaluation.js'
 import { auxSpec } from './gradSpec.js'
 import type { Evaluated, EvaluatedWithAux, Loss, LossWithAux } from './Loss.js'
-import type { MinimizeOptions, Minimized, MinimizedWithAux, Needed } from './Minimized.js'
+import type { MinimizeOptions, Minimized, MinimizedWithAux, Needed, NeedsExtra } from './Minimized.js'
 import { type AnyOptimizer, stepped } from './stepped.js'
 
 /** One step of training as one pure function: the gradient of a loss, and a step of an optimizer.
@@ -24,16 +24,21 @@ import { type AnyOptimizer, stepped } from './stepped.js'
  *  Reference  tf.train.Optimizer.minimize: var_list is the mask, grad_loss the cotangent, global_step a count in the
  *             state; gate_gradients, aggregation_method and colocate_gradients_with_ops have nothing left to choose.
  *  Example    const next = minimize(optimizer, loss)(now) */
-export function minimize<F extends StateLambda, E, P extends Tree, Args extends readonly unknown[], A>(
+export function minimize<F extends StateLambda, E, P, Args extends readonly unknown[], A>(
   optimizer: Transformation<F, E>,
   loss: LossWithAux<P, Args, A>,
   given: { readonly hasAux: true } & MinimizeOptions<E, EvaluatedWithAux<P, A>, Args>,
-): (now: Now<P, StateOf<F, P>>, ...args: Args) => MinimizedWithAux<P, StateOf<F, P>, A>
-export function minimize<F extends StateLambda, E, P extends Tree, Args extends readonly unknown[]>(
+): (now: Now<P & TreeOf<P>, NoInfer<StateOf<F, P>>>, ...args: Args) => MinimizedWithAux<P, StateOf<F, P>, A>
+export function minimize<F extends StateLambda, E, P, Args extends readonly unknown[]>(
   optimizer: Transformation<F, E>,
   loss: Loss<P, Args>,
   ...given: Needed<E, { readonly hasAux?: false } & MinimizeOptions<E, Evaluated<P>, Args>>
-): (now: Now<P, StateOf<F, P>>, ...args: Args) => Minimized<P, StateOf<F, P>>
+): (now: Now<P & TreeOf<P>, NoInfer<StateOf<F, P>>>, ...args: Args) => Minimized<P, StateOf<F, P>>
+// Reached without options only: who needs some reads of it here.
+export function minimize<F extends StateLambda, E, P, Args extends readonly unknown[]>(
+  optimizer: Transformation<F, E>,
+  loss: Loss<P, Args> & NeedsExtra<E>,
+): (now: Now<P & TreeOf<P>, NoInfer<StateOf<F, P>>>, ...args: Args) => Minimized<P, StateOf<F, P>>
 export function minimize(
   optimizer: AnyOptimizer,
   loss: AnyLoss,

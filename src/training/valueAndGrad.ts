@@ -1,5 +1,5 @@
 import { options } from '../scalars/options.js'
-import type { Tree } from '../tree/Tree.js'
+import type { TreeOf } from '../tree/Tree.js'
 import { type AnyLoss, evaluation } from './evaluation.js'
 import { auxSpec } from './gradSpec.js'
 import type { Evaluated, EvaluatedWithAux, GradOptions, Loss, LossWithAux } from './Loss.js'
@@ -21,14 +21,14 @@ import type { Evaluated, EvaluatedWithAux, GradOptions, Loss, LossWithAux } from
  *             gate_gradients (GATE_NONE, GATE_OP, GATE_GRAPH) has no counterpart: gradients are values, all there or
  *             none.
  *  Example    const { value, grads } = valueAndGrad(loss)(params) */
-export function valueAndGrad<P extends Tree, Args extends readonly unknown[], A>(
+export function valueAndGrad<P, Args extends readonly unknown[], A>(
   loss: LossWithAux<P, Args, A>,
   given: GradOptions & { readonly hasAux: true },
-): (params: P, ...args: Args) => EvaluatedWithAux<P, A>
-export function valueAndGrad<P extends Tree, Args extends readonly unknown[]>(
+): (params: P & TreeOf<P>, ...args: Args) => EvaluatedWithAux<P, A>
+export function valueAndGrad<P, Args extends readonly unknown[]>(
   loss: Loss<P, Args>,
   given?: GradOptions & { readonly hasAux?: false },
-): (params: P, ...args: Args) => Evaluated<P>
+): (params: P & TreeOf<P>, ...args: Args) => Evaluated<P>
 export function valueAndGrad(
   loss: AnyLoss,
   given?: GradOptions & { readonly hasAux?: boolean },

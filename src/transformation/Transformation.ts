@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Plan } from '../equation/Program.js'
 import type { StateShape } from '../state/StateShape.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 import type { Description } from './Description.js'
 
 /** A state as a function of the parameter tree: `interface Adam extends StateLambda { readonly State:
@@ -17,6 +17,14 @@ export type StateOf<F extends StateLambda, P> = (F & { readonly Params: P })['St
 /** The arguments after `params`: nothing where a transformation needs nothing, else one record. */
 export type Extras<E> = {} extends E ? readonly [extra?: E] : readonly [extra: E]
 
+/** What a compile error shows where the argument after `params` is missing. */
+export interface Needs<E> {
+  readonly 'this optimizer also needs, as the argument after params': E
+}
+
+/** Nothing where the extras `X` are what `E` asks for; else what is missing. */
+export type Told<E, X> = X extends Extras<E> ? unknown : Needs<E>
+
 /** What one update returns. */
 export type Updated<F extends StateLambda, P> = readonly [updates: Leaves<P, Tensor | null>, state: StateOf<F, P>]
 
@@ -30,11 +38,11 @@ export type Updated<F extends StateLambda, P> = readonly [updates: Leaves<P, Ten
  *  Laws     inputs are neither changed nor disposed; the state keeps its structure.
  *  Example  `const [updates, next] = adam({ learningRate: 1e-3 }).update(grads, state, params)` */
 export interface Transformation<F extends StateLambda, E = {}> {
-  readonly init: <P extends Tree>(params: P) => StateOf<F, P>
-  readonly update: <P extends Tree>(
+  readonly init: <P>(params: P & TreeOf<P>) => StateOf<F, P>
+  readonly update: <P>(
     updates: NoInfer<Leaves<P, Tensor | null>>,
     state: NoInfer<StateOf<F, P>>,
-    params: P,
+    params: P & TreeOf<P>,
     ...extra: Extras<E>
   ) => Updated<F, P>
   /** What it is made of, for the library: combinators, executors and codecs read this. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 
 const sum = (params: unknown, updates: unknown): unknown => {
   const skeleton = skeletonOf(params, 'params')
@@ -31,5 +31,5 @@ export const applyUpdates = sum as unknown as ApplyUpdates // the sum has the sk
 
 /** Parameters and updates of the same structure. */
 interface ApplyUpdates {
-  <P extends Tree>(params: P, updates: NoInfer<Leaves<P, tf.Tensor | null>>): P
+  <P>(params: P & TreeOf<P>, updates: NoInfer<Leaves<P, tf.Tensor | null>>): P
 }

@@ -1,6 +1,6 @@
 import { anatomyOf } from './anatomyOf.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
-import type { Tree } from '../tree/Tree.js'
+import type { TreeOf } from '../tree/Tree.js'
 import type { Description } from './Description.js'
 import type { AnyTransformation } from './Transformation.js'
 
@@ -9,7 +9,7 @@ import type { AnyTransformation } from './Transformation.js'
  *
  *  Laws     total: every transformation has a name.
  *  Example  `describe(adam({ learningRate: 0.1 })).name` is `'adam'` */
-export const describe = (tx: AnyTransformation, params?: Tree): Description => {
+export const describe = <P>(tx: AnyTransformation, params?: P & TreeOf<P>): Description => {
   const anatomy = anatomyOf('describe: the optimizer', tx)
   const given: { readonly params?: unknown } = params === undefined ? {} : { params }
   return given.params === undefined

@@ -6,12 +6,12 @@ import { child } from '../state/visitState.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { alike, skeletonOf } from '../tree/Skeleton.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
-import { isLeaf, type Tree } from '../tree/Tree.js'
+import { isLeaf, type TreeOf } from '../tree/Tree.js'
 import type { StateLambda, StateOf, Transformation } from './Transformation.js'
 
 /** What `grown` returns. */
 export interface Grower<F extends StateLambda> {
-  <P extends Tree>(state: unknown, params: P): StateOf<F, P>
+  <P>(state: unknown, params: P & TreeOf<P>): StateOf<F, P>
 }
 
 /** Grows and shrinks a state to other parameters, or to a wider or narrower mask, of the same chain: unfrozen layers, a

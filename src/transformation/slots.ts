@@ -6,7 +6,7 @@ import { slotsOf } from '../state/slots.js'
 import { leafName, slotName } from '../state/tensorNames.js'
 import { visitState } from '../state/visitState.js'
 import { skeletonOf } from '../tree/Skeleton.js'
-import type { Tree } from '../tree/Tree.js'
+import type { TreeOf } from '../tree/Tree.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from './Transformation.js'
 
 /** The names of an optimizer's slots, sorted: an average's own name, else the path in the state, as `inner.0.mu`.
@@ -44,7 +44,7 @@ export const variables =
   }
 
 interface Variables<F extends StateLambda> {
-  <P extends Tree>(params: P, state: NoInfer<StateOf<F, P>>): readonly Variable[]
+  <P>(params: P & TreeOf<P>, state: NoInfer<StateOf<F, P>>): readonly Variable[]
 }
 
 /** The tensor of a slot for one parameter: `none` where there is no such slot or leaf, or a mask hides it.
@@ -63,5 +63,5 @@ export const getSlot =
   }
 
 interface GetSlot<F extends StateLambda> {
-  <P extends Tree>(params: P, state: NoInfer<StateOf<F, P>>): O.Option<Tensor>
+  <P>(params: P & TreeOf<P>, state: NoInfer<StateOf<F, P>>): O.Option<Tensor>
 }

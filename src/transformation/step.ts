@@ -2,9 +2,9 @@ import { anatomyOf } from './anatomyOf.js'
 import { checkState } from '../state/checkState.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { run } from '../engine/run.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { manner } from './assemble.js'
-import type { Extras, StateLambda, StateOf, Transformation } from './Transformation.js'
+import type { Extras, StateLambda, StateOf, Told, Transformation } from './Transformation.js'
 
 /** Parameters and the state that belongs to them. */
 export interface Now<P, S> {
@@ -21,11 +21,11 @@ export interface StepOptions {
 
 /** What `step` returns: it takes what `update` takes. */
 export interface Stepper<F extends StateLambda, E> {
-  <P extends Tree>(
+  <P, X extends Extras<E> | readonly []>(
     grads: NoInfer<Leaves<P, Tensor | null>>,
     state: NoInfer<StateOf<F, P>>,
-    params: P,
-    ...extra: Extras<E>
+    params: P & TreeOf<P> & Told<E, X>,
+    ...extra: X
   ): Now<P, StateOf<F, P>>
 }
 

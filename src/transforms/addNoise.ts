@@ -33,10 +33,11 @@ export const addNoise = (given: OptionsOf<typeof parse>) => {
     init: () => ({ count: 0, key: checked.key }),
     update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, { count, key }: Noise['State']) => {
       const deviation = Math.sqrt(eta / (count + 1) ** gamma)
+      // a tree keeps its structure
       const noisy = mapTree((g, path) =>
         tf.tidy(() => tf.add(g, tf.randomNormal(g.shape, 0, deviation, 'float32', seedOf(`${key}/${count}/${path}`)))),
       )
-      return [noisy(updates), { count: count + 1, key }]
+      return [noisy(updates as Tree) as typeof updates, { count: count + 1, key }]
     },
   })
 }

@@ -7,7 +7,7 @@ import { required } from '../scalars/options.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { mapTree } from '../tree/mapTree.js'
 import { skeletonOf } from '../tree/Skeleton.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
+import type { Tree } from '../tree/Tree.js'
 import { lossTensor, lossValue } from './lossValue.js'
 import { dot, flatVector } from '../tree/flatVector.js'
 
@@ -45,8 +45,9 @@ export const seenThrough = <E extends LineSearch>({ seen, whole }: View, extra: 
 /** The updates times a step size. They are zero where that is, even where they were not finite.
  *
  *  @internal */
-export const scaledBy = <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, stepSize: number) =>
-  mapTree((u: tf.Tensor) => (stepSize === 0 ? tf.zerosLike(u) : tf.mul(u, stepSize)))(updates)
+export const scaledBy = <U>(updates: U, stepSize: number): U =>
+  // a tree keeps its structure
+  mapTree((u) => (stepSize === 0 ? tf.zerosLike(u) : tf.mul(u, stepSize)))(updates as Tree) as U
 
 /** A copy of a gradient, zero where there is none.
  *

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, required, type OptionsOf } from '../scalars/options.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { clippedSums, examplesOf } from './clippedSums.js'
 
 /** Sums gradients of single examples, each scaled down to a global norm: the first half of differentially private
@@ -15,8 +15,8 @@ import { clippedSums, examplesOf } from './clippedSums.js'
  *  Laws     the norm of the sum is at most C times the number of examples.
  *  Source   Abadi et al. 2016, arXiv:1607.00133; optax.per_example_global_norm_clip
  *  Example  `perExampleGlobalNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { l2NormClip: 1 })` */
-export const perExampleGlobalNormClip = <P extends Tree>(
-  grads: P,
+export const perExampleGlobalNormClip = <P>(
+  grads: P & TreeOf<P>,
   given: OptionsOf<typeof parse>,
 ): readonly [sum: Leaves<P, tf.Tensor>, clipped: tf.Scalar] => {
   const { l2NormClip } = parse(given)

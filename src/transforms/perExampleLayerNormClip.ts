@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { clippedSums, examplesOf } from './clippedSums.js'
 
 /** Sums gradients of single examples, each leaf scaled down to a norm of its own.
@@ -16,8 +16,8 @@ import { clippedSums, examplesOf } from './clippedSums.js'
  *  Laws     the norm of the sum is at most C times the number of examples.
  *  Source   McMahan et al. 2018, arXiv:1710.06963; optax.per_example_layer_norm_clip
  *  Example  `perExampleLayerNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { globalL2NormClip: 1 })` */
-export const perExampleLayerNormClip = <P extends Tree>(
-  grads: P,
+export const perExampleLayerNormClip = <P>(
+  grads: P & TreeOf<P>,
   given: OptionsOf<typeof parse>,
 ): readonly [sums: Leaves<P, tf.Tensor>, clipped: Leaves<P, tf.Scalar>] => {
   const { globalL2NormClip, uniform } = parse(given)

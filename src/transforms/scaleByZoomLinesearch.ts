@@ -65,7 +65,7 @@ export const scaleByZoomLinesearch = (given: OptionsOf<typeof parse>) => {
     init: <P extends Tree>(params: P): ZoomState<P> => ({
       learningRate: 1,
       value: Number.POSITIVE_INFINITY,
-      grad: mapTree((p) => tf.zerosLike(p))(params),
+      grad: mapTree((p) => tf.zerosLike(p))<Tree>(params) as Leaves<P, tf.Tensor>, // built like the parameters
       info: {
         numLinesearchSteps: 0,
         decreaseError: Number.POSITIVE_INFINITY,

@@ -1,8 +1,8 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+import type { NamedTensorMap, Rank, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core'
 import { expectTypeOf } from 'vitest'
 import { mapTree } from './mapTree.js'
 import { pathsOf } from './pathsOf.js'
-import type { Hidden, Leaves, Tree } from './Tree.js'
+import type { Hidden, Leaves, Tree, TreeOf } from './Tree.js'
 import { zipTree } from './zipTree.js'
 
 declare const params: { dense: { kernel: Tensor2D; bias: Tensor1D }; list: [Scalar, null]; frozen: null }
@@ -34,15 +34,29 @@ zipTree((a) => a)(params, { dense: { kernel: null, bias: null }, list: [null, nu
 // @ts-expect-error there is no such leaf
 void mapTree((leaf) => leaf)(params).dense.kernal
 
-// Types of trees are written with `type`: an interface has no index signature.
+// Interfaces, Variables, tuples and maps of tensors are trees as they are.
 interface Net {
-  readonly w: Tensor
+  readonly w: Tensor2D
+  readonly layers: readonly [first: { readonly b: Variable<Rank.R1> }, rest: null]
 }
 declare const net: Net
-// @ts-expect-error see the comment at `Tree`
+declare const named: NamedTensorMap
 pathsOf(net)
 pathsOf({ ...net })
+pathsOf(named)
+expectTypeOf(mapTree((leaf) => leaf)(net).layers[0].b).toEqualTypeOf<Tensor>()
+expectTypeOf(mapTree((leaf) => leaf)(named)['w']).toEqualTypeOf<Tensor | undefined>()
+const same = <P>(tree: P & TreeOf<P>): P => tree
+expectTypeOf(same(net)).toEqualTypeOf<Net>()
+expectTypeOf(same(null as Tree)).toEqualTypeOf<Tree>()
+// A tree of which only the constraint is known.
+const generic = <P>(tree: P & TreeOf<P>): Leaves<P, Tensor> => mapTree((leaf) => leaf)<P>(tree)
+generic(net)
 // @ts-expect-error no tree
 pathsOf({ w: 1 })
 // @ts-expect-error no tree
 pathsOf({ w: undefined })
+// @ts-expect-error a number is no tensor
+same({ w: 1 })
+// @ts-expect-error a function is no tree
+same({ w: () => net.w })

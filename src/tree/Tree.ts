@@ -2,9 +2,26 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** A tree of parameters: nested records and arrays of tensors; `null` means that nothing is here.
  *
- *  Records are typed by `type`, or inferred. One typed by `interface` is a compile error, because an interface has no
- *  index signature: write `type Net = { … }`, or spread it, `{ ...net }`. */
+ *  Functions ask for `P & TreeOf<P>` in place of `P extends Tree`, so that records typed by an `interface`, Variables and
+ *  tuples are trees as they are. */
 export type Tree = Tensor | null | readonly Tree[] | { readonly [key: string]: Tree }
+
+/** What a tree of type `P` must be, member by member: `params: P & TreeOf<P>` takes whatever is made of tensors, `null`,
+ *  records (interfaces too), arrays and tuples, and says in a sentence what is not. */
+export type TreeOf<P> = Tree extends P
+  ? Tree
+  : P extends Tensor | null
+    ? P
+    : P extends (...args: never[]) => unknown
+      ? NoTree<'a function is no tree of tensors'>
+      : P extends object
+        ? { readonly [K in keyof P]: TreeOf<P[K]> }
+        : NoTree<'a leaf must be a tensor or null'>
+
+/** What a compile error shows where something is no tree: the sentence `Why`. */
+export interface NoTree<Why extends string> {
+  readonly 'not a tree of tensors': Why
+}
 
 /** The tree `P` with every tensor replaced by an `L`; `null` stays `null`. */
 export type Leaves<P, L> = Tree extends P ? LeafTree<L> : LeavesOf<P, L>

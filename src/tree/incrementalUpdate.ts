@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 import { zipTree } from './zipTree.js'
 
 /** Moves a tree part of the way to a newer one, as target networks do.
@@ -15,9 +15,9 @@ import { zipTree } from './zipTree.js'
  *           `withMovingAverage`.
  *  Source   optax.incremental_update (its stepSize is 1 − decay)
  *  Example  `incrementalUpdate(params, gradients, 0.005)` */
-export const incrementalUpdate = <P extends Tree>(
+export const incrementalUpdate = <P>(
   ...[newTensors, oldTensors, stepSize]: readonly [
-    newTensors: P,
+    newTensors: P & TreeOf<P>,
     oldTensors: NoInfer<Leaves<P, tf.Tensor | null>>,
     stepSize: number,
   ]

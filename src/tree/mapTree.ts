@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from './leaves.js'
 import { skeletonOf } from './Skeleton.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** Applies a function to every tensor of a tree; `null` stays `null`.
  *
@@ -10,7 +10,7 @@ import type { Leaves, Tree } from './Tree.js'
  *  Example  `mapTree((w) => tf.clone(w))(params)` */
 export const mapTree =
   (f: (leaf: Tensor, path: string) => Tensor) =>
-  <P extends Tree>(tree: P): Leaves<P, Tensor> => {
+  <P>(tree: P & TreeOf<P>): Leaves<P, Tensor> => {
     const skeleton = skeletonOf(tree, 'tree')
     const leaves = leavesOf<Tensor>(skeleton, tree, { where: 'tree', nullable: false, alike: true })
     // The skeleton is the tree's own, so the result has its structure.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 import { zipTree } from './zipTree.js'
 
 /** Adds a scaled tree to another.
@@ -11,6 +11,6 @@ import { zipTree } from './zipTree.js'
  *  Laws     s = 1 is `treeAdd`, s = −1 `treeSub`.
  *  Source   optax.tree.add_scale
  *  Example  `treeAddScale(params, -0.1, gradients)` */
-export const treeAddScale = <P extends Tree>(
-  ...[x, scalar, y]: readonly [x: P, scalar: number | tf.Scalar, y: NoInfer<Leaves<P, tf.Tensor | null>>]
+export const treeAddScale = <P>(
+  ...[x, scalar, y]: readonly [x: P & TreeOf<P>, scalar: number | tf.Scalar, y: NoInfer<Leaves<P, tf.Tensor | null>>]
 ): Leaves<P, tf.Tensor | null> => zipTree((a, b) => tf.tidy(() => tf.add(a, tf.mul(b, scalar))))(x, y)

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { leavesOf } from './leaves.js'
 import { skeletonOf } from './Skeleton.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** How far apart is close. */
 export interface Closeness {
@@ -19,8 +19,8 @@ export interface Closeness {
  *  Laws     reflexive on finite trees; NaN is close to nothing, infinities to themselves.
  *  Source   optax.tree.allclose
  *  Example  `treeAllclose(params, params)   // true` */
-export const treeAllclose = <P extends Tree>(
-  ...given: readonly [x: P, y: NoInfer<Leaves<P, Tensor>>, closeness?: Closeness]
+export const treeAllclose = <P>(
+  ...given: readonly [x: P & TreeOf<P>, y: NoInfer<Leaves<P, Tensor>>, closeness?: Closeness]
 ): boolean => {
   // As one tuple: the compiler does not end when it compares a tree type of its own with another.
   const [x, y]: readonly unknown[] = given

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { mapTree } from './mapTree.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** Where a tree is cut. */
 export interface ClipBounds {
@@ -17,8 +17,11 @@ export interface ClipBounds {
  *  Laws     idempotent; without bounds a copy. For trees without NaN.
  *  Source   optax.tree.clip
  *  Example  `treeClip({ min: -1, max: 1 }, gradients)` */
-export const treeClip = <P extends Tree>(
-  ...[{ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }, tree]: readonly [bounds: ClipBounds, tree: P]
+export const treeClip = <P>(
+  ...[{ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }, tree]: readonly [
+    bounds: ClipBounds,
+    tree: P & TreeOf<P>,
+  ]
 ): Leaves<P, tf.Tensor> => {
   if (!(min <= max))
     throw new RangeError(`treeClip: min must be at most max, found ${min} and ${max}. Pass e.g. { min: -1, max: 1 }.`)

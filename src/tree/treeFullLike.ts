@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { mapTree } from './mapTree.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** A tree like another, filled with a number.
  *
  *  Shapes   those of the tree, and its dtypes; `null` stays `null`.
  *  Source   optax.tree.full_like
  *  Example  `treeFullLike(params, 0.5)` */
-export const treeFullLike = <P extends Tree>(tree: P, value: number): Leaves<P, tf.Tensor> =>
+export const treeFullLike = <P>(tree: P & TreeOf<P>, value: number): Leaves<P, tf.Tensor> =>
   mapTree((x) => tf.fill(x.shape, value, x.dtype))(tree)

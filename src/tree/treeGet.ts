@@ -1,12 +1,34 @@
 /** A path into records and arrays: `[1, 'mu', 'dense']`. */
 export type Path = readonly (string | number)[]
 
-/** What lies at a path of a value of type `T`; `never` where there is nothing. */
+/** What lies at a path of a value of type `T`; `never` where there is nothing, `unknown` below what is unknown. */
 export type At<T, K extends Path> = K extends readonly [infer Head, ...infer Rest extends Path]
-  ? Head extends keyof T
-    ? At<T[Head], Rest>
-    : never
+  ? unknown extends T
+    ? unknown
+    : Head extends keyof T
+      ? At<T[Head], Rest>
+      : never
   : T
+
+/** Nothing where the path `K` leads to a place of `T`; else what a compile error shows. */
+export type Found<T, K extends Path, Seen extends Path = []> = K extends readonly [
+  infer Head extends string | number,
+  ...infer Rest extends Path,
+]
+  ? unknown extends T
+    ? unknown // nothing is known of what lies there
+    : Head extends keyof T
+      ? Found<T[Head], Rest, [...Seen, Head]>
+      : NoPath<[...Seen, Head], Keys<T>>
+  : unknown
+
+/** What a compile error shows for a path that leads nowhere: how far it was read, and the keys that are there. */
+export interface NoPath<Seen extends Path, There> {
+  readonly 'there is nothing at': Seen
+  readonly 'the keys there': There
+}
+
+type Keys<T> = T extends readonly unknown[] ? Exclude<keyof T, keyof (readonly unknown[])> : keyof T
 
 /** What lies at a path of a tree or a state, with its type.
  *
@@ -15,7 +37,7 @@ export type At<T, K extends Path> = K extends readonly [infer Head, ...infer Res
  *  Departs  by path, not by name: two counters are two paths. `treeGetAllWithPath` searches by name.
  *  Source   optax.tree.get
  *  Example  `treeGet(params, ['dense', 'bias'])` */
-export const treeGet = <const K extends Path, T>(tree: T, path: K): At<T, K> =>
+export const treeGet = <const K extends Path, T>(tree: T, path: K & Found<T, K>): At<T, K> =>
   path.reduce<unknown>((node, key, i) => {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) throw missing('treeGet', node, path, i)
     return (node as Readonly<Record<string | number, unknown>>)[key] // an object that has the key

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { treeLeaves } from './treeLeaves.js'
-import type { Tree } from './Tree.js'
+import type { TreeOf } from './Tree.js'
 
 /** The largest element of a tree.
  *
@@ -8,7 +8,7 @@ import type { Tree } from './Tree.js'
  *  Laws     for trees without NaN; what a NaN gives differs from backend to backend.
  *  Source   optax.tree.max
  *  Example  `treeMax(params)` */
-export const treeMax = (tree: Tree): tf.Tensor =>
+export const treeMax = <P>(tree: P & TreeOf<P>): tf.Tensor =>
   tf.tidy(() =>
     treeLeaves(tree).reduce<tf.Tensor>(
       (most, leaf) => (leaf.size === 0 ? most : tf.maximum(most, tf.max(leaf))),

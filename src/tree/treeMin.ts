@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { treeLeaves } from './treeLeaves.js'
-import type { Tree } from './Tree.js'
+import type { TreeOf } from './Tree.js'
 
 /** The smallest element of a tree.
  *
@@ -8,7 +8,7 @@ import type { Tree } from './Tree.js'
  *  Laws     for trees without NaN; what a NaN gives differs from backend to backend.
  *  Source   optax.tree.min
  *  Example  `treeMin(params)` */
-export const treeMin = (tree: Tree): tf.Tensor =>
+export const treeMin = <P>(tree: P & TreeOf<P>): tf.Tensor =>
   tf.tidy(() =>
     treeLeaves(tree).reduce<tf.Tensor>(
       (most, leaf) => (leaf.size === 0 ? most : tf.minimum(most, tf.min(leaf))),

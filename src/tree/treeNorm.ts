@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { leafSum } from './leafSum.js'
 import { rootOfSquares } from './rootOfSquares.js'
 import { treeLeaves } from './treeLeaves.js'
-import type { Tree } from './Tree.js'
+import type { TreeOf } from './Tree.js'
 
 /** Which norm, and whether it is squared. */
 export interface NormOptions {
@@ -23,7 +23,7 @@ export interface NormOptions {
  *  Laws     scales with the tree, by a power of two bitwise; never negative.
  *  Source   optax.tree.norm, optax.global_norm
  *  Example  `treeNorm(gradients)` */
-export const treeNorm = (tree: Tree, { ord = 2, squared = false }: NormOptions = {}): tf.Tensor =>
+export const treeNorm = <P>(tree: P & TreeOf<P>, { ord = 2, squared = false }: NormOptions = {}): tf.Tensor =>
   tf.tidy(() => {
     const leaves = treeLeaves(tree).filter(({ size }) => size > 0)
     const sum = (f: (leaf: tf.Tensor) => tf.Tensor) =>

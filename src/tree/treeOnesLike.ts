@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { treeFullLike } from './treeFullLike.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** A tree of ones like another.
  *
  *  Shapes   those of the tree, and its dtypes; `null` stays `null`.
  *  Source   optax.tree.ones_like
  *  Example  `treeOnesLike(params)` */
-export const treeOnesLike = <P extends Tree>(tree: P): Leaves<P, Tensor> => treeFullLike(tree, 1)
+export const treeOnesLike = <P>(tree: P & TreeOf<P>): Leaves<P, Tensor> => treeFullLike(tree, 1)

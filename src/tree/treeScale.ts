@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { mapTree } from './mapTree.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** Scales a tree by a number, or by a tensor of one.
  *
@@ -10,5 +10,5 @@ import type { Leaves, Tree } from './Tree.js'
  *  Laws     linear; 1 changes nothing, 0 gives zeros where x is finite.
  *  Source   optax.tree.scale
  *  Example  `treeScale(0.5, params)` */
-export const treeScale = <P extends Tree>(scalar: number | tf.Scalar, tree: P): Leaves<P, tf.Tensor> =>
+export const treeScale = <P>(scalar: number | tf.Scalar, tree: P & TreeOf<P>): Leaves<P, tf.Tensor> =>
   mapTree((x) => tf.mul(x, scalar))(tree)

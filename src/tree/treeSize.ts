@@ -1,9 +1,9 @@
 import { treeLeaves } from './treeLeaves.js'
-import type { Tree } from './Tree.js'
+import type { TreeOf } from './Tree.js'
 
 /** The number of elements of a tree.
  *
  *  Laws     known without looking at values; 0 for a tree of `null`s.
  *  Source   optax.tree.size
  *  Example  `treeSize(params)   // 8` */
-export const treeSize = (tree: Tree): number => treeLeaves(tree).reduce((size, leaf) => size + leaf.size, 0)
+export const treeSize = <P>(tree: P & TreeOf<P>): number => treeLeaves(tree).reduce((size, leaf) => size + leaf.size, 0)

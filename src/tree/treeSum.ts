@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { leafSum } from './leafSum.js'
 import { treeLeaves } from './treeLeaves.js'
-import type { Tree } from './Tree.js'
+import type { TreeOf } from './Tree.js'
 
 /** The sum of all elements of a tree, accurate on every backend.
  *
  *  Shapes   a tensor of one number; 0 for a tree without elements.
  *  Source   optax.tree.sum
  *  Example  `treeSum(params)` */
-export const treeSum = (tree: Tree): tf.Tensor =>
+export const treeSum = <P>(tree: P & TreeOf<P>): tf.Tensor =>
   tf.tidy(() => treeLeaves(tree).reduce<tf.Tensor>((total, leaf) => tf.add(total, leafSum(leaf)), tf.scalar(0)))

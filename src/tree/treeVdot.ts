@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { leavesOf } from './leaves.js'
 import { leafSum } from './leafSum.js'
 import { skeletonOf } from './Skeleton.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** The inner product of two trees.
  *
@@ -14,8 +14,8 @@ import type { Leaves, Tree } from './Tree.js'
  *  Departs  real numbers only: nothing is conjugated.
  *  Source   optax.tree.vdot
  *  Example  `treeVdot(gradients, gradients)` */
-export const treeVdot = <P extends Tree>(
-  ...given: readonly [x: P, y: NoInfer<Leaves<P, tf.Tensor | null>>]
+export const treeVdot = <P>(
+  ...given: readonly [x: P & TreeOf<P>, y: NoInfer<Leaves<P, tf.Tensor | null>>]
 ): tf.Tensor => {
   // As one tuple: the compiler does not end when it compares a tree type of its own with another.
   const [x, y]: readonly unknown[] = given

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { zipTree } from './zipTree.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** Selects from two trees by a condition: `true` or `false`, or a boolean tensor of one element or of the shape of
  *  every leaf.
@@ -12,8 +12,12 @@ import type { Leaves, Tree } from './Tree.js'
  *  Laws     nothing is computed with what is not selected: a NaN there does no harm.
  *  Source   optax.tree.where
  *  Example  `treeWhere(tf.scalar(true), params, gradients)` */
-export const treeWhere = <P extends Tree>(
-  ...[condition, x, y]: readonly [condition: boolean | tf.Tensor, x: P, y: NoInfer<Leaves<P, tf.Tensor | null>>]
+export const treeWhere = <P>(
+  ...[condition, x, y]: readonly [
+    condition: boolean | tf.Tensor,
+    x: P & TreeOf<P>,
+    y: NoInfer<Leaves<P, tf.Tensor | null>>,
+  ]
 ): Leaves<P, tf.Tensor | null> =>
   zipTree((a, b) =>
     typeof condition === 'boolean'

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from './leaves.js'
 import { skeletonOf } from './Skeleton.js'
-import type { Leaves, Tree } from './Tree.js'
+import type { Leaves, TreeOf } from './Tree.js'
 
 /** Joins two trees by path and combines their leaves; a `null` of the second tree stays `null`.
  *
@@ -24,5 +24,5 @@ export const zipTree = (f: (a: Tensor, b: Tensor, path: string) => Tensor): ZipT
 
 /** Two trees of the same structure, the second perhaps with holes. */
 export interface ZipTree {
-  <P extends Tree>(first: P, second: NoInfer<Leaves<P, Tensor | null>>): Leaves<P, Tensor | null>
+  <P>(first: P & TreeOf<P>, second: NoInfer<Leaves<P, Tensor | null>>): Leaves<P, Tensor | null>
 }
