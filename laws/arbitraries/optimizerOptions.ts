@@ -37,6 +37,44 @@ const rooted = { ...moments, epsRoot: root }
  *  Laws     each record is accepted; with `lbfgs`, no line search.
  *  Example  `fc.assert(fc.property(optimizerOptions.adam, (options) => { adam(options) }))` */
 export const optimizerOptions = {
+  acprop: some(rated, { ...rooted, weightDecay: weight }),
+  ademamix: some(rated, { ...rooted, b3: memory, alpha: factor, weightDecay: weight }),
+  adopt: some(rated, { ...moments, nesterov: flag, useClipping: flag }),
+  cocob: some({}, { learningRate: rate, alpha: fc.constantFrom(100, 10, 1), eps: small, weightDecay: weight }),
+  dadaptAdamw: some(
+    {},
+    { learningRate: rate, betas: fc.tuple(memory, memory), eps: small, estimLr0: small, weightDecay: weight },
+  ),
+  dog: some(
+    {},
+    {
+      learningRate: rate,
+      initStep: fc.tuple(fc.constantFrom('distance' as const, 'heuristic' as const, 'learningRate' as const), small),
+      eps: small,
+      weightDecay: weight,
+    },
+  ),
+  dowg: some({}, { learningRate: rate, initEstimSqDist: small, eps: small, weightDecay: weight }),
+  madgrad: some(rated, { momentum: memory, weightDecay: weight, eps: small }),
+  momo: some({}, { learningRate: rate, beta: memory, lowerBound: factor, weightDecay: weight, adaptLowerBound: flag }),
+  momoAdam: some(
+    {},
+    { learningRate: rate, ...moments, lowerBound: factor, weightDecay: weight, adaptLowerBound: flag },
+  ),
+  prodigy: some(
+    {},
+    {
+      learningRate: rate,
+      betas: fc.tuple(memory, memory),
+      beta3: memory,
+      eps: small,
+      estimLr0: small,
+      estimLrCoef: fc.constantFrom(1, 0.5),
+      weightDecay: weight,
+      safeguardWarmup: flag,
+    },
+  ),
+  simplifiedAdemamix: some(rated, { ...rooted, alpha: factor, weightDecay: weight }),
   adabelief: some(rated, { ...rooted, nesterov: flag }),
   adadelta: some({}, { learningRate: rate, rho: memory, eps: small, weightDecay: weight }),
   adafactor: some(

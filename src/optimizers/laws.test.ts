@@ -24,6 +24,7 @@ const whole = { couples: true }
 
 /** Every optimizer of the barrel by its name, with options that matter. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
+  acprop: [one(optimizers.acprop({ learningRate, eps: 1e-2, epsRoot: 1e-4 }))],
   adabelief: [one(optimizers.adabelief({ learningRate }))],
   adadelta: [one(optimizers.adadelta({ learningRate, weightDecay: 0.01 }))],
   adafactor: [
@@ -39,12 +40,21 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   adamaxw: [one(optimizers.adamaxw({ learningRate }))],
   adamw: [one(optimizers.adamw({ learningRate, weightDecay: 0.1 }))],
   adan: [one(optimizers.adan({ learningRate }))],
+  ademamix: [one(optimizers.ademamix({ learningRate, b3: 0.99, weightDecay: 0.1 }))],
+  adopt: [one(optimizers.adopt({ learningRate, nesterov: true }))],
   amsgrad: [one(optimizers.amsgrad({ learningRate }))],
+  cocob: [one(optimizers.cocob())],
+  dadaptAdamw: [one(optimizers.dadaptAdamw({ estimLr0: 1e-2, weightDecay: 0.1 }), whole)],
+  dog: [one(optimizers.dog({ initStep: ['heuristic', 1e-2] }), whole)],
+  dowg: [one(optimizers.dowg({ initEstimSqDist: 1e-2 }), whole)],
   fromage: [one(optimizers.fromage({ learningRate }))],
   lamb: [one(optimizers.lamb({ learningRate }))],
   lars: [one(optimizers.lars({ learningRate }))],
   lbfgs: [one(optimizers.lbfgs({ learningRate, linesearch: 'none' }), whole)],
   lion: [one(optimizers.lion({ learningRate }))],
+  madgrad: [one(optimizers.madgrad({ learningRate }))],
+  momo: [one(optimizers.momo({ adaptLowerBound: true, lowerBound: -1 }), { ...whole, extra: { value: 2 } })],
+  momoAdam: [one(optimizers.momoAdam({ weightDecay: 0.1 }), { ...whole, extra: { value: 2 } })],
   nadam: [one(optimizers.nadam({ learningRate }))],
   nadamw: [one(optimizers.nadamw({ learningRate }))],
   noisySgd: [
@@ -58,6 +68,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   optimisticAdamV2: [one(optimizers.optimisticAdamV2({ learningRate }))],
   optimisticGradientDescent: [one(optimizers.optimisticGradientDescent({ learningRate }))],
   polyakSgd: [one(optimizers.polyakSgd({}), { ...whole, extra: { value: 2 } })],
+  prodigy: [one(optimizers.prodigy({ estimLr0: 1e-2, weightDecay: 0.1 }), whole)],
   radam: [one(optimizers.radam({ learningRate }))],
   rmsprop: [
     one(optimizers.rmsprop({ learningRate })),
@@ -68,6 +79,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   signSgd: [one(optimizers.signSgd({ learningRate }))],
   signum: [one(optimizers.signum({ learningRate }))],
   sm3: [one(optimizers.sm3({ learningRate }))],
+  simplifiedAdemamix: [one(optimizers.simplifiedAdemamix({ learningRate: 0.01, alpha: 2 }))],
   yogi: [one(optimizers.yogi({ learningRate }))],
 }
 
@@ -99,7 +111,8 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
       .map(({ of }) => described(describe(of)))
       .join('\n'),
   ).toMatchInlineSnapshot(`
-    "adabelief({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false }, scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    "acprop({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.01, epsRoot: 0.0001, weightDecay: 0 }, scaleByAcprop({ b1: 0.9, b2: 0.999, eps: 0.01, epsRoot: 0.0001 }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adabelief({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false }, scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     adadelta({ learningRate: 0.1, rho: 0.9, eps: 0.000001, weightDecay: 0.01 }, addDecayedWeights({ weightDecay: 0.01 }), scaleByAdadelta({ rho: 0.9, eps: 0.000001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     adafactor({ learningRate: 0.1, minDimSizeToFactor: 128, decayRate: 0.8, decayOffset: 0, multiplyByParameterScale: true, clippingThreshold: 1, weightDecayRate: 0, eps: 1e-30, factored: true }, scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 128, epsilon: 1e-30, decayRateFn: { $function: '' } }), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: false }), scaleByParamBlockRms({ minScale: 0.001 }), identity(), addDecayedWeights({ weightDecay: 0 }), scale({ stepSize: -1 }))
     adafactor({ learningRate: 0.1, minDimSizeToFactor: 2, decayRate: 0.8, decayOffset: 0, multiplyByParameterScale: true, clippingThreshold: 1, momentum: 0.9, weightDecayRate: 0, eps: 1e-30, factored: true }, scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 2, epsilon: 1e-30, decayRateFn: { $function: '' } }), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: false }), scaleByParamBlockRms({ minScale: 0.001 }), ema({ decay: 0.9, debias: false }), addDecayedWeights({ weightDecay: 0 }), scale({ stepSize: -1 }))
@@ -110,12 +123,21 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     adamaxw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, weightDecay: 0.0001 }, scaleByAdamax({ b1: 0.9, b2: 0.999, eps: 1e-8 }), addDecayedWeights({ weightDecay: 0.0001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0.1, nesterov: false }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     adan({ learningRate: 0.1, b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 1e-8, lookAhead: 'optax', weightDecay: 0 }, scaleByAdan({ b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 1e-8, lookAhead: 'optax' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    ademamix({ learningRate: 0.1, b1: 0.9, b2: 0.999, b3: 0.99, alpha: 5, eps: 1e-8, epsRoot: 0, weightDecay: 0.1 }, scaleByAdemamix({ b1: 0.9, b2: 0.999, b3: 0.99, alpha: 5, eps: 1e-8, epsRoot: 0 }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adopt({ learningRate: 0.1, b1: 0.9, b2: 0.9999, eps: 0.000001, nesterov: true, useClipping: true, clipValueFn: { $function: '' } }, scaleByAdopt({ b1: 0.9, b2: 0.9999, eps: 0.000001, nesterov: true, useClipping: true, clipValueFn: { $function: '' } }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     amsgrad({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true }, scaleByAmsgrad({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    cocob({ learningRate: 1, alpha: 100, eps: 1e-8, weightDecay: 0 }, addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 1, flipSign: false }), scaleByCocob({ alpha: 100, eps: 1e-8 }))
+    dadaptAdamw({ learningRate: 1, betas: [0.9, 0.999], eps: 1e-8, estimLr0: 0.01, weightDecay: 0.1 })
+    dog({ learningRate: 1, initStep: ['heuristic', 0.01], eps: 1e-8, weightDecay: 0 }, addDecayedWeights({ weightDecay: 0 }), scaleByDog({ initStep: ['heuristic', 0.01], eps: 1e-8 }), scaleByLearningRate({ learningRate: 1, flipSign: true }))
+    dowg({ learningRate: 1, initEstimSqDist: 0.01, eps: 0.0001, weightDecay: 0 }, addDecayedWeights({ weightDecay: 0 }), scaleByDowg({ initEstimSqDist: 0.01, eps: 0.0001 }), scaleByLearningRate({ learningRate: 1, flipSign: true }))
     fromage({ learningRate: 0.1, minNorm: 0.000001 }, scaleByTrustRatio({ minNorm: 0.000001, trustCoefficient: 1, eps: 0 }), scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true }), addDecayedWeights({ weightDecay: { $function: 'weightDecay' } }))
     lamb({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.000001, epsRoot: 0, weightDecay: 0 }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 0.000001, epsRoot: 0, nesterov: false }), addDecayedWeights({ weightDecay: 0 }), scaleByTrustRatio({ minNorm: 0, trustCoefficient: 1, eps: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     lars({ learningRate: 0.1, weightDecay: 0, weightDecayMask: true, trustCoefficient: 0.001, eps: 0, trustRatioMask: true, momentum: 0.9, nesterov: false }, masked({ otherwise: 'pass' }, addDecayedWeights({ weightDecay: 0 })), masked({ otherwise: 'pass' }, scaleByTrustRatio({ minNorm: 0, trustCoefficient: 0.001, eps: 0 })), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), trace({ decay: 0.9, nesterov: false }))
     lbfgs({ learningRate: 0.1, memorySize: 10, scaleInitPrecond: true, curvature: 'checked', linesearch: 'identity()' }, scaleByLbfgs({ memorySize: 10, scaleInitPrecond: true, curvature: 'checked' }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), identity())
     lion({ learningRate: 0.1, b1: 0.9, b2: 0.99, weightDecay: 0.001 }, scaleByLion({ b1: 0.9, b2: 0.99, mode: 'hard', smoothBeta: 1 }), addDecayedWeights({ weightDecay: 0.001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    madgrad({ learningRate: 0.1, momentum: 0.9, weightDecay: 0, eps: 0.000001 }, addDecayedWeights({ weightDecay: 0 }), scaleByMadgrad({ learningRate: 0.1, momentum: 0.9, eps: 0.000001 }))
+    momo({ learningRate: 1, beta: 0.9, lowerBound: -1, weightDecay: 0, adaptLowerBound: true })
+    momoAdam({ learningRate: 0.01, b1: 0.9, b2: 0.999, eps: 1e-8, lowerBound: 0, weightDecay: 0.1, adaptLowerBound: false })
     nadam({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0 }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     nadamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0.0001 }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }), addDecayedWeights({ weightDecay: 0.0001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     noisySgd({ learningRate: 0.1, eta: 0.01, gamma: 0.55, key: 7 }, addNoise({ eta: 0.01, gamma: 0.55, key: 7 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
@@ -124,6 +146,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     optimisticAdamV2({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, alpha: 1, beta: 1, nesterov: true }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true }), scaleByOptimisticGradient({ alpha: 1, beta: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     optimisticGradientDescent({ learningRate: 0.1, alpha: 1, beta: 1 }, scaleByOptimisticGradient({ alpha: 1, beta: 1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     polyakSgd({ maxLearningRate: 1, scaling: 1, fMin: 0, eps: 0, variant: 'sps' }, sgd({ learningRate: 1, nesterov: false }, identity(), scaleByLearningRate({ learningRate: 1, flipSign: true })), scaleByPolyak({ fMin: 0, maxLearningRate: 1, eps: 0, variant: 'sps' }))
+    prodigy({ learningRate: 1, betas: [0.9, 0.999], beta3: 0.999499874937461, eps: 1e-8, estimLr0: 0.01, estimLrCoef: 1, weightDecay: 0.1, safeguardWarmup: false })
     radam({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, threshold: 5, nesterov: false }, scaleByRadam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, threshold: 5, nesterov: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     rmsprop({ learningRate: 0.1, decay: 0.9, eps: 1e-8, initialScale: 0, epsInSqrt: true, centered: false, nesterov: false, biasCorrection: false }, scaleByRms({ decay: 0.9, eps: 1e-8, initialScale: 0, epsInSqrt: true, biasCorrection: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), identity())
     rmsprop({ learningRate: 0.1, decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, centered: true, momentum: 0.5, nesterov: false, biasCorrection: false }, scaleByStddev({ decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, biasCorrection: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), trace({ decay: 0.5, nesterov: false }))
@@ -133,6 +156,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     signSgd({ learningRate: 0.1 }, scaleBySign(), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     signum({ learningRate: 0.1, beta: 0.9 }, ema({ decay: 0.9, debias: false }), scaleBySign(), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     sm3({ learningRate: 0.1, momentum: 0.9 }, scaleBySm3({ b1: 0.9, b2: 1, eps: 1e-8 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    simplifiedAdemamix({ learningRate: 0.01, b1: 0.99, b2: 0.95, alpha: 2, eps: 1e-8, epsRoot: 0, weightDecay: 0 }, scaleBySimplifiedAdemamix({ b1: 0.99, b2: 0.95, alpha: 2, eps: 1e-8, epsRoot: 0 }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.01, flipSign: true }))
     yogi({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.001 }, scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))"
   `)
 })

@@ -3,6 +3,9 @@ import * as t from 'io-ts'
 import type { Kind } from './Kind.js'
 import { literal } from './literal.js'
 
+interface OpenUnitBrand {
+  readonly OpenUnit: unique symbol
+}
 interface DecayBrand {
   readonly Decay: unique symbol
 }
@@ -18,6 +21,14 @@ export const unitInterval: Kind<number> = {
   codec: Decay,
   range: 'a number in [0, 1]',
   example: '0.999',
+  sorts: ['number'],
+}
+
+/** An option that takes a number in (0, 1): a factor that shrinks and does not end at zero. */
+export const openUnit: Kind<number> = {
+  codec: t.brand(t.number, (x): x is t.Branded<number, OpenUnitBrand> => x > 0 && x < 1, 'OpenUnit'),
+  range: 'a number in (0, 1)',
+  example: '0.5',
   sorts: ['number'],
 }
 

@@ -98,6 +98,24 @@ export const listOf = <A>(kind: Kind<A>, fewest = 0): Kind<readonly A[]> => ({
   sorts: ['object'],
 })
 
+/** An option that takes two values, each of its kind; the checked copy is frozen.
+ *
+ *  Example    pairOf(halfOpenUnit, halfOpenUnit)   // Kind<readonly [number, number]> */
+export const pairOf = <A, B>(first: Kind<A>, second: Kind<B>): Kind<readonly [A, B]> => ({
+  codec: decoder('pair', (u, context) => {
+    if (!Array.isArray(u) || u.length !== 2) return t.failure(u, context)
+    const one = eachOf<unknown, readonly unknown[]>(first, [['0', u[0]]], context, (read) => read.map(([, x]) => x))
+    const two = eachOf<unknown, readonly unknown[]>(second, [['1', u[1]]], context, (read) => read.map(([, x]) => x))
+    if (E.isLeft(one) || E.isLeft(two))
+      return t.failures([...(E.isLeft(one) ? one.left : []), ...(E.isLeft(two) ? two.left : [])])
+    // one value of each kind, just checked
+    return t.success(Object.freeze([...one.right, ...two.right]) as unknown as readonly [A, B])
+  }),
+  range: `a pair of ${first.range} and ${second.range}`,
+  example: `[${first.example}, ${second.example}]`,
+  sorts: ['object'],
+})
+
 /** An option that takes a record from step counts to values of one kind; the checked copy is frozen.
  *
  *  Example    byCount(nonNegative)   // { 100: 0.1, 200: 0.01 } */

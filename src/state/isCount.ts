@@ -13,4 +13,6 @@ const names: ReadonlySet<string> = new Set([
   'stepsSinceSync',
   'notFiniteCount',
   'totalNotFinite',
+  'plateauCount',
+  'cooldownCount',
 ])

@@ -50,12 +50,20 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   clipByGlobalNorm: [one(transforms.clipByGlobalNorm({ maxNorm: 1 }), whole)],
   ema: [one(transforms.ema({ decay: 0.9 })), one(transforms.ema({ decay: 0.9, debias: false }))],
   keepParamsNonnegative: [one(transforms.keepParamsNonnegative())],
+  normalize: [one(transforms.normalize(), whole)],
   normalizeByUpdateNorm: [one(transforms.normalizeByUpdateNorm(), whole)],
+  reduceOnPlateau: [one(transforms.reduceOnPlateau({ patience: 1, factor: 0.5 }), { extra: { value: 2 } })],
   scale: [one(transforms.scale({ stepSize: -0.5 }))],
+  scaleByAcprop: [one(transforms.scaleByAcprop({ eps: 1e-2, epsRoot: 1e-4 }))],
   scaleByAdadelta: [one(transforms.scaleByAdadelta())],
   scaleByAdam: [one(transforms.scaleByAdam()), one(transforms.scaleByAdam({ nesterov: true, epsRoot: 1e-3 }))],
   scaleByAdamax: [one(transforms.scaleByAdamax())],
   scaleByAdan: [one(transforms.scaleByAdan())],
+  scaleByAdemamix: [one(transforms.scaleByAdemamix({ b3: 0.99 }))],
+  scaleByAdopt: [
+    one(transforms.scaleByAdopt()),
+    one(transforms.scaleByAdopt({ nesterov: true, useClipping: false, eps: 1e-2 })),
+  ],
   scaleByAmsgrad: [one(transforms.scaleByAmsgrad())],
   scaleByBacktrackingLinesearch: [
     one(
@@ -64,11 +72,18 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ),
   ],
   scaleByBelief: [one(transforms.scaleByBelief())],
+  scaleByCocob: [one(transforms.scaleByCocob())],
   scaleByDistanceOverGradients: [one(transforms.scaleByDistanceOverGradients())],
+  scaleByDog: [
+    one(transforms.scaleByDog({ initStep: ['heuristic', 1e-2] }), whole),
+    one(transforms.scaleByDog({ initStep: ['learningRate', 0.1] }), whole),
+  ],
+  scaleByDowg: [one(transforms.scaleByDowg(), whole)],
   scaleByFactoredRms: [one(transforms.scaleByFactoredRms({ minDimSizeToFactor: 2 }))],
   scaleByLbfgs: [one(transforms.scaleByLbfgs({ memorySize: 2 }), whole)],
   scaleByLearningRate: [one(transforms.scaleByLearningRate({ learningRate: (t) => 1 / (1 + t) }))],
   scaleByLion: [one(transforms.scaleByLion())],
+  scaleByMadgrad: [one(transforms.scaleByMadgrad({ learningRate: 0.1 }))],
   scaleByNovograd: [one(transforms.scaleByNovograd())],
   scaleByOptimisticGradient: [one(transforms.scaleByOptimisticGradient())],
   scaleByParamBlockNorm: [one(transforms.scaleByParamBlockNorm())],
@@ -80,6 +95,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   scaleByRss: [one(transforms.scaleByRss())],
   scaleBySchedule: [one(transforms.scaleBySchedule({ stepSizeFn: (t) => 1 / (1 + t) }))],
   scaleBySign: [one(transforms.scaleBySign())],
+  scaleBySimplifiedAdemamix: [one(transforms.scaleBySimplifiedAdemamix({ alpha: 2 }))],
   scaleBySm3: [one(transforms.scaleBySm3())],
   scaleByStddev: [one(transforms.scaleByStddev({ eps: 1e-2 }))],
   scaleByTrustRatio: [one(transforms.scaleByTrustRatio())],
@@ -123,21 +139,32 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     ema({ decay: 0.9, debias: true })
     ema({ decay: 0.9, debias: false })
     keepParamsNonnegative()
+    normalize()
     normalizeByUpdateNorm({ scaleFactor: 1, eps: 0.000001 })
+    reduceOnPlateau({ factor: 0.5, patience: 1, rtol: 0.0001, atol: 0, cooldown: 0, accumulationSize: 1, minScale: 0 })
     scale({ stepSize: -0.5 })
+    scaleByAcprop({ b1: 0.9, b2: 0.999, eps: 0.01, epsRoot: 0.0001 })
     scaleByAdadelta({ rho: 0.9, eps: 0.000001 })
     scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false })
     scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0.001, nesterov: true })
     scaleByAdamax({ b1: 0.9, b2: 0.999, eps: 1e-8 })
     scaleByAdan({ b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 0, lookAhead: 'optax' })
+    scaleByAdemamix({ b1: 0.9, b2: 0.999, b3: 0.99, alpha: 6, eps: 1e-8, epsRoot: 0 })
+    scaleByAdopt({ b1: 0.9, b2: 0.9999, eps: 0.000001, nesterov: false, useClipping: true, clipValueFn: { $function: '' } })
+    scaleByAdopt({ b1: 0.9, b2: 0.9999, eps: 0.01, nesterov: true, useClipping: false, clipValueFn: { $function: '' } })
     scaleByAmsgrad({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true })
     scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 6, slopeRtol: 0.0001, decreaseFactor: 0.5, increaseFactor: 2, maxLearningRate: 1, atol: 0, rtol: 0 })
     scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false })
+    scaleByCocob({ alpha: 100, eps: 1e-8 })
     scaleByDistanceOverGradients({ repsRel: 0.000001, eps: 1e-8, globalScale: 1 })
+    scaleByDog({ initStep: ['heuristic', 0.01], eps: 1e-8 })
+    scaleByDog({ initStep: ['learningRate', 0.1], eps: 1e-8 })
+    scaleByDowg({ initEstimSqDist: 0.0001, eps: 0.0001 })
     scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 2, epsilon: 1e-30, decayRateFn: { $function: '' } })
     scaleByLbfgs({ memorySize: 2, scaleInitPrecond: true, curvature: 'checked' })
     scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true })
     scaleByLion({ b1: 0.9, b2: 0.99, mode: 'hard', smoothBeta: 1 })
+    scaleByMadgrad({ learningRate: 0.1, momentum: 0.9, eps: 0.000001 })
     scaleByNovograd({ b1: 0.9, b2: 0.25, eps: 1e-8, epsRoot: 0, weightDecay: 0 })
     scaleByOptimisticGradient({ alpha: 1, beta: 1 })
     scaleByParamBlockNorm({ minScale: 0.001 })
@@ -149,6 +176,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleByRss({ initialAccumulatorValue: 0.1, eps: 1e-7 })
     scaleBySchedule({ stepSizeFn: { $function: 'stepSizeFn' } })
     scaleBySign()
+    scaleBySimplifiedAdemamix({ b1: 0.99, b2: 0.95, alpha: 2, eps: 1e-8, epsRoot: 0 })
     scaleBySm3({ b1: 0.9, b2: 1, eps: 1e-8 })
     scaleByStddev({ decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, biasCorrection: false })
     scaleByTrustRatio({ minNorm: 0, trustCoefficient: 1, eps: 0 })
@@ -166,7 +194,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
 test('each refuses, under its own name, an option that it does not have', () => {
   // called with what they must refuse
   const constructors: Readonly<Record<string, (options: object) => unknown>> = transforms as never
-  const without = ['setToZero', 'scaleBySign', 'zeroNans', 'keepParamsNonnegative']
+  const without = ['setToZero', 'scaleBySign', 'zeroNans', 'keepParamsNonnegative', 'normalize']
   for (const name of Object.keys(rows).filter((one) => !without.includes(one)))
     expect(() => constructors[name]?.({ nonsense: 1 }), name).toThrow(new RegExp(`^${name}: .*nonsense`, 's'))
 })
@@ -192,7 +220,12 @@ for (const tx of [
   transforms.zeroNans(),
 ])
   describeLaws(homogeneous(1)(tx), more)
-for (const tx of [transforms.scaleBySign(), transforms.scaleByLion(), transforms.normalizeByUpdateNorm({ eps: 0 })])
+for (const tx of [
+  transforms.scaleBySign(),
+  transforms.scaleByLion(),
+  transforms.normalize(),
+  transforms.normalizeByUpdateNorm({ eps: 0 }),
+])
   describeLaws(homogeneous(0)(tx), more)
 for (const tx of [
   transforms.scaleBySign(),

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { arrayLeaf, type ArrayLeaf } from '../../../src/equation/reference.js'
 import { reference } from '../../../src/transformation/reference.js'
-import { builtCase, flatNumbers, mapNumbers, ofScale, optaxCases, shapeOf, type Nested } from './optaxCases.js'
+import {
+  builtCase,
+  flatNumbers,
+  mapNumbers,
+  ofScale,
+  type OptaxCase,
+  optaxCases,
+  shapeOf,
+  type Nested,
+} from './optaxCases.js'
 
 const leaf = (values: Nested): ArrayLeaf => arrayLeaf(flatNumbers(values), shapeOf(values))
 
@@ -9,6 +18,10 @@ const numbersOf = (tree: unknown): readonly number[] =>
   typeof tree === 'object' && tree !== null && 'values' in tree && tree.values instanceof Float64Array
     ? [...tree.values]
     : Object.values(tree as object).flatMap(numbersOf) // a record of leaves
+
+/** optax' madgrad takes √(count + 1) in float32, also in float64 mode. */
+const toleranceOf = ({ rounded, chain: [first] }: OptaxCase): number =>
+  first?.name === 'madgrad' ? 2e-8 : rounded ? 1e-8 : 1e-12
 
 describe('optax in float64, by the float64 reference', () => {
   it('covers every run that is not of contrib', () => {
@@ -24,6 +37,6 @@ describe('optax in float64, by the float64 reference', () => {
       return ofScale(numbersOf(now.params), flatNumbers(run.trajectory[i] ?? {}))
     })
     expect(errors).toHaveLength(run.kind === 'more' ? 6 : 12)
-    expect(Math.max(...errors)).toBeLessThan(run.rounded ? 1e-8 : 1e-12)
+    expect(Math.max(...errors)).toBeLessThan(toleranceOf(run))
   })
 })

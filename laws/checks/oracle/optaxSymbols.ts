@@ -33,6 +33,7 @@ const wrappers = 'Wrappers, conditioning, monitoring'
 const schedules = 'Schedules'
 const trees = 'Tree utilities'
 const searches = 'L-BFGS and line searches'
+const contrib = 'Contrib'
 
 /** Every symbol that optax 0.2.8 has in these parts of its surface. */
 export const optaxSymbols: readonly OptaxSymbol[] = [
@@ -151,4 +152,10 @@ export const optaxSymbols: readonly OptaxSymbol[] = [
   as(searches, 'ScaleByZoomLinesearchState', 'ZoomState', ''),
   as(searches, 'ScaleByBacktrackingLinesearchState', 'Backtracking', ''),
   ...not(searches, 'ZoomLinesearchInfo BacktrackingLinesearchInfo', 'the `info` of the states'),
+
+  ...same(
+    contrib,
+    `acprop scale_by_acprop ademamix scale_by_ademamix simplified_ademamix scale_by_simplified_ademamix adopt scale_by_adopt cocob scale_by_cocob
+    dadapt_adamw dog scale_by_dog dowg scale_by_dowg madgrad scale_by_madgrad momo momo_adam normalize prodigy reduce_on_plateau`,
+  ),
 ]

@@ -76,8 +76,14 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     () => transforms.ema({ decay: 0, debias: false }),
   ),
   keepParamsNonnegative: of(() => transforms.keepParamsNonnegative()),
+  normalize: of(() => transforms.normalize()),
   normalizeByUpdateNorm: of(() => transforms.normalizeByUpdateNorm()),
+  reduceOnPlateau: of(
+    () => transforms.reduceOnPlateau({ patience: 1, factor: 0.5, accumulationSize: 2, cooldown: 1 }),
+    () => transforms.reduceOnPlateau(),
+  ),
   scale: fc.constantFrom(-0.5, 0, 1, -1, 1e30).map((stepSize) => () => transforms.scale({ stepSize })),
+  scaleByAcprop: of(() => transforms.scaleByAcprop({ epsRoot: 1e-4 })),
   scaleByAdadelta: of(() => transforms.scaleByAdadelta()),
   scaleByAdam: of(
     () => transforms.scaleByAdam(),
@@ -89,6 +95,14 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     () => transforms.scaleByAdan(),
     () => transforms.scaleByAdan({ lookAhead: 'authors' }),
   ),
+  scaleByAdemamix: of(
+    () => transforms.scaleByAdemamix({ alpha: slowing }),
+    () => transforms.scaleByAdemamix({ b3: slowing, epsRoot: 1e-3 }),
+  ),
+  scaleByAdopt: of(
+    () => transforms.scaleByAdopt(),
+    () => transforms.scaleByAdopt({ nesterov: true, useClipping: false }),
+  ),
   scaleByAmsgrad: of(
     () => transforms.scaleByAmsgrad(),
     () => transforms.scaleByAmsgrad({ biasCorrectionMu: false, biasCorrectionNu: false }),
@@ -97,7 +111,14 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     transforms.scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 3, decreaseFactor: 0.5, increaseFactor: 2 }),
   ),
   scaleByBelief: of(() => transforms.scaleByBelief()),
+  scaleByCocob: of(() => transforms.scaleByCocob({ alpha: 10 })),
   scaleByDistanceOverGradients: of(() => transforms.scaleByDistanceOverGradients()),
+  scaleByDog: of(
+    () => transforms.scaleByDog(),
+    () => transforms.scaleByDog({ initStep: ['distance', 0.1] }),
+    () => transforms.scaleByDog({ initStep: ['learningRate', 0.1] }),
+  ),
+  scaleByDowg: of(() => transforms.scaleByDowg({ initEstimSqDist: 0.1 })),
   scaleByFactoredRms: of(
     () => transforms.scaleByFactoredRms({ minDimSizeToFactor: 2 }),
     () => transforms.scaleByFactoredRms({ factored: false }),
@@ -113,6 +134,7 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
   scaleByLion: fc
     .constantFrom('hard' as const, 'smooth' as const, 'refined' as const)
     .map((mode) => () => transforms.scaleByLion({ mode })),
+  scaleByMadgrad: of(() => transforms.scaleByMadgrad({ learningRate: slowing })),
   scaleByNovograd: of(() => transforms.scaleByNovograd({ weightDecay: 0.1 })),
   scaleByOptimisticGradient: of(() => transforms.scaleByOptimisticGradient({ alpha: slowing })),
   scaleByParamBlockNorm: of(() => transforms.scaleByParamBlockNorm()),
@@ -137,6 +159,7 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     () => transforms.scaleBySm3(),
     () => transforms.scaleBySm3({ b2: 0.9 }),
   ),
+  scaleBySimplifiedAdemamix: of(() => transforms.scaleBySimplifiedAdemamix({ alpha: 2 })),
   scaleByStddev: of(() => transforms.scaleByStddev({ eps: 1e-2 })),
   scaleByTrustRatio: of(
     () => transforms.scaleByTrustRatio(),

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { contribRuns, unknownNames } from './contribCases.js'
+import { exactErrors } from './OracleRun.js'
+
+const stillMissing = [
+  'mechanize',
+  'sam',
+  'galore',
+  'sophia',
+  'dpsgd',
+  'differentiallyPrivateAggregate',
+  'scheduleFree',
+  'scheduleFreeSgd',
+  'scheduleFreeAdamw',
+  'muon',
+  'scaleByMuon',
+]
+
+describe('optax.contrib in float64, by the float64 reference', () => {
+  it('knows every name, or tells what is still missing', () => {
+    expect(unknownNames).toEqual(stillMissing)
+  })
+
+  it.each(contribRuns.filter(({ exact }) => exact !== null).map((run) => [run.title, run] as const))('%s', (_, run) => {
+    const errors = exactErrors(run)
+    expect(errors.length).toBeGreaterThan(3)
+    expect(Math.max(...errors)).toBeLessThan(run.exact ?? 0)
+  })
+})

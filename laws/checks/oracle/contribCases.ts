@@ -1,0 +1,137 @@
+import * as optimizers from '../../../src/optimizers/index.js'
+import * as schedules from '../../../src/schedules/index.js'
+import * as transforms from '../../../src/transforms/index.js'
+import { chain } from '../../../src/combinators/chain.js'
+import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
+import text from './contrib.json?raw'
+import type { OracleRun } from './OracleRun.js'
+import type { Numbers } from './optaxCases.js'
+import { type OracleLoss, slopeOf } from './oracleLosses.js'
+
+interface Link {
+  readonly name: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+interface ContribCase {
+  readonly name: string
+  readonly chain: readonly Link[]
+  readonly params: Numbers
+  readonly grads?: readonly Numbers[]
+  readonly loss?: OracleLoss
+  readonly extra?: readonly object[]
+  readonly trajectory: readonly Numbers[]
+}
+
+/** What is here, by the name of its cases. */
+const subjects: ReadonlySet<string> = new Set([
+  'cocob',
+  'momo',
+  'momoAdam',
+  'reduceOnPlateau',
+  'normalize',
+  'ademamix',
+  'simplifiedAdemamix',
+  'prodigy',
+  'dadaptAdamw',
+  'dog',
+  'dowg',
+  'madgrad',
+  'adopt',
+  'acprop',
+])
+
+/** What is not compared, and why. */
+const elsewhere: Readonly<Record<string, string>> = {
+  splitRealAndImaginary: 'complex leaves are refused',
+}
+
+/** Cases in which optax is not to be followed. */
+const leftOut: Readonly<Record<number, string>> = {
+  147: 'prodigy with a rate of 0 at first: NaN throughout in optax, here it does not move',
+}
+
+/** Where float32 has to divide by the roots of tiny second moments. */
+const rough: Readonly<Record<number, number>> = { 159: 6e-5 }
+
+/** What optax computes in float32 also in float64 mode: with the same rounding here they meet to 2e-12. */
+const halfway: Readonly<Record<number, number>> = {
+  136: 1e-7, // a polynomial in the count, of which 1 − β₃ is taken
+  156: 2e-8, // √(count + 1)
+  157: 2e-8,
+}
+
+type Maker = (given: never) => unknown
+
+/** Constructors whose options are written otherwise in the file. */
+const adapters: Readonly<Record<string, Maker>> = {
+  dog: (given: { readonly initStep?: readonly [string, number] }) =>
+    optimizers.dog(
+      given.initStep?.[0] === 'learning_rate'
+        ? { ...given, initStep: ['learningRate', given.initStep[1]] }
+        : (given as {}),
+    ),
+}
+
+// each takes one record of options
+const constructors = { ...schedules, ...transforms, ...optimizers, ...adapters } as unknown as Readonly<
+  Record<string, Maker | undefined>
+>
+
+const made = ({ name, options }: Link): unknown => {
+  const constructor = constructors[name]
+  if (constructor === undefined) throw new Error(`the oracle names ${name}, which is not here`)
+  return constructor(revived(options) as never) // constructors check their options
+}
+
+const built = (links: readonly Link[]): AnyTransformation =>
+  // what the constructors of these rooms make
+  links.length === 1 && links[0] !== undefined
+    ? (made(links[0]) as AnyTransformation)
+    : chain(...links.map((link) => made(link) as AnyTransformation))
+
+/** optax computes schedules in float32, also in float64 mode. */
+const rounded =
+  (schedule: schedules.Schedule): schedules.Schedule =>
+  (count) =>
+    Math.fround(schedule(count))
+
+const revived = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(revived)
+  if (typeof value !== 'object' || value === null) return value
+  if ('$schedule' in value) return rounded(made(value.$schedule as Link) as schedules.Schedule)
+  if ('$transformation' in value) return built(value.$transformation as readonly Link[])
+  return Object.fromEntries(Object.entries(value).map(([key, x]) => [key, revived(x)]))
+}
+
+// The file is this repository's own; a case that is not one fails the test that reads it.
+const cases = (JSON.parse(text) as { readonly cases: readonly ContribCase[] }).cases
+
+const required = <A>(value: A | undefined): A => {
+  if (value === undefined) throw new Error('the oracle lacks a step')
+  return value
+}
+
+const runOf = (one: ContribCase, i: number): OracleRun => {
+  const { chain: links, params, grads, loss, extra, trajectory } = one
+  return {
+    title: `${i} ${links.map(({ name, options }) => `${name}(${JSON.stringify(options)})`).join(' → ')}`,
+    tx: () => built(links),
+    params,
+    grads: (step, at) => (loss === undefined ? required(grads?.[step]) : slopeOf(loss, at)),
+    ...(extra === undefined ? {} : { extra: (step: number) => required(extra[step]) }),
+    trajectory,
+    exact: halfway[i] ?? (JSON.stringify(links).includes('$schedule') ? 1e-8 : 5e-11),
+    rounded: rough[i] ?? 6e-6,
+  }
+}
+
+/** Names of the cases that are neither compared nor left out for a reason. */
+export const unknownNames: readonly string[] = [
+  ...new Set(cases.map(({ name }) => name).filter((name) => !subjects.has(name) && !(name in elsewhere))),
+]
+
+/** The runs that are compared. */
+export const contribRuns: readonly OracleRun[] = cases.flatMap((one, i) =>
+  subjects.has(one.name) && !(i in leftOut) ? [runOf(one, i)] : [],
+)

@@ -1,0 +1,42 @@
+import { chain } from '../combinators/chain.js'
+import { flag, fn, numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, required, withDefault } from '../scalars/options.js'
+import type { Schedule } from '../scalars/Schedule.js'
+import { scaleByAdopt, type ScaleByAdoptOptions } from '../transforms/scaleByAdopt.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import type { RatedOptions } from './ratedOptions.js'
+import { recipe } from './recipe.js'
+
+/** Options of `adopt`. */
+export interface AdoptOptions extends RatedOptions, ScaleByAdoptOptions {}
+
+/** ADOPT: Adam that divides by the second moment of the gradients before.
+ *
+ *    p ← p − η·m        (see `scaleByAdopt`)
+ *
+ *  Shapes   state `[{ count, mu, nu }, { count }]`.
+ *  Laws     the first step does not move.
+ *  Departs  nothing; optax has no weight decay here: chain `addDecayedWeights` before the learning rate.
+ *  Source   Taniguchi et al. 2024, arXiv:2411.02853; optax.contrib.adopt
+ *  Example  `adopt({ learningRate: 1e-3 })` */
+export const adopt = (given: AdoptOptions) => {
+  const checked = parse(given)
+  const { learningRate, ...moments } = checked
+  return recipe('adopt', checked, chain(scaleByAdopt(moments), scaleByLearningRate({ learningRate })))
+}
+
+const parse = options('adopt', {
+  learningRate: required(numberOrSchedule(rate)),
+  b1: withDefault(halfOpenUnit, 0.9),
+  b2: withDefault(halfOpenUnit, 0.9999),
+  eps: withDefault(nonNegative, 1e-6),
+  nesterov: withDefault(flag, false),
+  useClipping: withDefault(flag, true),
+  clipValueFn: withDefault(
+    fn<Schedule>('a function from the count to a number ≥ 0', '(count) => count ** 0.25', nonNegative),
+    (count) => count ** 0.25,
+  ),
+})

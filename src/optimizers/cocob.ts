@@ -1,0 +1,43 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { nonNegative, positive } from '../scalars/numbers.js'
+import { options, withDefault } from '../scalars/options.js'
+import type { Schedule } from '../scalars/Schedule.js'
+import { scaleByCocob, type ScaleByCocobOptions } from '../transforms/scaleByCocob.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { decayed, decayOptions } from './decayed.js'
+import type { WeightDecayOptions } from './ratedOptions.js'
+import { recipe } from './recipe.js'
+
+/** Options of `cocob`. */
+export interface CocobOptions extends WeightDecayOptions, ScaleByCocobOptions {
+  /** What gradients are multiplied by, a number ≥ 0 or a schedule. A constant one changes next to nothing: bets do not
+   *  see the scale. Default 1. */
+  readonly learningRate?: number | Schedule
+}
+
+/** COCOB: bets on the signs of gradients; nothing to tune.
+ *
+ *    p ← p₀ + bet        on the gradients η·(g + w·p) (see `scaleByCocob`)
+ *
+ *  Shapes   state `[{ count }, { count }, { initParticles, cumulativeGradients, scale, subgradients, reward }]`.
+ *  Departs  nothing; the decay is part of the gradient, as in optax.
+ *  Source   Orabona & Tommasi 2017, arXiv:1705.07795; optax.contrib.cocob
+ *  Example  `cocob()` */
+export const cocob = (given?: CocobOptions) => {
+  const checked = parse(given)
+  const { learningRate, weightDecay, mask, ...bets } = checked
+  return recipe(
+    'cocob',
+    checked,
+    chain(decayed(weightDecay, mask), scaleByLearningRate({ learningRate, flipSign: false }), scaleByCocob(bets)),
+  )
+}
+
+const parse = options('cocob', {
+  learningRate: withDefault(numberOrSchedule(rate), 1),
+  alpha: withDefault(nonNegative, 100),
+  eps: withDefault(positive, 1e-8),
+  ...decayOptions(0),
+})

@@ -1,0 +1,98 @@
+import { perTree, zeros } from '../equation/Slot.js'
+import { numberOrSchedule, pairOf } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative, positive } from '../scalars/numbers.js'
+import { options, withDefault } from '../scalars/options.js'
+import { type Schedule, valueAt } from '../scalars/Schedule.js'
+import { plainOptions } from '../schedules/described.js'
+import { counting, equation } from '../transformation/equation.js'
+import { moment } from '../transforms/moment.js'
+
+/** Options of `dadaptAdamw`. */
+export interface DadaptAdamwOptions {
+  /** A factor of the rate that it finds: a number ≥ 0, or a schedule. Default 1. */
+  readonly learningRate?: number | Schedule
+  /** The decays of the two moments, each in [0, 1). Default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number]
+  /** Added to roots, > 0. Default 1e-8. */
+  readonly eps?: number
+  /** The first guess of the distance to the solution, > 0: too small costs a few steps, too large diverges. Default 1e-6. */
+  readonly estimLr0?: number
+  /** Decay of the parameters, times the whole rate. Default 0. */
+  readonly weightDecay?: number
+}
+
+/** AdamW that learns its learning rate: an estimate d of the distance to the solution, which only grows.
+ *
+ *    λ = d·η·√(1−β₂ᵗ)/(1−β₁ᵗ)     s′ = √β₂·s + (1−√β₂)·λ·g     r′ = √β₂·r + (1−√β₂)·λ·Σ g·s/(√v + ε)
+ *    m ← β₁·m + (1−β₁)·λ·g     v ← β₂·v + (1−β₂)·g²     d ← max(d, r′/((1−√β₂)·Σ|s′|))
+ *    p ← p − m/(√v + ε) − w·λ·p
+ *
+ *  Shapes   state `{ count, expAvg, expAvgSq, gradSum, estimLr, numeratorWeighted }`; three like the parameters, the last
+ *           two one number for the tree.
+ *  Units    the rate is found in the parameters' units; its bounds on gradients are those of `scaleByAdam`.
+ *  Laws     estimLr never falls.
+ *  Departs  while all gradients are zero, or the rate is, estimLr stays; optax makes it NaN for good.
+ *  Source   Defazio & Mishchenko 2023, arXiv:2301.07733; optax.contrib.dadapt_adamw
+ *  Example  `dadaptAdamw({ learningRate: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }) })` */
+export const dadaptAdamw = (given?: DadaptAdamwOptions) => {
+  const checked = parse(given)
+  const { learningRate, betas, eps, estimLr0, weightDecay } = checked
+  const [b1, b2] = betas
+  const root = Math.sqrt(b2)
+  return equation({
+    name: 'dadaptAdamw',
+    options: plainOptions(checked),
+    slots: {
+      expAvg: zeros,
+      expAvgSq: zeros,
+      gradSum: zeros,
+      estimLr: perTree(estimLr0),
+      numeratorWeighted: perTree(0),
+    },
+    host: counting,
+    scalars: ({ count }) => ({
+      rate: (valueAt(learningRate, count) * Math.sqrt(1 - b2 ** (count + 1))) / (1 - b1 ** (count + 1)),
+      b1,
+      a1: 1 - b1,
+      b2,
+      a2: 1 - b2,
+      b3: root,
+      a3: 1 - root,
+      eps,
+      decay: weightDecay,
+    }),
+  })(
+    (A) =>
+      (
+        { update: g, param, expAvg, expAvgSq, gradSum, estimLr, numeratorWeighted },
+        { rate: share, b1, a1, b2, a2, b3, a3, eps, decay },
+      ) => {
+        const d = A.mul(estimLr, share)
+        const product = A.treeSum(A.mul(g, A.div(gradSum, A.add(A.sqrt(expAvgSq), eps))))
+        const m = moment(A)(b1, expAvg, A.mul(a1, d), g)
+        const v = moment(A)(b2, expAvgSq, a2, A.mul(g, g))
+        const s = moment(A)(b3, gradSum, A.mul(a3, d), g)
+        const size = A.treeSum(A.abs(s))
+        const r = moment(A)(b3, numeratorWeighted, A.mul(a3, d), product)
+        const known = A.less(A.lit(0), size)
+        return {
+          update: A.neg(A.add(A.div(m, A.add(A.sqrt(v), eps)), A.mul(A.mul(decay, d), param))),
+          expAvg: m,
+          expAvgSq: v,
+          gradSum: s,
+          estimLr: A.where(known, A.max(estimLr, A.div(r, A.mul(a3, size))), estimLr),
+          numeratorWeighted: r,
+        }
+      },
+  )
+}
+
+const parse = options('dadaptAdamw', {
+  learningRate: withDefault(numberOrSchedule(rate), 1),
+  betas: withDefault(pairOf(halfOpenUnit, halfOpenUnit), [0.9, 0.999]),
+  eps: withDefault(positive, 1e-8),
+  estimLr0: withDefault(positive, 1e-6),
+  weightDecay: withDefault(nonNegative, 0),
+})

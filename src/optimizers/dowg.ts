@@ -1,0 +1,46 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { positive } from '../scalars/numbers.js'
+import { optional, options, withDefault } from '../scalars/options.js'
+import type { Schedule } from '../scalars/Schedule.js'
+import { scaleByDowg, type ScaleByDowgOptions } from '../transforms/scaleByDowg.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { decayed, decayOptions } from './decayed.js'
+import type { WeightDecayOptions } from './ratedOptions.js'
+import { recipe } from './recipe.js'
+
+/** Options of `dowg`. */
+export interface DowgOptions extends WeightDecayOptions, ScaleByDowgOptions {
+  /** A factor of the rate that it finds: a number ≥ 0, or a schedule. Default 1. */
+  readonly learningRate?: number | Schedule
+}
+
+/** DoWG: distance over gradients that are weighted by the distance at their time.
+ *
+ *    p ← p − η·d²/(√G + ε)·(g + w·p)        (see `scaleByDowg`)
+ *
+ *  Shapes   state `[{ count }, { initParams, weightedSqNormGrads, estimSqDist }, { count }]`.
+ *  Departs  the state has a part for the weight decay also where there is none, so that options never change its type.
+ *  Source   Khaled, Mishchenko & Jin 2023, arXiv:2305.16284; optax.contrib.dowg
+ *  Example  `dowg({ initEstimSqDist: 1e-4 })` */
+export const dowg = (given?: DowgOptions) => {
+  const checked = parse(given)
+  const { learningRate, weightDecay, mask, initEstimSqDist, eps } = checked
+  return recipe(
+    'dowg',
+    checked,
+    chain(
+      decayed(weightDecay, mask),
+      scaleByDowg(initEstimSqDist === undefined ? { eps } : { initEstimSqDist, eps }),
+      scaleByLearningRate({ learningRate }),
+    ),
+  )
+}
+
+const parse = options('dowg', {
+  learningRate: withDefault(numberOrSchedule(rate), 1),
+  initEstimSqDist: optional(positive),
+  eps: withDefault(positive, 1e-4),
+  ...decayOptions(0),
+})

@@ -1,0 +1,37 @@
+import { chain } from '../combinators/chain.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative, positive } from '../scalars/numbers.js'
+import { options, required, withDefault } from '../scalars/options.js'
+import type { Schedule } from '../scalars/Schedule.js'
+import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
+import { scaleByMadgrad, type ScaleByMadgradOptions } from '../transforms/scaleByMadgrad.js'
+import { recipe } from './recipe.js'
+
+/** Options of `madgrad`. */
+export interface MadgradOptions extends ScaleByMadgradOptions {
+  /** Added to gradients, times the parameters: a number ≥ 0, or a schedule. Default 0. */
+  readonly weightDecay?: number | Schedule
+}
+
+/** MADGRAD: dual averaging with momentum, over the cube root of summed squares.
+ *
+ *    p ← momentum·p + (1 − momentum)·(p₀ − s/(∛G + ε))        on the gradients g + w·p (see `scaleByMadgrad`)
+ *
+ *  Shapes   state `[{ count }, { count, gradSumSq, s, x0 }]`.
+ *  Departs  nothing; the decay is part of the gradient, as in optax.
+ *  Source   Defazio & Jelassi 2021, arXiv:2101.11075; optax.contrib.madgrad
+ *  Example  `madgrad({ learningRate: 1e-2 })` */
+export const madgrad = (given: MadgradOptions) => {
+  const checked = parse(given)
+  const { weightDecay, ...rule } = checked
+  return recipe('madgrad', checked, chain(addDecayedWeights({ weightDecay }), scaleByMadgrad(rule)))
+}
+
+const parse = options('madgrad', {
+  learningRate: required(numberOrSchedule(rate)),
+  momentum: withDefault(halfOpenUnit, 0.9),
+  weightDecay: withDefault(numberOrSchedule(nonNegative), 0),
+  eps: withDefault(positive, 1e-6),
+})

@@ -1,0 +1,59 @@
+import { copied, perTree } from '../equation/Slot.js'
+import { oneOf, pairOf } from '../scalars/kinds.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault } from '../scalars/options.js'
+import { counting, equation } from '../transformation/equation.js'
+
+/** Options of `scaleByDog`. */
+export interface ScaleByDogOptions {
+  /** How the first step is made: as long as a `distance`, a distance relative to the parameters (`heuristic`: value
+   *  times 1 + ‖p₀‖), or by a `learningRate`. Default ['heuristic', 1e-6]. */
+  readonly initStep?: readonly ['distance' | 'heuristic' | 'learningRate', number]
+  /** Added to the sum of squares. Default 1e-8. */
+  readonly eps?: number
+}
+
+/** A learning rate that needs no tuning: how far the parameters have come, over all gradients so far.
+ *
+ *    d = max(d, ‖p − p₀‖)     G = G + ‖g‖²     u = d/√(G + ε)·g        ‖·‖ over the tree
+ *
+ *  Shapes   state `{ count, maxDist, sumSqNormGrads, initParams }`; maxDist and sumSqNormGrads one number for the tree,
+ *           initParams like the parameters.
+ *  Units    those of the parameters. u points uphill. Gradients from 1.8e19 on make the sum infinite for good.
+ *  Laws     with `distance` and `heuristic`, invariant to the scale of gradients where ε is far below them.
+ *  Departs  with `heuristic` the distance is 0 until the first step, which starts it; optax fills it at init.
+ *           `scaleByDistanceOverGradients` is the same leaf by leaf (L-DoG).
+ *  Source   Ivgi, Hinder & Carmon 2023, arXiv:2302.12022; optax.contrib.scale_by_dog
+ *  Example  `chain(scaleByDog(), scale({ stepSize: -1 }))` */
+export const scaleByDog = (given?: ScaleByDogOptions) => {
+  const checked = parse(given)
+  const { initStep, eps } = checked
+  const [kind, value] = initStep
+  return equation({
+    name: 'scaleByDog',
+    options: checked,
+    host: counting,
+    slots: { maxDist: perTree(kind === 'distance' ? value : 0), sumSqNormGrads: perTree(0), initParams: copied },
+    scalars: ({ count }) => ({ past: count, first: value, eps }),
+  })((A) => ({ update: g, param, maxDist, sumSqNormGrads, initParams }, { past, first, eps }) => {
+    const later = A.less(A.lit(0), past)
+    const gone = A.sub(param, initParams)
+    // One norm serves both: that of the parameters at first, that of the way from them later.
+    const length = A.treeNorm(kind === 'heuristic' ? A.where(later, gone, initParams) : gone)
+    const far = A.max(maxDist, length)
+    const distance = kind === 'heuristic' ? A.where(later, far, A.mul(first, A.add(A.lit(1), length))) : far
+    const sum = A.add(sumSqNormGrads, A.treeSum(A.mul(g, g)))
+    const rate = A.div(distance, A.sqrt(A.add(sum, eps)))
+    return {
+      update: A.mul(kind === 'learningRate' ? A.where(later, rate, first) : rate, g),
+      maxDist: distance,
+      sumSqNormGrads: sum,
+      initParams,
+    }
+  })
+}
+
+const parse = options('scaleByDog', {
+  initStep: withDefault(pairOf(oneOf('distance', 'heuristic', 'learningRate'), nonNegative), ['heuristic', 1e-6]),
+  eps: withDefault(nonNegative, 1e-8),
+})

@@ -1,0 +1,48 @@
+import { copied, perTree } from '../equation/Slot.js'
+import { positive } from '../scalars/numbers.js'
+import { optional, options, withDefault } from '../scalars/options.js'
+import { equation } from '../transformation/equation.js'
+
+/** Options of `scaleByDowg`. */
+export interface ScaleByDowgOptions {
+  /** The squared distance that is assumed at first, > 0. Default eps. */
+  readonly initEstimSqDist?: number
+  /** Added to the root, > 0. Default 1e-4. */
+  readonly eps?: number
+}
+
+/** A learning rate that needs no tuning: distance over gradients, each weighted by the distance at its time.
+ *
+ *    d² = max(d², ‖p − p₀‖²)     G = G + d²·‖g‖²     u = d²/(√G + ε)·g        ‖·‖ over the tree
+ *
+ *  Shapes   state `{ initParams, weightedSqNormGrads, estimSqDist }`; initParams like the parameters, the others one
+ *           number for the tree.
+ *  Units    those of the parameters. u points uphill.
+ *  Departs  nothing.
+ *  Source   Khaled, Mishchenko & Jin 2023, arXiv:2305.16284; optax.contrib.scale_by_dowg
+ *  Example  `chain(scaleByDowg(), scale({ stepSize: -1 }))` */
+export const scaleByDowg = (given?: ScaleByDowgOptions) => {
+  const checked = parse(given)
+  const { initEstimSqDist, eps } = checked
+  return equation({
+    name: 'scaleByDowg',
+    options: { initEstimSqDist: initEstimSqDist ?? eps, eps },
+    slots: { initParams: copied, weightedSqNormGrads: perTree(0), estimSqDist: perTree(initEstimSqDist ?? eps) },
+    scalars: () => ({ eps }),
+  })((A) => ({ update: g, param, initParams, weightedSqNormGrads, estimSqDist }, { eps }) => {
+    const gone = A.sub(param, initParams)
+    const square = A.max(estimSqDist, A.treeSum(A.mul(gone, gone)))
+    const sum = A.add(weightedSqNormGrads, A.mul(square, A.treeSum(A.mul(g, g))))
+    return {
+      update: A.mul(A.div(square, A.add(A.sqrt(sum), eps)), g),
+      initParams,
+      weightedSqNormGrads: sum,
+      estimSqDist: square,
+    }
+  })
+}
+
+const parse = options('scaleByDowg', {
+  initEstimSqDist: optional(positive),
+  eps: withDefault(positive, 1e-4),
+})
