@@ -1,9 +1,9 @@
 /** @internal */
 
-import type { Equation } from '../equation/Equation.js'
+import type { Equation, Host } from '../equation/Equation.js'
 import { copied, zeros } from '../equation/Slot.js'
 import { equationOf } from '../transformation/equation.js'
-import { coefficient, givenTo, nextCounts, type Counts, type Rhythm } from './coefficients.js'
+import type { CoefficientRule } from './CoefficientRule.js'
 
 /** The four ways in which one average moves; the host picks the one for a step. They share slots and numbers. */
 export interface AverageEquations {
@@ -25,20 +25,13 @@ export interface AverageEquations {
  *  All are differences, because −0 − 0 is −0 where −0 + 0 is 0: a constant keeps its sign. */
 export const averageEquations = (
   name: string,
-  rhythm: Rhythm,
+  rule: CoefficientRule,
   order: 'sequential' | 'concurrent',
   compensated: boolean,
-  initial: Counts,
 ): AverageEquations => {
-  const host = {
-    init: { ...initial } as Readonly<Record<string, number>>, // absent numbers are absent keys
-    next: (counts: Readonly<Record<string, number>>, extra: unknown) =>
-      ({ ...nextCounts(rhythm, counts as unknown as Counts, givenTo(rhythm, extra)) }) as Readonly<
-        Record<string, number>
-      >, // the record is `init`'s
-  }
-  const scalars = (counts: Readonly<Record<string, number>>, extra: unknown) => {
-    const c = coefficient(rhythm, counts as unknown as Counts, givenTo(rhythm, extra)) // as above
+  const host = { init: rule.init, next: rule.next }
+  const scalars = (numbers: Host, extra: unknown) => {
+    const c = rule.coefficient(numbers, extra)
     return { c, d: 1 - c }
   }
   if (compensated) {

@@ -1,9 +1,11 @@
 /** @internal */
 
+import type { Host } from '../equation/Equation.js'
 import { extras } from '../scalars/extras.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { required } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
+import type { CoefficientRule } from './CoefficientRule.js'
 
 /** When and how fast an average follows the parameters. */
 export interface Rhythm {
@@ -23,8 +25,16 @@ export interface Counts {
   readonly total?: number
 }
 
+/** The rule of a moving average. */
+export const movingRule = (rhythm: Rhythm, initial: Counts): CoefficientRule => ({
+  told: rhythm.numUpdates === 'given',
+  init: { ...initial } as Host, // absent numbers are absent keys
+  coefficient: (host, extra) => coefficient(rhythm, host as unknown as Counts, givenTo(rhythm, extra)), // init's keys
+  next: (host, extra) => ({ ...nextCounts(rhythm, host as unknown as Counts, givenTo(rhythm, extra)) }) as Host, // as above
+})
+
 /** The number of updates that a step is handed, where that is where it comes from. */
-export const givenTo = ({ numUpdates }: Rhythm, extra: unknown): number =>
+const givenTo = ({ numUpdates }: Rhythm, extra: unknown): number =>
   numUpdates === 'given' ? needed(extra).numUpdates : Number.NaN
 
 const needed = extras('withMovingAverage', { numUpdates: required(nonNegative) })
@@ -44,7 +54,7 @@ const decayAt = ({ decay, numUpdates }: Rhythm, t: number, given: number): numbe
  *
  *    c = 1 before `start`;  0 off the multiples of `every`;  else 1 − D, or (1 − D)/(1 − T·D) with `debias`
  *    D: the product of the decays since the last update;  T: that of all updates before */
-export const coefficient = (rhythm: Rhythm, counts: Counts, given: number): number => {
+const coefficient = (rhythm: Rhythm, counts: Counts, given: number): number => {
   const t = counts.count - rhythm.start
   if (t < 0) return 1
   if ((t + 1) % rhythm.every !== 0) return 0
@@ -55,7 +65,7 @@ export const coefficient = (rhythm: Rhythm, counts: Counts, given: number): numb
 }
 
 /** The numbers after a step. */
-export const nextCounts = (rhythm: Rhythm, counts: Counts, given: number): Counts => {
+const nextCounts = (rhythm: Rhythm, counts: Counts, given: number): Counts => {
   const t = counts.count - rhythm.start
   if (counts.block === undefined || counts.total === undefined) return { count: counts.count + 1 }
   if (t < 0) return { count: counts.count + 1, block: 1, total: 1 }

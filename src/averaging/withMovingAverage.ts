@@ -1,21 +1,15 @@
-import { anatomyOf } from '../transformation/anatomyOf.js'
-import { concatenated, relocated, type Plan, type Program } from '../equation/Program.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { flag, numberOrSchedule, oneOf } from '../scalars/kinds.js'
 import { count as countKind, positiveCount } from '../scalars/Count.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
-import { at } from '../state/paths.js'
-import type { StateShape } from '../state/StateShape.js'
-import { assemble } from '../transformation/assemble.js'
-import type { AnyTransformation, Transformation } from '../transformation/Transformation.js'
-import type { ExtraOf, LambdaOf } from '../transformation/types.js'
-import { averageEquations, type AverageEquations } from './averageEquations.js'
+import type { AnyTransformation } from '../transformation/Transformation.js'
+import type { LambdaOf } from '../transformation/types.js'
 import type { Averaging } from './AveragingState.js'
-import { averageNames } from './averageNames.js'
-import { coefficient, type Counts, givenTo, type Rhythm } from './coefficients.js'
+import { type Counts, movingRule, type Rhythm } from './coefficients.js'
 import { averageName, updatesKind } from './kinds.js'
+import { liftedAverage } from './liftedAverage.js'
 
 /** How parameters are averaged. */
 export interface MovingAverageOptions {
@@ -67,48 +61,15 @@ export const withMovingAverage = <const O extends MovingAverageOptions = {}>(giv
   const rhythm: Rhythm = { decay, numUpdates, debias, start, every }
   const products = given !== undefined && (debias || given.every !== undefined)
   const initial: Counts = products ? { count: 0, block: 1, total: 1 } : { count: 0 }
-  const equations = averageEquations('movingAverage', rhythm, order, precision === 'compensated', initial)
-  return <T extends AnyTransformation>(
-    inner: T,
-  ): Transformation<Averaging<LambdaOf<T>, O>, ExtraOf<T> & GivenBy<O>> => {
-    const { description, shape, plan } = anatomyOf('withMovingAverage: what it wraps', inner)
-    if (averageNames(shape).includes(name))
-      throw new TypeError(
-        `withMovingAverage: there is an average named "${name}" inside already. Pass another name, e.g. { name: 'Slow' }.`,
-      )
-    const { near } = equations
-    const lifted: StateShape = {
-      kind: 'record',
-      host: near.host,
-      slots: near.slots,
-      parts: { inner: shape },
-      average: name,
-    }
-    return assemble({
-      description: { name: 'movingAverage', options: plainOptions(checked), parts: [description] },
-      shape: lifted,
-      plan: planOf(plan, equations, rhythm),
-    })
-  }
-}
-
-const planOf = (inner: Plan, equations: AverageEquations, rhythm: Rhythm): Plan => {
-  const move = relocated(['inner'])
-  const join = concatenated()
-  const alone = (equation: AverageEquations['rest']): Program => ({
-    segments: [{ kind: 'stage', equation, at: [], scope: null }],
+  const lift = liftedAverage({
+    owner: 'withMovingAverage',
+    description: { name: 'movingAverage', options: plainOptions(checked) },
+    name,
+    rule: movingRule(rhythm, initial),
+    order,
+    precision,
   })
-  const programs = {
-    rest: alone(equations.rest),
-    copy: alone(equations.copy),
-    near: alone(equations.near),
-    far: alone(equations.far),
-  }
-  return (state, occasion) => {
-    const c = coefficient(rhythm, state as Counts, givenTo(rhythm, occasion.extra)) // the numbers of this record
-    const own = c === 0 ? programs.rest : c === 1 ? programs.copy : c <= 0.5 ? programs.near : programs.far
-    return join([move(inner(at(state, ['inner']), occasion)), own])
-  }
+  return <T extends AnyTransformation>(inner: T) => lift<T, Averaging<LambdaOf<T>, O>, GivenBy<O>>(inner)
 }
 
 const parse = options('withMovingAverage', {
