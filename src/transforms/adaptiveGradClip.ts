@@ -4,7 +4,7 @@ import { plainOptions } from '../schedules/described.js'
 import { plain } from '../transformation/plain.js'
 import type { Stateless } from '../transformation/types.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
-import { axesOption } from './axisOption.js'
+import { axesOption } from '../scalars/axisOption.js'
 import { leafwise } from './leafwise.js'
 import { unitAxes } from './unitAxes.js'
 

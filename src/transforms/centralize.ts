@@ -2,7 +2,7 @@ import { options, withDefault, type OptionsOf } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { Stateless } from '../transformation/types.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
-import { axisOption } from './axisOption.js'
+import { axisOption } from '../scalars/axisOption.js'
 import { otherAxes } from './Axiswise.js'
 import { leafwise } from './leafwise.js'
 

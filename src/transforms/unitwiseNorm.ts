@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { optional, options, type OptionsOf } from '../scalars/options.js'
-import { axesOption } from './axisOption.js'
+import { axesOption } from '../scalars/axisOption.js'
 import { rootOfSquares } from '../tree/rootOfSquares.js'
 import { unitAxes } from './unitAxes.js'
 

@@ -4,6 +4,8 @@ import { type FileFacts, type ImportFact, factsOf } from './facts.js'
 const floors = [
   'scalars',
   'tree',
+  'projections',
+  'losses',
   'schedules',
   'equation',
   'state',

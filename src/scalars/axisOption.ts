@@ -2,7 +2,7 @@
 
 import * as t from 'io-ts'
 
-import type { Kind } from '../scalars/Kind.js'
+import type { Kind } from './Kind.js'
 
 const Axis = t.refinement(t.number, Number.isSafeInteger, 'Axis')
 

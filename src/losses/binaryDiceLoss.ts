@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { flag } from '../scalars/kinds.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { tensorAt } from './checkedTensors.js'
+import { diceFor } from './diceLoss.js'
+
+/** The dice loss of one class.
+ *
+ *    p = σ(z)     ℓ = 1 − (Σ p·t + s)/((Σ p + Σ t)/2 + s)
+ *
+ *  Shapes   predictions and targets `[batch, …]` alike, or with a last axis of 1; the result is `[batch]`.
+ *  Units    none: in [0, 1] where the targets are.
+ *  Throws   what `diceLoss` throws; without `applySigmoid` predictions must lie in [0, 1], for which one number is read
+ *           back.
+ *  Departs  optax without `apply_sigmoid` refuses all that is not 1.
+ *  Source   optax.losses.binary_dice_loss
+ *  Example  `tf.mean(binaryDiceLoss(logits, masks))` */
+export const binaryDiceLoss = (
+  predictions: tf.Tensor,
+  targets: tf.Tensor,
+  given?: OptionsOf<typeof parse>,
+): tf.Tensor => {
+  const { smooth, applySigmoid } = parse(given)
+  return tf.tidy(() => {
+    const p = tensorAt({ where: 'binaryDiceLoss', name: 'predictions' }, predictions)
+    const t = tensorAt({ where: 'binaryDiceLoss', name: 'targets' }, targets)
+    const apart = p.rank === t.rank && p.shape.at(-1) !== 1
+    return diceFor('binaryDiceLoss', apart ? tf.expandDims(p, -1) : p, apart ? tf.expandDims(t, -1) : t, {
+      classWeights: undefined,
+      smooth,
+      alpha: 0.5,
+      beta: 0.5,
+      applySoftmax: applySigmoid,
+      reduction: 'mean',
+      ignoreBackground: false,
+      axis: undefined,
+    })
+  })
+}
+
+const parse = options('binaryDiceLoss', { smooth: withDefault(nonNegative, 1), applySigmoid: withDefault(flag, true) })

@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { anything, flag, oneOf } from '../scalars/kinds.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { type Checked, optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { checkShape, floatsAt, tensorAt, weightsAt } from './checkedTensors.js'
+import { diceOfClasses, probabilities } from './diceOfClasses.js'
+
+/** One less the overlap of predicted and true regions, for segmentation; with α ≠ β the Tversky loss.
+ *
+ *    I = Σ p·t     P = Σ p     T = Σ t     ℓ = 1 − (I + s)/(I + α(P − I) + β(T − I) + s)
+ *
+ *  Shapes   predictions `[batch, …, classes]` and targets alike; either may lack the axis of classes where there is one
+ *           class. Sums are over `axis`, by default all but the first and the last; the rest is reduced along its last
+ *           axis, the classes: `[batch]`, or `[batch, classes]` with `reduction: 'none'`.
+ *  Units    none: in [0, 1] where α + β = 1 and the targets are.
+ *  Throws   `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ, an
+ *           axis is not there, or predictions are no probabilities and `applySoftmax` is false: to know, one number is
+ *           read back.
+ *  Departs  0 where without smoothing nothing is predicted and nothing is there: optax gives NaN. A single class that is
+ *           not activated must lie in [0, 1]; optax wants it to be 1, always.
+ *  Source   Milletari et al. 2016, arXiv:1606.04797; optax.losses.dice_loss
+ *  Example  `tf.mean(diceLoss(logits, masks, { ignoreBackground: true }))` */
+export const diceLoss = (predictions: tf.Tensor, targets: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor =>
+  diceFor('diceLoss', predictions, targets, parse(given))
+
+/** The same for others. @internal */
+export const diceFor = (
+  where: string,
+  predictions: tf.Tensor,
+  targets: tf.Tensor,
+  { classWeights, smooth, alpha, beta, applySoftmax, reduction, ignoreBackground, axis }: Checked<typeof spec>,
+): tf.Tensor =>
+  tf.tidy(() => {
+    const [p, t] = withClasses(where, predictions, targets)
+    const classes = p.shape.at(-1) ?? 0
+    const dice = { where, smooth, alpha, beta, activate: applySoftmax, axis: axesOf(where, p.shape, axis) }
+    const each = diceOfClasses(dice, probabilities(dice, p), t)
+    const weighted = classWeights === undefined ? each : tf.mul(each, weightsOf(where, classWeights, each))
+    const shown =
+      ignoreBackground && classes > 1 ? tf.slice(weighted, [...weighted.shape.slice(1).map(() => 0), 1]) : weighted
+    if (reduction === 'none') return tf.clone(shown)
+    return reduction === 'sum' ? tf.sum(shown, -1) : tf.mean(shown, -1)
+  })
+
+const withClasses = (where: string, predictions: tf.Tensor, targets: tf.Tensor): readonly [tf.Tensor, tf.Tensor] => {
+  const p = floatsAt({ where, name: 'predictions' }, predictions)
+  const t = tensorAt({ where, name: 'targets' }, targets)
+  const wide = p.rank === t.rank - 1 ? tf.expandDims(p, -1) : p
+  const y = weightsAt({ where, name: 'targets' }, t.rank === p.rank - 1 ? tf.expandDims(t, -1) : t, wide, 'predictions')
+  if (wide.rank >= 2) return [wide, y]
+  throw new RangeError(
+    `${where}: predictions must have axes for the batch and the classes, found the shape [${predictions.shape.join(', ')}]. Reshape them to [batch, …, classes].`,
+  )
+}
+
+/** All axes but the first and the last, unless others are named. */
+const axesOf = (where: string, shape: readonly number[], given: number | readonly number[] | undefined) => {
+  const axes = given === undefined ? shape.map((_, axis) => axis).slice(1, -1) : [given].flat()
+  return axes.map((axis) => {
+    if (Number.isInteger(axis) && axis >= -shape.length && axis < shape.length)
+      return axis < 0 ? axis + shape.length : axis
+    throw new RangeError(
+      `${where}: axis must be an integer in [${-shape.length}, ${shape.length}) for the shape [${shape.join(', ')}], found ${axis}. Pass e.g. { axis: [1, 2] }.`,
+    )
+  })
+}
+
+const weightsOf = (where: string, given: tf.Tensor, each: tf.Tensor): tf.Tensor => {
+  const at = { where, name: 'classWeights' }
+  const weights = tensorAt(at, given)
+  checkShape(at, weights, [each.shape.at(-1) ?? 0], 'one weight for each class, shape ')
+  return weights
+}
+
+const spec = {
+  classWeights: optional(anything<tf.Tensor>('a tensor of one weight for each class', 'weights')),
+  smooth: withDefault(nonNegative, 1),
+  alpha: withDefault(nonNegative, 0.5),
+  beta: withDefault(nonNegative, 0.5),
+  applySoftmax: withDefault(flag, true),
+  reduction: withDefault(oneOf('mean', 'sum', 'none'), 'mean'),
+  ignoreBackground: withDefault(flag, false),
+  axis: optional(anything<number | readonly number[]>('an axis, or a list of them', '[1, 2]')),
+}
+
+const parse = options('diceLoss', spec)

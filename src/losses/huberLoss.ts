@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { positive } from '../scalars/numbers.js'
+import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { errorLoss } from './errorLoss.js'
+
+/** Quadratic for small errors, linear for large ones.
+ *
+ *    e = ŷ − y     c = min(max(e, −δ), δ)     ℓ = c·(e − c/2)     ∂ℓ/∂ŷ = c
+ *
+ *  Shapes   predictions and targets alike, and the result like them; without targets they are 0. No axis is reduced.
+ *  Units    the square of the predictions'; δ has theirs.
+ *  Throws   `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ,
+ *           or δ is not above 0.
+ *  Departs  optax broadcasts [2, 1] against [2] to [2, 2] without a word.
+ *  Source   Huber 1964; optax.losses.huber_loss
+ *  Example  `tf.mean(huberLoss(predictions, targets, { delta: 0.5 }))` */
+export const huberLoss = (predictions: tf.Tensor, targets?: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
+  const { delta } = parse(given)
+  const cut = (error: tf.Tensor): tf.Tensor => tf.minimum(tf.maximum(error, -delta), delta)
+  const value = (error: tf.Tensor): tf.Tensor => {
+    const c = cut(error)
+    return tf.mul(c, tf.sub(error, tf.mul(0.5, c)))
+  }
+  return errorLoss('huberLoss', value, cut)(predictions, targets)
+}
+
+const parse = options('huberLoss', { delta: withDefault(positive, 1) })

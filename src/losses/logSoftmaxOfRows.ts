@@ -1,0 +1,22 @@
+/** @internal */
+import * as tf from '@tensorflow/tfjs-core'
+import { maxOfRows, sumOfRows } from './rows.js'
+
+/** The logarithms of the softmax of each row, and the softmax. What a mask leaves out has no share. */
+export interface LogSoftmax {
+  readonly logs: tf.Tensor
+  readonly shares: tf.Tensor
+  /** The logarithm that other scores of the same rows would have. */
+  readonly logOf: (scores: tf.Tensor) => tf.Tensor
+}
+
+/** log softmax along rows. Scores of +∞ share all of a row; a row in which all is −∞ or left out is shared equally. */
+export const logSoftmaxOfRows = (scores: tf.Tensor, mask?: tf.Tensor): LogSoftmax => {
+  const within = mask === undefined ? scores : tf.where(mask, scores, tf.fill(scores.shape, Number.NEGATIVE_INFINITY))
+  const top = maxOfRows(within)
+  const below = (x: tf.Tensor): tf.Tensor => tf.where(tf.equal(x, top), tf.zerosLike(x), tf.sub(x, top))
+  const total = tf.log(sumOfRows(tf.exp(below(within))))
+  const logOf = (x: tf.Tensor): tf.Tensor => tf.sub(below(x), total)
+  const logs = logOf(within)
+  return { logs, shares: tf.exp(logs), logOf }
+}

@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { flag } from '../scalars/kinds.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { floatsAt, weightsAt } from './checkedTensors.js'
+import { diceFor } from './diceLoss.js'
+
+/** The dice loss with classes weighted by how rare they are, a number for the whole batch.
+ *
+ *    w_c ∝ 1/(f_c² + 10⁻⁷), with the mean 1, f_c = Σ t over all but classes     ℓ = mean of w_c·dice_c
+ *
+ *  Shapes   predictions `[batch, …, classes]` and targets alike; the result is one number.
+ *  Units    none.
+ *  Throws   what `diceLoss` throws.
+ *  Departs  a class that is nowhere weighs 10⁷ before weights are brought to the mean 1, as in optax: it outweighs all
+ *           others.
+ *  Source   Sudre et al. 2017, arXiv:1707.03237; optax.losses.multiclass_generalized_dice_loss
+ *  Example  `multiclassGeneralizedDiceLoss(logits, masks)` */
+export const multiclassGeneralizedDiceLoss = (
+  predictions: tf.Tensor,
+  targets: tf.Tensor,
+  given?: OptionsOf<typeof parse>,
+): tf.Tensor => {
+  const { smooth, applySoftmax, ignoreBackground } = parse(given)
+  const where = 'multiclassGeneralizedDiceLoss'
+  return tf.tidy(() => {
+    const p = floatsAt({ where, name: 'predictions' }, predictions)
+    const t = weightsAt({ where, name: 'targets' }, targets, p, 'predictions')
+    const classes = t.shape.at(-1) ?? 0
+    const frequency = t.size === 0 ? tf.zeros([classes]) : tf.sum(tf.reshape(t, [t.size / classes, classes]), 0)
+    const rare = tf.div(1, tf.add(tf.mul(frequency, frequency), 1e-7))
+    const dice = diceFor(where, p, t, {
+      classWeights: tf.div(rare, tf.mean(rare)),
+      smooth,
+      alpha: 0.5,
+      beta: 0.5,
+      applySoftmax,
+      reduction: 'none',
+      ignoreBackground,
+      axis: undefined,
+    })
+    return tf.mean(dice)
+  })
+}
+
+const parse = options('multiclassGeneralizedDiceLoss', {
+  smooth: withDefault(nonNegative, 1),
+  applySoftmax: withDefault(flag, true),
+  ignoreBackground: withDefault(flag, false),
+})

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { finite } from '../scalars/numbers.js'
+import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { axisSpec } from './axisOptions.js'
+import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
+import { rowsAlong } from './rows.js'
+import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
+
+/** Cross entropy with the first term of its expansion in 1 − p weighted anew: Poly-1.
+ *
+ *    ℓ = −Σ y·log p + ε·Σ y·(1 − p)        p = softmax(z)
+ *
+ *  Shapes   logits and labels alike; the result has their shape without `axis`. `where` is a mask of their shape.
+ *  Units    nats.
+ *  Throws   what `softmaxCrossEntropy` throws.
+ *  Laws     ε = 0 is `softmaxCrossEntropy`.
+ *  Departs  what `softmaxCrossEntropy` departs in.
+ *  Source   Leng et al. 2022, arXiv:2204.12511; optax.losses.poly_loss_cross_entropy
+ *  Example  `tf.mean(polyLossCrossEntropy(logits, labels, { epsilon: 1 }))` */
+export const polyLossCrossEntropy = (
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  given?: OptionsOf<typeof parse>,
+): tf.Tensor => {
+  const { axis, where, epsilon } = parse(given)
+  return tf.tidy(() => {
+    const z = floatsAt({ where: 'polyLossCrossEntropy', name: 'logits' }, logits)
+    const y = weightsAt({ where: 'polyLossCrossEntropy', name: 'labels' }, labels, z, 'logits')
+    const mask = maskAt('polyLossCrossEntropy', where, z, 'logits')
+    const rows = rowsAlong('polyLossCrossEntropy', z.shape, axis)
+    const inside = mask === undefined ? undefined : rows.of(mask)
+    return rows.back(softmaxCrossEntropyOfRows(rows.of(z), rows.of(y), inside, epsilon))
+  })
+}
+
+const parse = options('polyLossCrossEntropy', { epsilon: withDefault(finite, 2), ...axisSpec })

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { anything } from '../scalars/kinds.js'
+import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
+import { masked } from './limits.js'
+import { rowsAlong, sumOfRows } from './rows.js'
+import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
+
+/** The softmax loss of lists to be ranked: the share of the relevant items.
+ *
+ *    ℓ = −Σ w·y·log softmax(z) over the items of a list; then the mean over lists
+ *
+ *  Shapes   logits and labels end in an axis of items and are alike, as are `where` (a mask of items) and `weights`. The
+ *           mean, over the lists that have an item, is one number, 0 where there is none; so is `reduceFn: 'sum'`; `null`
+ *           gives one for each list, 0 for a list without items.
+ *  Units    nats, times those of the labels.
+ *  Throws   `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ;
+ *           `TypeError` for another `reduceFn`.
+ *  Departs  an item of label 0 costs 0 even at a logit of −∞: optax gives NaN. `reduceFn` is a word, not a function.
+ *  Source   Cao et al. 2007; optax.losses.ranking_softmax_loss
+ *  Example  `rankingSoftmaxLoss(scores, relevance, { where: items })` */
+export const rankingSoftmaxLoss = (
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+  given?: OptionsOf<typeof parse>,
+): tf.Tensor => {
+  const { where, weights, reduceFn } = parse(given)
+  return tf.tidy(() => {
+    const z = floatsAt({ where: 'rankingSoftmaxLoss', name: 'logits' }, logits)
+    const y = weightsAt({ where: 'rankingSoftmaxLoss', name: 'labels' }, labels, z, 'logits')
+    const mask = maskAt('rankingSoftmaxLoss', where, z, 'logits')
+    const each =
+      weights === undefined
+        ? y
+        : tf.mul(y, weightsAt({ where: 'rankingSoftmaxLoss', name: 'weights' }, weights, z, 'logits'))
+    const rows = rowsAlong('rankingSoftmaxLoss', z.shape, -1)
+    const inside = mask === undefined ? undefined : rows.of(mask)
+    const lists = softmaxCrossEntropyOfRows(rows.of(z), rows.of(each), inside)
+    const there = inside === undefined ? undefined : tf.greater(sumOfRows(tf.cast(inside, 'float32')), 0)
+    return reduced(rows.back(lists), there === undefined ? undefined : rows.back(there), reduceFn)
+  })
+}
+
+const reduced = (lists: tf.Tensor, there: tf.Tensor | undefined, how: 'mean' | 'sum' | null): tf.Tensor => {
+  const each = masked(there, lists)
+  if (how === null) return there === undefined ? tf.clone(lists) : each
+  const total = each.size === 0 ? tf.scalar(0) : tf.sum(each)
+  if (how === 'sum') return total
+  const count = there === undefined ? tf.scalar(lists.size) : tf.sum(tf.cast(there, 'float32'))
+  return tf.div(total, tf.maximum(count, 1))
+}
+
+const parse = options('rankingSoftmaxLoss', {
+  where: optional(anything<tf.Tensor>('a tensor of booleans', 'mask')),
+  weights: optional(anything<tf.Tensor>('a tensor', 'weights')),
+  reduceFn: withDefault(anything<'mean' | 'sum' | null>("'mean', 'sum' or null", "'mean'"), 'mean'),
+})
