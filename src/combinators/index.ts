@@ -50,7 +50,13 @@ export {
 export { type NamedChained, namedChain } from './namedChain.js'
 export { partition, type Partitioned, type PartitionOptions } from './partition.js'
 export { selectiveTransform, type SelectiveTransformOptions } from './selectiveTransform.js'
-export { type ShouldSkip, type SkipByNumbers, skipLargeUpdates, skipNotFinite } from './skipUpdates.js'
+export {
+  type ShouldSkip,
+  type SkipByNumbers,
+  skipLargeUpdates,
+  skipNotFinite,
+  type SkipUpdatesOptions,
+} from './skipUpdates.js'
 export { snapshot, type SnapshotOptions, type Snapshotting } from './snapshot.js'
 export { hide, transformations } from './transformations.js'
 export { treeMapParams } from './treeMapParams.js'

@@ -5,7 +5,7 @@ import { checkedFunction, pathIn } from '../scalars/checkedFunction.js'
 import type { Kind } from '../scalars/Kind.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { positive } from '../scalars/numbers.js'
-import { options, required, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import { equationOf } from '../transformation/equation.js'
 import type { Tree } from '../tree/Tree.js'
 
@@ -65,6 +65,12 @@ export const skipNotFinite: SkipByNumbers = {
   skips: ({ notFinite: found }) => found !== 0,
 }
 
+/** Options of `skipUpdates`. */
+export interface SkipUpdatesOptions {
+  /** From which squared norm on a step is left out. */
+  readonly maxSquaredNorm: number
+}
+
 /** Leaves out updates whose global norm is too large, or is not a number.
  *
  *    skipped where not ‖g‖² < maxSquaredNorm
@@ -72,7 +78,7 @@ export const skipNotFinite: SkipByNumbers = {
  *  Units    maxSquaredNorm is in the updates' units, squared.
  *  Source   optax.skip_large_updates
  *  Example  `multiSteps({ everyKSchedule: 4, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: 100 }) })(adam({ learningRate: 1e-3 }))` */
-export const skipLargeUpdates = (given: OptionsOf<typeof parse>): SkipByNumbers => {
+export const skipLargeUpdates = (given: SkipUpdatesOptions): SkipByNumbers => {
   const { maxSquaredNorm } = parse(given)
   return {
     name: 'skipLargeUpdates',
@@ -87,4 +93,4 @@ const globalNorm: Equation = equationOf({ name: 'globalNorm', slots: { norm: per
   norm: A.treeNorm(update),
 }))
 
-const parse = options('skipLargeUpdates', { maxSquaredNorm: required(positive) })
+const parse = optionsFor<SkipUpdatesOptions>()('skipLargeUpdates', { maxSquaredNorm: required(positive) })

@@ -3,12 +3,34 @@ import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { optional, options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optional, optionsFor, withDefault } from '../scalars/options.js'
 import { maskOption } from '../transforms/maskOption.js'
 import { scaleByAdadelta } from '../transforms/scaleByAdadelta.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed } from './decayed.js'
 import { recipe } from './recipe.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `adadelta`. */
+export interface AdadeltaOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate?: number | Schedule
+  /** Decay of both averages, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly rho?: number
+  /** Added under both roots.
+   *
+   *  @defaultValue 1e-6 */
+  readonly eps?: number
+  /** How much of a parameter is taken away at each step, times the learning rate; a number or a schedule.
+   *
+   *  @defaultValue 0 */
+  readonly weightDecay?: number | Schedule
+  /** Which leaves decay: a tree of booleans, or a function of the parameters. Default: all. */
+  readonly weightDecayMask?: MaskLike
+}
 
 /** Adadelta: steps in the parameters' own units.
  *
@@ -20,7 +42,7 @@ import { recipe } from './recipe.js'
  *           updates downhill: pass 1.
  *  Source   Zeiler 2012, arXiv:1212.5701; optax.adadelta
  *  Example  `adadelta({ learningRate: 1 })` */
-export const adadelta = (given?: OptionsOf<typeof parse>) => {
+export const adadelta = (given?: AdadeltaOptions) => {
   const checked = parse(given)
   const { learningRate, rho, eps, weightDecay, weightDecayMask } = checked
   return recipe(
@@ -34,7 +56,7 @@ export const adadelta = (given?: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('adadelta', {
+const parse = optionsFor<AdadeltaOptions>()('adadelta', {
   learningRate: optional(numberOrSchedule(rate)),
   rho: withDefault(halfOpenUnit, 0.9),
   eps: withDefault(nonNegative, 1e-6),

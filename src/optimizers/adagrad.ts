@@ -2,10 +2,25 @@ import { chain } from '../combinators/chain.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByRss } from '../transforms/scaleByRss.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `adagrad`. */
+export interface AdagradOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** Where the accumulator starts.
+   *
+   *  @defaultValue 0.1 */
+  readonly initialAccumulatorValue?: number
+  /** Added under the root; where the sum is zero the update is zero.
+   *
+   *  @defaultValue 1e-7 */
+  readonly eps?: number
+}
 
 /** Adagrad: rates that fall with all the gradients seen so far.
  *
@@ -14,13 +29,13 @@ import { recipe } from './recipe.js'
  *  Shapes   state `[{ sumOfSquares }, { count }]`.
  *  Source   Duchi, Hazan & Singer 2011; optax.adagrad
  *  Example  `adagrad({ learningRate: 0.1 })` */
-export const adagrad = (given: OptionsOf<typeof parse>) => {
+export const adagrad = (given: AdagradOptions) => {
   const checked = parse(given)
   const { learningRate, ...accumulator } = checked
   return recipe('adagrad', checked, chain(scaleByRss(accumulator), scaleByLearningRate({ learningRate })))
 }
 
-const parse = options('adagrad', {
+const parse = optionsFor<AdagradOptions>()('adagrad', {
   learningRate: required(numberOrSchedule(rate)),
   initialAccumulatorValue: withDefault(nonNegative, 0.1),
   eps: withDefault(nonNegative, 1e-7),

@@ -3,11 +3,49 @@ import { numberOrSchedule, oneOf } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByAdan } from '../transforms/scaleByAdan.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `adan`. */
+export interface AdanOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** How much of a parameter is taken away at each step, times the learning rate; a number or a schedule.
+   *
+   *  @defaultValue 0 */
+  readonly weightDecay?: number | Schedule
+  /** Which leaves it applies to: a tree of booleans, or a function of the parameters such as `byPath(…)`. Default: all. */
+  readonly mask?: MaskLike
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.98 */
+  readonly b1?: number
+  /** Decay of the differences of gradients, in [0, 1).
+   *
+   *  @defaultValue 0.92 */
+  readonly b2?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.99 */
+  readonly b3?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 1e-8 */
+  readonly epsRoot?: number
+  /** Whose form of the step ahead: `'optax'`, or `'authors'` as in their code.
+   *
+   *  @defaultValue 'optax' */
+  readonly lookAhead?: 'optax' | 'authors'
+}
 
 /** Adan: adaptive Nesterov momentum.
  *
@@ -17,7 +55,7 @@ import { recipe } from './recipe.js'
  *  Departs  as `scaleByAdan` does; the decay is added to the update, not the paper's proximal division.
  *  Source   Xie et al. 2022, arXiv:2208.06677; optax.adan
  *  Example  `adan({ learningRate: 1e-3, weightDecay: 0.02 })` */
-export const adan = (given: OptionsOf<typeof parse>) => {
+export const adan = (given: AdanOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(
@@ -27,7 +65,7 @@ export const adan = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('adan', {
+const parse = optionsFor<AdanOptions>()('adan', {
   learningRate: required(numberOrSchedule(rate)),
   b1: withDefault(halfOpenUnit, 0.98),
   b2: withDefault(halfOpenUnit, 0.92),

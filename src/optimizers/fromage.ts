@@ -2,12 +2,22 @@ import { chain } from '../combinators/chain.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
-import { valueAt } from '../scalars/Schedule.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
+import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByTrustRatio } from '../transforms/scaleByTrustRatio.js'
 import { weightsAdded } from '../transforms/weightsAdded.js'
 import { recipe } from './recipe.js'
+
+/** Options of `fromage`. */
+export interface FromageOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** The least norm that a leaf is taken to have.
+   *
+   *  @defaultValue 1e-6 */
+  readonly minNorm?: number
+}
 
 /** Fromage: each leaf turns by the same angle, and does not grow.
  *
@@ -17,7 +27,7 @@ import { recipe } from './recipe.js'
  *  Units    η is relative to a leaf's norm: 0.01 suits most networks.
  *  Source   Bernstein et al. 2020, arXiv:2002.03432; optax.fromage
  *  Example  `fromage({ learningRate: 0.01 })` */
-export const fromage = (given: OptionsOf<typeof parse>) => {
+export const fromage = (given: FromageOptions) => {
   const checked = parse(given)
   const { learningRate, minNorm } = checked
   const shrink = (count: number) => 1 / Math.sqrt(1 + valueAt(learningRate, count) ** 2)
@@ -34,7 +44,7 @@ export const fromage = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('fromage', {
+const parse = optionsFor<FromageOptions>()('fromage', {
   learningRate: required(numberOrSchedule(rate)),
   minNorm: withDefault(nonNegative, 1e-6),
 })

@@ -1,12 +1,42 @@
 import { chain } from '../combinators/chain.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByTrustRatio } from '../transforms/scaleByTrustRatio.js'
 import { adamOptions } from './adamOptions.js'
 import { decayed, decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `lamb`. */
+export interface LambOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** How much of a parameter is taken away at each step, times the learning rate; a number or a schedule.
+   *
+   *  @defaultValue 0 */
+  readonly weightDecay?: number | Schedule
+  /** Which leaves it applies to: a tree of booleans, or a function of the parameters such as `byPath(…)`. Default: all. */
+  readonly mask?: MaskLike
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-6 */
+  readonly eps?: number
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+}
 
 /** LAMB: Adam scaled to the size of each leaf, for large batches.
  *
@@ -16,7 +46,7 @@ import { recipe } from './recipe.js'
  *  Departs  every leaf is scaled, biases too, as in optax.
  *  Source   You et al. 2020, arXiv:1904.00962; optax.lamb
  *  Example  `lamb({ learningRate: 1e-2, weightDecay: 0.01 })` */
-export const lamb = (given: OptionsOf<typeof parse>) => {
+export const lamb = (given: LambOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(
@@ -26,4 +56,8 @@ export const lamb = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('lamb', { ...adamOptions, eps: withDefault(nonNegative, 1e-6), ...decayOptions(0) })
+const parse = optionsFor<LambOptions>()('lamb', {
+  ...adamOptions,
+  eps: withDefault(nonNegative, 1e-6),
+  ...decayOptions(0),
+})

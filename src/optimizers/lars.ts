@@ -4,13 +4,49 @@ import { unitInterval } from '../scalars/Decay.js'
 import { flag, numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
 import { maskOption } from '../transforms/maskOption.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByTrustRatio } from '../transforms/scaleByTrustRatio.js'
 import { trace } from '../transforms/trace.js'
 import { recipe } from './recipe.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `lars`. */
+export interface LarsOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** How much of a parameter is taken away at each step, times the learning rate; a number or a schedule.
+   *
+   *  @defaultValue 0 */
+  readonly weightDecay?: number | Schedule
+  /** Which leaves decay: true, a tree of booleans, or a function of the parameters.
+   *
+   *  @defaultValue true */
+  readonly weightDecayMask?: MaskLike
+  /** What the ratio of norms is multiplied with.
+   *
+   *  @defaultValue 0.001 */
+  readonly trustCoefficient?: number
+  /** Added to the norm of the update before dividing.
+   *
+   *  @defaultValue 0 */
+  readonly eps?: number
+  /** Which leaves are scaled by the trust ratio: true, a tree of booleans, or a function of the parameters.
+   *
+   *  @defaultValue true */
+  readonly trustRatioMask?: MaskLike
+  /** Decay of the momentum, in [0, 1].
+   *
+   *  @defaultValue 0.9 */
+  readonly momentum?: number
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue false */
+  readonly nesterov?: boolean
+}
 
 /** LARS: momentum on gradients scaled to the size of each leaf, for large batches.
  *
@@ -20,7 +56,7 @@ import { recipe } from './recipe.js'
  *  Departs  the momentum comes after the learning rate, so a change of rate does not rescale it.
  *  Source   You, Gitman & Ginsburg 2017, arXiv:1708.03888; optax.lars
  *  Example  `lars({ learningRate: 0.1, weightDecay: 1e-4, trustRatioMask: byPath((path) => path.endsWith('kernel')) })` */
-export const lars = (given: OptionsOf<typeof parse>) => {
+export const lars = (given: LarsOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, weightDecayMask, trustCoefficient, eps, trustRatioMask, momentum, nesterov } =
     checked
@@ -36,7 +72,7 @@ export const lars = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('lars', {
+const parse = optionsFor<LarsOptions>()('lars', {
   learningRate: required(numberOrSchedule(rate)),
   weightDecay: withDefault(numberOrSchedule(nonNegative), 0),
   weightDecayMask: withDefault(maskOption, true),

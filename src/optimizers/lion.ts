@@ -2,11 +2,33 @@ import { chain } from '../combinators/chain.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByLion } from '../transforms/scaleByLion.js'
 import { decayed, decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `lion`. */
+export interface LionOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** How much of a parameter is taken away at each step, times the learning rate; a number or a schedule.
+   *
+   *  @defaultValue 1e-3 */
+  readonly weightDecay?: number | Schedule
+  /** Which leaves it applies to: a tree of booleans, or a function of the parameters such as `byPath(…)`. Default: all. */
+  readonly mask?: MaskLike
+  /** Decay between momentum and gradient in the update, in [0, 1].
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the momentum, in [0, 1].
+   *
+   *  @defaultValue 0.99 */
+  readonly b2?: number
+}
 
 /** Lion: the sign of a momentum, one slot.
  *
@@ -17,7 +39,7 @@ import { recipe } from './recipe.js'
  *  Departs  it decays by default (1e-3), as in optax.
  *  Source   Chen et al. 2023, arXiv:2302.06675; optax.lion
  *  Example  `lion({ learningRate: 1e-4, weightDecay: 0.1 })` */
-export const lion = (given: OptionsOf<typeof parse>) => {
+export const lion = (given: LionOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, b1, b2 } = checked
   return recipe(
@@ -27,7 +49,7 @@ export const lion = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('lion', {
+const parse = optionsFor<LionOptions>()('lion', {
   learningRate: required(numberOrSchedule(rate)),
   b1: withDefault(unitInterval, 0.9),
   b2: withDefault(unitInterval, 0.99),

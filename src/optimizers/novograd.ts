@@ -3,10 +3,37 @@ import { unitInterval } from '../scalars/Decay.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByNovograd } from '../transforms/scaleByNovograd.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `novograd`. */
+export interface NovogradOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.25 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-6 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** How much of a parameter is added to its normalized gradient; a number or a schedule.
+   *
+   *  @defaultValue 0 */
+  readonly weightDecay?: number | Schedule
+}
 
 /** NovoGrad: one second moment for each leaf, decay inside the momentum.
  *
@@ -16,13 +43,13 @@ import { recipe } from './recipe.js'
  *  Departs  as `scaleByNovograd` does; schedules work, which optax refuses.
  *  Source   Ginsburg et al. 2019, arXiv:1905.11286; optax.novograd
  *  Example  `novograd({ learningRate: 0.01, weightDecay: 1e-3 })` */
-export const novograd = (given: OptionsOf<typeof parse>) => {
+export const novograd = (given: NovogradOptions) => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('novograd', checked, chain(scaleByNovograd(moments), scaleByLearningRate({ learningRate })))
 }
 
-const parse = options('novograd', {
+const parse = optionsFor<NovogradOptions>()('novograd', {
   learningRate: required(numberOrSchedule(rate)),
   b1: withDefault(unitInterval, 0.9),
   b2: withDefault(unitInterval, 0.25),

@@ -1,12 +1,41 @@
 import { chain } from '../combinators/chain.js'
 import { flag, numberOrSchedule } from '../scalars/kinds.js'
 import { finite } from '../scalars/numbers.js'
-import { optional, options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optional, optionsFor, withDefault } from '../scalars/options.js'
 import { scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByOptimisticGradient } from '../transforms/scaleByOptimisticGradient.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `optimisticAdam`. */
+export interface OptimisticAdamOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** How far it steps back along the update before; a number or a schedule. Default: the learning rate. */
+  readonly optimism?: number | Schedule
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue true */
+  readonly nesterov?: boolean
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+}
 
 /** Optimistic Adam with the learning rate inside the correction. `optimisticAdamV2` separates the two, and is the one
  *  to take.
@@ -17,7 +46,7 @@ import { recipe } from './recipe.js'
  *  Departs  `nesterov` is on by default, as in optax; schedules work, which optax refuses.
  *  Source   Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam
  *  Example  `optimisticAdam({ learningRate: 1e-3 })` */
-export const optimisticAdam = (given: OptionsOf<typeof parse>) => {
+export const optimisticAdam = (given: OptimisticAdamOptions) => {
   const checked = parse(given)
   const { learningRate, optimism, ...moments } = checked
   return recipe(
@@ -31,7 +60,7 @@ export const optimisticAdam = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('optimisticAdam', {
+const parse = optionsFor<OptimisticAdamOptions>()('optimisticAdam', {
   ...adamOptions,
   optimism: optional(numberOrSchedule(finite)),
   nesterov: withDefault(flag, true),

@@ -1,12 +1,47 @@
 import { chain } from '../combinators/chain.js'
 import { flag, numberOrSchedule } from '../scalars/kinds.js'
 import { finite } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByOptimisticGradient } from '../transforms/scaleByOptimisticGradient.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `optimisticAdamV2`. */
+export interface OptimisticAdamV2Options {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** Weight of the newest gradient; a number or a schedule.
+   *
+   *  @defaultValue 1 */
+  readonly alpha?: number | Schedule
+  /** Weight of the difference to the gradient before; a number or a schedule.
+   *
+   *  @defaultValue 1 */
+  readonly beta?: number | Schedule
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue true */
+  readonly nesterov?: boolean
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+}
 
 /** Optimistic Adam: Adam's direction, corrected by its change.
  *
@@ -16,7 +51,7 @@ import { recipe } from './recipe.js'
  *  Departs  `nesterov` is on by default, as in optax.
  *  Source   Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam_v2
  *  Example  `optimisticAdamV2({ learningRate: 1e-3 })` */
-export const optimisticAdamV2 = (given: OptionsOf<typeof parse>) => {
+export const optimisticAdamV2 = (given: OptimisticAdamV2Options) => {
   const checked = parse(given)
   const { learningRate, alpha, beta, ...moments } = checked
   return recipe(
@@ -26,7 +61,7 @@ export const optimisticAdamV2 = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('optimisticAdamV2', {
+const parse = optionsFor<OptimisticAdamV2Options>()('optimisticAdamV2', {
   ...adamOptions,
   alpha: withDefault(numberOrSchedule(finite), 1),
   beta: withDefault(numberOrSchedule(finite), 1),

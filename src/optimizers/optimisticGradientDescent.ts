@@ -2,10 +2,25 @@ import { chain } from '../combinators/chain.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { finite } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByOptimisticGradient } from '../transforms/scaleByOptimisticGradient.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `optimisticGradientDescent`. */
+export interface OptimisticGradientDescentOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** Weight of the newest gradient; a number or a schedule.
+   *
+   *  @defaultValue 1 */
+  readonly alpha?: number | Schedule
+  /** Weight of the difference to the gradient before; a number or a schedule.
+   *
+   *  @defaultValue 1 */
+  readonly beta?: number | Schedule
+}
 
 /** Optimistic gradient descent, for games and saddle points.
  *
@@ -15,7 +30,7 @@ import { recipe } from './recipe.js'
  *  Departs  as `scaleByOptimisticGradient` does.
  *  Source   Mokhtari et al. 2020, arXiv:1906.01115; optax.optimistic_gradient_descent
  *  Example  `optimisticGradientDescent({ learningRate: 0.1 })` */
-export const optimisticGradientDescent = (given: OptionsOf<typeof parse>) => {
+export const optimisticGradientDescent = (given: OptimisticGradientDescentOptions) => {
   const checked = parse(given)
   const { learningRate, alpha, beta } = checked
   return recipe(
@@ -25,7 +40,7 @@ export const optimisticGradientDescent = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('optimisticGradientDescent', {
+const parse = optionsFor<OptimisticGradientDescentOptions>()('optimisticGradientDescent', {
   learningRate: required(numberOrSchedule(rate)),
   alpha: withDefault(numberOrSchedule(finite), 1),
   beta: withDefault(numberOrSchedule(finite), 1),

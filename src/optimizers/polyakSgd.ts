@@ -1,10 +1,35 @@
 import { chain } from '../combinators/chain.js'
 import { numberOrSchedule, oneOf } from '../scalars/kinds.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { scaleByPolyak } from '../transforms/scaleByPolyak.js'
 import { recipe } from './recipe.js'
 import { sgd } from './sgd.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `polyakSgd`. */
+export interface PolyakSgdOptions {
+  /** The largest step size that is tried.
+   *
+   *  @defaultValue 1 */
+  readonly maxLearningRate?: number
+  /** What the step size is multiplied with; a number or a schedule.
+   *
+   *  @defaultValue 1 */
+  readonly scaling?: number | Schedule
+  /** The least value of the loss, or a bound below it.
+   *
+   *  @defaultValue 0 */
+  readonly fMin?: number
+  /** Added to the squared norm of the gradient.
+   *
+   *  @defaultValue 0 */
+  readonly eps?: number
+  /** `'sps'`, or `'sps+'`, which never steps where the loss is below `fMin`.
+   *
+   *  @defaultValue 'sps' */
+  readonly variant?: 'sps' | 'sps+'
+}
 
 /** Gradient descent with Polyak's step size: as far as would reach the least loss, were it linear.
  *
@@ -15,13 +40,13 @@ import { sgd } from './sgd.js'
  *           it. For the product chain `scaleByPolyak` and `scale` yourself.
  *  Source   Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.polyak_sgd
  *  Example  `polyakSgd({ maxLearningRate: 10 })` */
-export const polyakSgd = (given?: OptionsOf<typeof parse>) => {
+export const polyakSgd = (given?: PolyakSgdOptions) => {
   const checked = parse(given)
   const { scaling, ...rule } = checked
   return recipe('polyakSgd', checked, chain(sgd({ learningRate: scaling }), scaleByPolyak(rule)))
 }
 
-const parse = options('polyakSgd', {
+const parse = optionsFor<PolyakSgdOptions>()('polyakSgd', {
   maxLearningRate: withDefault(positive, 1),
   scaling: withDefault(numberOrSchedule(nonNegative), 1),
   fMin: withDefault(finite, 0),

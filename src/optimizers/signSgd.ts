@@ -1,10 +1,17 @@
 import { chain } from '../combinators/chain.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
-import { options, required, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleBySign } from '../transforms/scaleBySign.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `signSgd`. */
+export interface SignSgdOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+}
 
 /** Descent along the signs of gradients.
  *
@@ -14,9 +21,9 @@ import { recipe } from './recipe.js'
  *  Laws     invariant to the scale of gradients.
  *  Source   Bernstein et al. 2018, arXiv:1802.04434; optax.sign_sgd
  *  Example  `signSgd({ learningRate: 1e-3 })` */
-export const signSgd = (given: OptionsOf<typeof parse>) => {
+export const signSgd = (given: SignSgdOptions) => {
   const { learningRate } = parse(given)
   return recipe('signSgd', { learningRate }, chain(scaleBySign(), scaleByLearningRate({ learningRate })))
 }
 
-const parse = options('signSgd', { learningRate: required(numberOrSchedule(rate)) })
+const parse = optionsFor<SignSgdOptions>()('signSgd', { learningRate: required(numberOrSchedule(rate)) })

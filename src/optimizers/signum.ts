@@ -2,11 +2,22 @@ import { chain } from '../combinators/chain.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { ema } from '../transforms/ema.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleBySign } from '../transforms/scaleBySign.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `signum`. */
+export interface SignumOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** Decay of the momentum, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly beta?: number
+}
 
 /** Descent along the signs of a momentum.
  *
@@ -16,7 +27,7 @@ import { recipe } from './recipe.js'
  *  Laws     invariant to the scale of gradients; beta 0 is `signSgd`.
  *  Source   Bernstein et al. 2018, arXiv:1802.04434; optax.signum
  *  Example  `signum({ learningRate: 1e-3 })` */
-export const signum = (given: OptionsOf<typeof parse>) => {
+export const signum = (given: SignumOptions) => {
   const { learningRate, beta } = parse(given)
   return recipe(
     'signum',
@@ -25,7 +36,7 @@ export const signum = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('signum', {
+const parse = optionsFor<SignumOptions>()('signum', {
   learningRate: required(numberOrSchedule(rate)),
   beta: withDefault(halfOpenUnit, 0.9),
 })

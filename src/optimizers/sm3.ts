@@ -2,10 +2,21 @@ import { chain } from '../combinators/chain.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleBySm3 } from '../transforms/scaleBySm3.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `sm3`. */
+export interface Sm3Options {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** Decay of the momentum, in [0, 1].
+   *
+   *  @defaultValue 0.9 */
+  readonly momentum?: number
+}
 
 /** SM3: Adagrad in little memory, with momentum.
  *
@@ -15,13 +26,13 @@ import { recipe } from './recipe.js'
  *  Departs  as `scaleBySm3` does; schedules work, which optax refuses.
  *  Source   Anil et al. 2019, arXiv:1901.11150; optax.sm3
  *  Example  `sm3({ learningRate: 0.1 })` */
-export const sm3 = (given: OptionsOf<typeof parse>) => {
+export const sm3 = (given: Sm3Options) => {
   const checked = parse(given)
   const { learningRate, momentum } = checked
   return recipe('sm3', checked, chain(scaleBySm3({ b1: momentum }), scaleByLearningRate({ learningRate })))
 }
 
-const parse = options('sm3', {
+const parse = optionsFor<Sm3Options>()('sm3', {
   learningRate: required(numberOrSchedule(rate)),
   momentum: withDefault(unitInterval, 0.9),
 })

@@ -84,6 +84,30 @@ export const options =
     return Object.freeze(checked) as Checked<S>
   }
 
+/** `options` for a named interface, which is the source: the spec is compared with it name by name, so that a missing,
+ *  a surplus, a wrongly optional option or one of another type is a compile error.
+ *
+ *  Example    optionsFor<{ readonly b1?: number }>()('adam', { b1: withDefault(halfOpenUnit, 0.9) }) */
+export const optionsFor =
+  <O extends object>() =>
+  <const S extends Spec>(where: string, spec: S & Agrees<O, S>): ((given?: O) => Checked<S>) =>
+    // the spec has been found to take what the interface says
+    options<S>(where, spec) as (given?: O) => Checked<S>
+
+/** The spec `S` where it takes what the interface `O` says; else a sentence at the option that differs. */
+export type Agrees<O, S> = {
+  readonly [K in keyof O]-?: K extends keyof S
+    ? S[K] extends Entry<O, K>
+      ? Same<Value<S[K]>, Exclude<O[K], undefined>> extends true
+        ? unknown
+        : 'the interface has another type for this option'
+      : 'required in one, not in the other'
+    : 'missing in the spec'
+} & { readonly [K in Exclude<keyof S, keyof O>]: 'not in the interface' }
+
+type Entry<O, K extends keyof O> = {} extends Pick<O, K> ? Optional<unknown> | Defaulted<unknown> : Required<unknown>
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
 /** Who has checked a record of options first, and what it knows: that very object, not a copy.
  *
  *  @internal */

@@ -3,10 +3,22 @@ import { type Fork, type Occasion, placedIn, type Program, type Segment } from '
 import { within } from '../engine/within.js'
 import { type PrintedLine, printedStep, type PrintFormat, printing } from '../equation/printing.js'
 import { anything, oneOf } from '../scalars/kinds.js'
-import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optional, optionsFor, withDefault } from '../scalars/options.js'
 import { at } from '../state/paths.js'
 import { standInState } from '../state/standInState.js'
 import type { AnyTransformation } from './Transformation.js'
+
+/** Options of `equations`. */
+export interface EquationsOptions {
+  /** `'text'` or `'latex'`.
+   *
+   *  @defaultValue 'text' */
+  readonly format?: 'text' | 'latex'
+  /** A state of this optimizer, for the scalars in effect. */
+  readonly state?: unknown
+  /** What each step is handed after the parameters. Default: 1 under every name. */
+  readonly extra?: unknown
+}
 
 /** The update of an optimizer as written, part by part in the order in which they run: documentation that cannot rot,
  *  because it is the program that runs.
@@ -24,7 +36,7 @@ import type { AnyTransformation } from './Transformation.js'
  *  equations(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 })))
  *  equations(adam({ learningRate: 1e-3 }), { format: 'latex' })
  *  ``` */
-export const equations = (tx: AnyTransformation, given: OptionsOf<typeof parse> = {}): string => {
+export const equations = (tx: AnyTransformation, given?: EquationsOptions): string => {
   const anatomy = anatomyOf('equations: the optimizer', tx)
   const { format, state, extra } = parse(given)
   const now = state ?? standInState(anatomy.shape)
@@ -35,7 +47,7 @@ export const equations = (tx: AnyTransformation, given: OptionsOf<typeof parse> 
   ])
 }
 
-const parse = options('equations', {
+const parse = optionsFor<EquationsOptions>()('equations', {
   format: withDefault(oneOf('text', 'latex'), 'text'),
   state: optional(anything('a state of this optimizer')),
   extra: optional(anything('what each step is handed')),

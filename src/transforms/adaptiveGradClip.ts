@@ -1,5 +1,5 @@
 import { nonNegative } from '../scalars/numbers.js'
-import { optional, options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optional, optionsFor, required, withDefault } from '../scalars/options.js'
 import { plainOptions } from '../schedules/described.js'
 import { plain } from '../transformation/plain.js'
 import type { Stateless } from '../transformation/types.js'
@@ -7,6 +7,18 @@ import type { Leaves, Tree } from '../tree/Tree.js'
 import { axesOption } from '../scalars/axisOption.js'
 import { leafwise } from './leafwise.js'
 import { unitAxes } from './unitAxes.js'
+
+/** Options of `adaptiveGradClip`. */
+export interface AdaptiveGradClipOptions {
+  /** The largest ratio of the norms of gradient and parameter. */
+  readonly clipping: number
+  /** The least norm that a parameter is taken to have.
+   *
+   *  @defaultValue 1e-3 */
+  readonly eps?: number
+  /** The axes over which a norm is taken. Default: all but the last one. */
+  readonly axis?: number | readonly number[]
+}
 
 /** Scales down the gradient of each unit whose norm is too large beside that of its weights.
  *
@@ -18,7 +30,7 @@ import { unitAxes } from './unitAxes.js'
  *  Laws     never increases a unit's norm; keeps its direction.
  *  Source   Brock et al. 2021, arXiv:2102.06171; optax.adaptive_grad_clip
  *  Example  `chain(adaptiveGradClip({ clipping: 0.01 }), sgd({ learningRate: 0.1 }))` */
-export const adaptiveGradClip = (given: OptionsOf<typeof parse>) => {
+export const adaptiveGradClip = (given: AdaptiveGradClipOptions) => {
   const checked = parse(given)
   const { clipping, eps, axis } = checked
   const rule = leafwise((O, { update: g, param: p }) => {
@@ -40,7 +52,7 @@ export const adaptiveGradClip = (given: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('adaptiveGradClip', {
+const parse = optionsFor<AdaptiveGradClipOptions>()('adaptiveGradClip', {
   clipping: required(nonNegative),
   eps: withDefault(nonNegative, 1e-3),
   axis: optional(axesOption),

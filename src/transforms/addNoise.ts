@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { count as integer } from '../scalars/Count.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
@@ -10,6 +10,18 @@ import type { Leaves, Tree } from '../tree/Tree.js'
 /** The state of `addNoise`: two plain numbers, from which all noise follows. */
 export interface Noise extends StateLambda {
   readonly State: { readonly count: number; readonly key: number }
+}
+
+/** Options of `addNoise`. */
+export interface AddNoiseOptions {
+  /** Variance of the noise at count 0, in squared units of the updates. */
+  readonly eta: number
+  /** How fast the variance decays: η/(1 + t)^γ. */
+  readonly gamma: number
+  /** Which noise is drawn: an integer.
+   *
+   *  @defaultValue 0 */
+  readonly key?: number
 }
 
 /** Adds Gaussian noise whose variance falls.
@@ -24,7 +36,7 @@ export interface Noise extends StateLambda {
  *           without a key it is 0.
  *  Source   Neelakantan et al. 2015, arXiv:1511.06807; optax.add_noise
  *  Example  `chain(addNoise({ eta: 0.01, gamma: 0.55, key: 7 }), sgd({ learningRate: 0.1 }))` */
-export const addNoise = (given: OptionsOf<typeof parse>) => {
+export const addNoise = (given: AddNoiseOptions) => {
   const checked = parse(given)
   const { eta, gamma } = checked
   return plain<Noise>({
@@ -46,7 +58,7 @@ export const addNoise = (given: OptionsOf<typeof parse>) => {
 const seedOf = (text: string): number =>
   [...text].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0, 0x811c9dc5)
 
-const parse = options('addNoise', {
+const parse = optionsFor<AddNoiseOptions>()('addNoise', {
   eta: required(nonNegative),
   gamma: required(nonNegative),
   key: withDefault(integer, 0),

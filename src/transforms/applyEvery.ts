@@ -3,7 +3,7 @@ import type { GivenLeaves } from '../equation/Gathering.js'
 import type { Program } from '../equation/Program.js'
 import { zeros } from '../equation/Slot.js'
 import { positiveCount } from '../scalars/Count.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { givenState } from '../state/givenState.js'
 import { assemble } from '../transformation/assemble.js'
 import { equationOf } from '../transformation/equation.js'
@@ -24,6 +24,14 @@ export interface ApplyingEvery extends StateLambda {
   readonly State: ApplyEveryState<this['Params']>
 }
 
+/** Options of `applyEvery`. */
+export interface ApplyEveryOptions {
+  /** How many updates make a round.
+   *
+   *  @defaultValue 1 */
+  readonly k?: number
+}
+
 /** Lets the sum of k updates through at every k-th step, zeros at the others.
  *
  *    A = g where count = 0, else A + g     u = A where count = k−1, else 0     count = (count + 1) mod k
@@ -36,7 +44,7 @@ export interface ApplyingEvery extends StateLambda {
  *           optimizer.
  *  Source   optax.apply_every
  *  Example  `chain(applyEvery({ k: 4 }), scaleByLearningRate({ learningRate: 0.1 }))` */
-export const applyEvery = (given?: OptionsOf<typeof parse>): Transformation<ApplyingEvery> => {
+export const applyEvery = (given?: ApplyEveryOptions): Transformation<ApplyingEvery> => {
   const { k } = parse(given)
   const equation = everyKth(k)
   const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
@@ -62,4 +70,4 @@ const everyKth = (k: number): Equation => ({
   gathers: { begins: ({ count }) => count === 0, emits: ({ count }) => count === k - 1 },
 })
 
-const parse = options('applyEvery', { k: withDefault(positiveCount, 1) })
+const parse = optionsFor<ApplyEveryOptions>()('applyEvery', { k: withDefault(positiveCount, 1) })

@@ -1,10 +1,18 @@
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { Stateless } from '../transformation/types.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { axisOption } from '../scalars/axisOption.js'
 import { otherAxes } from './Axiswise.js'
 import { leafwise } from './leafwise.js'
+
+/** Options of `centralize`. */
+export interface CentralizeOptions {
+  /** The axis that is kept; the mean is taken over the others.
+   *
+   *  @defaultValue 0 */
+  readonly axis?: number
+}
 
 /** Takes from the gradient of each unit its mean.
  *
@@ -16,7 +24,7 @@ import { leafwise } from './leafwise.js'
  *           lie on the last axis: `axis: -1`.
  *  Source   Yong et al. 2020, arXiv:2004.01461; optax.centralize
  *  Example  `chain(centralize({ axis: -1 }), sgd({ learningRate: 0.1 }))` */
-export const centralize = (given?: OptionsOf<typeof parse>) => {
+export const centralize = (given?: CentralizeOptions) => {
   const { axis } = parse(given)
   const rule = leafwise((O, { update: g }) => {
     const rank = g.shape.length
@@ -37,4 +45,4 @@ export const centralize = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('centralize', { axis: withDefault(axisOption, 0) })
+const parse = optionsFor<CentralizeOptions>()('centralize', { axis: withDefault(axisOption, 0) })

@@ -1,6 +1,12 @@
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `clip`. */
+export interface ClipOptions {
+  /** The largest absolute value of an element. */
+  readonly maxDelta: number
+}
 
 /** Clips every element.
  *
@@ -11,7 +17,7 @@ import { equation } from '../transformation/equation.js'
  *  Laws     idempotent; NaN stays NaN.
  *  Source   optax.clip
  *  Example  `chain(clip({ maxDelta: 1 }), adam({ learningRate: 1e-3 }))` */
-export const clip = (given: OptionsOf<typeof parse>) => {
+export const clip = (given: ClipOptions) => {
   const { maxDelta } = parse(given)
   return equation({ name: 'clip', options: { maxDelta }, scalars: () => ({ most: maxDelta, least: -maxDelta }) })(
     (A) =>
@@ -19,4 +25,4 @@ export const clip = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('clip', { maxDelta: required(nonNegative) })
+const parse = optionsFor<ClipOptions>()('clip', { maxDelta: required(nonNegative) })

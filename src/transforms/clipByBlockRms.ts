@@ -1,6 +1,12 @@
 import { positive } from '../scalars/numbers.js'
-import { options, required, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `clipByBlockRms`. */
+export interface ClipByBlockRmsOptions {
+  /** The largest value that is let through. */
+  readonly threshold: number
+}
 
 /** Scales each leaf down so that its root mean square is at most a bound.
  *
@@ -11,7 +17,7 @@ import { equation } from '../transformation/equation.js'
  *  Laws     never increases a leaf's norm; keeps its direction; idempotent up to rounding.
  *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.clip_by_block_rms
  *  Example  `chain(clipByBlockRms({ threshold: 1 }), adam({ learningRate: 1e-3 }))` */
-export const clipByBlockRms = (given: OptionsOf<typeof parse>) => {
+export const clipByBlockRms = (given: ClipByBlockRmsOptions) => {
   const { threshold } = parse(given)
   return equation({ name: 'clipByBlockRms', options: { threshold }, scalars: () => ({ most: threshold }) })(
     (A) =>
@@ -22,4 +28,4 @@ export const clipByBlockRms = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('clipByBlockRms', { threshold: required(positive) })
+const parse = optionsFor<ClipByBlockRmsOptions>()('clipByBlockRms', { threshold: required(positive) })

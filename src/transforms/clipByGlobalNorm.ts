@@ -1,6 +1,12 @@
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `clipByGlobalNorm`. */
+export interface ClipByGlobalNormOptions {
+  /** The largest norm of all updates together. */
+  readonly maxNorm: number
+}
 
 /** Scales all updates down together so that their global norm is at most a bound.
  *
@@ -13,7 +19,7 @@ import { equation } from '../transformation/equation.js'
  *           element.
  *  Source   Pascanu et al. 2013, arXiv:1211.5063; optax.clip_by_global_norm
  *  Example  `chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 }))` */
-export const clipByGlobalNorm = (given: OptionsOf<typeof parse>) => {
+export const clipByGlobalNorm = (given: ClipByGlobalNormOptions) => {
   const { maxNorm } = parse(given)
   return equation({ name: 'clipByGlobalNorm', options: { maxNorm }, scalars: () => ({ most: maxNorm }) })(
     (A) =>
@@ -24,4 +30,4 @@ export const clipByGlobalNorm = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('clipByGlobalNorm', { maxNorm: required(nonNegative) })
+const parse = optionsFor<ClipByGlobalNormOptions>()('clipByGlobalNorm', { maxNorm: required(nonNegative) })

@@ -1,9 +1,19 @@
 import { zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+
+/** Options of `ema`. */
+export interface EmaOptions {
+  /** How much of the old value stays at each step, in [0, 1). */
+  readonly decay: number
+  /** Divides by 1 − decayᵗ, so that early values are not drawn to zero.
+   *
+   *  @defaultValue true */
+  readonly debias?: boolean
+}
 
 /** Replaces updates by their running average. For an average of the parameters see `withMovingAverage`.
  *
@@ -15,7 +25,7 @@ import { moment } from './moment.js'
  *  Laws     linear; a constant gradient comes out as it is with `debias`.
  *  Source   optax.ema
  *  Example  `chain(ema({ decay: 0.9, debias: false }), scaleByLearningRate({ learningRate: 0.1 }))` */
-export const ema = (given: OptionsOf<typeof parse>) => {
+export const ema = (given: EmaOptions) => {
   const { decay, debias } = parse(given)
   return equation({
     name: 'ema',
@@ -29,4 +39,4 @@ export const ema = (given: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('ema', { decay: required(halfOpenUnit), debias: withDefault(flag, true) })
+const parse = optionsFor<EmaOptions>()('ema', { decay: required(halfOpenUnit), debias: withDefault(flag, true) })

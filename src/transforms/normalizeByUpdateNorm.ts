@@ -1,6 +1,18 @@
 import { finite, nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `normalizeByUpdateNorm`. */
+export interface NormalizeByUpdateNormOptions {
+  /** What the normalized updates are multiplied with.
+   *
+   *  @defaultValue 1 */
+  readonly scaleFactor?: number
+  /** Added to the norm before dividing.
+   *
+   *  @defaultValue 1e-6 */
+  readonly eps?: number
+}
 
 /** Gives the updates of the whole tree one length.
  *
@@ -10,7 +22,7 @@ import { equation } from '../transformation/equation.js'
  *  Laws     ‖u‖ = |scaleFactor| up to ε; keeps the direction.
  *  Source   optax.normalize_by_update_norm
  *  Example  `normalizeByUpdateNorm({ scaleFactor: -0.1 })` */
-export const normalizeByUpdateNorm = (given?: OptionsOf<typeof parse>) => {
+export const normalizeByUpdateNorm = (given?: NormalizeByUpdateNormOptions) => {
   const { scaleFactor, eps } = parse(given)
   return equation({
     name: 'normalizeByUpdateNorm',
@@ -23,7 +35,7 @@ export const normalizeByUpdateNorm = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('normalizeByUpdateNorm', {
+const parse = optionsFor<NormalizeByUpdateNormOptions>()('normalizeByUpdateNorm', {
   scaleFactor: withDefault(finite, 1),
   eps: withDefault(nonNegative, 1e-6),
 })

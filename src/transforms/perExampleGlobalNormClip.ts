@@ -1,8 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { clippedSums, examplesOf } from './clippedSums.js'
+
+/** Options of `perExampleGlobalNormClip`. */
+export interface PerExampleGlobalNormClipOptions {
+  /** The largest norm of an example's gradient. */
+  readonly l2NormClip: number
+}
 
 /** Sums gradients of single examples, each scaled down to a global norm: the first half of differentially private
  *  descent.
@@ -17,7 +23,7 @@ import { clippedSums, examplesOf } from './clippedSums.js'
  *  Example  `perExampleGlobalNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { l2NormClip: 1 })` */
 export const perExampleGlobalNormClip = <P>(
   grads: P & TreeOf<P>,
-  given: OptionsOf<typeof parse>,
+  given: PerExampleGlobalNormClipOptions,
 ): readonly [sum: Leaves<P, tf.Tensor>, clipped: tf.Scalar] => {
   const { l2NormClip } = parse(given)
   const { leaves, build } = examplesOf('perExampleGlobalNormClip', grads)
@@ -26,4 +32,6 @@ export const perExampleGlobalNormClip = <P>(
   return [build(sums) as Leaves<P, tf.Tensor>, counts[0] as tf.Scalar]
 }
 
-const parse = options('perExampleGlobalNormClip', { l2NormClip: required(nonNegative) })
+const parse = optionsFor<PerExampleGlobalNormClipOptions>()('perExampleGlobalNormClip', {
+  l2NormClip: required(nonNegative),
+})

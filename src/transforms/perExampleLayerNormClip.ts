@@ -1,9 +1,19 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { clippedSums, examplesOf } from './clippedSums.js'
+
+/** Options of `perExampleLayerNormClip`. */
+export interface PerExampleLayerNormClipOptions {
+  /** The largest norm of an example's gradient, shared out among the leaves. */
+  readonly globalL2NormClip: number
+  /** Shares the norm out evenly among the leaves; else by their sizes.
+   *
+   *  @defaultValue true */
+  readonly uniform?: boolean
+}
 
 /** Sums gradients of single examples, each leaf scaled down to a norm of its own.
  *
@@ -18,7 +28,7 @@ import { clippedSums, examplesOf } from './clippedSums.js'
  *  Example  `perExampleLayerNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { globalL2NormClip: 1 })` */
 export const perExampleLayerNormClip = <P>(
   grads: P & TreeOf<P>,
-  given: OptionsOf<typeof parse>,
+  given: PerExampleLayerNormClipOptions,
 ): readonly [sums: Leaves<P, tf.Tensor>, clipped: Leaves<P, tf.Scalar>] => {
   const { globalL2NormClip, uniform } = parse(given)
   const { leaves, build } = examplesOf('perExampleLayerNormClip', grads)
@@ -32,7 +42,7 @@ export const perExampleLayerNormClip = <P>(
   return [build(sums) as Leaves<P, tf.Tensor>, build(counts) as Leaves<P, tf.Scalar>]
 }
 
-const parse = options('perExampleLayerNormClip', {
+const parse = optionsFor<PerExampleLayerNormClipOptions>()('perExampleLayerNormClip', {
   globalL2NormClip: required(nonNegative),
   uniform: withDefault(flag, true),
 })

@@ -1,6 +1,12 @@
 import { finite } from '../scalars/numbers.js'
-import { options, required, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `scale`. */
+export interface ScaleOptions {
+  /** What updates are multiplied with. */
+  readonly stepSize: number
+}
 
 /** Scales updates by a number.
  *
@@ -10,7 +16,7 @@ import { equation } from '../transformation/equation.js'
  *  Laws     linear; `scale(a)` then `scale(b)` is `scale(a·b)` on exact numbers.
  *  Source   optax.scale
  *  Example  `scale({ stepSize: -0.1 })` */
-export const scale = (given: OptionsOf<typeof parse>) => {
+export const scale = (given: ScaleOptions) => {
   const { stepSize } = parse(given)
   return equation({ name: 'scale', options: { stepSize }, scalars: () => ({ s: stepSize }) })(
     (A) =>
@@ -18,4 +24,4 @@ export const scale = (given: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('scale', { stepSize: required(finite) })
+const parse = optionsFor<ScaleOptions>()('scale', { stepSize: required(finite) })

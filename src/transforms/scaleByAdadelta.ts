@@ -1,9 +1,21 @@
 import { zeros } from '../equation/Slot.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+
+/** Options of `scaleByAdadelta`. */
+export interface ScaleByAdadeltaOptions {
+  /** Decay of both averages, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly rho?: number
+  /** Added under both roots.
+   *
+   *  @defaultValue 1e-6 */
+  readonly eps?: number
+}
 
 /** Rescales by running means of squares of gradients and of the updates themselves: a direction in the parameters'
  *  units.
@@ -15,7 +27,7 @@ import { moment } from './moment.js'
  *           `scaleByAdam`, gradients from 1.8e19 on make the mean square infinite for good: clip them before.
  *  Source   Zeiler 2012, arXiv:1212.5701; optax.scale_by_adadelta
  *  Example  `chain(scaleByAdadelta(), scaleByLearningRate({ learningRate: 1 }))` */
-export const scaleByAdadelta = (given?: OptionsOf<typeof parse>) => {
+export const scaleByAdadelta = (given?: ScaleByAdadeltaOptions) => {
   const checked = parse(given)
   const { rho, eps } = checked
   return equation({
@@ -30,4 +42,7 @@ export const scaleByAdadelta = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByAdadelta', { rho: withDefault(halfOpenUnit, 0.9), eps: withDefault(nonNegative, 1e-6) })
+const parse = optionsFor<ScaleByAdadeltaOptions>()('scaleByAdadelta', {
+  rho: withDefault(halfOpenUnit, 0.9),
+  eps: withDefault(nonNegative, 1e-6),
+})

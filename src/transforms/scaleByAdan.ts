@@ -2,9 +2,37 @@ import { zeros } from '../equation/Slot.js'
 import { oneOf } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+
+/** Options of `scaleByAdan`. */
+export interface ScaleByAdanOptions {
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.98 */
+  readonly b1?: number
+  /** Decay of the differences of gradients, in [0, 1).
+   *
+   *  @defaultValue 0.92 */
+  readonly b2?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.99 */
+  readonly b3?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** Whose form of the step ahead: `'optax'`, or `'authors'` as in their code.
+   *
+   *  @defaultValue 'optax' */
+  readonly lookAhead?: 'optax' | 'authors'
+}
 
 /** Adaptive Nesterov momentum: looks ahead along the change of the gradient.
  *
@@ -16,7 +44,7 @@ import { moment } from './moment.js'
  *  Departs  f = 1−β₂ as in optax; with the same meaning of β₂ the authors' code has f = β₂: `lookAhead: 'authors'`.
  *  Source   Xie et al. 2022, arXiv:2208.06677; optax.scale_by_adan
  *  Example  `chain(scaleByAdan(), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByAdan = (given?: OptionsOf<typeof parse>) => {
+export const scaleByAdan = (given?: ScaleByAdanOptions) => {
   const checked = parse(given)
   const { b1, b2, b3, eps, epsRoot, lookAhead } = checked
   const f = lookAhead === 'optax' ? 1 - b2 : b2
@@ -57,7 +85,7 @@ export const scaleByAdan = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByAdan', {
+const parse = optionsFor<ScaleByAdanOptions>()('scaleByAdan', {
   b1: withDefault(halfOpenUnit, 0.98),
   b2: withDefault(halfOpenUnit, 0.92),
   b3: withDefault(halfOpenUnit, 0.99),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { count as integer } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import type { View } from '../equation/View.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
@@ -28,6 +28,36 @@ export interface Backtracking extends StateLambda {
   }
 }
 
+/** Options of `scaleByBacktrackingLinesearch`. */
+export interface ScaleByBacktrackingLinesearchOptions {
+  /** How many step sizes are tried at most. */
+  readonly maxBacktrackingSteps: number
+  /** Which part of the decrease that the slope promises is asked for.
+   *
+   *  @defaultValue 1e-4 */
+  readonly slopeRtol?: number
+  /** By how much a step size shrinks after a failed try, in [0, 1].
+   *
+   *  @defaultValue 0.8 */
+  readonly decreaseFactor?: number
+  /** By how much the last step size grows for the first try.
+   *
+   *  @defaultValue 1.5 */
+  readonly increaseFactor?: number
+  /** The largest step size that is tried.
+   *
+   *  @defaultValue 1 */
+  readonly maxLearningRate?: number
+  /** How far above the asked decrease a loss may be.
+   *
+   *  @defaultValue 0 */
+  readonly atol?: number
+  /** The same, as a fraction of the loss.
+   *
+   *  @defaultValue 0 */
+  readonly rtol?: number
+}
+
 /** Shortens a step until the loss falls enough (Armijo).
  *
  *    η = min(increaseFactor·η, maxLearningRate);  then η ← decreaseFactor·η until
@@ -44,7 +74,7 @@ export interface Backtracking extends StateLambda {
  *           says NaN as the value where nothing moved.
  *  Source   Nocedal & Wright 2006, algorithm 3.1; optax.scale_by_backtracking_linesearch
  *  Example  `chain(sgd({ learningRate: 1 }), scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 15 }))` */
-export const scaleByBacktrackingLinesearch = (given: OptionsOf<typeof parse>) => {
+export const scaleByBacktrackingLinesearch = (given: ScaleByBacktrackingLinesearchOptions) => {
   const checked = parse(given)
   const { maxBacktrackingSteps, slopeRtol, decreaseFactor, increaseFactor, maxLearningRate, atol, rtol } = checked
   return plain<Backtracking, LineSearch>({
@@ -93,7 +123,7 @@ const needed = lineSearchExtra('scaleByBacktrackingLinesearch')
 /** What rounding leaves of a float32 after two products: a rate below that share of the largest has been lost. */
 const leastShare = 2 ** -48
 
-const parse = options('scaleByBacktrackingLinesearch', {
+const parse = optionsFor<ScaleByBacktrackingLinesearchOptions>()('scaleByBacktrackingLinesearch', {
   maxBacktrackingSteps: required(integer),
   slopeRtol: withDefault(nonNegative, 1e-4),
   decreaseFactor: withDefault(unitInterval, 0.8),

@@ -1,7 +1,23 @@
 import { copied, perLeaf } from '../equation/Slot.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
+
+/** Options of `scaleByDistanceOverGradients`. */
+export interface ScaleByDistanceOverGradientsOptions {
+  /** The first distance, as a fraction of 1 + ‖params‖.
+   *
+   *  @defaultValue 1e-6 */
+  readonly repsRel?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** What the estimated step size is multiplied with.
+   *
+   *  @defaultValue 1 */
+  readonly globalScale?: number
+}
 
 /** A learning rate for each leaf that needs no tuning: how far it has come, over all gradients so far.
  *
@@ -16,7 +32,7 @@ import { counting, equation } from '../transformation/equation.js'
  *           are the same.
  *  Source   Ivgi, Hinder & Carmon 2023, arXiv:2302.12022 (L-DoG); optax.scale_by_distance_over_gradients
  *  Example  `chain(scaleByDistanceOverGradients(), scale({ stepSize: -1 }))` */
-export const scaleByDistanceOverGradients = (given?: OptionsOf<typeof parse>) => {
+export const scaleByDistanceOverGradients = (given?: ScaleByDistanceOverGradientsOptions) => {
   const checked = parse(given)
   const { repsRel, eps, globalScale } = checked
   return equation({
@@ -41,7 +57,7 @@ export const scaleByDistanceOverGradients = (given?: OptionsOf<typeof parse>) =>
   })
 }
 
-const parse = options('scaleByDistanceOverGradients', {
+const parse = optionsFor<ScaleByDistanceOverGradientsOptions>()('scaleByDistanceOverGradients', {
   repsRel: withDefault(nonNegative, 1e-6),
   eps: withDefault(nonNegative, 1e-8),
   globalScale: withDefault(nonNegative, 1),

@@ -3,7 +3,7 @@ import { positiveCount } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { finite, nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { plainOptions } from '../schedules/described.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
@@ -25,6 +25,32 @@ export interface FactoredRms extends StateLambda {
   readonly State: FactoredState<this['Params']>
 }
 
+/** Options of `scaleByFactoredRms`. */
+export interface ScaleByFactoredRmsOptions {
+  /** Keeps rows and columns in place of the whole second moment, where a leaf is large enough.
+   *
+   *  @defaultValue true */
+  readonly factored?: boolean
+  /** The exponent of the decay: 1 − (t + 1)^−decayRate.
+   *
+   *  @defaultValue 0.8 */
+  readonly decayRate?: number
+  /** Added to the count of steps.
+   *
+   *  @defaultValue 0 */
+  readonly stepOffset?: number
+  /** From which size of the two largest axes on a leaf is factored.
+   *
+   *  @defaultValue 128 */
+  readonly minDimSizeToFactor?: number
+  /** Added to the squares of the gradients.
+   *
+   *  @defaultValue 1e-30 */
+  readonly epsilon?: number
+  /** The decay at a count, given `decayRate`. Default: 1 − (count + 1)^−decayRate. */
+  readonly decayRateFn?: (count: number, decayRate: number) => number
+}
+
 /** Rescales by a second moment kept as one row and one column: memory m + n instead of m·n.
  *
  *    β = 1 − (count − stepOffset + 1)^−decayRate     q = g² + ε     R = β·R + (1−β)·mean_cols q
@@ -39,7 +65,7 @@ export interface FactoredRms extends StateLambda {
  *  Laws     the first step of a leaf that is not factored is sign(g).
  *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_factored_rms
  *  Example  `chain(scaleByFactoredRms(), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
-export const scaleByFactoredRms = (given?: OptionsOf<typeof parse>) => {
+export const scaleByFactoredRms = (given?: ScaleByFactoredRmsOptions) => {
   const checked = parse(given)
   const { factored, decayRate, stepOffset, minDimSizeToFactor, epsilon, decayRateFn } = checked
   const dims = (shape: readonly number[]) => (factored ? longestTwo(shape, minDimSizeToFactor) : null)
@@ -111,7 +137,7 @@ const longestTwo = (
     : { longest: longest.axis, second: second.axis }
 }
 
-const parse = options('scaleByFactoredRms', {
+const parse = optionsFor<ScaleByFactoredRmsOptions>()('scaleByFactoredRms', {
   factored: withDefault(flag, true),
   decayRate: withDefault(nonNegative, 0.8),
   stepOffset: withDefault(finite, 0),

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
 import { flag, oneOf } from '../scalars/kinds.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { dot, flatVector, treeOf } from '../tree/flatVector.js'
@@ -25,6 +25,22 @@ export interface Lbfgs extends StateLambda {
   readonly State: LbfgsState
 }
 
+/** Options of `scaleByLbfgs`. */
+export interface ScaleByLbfgsOptions {
+  /** How many pairs of steps and gradients are kept.
+   *
+   *  @defaultValue 10 */
+  readonly memorySize?: number
+  /** Scales the first guess of the inverse curvature by the newest pair.
+   *
+   *  @defaultValue true */
+  readonly scaleInitPrecond?: boolean
+  /** `'checked'` leaves out pairs without positive curvature; `'optax'` keeps them.
+   *
+   *  @defaultValue 'checked' */
+  readonly curvature?: 'optax' | 'checked'
+}
+
 /** Multiplies gradients by an estimate of the inverse Hessian, from the last few steps.
  *
  *    sᵢ = Δpᵢ     yᵢ = Δgᵢ     ρᵢ = 1/⟨yᵢ, sᵢ⟩
@@ -44,7 +60,7 @@ export interface Lbfgs extends StateLambda {
  *           Memories are queues of flat vectors, not rings of trees. Nothing is read back.
  *  Source   Nocedal & Wright 2006, algorithm 7.4 and p. 537; optax.scale_by_lbfgs
  *  Example  `chain(scaleByLbfgs({ memorySize: 5 }), scaleByLearningRate({ learningRate: 0.1 }))` */
-export const scaleByLbfgs = (given?: OptionsOf<typeof parse>) => {
+export const scaleByLbfgs = (given?: ScaleByLbfgsOptions) => {
   const checked = parse(given)
   const { memorySize, scaleInitPrecond, curvature } = checked
   const { remember, scale, product } = curvatureRules[curvature]
@@ -112,7 +128,7 @@ interface Pair {
 /** `tf.tidy` for a result whose type it does not allow: it keeps the tensors in plain arrays and records. */
 const kept = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A
 
-const parse = options('scaleByLbfgs', {
+const parse = optionsFor<ScaleByLbfgsOptions>()('scaleByLbfgs', {
   memorySize: withDefault(positiveCount, 10),
   scaleInitPrecond: withDefault(flag, true),
   curvature: withDefault(oneOf('checked', 'optax'), 'checked'),

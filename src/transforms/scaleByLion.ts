@@ -2,9 +2,29 @@ import { zeros } from '../equation/Slot.js'
 import { oneOf } from '../scalars/kinds.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { finite } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+
+/** Options of `scaleByLion`. */
+export interface ScaleByLionOptions {
+  /** Decay between momentum and gradient in the update, in [0, 1].
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the momentum, in [0, 1].
+   *
+   *  @defaultValue 0.99 */
+  readonly b2?: number
+  /** How the sign is taken: `'hard'`, `'smooth'` or `'refined'`.
+   *
+   *  @defaultValue 'hard' */
+  readonly mode?: 'hard' | 'smooth' | 'refined'
+  /** How steep the smooth sign is.
+   *
+   *  @defaultValue 1 */
+  readonly smoothBeta?: number
+}
 
 /** The sign of a momentum: every parameter moves by the same amount.
  *
@@ -15,7 +35,7 @@ import { moment } from './moment.js'
  *  Laws     `mode: 'hard'` is invariant to the scale of gradients.
  *  Source   Chen et al. 2023, arXiv:2302.06675; optax.scale_by_lion
  *  Example  `chain(scaleByLion(), scaleByLearningRate({ learningRate: 1e-4 }))` */
-export const scaleByLion = (given?: OptionsOf<typeof parse>) => {
+export const scaleByLion = (given?: ScaleByLionOptions) => {
   const checked = parse(given)
   const { b1, b2, mode, smoothBeta } = checked
   return equation({
@@ -36,7 +56,7 @@ export const scaleByLion = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByLion', {
+const parse = optionsFor<ScaleByLionOptions>()('scaleByLion', {
   b1: withDefault(unitInterval, 0.9),
   b2: withDefault(unitInterval, 0.99),
   mode: withDefault(oneOf('hard', 'smooth', 'refined'), 'hard'),

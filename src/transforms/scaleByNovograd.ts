@@ -2,11 +2,35 @@ import { perLeaf, zeros } from '../equation/Slot.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
-import { valueAt } from '../scalars/Schedule.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
+import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+
+/** Options of `scaleByNovograd`. */
+export interface ScaleByNovogradOptions {
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.25 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** How much of a parameter is added to its normalized gradient; a number or a schedule.
+   *
+   *  @defaultValue 0 */
+  readonly weightDecay?: number | Schedule
+}
 
 /** Rescales by a running norm of each leaf, then averages: one second moment for a whole layer.
  *
@@ -19,7 +43,7 @@ import { moment } from './moment.js'
  *           schedule, which optax refuses.
  *  Source   Ginsburg et al. 2019, arXiv:1905.11286; optax.scale_by_novograd
  *  Example  `chain(scaleByNovograd({ weightDecay: 1e-3 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
-export const scaleByNovograd = (given?: OptionsOf<typeof parse>) => {
+export const scaleByNovograd = (given?: ScaleByNovogradOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, weightDecay } = checked
   return equation({
@@ -43,7 +67,7 @@ export const scaleByNovograd = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByNovograd', {
+const parse = optionsFor<ScaleByNovogradOptions>()('scaleByNovograd', {
   b1: withDefault(unitInterval, 0.9),
   b2: withDefault(unitInterval, 0.25),
   eps: withDefault(nonNegative, 1e-8),

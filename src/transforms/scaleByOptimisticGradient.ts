@@ -1,10 +1,22 @@
 import { zeros } from '../equation/Slot.js'
 import { numberOrSchedule } from '../scalars/kinds.js'
 import { finite } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
-import { valueAt } from '../scalars/Schedule.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
+import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
+
+/** Options of `scaleByOptimisticGradient`. */
+export interface ScaleByOptimisticGradientOptions {
+  /** Weight of the newest gradient; a number or a schedule.
+   *
+   *  @defaultValue 1 */
+  readonly alpha?: number | Schedule
+  /** Weight of the difference to the gradient before; a number or a schedule.
+   *
+   *  @defaultValue 1 */
+  readonly beta?: number | Schedule
+}
 
 /** Corrects each gradient by its change: a guess at the next one, which calms games and saddle points.
  *
@@ -16,7 +28,7 @@ import { counting, equation } from '../transformation/equation.js'
  *           is the first step.
  *  Source   Mokhtari et al. 2020, arXiv:1906.01115; optax.scale_by_optimistic_gradient
  *  Example  `chain(scaleByOptimisticGradient({ beta: 0.5 }), scaleByLearningRate({ learningRate: 0.1 }))` */
-export const scaleByOptimisticGradient = (given?: OptionsOf<typeof parse>) => {
+export const scaleByOptimisticGradient = (given?: ScaleByOptimisticGradientOptions) => {
   const checked = parse(given)
   const { alpha, beta } = checked
   return equation({
@@ -34,7 +46,7 @@ export const scaleByOptimisticGradient = (given?: OptionsOf<typeof parse>) => {
   }))
 }
 
-const parse = options('scaleByOptimisticGradient', {
+const parse = optionsFor<ScaleByOptimisticGradientOptions>()('scaleByOptimisticGradient', {
   alpha: withDefault(numberOrSchedule(finite), 1),
   beta: withDefault(numberOrSchedule(finite), 1),
 })

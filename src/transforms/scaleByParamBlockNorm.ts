@@ -1,6 +1,14 @@
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `scaleByParamBlockNorm`. */
+export interface ScaleByParamBlockNormOptions {
+  /** The least scale that a leaf is taken to have.
+   *
+   *  @defaultValue 1e-3 */
+  readonly minScale?: number
+}
 
 /** Scales the update of each leaf by the norm of its parameters.
  *
@@ -10,7 +18,7 @@ import { equation } from '../transformation/equation.js'
  *  Laws     linear in the updates.
  *  Source   optax.scale_by_param_block_norm
  *  Example  `chain(scaleBySign(), scaleByParamBlockNorm(), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByParamBlockNorm = (given?: OptionsOf<typeof parse>) => {
+export const scaleByParamBlockNorm = (given?: ScaleByParamBlockNormOptions) => {
   const { minScale } = parse(given)
   return equation({ name: 'scaleByParamBlockNorm', options: { minScale }, scalars: () => ({ least: minScale }) })(
     (A) =>
@@ -20,4 +28,6 @@ export const scaleByParamBlockNorm = (given?: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('scaleByParamBlockNorm', { minScale: withDefault(nonNegative, 1e-3) })
+const parse = optionsFor<ScaleByParamBlockNormOptions>()('scaleByParamBlockNorm', {
+  minScale: withDefault(nonNegative, 1e-3),
+})

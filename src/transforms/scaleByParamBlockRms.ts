@@ -1,6 +1,14 @@
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `scaleByParamBlockRms`. */
+export interface ScaleByParamBlockRmsOptions {
+  /** The least scale that a leaf is taken to have.
+   *
+   *  @defaultValue 1e-3 */
+  readonly minScale?: number
+}
 
 /** Scales the update of each leaf by the root mean square of its parameters.
  *
@@ -10,7 +18,7 @@ import { equation } from '../transformation/equation.js'
  *  Laws     linear in the updates; independent of how many equal parameters a leaf holds.
  *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_param_block_rms
  *  Example  `chain(scaleBySign(), scaleByParamBlockRms(), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByParamBlockRms = (given?: OptionsOf<typeof parse>) => {
+export const scaleByParamBlockRms = (given?: ScaleByParamBlockRmsOptions) => {
   const { minScale } = parse(given)
   return equation({ name: 'scaleByParamBlockRms', options: { minScale }, scalars: () => ({ least: minScale }) })(
     (A) =>
@@ -20,4 +28,6 @@ export const scaleByParamBlockRms = (given?: OptionsOf<typeof parse>) => {
   )
 }
 
-const parse = options('scaleByParamBlockRms', { minScale: withDefault(nonNegative, 1e-3) })
+const parse = optionsFor<ScaleByParamBlockRmsOptions>()('scaleByParamBlockRms', {
+  minScale: withDefault(nonNegative, 1e-3),
+})

@@ -2,7 +2,7 @@ import type { Scalar } from '@tensorflow/tfjs-core'
 import { extras } from '../scalars/extras.js'
 import { oneOf } from '../scalars/kinds.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
 import { lossValue } from './lossValue.js'
 
@@ -10,6 +10,26 @@ import { lossValue } from './lossValue.js'
 export interface LossValue {
   /** The loss at the present parameters: a finite number, or a tensor of one, which is read back from the device. */
   readonly value: number | Scalar
+}
+
+/** Options of `scaleByPolyak`. */
+export interface ScaleByPolyakOptions {
+  /** The least value of the loss, or a bound below it.
+   *
+   *  @defaultValue 0 */
+  readonly fMin?: number
+  /** The largest step size that is tried.
+   *
+   *  @defaultValue 1 */
+  readonly maxLearningRate?: number
+  /** Added to the squared norm of the gradient.
+   *
+   *  @defaultValue 0 */
+  readonly eps?: number
+  /** `'sps'`, or `'sps+'`, which never steps where the loss is below `fMin`.
+   *
+   *  @defaultValue 'sps' */
+  readonly variant?: 'sps' | 'sps+'
 }
 
 /** Scales updates by the step size that would reach the least loss, were it linear.
@@ -24,7 +44,7 @@ export interface LossValue {
  *  Departs  a loss below `fMin` turns the step around, as in optax; `variant: 'sps+'` stands still there.
  *  Source   Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.scale_by_polyak
  *  Example  `chain(scaleByPolyak({ maxLearningRate: 10 }), scale({ stepSize: -1 }))` */
-export const scaleByPolyak = (given?: OptionsOf<typeof parse>) => {
+export const scaleByPolyak = (given?: ScaleByPolyakOptions) => {
   const checked = parse(given)
   const { fMin, maxLearningRate, eps, variant } = checked
   return equation({
@@ -50,7 +70,7 @@ export const scaleByPolyak = (given?: OptionsOf<typeof parse>) => {
 
 const needed = extras('scaleByPolyak', { value: required(lossValue) })
 
-const parse = options('scaleByPolyak', {
+const parse = optionsFor<ScaleByPolyakOptions>()('scaleByPolyak', {
   fMin: withDefault(finite, 0),
   maxLearningRate: withDefault(positive, 1),
   eps: withDefault(nonNegative, 0),

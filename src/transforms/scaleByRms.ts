@@ -2,9 +2,33 @@ import { filled } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+
+/** Options of `scaleByRms`. */
+export interface ScaleByRmsOptions {
+  /** How much of the old value stays at each step, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly decay?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Where the second moment starts.
+   *
+   *  @defaultValue 0 */
+  readonly initialScale?: number
+  /** Adds `eps` under the root, as optax does; else after it, as PyTorch does.
+   *
+   *  @defaultValue true */
+  readonly epsInSqrt?: boolean
+  /** Divides the moments by 1 − decayᵗ.
+   *
+   *  @defaultValue false */
+  readonly biasCorrection?: boolean
+}
 
 /** Rescales by the root of a running mean of squares.
  *
@@ -16,7 +40,7 @@ import { moment } from './moment.js'
  *  Departs  the state always counts, so that options never change its type.
  *  Source   Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.scale_by_rms
  *  Example  `chain(scaleByRms({ decay: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByRms = (given?: OptionsOf<typeof parse>) => {
+export const scaleByRms = (given?: ScaleByRmsOptions) => {
   const checked = parse(given)
   const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked
   return equation({
@@ -32,7 +56,7 @@ export const scaleByRms = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByRms', {
+const parse = optionsFor<ScaleByRmsOptions>()('scaleByRms', {
   decay: withDefault(halfOpenUnit, 0.9),
   eps: withDefault(nonNegative, 1e-8),
   initialScale: withDefault(nonNegative, 0),

@@ -2,8 +2,34 @@ import { filled, zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `scaleByRprop`. */
+export interface ScaleByRpropOptions {
+  /** The first step size of every element. At least 0. */
+  readonly learningRate: number
+  /** By how much a step size shrinks where the sign of the gradient changes.
+   *
+   *  @defaultValue 0.5 */
+  readonly etaMinus?: number
+  /** By how much a step size grows where the sign stays.
+   *
+   *  @defaultValue 1.2 */
+  readonly etaPlus?: number
+  /** The least step size of an element.
+   *
+   *  @defaultValue 1e-6 */
+  readonly minStepSize?: number
+  /** The largest step size of an element.
+   *
+   *  @defaultValue 50 */
+  readonly maxStepSize?: number
+  /** Leaves out the element whose sign has changed for one step.
+   *
+   *  @defaultValue true */
+  readonly lag?: boolean
+}
 
 /** A step size for each element, which grows while gradients agree in sign and shrinks where they turn.
  *
@@ -16,7 +42,7 @@ import { equation } from '../transformation/equation.js'
  *           the paper's rule.
  *  Source   Riedmiller & Braun 1993; optax.scale_by_rprop
  *  Example  `chain(scaleByRprop({ learningRate: 0.01, lag: false }), scale({ stepSize: -1 }))` */
-export const scaleByRprop = (given: OptionsOf<typeof parse>) => {
+export const scaleByRprop = (given: ScaleByRpropOptions) => {
   const checked = parse(given)
   const { learningRate, etaMinus, etaPlus, minStepSize, maxStepSize, lag } = checked
   return equation({
@@ -35,7 +61,7 @@ export const scaleByRprop = (given: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByRprop', {
+const parse = optionsFor<ScaleByRpropOptions>()('scaleByRprop', {
   learningRate: required(rate),
   etaMinus: withDefault(positive, 0.5),
   etaPlus: withDefault(positive, 1.2),

@@ -1,7 +1,19 @@
 import { filled } from '../equation/Slot.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `scaleByRss`. */
+export interface ScaleByRssOptions {
+  /** Where the accumulator starts.
+   *
+   *  @defaultValue 0.1 */
+  readonly initialAccumulatorValue?: number
+  /** Added under the root; where the sum is zero the update is zero.
+   *
+   *  @defaultValue 1e-7 */
+  readonly eps?: number
+}
 
 /** Rescales by the root of the sum of all squares so far.
  *
@@ -12,7 +24,7 @@ import { equation } from '../transformation/equation.js'
  *  Laws     the effective rate never rises.
  *  Source   Duchi, Hazan & Singer 2011; optax.scale_by_rss
  *  Example  `chain(scaleByRss(), scaleByLearningRate({ learningRate: 1e-2 }))` */
-export const scaleByRss = (given?: OptionsOf<typeof parse>) => {
+export const scaleByRss = (given?: ScaleByRssOptions) => {
   const checked = parse(given)
   const { initialAccumulatorValue, eps } = checked
   return equation({
@@ -28,7 +40,7 @@ export const scaleByRss = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByRss', {
+const parse = optionsFor<ScaleByRssOptions>()('scaleByRss', {
   initialAccumulatorValue: withDefault(nonNegative, 0.1),
   eps: withDefault(nonNegative, 1e-7),
 })

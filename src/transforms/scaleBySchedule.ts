@@ -1,7 +1,14 @@
 import { schedule } from '../scalars/kinds.js'
-import { options, required, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
+import type { Schedule } from '../scalars/Schedule.js'
+
+/** Options of `scaleBySchedule`. */
+export interface ScaleByScheduleOptions {
+  /** The schedule. */
+  readonly stepSizeFn: Schedule
+}
 
 /** Scales updates by a schedule, evaluated at the count of updates before this one.
  *
@@ -11,7 +18,7 @@ import { counting, equation } from '../transformation/equation.js'
  *  Laws     a constant schedule is `scale`.
  *  Source   optax.scale_by_schedule
  *  Example  `scaleBySchedule({ stepSizeFn: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }) })` */
-export const scaleBySchedule = (given: OptionsOf<typeof parse>) => {
+export const scaleBySchedule = (given: ScaleByScheduleOptions) => {
   const { stepSizeFn } = parse(given)
   return equation({
     name: 'scaleBySchedule',
@@ -21,4 +28,4 @@ export const scaleBySchedule = (given: OptionsOf<typeof parse>) => {
   })((A) => ({ update }, { s }) => ({ update: A.mul(s, update) }))
 }
 
-const parse = options('scaleBySchedule', { stepSizeFn: required(schedule) })
+const parse = optionsFor<ScaleByScheduleOptions>()('scaleBySchedule', { stepSizeFn: required(schedule) })

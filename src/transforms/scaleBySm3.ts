@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { leavesOf } from '../tree/leaves.js'
@@ -22,6 +22,22 @@ export interface Sm3 extends StateLambda {
   readonly State: Sm3State<this['Params']>
 }
 
+/** Options of `scaleBySm3`. */
+export interface ScaleBySm3Options {
+  /** Decay of the momentum, in [0, 1].
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the accumulators, in [0, 1]; at 1 they are sums.
+   *
+   *  @defaultValue 1 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+}
+
 /** Adagrad with one accumulator for each row, column and so on: memory m + n instead of m·n.
  *
  *    a = κ·g² + β₂·minᵢ μᵢ     x = g/√(a + ε) where a > 0, else 0     ν = β₁·ν + (1−β₁)·x
@@ -33,7 +49,7 @@ export interface Sm3 extends StateLambda {
  *  Departs  no bias correction, so the first step is (1−β₁)·sign(g); a number is one cell here, where optax fails.
  *  Source   Anil et al. 2019, arXiv:1901.11150; optax.scale_by_sm3
  *  Example  `chain(scaleBySm3(), scaleByLearningRate({ learningRate: 0.1 }))` */
-export const scaleBySm3 = (given?: OptionsOf<typeof parse>) => {
+export const scaleBySm3 = (given?: ScaleBySm3Options) => {
   const checked = parse(given)
   const { b1, b2, eps } = checked
   const fresh = b2 === 1 ? 1 : 1 - b2
@@ -98,7 +114,7 @@ const coverOf = (shape: readonly number[], axis: number): readonly number[] | nu
 
 const onAxis = (shape: readonly number[], axis: number): readonly number[] => shape.map((n, i) => (i === axis ? n : 1))
 
-const parse = options('scaleBySm3', {
+const parse = optionsFor<ScaleBySm3Options>()('scaleBySm3', {
   b1: withDefault(unitInterval, 0.9),
   b2: withDefault(unitInterval, 1),
   eps: withDefault(nonNegative, 1e-8),

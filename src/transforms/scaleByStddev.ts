@@ -2,9 +2,33 @@ import { filled, zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+
+/** Options of `scaleByStddev`. */
+export interface ScaleByStddevOptions {
+  /** How much of the old value stays at each step, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly decay?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Where the second moment starts.
+   *
+   *  @defaultValue 0 */
+  readonly initialScale?: number
+  /** Adds `eps` under the root, as optax does; else after it, as PyTorch does.
+   *
+   *  @defaultValue true */
+  readonly epsInSqrt?: boolean
+  /** Divides the moments by 1 − decayᵗ.
+   *
+   *  @defaultValue false */
+  readonly biasCorrection?: boolean
+}
 
 /** Rescales by a running standard deviation: centered RMSProp.
  *
@@ -16,7 +40,7 @@ import { moment } from './moment.js'
  *           rounding of v. The state always counts, so that options never change its type.
  *  Source   Graves 2013, arXiv:1308.0850; optax.scale_by_stddev
  *  Example  `chain(scaleByStddev({ eps: 1e-4 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByStddev = (given?: OptionsOf<typeof parse>) => {
+export const scaleByStddev = (given?: ScaleByStddevOptions) => {
   const checked = parse(given)
   const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked
   return equation({
@@ -34,7 +58,7 @@ export const scaleByStddev = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByStddev', {
+const parse = optionsFor<ScaleByStddevOptions>()('scaleByStddev', {
   decay: withDefault(halfOpenUnit, 0.9),
   eps: withDefault(nonNegative, 1e-8),
   initialScale: withDefault(nonNegative, 0),

@@ -1,6 +1,22 @@
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `scaleByTrustRatio`. */
+export interface ScaleByTrustRatioOptions {
+  /** The least norm that a leaf is taken to have.
+   *
+   *  @defaultValue 0 */
+  readonly minNorm?: number
+  /** What the ratio of norms is multiplied with.
+   *
+   *  @defaultValue 1 */
+  readonly trustCoefficient?: number
+  /** Added to the norm of the update before dividing.
+   *
+   *  @defaultValue 0 */
+  readonly eps?: number
+}
 
 /** Scales the update of each leaf to the size of its parameters.
  *
@@ -14,7 +30,7 @@ import { equation } from '../transformation/equation.js'
  *           out.
  *  Source   You et al. 2017, arXiv:1708.03888; optax.scale_by_trust_ratio
  *  Example  `chain(scaleByAdam(), scaleByTrustRatio(), scaleByLearningRate({ learningRate: 1e-2 }))` */
-export const scaleByTrustRatio = (given?: OptionsOf<typeof parse>) => {
+export const scaleByTrustRatio = (given?: ScaleByTrustRatioOptions) => {
   const checked = parse(given)
   const { minNorm, trustCoefficient, eps } = checked
   return equation({
@@ -30,7 +46,7 @@ export const scaleByTrustRatio = (given?: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('scaleByTrustRatio', {
+const parse = optionsFor<ScaleByTrustRatioOptions>()('scaleByTrustRatio', {
   minNorm: withDefault(nonNegative, 0),
   trustCoefficient: withDefault(nonNegative, 1),
   eps: withDefault(nonNegative, 0),

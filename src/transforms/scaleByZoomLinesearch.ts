@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
 import { oneOf } from '../scalars/kinds.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
-import { optional, options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optional, optionsFor, required, withDefault } from '../scalars/options.js'
 import { plainOptions } from '../schedules/described.js'
 import type { View } from '../equation/View.js'
 import { plain } from '../transformation/plain.js'
@@ -39,6 +39,42 @@ export interface Zoom extends StateLambda {
   readonly State: ZoomState<this['Params']>
 }
 
+/** Options of `scaleByZoomLinesearch`. */
+export interface ScaleByZoomLinesearchOptions {
+  /** How many step sizes are tried at most. */
+  readonly maxLinesearchSteps: number
+  /** The largest step size that is tried. */
+  readonly maxLearningRate?: number
+  /** How far both conditions may be missed.
+   *
+   *  @defaultValue 0 */
+  readonly tol?: number
+  /** By how much the last step size grows for the first try.
+   *
+   *  @defaultValue 2 */
+  readonly increaseFactor?: number
+  /** Which part of the decrease that the slope promises is asked for.
+   *
+   *  @defaultValue 1e-4 */
+  readonly slopeRtol?: number
+  /** Which part of the first slope may be left.
+   *
+   *  @defaultValue 0.9 */
+  readonly curvRtol?: number
+  /** By which fraction of the loss it may rise, near a minimum, where rounding hides its fall.
+   *
+   *  @defaultValue 1e-6 */
+  readonly approxDecRtol?: number
+  /** Below which width of the interval the search ends.
+   *
+   *  @defaultValue 1e-5 */
+  readonly stepsizePrecision?: number
+  /** The first step size that is tried: `'one'`, or the last one, `'keep'`.
+   *
+   *  @defaultValue 'keep' */
+  readonly initialGuessStrategy?: 'keep' | 'one'
+}
+
 /** Looks for a step along the updates that meets the strong Wolfe conditions: the loss falls enough, and its slope has
  *  flattened.
  *
@@ -55,7 +91,7 @@ export interface Zoom extends StateLambda {
  *  Departs  optax holds a rate of 0 for ever with 'keep', and takes −∞ for a fall.
  *  Source   Nocedal & Wright 2006, algorithms 3.5 and 3.6; Hager & Zhang 2006; optax.scale_by_zoom_linesearch
  *  Example  `chain(sgd({ learningRate: 1 }), scaleByZoomLinesearch({ maxLinesearchSteps: 20 }))` */
-export const scaleByZoomLinesearch = (given: OptionsOf<typeof parse>) => {
+export const scaleByZoomLinesearch = (given: ScaleByZoomLinesearchOptions) => {
   const checked = parse(given)
   const { initialGuessStrategy, maxLearningRate = Number.POSITIVE_INFINITY, ...rest } = checked
   const rules = { ...rest, maxLearningRate }
@@ -120,7 +156,7 @@ const tidied = (f: () => Searched): Searched => {
 
 const needed = lineSearchExtra('scaleByZoomLinesearch')
 
-const parse = options('scaleByZoomLinesearch', {
+const parse = optionsFor<ScaleByZoomLinesearchOptions>()('scaleByZoomLinesearch', {
   maxLinesearchSteps: required(positiveCount),
   maxLearningRate: optional(positive),
   tol: withDefault(nonNegative, 0),

@@ -1,8 +1,18 @@
 import { zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { unitInterval } from '../scalars/Decay.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+
+/** Options of `trace`. */
+export interface TraceOptions {
+  /** How much of the trace stays at each step, in [0, 1]. */
+  readonly decay: number
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue false */
+  readonly nesterov?: boolean
+}
 
 /** Accumulates updates with a decay: momentum (Polyak 1964), or Nesterov's.
  *
@@ -13,7 +23,7 @@ import { equation } from '../transformation/equation.js'
  *  Laws     linear; d = 0 is `identity`.
  *  Source   optax.trace; Sutskever et al. 2013
  *  Example  `chain(trace({ decay: 0.9 }), scaleByLearningRate({ learningRate: 0.1 }))` */
-export const trace = (given: OptionsOf<typeof parse>) => {
+export const trace = (given: TraceOptions) => {
   const { decay, nesterov } = parse(given)
   return equation({
     name: 'trace',
@@ -26,4 +36,4 @@ export const trace = (given: OptionsOf<typeof parse>) => {
   })
 }
 
-const parse = options('trace', { decay: required(unitInterval), nesterov: withDefault(flag, false) })
+const parse = optionsFor<TraceOptions>()('trace', { decay: required(unitInterval), nesterov: withDefault(flag, false) })

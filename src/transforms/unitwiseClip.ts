@@ -1,6 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { positive } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
+
+/** Options of `unitwiseClip`. */
+export interface UnitwiseClipOptions {
+  /** The least norm that is divided by.
+   *
+   *  @defaultValue 1e-6 */
+  readonly divEps?: number
+}
 
 /** Scales down what is too large, given the norms of its units (`unitwiseNorm`) and their bounds.
  *
@@ -13,7 +21,7 @@ export const unitwiseClip = (
   gNorm: tf.Tensor,
   maxNorm: tf.Tensor,
   grad: tf.Tensor,
-  given?: OptionsOf<typeof parse>,
+  given?: UnitwiseClipOptions,
 ): tf.Tensor => {
   const { divEps } = parse(given)
   for (const [name, { shape }] of [
@@ -29,4 +37,4 @@ export const unitwiseClip = (
   )
 }
 
-const parse = options('unitwiseClip', { divEps: withDefault(positive, 1e-6) })
+const parse = optionsFor<UnitwiseClipOptions>()('unitwiseClip', { divEps: withDefault(positive, 1e-6) })

@@ -1,8 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { optional, options, type OptionsOf } from '../scalars/options.js'
+import { optional, optionsFor } from '../scalars/options.js'
 import { axesOption } from '../scalars/axisOption.js'
 import { rootOfSquares } from '../tree/rootOfSquares.js'
 import { unitAxes } from './unitAxes.js'
+
+/** Options of `unitwiseNorm`. */
+export interface UnitwiseNormOptions {
+  /** The axes over which a norm is taken. Default: all but the last one. */
+  readonly axis?: number | readonly number[]
+}
 
 /** The norm of each unit of a tensor, spread back over it.
  *
@@ -13,7 +19,7 @@ import { unitAxes } from './unitAxes.js'
  *  Throws   `TypeError` for six axes and more without `axis`; `RangeError` for an axis that a leaf lacks.
  *  Source   optax.transforms.unitwise_norm
  *  Example  `unitwiseNorm(params.dense.kernel)` */
-export const unitwiseNorm = (x: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
+export const unitwiseNorm = (x: tf.Tensor, given?: UnitwiseNormOptions): tf.Tensor => {
   const { axis } = parse(given)
   // A reduction never sees a tensor without elements: backends disagree about it.
   if (x.size === 0) return tf.clone(x)
@@ -23,4 +29,4 @@ export const unitwiseNorm = (x: tf.Tensor, given?: OptionsOf<typeof parse>): tf.
   })
 }
 
-const parse = options('unitwiseNorm', { axis: optional(axesOption) })
+const parse = optionsFor<UnitwiseNormOptions>()('unitwiseNorm', { axis: optional(axesOption) })
