@@ -8,6 +8,7 @@ export {
 } from './applyIfFinite.js'
 export { byPath, type MaskLeaf } from './byPath.js'
 export { byPattern } from './byPattern.js'
+export { cautious, type CautiousOptions } from './cautious.js'
 export { chain } from './chain.js'
 export { type ChoiceTree } from './choiceTree.js'
 export { type Conditional, type ConditionalState, type ConditionOptions } from './conditionally.js'
@@ -31,6 +32,7 @@ export { type MaskLike, type MaskTree } from './maskScope.js'
 export { matching } from './matching.js'
 export { type Measured } from './measured.js'
 export { type EmaState, measureWithEma, type MeasureWithEmaOptions } from './measureWithEma.js'
+export { mechanize, type Mechanized, type MechanizeOptions, type MechanizeState } from './mechanize.js'
 export {
   type AnyMeasure,
   type Measure,

@@ -49,6 +49,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     one(combinators.applyIfFinite({ maxConsecutiveErrors: 2 })(inner), whole),
     one(combinators.applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(inner), whole),
   ],
+  cautious: [one(combinators.cautious({ downhill: true })(inner))],
   chain: [one(combinators.chain(clipByGlobalNorm({ maxNorm: 1 }), inner, trace({ decay: 0.5 })), whole)],
   conditionallyMask: [one(combinators.conditionallyMask(sometimes)(inner))],
   conditionallyTransform: [one(combinators.conditionallyTransform(sometimes)(inner))],
@@ -65,6 +66,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     one(combinators.masked({ mask: some })(inner)),
     one(combinators.masked({ mask: some, otherwise: 'zero' })(inner)),
   ],
+  mechanize: [one(combinators.mechanize({ sInit: 0.1 })(inner), whole)],
   monitor: [
     one(
       combinators.chain(

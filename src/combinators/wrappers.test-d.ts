@@ -9,6 +9,7 @@ import { step } from '../transformation/step.js'
 import { scaleBySchedule } from '../transforms/scaleBySchedule.js'
 import { treeNorm } from '../tree/treeNorm.js'
 import { applyIfFinite } from './applyIfFinite.js'
+import { cautious } from './cautious.js'
 import { chain } from './chain.js'
 import { conditionallyMask } from './conditionallyMask.js'
 import { conditionallyTransform } from './conditionallyTransform.js'
@@ -16,6 +17,7 @@ import { flatten } from './flatten.js'
 import { injectHyperparams } from './injectHyperparams.js'
 import { lookahead } from './lookahead.js'
 import { measureWithEma } from './measureWithEma.js'
+import { mechanize } from './mechanize.js'
 import { monitor } from './monitor.js'
 import { multiSteps } from './multiSteps.js'
 import { snapshot } from './snapshot.js'
@@ -164,3 +166,14 @@ const mapped = treeMapParams(gathered, (slot) => slot)(s1)
 expectTypeOf(mapped).toEqualTypeOf<typeof s1>()
 // @ts-expect-error a slot becomes a tensor
 treeMapParams(gathered, () => 1)
+
+// cautious and mechanize
+expectTypeOf(cautious()(adam({ learningRate: 1 })).init(params)[0].mu.dense.kernel).toEqualTypeOf<Tensor2D>()
+const learned = mechanize()(cautious()(needsLoss))
+expectTypeOf(learned.init(params).x0.dense.bias).toEqualTypeOf<Tensor1D>()
+expectTypeOf(mechanize()(adam({ learningRate: 1 })).init(params).inner[0].count).toEqualTypeOf<number>()
+learned.update(grads, learned.init(params), params, { value: 1 })
+// @ts-expect-error the loss is missing
+learned.update(grads, learned.init(params), params)
+// @ts-expect-error misspelt
+mechanize({ numBeta: 2 })

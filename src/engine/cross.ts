@@ -1,6 +1,7 @@
 /** @internal */
 
 import type { Equation } from '../equation/Equation.js'
+import { isKept } from '../equation/incoming.js'
 import {
   concatenated,
   type Fork,
@@ -21,20 +22,21 @@ import { releaseAll } from './releaseAll.js'
 import type { Manner, run } from './run.js'
 import { within } from './within.js'
 
-/** A place in a program where the updates must be there before it can go on. */
+/** A place in a program where the updates must be there before it can go on: it forks, tries, or an update that arrives
+ *  is read far behind it. */
 export interface Crossing {
   readonly before: Program
-  readonly here: Fork | Trial
+  readonly here: Fork | Trial | Stage
   readonly after: Program
 }
 
-/** The first fork or trial of a program, if it has one. */
+/** The first such place of a program, if it has one. */
 export const crossingOf = (program: Program): Crossing | null => crossings(program).first
 
 const crossings = rememberedOne(({ segments }: Program): { readonly first: Crossing | null } => {
-  const i = segments.findIndex(({ kind }) => kind === 'fork' || kind === 'trial')
+  const i = segments.findIndex(({ kind }, at) => kind === 'fork' || kind === 'trial' || isKept({ segments }, at))
   const here = segments[i]
-  if (here?.kind !== 'fork' && here?.kind !== 'trial') return { first: null }
+  if (here === undefined || here.kind === 'plain') return { first: null }
   return { first: { before: { segments: segments.slice(0, i) }, here, after: { segments: segments.slice(i + 1) } } }
 })
 
@@ -55,11 +57,19 @@ export const cross = <L extends Leaf>(
   const result =
     here.kind === 'fork'
       ? forked(again, manner, here, after, now, arrived)
-      : attempt(again, manner, here, after, now, arrived)
+      : here.kind === 'trial'
+        ? attempt(again, manner, here, after, now, arrived)
+        : again(manner, after, keeping(here, now), arrived)
   if (updates !== occasion.updates)
     releaseAll(manner, occasion.params, updates, [occasion.updates, manner.mode === 'update' ? result[0] : null])
   return result
 }
+
+/** The occasion of what follows a place, with the updates that arrived there. */
+const keeping = ({ equation: { marks } }: Stage, occasion: Occasion): Occasion =>
+  marks === undefined
+    ? occasion
+    : { ...occasion, incoming: new Map([...(occasion.incoming ?? []), [marks, occasion.updates]]) }
 
 const forked = <L extends Leaf>(
   again: typeof run,

@@ -1,6 +1,7 @@
 /** @internal */
 
 import { checkGradients } from './checkGradients.js'
+import { withKept } from '../equation/incoming.js'
 import type { Occasion, Plain, Program } from '../equation/Program.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
@@ -16,6 +17,7 @@ import { advanced } from './advanced.js'
 import { carried } from './carried.js'
 import { cross, crossingOf } from './cross.js'
 import { gathered } from './gathered.js'
+import { recordWith, withZeros } from './kept.js'
 import { recordAt, scalarsOf, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import { refuseVariables } from './refuseVariables.js'
@@ -40,7 +42,7 @@ export interface Manner<L extends Leaf> {
 export const run = <L extends Leaf>(
   manner: Manner<L>,
   program: Program,
-  { updates, params, extra, view = wholeView }: Occasion,
+  { updates, params, extra, incoming, view = wholeView }: Occasion,
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
   const skeleton = skeletonOf(params, 'params')
@@ -50,7 +52,14 @@ export const run = <L extends Leaf>(
   checkGradients(named, skeleton, current)
   refuseUnusable(manner, skeleton, { updates, params }, state)
   const crossing = crossingOf(program)
-  if (crossing !== null) return cross(run, manner, crossing, { updates, params, extra, view }, state)
+  if (crossing !== null)
+    return cross(
+      run,
+      manner,
+      crossing,
+      { updates, params, extra, view, ...(incoming === undefined ? {} : { incoming }) },
+      state,
+    )
   const runs = runsOf(program)
   // All numbers of the step come first: one that is refused leaves nothing behind.
   const scalars = runs.map((part) => (part.kind === 'plain' ? [] : scalarsOf(part.stages, state, extra)))
@@ -66,6 +75,7 @@ export const run = <L extends Leaf>(
       current,
       parameters,
       extra,
+      incoming,
       state,
     )
     return [leaves === parameters ? params : leaves === current ? updates : buildTree(skeleton, leaves), after]
@@ -74,7 +84,12 @@ export const run = <L extends Leaf>(
   for (const part of runs)
     if (part.kind === 'stages')
       for (const stage of part.stages)
-        refuseMissing(stage, skeleton, slotLeaves(stage, skeleton, recordAt(state, stage)), current)
+        refuseMissing(
+          stage,
+          skeleton,
+          slotLeaves(stage, skeleton, recordWith(recordAt(state, stage), stage, incoming)),
+          current,
+        )
   const given = new Set(current)
   let next = state
   let stepped: readonly (L | null)[] | undefined
@@ -104,6 +119,7 @@ export const run = <L extends Leaf>(
         current,
         parameters,
         extra,
+        incoming,
         next,
       )
       next = after
@@ -155,7 +171,7 @@ const runsOf = rememberedOne((program: Program): readonly Run[] => {
     else if (last?.kind === 'stages') last.stages.push(segment)
     else runs.push({ kind: 'stages', stages: [segment] })
   }
-  return runs
+  return runs.map((part) => (part.kind === 'plain' ? part : { ...part, stages: withKept(part.stages) }))
 })
 
 const runStages = <L extends Leaf>(
@@ -167,12 +183,22 @@ const runStages = <L extends Leaf>(
   updates: readonly (L | null)[],
   params: readonly (L | null)[],
   extra: unknown,
+  incoming: Occasion['incoming'],
   state: unknown,
 ): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
   const records = stages.map((stage) => recordAt(state, stage))
-  const slots = stages.map((stage, s) => slotLeaves<L>(stage, skeleton, records[s] ?? {}))
-  stages.forEach((stage, s) => refuseMissing(stage, skeleton, slots[s] ?? {}, updates))
   const gathering = gathered(stages, skeleton, updates, records)
+  const zeros: L[] = []
+  const slots = stages.map((stage, s) => {
+    const record = recordWith(records[s] ?? {}, stage, incoming)
+    if (record === records[s]) return slotLeaves<L>(stage, skeleton, record)
+    const woken = gathering?.woken ?? []
+    const runs = updates.map((update, i) => update !== null || woken.some((one) => one?.leaves[i] === true))
+    const [whole, made] = withZeros(record, skeleton, runs, params)
+    zeros.push(...made)
+    return slotLeaves<L>(stage, skeleton, whole)
+  })
+  stages.forEach((stage, s) => refuseMissing(stage, skeleton, slots[s] ?? {}, updates))
   const work: Work<L> = {
     stages,
     mode,
@@ -186,6 +212,7 @@ const runStages = <L extends Leaf>(
   }
   const done = manner.executor(work)
   const after = carried(manner, work, done.slots)
+  zeros.forEach(manner.release)
   return {
     leaves: done.leaves,
     state: advanced({ state, stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }),

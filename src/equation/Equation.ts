@@ -1,6 +1,7 @@
 /** @internal */
 import type { Arithmetic } from './Arithmetic.js'
 import type { Gathering } from './Gathering.js'
+import type { Mark } from './Mark.js'
 import type { Slot } from './Slot.js'
 
 /** The plain numbers in an equation's state. */
@@ -28,6 +29,10 @@ export interface Equation {
   readonly rule: Rule<string, string>
   /** Whether it also runs, with an update that is literally zero, on leaves that have no gradient: averages do. */
   readonly observes: boolean
+  /** The place that it is, for a later equation: it passes its update on. */
+  readonly marks?: Mark
+  /** The place whose update it reads as `incoming`; zero where none arrived there. */
+  readonly since?: Mark
   /** How it gathers updates over several steps, if it does. */
   readonly gathers?: Gathering
 }

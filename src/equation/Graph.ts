@@ -11,6 +11,7 @@ import type {
   TreeCollective,
   Unary,
 } from './operations.js'
+import type { Mark } from './Mark.js'
 import type { Slot } from './Slot.js'
 import type { Stage } from './Stage.js'
 import type { LeafClass } from './Work.js'
@@ -71,10 +72,13 @@ export const graphOf = (
   const incoming = graded ? builder.input('update') : builder.arithmetic(0).lit(0)
   let update = incoming
   const outputs: Output[] = []
+  const marked = new Map<Mark, number>()
   stages.forEach(({ equation }, stage) => {
     if (active[stage] !== true) return
-    const { slots } = equation
+    const { slots, marks, since } = equation
+    if (marks !== undefined) marked.set(marks, update)
     const inputs: Record<string, number> = { update, param }
+    if (since !== undefined) inputs['incoming'] = marked.get(since) ?? builder.arithmetic(stage).lit(0)
     for (const name in slots) inputs[name] = builder.slot(stage, name, slots[name]?.per ?? 'element')
     const result = equation.rule(builder.arithmetic(stage))(inputs, builder.scalars(stage))
     for (const name in slots) {

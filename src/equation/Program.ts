@@ -1,5 +1,6 @@
 /** @internal */
 import type { Equation } from './Equation.js'
+import type { Mark } from './Mark.js'
 import { both, type Scope } from './Scope.js'
 import type { Stage, StatePath, Surrounding } from './Stage.js'
 import type { View } from './View.js'
@@ -62,6 +63,8 @@ export interface Occasion {
   readonly extra: unknown
   /** What has gathered shall go on, with the update that arrives as the last one, or with nothing more: `flush`. */
   readonly flush?: 'last' | 'nothing'
+  /** Updates that arrived at an earlier place, for who reads them behind it. */
+  readonly incoming?: ReadonlyMap<Mark, unknown>
   /** How trees among the extras are seen from here. Default: as they are. */
   readonly view?: View
 }

@@ -20,10 +20,11 @@ export interface Call {
 export type Term = Name | Call | { readonly op: 'literal'; readonly value: number }
 
 /** What an equation returns, by name: its update and its slots. */
-export const termsOf = ({ slots, rule }: Equation): Readonly<Record<string, Term>> => {
+export const termsOf = ({ slots, since, rule }: Equation): Readonly<Record<string, Term>> => {
   const { arithmetic, named } = reading()
   const inputs: Record<string, Term> = { update: named('update', 'update'), param: named('param', 'param') }
   for (const name in slots) inputs[name] = named('slot', name)
+  if (since !== undefined) inputs['incoming'] = named('slot', 'incoming')
   // Scalars exist as the rule asks for them: their values come with each step.
   const scalars = new Proxy<Record<string, Term>>({}, { get: (_target, name) => named('scalar', String(name)) })
   return rule(arithmetic)(inputs, scalars)

@@ -1,6 +1,7 @@
 /** @internal */
 import type { Leaf } from '../tree/Tree.js'
 import type { Arithmetic } from './Arithmetic.js'
+import type { Mark } from './Mark.js'
 import {
   type Binary,
   binary,
@@ -45,6 +46,7 @@ export const interpret =
     const classes = classesOf(work)
     const update: Cell<L>[] = work.updates.map((u) => u ?? nothing)
     const slots: SlotLeaves<L>[] = [...work.slots]
+    const marked = new Map<Mark, readonly Cell<L>[]>()
     stages.forEach((stage, s) => {
       const leaves = classes.flatMap((c) => (c.active[s] === true ? c.leaves : [])).sort((a, b) => a - b)
       if (leaves.length === 0) return
@@ -52,6 +54,12 @@ export const interpret =
       const inputs: Record<string, Carrier<L>> = {
         update: leaves.map((i) => update[i] ?? nothing),
         param: leaves.map((i) => present(work.params[i])),
+      }
+      const { marks, since } = stage.equation
+      if (marks !== undefined) marked.set(marks, [...update])
+      if (since !== undefined) {
+        const before = marked.get(since)
+        inputs['incoming'] = leaves.map((i) => before?.[i] ?? nothing)
       }
       for (const [name, { per }] of Object.entries(stage.equation.slots))
         inputs[name] = leaves.map((i) => present(own[name]?.[per === 'tree' ? 0 : i]))

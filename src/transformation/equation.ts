@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkEquation } from '../equation/checkEquation.js'
 import type { Equation, Host, Rule } from '../equation/Equation.js'
+import type { Mark } from '../equation/Mark.js'
 import type { Program } from '../equation/Program.js'
-import type { Slot } from '../equation/Slot.js'
+import { type Slot, zeros } from '../equation/Slot.js'
 import type { Leaves } from '../tree/Tree.js'
 import { assemble } from './assemble.js'
 import type { StateLambda, Transformation } from './Transformation.js'
@@ -102,3 +103,29 @@ export const equationOf =
     checkEquation(made)
     return made
   }
+
+/** An equation that also reads `incoming`, the update as it came to the place of a mark; zero where none did. Its rule
+ *  returns that as well, unchanged, as it would a slot.
+ *
+ *  @internal */
+export const equationSince =
+  <const S extends Readonly<Record<string, Slot>> = {}, H extends Host = {}, C extends string = never, E = {}>(
+    mark: Mark,
+    parts: EquationParts<H, S, C, E>,
+  ) =>
+  (rule: Rule<(keyof S & string) | 'incoming', C>): Equation => {
+    const { slots, ...made } = equationOf<S & { readonly incoming: typeof zeros }, H, C, E>({
+      ...parts,
+      slots: { ...(parts.slots ?? ({} as S)), incoming: zeros }, // no slots but this one
+    })(rule)
+    const { incoming: _, ...own } = slots
+    return { ...made, slots: own, since: mark }
+  }
+
+/** The equation that stands at the place of a mark: it passes updates on.
+ *
+ *  @internal */
+export const markOf = (mark: Mark): Equation => ({
+  ...equationOf({ name: mark.of })(() => ({ update }) => ({ update })),
+  marks: mark,
+})

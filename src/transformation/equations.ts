@@ -65,6 +65,7 @@ const partsOf = ({ segments }: Program, format: PrintFormat, state: unknown, occ
   segments.flatMap((segment): readonly Part[] => {
     switch (segment.kind) {
       case 'stage':
+        if (segment.equation.marks !== undefined) return []
         return [{ title: title(segment, segment.equation.name), lines: printing(format)(segment.equation) }]
       case 'plain':
         return [{ title: `${title(segment, segment.name)}: not an equation`, lines: [] }]

@@ -3,7 +3,6 @@ import { contribRuns, unknownNames } from './contribCases.js'
 import { exactErrors } from './OracleRun.js'
 
 const stillMissing = [
-  'mechanize',
   'sam',
   'galore',
   'sophia',

@@ -2,6 +2,7 @@ import * as optimizers from '../../../src/optimizers/index.js'
 import * as schedules from '../../../src/schedules/index.js'
 import * as transforms from '../../../src/transforms/index.js'
 import { chain } from '../../../src/combinators/chain.js'
+import { mechanize } from '../../../src/combinators/mechanize.js'
 import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
 import text from './contrib.json?raw'
 import type { OracleRun } from './OracleRun.js'
@@ -39,6 +40,7 @@ const subjects: ReadonlySet<string> = new Set([
   'madgrad',
   'adopt',
   'acprop',
+  'mechanize',
 ])
 
 /** What is not compared, and why. */
@@ -65,6 +67,7 @@ type Maker = (given: never) => unknown
 
 /** Constructors whose options are written otherwise in the file. */
 const adapters: Readonly<Record<string, Maker>> = {
+  mechanize: ({ base, ...given }: { readonly base: AnyTransformation }) => mechanize(given)(base),
   dog: (given: { readonly initStep?: readonly [string, number] }) =>
     optimizers.dog(
       given.initStep?.[0] === 'learning_rate'

@@ -34,6 +34,10 @@ export const wrapperRows: Readonly<Record<string, fc.Arbitrary<Wrap>>> = {
     (inner) => combinators.applyIfFinite({ maxConsecutiveErrors: 0 })(inner),
     (inner) => combinators.applyIfFinite({ maxConsecutiveErrors: 1, decide: 'device' })(inner),
   ),
+  cautious: of(
+    (inner) => combinators.cautious()(inner),
+    (inner) => combinators.cautious({ downhill: true, floor: 0.5 })(inner),
+  ),
   conditionallyMask: of((inner) => combinators.conditionallyMask({ shouldTransformFn: sometimes })(inner)),
   conditionallyTransform: of((inner) => combinators.conditionallyTransform({ shouldTransformFn: sometimes })(inner)),
   flatten: of((inner) => combinators.flatten(inner)),
@@ -46,6 +50,10 @@ export const wrapperRows: Readonly<Record<string, fc.Arbitrary<Wrap>>> = {
       otherwise: fc.constantFrom('pass' as const, 'zero' as const),
     })
     .map((options) => (inner) => combinators.masked(options)(inner)),
+  mechanize: of(
+    (inner) => combinators.mechanize()(inner),
+    (inner) => combinators.mechanize({ sInit: 0.01, numBetas: 2, weightDecay: 0 })(inner),
+  ),
   multiSteps: fc
     .record(
       {

@@ -1,0 +1,63 @@
+import { anatomyOf } from '../transformation/anatomyOf.js'
+import { concatenated } from '../equation/Program.js'
+import { flag } from '../scalars/kinds.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault } from '../scalars/options.js'
+import { assemble } from '../transformation/assemble.js'
+import { equationSince, markOf } from '../transformation/equation.js'
+import type { AnyTransformation, Transformation } from '../transformation/Transformation.js'
+import type { ExtraOf, LambdaOf } from '../transformation/types.js'
+import { alone } from './segments.js'
+
+/** How a mask of agreement is made. */
+export interface CautiousOptions {
+  /** The least share of elements that is taken for the mean, ≥ 0: what is left grows at most by 1/floor. Default 1e-3. */
+  readonly floor?: number
+  /** Whether what it wraps ends with the learning rate, so that its updates point downhill: a whole optimizer.
+   *  Default false: a direction, as `scaleByAdam` gives one. */
+  readonly downhill?: boolean
+}
+
+/** Keeps of an update what agrees in sign with the gradient as it came to this wrapper, and scales the rest up to make up
+ *  for what is left out.
+ *
+ *    k = [u·g > 0], with `downhill` [u·g < 0]        u ← u·k / max(mean k, floor)        mean over one leaf
+ *
+ *  Shapes   the state is the inner one.
+ *  Laws     the momentum inside stays unmasked; an update that agrees everywhere is unchanged; no element changes its
+ *           sign; floor ≥ 1 masks without scaling.
+ *  Departs  timm masks before the learning rate and decays weights outside, as here:
+ *           `chain(cautious()(scaleByAdam()), addDecayedWeights({ … }), scaleByLearningRate({ … }))`. Where the inner
+ *           transformation lets an update out for a leaf without a gradient, as `multiSteps` may, that leaf is masked.
+ *  Source   Liang et al. 2024, arXiv:2411.16085; timm's `caution`
+ *  Example  `cautious({ downhill: true })(adam({ learningRate: 1e-3 }))` */
+export const cautious = (given?: CautiousOptions) => {
+  const checked = parse(given)
+  const { floor, downhill } = checked
+  return <T extends AnyTransformation>(inner: T): Transformation<LambdaOf<T>, ExtraOf<T>> => {
+    const { description, shape, plan } = anatomyOf('cautious: what it wraps', inner)
+    // A mark of its own for each application: nested ones must not take each other's.
+    const mark = { of: 'cautious' }
+    const masked = equationSince(mark, { name: 'cautious', scalars: () => ({ least: floor }) })(
+      (A) =>
+        ({ update, incoming }, { least }) => {
+          const product = A.mul(update, incoming)
+          const agrees = downhill ? A.less(product, A.lit(0)) : A.less(A.lit(0), product)
+          const share = A.div(A.leafSum(A.where(agrees, A.lit(1), A.lit(0))), A.leafSize())
+          return { update: A.where(agrees, A.div(update, A.max(share, least)), A.lit(0)), incoming }
+        },
+    )
+    const join = concatenated()
+    const [enter, leave] = [alone(markOf(mark)), alone(masked)]
+    return assemble({
+      description: { name: 'cautious', options: checked, parts: [description] },
+      shape: shape,
+      plan: (state, occasion) => join([enter, plan(state, occasion), leave]),
+    })
+  }
+}
+
+const parse = options('cautious', {
+  floor: withDefault(nonNegative, 1e-3),
+  downhill: withDefault(flag, false),
+})

@@ -1,0 +1,48 @@
+/** @internal */
+import { arrayLeaf } from '../equation/reference.js'
+import { sizeOf } from '../equation/interpret.js'
+import type { Occasion } from '../equation/Program.js'
+import type { Stage } from '../equation/Stage.js'
+import * as tf from '@tensorflow/tfjs-core'
+import { buildTree, leavesOf } from '../tree/leaves.js'
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+
+/** The record of a stage, with the update that was kept for it where it reads one from far before it. */
+export const recordWith = (
+  record: Readonly<Record<string, unknown>>,
+  { equation: { name, since, slots } }: Stage,
+  incoming: Occasion['incoming'],
+): Readonly<Record<string, unknown>> => {
+  if (since === undefined || !Object.hasOwn(slots, 'incoming')) return record
+  const tree = incoming?.get(since)
+  if (tree === undefined)
+    throw new Error(`${name}: nothing arrived at the place whose update it reads: a program was taken apart.`)
+  return { ...record, incoming: tree }
+}
+
+/** The same record, whose kept update is zero where none had arrived but the stage runs now: on leaves for which something
+ *  in between has let go of what had gathered. Beside it the zeros, which are the caller's to release. */
+export const withZeros = <L extends Leaf>(
+  record: Readonly<Record<string, unknown>>,
+  skeleton: Skeleton,
+  runs: readonly boolean[],
+  params: readonly (L | null)[],
+): readonly [record: Readonly<Record<string, unknown>>, made: readonly L[]] => {
+  const kept = leavesOf<L>(skeleton, record['incoming'], { where: 'incoming', nullable: true, alike: true })
+  const made: L[] = []
+  const whole = kept.map((leaf, i) => {
+    const param = params[i] ?? null
+    if (leaf !== null || param === null || runs[i] !== true) return leaf
+    const zero = zerosLike(param)
+    made.push(zero)
+    return zero
+  })
+  return made.length === 0 ? [record, made] : [{ ...record, incoming: buildTree(skeleton, whole) }, made]
+}
+
+const zerosLike = <L extends Leaf>(leaf: L): L =>
+  // all leaves of a run are of one kind
+  ('values' in leaf
+    ? arrayLeaf(new Float64Array(sizeOf(leaf.shape)), leaf.shape)
+    : tf.zeros([...leaf.shape], 'float32')) as Leaf as L
