@@ -35,7 +35,7 @@ const common = (name: string, backend: BackendName) => ({
   // tfjs' state is global to a worker or page anyway; isolation would only cost time
   isolate: false,
   setupFiles: [path('laws/checks/backendSetup.ts')],
-  provide: { backend, seed },
+  provide: { backend, seed, whole: process.env['POLYAK_WHOLE'] === '1' },
   testTimeout: 60_000,
 })
 

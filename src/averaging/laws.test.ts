@@ -1,5 +1,6 @@
 import { averagingLaws } from '../../laws/averagingLaws.js'
 import { backendName } from '../../laws/checks/backend.js'
+import { partOnWebgl } from '../../laws/checks/part.js'
 import { swapLaws } from '../../laws/swapLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
@@ -8,7 +9,7 @@ import { adam } from '../optimizers/adam.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
 
-const options = { numRuns: backendName === 'webgl' ? 5 : 25 }
+const options = { numRuns: backendName === 'webgl' ? 2 : 25 }
 
 describeLaws(averagingLaws(), options)
 describeLaws(swapLaws(), options)
@@ -20,7 +21,7 @@ const every: readonly MovingAverageOptions[] = [
   { decay: 0.999, precision: 'compensated' },
 ]
 
-for (const given of every)
+for (const given of partOnWebgl(every, 2))
   describeLaws(
     transformationLaws(withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))), {
       couples: true,

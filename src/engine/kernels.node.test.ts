@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { kernel, meaning } from '../../laws/checks/engine/randomKernel.js'
 import { number, special } from '../../laws/checks/engine/randomProgram.js'
+import { whole } from '../../laws/checks/part.js'
 import { blockRun } from './cpu/blockRun.js'
 import { chunkedRun } from './cpu/chunkedRun.js'
 import type { CpuMemory } from './cpu/cpuDevice.js'
@@ -90,7 +91,7 @@ for (const [name, way] of Object.entries(ways))
         })
         expect(inputs.map(bits)).toEqual(inputsOf(pool, size).map(bits))
       }),
-      { numRuns: 300 },
+      { numRuns: whole ? 300 : 100 },
     )
   })
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { either as E } from 'fp-ts'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { backendName } from '../../laws/checks/backend.js'
+import { partOnWebgl } from '../../laws/checks/part.js'
 import { averaged } from '../averaging/averaged.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { formatProblems } from '../checkpoint/CheckpointError.js'
@@ -184,7 +185,7 @@ afterAll(({}, { tasks }) => {
   )
 })
 
-describe.each(named)('$name', ({ name, make, scheduled, quadratic, valley }) => {
+describe.each(partOnWebgl(named, 3))('$name', ({ name, make, scheduled, quadratic, valley }) => {
   const tx = make(0.1)
 
   test('keeps tree, shapes and the structure of its state; changes nothing that it is given; leaves nothing behind', () => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { backendName } from '../../laws/checks/backend.js'
+import { partOnWebgl } from '../../laws/checks/part.js'
 import { dyadic } from '../../laws/arbitraries/numbers.js'
 import { trainings } from '../../laws/arbitraries/training.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../laws/transformation/optionalLaws.js'
@@ -201,7 +202,7 @@ test('each refuses, under its own name, an option that it does not have', () => 
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }
 
-for (const { of, except = {}, ...options } of Object.values(rows).flat())
+for (const { of, except = {}, ...options } of partOnWebgl(Object.values(rows).flat(), 3))
   describeLaws(transformationLaws(of, options), { ...runs, except })
 
 const more = { numRuns: backendName === 'webgl' ? 2 : 20 }

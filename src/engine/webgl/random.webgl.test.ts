@@ -5,6 +5,7 @@ import { transformations } from '../../../laws/arbitraries/transformations.js'
 import { equationOf, recipe } from '../../../laws/checks/engine/randomEquation.js'
 import { leavesIn, offBy } from '../../../laws/checks/engine/offBy.js'
 import { layouts, numbersIn } from '../../../laws/checks/engine/webglLayouts.js'
+import { whole } from '../../../laws/checks/part.js'
 import { withMovingAverage } from '../../averaging/withMovingAverage.js'
 import { chain } from '../../combinators/chain.js'
 import { arrayLeaf, type ArrayLeaf } from '../../equation/reference.js'
@@ -87,6 +88,6 @@ test.each<{ readonly of: string; readonly txs: fc.Arbitrary<AnyTransformation>; 
       expect(trained(tx, given, least)).toBeLessThanOrEqual(1e-6)
       expect(tf.memory().numTensors).toBe(start)
     }),
-    { numRuns: 16 },
+    { numRuns: whole ? 16 : 6 },
   )
 })
