@@ -2,7 +2,8 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 import type { Binary, Comparison, Test, Unary } from '../equation/operations.js'
-import { interpret, type LeafOperations } from '../equation/interpret.js'
+import { interpret } from '../equation/interpret.js'
+import type { LeafOperations } from '../equation/lifted.js'
 import type { Executor } from '../equation/Work.js'
 import { leafSum } from '../tree/leafSum.js'
 import { loose } from '../tree/loose.js'

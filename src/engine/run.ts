@@ -6,22 +6,20 @@ import type { Occasion, Plain, Program } from '../equation/Program.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import { wholeView } from '../equation/View.js'
-import type { Executor, Work } from '../equation/Work.js'
+import type { Executor } from '../equation/Work.js'
 import { at, put } from '../state/paths.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import { advanced } from './advanced.js'
-import { carried } from './carried.js'
 import { cross, crossingOf } from './cross.js'
-import { gathered } from './gathered.js'
-import { recordWith, withZeros } from './kept.js'
+import { recordWith } from './kept.js'
 import { recordAt, scalarsOf, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import { refuseVariables } from './refuseVariables.js'
 import { runPlain } from './runPlain.js'
+import { runStages } from './runStages.js'
 
 /** How a program is run. */
 export interface Manner<L extends Leaf> {
@@ -173,48 +171,3 @@ const runsOf = rememberedOne((program: Program): readonly Run[] => {
   }
   return runs.map((part) => (part.kind === 'plain' ? part : { ...part, stages: withKept(part.stages) }))
 })
-
-const runStages = <L extends Leaf>(
-  manner: Manner<L>,
-  stages: readonly Stage[],
-  scalars: Work<L>['scalars'],
-  mode: 'update' | 'step',
-  skeleton: Skeleton,
-  updates: readonly (L | null)[],
-  params: readonly (L | null)[],
-  extra: unknown,
-  incoming: Occasion['incoming'],
-  state: unknown,
-): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
-  const records = stages.map((stage) => recordAt(state, stage))
-  const gathering = gathered(stages, skeleton, updates, records)
-  const zeros: L[] = []
-  const slots = stages.map((stage, s) => {
-    const record = recordWith(records[s] ?? {}, stage, incoming)
-    if (record === records[s]) return slotLeaves<L>(stage, skeleton, record)
-    const woken = gathering?.woken ?? []
-    const runs = updates.map((update, i) => update !== null || woken.some((one) => one?.leaves[i] === true))
-    const [whole, made] = withZeros(record, skeleton, runs, params)
-    zeros.push(...made)
-    return slotLeaves<L>(stage, skeleton, whole)
-  })
-  stages.forEach((stage, s) => refuseMissing(stage, skeleton, slots[s] ?? {}, updates))
-  const work: Work<L> = {
-    stages,
-    mode,
-    skeleton,
-    updates,
-    params,
-    donate: manner.donate,
-    slots,
-    ...(gathering === undefined ? {} : { woken: gathering.woken }),
-    scalars,
-  }
-  const done = manner.executor(work)
-  const after = carried(manner, work, done.slots)
-  zeros.forEach(manner.release)
-  return {
-    leaves: done.leaves,
-    state: advanced({ state, stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }),
-  }
-}

@@ -1,4 +1,5 @@
-import { interpret, type LeafOperations, sizeOf } from './interpret.js'
+import { interpret, sizeOf } from './interpret.js'
+import type { LeafOperations } from './lifted.js'
 import { binary, comparison, tests, unary } from './operations.js'
 import type { Executor } from './Work.js'
 

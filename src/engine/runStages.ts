@@ -1,0 +1,60 @@
+/** @internal */
+
+import type { Occasion } from '../equation/Program.js'
+import type { Stage } from '../equation/Stage.js'
+import type { Work } from '../equation/Work.js'
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import { advanced } from './advanced.js'
+import { carried } from './carried.js'
+import { gathered } from './gathered.js'
+import { recordWith, withZeros } from './kept.js'
+import { recordAt, slotLeaves } from './records.js'
+import { refuseMissing } from './refuseMissing.js'
+import type { Manner } from './run.js'
+
+/** Runs stages that follow each other by an executor: the new leaves, and the state with what the stages keep. */
+export const runStages = <L extends Leaf>(
+  manner: Manner<L>,
+  stages: readonly Stage[],
+  scalars: Work<L>['scalars'],
+  mode: 'update' | 'step',
+  skeleton: Skeleton,
+  updates: readonly (L | null)[],
+  params: readonly (L | null)[],
+  extra: unknown,
+  incoming: Occasion['incoming'],
+  state: unknown,
+): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
+  const records = stages.map((stage) => recordAt(state, stage))
+  const gathering = gathered(stages, skeleton, updates, records)
+  const zeros: L[] = []
+  const slots = stages.map((stage, s) => {
+    const record = recordWith(records[s] ?? {}, stage, incoming)
+    if (record === records[s]) return slotLeaves<L>(stage, skeleton, record)
+    const woken = gathering?.woken ?? []
+    const runs = updates.map((update, i) => update !== null || woken.some((one) => one?.leaves[i] === true))
+    const [whole, made] = withZeros(record, skeleton, runs, params)
+    zeros.push(...made)
+    return slotLeaves<L>(stage, skeleton, whole)
+  })
+  stages.forEach((stage, s) => refuseMissing(stage, skeleton, slots[s] ?? {}, updates))
+  const work: Work<L> = {
+    stages,
+    mode,
+    skeleton,
+    updates,
+    params,
+    donate: manner.donate,
+    slots,
+    ...(gathering === undefined ? {} : { woken: gathering.woken }),
+    scalars,
+  }
+  const done = manner.executor(work)
+  const after = carried(manner, work, done.slots)
+  zeros.forEach(manner.release)
+  return {
+    leaves: done.leaves,
+    state: advanced({ state, stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }),
+  }
+}
