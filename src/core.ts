@@ -4,6 +4,7 @@
  */
 export { Decay, type Kind, LearningRate, type OptionsOf, type Schedule } from './scalars/index.js'
 export * from './tree/index.js'
+export * from './projections/index.js'
 export * from './losses/index.js'
 export * from './schedules/index.js'
 export * from './equation/index.js'

@@ -4,9 +4,10 @@ import { nonNegative } from '../scalars/numbers.js'
 import { type Checked, options, type OptionsOf, withDefault } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
-import { differentiable } from './differentiable.js'
+import { differentiable } from '../tree/differentiable.js'
 import { masked } from './limits.js'
-import { maxOfRows, rowsAlong, sumOfRows } from './rows.js'
+import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
+import { rowsAlong } from './rows.js'
 
 const spec = { epsilon: withDefault(nonNegative, 0), ...axisSpec }
 

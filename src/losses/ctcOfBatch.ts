@@ -6,7 +6,7 @@ import { type Checked, options, type OptionsOf, withDefault } from '../scalars/o
 import { checkShape, floatsAt, tensorAt, weightsAt } from './checkedTensors.js'
 import { backwardSlopes, endSlopes } from './ctcBackward.js'
 import { type CtcFrames, type CtcRow, ended, forwardRows } from './ctcForward.js'
-import { differentiable } from './differentiable.js'
+import { differentiable } from '../tree/differentiable.js'
 import { logSoftmaxOfRows } from './logSoftmaxOfRows.js'
 
 const spec = { blankId: withDefault(count, 0), logEpsilon: withDefault(finite, -1e5) }

@@ -3,8 +3,8 @@ import { positive } from '../scalars/numbers.js'
 import { options, type OptionsOf, withDefault } from '../scalars/options.js'
 import { classesAt, floatsAt } from './checkedTensors.js'
 import { unitRows } from './cosineOfRows.js'
-import { differentiable } from './differentiable.js'
-import { maxOfRows, sumOfRows } from './rows.js'
+import { differentiable } from '../tree/differentiable.js'
+import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
 
 /** The normalized temperature-scaled cross entropy of embeddings: those of one label are to be near, others far.
  *

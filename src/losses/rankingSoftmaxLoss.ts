@@ -3,7 +3,8 @@ import { anything } from '../scalars/kinds.js'
 import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
 import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
 import { masked } from './limits.js'
-import { rowsAlong, sumOfRows } from './rows.js'
+import { sumOfRows } from '../tree/sumOfRows.js'
+import { rowsAlong } from './rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** The softmax loss of lists to be ranked: the share of the relevant items.

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { floatsAt, weightsAt } from './checkedTensors.js'
-import { differentiable } from './differentiable.js'
+import { differentiable } from '../tree/differentiable.js'
 import { softplus, weighted } from './limits.js'
 
 /** The cross entropy of independent yes-or-no labels, from logits.

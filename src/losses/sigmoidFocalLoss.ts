@@ -3,7 +3,7 @@ import { unitInterval } from '../scalars/Decay.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
 import { floatsAt, weightsAt } from './checkedTensors.js'
-import { differentiable } from './differentiable.js'
+import { differentiable } from '../tree/differentiable.js'
 import { logAddExp, softplus, weighted } from './limits.js'
 
 /** Binary cross entropy in which what is already right counts less: for classes of very different frequency.

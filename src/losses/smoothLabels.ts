@@ -3,7 +3,8 @@ import { unitInterval } from '../scalars/Decay.js'
 import { options, type OptionsOf, required } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { floatsAt, maskAt } from './checkedTensors.js'
-import { rowsAlong, sumOfRows } from './rows.js'
+import { sumOfRows } from '../tree/sumOfRows.js'
+import { rowsAlong } from './rows.js'
 
 /** Labels with a part of their mass spread over all classes.
  *

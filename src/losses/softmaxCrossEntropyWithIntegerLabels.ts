@@ -3,10 +3,11 @@ import { options, type OptionsOf } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { classesAt, floatsAt, maskAt } from './checkedTensors.js'
 import { classRows, lostRows } from './classRows.js'
-import { differentiable } from './differentiable.js'
+import { differentiable } from '../tree/differentiable.js'
 import { masked } from './limits.js'
 import { logSoftmaxOfRows } from './logSoftmaxOfRows.js'
-import { rowsAlong, sumOfRows } from './rows.js'
+import { sumOfRows } from '../tree/sumOfRows.js'
+import { rowsAlong } from './rows.js'
 
 /** The cross entropy of labels that are class numbers, from logits.
  *

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { floatsAt, weightsAt } from './checkedTensors.js'
-import { differentiable } from './differentiable.js'
+import { differentiable } from '../tree/differentiable.js'
 
 /** The sparsemax loss of a binary classifier, a hinge with a quadratic knee.
  *

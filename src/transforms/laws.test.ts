@@ -12,6 +12,7 @@ import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import type { Tree } from '../tree/Tree.js'
 import { treeVdot } from '../tree/treeVdot.js'
+import { projectionL2Ball } from '../projections/projectionL2Ball.js'
 import * as transforms from './index.js'
 
 interface Row extends TransformationOptions {
@@ -34,6 +35,7 @@ const searching = {
 
 const one = (of: AnyTransformation, options: Omit<Row, 'of'> = {}): Row => ({ of, ...options })
 const whole = { couples: true }
+const ball: transforms.Projection = (params) => projectionL2Ball(params, { scale: 2 })
 /** Every transformation of the barrel by its name, with options that matter. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
   adaptiveGradClip: [one(transforms.adaptiveGradClip({ clipping: 0.1 }))],
@@ -50,6 +52,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   clipByBlockRms: [one(transforms.clipByBlockRms({ threshold: 1 }))],
   clipByGlobalNorm: [one(transforms.clipByGlobalNorm({ maxNorm: 1 }), whole)],
   ema: [one(transforms.ema({ decay: 0.9 })), one(transforms.ema({ decay: 0.9, debias: false }))],
+  keepParamsIn: [one(transforms.keepParamsIn(ball), whole)],
   keepParamsNonnegative: [one(transforms.keepParamsNonnegative())],
   normalize: [one(transforms.normalize(), whole)],
   normalizeByUpdateNorm: [one(transforms.normalizeByUpdateNorm(), whole)],
@@ -139,6 +142,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     clipByGlobalNorm({ maxNorm: 1 })
     ema({ decay: 0.9, debias: true })
     ema({ decay: 0.9, debias: false })
+    keepParamsIn({ projection: ball })
     keepParamsNonnegative()
     normalize()
     normalizeByUpdateNorm({ scaleFactor: 1, eps: 0.000001 })

@@ -2,9 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as losses from '../../../src/losses/index.js'
 import text from './losses.json?raw'
-
-/** Numbers as they stand in the file: those that JSON has no word for are strings. */
-export type Written = number | boolean | 'NaN' | 'Infinity' | '-Infinity' | readonly Written[]
+import { tensorOf, type Written } from './written.js'
 
 /** A loss as the real optax has it, in float64. `gradients[arg]` is the gradient of the sum of all outputs. */
 export interface LossCase {
@@ -26,18 +24,6 @@ export interface LossCase {
 export const lossCases: readonly LossCase[] = (JSON.parse(text) as { readonly cases: readonly LossCase[] }).cases.map(
   (one, i) => ({ ...one, title: `${i} ${one.name} ${JSON.stringify(one.options).slice(0, 60)} ${one.edge ?? ''}` }),
 )
-
-/** What is written, as one list of numbers. */
-export const numbersIn = (x: Written): readonly number[] =>
-  typeof x === 'object' ? x.flatMap(numbersIn) : [typeof x === 'boolean' ? Number(x) : Number(x)]
-
-const shapeIn = (x: Written): number[] => (typeof x === 'object' ? [x.length, ...shapeIn(x[0] ?? 0)] : [])
-
-const first = (x: Written): unknown => (typeof x === 'object' ? first(x[0] ?? 0) : x)
-
-/** A tensor of what is written. */
-export const tensorOf = (x: Written, dtype: 'float32' | 'int32' = 'float32'): tf.Tensor =>
-  tf.tensor([...numbersIn(x)], shapeIn(x), typeof first(x) === 'boolean' ? 'bool' : dtype)
 
 /** Losses whose labels are class numbers. */
 const classes = /Integer|multiclass(Hinge|Perceptron|Sparsemax)|ntxent|ctc/

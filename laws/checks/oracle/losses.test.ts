@@ -3,25 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { ctcLossWithForwardProbs } from '../../../src/losses/ctcLossWithForwardProbs.js'
 import { valueAndGrad } from '../../../src/training/valueAndGrad.js'
 import { backendName } from '../backend.js'
-import { argsOf, called, type LossCase, lossCases, numbersIn } from './lossCases.js'
+import { argsOf, called, type LossCase, lossCases } from './lossCases.js'
+import { apart, largest, numbersIn } from './written.js'
 
 /** Of the case's largest value. */
 const tolerance = 2e-6
-
-/** The largest difference where both are finite, ∞ where what is not finite differs. NaN is to be done better. */
-const apart = (found: readonly number[], wanted: readonly number[]): number =>
-  found.length === wanted.length
-    ? Math.max(
-        0,
-        ...wanted.map((x, i) => {
-          const y = found[i] ?? Number.NaN
-          return Number.isNaN(x) ? (Number.isFinite(y) ? 0 : Number.POSITIVE_INFINITY) : x === y ? 0 : Math.abs(x - y)
-        }),
-      )
-    : Number.POSITIVE_INFINITY
-
-const largest = (numbers: readonly number[]): number =>
-  numbers.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0)
 
 const values = (x: unknown): readonly number[] => {
   if (!(x instanceof tf.Tensor)) throw new Error('a loss is a tensor')

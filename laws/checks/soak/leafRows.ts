@@ -7,6 +7,8 @@ import { measureWithEma } from '../../../src/combinators/measureWithEma.js'
 import { monitor } from '../../../src/combinators/monitor.js'
 import { snapshot } from '../../../src/combinators/snapshot.js'
 import * as optimizers from '../../../src/optimizers/index.js'
+import { projectionBox } from '../../../src/projections/projectionBox.js'
+import { projectionL2Ball } from '../../../src/projections/projectionL2Ball.js'
 import * as transforms from '../../../src/transforms/index.js'
 import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
 import { treeNorm } from '../../../src/tree/treeNorm.js'
@@ -74,6 +76,10 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
   ema: of(
     () => transforms.ema({ decay: 0.9 }),
     () => transforms.ema({ decay: 0, debias: false }),
+  ),
+  keepParamsIn: of(
+    () => transforms.keepParamsIn((params) => projectionL2Ball(params, { scale: 2 })),
+    () => transforms.keepParamsIn((params) => projectionBox(params, { lower: -1, upper: 1 })),
   ),
   keepParamsNonnegative: of(() => transforms.keepParamsNonnegative()),
   normalize: of(() => transforms.normalize()),

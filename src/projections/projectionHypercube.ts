@@ -1,0 +1,21 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import { options, type OptionsOf } from '../scalars/options.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
+import { within } from './projectionBox.js'
+import { scaleSpec } from './scaleOption.js'
+
+/** The nearest tree with all elements in [0, scale].
+ *
+ *    y = min(max(x, 0), scale)
+ *
+ *  Shapes   those of the tree.
+ *  Throws   `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
+ *  Laws     idempotent, and no two trees are further apart afterwards. Differentiable.
+ *  Departs  a negative scale is refused: optax returns it.
+ *  Source   optax.projections.projection_hypercube
+ *  Example  `projectionHypercube(params, { scale: 2 })` */
+export const projectionHypercube = <P>(
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+): Leaves<P, tf.Tensor> => within('projectionHypercube', tree, 0, parse(given).scale)
+
+const parse = options('projectionHypercube', scaleSpec)

@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { options, type OptionsOf } from '../scalars/options.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
+import { loose } from '../tree/loose.js'
+import { normOfLeaves } from './normOfLeaves.js'
+import { projected } from './projected.js'
+import { scaleSpec } from './scaleOption.js'
+
+/** The nearest tree of norm `scale` or less.
+ *
+ *    y = x where ‖x‖ ≤ scale, else scale·x/‖x‖        ‖·‖ over all leaves together
+ *
+ *  Shapes   those of the tree.
+ *  Throws   `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
+ *  Laws     idempotent up to rounding, and no two trees are further apart afterwards; what is inside stays, bitwise.
+ *           Differentiable.
+ *  Departs  right wherever the norm is a float32, though squares may be none. A negative scale is refused.
+ *  Source   optax.projections.projection_l2_ball
+ *  Example  `projectionL2Ball(params, { scale: 2 })` */
+export const projectionL2Ball = <P>(
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+): Leaves<P, tf.Tensor> => {
+  const { scale } = parse(given)
+  return projected('projectionL2Ball', tree, (leaves) => {
+    const { norm, none } = normOfLeaves(leaves.map(({ x }) => x))
+    const inside = loose(tf.logicalOr(none, tf.lessEqual(norm, scale)))
+    return leaves.map(({ x }) => tf.where(inside, x, tf.mul(scale, tf.div(x, norm))))
+  })
+}
+
+const parse = options('projectionL2Ball', scaleSpec)

@@ -1,0 +1,15 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
+import { projected } from './projected.js'
+
+/** The nearest tree without negative elements.
+ *
+ *    y = max(x, 0)
+ *
+ *  Shapes   those of the tree.
+ *  Throws   `TreeMismatch` for leaves that are not float32.
+ *  Laws     idempotent, and no two trees are further apart afterwards. Differentiable, with slope 0 at 0.
+ *  Source   optax.projections.projection_non_negative
+ *  Example  `projectionNonNegative(params)` */
+export const projectionNonNegative = <P>(tree: P & TreeOf<P>): Leaves<P, tf.Tensor> =>
+  projected('projectionNonNegative', tree, (leaves) => leaves.map(({ x }) => tf.relu(x)))

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
+import { normalOf } from './alongNormal.js'
+import { projected } from './projected.js'
+
+/** A direction. */
+export interface Direction<P> {
+  /** A tree like that which is projected. */
+  readonly a: Leaves<P, tf.Tensor>
+}
+
+/** The nearest multiple of a direction.
+ *
+ *    y = a·⟨x, a⟩/⟨a, a⟩        inner products over all leaves together
+ *
+ *  Shapes   those of the tree.
+ *  Throws   `TreeMismatch` naming the path where `a` has no leaf, or another shape; for leaves that are not float32.
+ *  Laws     linear in x; idempotent up to rounding; invariant to the scale of a. Differentiable.
+ *  Departs  the multiples of zeros are zeros: optax gives NaN.
+ *  Source   optax.projections.projection_vector
+ *  Example  `projectionVector(gradients, { a: params })` */
+export const projectionVector = <P>(
+  ...[tree, { a }]: readonly [tree: P & TreeOf<P>, direction: NoInfer<Direction<P>>]
+): Leaves<P, tf.Tensor> =>
+  projected('projectionVector', tree, (leaves) => {
+    const { unit, along } = normalOf('projectionVector', leaves, a)
+    return unit.map((u) => tf.mul(along, u))
+  })
