@@ -12,6 +12,7 @@ const small = fc.constantFrom(1e-8, 1e-6, 1e-3, 0.1)
 const root = fc.constantFrom(0, 1e-8, 1e-3)
 const weight = fc.constantFrom(0, 0.1, 0.01)
 const factor = fc.constantFrom(1, 0.5, 0)
+const counted = { count: fc.constantFrom('step' as const, 'leaf' as const) }
 
 const rate: fc.Arbitrary<number | Schedule> = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(0.1, 0.01, 1, 0) },
@@ -75,7 +76,7 @@ export const optimizerOptions = {
     },
   ),
   simplifiedAdemamix: some(rated, { ...rooted, alpha: factor, weightDecay: weight }),
-  adabelief: some(rated, { ...rooted, nesterov: flag }),
+  adabelief: some(rated, { ...rooted, ...counted, nesterov: flag }),
   adadelta: some({}, { learningRate: rate, rho: memory, eps: small, weightDecay: weight }),
   adafactor: some(
     {},
@@ -88,12 +89,12 @@ export const optimizerOptions = {
     },
   ),
   adagrad: some(rated, { initialAccumulatorValue: fc.constantFrom(0.1, 0, 1), eps: small }),
-  adam: some(rated, { ...rooted, nesterov: flag }),
-  adamax: some(rated, moments),
-  adamaxw: some(rated, { ...moments, weightDecay: weight }),
-  adamw: some(rated, { ...rooted, weightDecay: weight, nesterov: flag }),
+  adam: some(rated, { ...rooted, ...counted, nesterov: flag }),
+  adamax: some(rated, { ...moments, ...counted }),
+  adamaxw: some(rated, { ...moments, ...counted, weightDecay: weight }),
+  adamw: some(rated, { ...rooted, ...counted, weightDecay: weight, nesterov: flag }),
   adan: some(rated, { ...rooted, b3: memory, lookAhead: fc.constantFrom('optax' as const, 'authors' as const) }),
-  amsgrad: some(rated, { ...rooted, biasCorrectionMu: flag, biasCorrectionNu: flag }),
+  amsgrad: some(rated, { ...rooted, ...counted, biasCorrectionMu: flag, biasCorrectionNu: flag }),
   fromage: some(rated, { minNorm: small }),
   lamb: some(rated, { ...rooted, weightDecay: weight }),
   lars: some(rated, {
@@ -107,8 +108,8 @@ export const optimizerOptions = {
     { learningRate: rate, memorySize: fc.integer({ min: 1, max: 4 }), scaleInitPrecond: flag },
   ),
   lion: some(rated, { b1: memory, b2: memory, weightDecay: weight }),
-  nadam: some(rated, rooted),
-  nadamw: some(rated, { ...rooted, weightDecay: weight }),
+  nadam: some(rated, { ...rooted, ...counted }),
+  nadamw: some(rated, { ...rooted, ...counted, weightDecay: weight }),
   noisySgd: some(rated, { eta: weight, gamma: factor, key: fc.nat(99) }),
   novograd: some(rated, { ...rooted, weightDecay: weight }),
   optimisticAdam: some(rated, { ...rooted, optimism: factor, nesterov: flag }),
@@ -143,5 +144,5 @@ export const optimizerOptions = {
   signSgd: some(rated),
   signum: some(rated, { beta: memory }),
   sm3: some(rated, { momentum: memory }),
-  yogi: some(rated, { ...moments }),
+  yogi: some(rated, { ...moments, ...counted }),
 } as const

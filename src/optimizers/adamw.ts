@@ -5,22 +5,33 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, required, withDefault, type OptionsOf } from '../scalars/options.js'
-import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
-import { scaleByAdam } from '../transforms/scaleByAdam.js'
+import { addDecayedWeights, type Counting } from '../transforms/addDecayedWeights.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Chained } from '../transformation/types.js'
+import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
+import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { recipe } from './recipe.js'
+
+type Options = OptionsOf<typeof parse>
 
 /** Adam with decoupled weight decay.
  *
  *    p ← p − η·(m̂ / (√(v̂ + ε_root) + ε) + w·p)
  *
- *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`.
+ *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
  *  Laws     weightDecay 0 is `adam`, up to the sign of zeros.
  *  Departs  the decay is multiplied by the learning rate, as in PyTorch and optax; the paper multiplies by the
  *           schedule's factor only.
  *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamw
  *  Example  `adamw({ learningRate: 1e-3, weightDecay: 0.01, mask: byPath((path) => path.endsWith('kernel')) })` */
-export const adamw = (given: OptionsOf<typeof parse>) => {
+export function adamw<C extends CountBy>(
+  given: Options & Counts<C>,
+): Transformation<Chained<readonly [Adam<C>, Counting, Counting]>>
+export function adamw(
+  given: Options & Counts<'step'>,
+): Transformation<Chained<readonly [Adam<'step'>, Counting, Counting]>>
+export function adamw(given: Options): Transformation<Chained<readonly [Adam<CountBy>, Counting, Counting]>> {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(
@@ -48,4 +59,5 @@ const parse = options('adamw', {
     ),
   ),
   nesterov: withDefault(flag, false),
+  ...countOption,
 })

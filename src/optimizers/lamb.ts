@@ -44,6 +44,7 @@ export interface LambOptions {
  *
  *  Shapes   state `[{ count, mu, nu }, { count }, {}, { count }]`.
  *  Departs  every leaf is scaled, biases too, as in optax.
+ *           One count for all leaves, as in `scaleByAdam`.
  *  Source   You et al. 2020, arXiv:1904.00962; optax.lamb
  *  Example  `lamb({ learningRate: 1e-2, weightDecay: 0.01 })` */
 export const lamb = (given: LambOptions) => {

@@ -44,6 +44,7 @@ export interface OptimisticAdamOptions {
  *
  *  Shapes   state `[{ count, mu, nu }, { count, previousGradient }, { count }]`.
  *  Departs  `nesterov` is on by default, as in optax; schedules work, which optax refuses.
+ *           One count for all leaves, as in `scaleByAdam`.
  *  Source   Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam
  *  Example  `optimisticAdam({ learningRate: 1e-3 })` */
 export const optimisticAdam = (given: OptimisticAdamOptions) => {

@@ -49,6 +49,7 @@ export interface OptimisticAdamV2Options {
  *
  *  Shapes   state `[{ count, mu, nu }, { count, previousGradient }, { count }]`.
  *  Departs  `nesterov` is on by default, as in optax.
+ *           One count for all leaves, as in `scaleByAdam`.
  *  Source   Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam_v2
  *  Example  `optimisticAdamV2({ learningRate: 1e-3 })` */
 export const optimisticAdamV2 = (given: OptimisticAdamV2Options) => {

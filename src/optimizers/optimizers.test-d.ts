@@ -1,10 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { expectTypeOf } from 'vitest'
 import { chain } from '../combinators/chain.js'
+import { injectHyperparams } from '../combinators/injectHyperparams.js'
 import { step } from '../transformation/step.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scaleByBacktrackingLinesearch } from '../transforms/scaleByBacktrackingLinesearch.js'
-import { adafactor, adam, adan, lbfgs, novograd, polyakSgd, rmsprop, sgd, sm3 } from './index.js'
+import { adafactor, adam, adamax, adamw, adan, lbfgs, novograd, polyakSgd, rmsprop, sgd, sm3, yogi } from './index.js'
 
 declare const params: {
   readonly dense: { readonly kernel: tf.Tensor2D; readonly bias: tf.Tensor1D }
@@ -27,6 +28,23 @@ expectTypeOf(rmsprop({ learningRate: 1, momentum: 0.9 }).init(params)[2].trace.d
 expectTypeOf(rmsprop({ learningRate: 1, centered: true }).init(params)[0].mu.dense.bias).toEqualTypeOf<tf.Tensor1D>()
 // @ts-expect-error without `centered` there is no first moment
 void rmsprop({ learningRate: 1 }).init(params)[0].mu.dense
+expectTypeOf(
+  adam({ learningRate: 1, count: 'leaf' }).init(params)[0].muCorrection.dense.bias,
+).toEqualTypeOf<tf.Tensor>()
+expectTypeOf(
+  yogi({ learningRate: 1, count: 'leaf' }).init(params)[0].nuCorrection.dense.bias,
+).toEqualTypeOf<tf.Tensor>()
+// @ts-expect-error all leaves have one count
+void adam({ learningRate: 1 }).init(params)[0].muCorrection
+// @ts-expect-error the same, said aloud
+void adamw({ learningRate: 1, count: 'step' }).init(params)[0].muCorrection
+// @ts-expect-error the largest gradient needs no correction
+void adamax({ learningRate: 1, count: 'leaf' }).init(params)[0].nuCorrection
+// @ts-expect-error no such count
+adam({ learningRate: 1, count: 'tree' })
+expectTypeOf(
+  injectHyperparams(adam)({ learningRate: 1 }).init(params).inner[0].mu.dense.bias,
+).toEqualTypeOf<tf.Tensor1D>()
 expectTypeOf(adafactor({ momentum: 0.9 }).init(params)[4].ema.dense.kernel).toEqualTypeOf<tf.Tensor2D>()
 expectTypeOf(adafactor().init(params)[0].vRow.dense.kernel).toEqualTypeOf<tf.Tensor | null>()
 // @ts-expect-error without momentum there is no average

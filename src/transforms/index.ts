@@ -6,6 +6,7 @@ export { centralize, type CentralizeOptions } from './centralize.js'
 export { clip, type ClipOptions } from './clip.js'
 export { clipByBlockRms, type ClipByBlockRmsOptions } from './clipByBlockRms.js'
 export { clipByGlobalNorm, type ClipByGlobalNormOptions } from './clipByGlobalNorm.js'
+export { type CountBy, type Counts } from './countOption.js'
 export { ema, type EmaOptions } from './ema.js'
 export { keepParamsIn, type Projection } from './keepParamsIn.js'
 export { keepParamsNonnegative } from './keepParamsNonnegative.js'
@@ -18,18 +19,18 @@ export { reduceOnPlateau, type ReduceOnPlateauOptions } from './reduceOnPlateau.
 export { scale, type ScaleOptions } from './scale.js'
 export { scaleByAcprop, type ScaleByAcpropOptions } from './scaleByAcprop.js'
 export { scaleByAdadelta, type ScaleByAdadeltaOptions } from './scaleByAdadelta.js'
-export { scaleByAdam } from './scaleByAdam.js'
-export { scaleByAdamax } from './scaleByAdamax.js'
+export { type Adam, scaleByAdam } from './scaleByAdam.js'
+export { type Adamax, scaleByAdamax } from './scaleByAdamax.js'
 export { scaleByAdan, type ScaleByAdanOptions } from './scaleByAdan.js'
 export { scaleByAdemamix, type ScaleByAdemamixOptions } from './scaleByAdemamix.js'
 export { scaleByAdopt, type ScaleByAdoptOptions } from './scaleByAdopt.js'
-export { scaleByAmsgrad } from './scaleByAmsgrad.js'
+export { type Amsgrad, scaleByAmsgrad } from './scaleByAmsgrad.js'
 export {
   type Backtracking,
   scaleByBacktrackingLinesearch,
   type ScaleByBacktrackingLinesearchOptions,
 } from './scaleByBacktrackingLinesearch.js'
-export { scaleByBelief } from './scaleByBelief.js'
+export { type Belief, scaleByBelief } from './scaleByBelief.js'
 export { scaleByCocob, type ScaleByCocobOptions } from './scaleByCocob.js'
 export {
   scaleByDistanceOverGradients,
@@ -62,7 +63,7 @@ export { scaleBySimplifiedAdemamix, type ScaleBySimplifiedAdemamixOptions } from
 export { type Sm3, type Sm3State, scaleBySm3, type ScaleBySm3Options } from './scaleBySm3.js'
 export { scaleByStddev, type ScaleByStddevOptions } from './scaleByStddev.js'
 export { scaleByTrustRatio, type ScaleByTrustRatioOptions } from './scaleByTrustRatio.js'
-export { scaleByYogi } from './scaleByYogi.js'
+export { type Yogi, scaleByYogi } from './scaleByYogi.js'
 export {
   scaleByZoomLinesearch,
   type Zoom,

@@ -3,45 +3,44 @@ import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault, type OptionsOf } from '../scalars/options.js'
-import { counting, equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
+import { countOption, type CountBy, type Counts } from './countOption.js'
+
+type Options = OptionsOf<typeof parse>
+
+/** The state of `scaleByAdam`, by what it counts. */
+export type Adam<C extends CountBy> = BiasCorrected<{ readonly mu: typeof zeros; readonly nu: typeof zeros }, C>
 
 /** Rescales updates by running estimates of their first two moments.
  *
  *    mₜ = β₁·mₜ₋₁ + (1−β₁)·gₜ     vₜ = β₂·vₜ₋₁ + (1−β₂)·gₜ²     u = m̂ / (√(v̂ + ε_root) + ε)
  *    m̂ = mₜ/(1−β₁ᵗ)     v̂ = vₜ/(1−β₂ᵗ)     nesterov: m̂ = β₁·mₜ/(1−β₁ᵗ⁺¹) + (1−β₁)·gₜ/(1−β₁ᵗ)
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction. With `count: 'leaf'` also
+ *           muCorrection and nuCorrection, 1−β₁ᵗ and 1−β₂ᵗ of each leaf: one number for it.
  *  Units    gradient/gradient: a direction; it needs a learning rate in the parameters' units. Gradients from 1.8e19
  *           on have no square in float32: their nu is infinite for good, and those elements stand still.
  *           `clipByGlobalNorm` before it keeps them finite: norms have no such bound.
- *  Laws     invariant to the scale of gradients where ε = 0; the first step is sign(g) there, up to rounding.
- *  Departs  one count for all leaves, as in optax (PyTorch counts for each parameter): a leaf whose first gradient comes
- *           after n steps starts with moments of zero and the bias correction of step n + 1. Its first update is 0.74 of
- *           sign(g) after one step, 2.5 of it after 999. ε = 0 with a gradient that has always been zero is 0/0, NaN.
+ *  Laws     invariant to the scale of gradients where ε = 0; the first step is sign(g) there, up to rounding. With
+ *           `count: 'leaf'` each leaf takes the steps that it would take alone, to 6e-6 of them.
+ *  Departs  one count for all leaves, as in optax: a leaf whose first gradient comes after n steps starts with moments of
+ *           zero and the bias correction of step n + 1. Its first update is 0.74 of sign(g) after one step, 2.5 of it
+ *           after 999. `count: 'leaf'` counts for each leaf the steps on which it has a gradient, as PyTorch does; begin
+ *           with it, since another state does not know them. ε = 0 with a gradient that has always been zero is 0/0, NaN.
  *           The bias correction is computed in double and multiplied in, not divided: a division for every element
  *           costs a quarter of a step, and the two differ by the last bit; with nesterov v̂ keeps no extra factor.
  *  Source   Kingma & Ba 2015, arXiv:1412.6980; Dozat 2016; optax.scale_by_adam
  *  Example  `chain(scaleByAdam({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByAdam = (given?: OptionsOf<typeof parse>) => {
+export function scaleByAdam<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Adam<C>>
+export function scaleByAdam(given?: Options & Counts<'step'>): Transformation<Adam<'step'>>
+export function scaleByAdam(given?: Options): Transformation<Adam<CountBy>> {
   const checked = parse(given)
-  const { b1, b2, eps, epsRoot, nesterov } = checked
-  return equation({
-    name: 'scaleByAdam',
-    options: checked,
-    slots: { mu: zeros, nu: zeros },
-    host: counting,
-    scalars: ({ count }) => ({
-      b1,
-      a1: 1 - b1,
-      b2,
-      a2: 1 - b2,
-      eps,
-      epsRoot,
-      r1: 1 / (1 - b1 ** (count + 1)),
-      r1Next: 1 / (1 - b1 ** (count + 2)),
-      r2: 1 / (1 - b2 ** (count + 1)),
-    }),
-  })((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root, r1, r1Next, r2 }) => {
+  const { eps, epsRoot, nesterov, count } = checked
+  return biasCorrected(
+    { name: 'scaleByAdam', options: checked, slots: { mu: zeros, nu: zeros }, scalars: { eps, epsRoot } },
+    count,
+  )((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root }, { r1, r1Next, r2 }) => {
     const m = A.add(A.mul(b1, mu), A.mul(a1, g))
     const v = A.add(A.mul(b2, nu), A.mul(a2, A.mul(g, g)))
     const direction = nesterov ? A.add(A.mul(A.mul(b1, m), r1Next), A.mul(A.mul(a1, g), r1)) : A.mul(m, r1)
@@ -57,4 +56,5 @@ const parse = options('scaleByAdam', {
   eps: withDefault(nonNegative, 1e-8),
   epsRoot: withDefault(nonNegative, 0),
   nesterov: withDefault(flag, false),
+  ...countOption,
 })

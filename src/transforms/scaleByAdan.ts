@@ -42,6 +42,8 @@ export interface ScaleByAdanOptions {
  *  Shapes   state `{ count, m, v, n, g }`; the last four like the parameters, m, v and n without bias correction.
  *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make n infinite for good: clip them before.
  *  Departs  f = 1−β₂ as in optax; with the same meaning of β₂ the authors' code has f = β₂: `lookAhead: 'authors'`.
+ *           One count for all leaves, as in `scaleByAdam`: a leaf whose first gradient comes late starts with the bias
+ *           correction of that step, and with a change d that is all of its gradient.
  *  Source   Xie et al. 2022, arXiv:2208.06677; optax.scale_by_adan
  *  Example  `chain(scaleByAdan(), scaleByLearningRate({ learningRate: 1e-3 }))` */
 export const scaleByAdan = (given?: ScaleByAdanOptions) => {

@@ -3,43 +3,51 @@ import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault, type OptionsOf } from '../scalars/options.js'
-import { counting, equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
+import { countOption, type CountBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
+
+type Options = OptionsOf<typeof parse>
+
+/** The state of `scaleByAmsgrad`, by what it counts. */
+export type Amsgrad<C extends CountBy> = BiasCorrected<
+  { readonly mu: typeof zeros; readonly nu: typeof zeros; readonly nuMax: typeof zeros },
+  C
+>
 
 /** Adam whose second moment never falls.
  *
  *    m, v as in `scaleByAdam`     v_max = max(v_max, v̂)     u = m̂ / (√(v_max + ε_root) + ε)
  *
- *  Shapes   state `{ count, mu, nu, nuMax }`; the last three like the parameters, mu and nu without bias correction.
+ *  Shapes   state `{ count, mu, nu, nuMax }`; the last three like the parameters, mu and nu without bias correction. With
+ *           `count: 'leaf'` also muCorrection and nuCorrection, one number for each leaf.
  *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Laws     invariant to the scale of gradients where ε = 0.
  *  Departs  the maximum is over second moments after bias correction, as in optax; the paper corrects nothing:
- *           `biasCorrectionMu: false, biasCorrectionNu: false`.
+ *           `biasCorrectionMu: false, biasCorrectionNu: false`. One count for all leaves, as in `scaleByAdam`, unless
+ *           `count: 'leaf'`: a leaf whose first gradient comes late starts too small or too large.
  *  Source   Reddi, Kale & Kumar 2018, arXiv:1904.09237; optax.scale_by_amsgrad
  *  Example  `chain(scaleByAmsgrad({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByAmsgrad = (given?: OptionsOf<typeof parse>) => {
+export function scaleByAmsgrad<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Amsgrad<C>>
+export function scaleByAmsgrad(given?: Options & Counts<'step'>): Transformation<Amsgrad<'step'>>
+export function scaleByAmsgrad(given?: Options): Transformation<Amsgrad<CountBy>> {
   const checked = parse(given)
-  const { b1, b2, eps, epsRoot, biasCorrectionMu, biasCorrectionNu } = checked
-  return equation({
-    name: 'scaleByAmsgrad',
-    options: checked,
-    slots: { mu: zeros, nu: zeros, nuMax: zeros },
-    host: counting,
-    scalars: ({ count }) => ({
-      b1,
-      a1: 1 - b1,
-      b2,
-      a2: 1 - b2,
-      eps,
-      epsRoot,
-      c1: biasCorrectionMu ? 1 - b1 ** (count + 1) : 1,
-      c2: biasCorrectionNu ? 1 - b2 ** (count + 1) : 1,
-    }),
-  })((A) => ({ update: g, mu, nu, nuMax }, { b1, a1, b2, a2, eps, epsRoot: root, c1, c2 }) => {
+  const { eps, epsRoot, biasCorrectionMu, biasCorrectionNu, count } = checked
+  return biasCorrected(
+    {
+      name: 'scaleByAmsgrad',
+      options: checked,
+      slots: { mu: zeros, nu: zeros, nuMax: zeros },
+      scalars: { eps, epsRoot },
+    },
+    count,
+  )((A) => ({ update: g, mu, nu, nuMax }, { b1, a1, b2, a2, eps, epsRoot: root }, { c1, c2 }) => {
     const m = moment(A)(b1, mu, a1, g)
     const v = moment(A)(b2, nu, a2, A.mul(g, g))
-    const most = A.max(nuMax, A.div(v, c2))
-    return { update: A.div(A.div(m, c1), A.add(A.sqrt(A.add(most, root)), eps)), mu: m, nu: v, nuMax: most }
+    const most = A.max(nuMax, biasCorrectionNu ? A.div(v, c2) : v)
+    const direction = biasCorrectionMu ? A.div(m, c1) : m
+    return { update: A.div(direction, A.add(A.sqrt(A.add(most, root)), eps)), mu: m, nu: v, nuMax: most }
   })
 }
 
@@ -50,4 +58,5 @@ const parse = options('scaleByAmsgrad', {
   epsRoot: withDefault(nonNegative, 0),
   biasCorrectionMu: withDefault(flag, true),
   biasCorrectionNu: withDefault(flag, true),
+  ...countOption,
 })

@@ -3,39 +3,38 @@ import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault, type OptionsOf } from '../scalars/options.js'
-import { counting, equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
+import { countOption, type CountBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
+
+type Options = OptionsOf<typeof parse>
+
+/** The state of `scaleByBelief`, by what it counts. */
+export type Belief<C extends CountBy> = BiasCorrected<{ readonly mu: typeof zeros; readonly nu: typeof zeros }, C>
 
 /** Rescales by the belief in a gradient: how near it is to what its running average foretold.
  *
  *    m = β₁·m + (1−β₁)·g     s = β₂·s + (1−β₂)·(g−m)² + ε_root     u = m̂ / (√ŝ + ε)
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction. With `count: 'leaf'` also
+ *           muCorrection and nuCorrection, one number for each leaf.
  *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Laws     the first step is sign(g)/β₁ up to ε.
- *  Departs  ε_root is added to the stored s at every step, so it adds up; nothing else is under the root.
+ *  Departs  ε_root is added to the stored s at every step, so it adds up; nothing else is under the root. One count for
+ *           all leaves, as in `scaleByAdam`, unless `count: 'leaf'`: a leaf whose first gradient comes late starts too
+ *           small or too large.
  *  Source   Zhuang et al. 2020, arXiv:2010.07468; optax.scale_by_belief
  *  Example  `chain(scaleByBelief(), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByBelief = (given?: OptionsOf<typeof parse>) => {
+export function scaleByBelief<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Belief<C>>
+export function scaleByBelief(given?: Options & Counts<'step'>): Transformation<Belief<'step'>>
+export function scaleByBelief(given?: Options): Transformation<Belief<CountBy>> {
   const checked = parse(given)
-  const { b1, b2, eps, epsRoot, nesterov } = checked
-  return equation({
-    name: 'scaleByBelief',
-    options: checked,
-    slots: { mu: zeros, nu: zeros },
-    host: counting,
-    scalars: ({ count }) => ({
-      b1,
-      a1: 1 - b1,
-      b2,
-      a2: 1 - b2,
-      eps,
-      epsRoot,
-      c1: 1 - b1 ** (count + 1),
-      c1Next: 1 - b1 ** (count + 2),
-      c2: 1 - b2 ** (count + 1),
-    }),
-  })((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root, c1, c1Next, c2 }) => {
+  const { eps, epsRoot, nesterov, count } = checked
+  return biasCorrected(
+    { name: 'scaleByBelief', options: checked, slots: { mu: zeros, nu: zeros }, scalars: { eps, epsRoot } },
+    count,
+  )((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root }, { c1, c1Next, c2 }) => {
     const m = moment(A)(b1, mu, a1, g)
     const surprise = A.sub(g, m)
     const s = A.add(moment(A)(b2, nu, a2, A.mul(surprise, surprise)), root)
@@ -50,4 +49,5 @@ const parse = options('scaleByBelief', {
   eps: withDefault(nonNegative, 1e-16),
   epsRoot: withDefault(nonNegative, 1e-16),
   nesterov: withDefault(flag, false),
+  ...countOption,
 })

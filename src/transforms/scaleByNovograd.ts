@@ -40,7 +40,8 @@ export interface ScaleByNovogradOptions {
  *  Shapes   state `{ count, mu, nu }`; mu like the parameters, nu one number for each leaf.
  *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Departs  the first moment has no factor 1−β₁, as in optax and the paper's first formula; `weightDecay` may be a
- *           schedule, which optax refuses.
+ *           schedule, which optax refuses. One count for all leaves, as in optax: a leaf whose first gradient comes late
+ *           starts with ν = (1−β₂)·‖g‖², 1.15 times the step for the default.
  *  Source   Ginsburg et al. 2019, arXiv:1905.11286; optax.scale_by_novograd
  *  Example  `chain(scaleByNovograd({ weightDecay: 1e-3 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
 export const scaleByNovograd = (given?: ScaleByNovogradOptions) => {

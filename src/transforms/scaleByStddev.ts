@@ -37,7 +37,9 @@ export interface ScaleByStddevOptions {
  *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
  *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Departs  v − m² may be slightly negative by rounding, and is not clamped, as in optax: keep ε well above the
- *           rounding of v. The state always counts, so that options never change its type.
+ *           rounding of v. The state always counts, so that options never change its type. One count
+ *           for all leaves: with `biasCorrection` a leaf whose first gradient comes after n steps starts with that of
+ *           step n + 1.
  *  Source   Graves 2013, arXiv:1308.0850; optax.scale_by_stddev
  *  Example  `chain(scaleByStddev({ eps: 1e-4 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
 export const scaleByStddev = (given?: ScaleByStddevOptions) => {

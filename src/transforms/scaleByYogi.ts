@@ -2,37 +2,41 @@ import { filled } from '../equation/Slot.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault, type OptionsOf } from '../scalars/options.js'
-import { counting, equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
+import { countOption, type CountBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
+
+type Options = OptionsOf<typeof parse>
+
+/** The state of `scaleByYogi`, by what it counts. */
+export type Yogi<C extends CountBy> = BiasCorrected<
+  { readonly mu: ReturnType<typeof filled>; readonly nu: ReturnType<typeof filled> },
+  C
+>
 
 /** Adam whose second moment moves by the size of g², never by its own.
  *
  *    m = β₁·m + (1−β₁)·g     v = v − (1−β₂)·sign(v − g²)·g²     u = m̂ / (√(v̂ + ε_root) + ε)
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, both filled with `initialAccumulatorValue`.
+ *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, both filled with `initialAccumulatorValue`. With `count: 'leaf'`
+ *           also muCorrection and nuCorrection, one number for each leaf.
  *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
  *  Departs  the first moment too starts at `initialAccumulatorValue`, as in optax; the paper starts it at 0.
+ *           One count for all leaves, as in `scaleByAdam`, unless `count: 'leaf'`: a leaf whose first gradient comes late
+ *           starts too small or too large.
  *  Source   Zaheer et al. 2018; optax.scale_by_yogi
  *  Example  `chain(scaleByYogi(), scaleByLearningRate({ learningRate: 1e-2 }))` */
-export const scaleByYogi = (given?: OptionsOf<typeof parse>) => {
+export function scaleByYogi<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Yogi<C>>
+export function scaleByYogi(given?: Options & Counts<'step'>): Transformation<Yogi<'step'>>
+export function scaleByYogi(given?: Options): Transformation<Yogi<CountBy>> {
   const checked = parse(given)
-  const { b1, b2, eps, epsRoot, initialAccumulatorValue } = checked
+  const { eps, epsRoot, initialAccumulatorValue, count } = checked
   const start = filled(initialAccumulatorValue)
-  return equation({
-    name: 'scaleByYogi',
-    options: checked,
-    slots: { mu: start, nu: start },
-    host: counting,
-    scalars: ({ count }) => ({
-      b1,
-      a1: 1 - b1,
-      a2: 1 - b2,
-      eps,
-      epsRoot,
-      c1: 1 - b1 ** (count + 1),
-      c2: 1 - b2 ** (count + 1),
-    }),
-  })((A) => ({ update: g, mu, nu }, { b1, a1, a2, eps, epsRoot: root, c1, c2 }) => {
+  return biasCorrected(
+    { name: 'scaleByYogi', options: checked, slots: { mu: start, nu: start }, scalars: { eps, epsRoot } },
+    count,
+  )((A) => ({ update: g, mu, nu }, { b1, a1, a2, eps, epsRoot: root }, { c1, c2 }) => {
     const square = A.mul(g, g)
     const m = moment(A)(b1, mu, a1, g)
     const v = A.sub(nu, A.mul(A.mul(a2, A.sign(A.sub(nu, square))), square))
@@ -46,4 +50,5 @@ const parse = options('scaleByYogi', {
   eps: withDefault(nonNegative, 1e-3),
   epsRoot: withDefault(nonNegative, 0),
   initialAccumulatorValue: withDefault(nonNegative, 1e-6),
+  ...countOption,
 })
