@@ -11,11 +11,10 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
  *  them. */
 const alias = (gradients: string) => [
   { find: /^polyak$/, replacement: path('src/index.ts') },
-  ...['core', 'cpu', 'wasm', 'webgl'].map((entry) => ({
+  ...['core', 'cpu', 'wasm', 'webgl', 'node', 'fp'].map((entry) => ({
     find: new RegExp(`^polyak/${entry}$`),
     replacement: path(`src/${entry}.ts`),
   })),
-  { find: /^polyak\/node$/, replacement: path('src/node.ts') },
   { find: /^polyak\/gradients$/, replacement: gradients },
   { find: /^polyak\/laws$/, replacement: path('laws/index.ts') },
   { find: /^polyak\/laws\/vitest$/, replacement: path('laws/vitest.ts') },

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { function as F, taskEither as TE } from 'fp-ts'
+import { function as F } from 'fp-ts'
 import 'polyak/gradients'
 import {
   adam,
   disposeExcept,
   fitted,
-  formatProblems,
   memoryStore,
   restoreSwapped,
   saveSwapped,
@@ -25,20 +24,10 @@ export const resumeFromACheckpoint = async () => {
 
   const unbroken = await fitted(optimizer, loss)(start, samples)
   const half = await fitted(optimizer, loss)(start, samples.slice(0, 10))
-  const resumed = await F.pipe(
-    saveSwapped({ store, name: 'half', optimizer, ...half, record: { position: 10 } }),
-    TE.chain(() => restoreSwapped({ store, name: 'half', optimizer, like: start })),
-    TE.chain(({ record, ...now }) =>
-      TE.fromTask(async () => {
-        const after = await fitted(optimizer, loss)(now, samples.slice(Number(record['position'])))
-        disposeExcept(now, after)
-        return after
-      }),
-    ),
-    TE.getOrElse((problems) => {
-      throw new Error(formatProblems(problems))
-    }),
-  )()
+  await saveSwapped({ store, name: 'half', optimizer, ...half, record: { position: 10 } })
+  const { record, ...now } = await restoreSwapped({ store, name: 'half', optimizer, like: start })
+  const resumed = await fitted(optimizer, loss)(now, samples.slice(Number(record['position'])))
+  disposeExcept(now, resumed)
 
   const numbers = { unbroken: numbersOf(unbroken), resumed: numbersOf(resumed) }
   disposeExcept([start, half, unbroken, resumed], null)

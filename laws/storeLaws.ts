@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
-import { either as E } from 'fp-ts'
+import { isCheckpointFailed } from '../src/checkpoint/CheckpointFailed.js'
+import type { CheckpointProblemTag } from '../src/checkpoint/CheckpointError.js'
 import type { Store } from '../src/checkpoint/Store.js'
 
 /** One law of a store by name; `check` rejects where it does not hold. */
@@ -24,21 +25,19 @@ export const storeLaws = (
       await fc.assert(
         fc.asyncProperty(fc.array(deeds, { maxLength: 12 }), async (script) => {
           const model = new Map<string, readonly number[]>()
-          for (const { name } of await right(store.list)) await right(store.remove(name))
+          for (const { name } of await store.list()) await store.remove(name)
           for (const { deed, name, bytes } of script) {
             if (deed === 'write') {
-              await right(store.write(name, Uint8Array.from(bytes)))
+              await store.write(name, Uint8Array.from(bytes))
               model.set(name, bytes)
             } else if (deed === 'remove') {
-              await right(store.remove(name))
+              await store.remove(name)
               model.delete(name)
             }
-            const found = await store.read(name)()
             const expected = model.get(name)
-            if (expected === undefined)
-              demand(E.isLeft(found) && found.left[0]._tag === 'Missing', `${name} should be Missing`)
-            else demand(E.isRight(found) && same(found.right, expected), `${name} should hold ${expected.join()}`)
-            const listed = (await right(store.list)).map((item) => item.name).toSorted()
+            if (expected === undefined) await refused('Missing', `${name} should be Missing`, () => store.read(name))
+            else demand(same(await store.read(name), expected), `${name} should hold ${expected.join()}`)
+            const listed = (await store.list()).map((item) => item.name).toSorted()
             demand(
               same(listed, [...model.keys()].toSorted()),
               `list gives ${listed.join()}, not ${[...model.keys()].join()}`,
@@ -54,18 +53,15 @@ export const storeLaws = (
     check: async () => {
       const store = await fresh()
       const bytes = Uint8Array.of(9, 1, 2, 3, 9).subarray(1, 4)
-      await right(store.write('shared', bytes))
+      await store.write('shared', bytes)
       bytes.fill(0)
-      const first = await right(store.read('shared'))
+      const first = await store.read('shared')
       demand(
         first.buffer.byteLength === 3 && same(first, [1, 2, 3]),
         `found ${first.join()} in ${first.buffer.byteLength} bytes`,
       )
       first.fill(0)
-      demand(
-        same(await right(store.read('shared')), [1, 2, 3]),
-        'what was read should not be the stored bytes themselves',
-      )
+      demand(same(await store.read('shared'), [1, 2, 3]), 'what was read should not be the stored bytes themselves')
     },
   },
   {
@@ -73,10 +69,10 @@ export const storeLaws = (
     check: async () => {
       const store = await fresh()
       for (const name of ['b', 'a', 'c', 'b']) {
-        await right(store.write(name, Uint8Array.of(1)))
+        await store.write(name, Uint8Array.of(1))
         await new Promise((resolve) => setTimeout(resolve, 15))
       }
-      const items = (await right(store.list)).filter(({ name }) => ['a', 'b', 'c'].includes(name))
+      const items = (await store.list()).filter(({ name }) => ['a', 'b', 'c'].includes(name))
       demand(
         same(
           items.map(({ name }) => name),
@@ -94,17 +90,16 @@ export const storeLaws = (
     name: 'refuses names that leave the store, and empty checkpoints',
     check: async () => {
       const store = await fresh()
-      const before = await right(store.list)
+      const before = await store.list()
       for (const name of badNames)
-        for (const answer of [
-          await store.write(name, Uint8Array.of(1))(),
-          await store.read(name)(),
-          await store.remove(name)(),
+        for (const deed of [
+          () => store.write(name, Uint8Array.of(1)),
+          () => store.read(name),
+          () => store.remove(name),
         ])
-          demand(E.isLeft(answer) && answer.left[0]._tag === 'Store', `${JSON.stringify(name)} should be refused`)
-      const nothing = await store.write('nothing', new Uint8Array(0))()
-      demand(E.isLeft(nothing) && nothing.left[0]._tag === 'Store', 'zero bytes should be refused')
-      demand(same(before, await right(store.list)), 'a refusal should change nothing')
+          await refused('Store', `${JSON.stringify(name)} should be refused`, deed)
+      await refused('Store', 'zero bytes should be refused', () => store.write('nothing', new Uint8Array(0)))
+      demand(same(before, await store.list()), 'a refusal should change nothing')
     },
   },
   {
@@ -112,8 +107,8 @@ export const storeLaws = (
     check: async () => {
       const store = await fresh()
       const versions = Array.from({ length: 8 }, (_, i) => new Uint8Array(10_000 + i).fill(i))
-      await Promise.all(versions.map((bytes) => right(store.write('raced', bytes))))
-      const found = await right(store.read('raced'))
+      await Promise.all(versions.map(async (bytes) => store.write('raced', bytes)))
+      const found = await store.read('raced')
       demand(
         versions.some((bytes) => same(found, bytes)),
         'the bytes should be those of one write',
@@ -155,8 +150,19 @@ const demand = (holds: boolean, message: string): void => {
   if (!holds) throw new Error(`Store: ${message}`)
 }
 
-const right = async <A>(deed: () => Promise<E.Either<readonly { readonly message: string }[], A>>): Promise<A> => {
-  const answer = await deed()
-  if (E.isLeft(answer)) throw new Error(answer.left.map(({ message }) => message).join('\n'))
-  return answer.right
+/** Demands that a deed is refused as a promise that rejects with `CheckpointFailed`, a problem of this tag first. */
+const refused = async (tag: CheckpointProblemTag, message: string, deed: () => Promise<unknown>): Promise<void> => {
+  const error = await rejection(deed, message)
+  demand(isCheckpointFailed(error) && error.problems[0]._tag === tag, `${message}, not ${String(error)}`)
+}
+
+const rejection = (deed: () => Promise<unknown>, message: string): Promise<unknown> => {
+  try {
+    return deed().then(
+      () => 'done',
+      (error: unknown) => error,
+    )
+  } catch (error) {
+    throw new Error(`Store: ${message} by a promise that rejects, not by throwing ${String(error)}`, { cause: error })
+  }
 }

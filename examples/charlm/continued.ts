@@ -22,7 +22,7 @@ await toldInTheEnd(async () => {
   const like = beginning(session)
 
   // The averages stand under the parameters' own names: whoever knows the model can use them, without the optimizer.
-  const { entries } = await told(F.pipe(store.read(names.averaged), TE.chainEitherK(decodeSafetensors)))
+  const { entries } = await told(TE.fromEither(decodeSafetensors(await store.read(names.averaged))))
   const found = new Map(entries.map(({ name, data, shape }) => [name, { data, shape: [...shape] }]))
   const average = mapTree((leaf, name) => tf.tensor(found.get(name)?.data ?? [], found.get(name)?.shape ?? leaf.shape))(
     like.params,
@@ -34,7 +34,7 @@ await toldInTheEnd(async () => {
   console.log(text.replaceAll(/^/gm, '  | '))
   console.log()
 
-  const { record, warnings, ...now } = await told(restore({ store, name: names.resume, optimizer, like }))
+  const { record, warnings, ...now } = await restore({ store, name: names.resume, optimizer, like })
   for (const { message } of warnings) console.warn(`  ${message}`)
   const { position, key } = await told(
     TE.fromEither(
@@ -59,5 +59,5 @@ await toldInTheEnd(async () => {
   disposeExcept(now, after)
   console.log()
   console.log(`  tensors alive before and after: ${alive} and ${tf.memory().numTensors}`)
-  await told(save({ store, name: names.resumed, optimizer, ...after, record: { position: settings.steps, key } }))
+  await save({ store, name: names.resumed, optimizer, ...after, record: { position: settings.steps, key } })
 })

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
-import { function as F, taskEither as TE } from 'fp-ts'
+import { taskEither as TE } from 'fp-ts'
 import {
   averaged,
   chooseExecutor,
@@ -85,12 +85,8 @@ await toldInTheEnd(async () => {
   const after = await train(now, batches(training, keys.data, 0))
   disposeExcept(now, after)
   const checkpoint = { store, optimizer, ...after, record: { position: settings.steps, key: keys.data } }
-  await told(
-    F.pipe(
-      save({ ...checkpoint, name: names.unbroken }),
-      TE.chain(() => saveSwapped({ ...checkpoint, name: names.averaged })),
-    ),
-  )
+  await save({ ...checkpoint, name: names.unbroken })
+  await saveSwapped({ ...checkpoint, name: names.averaged })
 
   say()
   say(`  held-out loss, in nats a character (a blind guess: ${Math.log(alphabet.length).toFixed(3)})`)
@@ -109,11 +105,8 @@ await toldInTheEnd(async () => {
 
   // A new process has nothing of this one but the files.
   const { status } = spawnSync(process.execPath, [continued, corpus.path, folder], { stdio: 'inherit' })
-  const contents = (name: string) => F.pipe(store.read(name), TE.chainEitherK(decodeSafetensors))
-  const [unbroken, resumed] = [
-    await told(contents(names.unbroken)),
-    status === 0 ? await told(contents(names.resumed)) : undefined,
-  ]
+  const contents = async (name: string) => told(TE.fromEither(decodeSafetensors(await store.read(name))))
+  const [unbroken, resumed] = [await contents(names.unbroken), status === 0 ? await contents(names.resumed) : undefined]
   const differing = resumed === undefined ? ['the fresh process failed'] : differences(unbroken, resumed)
   const numbers = unbroken.entries.reduce((sum, { data }) => sum + data.length, 0)
 

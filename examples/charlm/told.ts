@@ -1,5 +1,5 @@
 import type { taskEither as TE } from 'fp-ts'
-import { type CheckpointError, formatProblems } from 'polyak'
+import { type CheckpointError, formatProblems, isCheckpointFailed } from 'polyak'
 
 /** What a task gives; where it fails, an error that a person can read. */
 export const told = async <A>(task: TE.TaskEither<string | CheckpointError, A>): Promise<A> => {
@@ -13,7 +13,7 @@ export const toldInTheEnd = async (program: () => Promise<void>): Promise<void> 
   try {
     await program()
   } catch (error) {
-    console.error(error instanceof Told ? `charlm: ${error.message}` : error)
+    console.error(error instanceof Told || isCheckpointFailed(error) ? `charlm: ${error.message}` : error)
     process.exitCode = 1
   }
 }

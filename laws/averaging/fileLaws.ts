@@ -4,6 +4,7 @@ import { decodeSafetensors } from '../../src/checkpoint/decodeSafetensors.js'
 import { memoryStore } from '../../src/checkpoint/memoryStore.js'
 import { restore, restoreSwapped } from '../../src/checkpoint/restore.js'
 import { save, saveSwapped } from '../../src/checkpoint/save.js'
+import { saveSwappedTask } from '../../src/checkpoint/saveTask.js'
 import type { Store } from '../../src/checkpoint/Store.js'
 import { type Averaged, swapped } from '../../src/averaging/swapped.js'
 import { getSlot, slotNames, variables } from '../../src/transformation/slots.js'
@@ -39,15 +40,15 @@ export const fileLaws = ({ lift }: AveragingSubject): Suite => ({
       (tx, options, training) =>
         during(lift(options)(tx) as Optimizer, training, async ({ optimizer, now, store }) => {
           const file = { store, optimizer, ...now }
-          right(await save({ ...file, name: 'plain' })())
-          right(await saveSwapped({ ...file, name: 'swapped' })())
+          await save({ ...file, name: 'plain' })
+          await saveSwapped({ ...file, name: 'swapped' })
           const like = { store, optimizer, like: now }
           const read = await Promise.all([
-            restore({ ...like, name: 'plain' })(),
-            restoreSwapped({ ...like, name: 'swapped' })(),
-            restore({ ...like, name: 'swapped' })(),
-            restoreSwapped({ ...like, name: 'plain' })(),
-          ]).then((all) => all.map(right))
+            restore({ ...like, name: 'plain' }),
+            restoreSwapped({ ...like, name: 'swapped' }),
+            restore({ ...like, name: 'swapped' }),
+            restoreSwapped({ ...like, name: 'plain' }),
+          ])
           const left = read.map(({ params, state }) => numbersFrom({ params, state }))
           disposeExcept(read, [])
           // the state of an average
@@ -65,8 +66,8 @@ export const fileLaws = ({ lift }: AveragingSubject): Suite => ({
       [...scenes],
       (tx, options, training) =>
         during(lift(options)(tx) as Optimizer, training, async ({ optimizer, now, store }) => {
-          right(await save({ store, optimizer, ...now, name: 'plain' })())
-          right(await saveSwapped({ store, optimizer, ...now, name: 'swapped' })())
+          await save({ store, optimizer, ...now, name: 'plain' })
+          await saveSwapped({ store, optimizer, ...now, name: 'swapped' })
           const names = variables(optimizer)(now.params, now.state).map(({ name }) => name)
           const all = [...names, ...pathsOf(now.params).map((path) => (path === '' ? 'params' : path))].toSorted()
           return {
@@ -79,7 +80,7 @@ export const fileLaws = ({ lift }: AveragingSubject): Suite => ({
       {
         name: 'subsets',
         equation:
-          'saveSwapped of a choice S that holds both of each pair: the names of S, each with the value of its partner; else Left that names the partner',
+          'saveSwapped of a choice S that holds both of each pair: the names of S, each with the value of its partner; else a rejection that names the partner',
         reason: 'a part of a model can be saved swapped, and half a pair is a mistake',
         bug: 'a list of variables without the averages silently swapped nothing',
       },
@@ -95,8 +96,14 @@ export const fileLaws = ({ lift }: AveragingSubject): Suite => ({
             ...chosen,
             ...chosen.filter((path) => !broken.includes(path)).map((path) => `${path}/${name}`),
           ])
-          const saved = await saveSwapped({ store, optimizer, ...now, name: 'part', only: (one) => wanted.has(one) })()
-          right(await save({ store, optimizer, ...now, name: 'plain' })())
+          const saved = await saveSwappedTask({
+            store,
+            optimizer,
+            ...now,
+            name: 'part',
+            only: (one) => wanted.has(one),
+          })()
+          await save({ store, optimizer, ...now, name: 'plain' })
           if (E.isLeft(saved))
             return {
               left: saved.left.map(({ _tag, path }) => [_tag, path]),
@@ -126,10 +133,13 @@ export const fileLaws = ({ lift }: AveragingSubject): Suite => ({
           optimizer,
           { ...training, grads: training.grads.slice(0, cut) },
           async ({ now, start, store }) => {
-            right(await (swap ? saveSwapped : save)({ store, optimizer, ...now, name: 'cut' })())
-            const { params, state } = right(
-              await (swap ? restoreSwapped : restore)({ store, optimizer, like: start, name: 'cut' })(),
-            )
+            await (swap ? saveSwapped : save)({ store, optimizer, ...now, name: 'cut' })
+            const { params, state } = await (swap ? restoreSwapped : restore)({
+              store,
+              optimizer,
+              like: start,
+              name: 'cut',
+            })
             const rest = training.grads.slice(cut)
             const [resumed, unbroken] = [walked(optimizer, { params, state }, rest), walked(optimizer, now, rest)]
             const sides = { left: numbersFrom(resumed), right: numbersFrom(unbroken) }
@@ -208,9 +218,7 @@ const right = <A>(either: E.Either<readonly { readonly message: string }[], A>):
 }
 
 const valuesIn = async (store: Store, name: string): Promise<ReadonlyMap<string, readonly number[]>> =>
-  new Map(
-    right(decodeSafetensors(right(await store.read(name)()))).entries.map((entry) => [entry.name, [...entry.data]]),
-  )
+  new Map(right(decodeSafetensors(await store.read(name))).entries.map((entry) => [entry.name, [...entry.data]]))
 
 const namesIn = async (store: Store, name: string): Promise<readonly string[]> =>
   [...(await valuesIn(store, name)).keys()].toSorted()

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { either as E, function as F } from 'fp-ts'
+import { function as F } from 'fp-ts'
 import { describe, expect, test } from 'vitest'
 import { tidily } from '../../laws/Numbers.js'
 import { memoryStore } from '../checkpoint/memoryStore.js'
@@ -22,10 +22,6 @@ import { type MovingAverageOptions, withMovingAverage } from './withMovingAverag
 // lists the others.
 
 const read = (x: tf.Tensor): readonly number[] => [...x.dataSync()].map((v) => Math.round(v * 1e5) / 1e5)
-const right = <A>(either: E.Either<unknown, A>): A => {
-  if (E.isLeft(either)) throw new Error(JSON.stringify(either.left))
-  return either.right
-}
 const below = (a: tf.Tensor, b: tf.Tensor): boolean =>
   [...a.dataSync()].every((x, i) => x < (b.dataSync()[i] ?? Number.NaN))
 
@@ -66,12 +62,14 @@ describe.each([['sequential'], ['concurrent']] as const)('moving_average_optimiz
           ],
     )
 
-    const partial = await saveSwapped({ store, name: 'x', optimizer, ...first, only: (name) => name === 'var0' })()
-    expect(partial).toMatchObject({ left: [{ _tag: 'Missing', path: 'var0/ExponentialMovingAverage' }] })
+    const partial = saveSwapped({ store, name: 'x', optimizer, ...first, only: (name) => name === 'var0' })
+    await expect(partial).rejects.toMatchObject({
+      problems: [{ _tag: 'Missing', path: 'var0/ExponentialMovingAverage' }],
+    })
 
-    right(await saveSwapped({ store, name: 'all', optimizer, ...first })())
-    right(await saveSwapped({ store, name: 'part', optimizer, ...first, only: closed })())
-    const same = right(await restoreSwapped({ store, name: 'all', optimizer, like: first })())
+    await saveSwapped({ store, name: 'all', optimizer, ...first })
+    await saveSwapped({ store, name: 'part', optimizer, ...first, only: closed })
+    const same = await restoreSwapped({ store, name: 'all', optimizer, like: first })
     expect(show(same)).toEqual(show(first))
 
     const moved = {
@@ -93,14 +91,14 @@ describe.each([['sequential'], ['concurrent']] as const)('moving_average_optimiz
       ])
     const { var0 } = moved.params
     const like = { params: { var0 }, state: optimizer.init({ var0 }) }
-    const part = right(await restoreSwapped({ store, name: 'part', optimizer, like })())
+    const part = await restoreSwapped({ store, name: 'part', optimizer, like })
     const merged = {
       params: { ...moved.params, ...part.params },
       state: { ...moved.state, average: { ...moved.state.average, ...part.state.average } },
     }
     expect(show(merged)).toEqual([show(first)[0], show(moved)[1], show(first)[2], show(moved)[3]])
 
-    const plain = right(await restore({ store, name: 'all', optimizer, like: first })())
+    const plain = await restore({ store, name: 'all', optimizer, like: first })
     expect(show(plain)).toEqual(show(swapped(first)))
     const start = initial()
     if (order === 'sequential') {
@@ -115,8 +113,8 @@ describe.each([['sequential'], ['concurrent']] as const)('moving_average_optimiz
     ])
     expect(read(second.state.average.var0)).toEqual(order === 'sequential' ? [0.75, 1.75] : [0.9, 1.9])
     expect(read(second.state.average.var1)).toEqual(order === 'sequential' ? [2.975, 3.975] : [2.99, 3.99])
-    right(await saveSwapped({ store, name: 'second', optimizer, ...second })())
-    const exchanged = right(await restore({ store, name: 'second', optimizer, like: second })())
+    await saveSwapped({ store, name: 'second', optimizer, ...second })
+    const exchanged = await restore({ store, name: 'second', optimizer, like: second })
     expect(below(second.params.var0, exchanged.params.var0) && below(exchanged.params.var0, start.var0)).toBe(true)
     expect(below(second.params.var1, exchanged.params.var1) && below(exchanged.params.var1, start.var1)).toBe(true)
     disposeExcept([first, same, moved, like, part, plain, start, second, exchanged], [])
@@ -130,8 +128,8 @@ test('moving_average_optimizer_test.testFailWhenSaverCreatedBeforeInitialized: n
   const state = optimizer.init(params)
   // @ts-expect-error [ts2345] swapping needs a state with an average in its type
   expect(() => swapped({ params, state })).toThrow(/average/)
-  expect(await saveSwapped({ store: memoryStore(), name: 'a', optimizer, params, state })()).toMatchObject({
-    left: [{ _tag: 'Missing', found: 'an optimizer without an average' }],
+  await expect(saveSwapped({ store: memoryStore(), name: 'a', optimizer, params, state })).rejects.toMatchObject({
+    problems: [{ _tag: 'Missing', found: 'an optimizer without an average' }],
   })
   params.x.dispose()
 })

@@ -15,13 +15,14 @@ export type CheckpointProblemTag =
   | 'Store'
 
 /** One problem with a checkpoint: where (`path`), what was `expected`, what was `found`; `message` says it all and how
- *  to fix it. */
+ *  to fix it. `cause` is what a store threw, where one did. */
 export interface CheckpointProblem<Tag extends CheckpointProblemTag = CheckpointProblemTag> {
   readonly _tag: Tag
   readonly path: string
   readonly expected: string
   readonly found: string
   readonly message: string
+  readonly cause?: unknown
 }
 
 /** Every problem of one operation, in the order in which they were met. */
@@ -34,13 +35,20 @@ export type CheckpointError = RNEA.ReadonlyNonEmptyArray<CheckpointProblem>
  */
 export const checkpointProblem = <Tag extends CheckpointProblemTag>(
   tag: Tag,
-  { path, expected, found, fix }: { path: string; expected: string; found: string; fix: string },
+  {
+    path,
+    expected,
+    found,
+    fix,
+    ...thrown
+  }: { path: string; expected: string; found: string; fix: string; cause?: unknown },
 ): CheckpointProblem<Tag> => ({
   _tag: tag,
   path,
   expected,
   found,
   message: `${clip(path === '' ? '(empty name)' : path)}: expected ${expected}, found ${found}; ${fix}`,
+  ...thrown,
 })
 
 /**

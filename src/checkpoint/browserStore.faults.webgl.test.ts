@@ -1,4 +1,3 @@
-import { either as E } from 'fp-ts'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { browserStore } from './browserStore.js'
 
@@ -25,30 +24,30 @@ describe('browserStore where the private file system is there but refuses', () =
       const folder = fresh()
       refuse()
       const store = browserStore({ folder })
-      expect(await store.write('a', Uint8Array.of(1, 2))()).toEqual(E.right(undefined))
-      expect(await store.read('a')()).toEqual(E.right(Uint8Array.of(1, 2)))
-      expect(await browserStore({ folder, kind: 'indexeddb' }).read('a')()).toEqual(E.right(Uint8Array.of(1, 2)))
+      expect(await store.write('a', Uint8Array.of(1, 2))).toEqual(undefined)
+      expect(await store.read('a')).toEqual(Uint8Array.of(1, 2))
+      expect(await browserStore({ folder, kind: 'indexeddb' }).read('a')).toEqual(Uint8Array.of(1, 2))
       vi.restoreAllMocks()
       // the next session, where it works again, still finds them
-      expect(await browserStore({ folder }).read('a')()).toEqual(E.right(Uint8Array.of(1, 2)))
+      expect(await browserStore({ folder }).read('a')).toEqual(Uint8Array.of(1, 2))
     })
 
   it('does not leave files that lie there behind, and says so', async () => {
     const folder = fresh()
-    await browserStore({ folder }).write('a', Uint8Array.of(1))()
+    await browserStore({ folder }).write('a', Uint8Array.of(1))
     refusals['createWritable refuses']()
     const store = browserStore({ folder })
-    expect(await store.read('a')()).toEqual(E.right(Uint8Array.of(1)))
-    expect(await store.write('b', Uint8Array.of(2))()).toMatchObject({
-      left: [{ expected: expect.stringMatching(/which already holds files/), found: 'NotAllowedError: not here' }],
+    expect(await store.read('a')).toEqual(Uint8Array.of(1))
+    await expect(store.write('b', Uint8Array.of(2))).rejects.toMatchObject({
+      problems: [{ expected: expect.stringMatching(/which already holds files/), found: 'NotAllowedError: not here' }],
     })
   })
 
   it('takes a full disk for what it is', async () => {
     vi.spyOn(FileSystemWritableFileStream.prototype, 'write').mockImplementation(refusal('QuotaExceededError'))
     const store = browserStore({ folder: fresh() })
-    expect(await store.write('b', Uint8Array.of(2))()).toMatchObject({
-      left: [{ expected: expect.stringMatching(/private file system/), found: 'QuotaExceededError: not here' }],
+    await expect(store.write('b', Uint8Array.of(2))).rejects.toMatchObject({
+      problems: [{ expected: expect.stringMatching(/private file system/), found: 'QuotaExceededError: not here' }],
     })
   })
 
@@ -57,8 +56,8 @@ describe('browserStore where the private file system is there but refuses', () =
     vi.spyOn(indexedDB, 'open').mockImplementation(() => {
       throw new DOMException('nor here', 'SecurityError')
     })
-    expect(await browserStore({ folder: fresh() }).write('b', Uint8Array.of(2))()).toMatchObject({
-      left: [
+    await expect(browserStore({ folder: fresh() }).write('b', Uint8Array.of(2))).rejects.toMatchObject({
+      problems: [
         {
           expected: expect.stringMatching(/data base .*private file system refused: SecurityError: not here/),
           found: 'SecurityError: nor here',
@@ -71,7 +70,7 @@ describe('browserStore where the private file system is there but refuses', () =
     const folder = fresh()
     const made = vi.spyOn(FileSystemFileHandle.prototype, 'createWritable')
     const store = browserStore({ folder })
-    expect(await Promise.all([store.list(), store.list()])).toEqual([E.right([]), E.right([])])
+    expect(await Promise.all([store.list(), store.list()])).toEqual([[], []])
     expect(made).toHaveBeenCalledTimes(1)
     const names: string[] = []
     const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(folder)
@@ -88,10 +87,10 @@ const elsewhere = (folder: string, times: number, deed: string): Promise<readonl
     const deed = ${deed}
     const found = []
     for (let i = 0; i < ${times}; i++) {
-      const done = await deed(store, i)
-      const bytes = done.right
-      if (done._tag === 'Left') { if (done.left[0]._tag !== 'Missing') found.push(done.left[0].found) }
-      else if (bytes instanceof Uint8Array && (bytes.length !== 100_000 || bytes.some((x) => x !== bytes[0])))
+      const bytes = await deed(store, i).catch(({ problems: [problem] }) => {
+        if (problem._tag !== 'Missing') found.push(problem.found)
+      })
+      if (bytes instanceof Uint8Array && (bytes.length !== 100_000 || bytes.some((x) => x !== bytes[0])))
         found.push('mixed bytes')
     }
     postMessage(found)`
@@ -105,18 +104,17 @@ const elsewhere = (folder: string, times: number, deed: string): Promise<readonl
     URL.revokeObjectURL(url)
   })
 }
-const writes = `(store, i) => store.write('w', new Uint8Array(100_000).fill(i))()`
-const reads = `(store) => store.read('w')()`
-const readsSome = `async (store) => {
-  const read = await store.read('w')()
-  return read._tag === 'Left' ? { _tag: 'Left', left: [{ found: read.left[0].message }] } : read
-}`
-const removes = `(store) => store.remove('w')()`
+const writes = `(store, i) => store.write('w', new Uint8Array(100_000).fill(i))`
+const reads = `(store) => store.read('w')`
+const readsSome = `(store) => store.read('w').catch(({ problems: [{ message }] }) => {
+  throw { problems: [{ found: message }] }
+})`
+const removes = `(store) => store.remove('w')`
 
 describe('browserStore in two threads at once', () => {
   it('reads whole versions while another writes', async () => {
     const folder = fresh()
-    await browserStore({ folder, kind: 'opfs' }).write('w', new Uint8Array(100_000))()
+    await browserStore({ folder, kind: 'opfs' }).write('w', new Uint8Array(100_000))
     expect(await Promise.all([elsewhere(folder, 100, writes), elsewhere(folder, 200, readsSome)])).toEqual([[], []])
   })
 
@@ -128,10 +126,10 @@ describe('browserStore in two threads at once', () => {
 
   it('writes while another writes, and lists what is there throughout', async () => {
     const folder = fresh()
-    await browserStore({ folder, kind: 'opfs' }).write('w', new Uint8Array(100_000))()
+    await browserStore({ folder, kind: 'opfs' }).write('w', new Uint8Array(100_000))
     const listed = `async (store) => {
       const list = await store.list()
-      return list._tag === 'Right' && list.right.length !== 1 ? { _tag: 'Left', left: [{ found: 'not listed' }] } : list
+      if (list.length !== 1) throw { problems: [{ found: 'not listed' }] }
     }`
     const all = [elsewhere(folder, 60, writes), elsewhere(folder, 60, writes), elsewhere(folder, 200, listed)]
     expect(await Promise.all(all)).toEqual([[], [], []])
@@ -143,11 +141,11 @@ describe('browserStore in two threads at once', () => {
       vi.spyOn(navigator, 'locks', 'get').mockReturnValue(undefined as unknown as LockManager)
       const store = browserStore({ folder: fresh(), kind: 'opfs' })
       vi.spyOn(FileSystemFileHandle.prototype, 'createWritable').mockImplementationOnce(refusal(name))
-      expect(await store.write('w', Uint8Array.of(1))()).toEqual(E.right(undefined))
+      expect(await store.write('w', Uint8Array.of(1))).toEqual(undefined)
       vi.spyOn(FileSystemFileHandle.prototype, 'getFile').mockImplementationOnce(refusal(name))
-      expect(await store.read('w')()).toEqual(E.right(Uint8Array.of(1)))
+      expect(await store.read('w')).toEqual(Uint8Array.of(1))
       vi.spyOn(FileSystemDirectoryHandle.prototype, 'removeEntry').mockImplementationOnce(refusal(name))
-      expect(await store.remove('w')()).toEqual(E.right(undefined))
+      expect(await store.remove('w')).toEqual(undefined)
     },
   )
 
@@ -156,8 +154,8 @@ describe('browserStore in two threads at once', () => {
     const tried = vi
       .spyOn(FileSystemFileHandle.prototype, 'createWritable')
       .mockImplementation(refusal('NoModificationAllowedError'))
-    expect(await store.write('w', Uint8Array.of(1))()).toMatchObject({
-      left: [{ found: 'NoModificationAllowedError: not here' }],
+    await expect(store.write('w', Uint8Array.of(1))).rejects.toMatchObject({
+      problems: [{ found: 'NoModificationAllowedError: not here' }],
     })
     expect(tried.mock.calls.length).toBeLessThan(10)
   })
@@ -176,10 +174,10 @@ describe('browserStore over IndexedDB whose connection is lost', () => {
   it('opens it once more', async () => {
     const store = browserStore({ folder: fresh(), kind: 'indexeddb' })
     closedFirst(1)
-    expect(await store.write('w', Uint8Array.of(1))()).toEqual(E.right(undefined))
+    expect(await store.write('w', Uint8Array.of(1))).toEqual(undefined)
     vi.restoreAllMocks()
     closedFirst(1)
-    expect(await store.read('w')()).toEqual(E.right(Uint8Array.of(1)))
+    expect(await store.read('w')).toEqual(Uint8Array.of(1))
   })
 
   it('begins anew a transaction that the browser broke off', async () => {
@@ -189,14 +187,16 @@ describe('browserStore over IndexedDB whose connection is lost', () => {
       queueMicrotask(() => this.transaction.abort())
       return put.apply(this, args)
     })
-    expect(await store.write('w', Uint8Array.of(1))()).toEqual(E.right(undefined))
-    expect(await store.read('w')()).toEqual(E.right(Uint8Array.of(1)))
+    expect(await store.write('w', Uint8Array.of(1))).toEqual(undefined)
+    expect(await store.read('w')).toEqual(Uint8Array.of(1))
   })
 
   it('and no more than once', async () => {
     const store = browserStore({ folder: fresh(), kind: 'indexeddb' })
     const tried = closedFirst(9)
-    expect(await store.list()).toMatchObject({ left: [{ found: expect.stringMatching(/^InvalidStateError/) }] })
+    await expect(store.list()).rejects.toMatchObject({
+      problems: [{ found: expect.stringMatching(/^InvalidStateError/) }],
+    })
     expect(tried).toHaveBeenCalledTimes(2)
   })
 })

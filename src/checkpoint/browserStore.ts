@@ -48,10 +48,10 @@ const storeOnceFound = (find: () => Promise<StorePlace>): Store => {
   let found: Promise<Store> | undefined
   const store = () => (found ??= find().then(storeFrom))
   return {
-    read: (name) => async () => (await store()).read(name)(),
-    write: (name, bytes) => async () => (await store()).write(name, bytes)(),
+    read: async (name, how) => (await store()).read(name, how),
+    write: async (name, bytes, how) => (await store()).write(name, bytes, how),
     list: async () => (await store()).list(),
-    remove: (name) => async () => (await store()).remove(name)(),
+    remove: async (name) => (await store()).remove(name),
   }
 }
 

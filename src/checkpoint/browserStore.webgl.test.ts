@@ -2,6 +2,7 @@ import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import { storeLaws } from '../../laws/storeLaws.js'
 import { browserStore } from './browserStore.js'
+import { CheckpointFailed } from './CheckpointFailed.js'
 import { decodeSafetensors } from './decodeSafetensors.js'
 import { encodeSafetensors } from './encodeSafetensors.js'
 
@@ -19,46 +20,46 @@ describe.each(['opfs', 'indexeddb'] as const)('browserStore over %s', (kind) => 
     const file = encodeSafetensors([
       { name: 'w', dtype: 'F32', shape: [100_000], data: new Float32Array(100_000).fill(0.5) },
     ])
-    expect(await browserStore({ folder, kind }).write('w.safetensors', file)()).toEqual(E.right(undefined))
-    const read = await browserStore({ folder, kind }).read('w.safetensors')()
-    if (E.isLeft(read)) throw new Error(read.left[0].message)
-    const decoded = decodeSafetensors(read.right)
+    expect(await browserStore({ folder, kind }).write('w.safetensors', file)).toEqual(undefined)
+    const decoded = decodeSafetensors(await browserStore({ folder, kind }).read('w.safetensors'))
     if (E.isLeft(decoded)) throw new Error(decoded.left[0].message)
     expect(decoded.right.entries[0]?.data.every((x) => x === 0.5)).toBe(true)
-    expect(E.isLeft(await browserStore({ folder: `${folder}-other`, kind }).read('w.safetensors')())).toBe(true)
+    await expect(browserStore({ folder: `${folder}-other`, kind }).read('w.safetensors')).rejects.toThrow(
+      CheckpointFailed,
+    )
   })
 
-  it('tells of trouble as a Left, the previous bytes untouched', async () => {
+  it('tells of trouble by rejecting, the previous bytes untouched', async () => {
     const store = await fresh()
-    await store.write('w', Uint8Array.of(1, 2, 3))()
+    await store.write('w', Uint8Array.of(1, 2, 3))
     const restore = kind === 'opfs' ? failingSwap() : failingPut()
-    const failed = await store.write('w', Uint8Array.of(4, 5, 6, 7))()
-    const failedNew = await store.write('new', Uint8Array.of(4))()
+    const failed = await rejection(store.write('w', Uint8Array.of(4, 5, 6, 7)))
+    const failedNew = await rejection(store.write('new', Uint8Array.of(4)))
     restore()
     expect(failed).toMatchObject({
-      _tag: 'Left',
-      left: [{ _tag: 'Store', path: 'w', found: 'QuotaExceededError: no room' }],
+      problems: [{ _tag: 'Store', path: 'w', found: 'QuotaExceededError: no room' }],
+      cause: expect.objectContaining({ name: 'QuotaExceededError' }),
     })
-    expect(E.isLeft(failedNew)).toBe(true)
-    expect(await store.read('w')()).toEqual(E.right(Uint8Array.of(1, 2, 3)))
-    expect(await store.read('new')()).toMatchObject({ _tag: 'Left', left: [{ _tag: 'Missing', path: 'new' }] })
-    expect(await store.list()).toMatchObject({ right: [{ name: 'w' }] })
+    expect(failedNew).toBeInstanceOf(CheckpointFailed)
+    expect(await store.read('w')).toEqual(Uint8Array.of(1, 2, 3))
+    await expect(store.read('new')).rejects.toMatchObject({ problems: [{ _tag: 'Missing', path: 'new' }] })
+    expect(await store.list()).toMatchObject([{ name: 'w' }])
   })
 })
 
 describe('browserStore', () => {
   it('takes the private file system where there is one, else IndexedDB', async () => {
     const folder = `auto-${Date.now()}`
-    await browserStore({ folder }).write('a', Uint8Array.of(1))()
+    await browserStore({ folder }).write('a', Uint8Array.of(1))
     expect((await (await (await opfsFolder(folder)).getFileHandle('a')).getFile()).size).toBe(1)
     const getDirectory = Object.getOwnPropertyDescriptor(StorageManager.prototype, 'getDirectory')
     if (getDirectory === undefined) throw new Error('this browser has no private file system')
     Reflect.deleteProperty(StorageManager.prototype, 'getDirectory')
     const without = browserStore({ folder })
     Object.defineProperty(StorageManager.prototype, 'getDirectory', getDirectory)
-    expect(E.isLeft(await without.read('a')())).toBe(true)
-    await without.write('b', Uint8Array.of(2))()
-    expect(await browserStore({ folder, kind: 'indexeddb' }).read('b')()).toEqual(E.right(Uint8Array.of(2)))
+    await expect(without.read('a')).rejects.toThrow(CheckpointFailed)
+    await without.write('b', Uint8Array.of(2))
+    expect(await browserStore({ folder, kind: 'indexeddb' }).read('b')).toEqual(Uint8Array.of(2))
   })
 
   it('takes what a page that died while making a file left for no file', async () => {
@@ -66,8 +67,8 @@ describe('browserStore', () => {
     await (await opfsFolder(folder)).getFileHandle('half', { create: true })
     await (await opfsFolder(folder)).getFileHandle('half.crswap', { create: true })
     const store = browserStore({ folder, kind: 'opfs' })
-    expect(await store.list()).toEqual(E.right([]))
-    expect(await store.read('half')()).toMatchObject({ left: [{ _tag: 'Missing' }] })
+    expect(await store.list()).toEqual([])
+    await expect(store.read('half')).rejects.toMatchObject({ problems: [{ _tag: 'Missing' }] })
   })
 
   it('throws on options that mean nothing', () => {
@@ -78,6 +79,12 @@ describe('browserStore', () => {
     )
   })
 })
+
+const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'nothing was rejected',
+    (error: unknown) => error,
+  )
 
 const noRoom = () => new DOMException('no room', 'QuotaExceededError')
 

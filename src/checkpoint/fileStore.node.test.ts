@@ -8,6 +8,7 @@ import { either as E } from 'fp-ts'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { storeLaws } from '../../laws/storeLaws.js'
+import { CheckpointFailed } from './CheckpointFailed.js'
 import { decodeSafetensors } from './decodeSafetensors.js'
 import { encodeSafetensors } from './encodeSafetensors.js'
 import { fileStore } from './fileStore.js'
@@ -16,6 +17,11 @@ import { whole } from '../../laws/checks/part.js'
 /** How many children are killed; `POLYAK_KILLS=10000` asks for more. */
 const kills = 2 * Math.ceil(Number(process.env['POLYAK_KILLS'] ?? (whole ? 200 : 50)) / 2)
 
+const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'nothing was rejected',
+    (error: unknown) => error,
+  )
 let home = ''
 let folders = 0
 const freshFolder = (): string => join(home, `store-${folders++}`)
@@ -55,8 +61,8 @@ describe('fileStore', () => {
   it('writes a plain file of the given name, and nothing else', async () => {
     const folder = join(freshFolder(), 'made', 'when', 'needed')
     const store = fileStore({ folder })
-    expect(await store.list()).toEqual(E.right([]))
-    expect(await store.write('a.safetensors', version(1))()).toEqual(E.right(undefined))
+    expect(await store.list()).toEqual([])
+    expect(await store.write('a.safetensors', version(1))).toEqual(undefined)
     expect(await stored(folder)).toEqual(['a.safetensors'])
     expect(versionIn(await readFile(join(folder, 'a.safetensors')))).toBe(1)
   })
@@ -64,7 +70,7 @@ describe('fileStore', () => {
   it('lists files only, cleans up after the dead, leaves writes in flight and the files of others alone', async () => {
     const folder = freshFolder()
     const store = fileStore({ folder })
-    await store.write('a', version(1))()
+    await store.write('a', version(1))
     const host = hostname()
       .replaceAll(/[^A-Za-z0-9-]/g, '-')
       .slice(0, 60)
@@ -82,7 +88,7 @@ describe('fileStore', () => {
     await utimes(join(folder, forgotten), longAgo, longAgo)
     await utimes(join(folder, '.bashrc'), longAgo, longAgo)
     await age(folder, orphan)
-    expect(await store.list()).toMatchObject({ right: [{ name: 'a' }] })
+    expect(await store.list()).toMatchObject([{ name: 'a' }])
     expect(await stored(folder)).toEqual([elsewhere, inFlight, young, '.bashrc', 'a', 'sub', 'two words'].toSorted())
   })
 
@@ -91,16 +97,16 @@ describe('fileStore', () => {
     await mkdir(folder)
     await writeFile(join(home, 'outside'), 'mine')
     await symlink(join(home, 'outside'), join(folder, 'a'))
-    await fileStore({ folder }).write('a', version(1))()
+    await fileStore({ folder }).write('a', version(1))
     expect(await readFile(join(home, 'outside'), 'utf8')).toBe('mine')
   })
 
   it.each(['write', 'sync'] as const)(
-    'a %s that fails for want of space gives a Left and leaves the previous file',
+    'a %s that fails for want of space is refused and leaves the previous file',
     async (step) => {
       const folder = freshFolder()
       const store = fileStore({ folder })
-      await store.write('a', version(1))()
+      await store.write('a', version(1))
       const handle = await open(join(folder, 'a'))
       const { writeFile: whole } = handle
       const prototype: Pick<typeof handle, 'writeFile' | 'sync'> = Object.getPrototypeOf(handle)
@@ -113,34 +119,63 @@ describe('fileStore', () => {
               if (bytes instanceof Uint8Array) await whole.call(this, bytes.subarray(0, bytes.length >> 1))
               throw noSpace
             })
-      const failed = await store.write('a', version(2))()
-      const failedNew = await store.write('b', version(2))()
+      const failed = await rejection(store.write('a', version(2)))
+      const failedNew = await rejection(store.write('b', version(2)))
       expect(spy).toHaveBeenCalledTimes(2)
       spy.mockRestore()
       expect(failed).toMatchObject({
-        left: [{ _tag: 'Store', path: 'a', found: 'Error: ENOSPC: no space left on device' }],
+        problems: [{ _tag: 'Store', path: 'a', found: 'Error: ENOSPC: no space left on device' }],
+        cause: noSpace,
       })
-      expect(E.isLeft(failedNew)).toBe(true)
+      expect(failedNew).toBeInstanceOf(CheckpointFailed)
       expect(await stored(folder)).toEqual(['a'])
       expect(versionIn(await readFile(join(folder, 'a')))).toBe(1)
-      expect(await store.write('a', version(3))()).toEqual(E.right(undefined))
+      expect(await store.write('a', version(3))).toEqual(undefined)
     },
   )
 
-  it('a target that is a folder, or a folder that is a file, gives a Left and leaves them', async () => {
+  it('a target that is a folder, or a folder that is a file, is refused and leaves them', async () => {
     const folder = freshFolder()
     await mkdir(join(folder, 'a', 'inner'), { recursive: true })
     const store = fileStore({ folder })
-    expect(await store.write('a', version(1))()).toMatchObject({ left: [{ _tag: 'Store', path: 'a' }] })
-    expect(await store.read('a')()).toMatchObject({ left: [{ _tag: 'Store', path: 'a' }] })
-    expect(E.isLeft(await store.remove('a')())).toBe(true)
+    await expect(store.write('a', version(1))).rejects.toMatchObject({ problems: [{ _tag: 'Store', path: 'a' }] })
+    await expect(store.read('a')).rejects.toMatchObject({ problems: [{ _tag: 'Store', path: 'a' }] })
+    await expect(store.remove('a')).rejects.toThrow(CheckpointFailed)
     expect(await stored(folder)).toEqual(['a'])
     expect(await stored(join(folder, 'a'))).toEqual(['inner'])
     await writeFile(join(folder, 'file'), 'x')
     const inside = fileStore({ folder: join(folder, 'file') })
-    for (const answer of [await inside.write('a', version(1))(), await inside.read('a')(), await inside.list()])
-      expect(answer).toMatchObject({ left: [{ _tag: 'Store' }] })
+    for (const deed of [() => inside.write('a', version(1)), () => inside.read('a'), () => inside.list()])
+      await expect(deed()).rejects.toMatchObject({ problems: [{ _tag: 'Store' }] })
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('x')
+  })
+
+  it('a signal that comes in the midst of a write or a read ends it; what was there stays, and nothing else', async () => {
+    const folder = freshFolder()
+    const store = fileStore({ folder })
+    await store.write('a', version(1))
+    const handle = await open(join(folder, 'a'))
+    const prototype: Pick<typeof handle, 'sync' | 'stat'> = Object.getPrototypeOf(handle)
+    await handle.close()
+    const reason = new DOMException('enough', 'AbortError')
+    for (const [step, deed] of [
+      ['sync', (signal: AbortSignal) => store.write('a', version(2), { signal })],
+      ['sync', (signal: AbortSignal) => store.write('b', version(2), { signal })],
+      ['stat', (signal: AbortSignal) => store.read('a', { signal })],
+    ] as const) {
+      const controller = new AbortController()
+      const original: (this: typeof handle) => Promise<unknown> = prototype[step]
+      const spy = vi.spyOn(prototype, step).mockImplementationOnce(async function (this: typeof handle) {
+        controller.abort(reason)
+        return original.call(this) as never // what the step gives
+      })
+      await expect(deed(controller.signal)).rejects.toMatchObject({ problems: [{ _tag: 'Store' }], cause: reason })
+      spy.mockRestore()
+      expect(await stored(folder)).toEqual(['a'])
+      expect(versionIn(await store.read('a'))).toBe(1)
+    }
+    await store.write('a', version(3), { signal: new AbortController().signal })
+    expect(versionIn(await store.read('a'))).toBe(3)
   })
 
   it('throws where the folder is no path', () => {
@@ -157,10 +192,10 @@ describe('fileStore in another process', () => {
   })
 
   it.skipIf(process.platform === 'win32')(
-    'a folder that may not be written to gives a Left and keeps its file',
+    'a folder that may not be written to is refused and keeps its file',
     async () => {
       const folder = freshFolder()
-      await fileStore({ folder }).write('latest', version(1))()
+      await fileStore({ folder }).write('latest', version(1))
       await chmod(folder, 0o555)
       // Root may write anywhere, so there the child is made someone else.
       const answer = await said(
@@ -179,10 +214,10 @@ describe('fileStore in another process', () => {
   )
 
   it.skipIf(process.platform === 'win32')(
-    'a write that the system stops half-way gives a Left and leaves the previous file',
+    'a write that the system stops half-way is refused and leaves the previous file',
     async () => {
       const folder = freshFolder()
-      await fileStore({ folder }).write('latest', version(1))()
+      await fileStore({ folder }).write('latest', version(1))
       // Files of at most 64 or 128 KiB (the unit differs), for a checkpoint of 240 kB or more.
       const answer = await said('/bin/sh', [
         '-c',
@@ -214,19 +249,19 @@ describe('fileStore in another process', () => {
       expect(orphans.length).toBeGreaterThan(0)
       await writeFile(join(folder, others), 'x')
       // nobody can tell these from a save of another container with the same host name
-      await fileStore({ folder }).write('latest', version(1))()
+      await fileStore({ folder }).write('latest', version(1))
       expect(await stored(folder)).toEqual([...left, others].toSorted())
       await age(folder, ...orphans.slice(1), others)
-      await fileStore({ folder }).write('other', version(1))()
+      await fileStore({ folder }).write('other', version(1))
       expect(await stored(folder)).toEqual([...left, others, 'other'].toSorted())
-      await fileStore({ folder }).write('latest', version(2))()
+      await fileStore({ folder }).write('latest', version(2))
       expect(await stored(folder)).toEqual([...orphans.slice(0, 1), others, 'latest', 'other'].toSorted())
       expect(versionIn(await readFile(join(folder, 'latest')))).toBe(2)
     },
   )
 
   it.skipIf(process.platform === 'win32')(
-    'with any number of handles to spare, a write or a remove is done, or a Left',
+    'with any number of handles to spare, a write or a remove is done, or refused',
     { timeout: 60_000 },
     async () => {
       const folder = freshFolder()
@@ -270,7 +305,9 @@ const childProgram = async (folder: string): Promise<string> => {
      )
      const [folder, mode] = process.argv.slice(2)
      const store = fileStore({ folder })
-     const save = (bytes) => store.write('latest', bytes)()
+     const outcome = (deed) =>
+       deed.then((right) => ({ _tag: 'Right', right }), ({ problems }) => ({ _tag: 'Left', left: problems }))
+     const save = (bytes) => outcome(store.write('latest', bytes))
      if (mode === 'once') console.log(JSON.stringify(await save(version(2))))
      else if (mode === 'few') {
        // takes all handles but a few, does a deed, and gives them back before it looks what became of it
@@ -289,7 +326,7 @@ const childProgram = async (folder: string): Promise<string> => {
          const before = sizeOf()
          let tag = await few(spare, () => save(version(2)))
          outcomes.push({ spare, deed: 'write', tag, done: sizeOf() !== before })
-         tag = await few(spare, () => store.remove('latest')())
+         tag = await few(spare, () => outcome(store.remove('latest')))
          outcomes.push({ spare, deed: 'remove', tag, done: sizeOf() === undefined })
        }
        console.log(JSON.stringify(outcomes))
@@ -342,14 +379,12 @@ const killedWhileSaving = async (program: string, folder: string, times: number)
     await runAndKill(program, folder, start)
     const left = await stored(folder)
     expect(left).toContain('latest')
-    const read = await store.read('latest')()
-    if (E.isLeft(read)) throw new Error(read.left[0].message)
-    const found = versionIn(read.right)
+    const found = versionIn(await store.read('latest'))
     expect(found).toBeGreaterThanOrEqual(start)
     expect(found).toBeLessThan(start + versionsEach)
     halfWritten.push(left.length - 1)
     await age(folder, ...left)
-    expect(await store.list()).toMatchObject({ right: [{ name: 'latest' }] })
+    expect(await store.list()).toMatchObject([{ name: 'latest' }])
     expect(await stored(folder)).toEqual(['latest'])
   }
   return halfWritten

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { shown } from '../scalars/shown.js'
-import type { Store, StoredItem } from './Store.js'
+import type { Interruptible, Store, StoredItem } from './Store.js'
 import { storeFrom } from './storeFrom.js'
 import { isStoreName } from './storeName.js'
 
@@ -31,12 +31,12 @@ export const fileStore = ({ folder }: FileStoreOptions): Store => {
   const root = resolve(folder)
   return storeFrom({
     place: `the folder ${root}`,
-    read: (name) => readWhole(join(root, name)).catch(nullWhereAbsent),
-    write: async (name, bytes) => {
+    read: (name, how) => readWhole(join(root, name), how).catch(nullWhereAbsent),
+    write: async (name, bytes, how) => {
       await mkdir(root, { recursive: true })
       // before the write, so that it finds the room
       await sweep(root, (owner) => owner === name).catch(() => null)
-      await synced(root, () => writeAtomically(root, name, bytes))
+      await synced(root, () => writeAtomically(root, name, bytes, how))
     },
     list: async () => {
       const files = (await sweep(root, () => true).catch(nullWhereAbsent)) ?? []
@@ -61,12 +61,13 @@ const itemOf = (root: string, name: string): Promise<StoredItem | null> =>
 
 // In pieces, because `readFile` stops at 2 GiB. An open file stays the version it was, whatever is renamed over its
 // name.
-const readWhole = async (path: string): Promise<Uint8Array> => {
+const readWhole = async (path: string, { signal }: Interruptible): Promise<Uint8Array> => {
   const file = await open(path, 'r')
   try {
     const bytes = new Uint8Array((await file.stat()).size)
     let at = 0
     while (at < bytes.length) {
+      signal?.throwIfAborted()
       const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, pieceBytes), at)
       if (bytesRead === 0) throw new Error(`the file ended at byte ${at} of ${bytes.length}`)
       at += bytesRead
@@ -79,17 +80,23 @@ const readWhole = async (path: string): Promise<Uint8Array> => {
 
 const pieceBytes = 2 ** 28
 
-const writeAtomically = async (root: string, name: string, bytes: Uint8Array): Promise<void> => {
+const writeAtomically = async (
+  root: string,
+  name: string,
+  bytes: Uint8Array,
+  { signal }: Interruptible,
+): Promise<void> => {
   const temporary = join(root, temporaryName(name))
   inFlight.add(temporary)
   try {
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(bytes)
+      await file.writeFile(bytes, signal === undefined ? {} : { signal })
       await file.sync()
     } finally {
       await file.close()
     }
+    signal?.throwIfAborted()
     await rename(temporary, join(root, name))
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => null)

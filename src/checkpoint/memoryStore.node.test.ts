@@ -1,4 +1,3 @@
-import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
 import { storeLaws } from '../../laws/storeLaws.js'
 import { memoryStore } from './memoryStore.js'
@@ -10,13 +9,11 @@ describe('memoryStore', () => {
   it('takes the time from the clock it is given', async () => {
     const times = [30, 10][Symbol.iterator]()
     const store = memoryStore({ now: () => times.next().value ?? 0 })
-    await store.write('later', Uint8Array.of(1))()
-    await store.write('earlier', Uint8Array.of(1))()
-    expect(await store.list()).toEqual(
-      E.right([
-        { name: 'earlier', time: 10 },
-        { name: 'later', time: 30 },
-      ]),
-    )
+    await store.write('later', Uint8Array.of(1))
+    await store.write('earlier', Uint8Array.of(1))
+    expect(await store.list()).toEqual([
+      { name: 'earlier', time: 10 },
+      { name: 'later', time: 30 },
+    ])
   })
 })

@@ -27,12 +27,13 @@ export const opfsPlace = (folder: string): StorePlace => {
         const file = await handle?.getFile()
         return file === undefined || file.size === 0 ? null : new Uint8Array(await file.arrayBuffer())
       }),
-    write: (name, bytes) =>
+    write: (name, bytes, { signal }) =>
       turn(name, 'exclusive', async () => {
         const handle = await (await root()).getFileHandle(name, { create: true })
         const swap = await handle.createWritable()
         try {
           await swap.write(unshared(bytes))
+          signal?.throwIfAborted()
         } catch (cause) {
           await swap.abort().catch(() => null)
           throw cause

@@ -11,7 +11,7 @@ export const opfsTrial = async ({ write, remove }: StorePlace): Promise<{ readon
   // No `storeName`, so that no list shows it; another in each tab.
   const name = `trial-${Date.now()}-${Math.random()}.tmp`
   try {
-    await write(name, Uint8Array.of(1))
+    await write(name, Uint8Array.of(1), {})
     await remove(name)
     return null
   } catch (cause) {

@@ -9,8 +9,10 @@ import { adam } from '../optimizers/adam.js'
 import { step } from '../transformation/step.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
+import { CheckpointFailed } from './CheckpointFailed.js'
 import { memoryStore } from './memoryStore.js'
 import { restore, restoreSwapped } from './restore.js'
+import { restoreTask } from './restoreTask.js'
 import { save, saveSwapped } from './save.js'
 
 const optimizer = F.pipe(
@@ -39,10 +41,6 @@ const run = (from: ReturnType<typeof start>, first: number, steps: number): Retu
 }
 const bits = (value: unknown) =>
   tensorsOf(value).map((tensor) => [...new Int32Array(Float32Array.from(tensor.dataSync()).buffer)])
-const right = <A>(either: E.Either<unknown, A>): A => {
-  if (E.isLeft(either)) throw new Error(JSON.stringify(either.left))
-  return either.right
-}
 
 test.each([['plain'], ['swapped']] as const)(
   'a run resumed from a %s file equals the unbroken one, bit for bit',
@@ -52,9 +50,9 @@ test.each([['plain'], ['swapped']] as const)(
     const begin = start()
     const half = run(begin, 0, 3)
     const request = { store, name: 'half', optimizer, ...half }
-    right(await (kind === 'plain' ? save(request) : saveSwapped({ ...request, average: 'Slow' }))())
+    await (kind === 'plain' ? save(request) : saveSwapped({ ...request, average: 'Slow' }))
     const like = { store, name: 'half', optimizer, like: begin }
-    const back = right(await (kind === 'plain' ? restore(like) : restoreSwapped({ ...like, average: 'Slow' }))())
+    const back = await (kind === 'plain' ? restore(like) : restoreSwapped({ ...like, average: 'Slow' }))
     const unbroken = run(half, 3, 3)
     const resumed = run(back, 3, 3)
     expect(bits(resumed)).toEqual(bits(unbroken))
@@ -69,18 +67,20 @@ test.each([['plain'], ['swapped']] as const)(
   },
 )
 
-test('swapping with several averages and none named is a Left that lists them', async () => {
+test('swapping with several averages and none named is refused with a list of them', async () => {
   const now = start()
-  const failed = await saveSwapped({ store: memoryStore(), name: 'a', optimizer, ...now })()
-  expect(failed).toMatchObject({ left: [{ _tag: 'Missing', found: 'averages named ExponentialMovingAverage, Slow' }] })
+  const saving = saveSwapped({ store: memoryStore(), name: 'a', optimizer, ...now })
+  await expect(saving).rejects.toMatchObject({
+    problems: [{ _tag: 'Missing', found: 'averages named ExponentialMovingAverage, Slow' }],
+  })
   disposeExcept(now, [])
 })
 
-test('a corrupt, truncated or foreign file is a Left with every problem; nothing is made, the store stays as it was', async () => {
+test('a corrupt, truncated or foreign file is refused with every problem; nothing is made, the store stays as it was', async () => {
   const now = start()
   const store = memoryStore()
-  right(await save({ store, name: 'good', optimizer, ...now })())
-  const good = right(await store.read('good')())
+  await save({ store, name: 'good', optimizer, ...now })
+  const good = await store.read('good')
   const before = tf.memory().numTensors
   await fc.assert(
     fc.asyncProperty(
@@ -91,13 +91,13 @@ test('a corrupt, truncated or foreign file is a Left with every problem; nothing
         const bad = cut
           ? good.slice(0, Math.max(1, place))
           : good.map((byte, i) => (i === place ? (byte + change) % 256 : byte))
-        right(await store.write('bad', bad)())
-        const result = await restore({ store, name: 'bad', optimizer, like: now })()
+        await store.write('bad', bad)
+        const result = await restoreTask({ store, name: 'bad', optimizer, like: now })()
         // A changed byte of data, of a number or of the record is another valid file; all else must be noticed.
         if (E.isRight(result)) disposeExcept(result.right, [])
         else for (const { message, path } of result.left) expect(message.length + path.length).toBeGreaterThan(10)
         if (cut && place < good.length - 1) expect(E.isLeft(result)).toBe(true)
-        expect(right(await store.read('bad')())).toEqual(bad)
+        expect(await store.read('bad')).toEqual(bad)
         expect(tf.memory().numTensors).toBe(before)
       },
     ),
@@ -106,10 +106,10 @@ test('a corrupt, truncated or foreign file is a Left with every problem; nothing
   const smaller = F.pipe(adam({ learningRate: 0.1 }), withMovingAverage({ decay: 0.5 }))
   const params = { w: tf.tensor1d([1, 2]) }
   const like = { params, state: smaller.init(params) }
-  const foreign = await restore({ store, name: 'good', optimizer: smaller, like })()
-  expect(E.isLeft(foreign)).toBe(true)
-  expect(await restore({ store, name: 'absent', optimizer, like: now })()).toMatchObject({
-    left: [{ _tag: 'Missing' }],
+  const foreign = restore({ store, name: 'good', optimizer: smaller, like })
+  await expect(foreign).rejects.toThrow(CheckpointFailed)
+  await expect(restore({ store, name: 'absent', optimizer, like: now })).rejects.toMatchObject({
+    problems: [{ _tag: 'Missing' }],
   })
   disposeExcept([now, like], [])
 })

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { either as E, function as F } from 'fp-ts'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { expect, test } from 'vitest'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
@@ -8,10 +8,14 @@ import { step } from '../transformation/step.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
+import { TreeMismatch } from '../tree/TreeMismatch.js'
+import { CheckpointFailed } from './CheckpointFailed.js'
 import { decodeSafetensors } from './decodeSafetensors.js'
 import { memoryStore } from './memoryStore.js'
 import { restore, restoreSwapped } from './restore.js'
+import { restoreSwappedTask, restoreTask } from './restoreTask.js'
 import { save, saveSwapped } from './save.js'
+import { saveSwappedTask, saveTask } from './saveTask.js'
 
 const optimizerWith = (learningRate: number) =>
   F.pipe(chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate })), withMovingAverage({ decay: 0.5 }))
@@ -57,22 +61,22 @@ test('restore ∘ save = identity and restoreSwapped ∘ saveSwapped = identity,
   const store = memoryStore()
   const now = trained()
   const like = { params: now.params, state: now.state }
-  right(await save({ store, name: 'plain', optimizer, ...now, record: { epoch: 3, key: 'k' } })())
-  right(await saveSwapped({ store, name: 'swapped', optimizer, ...now })())
-  const plain = right(await restore({ store, name: 'plain', optimizer, like })())
+  await save({ store, name: 'plain', optimizer, ...now, record: { epoch: 3, key: 'k' } })
+  await saveSwapped({ store, name: 'swapped', optimizer, ...now })
+  const plain = await restore({ store, name: 'plain', optimizer, like })
   expect(bits(plain.params)).toEqual(bits(now.params))
   expect(bits(plain.state)).toEqual(bits(now.state))
   expect(numbersOf(plain.state)).toEqual(numbersOf(now.state))
   expect(plain.record).toEqual({ epoch: 3, key: 'k' })
   expect(plain.warnings).toEqual([])
-  const back = right(await restoreSwapped({ store, name: 'swapped', optimizer, like })())
+  const back = await restoreSwapped({ store, name: 'swapped', optimizer, like })
   expect(bits(back.params)).toEqual(bits(now.params))
   expect(bits(back.state)).toEqual(bits(now.state))
-  const exchanged = right(await restore({ store, name: 'swapped', optimizer, like })())
+  const exchanged = await restore({ store, name: 'swapped', optimizer, like })
   expect(bits(exchanged.params)).toEqual(bits(now.state.average))
   expect(bits(exchanged.state.average)).toEqual(bits(now.params))
   expect(exchanged.warnings.map(({ path }) => path)).toEqual(['polyak.swapped'])
-  const names = right(decodeSafetensors(right(await store.read('plain')())))
+  const names = right(decodeSafetensors(await store.read('plain')))
     .entries.map(({ name }) => name)
     .sort()
   expect(names).toEqual(
@@ -89,23 +93,79 @@ test('the originals may be disposed as soon as a save has begun', async () => {
   const store = memoryStore()
   const now = trained()
   const wanted = bits(now.params)
-  const saving = save({ store, name: 'a', optimizer, ...now })()
+  const saving = save({ store, name: 'a', optimizer, ...now })
   disposeExcept(now, [])
-  right(await saving)
+  await saving
   const params = fresh()
   const like = { params, state: optimizer.init(params) }
-  const back = right(await restore({ store, name: 'a', optimizer, like })())
+  const back = await restore({ store, name: 'a', optimizer, like })
   expect(bits(back.params)).toEqual(wanted)
   disposeExcept([like, back], [])
   expect(tf.memory().numTensors).toBe(before)
 })
 
+test('a signal that comes while the numbers are read ends a save, and one that has come a restore: nothing is left', async () => {
+  const store = memoryStore()
+  const now = trained()
+  const before = tf.memory().numTensors
+  const controller = new AbortController()
+  const reason = new DOMException('enough', 'AbortError')
+  const saving = save({ store, name: 'a', optimizer, ...now, signal: controller.signal })
+  controller.abort(reason)
+  await expect(saving).rejects.toMatchObject({ problems: [{ _tag: 'Store', path: 'a' }], cause: reason })
+  expect(await store.list()).toEqual([])
+  await save({ store, name: 'a', optimizer, ...now })
+  await expect(restore({ store, name: 'a', optimizer, like: now, signal: controller.signal })).rejects.toMatchObject({
+    cause: reason,
+  })
+  expect(tf.memory().numTensors).toBe(before)
+  disposeExcept(now, [])
+})
+
+test('what only a program gets wrong is a rejection too, and is named', async () => {
+  const store = memoryStore()
+  const now = trained()
+  const wrong = { ...now, params: { dense: 3 } } as unknown as typeof now // as JavaScript may
+  const before = tf.memory().numTensors
+  for (const saving of [save, saveSwapped])
+    await expect(saving({ store, name: 'a', optimizer, ...wrong })).rejects.toThrow(TreeMismatch)
+  for (const restoring of [restore, restoreSwapped])
+    await expect(restoring({ store, name: 'a', optimizer, like: wrong })).rejects.toThrow(TreeMismatch)
+  expect(await store.list()).toEqual([])
+  expect(tf.memory().numTensors).toBe(before)
+  disposeExcept(now, [])
+})
+
+test('tasks do the same, once they are run', async () => {
+  const store = memoryStore()
+  const now = trained()
+  const requests = { store, optimizer, ...now }
+  const saving = F.pipe(
+    saveTask({ ...requests, name: 'plain' }),
+    TE.chain(() => saveSwappedTask({ ...requests, name: 'swapped' })),
+  )
+  expect(await store.list()).toEqual([])
+  expect(await saving()).toEqual(E.right(undefined))
+  for (const [task, name] of [
+    [restoreTask, 'plain'],
+    [restoreSwappedTask, 'swapped'],
+  ] as const) {
+    const back = right(await task({ store, name, optimizer, like: now })())
+    expect(bits([back.params, back.state])).toEqual(bits([now.params, now.state]))
+    disposeExcept(back, [])
+  }
+  expect(await restoreTask({ store, name: 'absent', optimizer, like: now })()).toMatchObject({
+    left: [{ _tag: 'Missing', path: 'absent' }],
+  })
+  disposeExcept(now, [])
+})
+
 test('a changed hyperparameter is a warning, a changed structure an error by path, and nothing is made then', async () => {
   const store = memoryStore()
   const now = trained()
-  right(await save({ store, name: 'a', optimizer, ...now })())
+  await save({ store, name: 'a', optimizer, ...now })
   const other = optimizerWith(0.2)
-  const warned = right(await restore({ store, name: 'a', optimizer: other, like: now })())
+  const warned = await restore({ store, name: 'a', optimizer: other, like: now })
   expect(warned.warnings.map(({ path }) => path)).toEqual([
     'movingAverage.0.chain.1.adamw.learningRate',
     'movingAverage.0.chain.1.adamw.2.scaleByLearningRate.learningRate',
@@ -113,10 +173,12 @@ test('a changed hyperparameter is a warning, a changed structure an error by pat
   const smaller = F.pipe(adamw({ learningRate: 0.1 }), withMovingAverage({ decay: 0.5 }))
   const unlike = smaller.init(now.params)
   const count = tf.memory().numTensors
-  const wrong = await restore({ store, name: 'a', optimizer: smaller, like: { params: now.params, state: unlike } })()
-  expect(
-    E.isLeft(wrong) && wrong.left.some(({ _tag, path }) => _tag === 'Mismatch' && path.startsWith('movingAverage')),
-  ).toBe(true)
+  const wrong = restore({ store, name: 'a', optimizer: smaller, like: { params: now.params, state: unlike } })
+  await expect(wrong).rejects.toMatchObject({
+    problems: expect.arrayContaining([
+      expect.objectContaining({ _tag: 'Mismatch', path: expect.stringMatching(/^movingAverage/) }),
+    ]),
+  })
   const bad = await restore({
     store,
     name: 'a',
@@ -125,12 +187,12 @@ test('a changed hyperparameter is a warning, a changed structure an error by pat
       ...now,
       params: { dense: { kernel: now.params.dense.bias, bias: now.params.dense.bias } } as unknown as typeof now.params,
     },
-  })().catch(String)
-  expect(JSON.stringify(bad)).toMatch(/dense\/kernel|state\.average|like/)
-  expect(
-    await saveSwapped({ store, name: 'b', optimizer, ...now, only: (name) => name === 'dense/kernel' })(),
-  ).toMatchObject({ left: [{ _tag: 'Missing', path: 'dense/kernel/ExponentialMovingAverage' }] })
-  expect(E.isLeft(await store.read('b')())).toBe(true)
+  }).catch(String)
+  expect(typeof bad === 'string' ? bad : JSON.stringify(bad)).toMatch(/dense\/kernel|state\.average|like/)
+  await expect(
+    saveSwapped({ store, name: 'b', optimizer, ...now, only: (name) => name === 'dense/kernel' }),
+  ).rejects.toMatchObject({ problems: [{ _tag: 'Missing', path: 'dense/kernel/ExponentialMovingAverage' }] })
+  await expect(store.read('b')).rejects.toThrow(CheckpointFailed)
   expect(tf.memory().numTensors).toBe(count)
   disposeExcept([now, warned, unlike], [])
 })

@@ -1,39 +1,7 @@
-import type * as tf from '@tensorflow/tfjs-core'
-import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import { exactNumber } from '../scalars/exactNumber.js'
-import { leafName } from '../state/tensorNames.js'
-import { visitState } from '../state/visitState.js'
-import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
-import { leavesOf } from '../tree/leaves.js'
-import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
-import type { TreeOf } from '../tree/Tree.js'
-import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
-import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
-import { encodeSafetensors } from './encodeSafetensors.js'
-import type { NamedArray } from './NamedArray.js'
-import type { Store } from './Store.js'
-import { hold, readHeld } from './heldTensors.js'
-import { writtenRecord } from './recordText.js'
-import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
-
-/** What is saved, and where. */
-export interface SaveRequest<F extends StateLambda, P, E> {
-  readonly store: Store
-  /** The name in the store. */
-  readonly name: string
-  readonly optimizer: Transformation<F, E>
-  readonly params: P & TreeOf<P>
-  readonly state: NoInfer<StateOf<F, P>>
-  /** The caller's own small record, kept exactly. Default: none. */
-  readonly record?: CheckpointRecord
-  /** Saves only the tensors with these names. For `saveSwapped` the choice must hold both partners of each pair. */
-  readonly only?: (name: string) => boolean
-}
-
-/** A swapped save; says which average, where there are several. */
-export interface SwappedSaveRequest<F extends StateLambda, P, E> extends SaveRequest<F, P, E> {
-  readonly average?: string
-}
+import type { StateLambda } from '../transformation/Transformation.js'
+import { promised } from './promised.js'
+import type { SaveRequest, SwappedSaveRequest } from './SaveRequest.js'
+import { saveSwappedTask, saveTask } from './saveTask.js'
 
 /** Saves parameters, state and a record as one safetensors file.
  *
@@ -41,153 +9,26 @@ export interface SwappedSaveRequest<F extends StateLambda, P, E> extends SaveReq
  *                                                                                                    equations in
  *                                                                                                    `__metadata__`
  *
- *  Shapes   float32 and int32 tensors as they are; numbers exact, infinities included.
- *  Errors   `Left` with every problem, such as a record that a file cannot hold, by path; nothing is written then, and
- *           the file that was there before stays as it was.
- *  Laws     restore ∘ save = identity, bit for bit. The tensors may be disposed as soon as this task has begun: it
- *           keeps what it needs.
- *  Source   tf.train.Saver
- *  Example  `await save({ store, name: 'last', optimizer, params: now.params, state: now.state, record: { epoch: 3 } })()` */
-export const save = <F extends StateLambda, P, E>(
-  request: SaveRequest<F, P, E>,
-): TE.TaskEither<CheckpointError, void> =>
-  saved(
-    request,
-    E.right((name) => name),
-    false,
-  )
+ *  Shapes     float32 and int32 tensors as they are; numbers exact, infinities included.
+ *  Ownership  The tensors may be disposed as soon as this has returned: it holds what it needs until it is done.
+ *  Throws     Rejects with `CheckpointFailed`, which has every problem, such as a record that a file cannot hold, by
+ *             path; nothing is written then, and the file that was there before stays as it was.
+ *  Dropped    A promise that nobody awaits saves all the same. If it fails, it is an unhandled rejection, which ends a
+ *             Node process unless it is told otherwise: better than a training that goes on without its files.
+ *  Laws       restore ∘ save = identity, bit for bit.
+ *  Source     tf.train.Saver
+ *  Example    `await save({ store, name: 'last', optimizer, params: now.params, state: now.state, record: { epoch: 3 } })` */
+export const save = async <F extends StateLambda, P, E>(request: SaveRequest<F, P, E>): Promise<void> =>
+  promised(saveTask(request))
 
 /** Saves the averages under the parameters' own names, and the parameters under the averages': whatever loads the file
  *  finds the averages.
  *
- *  Errors   `Left` as `save`, and where there is no average, several and none named, or a partner is missing in `only`.
- *  Laws     restoreSwapped ∘ saveSwapped = identity; restore ∘ saveSwapped = swapped = restoreSwapped ∘ save; the set
- *           of names is the same.
- *  Source   tf.contrib.opt.MovingAverageOptimizer.swapping_saver
- *  Example  `await saveSwapped({ store, name: 'averages', optimizer, params: now.params, state: now.state })()` */
-export const saveSwapped = <F extends StateLambda, P, E>(
-  request: SwappedSaveRequest<F, P, E>,
-): TE.TaskEither<CheckpointError, void> =>
-  saved(request, swapNames(request.optimizer, skeletonOf({ ...request }.params, 'params'), request.average), true)
-
-interface Untyped {
-  readonly store: Store
-  readonly name: string
-  readonly optimizer: AnyTransformation
-  readonly params: unknown
-  readonly state: unknown
-  readonly record?: CheckpointRecord
-  readonly only?: (name: string) => boolean
-}
-
-const saved = (
-  request: object,
-  swap: E.Either<CheckpointError, SwapNames>,
-  swapped: boolean,
-): TE.TaskEither<CheckpointError, void> => {
-  // the types of trees end here
-  const { store, name, optimizer, params, state, record = {}, only = () => true } = request as Untyped
-  // Held before the first await, so that the caller may dispose the originals as soon as the task has begun; after all
-  // that may fail, so that nothing is held in vain.
-  return async () =>
-    F.pipe(
-      swap,
-      E.bindTo('rename'),
-      E.bind('text', () => writtenRecord(record)),
-      E.bind('chosen', ({ rename }) =>
-        contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped),
-      ),
-      E.bind('metadata', ({ text, chosen }) => metadataOf(optimizer, chosen.numbers, text, swapped)),
-      E.bind('held', ({ chosen }) => hold(chosen.tensors)),
-      TE.fromEither,
-      TE.chain(({ held, metadata }) =>
-        F.pipe(
-          readHeld(held),
-          TE.chainEitherK((entries) => encoded(entries, metadata)),
-        ),
-      ),
-      TE.chain((bytes) => store.write(name, bytes)),
-    )()
-}
-
-interface Contents {
-  readonly tensors: readonly (readonly [name: string, tensor: tf.Tensor])[]
-  readonly numbers: ReadonlyMap<string, number>
-}
-
-const contents = (
-  { anatomy }: AnyTransformation,
-  skeleton: Skeleton,
-  params: unknown,
-  state: unknown,
-  rename: SwapNames,
-  only: (name: string) => boolean,
-  swapped: boolean,
-): E.Either<CheckpointError, Contents> => {
-  const flat = visitState<tf.Tensor>(anatomy.shape, skeleton, state)
-  const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
-  const own = leaves.flatMap((leaf, i) => (leaf === null ? [] : [[leafName(skeleton.paths[i] ?? ''), leaf] as const]))
-  const chosen = [...own, ...flat.tensors].filter(([name]) => only(name))
-  const missing = swapped
-    ? missingPartners(
-        chosen.map(([name]) => name),
-        rename,
-      )
-    : []
-  const [first, ...others] = missing.map((name) =>
-    checkpointProblem('Missing', {
-      path: rename(name),
-      expected: `the partner of ${name} among the tensors to save`,
-      found: 'nothing',
-      fix: 'let `only` choose both of a pair, or neither',
-    }),
-  )
-  return first === undefined
-    ? E.right({ numbers: flat.numbers, tensors: chosen.map(([name, tensor]) => [rename(name), tensor] as const) })
-    : E.left([first, ...others])
-}
-
-const metadataOf = (
-  optimizer: AnyTransformation,
-  numbers: ReadonlyMap<string, number>,
-  record: string,
-  swapped: boolean,
-): E.Either<CheckpointError, Readonly<Record<string, string>>> =>
-  F.pipe(
-    E.tryCatch(
-      () => JSON.stringify(writtenDescription(optimizer.anatomy.description)),
-      (reason): CheckpointError => [
-        checkpointProblem('Unsupported', {
-          path: metadataKeys.optimizer,
-          expected: 'options that JSON can hold',
-          found: String(reason),
-          fix: 'keep big integers and records that hold themselves out of the options of the optimizer',
-        }),
-      ],
-    ),
-    E.map((description) => ({
-      [metadataKeys.format]: formatVersion,
-      [metadataKeys.numbers]: JSON.stringify(
-        Object.fromEntries([...numbers].map(([path, x]) => [path, exactNumber.encode(x)])),
-      ),
-      [metadataKeys.optimizer]: description,
-      [metadataKeys.record]: record,
-      [metadataKeys.swapped]: String(swapped),
-    })),
-  )
-
-const encoded = (
-  entries: readonly NamedArray[],
-  metadata: Readonly<Record<string, string>>,
-): E.Either<CheckpointError, Uint8Array> =>
-  E.tryCatch(
-    () => encodeSafetensors(entries, metadata),
-    (reason): CheckpointError => [
-      checkpointProblem('Unsupported', {
-        path: 'checkpoint',
-        expected: 'tensors that safetensors can hold',
-        found: String(reason),
-        fix: 'see the message',
-      }),
-    ],
-  )
+ *  Throws     Rejects as `save`, and where there is no average, several and none named, or a partner is missing in
+ *             `only`.
+ *  Laws       restoreSwapped ∘ saveSwapped = identity; restore ∘ saveSwapped = swapped = restoreSwapped ∘ save; the set
+ *             of names is the same.
+ *  Source     tf.contrib.opt.MovingAverageOptimizer.swapping_saver
+ *  Example    `await saveSwapped({ store, name: 'averages', optimizer, params: now.params, state: now.state })` */
+export const saveSwapped = async <F extends StateLambda, P, E>(request: SwappedSaveRequest<F, P, E>): Promise<void> =>
+  promised(saveSwappedTask(request))

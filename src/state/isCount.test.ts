@@ -6,6 +6,7 @@ import { decodeSafetensors } from '../checkpoint/decodeSafetensors.js'
 import { encodeSafetensors } from '../checkpoint/encodeSafetensors.js'
 import { memoryStore } from '../checkpoint/memoryStore.js'
 import { restore } from '../checkpoint/restore.js'
+import { restoreTask } from '../checkpoint/restoreTask.js'
 import { save } from '../checkpoint/save.js'
 import { injectHyperparams } from '../combinators/injectHyperparams.js'
 import { multiSteps } from '../combinators/multiSteps.js'
@@ -26,13 +27,13 @@ const restoredWith = async (change: (numbers: string) => string) => {
   const params = { w: tf.scalar(1) }
   const now = { params, state: optimizer.init(params) }
   const store = memoryStore()
-  right(await save({ store, name: 'a', optimizer, ...now })())
-  const { entries, metadata } = right(decodeSafetensors(right(await store.read('a')())))
+  await save({ store, name: 'a', optimizer, ...now })
+  const { entries, metadata } = right(decodeSafetensors(await store.read('a')))
   const numbers = metadata['polyak.numbers'] ?? ''
   const changed = change(numbers)
   expect(changed).not.toBe(numbers)
-  right(await store.write('a', encodeSafetensors(entries, { ...metadata, 'polyak.numbers': changed }))())
-  const back = await restore({ store, name: 'a', optimizer, like: now })()
+  await store.write('a', encodeSafetensors(entries, { ...metadata, 'polyak.numbers': changed }))
+  const back = await restoreTask({ store, name: 'a', optimizer, like: now })()
   disposeExcept([now, E.isRight(back) ? back.right : null], [])
   return E.isRight(back) ? [] : back.left.map(({ path }) => path)
 }
@@ -72,13 +73,13 @@ test('a description without bottom is refused, not a stack that overflows', asyn
   const plain = sgd({ learningRate: 1 })
   const now = { params, state: plain.init(params) }
   const store = memoryStore()
-  right(await save({ store, name: 'a', optimizer: plain, ...now })())
-  const { entries, metadata } = right(decodeSafetensors(right(await store.read('a')())))
+  await save({ store, name: 'a', optimizer: plain, ...now })
+  const { entries, metadata } = right(decodeSafetensors(await store.read('a')))
   const deep = (n: number) => '{"name":"a","options":{},"parts":['.repeat(n) + ']}'.repeat(n)
   for (const text of [deep(5000), `{"name":"sgd","options":{"x":${'['.repeat(5000)}${']'.repeat(5000)}},"parts":[]}`]) {
-    right(await store.write('a', encodeSafetensors(entries, { ...metadata, 'polyak.optimizer': text }))())
-    expect(await restore({ store, name: 'a', optimizer: plain, like: now })()).toMatchObject({
-      left: [{ _tag: 'Corrupt', path: 'polyak.optimizer', expected: 'at most 500 levels of nesting' }],
+    await store.write('a', encodeSafetensors(entries, { ...metadata, 'polyak.optimizer': text }))
+    await expect(restore({ store, name: 'a', optimizer: plain, like: now })).rejects.toMatchObject({
+      problems: [{ _tag: 'Corrupt', path: 'polyak.optimizer', expected: 'at most 500 levels of nesting' }],
     })
   }
   disposeExcept(now, [])

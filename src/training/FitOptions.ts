@@ -1,4 +1,3 @@
-import type { taskEither as TE } from 'fp-ts'
 import type { GradOptions } from './Loss.js'
 import type { Reporter } from './Reporter.js'
 import type { Snapshot, StepEvent } from './StepEvent.js'
@@ -45,18 +44,11 @@ export interface CheckpointHook<P, S> {
    *  left. Never twice, and not after the signal or an error: what is there then is in the caller's hands. Default
    *  true. */
   readonly last?: boolean
-  /** Is given clones that live until it is done. One save is in flight at a time; one that fails ends the run. Must give
-   *  what `save` gives, or a promise of something: a hook that gives `undefined` (a forgotten `return`) or a promise of
-   *  a task that nobody has run (a forgotten `()`) is an error. A save that is in flight when the signal comes goes on
-   *  by itself. */
-  readonly save: (
-    snapshot: Snapshot<P, S>,
-    context: HookContext,
-  ) => TE.TaskEither<unknown, unknown> | Promise<SaveOutcome>
+  /** Is given clones that live until its promise is done. One save is in flight at a time; one that fails ends the run.
+   *  Gives what `save` gives, or any promise. Refused: nothing (a forgotten `return`), and a task that nobody has run. A
+   *  save that is in flight when the signal comes goes on by itself, unless it heeds the signal. */
+  readonly save: (snapshot: Snapshot<P, S>, context: HookContext) => PromiseLike<unknown>
 }
-
-/** What the promise of a save may give: anything but nothing and a function. A `Left` is a failure. */
-export type SaveOutcome = string | number | bigint | boolean | null | (object & { readonly call?: never })
 
 /** Where batches come from. */
 export type Batches<B> = Iterable<B> | AsyncIterable<B>

@@ -1,3 +1,5 @@
+import { isCheckpointFailed } from '../checkpoint/CheckpointFailed.js'
+
 /** A checkpoint of a run could not be saved; `cause` is what the save gave as its reason. */
 export class SaveFailed extends Error {
   override readonly name = 'SaveFailed'
@@ -15,7 +17,8 @@ export class SaveFailed extends Error {
   }
 }
 
-const reasons = (cause: unknown): readonly string[] => (Array.isArray(cause) ? cause.map(reason) : [reason(cause)])
+const reasons = (cause: unknown): readonly string[] =>
+  isCheckpointFailed(cause) ? cause.problems.map(reason) : Array.isArray(cause) ? cause.map(reason) : [reason(cause)]
 
 const reason = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause)

@@ -3,6 +3,7 @@ import { taskEither as TE } from 'fp-ts'
 import { expectTypeOf } from 'vitest'
 import { memoryStore } from '../checkpoint/memoryStore.js'
 import { save } from '../checkpoint/save.js'
+import { saveTask } from '../checkpoint/saveTask.js'
 import { zeros } from '../equation/Slot.js'
 import type { EvaluatedWithAux } from './Loss.js'
 import { counting, equation } from '../transformation/equation.js'
@@ -10,6 +11,7 @@ import { fit } from './fit.js'
 import { fitted } from './fitted.js'
 import { keep } from './keep.js'
 import { savedByStep } from './savedByStep.js'
+import type { Snapshot } from './StepEvent.js'
 
 interface Params {
   readonly [layer: string]: { readonly kernel: tf.Tensor2D } | tf.Tensor
@@ -40,6 +42,7 @@ for await (const event of fit(momentum, loss)(now, batches)) {
 }
 
 const store = memoryStore()
+declare const snapshot: Snapshot<typeof now.params, typeof now.state>
 const after = await fitted(momentum, loss, {
   checkpoint: {
     every: 2,
@@ -66,7 +69,7 @@ for await (const { aux, evaluation } of fit(momentum, (p: Params, { x }: Batch) 
     every: 10,
     save: (snapshot) => {
       expectTypeOf(snapshot.state.count).toEqualTypeOf<number>()
-      return TE.right(undefined)
+      return Promise.resolve()
     },
   },
 })(now, batches)) {
@@ -99,10 +102,23 @@ fit(momentum, loss)({ params }, batches)
 // @ts-expect-error a loss with aux needs hasAux
 fit(momentum, (p: Params) => [tf.mean(p.bias), 1] as const)
 expectTypeOf(after.why).toEqualTypeOf<'exhausted' | 'enough' | 'aborted'>()
+const request = (s: typeof snapshot) => ({ store, name: 'a', optimizer: momentum, ...s })
 // @ts-expect-error a hook that gives nothing
-fit(momentum, loss, { checkpoint: { every: 1, save: async () => undefined } })
-// @ts-expect-error a hook that returns nothing
 fit(momentum, loss, { checkpoint: { every: 1, save: () => undefined } })
-// @ts-expect-error a promise of a task that nobody has run
-fit(momentum, loss, { checkpoint: { every: 1, save: async () => TE.right(1) } })
+// @ts-expect-error a hook that forgets to return what it began
+fit(momentum, loss, { checkpoint: { every: 1, save: (s) => void save(request(s)) } })
+// @ts-expect-error a hook that says that it has saved, without a promise
+fit(momentum, loss, { checkpoint: { every: 1, save: () => true } })
+// @ts-expect-error a task that nobody has run
+fit(momentum, loss, { checkpoint: { every: 1, save: () => TE.right(1) } })
+// @ts-expect-error the task of polyak/fp, that nobody has run
+fit(momentum, loss, { checkpoint: { every: 1, save: (s) => saveTask(request(s)) } })
+// @ts-expect-error the same in savedByStep
+savedByStep({ store, save: (_name, s: typeof snapshot) => saveTask(request(s)) })
+// @ts-expect-error a forgotten return in savedByStep
+savedByStep({ store, save: (_name, s: typeof snapshot) => void save(request(s)) })
+// any promise will do
+fit(momentum, loss, { checkpoint: { every: 1, save: (s) => save(request(s)) } })
+fit(momentum, loss, { checkpoint: { every: 1, save: async () => undefined } })
+fit(momentum, loss, { checkpoint: { every: 1, save: (): PromiseLike<unknown> => Promise.resolve() } })
 fit(momentum, loss, { checkpoint: { every: 1, last: false, save: async (_s, { signal }) => signal.aborted } })

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { taskEither as TE } from 'fp-ts'
+import { either as E } from 'fp-ts'
 import { describe, expect, test, vi } from 'vitest'
 import { backendName } from '../../laws/checks/backend.js'
+import { type CheckpointError, checkpointProblem } from '../checkpoint/CheckpointError.js'
+import { CheckpointFailed } from '../checkpoint/CheckpointFailed.js'
 import { chain } from '../combinators/chain.js'
 import { copied, zeros } from '../equation/Slot.js'
 import { counting, equation } from '../transformation/equation.js'
@@ -543,28 +545,26 @@ describe('hooks', () => {
       return [now, batches, last]
     }))
 
-  test('a save may be a TaskEither: a left ends the run with all its reasons', async () =>
+  test('a save that fails ends the run with all its reasons: of a rejection, and of a task that was run', async () =>
     balanced(async () => {
       const now = start()
       const batches = batchesOf(1, 2, 3)
       const right: number[] = []
       const fine = await fitted(optimizer, loss, {
-        checkpoint: { every: 1, save: ({ step }) => TE.fromIO(() => right.push(step)) },
+        checkpoint: { every: 1, save: async ({ step }) => right.push(step) },
       })(now, batches)
       expect(right).toEqual([1, 2, 3])
-      const error = await rejection(
-        fitted(optimizer, loss, {
-          checkpoint: {
-            every: 2,
-            save: () => TE.left([{ message: 'the disk is full' }, { message: 'and the tape is torn' }]),
-          },
-        })(now, batches),
-      )
-      expect(error).toBeInstanceOf(SaveFailed)
-      expect(error).toMatchObject({
-        step: 2,
-        message: expect.stringMatching(/step 2.*\n {2}- the disk is full\n {2}- and the tape is torn/),
-      })
+      const problem = (found: string) =>
+        checkpointProblem('Store', { path: 'a', expected: 'a disk', found, fix: 'buy another' })
+      const problems: CheckpointError = [problem('the disk is full'), problem('and the tape is torn')]
+      for (const save of [async () => Promise.reject(new CheckpointFailed(problems)), async () => E.left(problems)]) {
+        const error = await rejection(fitted(optimizer, loss, { checkpoint: { every: 2, save } })(now, batches))
+        expect(error).toBeInstanceOf(SaveFailed)
+        expect(error).toMatchObject({
+          step: 2,
+          message: expect.stringMatching(/step 2.*\n {2}- a: .*the disk is full.*\n {2}- a: .*and the tape is torn/),
+        })
+      }
       return [now, batches, fine]
     }))
 

@@ -41,8 +41,8 @@ export type Fit<P, S, B, A, R> = (
  *             evaluation or a save that hangs: what they give later is thrown away, but a save goes on by itself, and
  *             holds its clones until it is done.
  *  Throws     What the loss, the step, the batches or a hook throws, after everything has been cleared away; the error
- *             of an evaluation or a save comes after the event of its step. `SaveFailed` where a save gave a `Left`,
- *             or nothing that says it was done. `TypeError`, `RangeError` for wrong options.
+ *             of an evaluation or a save comes after the event of its step. `SaveFailed` where a save rejected with
+ *             `CheckpointFailed`, or gave nothing that says it was done. `TypeError`, `RangeError` for wrong options.
  *  Laws       fit(xs ++ ys) = fit(ys) ∘ fit(xs), bit for bit, with `startStep` for the count; stops before the next
  *             step once the signal has come; takes no batch that it does not use; closes the iterator when it stops
  *             early, as `for…of` does.

@@ -7,7 +7,6 @@ export {
   type EvaluateHook,
   type FitOptions,
   type HookContext,
-  type SaveOutcome,
 } from './FitOptions.js'
 export { fitted, type Fitted } from './fitted.js'
 export { grad } from './grad.js'

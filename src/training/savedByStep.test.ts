@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { either as E, taskEither as TE } from 'fp-ts'
 import { describe, expect, test } from 'vitest'
 import { checkpointProblem } from '../checkpoint/CheckpointError.js'
+import { CheckpointFailed } from '../checkpoint/CheckpointFailed.js'
 import { memoryStore } from '../checkpoint/memoryStore.js'
 import { restore } from '../checkpoint/restore.js'
 import { save } from '../checkpoint/save.js'
@@ -39,15 +39,14 @@ const saving =
   (name: string, { params, state, step }: Snapshot<Params, State>) =>
     save({ store, name, optimizer, params, state, record: { step } })
 const names = async (store: ReturnType<typeof memoryStore>): Promise<readonly string[]> => {
-  const listed = await store.list()
-  return E.isRight(listed) ? listed.right.map(({ name }) => name).sort() : []
+  return (await store.list()).map(({ name }) => name).sort()
 }
 
 describe('savedByStep', () => {
   test('names saves by step, keeps what the policy keeps, also over two runs; a save gives back its step, bit for bit', async () => {
     const before = tf.memory().numTensors
     const store = memoryStore()
-    await store.write('other', new Uint8Array([1]))()
+    await store.write('other', new Uint8Array([1]))
     const now = start()
     const hook = () => savedByStep({ store, save: saving(store), retention: { maxToKeep: 2 } })
     const wanted = new Map<number, readonly number[]>()
@@ -58,11 +57,10 @@ describe('savedByStep', () => {
     }
     expect(await names(store)).toEqual(['other', 'step-00000002', 'step-00000003'])
     for (const step of [2, 3]) {
-      const back = await restore({ store, name: `step-0000000${step}`, optimizer, like: now })()
-      if (E.isLeft(back)) throw new Error(JSON.stringify(back.left))
-      expect(back.right.record).toEqual({ step })
-      expect(numbers([back.right.params, back.right.state])).toEqual(wanted.get(step))
-      tf.dispose([...tensorsOf([back.right.params, back.right.state])])
+      const back = await restore({ store, name: `step-0000000${step}`, optimizer, like: now })
+      expect(back.record).toEqual({ step })
+      expect(numbers([back.params, back.state])).toEqual(wanted.get(step))
+      tf.dispose([...tensorsOf([back.params, back.state])])
     }
     const rest = await fitted(optimizer, loss, { startStep: 3, checkpoint: { every: 2, save: hook() } })(
       half,
@@ -86,13 +84,17 @@ describe('savedByStep', () => {
       store,
       retention: { maxToKeep: 1 },
       save: (name, snapshot: Snapshot<Params, State>) =>
-        snapshot.step < 4 ? saving(store)(name, snapshot) : TE.left([problem]),
+        snapshot.step < 4 ? saving(store)(name, snapshot) : Promise.reject(new CheckpointFailed([problem])),
     })
     const error: unknown = await fitted(optimizer, loss, { checkpoint: { every: 2, save: failing } })(now, xs).catch(
       (reason: unknown) => reason,
     )
     expect(error).toBeInstanceOf(SaveFailed)
-    expect(error).toMatchObject({ step: 4, message: expect.stringContaining('buy a disk'), cause: [problem] })
+    expect(error).toMatchObject({
+      step: 4,
+      message: expect.stringContaining('buy a disk'),
+      cause: { problems: [problem] },
+    })
     expect(await names(store)).toEqual(['step-00000002'])
   })
 

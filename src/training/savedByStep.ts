@@ -1,19 +1,18 @@
 import { function as F, readonlyArray as RA, taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from '../checkpoint/CheckpointError.js'
+import { promised } from '../checkpoint/promised.js'
 import { retain, type RetentionLog, type RetentionPolicy, startRetention } from '../checkpoint/retention.js'
 import type { Store } from '../checkpoint/Store.js'
+import { taskStore, type TaskStore } from '../checkpoint/taskStore.js'
 import type { HookContext } from './FitOptions.js'
+import { saveDone } from './saveDone.js'
 import type { Snapshot } from './StepEvent.js'
 
 /** What is saved after some steps of a run, and how much of it is kept. */
 export interface SavedByStep<P, S> {
   readonly store: Store
   /** Saves one snapshot under a name: mostly `save` or `saveSwapped`. */
-  readonly save: (
-    name: string,
-    snapshot: Snapshot<P, S>,
-    context: HookContext,
-  ) => TE.TaskEither<CheckpointError, unknown>
+  readonly save: (name: string, snapshot: Snapshot<P, S>, context: HookContext) => PromiseLike<unknown>
   /** How much is kept. Default: the newest five. */
   readonly retention?: RetentionPolicy
   /** What the names begin with; the step follows, with at least eight digits. Default `step-`. */
@@ -29,7 +28,7 @@ export interface SavedByStep<P, S> {
  *  What an earlier run left under such names counts as its recent saves.
  *
  *  Units    times in milliseconds.
- *  Throws   `RangeError` for a wrong policy. A save or removal that fails is a `Left`, which ends the run.
+ *  Throws   `RangeError` for a wrong policy. A save or removal that fails rejects, which ends the run.
  *  Laws     at most `maxToKeep` names are left, and those kept for good; the newest is among them.
  *  Example  const hook = savedByStep({ store, save: (name, { params, state, step }: Snapshot<typeof now.params, typeof now.state>) =>
  *             save({ store, name, optimizer, params, state, record: { step } }), retention: { maxToKeep: 3 } }) */
@@ -41,35 +40,24 @@ export const savedByStep = <P, S>({
   clock = Date.now,
 }: SavedByStep<P, S>) => {
   retain(retention, startRetention(0), 0, prefix) // a wrong policy throws here, not at the first save
+  const tasks = taskStore(store)
   // The log of the run that the hook is used in: what was saved, in order.
   let log: RetentionLog | undefined
-  return (snapshot: Snapshot<P, S>, context: HookContext): TE.TaskEither<CheckpointError, void> => {
-    const name = `${prefix}${String(snapshot.step).padStart(8, '0')}`
-    return F.pipe(
-      log === undefined ? found(store, prefix, clock()) : TE.right(log),
-      TE.chain((before) =>
-        F.pipe(
-          save(name, snapshot, context),
-          TE.map(() => retain(retention, before, clock(), name)),
-        ),
-      ),
-      TE.chain(({ log: after, remove }) => {
-        log = after
-        return F.pipe(
-          remove,
-          RA.map(store.remove),
-          TE.sequenceSeqArray,
-          TE.map(() => undefined),
-        )
-      }),
-    )
+  return async (snapshot: Snapshot<P, S>, context: HookContext): Promise<void> => {
+    const { step } = snapshot
+    const name = `${prefix}${String(step).padStart(8, '0')}`
+    const before = log ?? (await promised(found(tasks, prefix, clock())))
+    await saveDone('savedByStep: save', step, save(name, snapshot, context))
+    const { log: after, remove } = retain(retention, before, clock(), name)
+    log = after
+    await promised(F.pipe(remove, RA.map(tasks.remove), TE.sequenceSeqArray))
   }
 }
 
 /** A log with what is in a store under names of steps. */
-const found = (store: Store, prefix: string, now: number): TE.TaskEither<CheckpointError, RetentionLog> =>
+const found = ({ list }: TaskStore, prefix: string, now: number): TE.TaskEither<CheckpointError, RetentionLog> =>
   F.pipe(
-    store.list,
+    list,
     TE.map((items) => ({
       ...startRetention(now),
       recent: items.filter(({ name }) => name.startsWith(prefix) && /^\d{8,}$/.test(name.slice(prefix.length))),

@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E } from 'fp-ts'
 import { describe, expect, test } from 'vitest'
 import { memoryStore } from '../checkpoint/memoryStore.js'
+import { restore } from '../checkpoint/restore.js'
 import { save } from '../checkpoint/save.js'
+import { saveTask } from '../checkpoint/saveTask.js'
 import { sgd } from '../optimizers/sgd.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { fit } from './fit.js'
 import { fitted } from './fitted.js'
-import type { CheckpointHook } from './FitOptions.js'
+import type { CheckpointHook, HookContext } from './FitOptions.js'
+import { savedByStep } from './savedByStep.js'
 import { SaveFailed } from './SaveFailed.js'
 import type { Snapshot } from './StepEvent.js'
 
@@ -33,42 +36,95 @@ const w = ({ params }: { readonly params: Params }): readonly number[] => [...pa
 
 describe('a hook that does not say that it has saved is refused', () => {
   const store = memoryStore()
-  const of = ({ params, state }: Snapshot<Params, State>) => save({ store, name: 'a', optimizer, params, state })
+  const request = ({ params, state }: Snapshot<Params, State>) => ({ store, name: 'a', optimizer, params, state })
+  const of = (snapshot: Snapshot<Params, State>) => save(request(snapshot))
+  const task = (snapshot: Snapshot<Params, State>) => saveTask(request(snapshot))
+  const unrun = "an unrun task: call it, (snapshot) => save({ … })(), or use polyak's save, which gives a promise."
+  const nothing =
+    'no promise, so nobody can say that anything was saved. ' +
+    'Return what save gives: (snapshot) => save({ … }); or make a hook of your own async.'
   /** What JavaScript, and a type that says less, let through. */
-  const loose = (hook: (snapshot: Snapshot<Params, State>) => unknown) => hook as Hook['save']
+  const loose = (hook: (snapshot: Snapshot<Params, State>, context: HookContext) => unknown) => hook as Hook['save']
 
-  test.each<readonly [name: string, hook: Hook['save'], message: RegExp]>([
-    ['an async function that gives a task', loose(async (s) => of(s)), /a task that nobody has run.*save\({ … }\)\(\)/],
+  test.each<readonly [name: string, hook: Hook['save'], message: string]>([
+    ['an unrun task', loose(task), `checkpoint.save gave a function, ${unrun}`],
     [
-      'an await without the last ()',
-      loose(async (s) => void (await of(s))), // oxlint-disable-line await-thenable
-      /gave undefined.*Return what save gives/,
+      'an async function that gives a task',
+      loose(async (s) => task(s)),
+      `checkpoint.save gave a promise of a function, ${unrun}`,
     ],
-    ['a forgotten return', loose((s) => void of(s)), /gave undefined/],
-    ['a forgotten return of a promise', loose(async (s) => void of(s)()), /gave undefined/],
-    ['a task of a task', loose((s) => () => of(s)), /a task that nobody has run/],
+    ['a function of a promise', loose((s) => () => of(s)), `checkpoint.save gave a function, ${unrun}`],
+    ['a task of a task', loose(async (s) => () => task(s)), `checkpoint.save gave a promise of a function, ${unrun}`],
+    ['a forgotten return', loose((s) => void of(s)), `checkpoint.save gave undefined, ${nothing}`],
+    ['something that is no promise', loose(() => true), `checkpoint.save gave true, ${nothing}`],
+    ['null', loose(() => null), `checkpoint.save gave null, ${nothing}`],
+    [
+      'a record with a `then` that cannot be called',
+      loose(() => ({ then: 1 })),
+      `checkpoint.save gave { then: 1 }, ${nothing}`,
+    ],
+    [
+      'an unrun task within savedByStep',
+      loose(savedByStep({ store, save: loose((s) => task(s)) as never })),
+      `savedByStep: save gave a function, ${unrun}`,
+    ],
+    [
+      'a forgotten return within savedByStep',
+      loose(savedByStep({ store, save: loose(() => undefined) as never })),
+      `savedByStep: save gave undefined, ${nothing}`,
+    ],
   ])('%s', async (_name, hook, message) => {
     const now = start()
     const before = tf.memory().numTensors
     const error = await rejection(fitted(optimizer, loss, { checkpoint: { every: 2, save: hook } })(now, xs(3)))
     expect(error).toBeInstanceOf(SaveFailed)
-    expect(error).toMatchObject({ step: 2, message: expect.stringMatching(message), cause: expect.any(TypeError) })
+    expect(error).toMatchObject({
+      step: 2,
+      message: expect.stringContaining(`  - ${message}\n`),
+      cause: expect.any(TypeError),
+    })
     // what the hook began on its own is soon over
     await expect.poll(() => tf.memory().numTensors).toBe(before)
     disposeExcept(now, [])
   })
 
   test.each<readonly [name: string, hook: Hook['save']]>([
-    ['a task', of],
-    ['a task that gives nothing', () => TE.right(undefined)],
-    ['the promise of a task', async (s) => of(s)()],
-    ['a promise of null, false or 0', async ({ step }) => ([null, false, 0] as const)[step % 3] ?? null],
+    ['save', of],
+    ['an async function that waits for save', async (s) => void (await of(s))],
+    ['a task that was run', (s) => task(s)()],
+    ['a promise of nothing, null, false or 0', async ({ step }) => [undefined, null, false, 0][step % 4]],
     ['an Either', async () => E.right(undefined)],
+    ['another kind of promise', () => ({ then: async (done) => Promise.resolve(done?.(1) as never) })],
   ])('%s is right', async (_name, hook) => {
     const now = start()
     const after = await fitted(optimizer, loss, { checkpoint: { every: 1, save: hook } })(now, xs(4))
     expect(after.step).toBe(4)
     disposeExcept([now, after], [])
+  })
+
+  test('a hook that forgets to wait saves all the same: the save holds its own clones', async () => {
+    const now = start()
+    const begun = memoryStore()
+    const before = tf.memory().numTensors
+    const after = await fitted(optimizer, loss, {
+      checkpoint: { every: 2, save: async (s) => void save({ ...request(s), store: begun }) },
+    })(now, xs(2))
+    await expect.poll(async () => (await begun.list()).length).toBe(1)
+    const back = await restore({ store: begun, name: 'a', optimizer, like: now })
+    expect(w(back)).toEqual(w(after))
+    disposeExcept([after, back], now)
+    expect(tf.memory().numTensors).toBe(before)
+    disposeExcept(now, [])
+  })
+
+  test("what a hook of one's own rejects with passes as it is", async () => {
+    const now = start()
+    const boom = new RangeError('boom')
+    const save = async () => Promise.reject(boom)
+    expect(await rejection(fitted(optimizer, loss, { checkpoint: { every: 2, save } })(now, xs(3)))).toBe(boom)
+    const named = savedByStep({ store, save })
+    expect(await rejection(fitted(optimizer, loss, { checkpoint: { every: 2, save: named } })(now, xs(3)))).toBe(boom)
+    disposeExcept(now, [])
   })
 
   test('a hook without every, without a function or with another name is refused at once', () => {
@@ -180,7 +236,7 @@ describe('the end is saved', () => {
     let saves = 0
     const error = await rejection(
       fitted(optimizer, loss, {
-        checkpoint: { every: 2, save: ({ step }) => (saves++, step === 3 ? TE.left('no room') : TE.right(step)) },
+        checkpoint: { every: 2, save: async ({ step }) => (saves++, step === 3 ? E.left('no room') : E.right(step)) },
         reporter: (report) => {
           if (report.kind === 'ended') why.push(report.why)
         },

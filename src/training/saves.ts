@@ -3,7 +3,7 @@
 import type { CheckpointHook } from './FitOptions.js'
 import { keep } from './keep.js'
 import { tensorsIn } from './mapTensors.js'
-import { SaveFailed } from './SaveFailed.js'
+import { saveDone } from './saveDone.js'
 import type { Snapshot } from './StepEvent.js'
 import { unlessAborted } from './unlessAborted.js'
 
@@ -38,7 +38,7 @@ export const savesOf = (
   }
   const attempt = async (own: AnyHook, snapshot: Snapshot<unknown, unknown>): Promise<void> => {
     try {
-      await outcome(snapshot.step, own.save(snapshot, { signal }))
+      await saveDone('checkpoint.save', snapshot.step, own.save(snapshot, { signal }))
       await saved(snapshot.step)
     } catch (error) {
       if (!signal.aborted) failure ??= { error }
@@ -67,20 +67,3 @@ export const savesOf = (
 }
 
 type AnyHook = CheckpointHook<unknown, unknown>
-
-const outcome = async (step: number, saving: unknown): Promise<void> => {
-  // a TaskEither is a function without arguments
-  const result: unknown = await (typeof saving === 'function' ? (saving as () => unknown)() : saving)
-  if (result === undefined) throw new SaveFailed(step, new TypeError(nothing))
-  if (typeof result === 'function') throw new SaveFailed(step, new TypeError(unrun))
-  if (typeof result === 'object' && result !== null && '_tag' in result && result._tag === 'Left')
-    throw new SaveFailed(step, 'left' in result ? result.left : undefined)
-}
-
-const nothing =
-  'checkpoint.save gave undefined, so nobody can say that anything was saved. ' +
-  'Return what save gives: (snapshot) => save({ … }); a hook of your own must give anything else, such as true.'
-
-const unrun =
-  'checkpoint.save gave a promise of a function, a task that nobody has run. ' +
-  'Return the task itself: (snapshot) => save({ … }); or run it: async (snapshot) => await save({ … })().'

@@ -56,7 +56,14 @@ const publicNames = (root: string, examples: readonly Example[]): ((file: string
   const options = optionsOf(root)
   const own = [...new Set(examples.map((example) => join(root, example.file)))].filter((file) => file.endsWith('.ts'))
   const rooms = ts.sys.getDirectories(join(root, 'src')).map((room) => `src/${room}/index.ts`)
-  const entries = ['laws/checks/docs/standIns.ts', ...rooms, 'laws/index.ts', 'src/node.ts', 'src/index.ts']
+  const entries = [
+    'laws/checks/docs/standIns.ts',
+    ...rooms,
+    'laws/index.ts',
+    'src/fp.ts',
+    'src/node.ts',
+    'src/index.ts',
+  ]
   const shared = entries.map((file) => join(root, file))
   const program = ts.createProgram({ rootNames: [...own, ...shared], options })
   const checker = program.getTypeChecker()

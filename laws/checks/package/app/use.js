@@ -1,12 +1,24 @@
 import * as polyak from 'polyak'
 import * as core from 'polyak/core'
 import * as node from 'polyak/node'
+import * as fp from 'polyak/fp'
 import * as laws from 'polyak/laws'
 import 'polyak/cpu'
 import 'polyak/wasm'
 import 'polyak/webgl'
 
-const count = [polyak, node, laws].map((entry) => Object.keys(entry).length)
+const count = [polyak, node, fp, laws].map((entry) => Object.keys(entry).length)
 if (Object.keys(core).join() !== Object.keys(polyak).join())
   throw new Error('polyak/core should export what polyak does')
-console.log(`polyak, polyak/node and polyak/laws load in plain Node (${count.join(', ')} exports)`)
+
+// what one entry rejects with, another understands
+const missing = await fp.restore({
+  store: polyak.memoryStore(),
+  name: 'a',
+  optimizer: polyak.sgd({ learningRate: 1 }),
+  like: { params: [], state: [] },
+})()
+const failed = await fp.promised(async () => missing).catch((error) => error)
+if (missing._tag !== 'Left' || !(failed instanceof polyak.CheckpointFailed) || failed.problems !== missing.left)
+  throw new Error('polyak and polyak/fp should speak of one CheckpointFailed')
+console.log(`polyak, polyak/node, polyak/fp and polyak/laws load in plain Node (${count.join(', ')} exports)`)

@@ -1,0 +1,69 @@
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { memoryStore } from '../src/checkpoint/memoryStore.js'
+import type { Store } from '../src/checkpoint/Store.js'
+import { taskStore } from '../src/checkpoint/taskStore.js'
+import { storeLaws } from './storeLaws.js'
+
+/** What the laws say of a store that is made from a right one. */
+const complaints = async (spoil: (store: Store) => unknown): Promise<string> => {
+  const laws = storeLaws(async () => spoil(memoryStore()) as Store, { numRuns: 20 }) // as JavaScript may
+  const found = await Promise.all(
+    laws.map(async ({ check }) =>
+      check().then(
+        () => '',
+        (error: unknown) => inspect(error),
+      ),
+    ),
+  )
+  return found.join('\n').trim()
+}
+
+test('a right store keeps every law', async () => {
+  expect(await complaints((store) => store)).toBe('')
+})
+
+test.each<readonly [name: string, spoil: (store: Store) => unknown, told: RegExp]>([
+  ['of tasks, as before', (store) => taskStore(store), /should|not a function|not iterable/],
+  [
+    'that gives null for what is not there',
+    (s) => ({ ...s, read: async (name: string) => s.read(name).catch(() => null) }),
+    /should be Missing/,
+  ],
+  [
+    'that rejects with another error',
+    (s) => ({ ...s, read: async (name: string) => s.read(name).catch(async () => Promise.reject(new Error('none'))) }),
+    /should be Missing, not Error: none/,
+  ],
+  [
+    'that throws instead of rejecting',
+    (s) => ({
+      ...s,
+      read: (name: string) => {
+        if (!/^[\w=@+-]+$/.test(name)) throw new Error('bad name')
+        return s.read(name)
+      },
+    }),
+    /should be refused by a promise that rejects, not by throwing Error: bad name/,
+  ],
+  [
+    'that keeps the bytes it was given',
+    (s) => {
+      const kept = new Map<string, Uint8Array>()
+      return {
+        ...s,
+        write: async (name: string, bytes: Uint8Array) => (await s.write(name, bytes), void kept.set(name, bytes)),
+        read: async (name: string) => (await s.read(name), kept.get(name)),
+      }
+    },
+    /found 0,0,0/,
+  ],
+  ['that lists the newest first', (s) => ({ ...s, list: async () => [...(await s.list())].reverse() }), /found .*b.*a/],
+  [
+    'that forgets to wait for a remove',
+    (s) => ({ ...s, remove: async () => undefined }),
+    /should be Missing|list gives/,
+  ],
+])('a store %s does not', async (_name, spoil, told) => {
+  expect(await complaints(spoil)).toMatch(told)
+})

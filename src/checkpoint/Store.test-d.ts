@@ -1,0 +1,38 @@
+import type { taskEither as TE } from 'fp-ts'
+import { expectTypeOf } from 'vitest'
+import * as fp from '../fp.js'
+import { restore, save } from '../index.js'
+import { sgd } from '../optimizers/sgd.js'
+import type { CheckpointError } from './CheckpointError.js'
+import { isCheckpointFailed } from './CheckpointFailed.js'
+import { memoryStore } from './memoryStore.js'
+import type { Store, StoredItem } from './Store.js'
+
+const store = memoryStore()
+const optimizer = sgd({ learningRate: 0.1 })
+const params = { w: null }
+const now = { params, state: optimizer.init(params) }
+const request = { store, name: 'a', optimizer, ...now }
+
+expectTypeOf(store.list()).toEqualTypeOf<Promise<readonly StoredItem[]>>()
+expectTypeOf(save(request)).toEqualTypeOf<Promise<void>>()
+expectTypeOf(fp.save(request)).toEqualTypeOf<TE.TaskEither<CheckpointError, void>>()
+expectTypeOf((await restore({ store, name: 'a', optimizer, like: now })).params).toEqualTypeOf<{ w: null }>()
+expectTypeOf(fp.promiseStore(fp.taskStore(store))).toEqualTypeOf<Store>()
+expectTypeOf(fp.promised(fp.save(request))).toEqualTypeOf<Promise<void>>()
+
+// @ts-expect-error a promise is no task
+save(request)()
+// @ts-expect-error a store of tasks goes through promiseStore
+save({ ...request, store: fp.taskStore(store) })
+// @ts-expect-error and is no Store
+const wrong: Store = fp.taskStore(store)
+// @ts-expect-error a store without an answer
+const mute: Store = { ...store, write: () => undefined }
+void [wrong, mute]
+
+try {
+  await save({ ...request, signal: AbortSignal.timeout(1000) })
+} catch (error) {
+  if (isCheckpointFailed(error)) expectTypeOf(error.problems).toEqualTypeOf<CheckpointError>()
+}

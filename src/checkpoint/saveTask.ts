@@ -1,0 +1,162 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { exactNumber } from '../scalars/exactNumber.js'
+import { leafName } from '../state/tensorNames.js'
+import { visitState } from '../state/visitState.js'
+import type { AnyTransformation, StateLambda } from '../transformation/Transformation.js'
+import { leavesOf } from '../tree/leaves.js'
+import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
+import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
+import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
+import { encodeSafetensors } from './encodeSafetensors.js'
+import type { NamedArray } from './NamedArray.js'
+import { hold, readHeld } from './heldTensors.js'
+import { writtenRecord } from './recordText.js'
+import type { SaveRequest, SwappedSaveRequest } from './SaveRequest.js'
+import type { Interruptible, Store } from './Store.js'
+import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
+import { taskStore } from './taskStore.js'
+
+/** `save` as a task: nothing is held or written before it is run, and what goes wrong is a `Left` with every problem.
+ *
+ *  Laws     promised ∘ saveTask = save.
+ *  Example  `const left = await saveTask({ store: memoryStore(), name: 'last', optimizer, params: now.params, state: now.state })()` */
+export const saveTask = <F extends StateLambda, P, E>(
+  request: SaveRequest<F, P, E>,
+): TE.TaskEither<CheckpointError, void> =>
+  saved(
+    request,
+    E.right((name) => name),
+    false,
+  )
+
+/** `saveSwapped` as a task.
+ *
+ *  Laws     promised ∘ saveSwappedTask = saveSwapped.
+ *  Example  `const left = await saveSwappedTask({ store: memoryStore(), name: 'averages', optimizer, params: now.params, state: now.state })()` */
+export const saveSwappedTask = <F extends StateLambda, P, E>(
+  request: SwappedSaveRequest<F, P, E>,
+): TE.TaskEither<CheckpointError, void> =>
+  saved(request, swapNames(request.optimizer, skeletonOf({ ...request }.params, 'params'), request.average), true)
+
+interface Untyped extends Interruptible {
+  readonly store: Store
+  readonly name: string
+  readonly optimizer: AnyTransformation
+  readonly params: unknown
+  readonly state: unknown
+  readonly record?: CheckpointRecord
+  readonly only?: (name: string) => boolean
+}
+
+const saved = (
+  request: object,
+  swap: E.Either<CheckpointError, SwapNames>,
+  swapped: boolean,
+): TE.TaskEither<CheckpointError, void> => {
+  // the types of trees end here
+  const { store, name, optimizer, params, state, record = {}, only = () => true, signal } = request as Untyped
+  // Held before the first await, so that the caller may dispose the originals as soon as the task has begun; after all
+  // that may fail, so that nothing is held in vain.
+  return async () =>
+    F.pipe(
+      swap,
+      E.bindTo('rename'),
+      E.bind('text', () => writtenRecord(record)),
+      E.bind('chosen', ({ rename }) =>
+        contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped),
+      ),
+      E.bind('metadata', ({ text, chosen }) => metadataOf(optimizer, chosen.numbers, text, swapped)),
+      E.bind('held', ({ chosen }) => hold(chosen.tensors)),
+      TE.fromEither,
+      TE.chain(({ held, metadata }) =>
+        F.pipe(
+          readHeld(held),
+          TE.chainEitherK((entries) => encoded(entries, metadata)),
+        ),
+      ),
+      TE.chain((bytes) => taskStore(store).write(name, bytes, { signal })),
+    )()
+}
+
+interface Contents {
+  readonly tensors: readonly (readonly [name: string, tensor: tf.Tensor])[]
+  readonly numbers: ReadonlyMap<string, number>
+}
+
+const contents = (
+  { anatomy }: AnyTransformation,
+  skeleton: Skeleton,
+  params: unknown,
+  state: unknown,
+  rename: SwapNames,
+  only: (name: string) => boolean,
+  swapped: boolean,
+): E.Either<CheckpointError, Contents> => {
+  const flat = visitState<tf.Tensor>(anatomy.shape, skeleton, state)
+  const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
+  const own = leaves.flatMap((leaf, i) => (leaf === null ? [] : [[leafName(skeleton.paths[i] ?? ''), leaf] as const]))
+  const chosen = [...own, ...flat.tensors].filter(([name]) => only(name))
+  const missing = swapped
+    ? missingPartners(
+        chosen.map(([name]) => name),
+        rename,
+      )
+    : []
+  const [first, ...others] = missing.map((name) =>
+    checkpointProblem('Missing', {
+      path: rename(name),
+      expected: `the partner of ${name} among the tensors to save`,
+      found: 'nothing',
+      fix: 'let `only` choose both of a pair, or neither',
+    }),
+  )
+  return first === undefined
+    ? E.right({ numbers: flat.numbers, tensors: chosen.map(([name, tensor]) => [rename(name), tensor] as const) })
+    : E.left([first, ...others])
+}
+
+const metadataOf = (
+  optimizer: AnyTransformation,
+  numbers: ReadonlyMap<string, number>,
+  record: string,
+  swapped: boolean,
+): E.Either<CheckpointError, Readonly<Record<string, string>>> =>
+  F.pipe(
+    E.tryCatch(
+      () => JSON.stringify(writtenDescription(optimizer.anatomy.description)),
+      (reason): CheckpointError => [
+        checkpointProblem('Unsupported', {
+          path: metadataKeys.optimizer,
+          expected: 'options that JSON can hold',
+          found: String(reason),
+          fix: 'keep big integers and records that hold themselves out of the options of the optimizer',
+        }),
+      ],
+    ),
+    E.map((description) => ({
+      [metadataKeys.format]: formatVersion,
+      [metadataKeys.numbers]: JSON.stringify(
+        Object.fromEntries([...numbers].map(([path, x]) => [path, exactNumber.encode(x)])),
+      ),
+      [metadataKeys.optimizer]: description,
+      [metadataKeys.record]: record,
+      [metadataKeys.swapped]: String(swapped),
+    })),
+  )
+
+const encoded = (
+  entries: readonly NamedArray[],
+  metadata: Readonly<Record<string, string>>,
+): E.Either<CheckpointError, Uint8Array> =>
+  E.tryCatch(
+    () => encodeSafetensors(entries, metadata),
+    (reason): CheckpointError => [
+      checkpointProblem('Unsupported', {
+        path: 'checkpoint',
+        expected: 'tensors that safetensors can hold',
+        found: String(reason),
+        fix: 'see the message',
+      }),
+    ],
+  )

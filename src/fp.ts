@@ -1,0 +1,9 @@
+/**
+ * Saves, restores and stores as tasks (`TaskEither` of fp-ts), for programs that are composed of them: nothing happens
+ * before a task is run, and what goes wrong is a `Left` with every problem. `polyak` has the same as promises.
+ */
+export { promised } from './checkpoint/promised.js'
+export { promiseStore } from './checkpoint/promiseStore.js'
+export { restoreSwappedTask as restoreSwapped, restoreTask as restore } from './checkpoint/restoreTask.js'
+export { saveSwappedTask as saveSwapped, saveTask as save } from './checkpoint/saveTask.js'
+export { taskStore, type TaskStore } from './checkpoint/taskStore.js'
