@@ -5,7 +5,7 @@ import { checkLaws, failureText, homogeneous, transformationLaws } from 'polyak/
 /** Two rules that look alike. The laws accept the one and refuse the other, with both sides and a small case.
  *
  *  In a project with vitest it is one line each: `describeLaws(transformationLaws(normalized))`, from
- *  'polyak/laws/vitest'. */
+ *  'polyak/laws/vitest'; with another test runner `describeLaws` is `bindLaws({ describe, test })`. */
 export const testYourOwnOptimizer = async () => {
   const lawful = await checkLaws(transformationLaws(normalized), options)()
   const invariant = await checkLaws(homogeneous(0)(normalized), options)()

@@ -9,7 +9,9 @@ export { decays, dyadicDecays, schedules } from './arbitraries/schedules.js'
 export { type Training, type TrainingOptions, trainings } from './arbitraries/training.js'
 export { exactTransformations, transformations } from './arbitraries/transformations.js'
 export { type TreeOptions, trees, treesLike } from './arbitraries/trees.js'
+export { bindLaws, type LawRunner, type MakeTest } from './bindLaws.js'
 export { type CheckOptions, checkLaw, checkLaws, type Failure, failureText, type Tally } from './checkLaws.js'
+export { type DescribeOptions } from './lawTests.js'
 export { type Law, law, type LawText, type Sides, type ValuesOf } from './Law.js'
 export {
   isNumbers,
