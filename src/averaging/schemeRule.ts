@@ -6,6 +6,7 @@ import { required } from '../scalars/options.js'
 import { shown } from '../scalars/shown.js'
 import type { CoefficientRule } from './CoefficientRule.js'
 import type { AnyScheme, Moment } from './Scheme.js'
+import { entry } from './entry.js'
 
 /** On which steps an average moves. */
 export interface Beat {
@@ -22,21 +23,21 @@ export interface Beat {
  *    t = steps since the start, this one counted
  *    t < 0: c = 1 (copy) or 0 (rest);  t = 0: c = 1, the average begins at these parameters;
  *    t > 0: the scheme's own on multiples of `every`, else 0 */
-export const schemeRule = (owner: string, scheme: AnyScheme, { start, before, every }: Beat): CoefficientRule => {
+export const schemeRule = (owner: string, scheme: AnyScheme, beat: Beat): CoefficientRule => {
+  const { every } = beat
   refuseOwnNames(owner, scheme)
   const total = scheme.unit === 'steps' ? undefined : extras(owner, { [scheme.unit]: required(nonNegative) })
-  const ownOf = (host: Host): Host => Object.fromEntries(Object.keys(scheme.init).map((key) => [key, at(host, key)]))
+  const ownOf = (host: Host): Host => Object.fromEntries(Object.keys(scheme.init).map((key) => [key, entry(host, key)]))
   const clocked = (host: Host, extra: unknown): Clock | undefined => {
     if (total === undefined) return undefined
-    const [now, clock] = [at(total(extra), scheme.unit), at(host, 'clock')]
+    const [now, clock] = [entry(total(extra), scheme.unit), entry(host, 'clock')]
     if (now < clock)
       throw new RangeError(
         `${owner}: ${scheme.unit} is the total so far and never decreases, found ${now} after ${clock}. ` +
           `Pass { ${scheme.unit} } counted from the start of the training, not the amount of one step.`,
       )
-    return { now, clock, origin: at(host, 'origin') }
+    return { now, clock, origin: entry(host, 'origin') }
   }
-  const since = (host: Host): number => at(host, 'count') + 1 - start
   const momentAt = (t: number, clock: Clock | undefined): Moment => ({
     n: t / every,
     ...(clock === undefined
@@ -47,23 +48,32 @@ export const schemeRule = (owner: string, scheme: AnyScheme, { start, before, ev
     told: total !== undefined || scheme.asks !== undefined,
     init: { ...scheme.init, count: 0, ...(total === undefined ? {} : { clock: 0, origin: 0 }) },
     coefficient: (host, extra) => {
-      const [t, clock] = [since(host), clocked(host, extra)]
-      if (t <= 0) return t === 0 || before === 'copy' ? 1 : 0
-      if (t % every !== 0) return 0
+      const [{ t, phase }, clock] = [phaseOf(beat, host), clocked(host, extra)]
+      if (phase !== 'move') return phase === 'begin' ? 1 : 0
       const moment = momentAt(t, clock)
       // What a scheme asks for it checks; its numbers are its own.
       return checked(owner, scheme, moment, scheme.coefficient(moment, ownOf(host) as never, extra as never))
     },
     // What changes, and no more: the record that is handed in holds the tensors, too.
     next: (host, extra) => {
-      const [t, clock] = [since(host), clocked(host, extra)]
-      const count = at(host, 'count') + 1
+      const [{ t, phase }, clock] = [phaseOf(beat, host), clocked(host, extra)]
+      const count = entry(host, 'count') + 1
       if (t <= 0) return { count, ...(clock === undefined ? {} : { clock: clock.now, origin: clock.now }) }
-      if (t % every !== 0) return { count }
+      if (phase === 'rest') return { count }
       const own = scheme.next(momentAt(t, clock), ownOf(host) as never, extra as never) // as above
       return { ...kept(owner, scheme, own), count, ...(clock === undefined ? {} : { clock: clock.now }) }
     },
   }
+}
+
+/** Where in its beat a step is: t steps after the start, this one counted. */
+export const phaseOf = (
+  { start, before, every }: Beat,
+  host: Host,
+): { readonly t: number; readonly phase: 'begin' | 'rest' | 'move' } => {
+  const t = entry(host, 'count') + 1 - start
+  if (t <= 0) return { t, phase: t === 0 || before === 'copy' ? 'begin' : 'rest' }
+  return { t, phase: t % every === 0 ? 'move' : 'rest' }
 }
 
 /** The total handed in with this step, that at the last update, and that at the start. */
@@ -71,12 +81,6 @@ interface Clock {
   readonly now: number
   readonly clock: number
   readonly origin: number
-}
-
-const at = (host: Host, key: string): number => {
-  const found = host[key]
-  if (found === undefined) throw new TypeError(`the state of an average has no number "${key}": pass its own state`)
-  return found
 }
 
 const taken = ['count', 'clock', 'origin', 'average', 'residual', 'inner', 'update', 'param']

@@ -1,11 +1,10 @@
 import type { Host } from '../equation/Equation.js'
-import { count, positiveCount } from '../scalars/Count.js'
 import { oneOf } from '../scalars/kinds.js'
 import { options, withDefault } from '../scalars/options.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { AveragingState, Compensated } from './AveragingState.js'
-import { averageName } from './kinds.js'
+import { beatOptions } from './beatOptions.js'
 import { liftedAverage } from './liftedAverage.js'
 import type { Scheme, Told, Unit } from './Scheme.js'
 import { checkScheme } from './checkScheme.js'
@@ -83,10 +82,6 @@ export const withAverage = <H extends Host, U extends Unit, E, const O extends A
 }
 
 const parse = options('withAverage', {
-  name: withDefault(averageName, 'ExponentialMovingAverage'),
-  order: withDefault(oneOf('sequential', 'concurrent'), 'sequential'),
-  start: withDefault(count, 0),
-  before: withDefault(oneOf('copy', 'rest'), 'copy'),
-  every: withDefault(positiveCount, 1),
+  ...beatOptions,
   precision: withDefault(oneOf('plain', 'compensated'), 'plain'),
 })

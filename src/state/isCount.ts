@@ -13,6 +13,7 @@ const names: ReadonlySet<string> = new Set([
   'stepsSinceSync',
   'notFiniteCount',
   'totalNotFinite',
+  'taken',
   'plateauCount',
   'cooldownCount',
 ])

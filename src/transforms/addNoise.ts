@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { count as integer } from '../scalars/Count.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
+import { seedOf } from '../scalars/seedOf.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
@@ -53,10 +54,6 @@ export const addNoise = (given: AddNoiseOptions) => {
     },
   })
 }
-
-/** FNV-1a: a seed of 32 bits, different for each leaf and step. */
-const seedOf = (text: string): number =>
-  [...text].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0, 0x811c9dc5)
 
 const parse = optionsFor<AddNoiseOptions>()('addNoise', {
   eta: required(nonNegative),

@@ -13,10 +13,18 @@ import { warmup } from '../../../src/averaging/schemes/warmup.js'
 import { weighted } from '../../../src/averaging/schemes/weighted.js'
 import type { AnyScheme, Scheme } from '../../../src/averaging/Scheme.js'
 import { type AverageOptions, withAverage } from '../../../src/averaging/withAverage.js'
+import { scheduleFree } from '../../../src/averaging/scheduleFree.js'
+import { withBema } from '../../../src/averaging/withBema.js'
+import { withDoubleAverage } from '../../../src/averaging/withDoubleAverage.js'
+import { withFeedback } from '../../../src/averaging/withFeedback.js'
+import { withWindowAverage } from '../../../src/averaging/withWindowAverage.js'
+import { injectHyperparams } from '../../../src/combinators/injectHyperparams.js'
 import { multiSteps } from '../../../src/combinators/multiSteps.js'
 import { hide } from '../../../src/combinators/transformations.js'
+import { adam } from '../../../src/optimizers/adam.js'
+import { sgd } from '../../../src/optimizers/sgd.js'
 import { identity } from '../../../src/transformation/identity.js'
-import type { Opaque, Transformation } from '../../../src/transformation/Transformation.js'
+import type { AnyTransformation, Opaque, Transformation } from '../../../src/transformation/Transformation.js'
 import { type AveragingRun, averagingRuns, runAt } from './averagingFiles.js'
 import type { Numbers } from './optaxCases.js'
 
@@ -26,7 +34,7 @@ export interface AveragingCase extends Pick<AveragingRun, 'file' | 'index'> {
   readonly tx: Transformation<Opaque>
   readonly initial: Numbers
   readonly steps: readonly AveragingStep[]
-  /** Where the average lies in the state. */
+  /** Where the average lies in the state; `x`: it is that of schedule-free. */
   readonly at: readonly string[]
   readonly tolerance: { readonly float32: number; readonly float64: number }
 }
@@ -293,5 +301,131 @@ const byFormula: readonly AveragingCase[] = averagingRuns
     return streamed(run, lifted(scheme, options), { extra: totals(run, scheme.unit) })
   })
 
-/** Every run that is a recursion, as it is done here. */
-export const averagingCases: readonly AveragingCase[] = [...byTorch, ...byTensorflow, ...byFormula]
+/** Windows and derived averages over a stream. */
+const derived: readonly AveragingCase[] = averagingRuns.flatMap((run) => {
+  const given = run.options
+  const n = (name: string): number => Number(given[name])
+  const over = (lift: (inner: AnyTransformation) => AnyTransformation): readonly AveragingCase[] => [
+    streamed(run, lift(identity()) as Transformation<Opaque>), // of whatever state
+  ]
+  if (run.file !== 'formulas') return []
+  switch (run.scheme) {
+    case 'LAWA':
+      return over(withWindowAverage({ window: n('window'), every: n('every'), start: n('start') }))
+    case 'suffix (Rakhlin et al.)':
+      return over(withWindowAverage({ window: 10, fraction: n('alpha') }))
+    case 'BEMA': {
+      const { every, ...options } = given
+      const lift = withBema({ ...options, every: Number(every) })
+      return [
+        ...over(lift),
+        {
+          ...streamed(run, hide(lift(identity())), { at: ['ema'], averages: run['ema'] as readonly Numbers[] }),
+          title: `formulas ${run.index} BEMA, before the correction`,
+        }, // as the averages
+      ]
+    }
+    case 'DEMA':
+      return over(withDoubleAverage(exponential({ decay: n('decay') })))
+    default:
+      return []
+  }
+})
+
+/** Averages that feed back: gradients come in, and the parameters are compared, too. */
+const fedBack = (
+  run: AveragingRun,
+  lift: (inner: AnyTransformation) => AnyTransformation,
+  inner: Transformation<Opaque> = hide(sgd({ learningRate: run.learningRate ?? 1 })),
+  tolerance = usual,
+): AveragingCase => ({
+  file: run.file,
+  index: run.index,
+  title: `${run.file} ${run.index} ${run.scheme} ${JSON.stringify(run.options)}`,
+  tx: lift(inner) as Transformation<Opaque>, // of whatever state
+  initial: run.initial,
+  at: ['average'],
+  tolerance,
+  steps: (run.grads ?? []).map((grads, t) => ({
+    grads,
+    ...(run.averages[t] === undefined ? {} : { average: run.averages[t] }),
+    ...(run.trajectory?.[t] === undefined ? {} : { after: run.trajectory[t] }),
+  })),
+})
+
+/** The first update copies, and the beat begins with the training. */
+const copyingFirst = (decay: number) => exponential({ decay: (t) => (t === 0 ? 0 : decay) })
+
+interface KerasOptimizer {
+  readonly name: 'sgd' | 'adam'
+  readonly options: { readonly learningRate: number; readonly epsilon?: number }
+}
+
+/** Keras adds epsilon before the second moment is corrected, and corrects with decays that are rounded to float32. */
+const keras = ({ name, options: { learningRate, epsilon = 0 } }: KerasOptimizer): Transformation<Opaque> => {
+  if (name === 'sgd') return hide(sgd({ learningRate }))
+  const [b1, b2] = [0.9, 0.999]
+  const correction = (first: number, second: number, t: number): number => Math.sqrt(1 - second ** t) / (1 - first ** t)
+  return hide(
+    injectHyperparams(adam)({
+      learningRate: (count) =>
+        (learningRate * correction(Math.fround(b1), Math.fround(b2), count + 1)) / correction(b1, b2, count + 1),
+      eps: (count) => epsilon / Math.sqrt(1 - b2 ** (count + 1)),
+    }),
+  )
+}
+
+const feeding: readonly AveragingCase[] = [
+  ...[41, 42].map((i) => {
+    const run = runAt('torch', i)
+    const beta = run.options['updateModelWithEmaBeta']
+    // ema-pytorch counts from 0: its first update copies, and its periods begin after it
+    const decay = (t: number): number => Math.min(0.75, 1 - (2 + t) ** (-2 / 3))
+    return fedBack(run, withFeedback(exponential({ decay }), { start: 1, period: 3, keep: Number(beta ?? 0) }))
+  }),
+  ...[0, 1, 2, 4, 5, 6].map((i) => {
+    const run = runAt('tensorflow', i)
+    const scheme = copyingFirst(o(run, 'emaMomentum'))
+    const period = run.options['emaOverwriteFrequency']
+    const inner = keras(run['inner'] as KerasOptimizer) // the file's own
+    return fedBack(
+      run,
+      period === undefined ? withAverage(scheme) : withFeedback(scheme, { period: Number(period) }),
+      inner,
+      rounded,
+    )
+  }),
+  ...[73, 74, 75, 76].map((i) => {
+    const run = runAt('formulas', i)
+    const period = o(run, 'every')
+    const keep = Number(run.options['beta'] ?? 0)
+    if (run.scheme === 'lookahead') {
+      const decay = (1 - o(run, 'alpha')) ** (1 / period)
+      return fedBack(run, withFeedback(exponential({ decay }), { every: period, period }))
+    }
+    const scheme =
+      run.scheme === 'Keras overwrite' ? copyingFirst(o(run, 'decay')) : exponential({ decay: o(run, 'decay') })
+    return fedBack(run, withFeedback(scheme, { period, keep }))
+  }),
+  ...[77, 78, 79].map((i) => {
+    const run = runAt('formulas', i)
+    const rates = run.options['learningRates'] as readonly number[]
+    const rateAt = (count: number): number => rates[Math.max(0, count)] ?? Number.NaN
+    const { b1, r, weightLrPower } = run.options as {
+      readonly b1: number
+      readonly r: number
+      readonly weightLrPower: number
+    } // the file's own
+    const lift = scheduleFree({ learningRate: (count) => rateAt(count - 1), b1, r, weightLrPower })
+    return { ...fedBack(run, lift, hide(sgd({ learningRate: rateAt }))), at: ['x'] }
+  }),
+]
+
+/** Every run of an average over steps, as it is done here. */
+export const averagingCases: readonly AveragingCase[] = [
+  ...byTorch,
+  ...byTensorflow,
+  ...byFormula,
+  ...derived,
+  ...feeding,
+]

@@ -8,9 +8,6 @@ const stillMissing = [
   'sophia',
   'dpsgd',
   'differentiallyPrivateAggregate',
-  'scheduleFree',
-  'scheduleFreeSgd',
-  'scheduleFreeAdamw',
   'muon',
   'scaleByMuon',
 ]

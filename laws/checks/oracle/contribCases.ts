@@ -46,6 +46,9 @@ const subjects: ReadonlySet<string> = new Set([
 /** What is not compared, and why. */
 const elsewhere: Readonly<Record<string, string>> = {
   splitRealAndImaginary: 'complex leaves are refused',
+  scheduleFree: 'compared in scheduleFree.test.ts, with what one evaluates with',
+  scheduleFreeSgd: 'as scheduleFree',
+  scheduleFreeAdamw: 'as scheduleFree',
 }
 
 /** Cases in which optax is not to be followed. */

@@ -36,9 +36,14 @@ export const bema = (given?: BemaOptions): Scheme => {
   )
 }
 
-const parse = options('bema', {
+/** The options of BEMA's average.
+ *
+ *  @internal */
+export const bemaOptions = {
   emaPower: withDefault(nonNegative, 0.5),
   lag: withDefault(positive, 10),
   multiplier: withDefault(nonNegative, 1),
   minEmaMultiplier: withDefault(unitInterval, 0),
-})
+} as const
+
+const parse = options('bema', bemaOptions)

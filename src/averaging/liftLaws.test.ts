@@ -1,0 +1,35 @@
+import { backendName } from '../../laws/checks/backend.js'
+import { describeLaws } from '../../laws/vitest.js'
+import { transformationLaws } from '../../laws/transformationLaws.js'
+import { chain } from '../combinators/chain.js'
+import { adam } from '../optimizers/adam.js'
+import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
+import type { AnyTransformation } from '../transformation/Transformation.js'
+import { scheduleFree } from './scheduleFree.js'
+import { exponential } from './schemes/exponential.js'
+import { uniform } from './schemes/uniform.js'
+import { withBema } from './withBema.js'
+import { withBestAverage } from './withBestAverage.js'
+import { withCombinedAverage } from './withCombinedAverage.js'
+import { withDoubleAverage } from './withDoubleAverage.js'
+import { withFeedback } from './withFeedback.js'
+import { withOuAverage } from './withOuAverage.js'
+import { withSwag } from './withSwag.js'
+import { withWindowAverage } from './withWindowAverage.js'
+
+const inner = chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))
+
+const lifts: readonly (readonly [tx: AnyTransformation, extra?: object])[] = [
+  [withDoubleAverage(exponential({ decay: 0.75 }))(inner)],
+  [withBema({ every: 2 })(inner)],
+  [withOuAverage(uniform(), { start: 1 })(inner)],
+  [withCombinedAverage({ of: { a: uniform(), b: exponential({ decay: 0.9 }) }, coefficients: { a: 2, b: -1 } })(inner)],
+  [withFeedback(exponential({ decay: 0.75 }), { period: 2, keep: 0.5 })(inner)],
+  [withWindowAverage({ window: 3 })(inner)],
+  [withBestAverage({ best: 2 })(inner), { metric: 1 }],
+  [withSwag({ rank: 2 })(inner)],
+  [scheduleFree({ learningRate: 0.1 })(adam({ learningRate: 0.1, b1: 0 }))],
+]
+
+for (const [tx, extra = {}] of lifts)
+  describeLaws(transformationLaws(tx, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4 })

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { TreeOf } from '../tree/Tree.js'
+import { zipTree } from '../tree/zipTree.js'
+import { interpolation } from './interpolation.js'
+
+/** What one evaluates with after training with `scheduleFree`: the mean x of all iterates.
+ *
+ *    x = y + (1/β − 1)·(y − z)        y: the parameters,  z, β: of the state
+ *
+ *  Shapes   those of the parameters; new tensors, which are the caller's to dispose of.
+ *  Throws   `TreeMismatch` where the state is not that of these parameters, `TypeError` where it is no state of
+ *           `scheduleFree`: of one deeper inside pass that record.
+ *  Laws     x before the first step is the parameters.
+ *  Source   optax.contrib.schedule_free_eval_params
+ *  Example  `loss(scheduleFreeEvalParams(now.state, now.params))` */
+export const scheduleFreeEvalParams = <P>(
+  state: { readonly z: NoInfer<P>; readonly b1: number },
+  params: P & TreeOf<P>,
+): P => {
+  const given: unknown = state
+  if (typeof given !== 'object' || given === null || !('z' in given) || !('b1' in given))
+    throw new TypeError(
+      'scheduleFreeEvalParams: expected the state of scheduleFree, { z, b1, … }. Of one deeper inside pass that record, such as state.inner[0].',
+    )
+  const ahead = 1 / interpolation('scheduleFreeEvalParams: state', state.b1) - 1
+  const x = zipTree((y, z) => tf.tidy(() => tf.add(y, tf.mul(tf.sub(y, z), ahead))))
+  return x(params, state.z as never) as P // z is like the parameters, and so is what comes of both
+}

@@ -1,0 +1,75 @@
+import { chain } from '../combinators/chain.js'
+import { zeros } from '../equation/Slot.js'
+import { flag } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { recipe } from '../optimizers/recipe.js'
+import { counting, equation } from '../transformation/equation.js'
+import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scheduleFree } from './scheduleFree.js'
+
+/** Schedule-free RAdam: no warm-up to choose, for the rectification is one.
+ *
+ *    v ← β₂v + (1−β₂)g²        ρ = ρ∞ − 2t·β₂ᵗ/(1−β₂ᵗ),  ρ∞ = 2/(1−β₂) − 1
+ *    ρ > 4:  u = −η·r·(g/(√v̂ + ε) + w·y)     else  u = −η·(g + w·y), or 0 where silent        (see `scheduleFree`)
+ *
+ *  Shapes   the state of `scheduleFree`.
+ *  Throws   `RangeError`/`TypeError` for options out of range.
+ *  Laws     with β₂ = 0.999 and a silent beginning the first five steps do not move.
+ *  Source   Liu et al. 2020, arXiv:1908.03265; schedulefree.RAdamScheduleFree
+ *  Example  `scheduleFreeRadam({ learningRate: 0.0025 })` */
+export const scheduleFreeRadam = (given?: OptionsOf<typeof parse>) => {
+  const checked = parse(given)
+  const { b1, b2, eps, weightDecay, weightLrPower, r, silentSgdPhase } = checked
+  const rateAt = (count: number): number => {
+    const { trusted, factor } = rectification(b2, count + 1)
+    return checked.learningRate * (trusted ? factor : silentSgdPhase ? 0 : 1)
+  }
+  const direction = equation({
+    name: 'scaleByRectified',
+    options: { b2, eps },
+    slots: { nu: zeros },
+    host: counting,
+    scalars: ({ count }) => ({
+      b2,
+      a2: 1 - b2,
+      eps,
+      c2: 1 - b2 ** (count + 1),
+      trusted: rectification(b2, count + 1).trusted ? 1 : 0,
+    }),
+  })((A) => ({ update: g, nu }, { b2: b, a2, eps: e, c2, trusted }) => {
+    const v = A.add(A.mul(b, nu), A.mul(a2, A.mul(g, g)))
+    const scaled = A.div(g, A.add(A.sqrt(A.div(v, c2)), e))
+    return { update: A.where(A.less(A.lit(0), trusted), scaled, g), nu: v }
+  })
+  return recipe(
+    'scheduleFreeRadam',
+    checked,
+    // the weights are those of the step's own rate: `scheduleFree` reads one count later
+    scheduleFree({ learningRate: (count) => rateAt(count - 1), b1, weightLrPower, r })(
+      chain(direction, addDecayedWeights({ weightDecay }), scaleByLearningRate({ learningRate: rateAt })),
+    ),
+  )
+}
+
+/** Whether the second moment is trusted after t gradients, and the factor that makes up for its variance. */
+const rectification = (b2: number, t: number): { readonly trusted: boolean; readonly factor: number } => {
+  const last = 2 / (1 - b2) - 1
+  const rho = last - (2 * t * b2 ** t) / (1 - b2 ** t)
+  if (!(rho > 4)) return { trusted: false, factor: 0 }
+  return { trusted: true, factor: Math.sqrt(((rho - 4) * (rho - 2) * last) / ((last - 4) * (last - 2) * rho)) }
+}
+
+const parse = options('scheduleFreeRadam', {
+  learningRate: withDefault(rate, 0.0025),
+  b1: withDefault(nonNegative, 0.9),
+  b2: withDefault(halfOpenUnit, 0.999),
+  eps: withDefault(nonNegative, 1e-8),
+  weightDecay: withDefault(nonNegative, 0),
+  weightLrPower: withDefault(nonNegative, 2),
+  r: withDefault(nonNegative, 0),
+  silentSgdPhase: withDefault(flag, true),
+})
