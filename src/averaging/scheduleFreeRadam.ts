@@ -4,12 +4,32 @@ import { flag } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { recipe } from '../optimizers/recipe.js'
 import { counting, equation } from '../transformation/equation.js'
 import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scheduleFree } from './scheduleFree.js'
+
+/** Options of `scheduleFreeRadam`. */
+export interface ScheduleFreeRadamOptions {
+  /** The learning rate: a finite number ≥ 0. Default 0.0025. */
+  readonly learningRate?: number
+  /** Where gradients are taken: β of the average, 1 − β of the iterate. In (0, 1]. Default 0.9. */
+  readonly b1?: number
+  /** The decay of the second moment, in [0, 1). Default 0.999. */
+  readonly b2?: number
+  /** Added to the root of the second moment, ≥ 0. Default 1e-8. */
+  readonly eps?: number
+  /** The weight decay at y, multiplied by the learning rate: a finite number ≥ 0. Default 0. */
+  readonly weightDecay?: number
+  /** A step weighs the largest learning rate so far to this power, ≥ 0. Default 2. */
+  readonly weightLrPower?: number
+  /** A step weighs its number to this power, ≥ 0. Default 0. */
+  readonly r?: number
+  /** Whether parameters rest until the second moment is trusted; else they go by plain gradients. Default true. */
+  readonly silentSgdPhase?: boolean
+}
 
 /** Schedule-free RAdam: no warm-up to choose, for the rectification is one.
  *
@@ -21,7 +41,7 @@ import { scheduleFree } from './scheduleFree.js'
  *  Laws     with β₂ = 0.999 and a silent beginning the first five steps do not move.
  *  Source   Liu et al. 2020, arXiv:1908.03265; schedulefree.RAdamScheduleFree
  *  Example  `scheduleFreeRadam({ learningRate: 0.0025 })` */
-export const scheduleFreeRadam = (given?: OptionsOf<typeof parse>) => {
+export const scheduleFreeRadam = (given?: ScheduleFreeRadamOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, weightDecay, weightLrPower, r, silentSgdPhase } = checked
   const rateAt = (count: number): number => {
@@ -63,7 +83,7 @@ const rectification = (b2: number, t: number): { readonly trusted: boolean; read
   return { trusted: true, factor: Math.sqrt(((rho - 4) * (rho - 2) * last) / ((last - 4) * (last - 2) * rho)) }
 }
 
-const parse = options('scheduleFreeRadam', {
+const parse = optionsFor<ScheduleFreeRadamOptions>()('scheduleFreeRadam', {
   learningRate: withDefault(rate, 0.0025),
   b1: withDefault(nonNegative, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),

@@ -2,12 +2,26 @@ import { chain } from '../combinators/chain.js'
 import { positiveCount } from '../scalars/Count.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optional, optionsFor, withDefault } from '../scalars/options.js'
 import { warmupConstantSchedule } from '../schedules/warmupConstantSchedule.js'
 import { sgd } from '../optimizers/sgd.js'
 import { recipe } from '../optimizers/recipe.js'
 import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
 import { scheduleFree } from './scheduleFree.js'
+
+/** Options of `scheduleFreeSgd`. */
+export interface ScheduleFreeSgdOptions {
+  /** The learning rate: a finite number ≥ 0. Default 1. */
+  readonly learningRate?: number
+  /** Steps in which the learning rate grows from 0: an integer ≥ 1. By default it does not. */
+  readonly warmupSteps?: number
+  /** Where gradients are taken: β of the average, 1 − β of the iterate. In (0, 1]. Default 0.9. */
+  readonly b1?: number
+  /** The weight decay at y, multiplied by the learning rate: a finite number ≥ 0. Default 0. */
+  readonly weightDecay?: number
+  /** A step weighs the largest learning rate so far to this power, ≥ 0. Default 2. */
+  readonly weightLrPower?: number
+}
 
 /** Schedule-free SGD: `scheduleFree` around plain gradient descent, with weight decay at y.
  *
@@ -19,7 +33,7 @@ import { scheduleFree } from './scheduleFree.js'
  *           η/warmupSteps.
  *  Source   Defazio et al. 2024, arXiv:2405.15682; optax.contrib.schedule_free_sgd
  *  Example  `scheduleFreeSgd({ learningRate: 1, warmupSteps: 100 })` */
-export const scheduleFreeSgd = (given?: OptionsOf<typeof parse>) => {
+export const scheduleFreeSgd = (given?: ScheduleFreeSgdOptions) => {
   const checked = parse(given)
   const { warmupSteps, b1, weightDecay, weightLrPower } = checked
   const learningRate = warmed(checked.learningRate, warmupSteps)
@@ -38,7 +52,7 @@ export const warmed = (learningRate: number, warmupSteps: number | undefined) =>
     ? learningRate
     : warmupConstantSchedule({ initValue: 0, peakValue: learningRate, warmupSteps })
 
-const parse = options('scheduleFreeSgd', {
+const parse = optionsFor<ScheduleFreeSgdOptions>()('scheduleFreeSgd', {
   learningRate: withDefault(rate, 1),
   warmupSteps: optional(positiveCount),
   b1: withDefault(nonNegative, 0.9),
