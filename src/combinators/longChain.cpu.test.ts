@@ -7,7 +7,8 @@ import type { Opaque, Transformation } from '../transformation/Transformation.js
 import { scale } from '../transforms/scale.js'
 import { trace } from '../transforms/trace.js'
 import { emitKernel } from '../engine/wasm/emitKernel.js'
-import { planOf } from '../engine/fused/planOf.js'
+import { heapPlanOf } from '../engine/fused/HeapPlan.js'
+import { planOf } from '../engine/plan/planOf.js'
 import { chain } from './chain.js'
 
 const steps = (optimizer: Transformation<Opaque>): readonly (readonly number[])[] => {
@@ -64,7 +65,7 @@ test('what is done to emit a kernel grows with its length: no expression is deep
     )
     const skeleton = { frame: { kind: 'leaf', index: 0 }, paths: [''], shapes: [[3]], dtypes: ['float32'] } as const
     const leaf = { shape: [3], dtype: 'float32' }
-    return planOf({
+    const { outline } = planOf({
       stages,
       mode: 'update',
       skeleton,
@@ -74,6 +75,7 @@ test('what is done to emit a kernel grows with its length: no expression is deep
       slots: stages.map(() => ({})),
       donate: false,
     })
+    return heapPlanOf(outline)
   }
   const work = (parts: number) => {
     const kernel = plan(parts).classes[0]?.map.kernel

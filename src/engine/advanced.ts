@@ -4,6 +4,7 @@ import { givenKey, type GivenLeaves } from '../equation/Gathering.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves } from '../equation/Work.js'
+import { must } from '../scalars/must.js'
 import { rebuildTree } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
@@ -74,17 +75,18 @@ const write = (
   s: number,
   { stages, skeleton, records, extra, before, after, given, state }: Advance,
 ): void => {
-  const stage = stages[s]
-  if (stage === undefined) return
+  const stage = must(stages[s], 'stage of a record')
   const { equation } = stage
   // the record holds the equation's numbers
-  const next = () => equation.next(records[s] as Readonly<Record<string, number>>, extra)
-  Object.assign(record, within(stage, state, next))
+  const host = () => equation.next(records[s] as Readonly<Record<string, number>>, extra)
+  Object.assign(record, within(stage, state, host))
   if (given[s] !== undefined) record[givenKey] = given[s]
+  const [old, next] = [must(before[s], 'slots of a stage'), must(after[s], 'slots of a stage')]
   for (const name in equation.slots) {
-    const leaves = after[s]?.[name] ?? []
+    const { per } = must(equation.slots[name], 'slot of an equation')
+    const leaves = must(next[name], `list of the slot ${name}`)
     // Slots that no leaf of which has changed are the same tree.
-    if (leaves === before[s]?.[name]) continue
-    record[name] = equation.slots[name]?.per === 'tree' ? leaves[0] : rebuildTree(skeleton, record[name], leaves)
+    if (leaves === old[name]) continue
+    record[name] = per === 'tree' ? leaves[0] : rebuildTree(skeleton, record[name], leaves)
   }
 }

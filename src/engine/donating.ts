@@ -1,6 +1,7 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Executor } from '../equation/Work.js'
+import { must } from '../scalars/must.js'
 
 /** An executor that cannot reuse memory, but gives back what was given away: the parameters and slots that a step has
  *  replaced. */
@@ -16,7 +17,8 @@ export const donating =
     }
     if (work.mode === 'step') release(work.params, done.leaves)
     work.slots.forEach((slots, stage) => {
-      for (const name in slots) release(slots[name] ?? [], done.slots[stage]?.[name] ?? [])
+      const after = must(done.slots[stage], 'slots of a stage')
+      for (const [name, list] of Object.entries(slots)) release(list, must(after[name], `list of the slot ${name}`))
     })
     return done
   }

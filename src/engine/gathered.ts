@@ -3,6 +3,7 @@ import type { Host } from '../equation/Equation.js'
 import { type GivenLeaves, givenKey } from '../equation/Gathering.js'
 import type { Stage } from '../equation/Stage.js'
 import type { Woken } from '../equation/Work.js'
+import { must } from '../scalars/must.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 
@@ -27,7 +28,7 @@ export const gathered = (
   const given: (GivenLeaves | undefined)[] = []
   stages.forEach(({ equation: { gathers, name }, at, scope }, s) => {
     if (gathers === undefined) return
-    const record = records[s] ?? {}
+    const record = must(records[s], 'record of a stage')
     const before = record[givenKey] as GivenLeaves // made by init, or by a step
     if (typeof before !== 'object')
       throw new TypeError(

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { kernel, meaning } from '../../laws/checks/engine/randomKernel.js'
+import { kernel, kernelFrom, meaning } from '../../laws/checks/engine/randomKernel.js'
 import { number, special } from '../../laws/checks/engine/randomProgram.js'
 import { whole } from '../../laws/checks/part.js'
+import { nodeBuilder } from '../equation/nodeBuilder.js'
 import { blockRun } from './cpu/blockRun.js'
 import { chunkedRun } from './cpu/chunkedRun.js'
 import type { CpuMemory } from './cpu/cpuDevice.js'
@@ -96,25 +97,22 @@ for (const [name, way] of Object.entries(ways))
   })
 
 test('kernels in place, in pieces and in blocks, around the ends of pieces', () => {
-  const one: Kernel = {
-    nodes: [
-      { op: 'input', input: 0 },
-      { op: 'input', input: 1 },
-      { op: 'number', uniform: 0 },
-      { op: 'mul', args: [0, 2] },
-      { op: 'add', args: [3, 1] },
-      { op: 'sub', args: [0, 1] },
+  const builder = nodeBuilder()
+  const A = builder.arithmetic(0)
+  const [x, y, factor] = [builder.slot(0, 'x', 'element'), builder.slot(0, 'y', 'element'), A.lit(0)]
+  const scaled = A.mul(x, factor)
+  const [sum, difference] = [A.add(scaled, y), A.sub(x, y)]
+  const one = kernelFrom(
+    [scaled, sum, difference],
+    [x, y],
+    [factor],
+    [sum, difference],
+    [
+      { fold: 'sum', node: sum },
+      { fold: 'max', node: difference },
+      { fold: 'squares', node: difference },
     ],
-    inputs: 2,
-    uniforms: 1,
-    stores: [4, 5],
-    folds: [
-      { fold: 'sum', node: 4 },
-      { fold: 'max', node: 5 },
-      { fold: 'squares', node: 5 },
-    ],
-    key: 'in place',
-  }
+  )
   for (const run of [chunkedRun()(one), blockRun(one)])
     for (const size of [1023, 1024, 1025, 8191, 8192, 8193, 20000]) {
       const inputs = inputsOf(

@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
+import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
 
 /** A leaf of one number, of the kind of the given leaves: arrays in the reference interpreters, else tensors. */
@@ -11,6 +12,7 @@ export const numberLike = <L extends Leaf>(leaves: readonly (L | null)[], value:
 
 /** The number in a leaf of one number: read back from the device, where it is a tensor. */
 export const numberIn = (leaf: Leaf): number =>
-  (isArray(leaf) ? leaf.values : (leaf as tf.Tensor).dataSync())[0] ?? Number.NaN // a leaf that is no array is a tensor
+  // a leaf that is no array is a tensor
+  must((isArray(leaf) ? leaf.values : (leaf as tf.Tensor).dataSync())[0], 'number in a leaf of one')
 
 const isArray = (leaf: Leaf): leaf is ArrayLeaf => 'values' in leaf

@@ -1,6 +1,7 @@
 /** @internal */
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves } from '../equation/Work.js'
+import { must } from '../scalars/must.js'
 import { type Skeleton, spell } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
@@ -16,14 +17,14 @@ export const refuseMissing = (
   const missing = (name: string, leaf: number | undefined, expected: string, hint: string): TreeMismatch =>
     new TreeMismatch({
       where: `state.${[...at, name].join('.')}`,
-      path: leaf === undefined ? '' : (skeleton.paths[leaf] ?? ''),
+      path: leaf === undefined ? '' : must(skeleton.paths[leaf], 'path of a leaf'),
       expected,
       found: spell(leaf === undefined ? slots[name]?.[0] : slots[name]?.[leaf]),
       hint,
     })
   for (const name in equation.slots) {
-    const list = slots[name] ?? []
-    const per = equation.slots[name]?.per
+    const { per } = must(equation.slots[name], 'slot of an equation')
+    const list = must(slots[name], `list of the slot ${name}`)
     if (per === 'tree') {
       if ((list[0] ?? null) === null)
         throw missing(name, undefined, 'a tensor of one number', 'Pass the state that this optimizer made.')

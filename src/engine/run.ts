@@ -7,6 +7,7 @@ import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import { wholeView } from '../equation/View.js'
 import type { Executor } from '../equation/Work.js'
+import { must } from '../scalars/must.js'
 import { at, put } from '../state/paths.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
@@ -67,7 +68,7 @@ export const run = <L extends Leaf>(
     const { leaves, state: after } = runStages(
       manner,
       only.stages,
-      scalars[0] ?? [],
+      must(scalars[0], 'scalars of a run of stages'),
       manner.mode,
       skeleton,
       current,
@@ -111,7 +112,7 @@ export const run = <L extends Leaf>(
       const { leaves, state: after } = runStages(
         manner,
         part.stages,
-        scalars[i] ?? [],
+        must(scalars[i], 'scalars of a run of stages'),
         mode,
         skeleton,
         current,

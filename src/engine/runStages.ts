@@ -3,6 +3,7 @@
 import type { Occasion } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import type { Work } from '../equation/Work.js'
+import { must } from '../scalars/must.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
@@ -30,15 +31,15 @@ export const runStages = <L extends Leaf>(
   const gathering = gathered(stages, skeleton, updates, records)
   const zeros: L[] = []
   const slots = stages.map((stage, s) => {
-    const record = recordWith(records[s] ?? {}, stage, incoming)
+    const record = recordWith(must(records[s], 'record of a stage'), stage, incoming)
     if (record === records[s]) return slotLeaves<L>(stage, skeleton, record)
-    const woken = gathering?.woken ?? []
+    const woken = gathering?.woken ?? none
     const runs = updates.map((update, i) => update !== null || woken.some((one) => one?.leaves[i] === true))
     const [whole, made] = withZeros(record, skeleton, runs, params)
     zeros.push(...made)
     return slotLeaves<L>(stage, skeleton, whole)
   })
-  stages.forEach((stage, s) => refuseMissing(stage, skeleton, slots[s] ?? {}, updates))
+  stages.forEach((stage, s) => refuseMissing(stage, skeleton, must(slots[s], 'slots of a stage'), updates))
   const work: Work<L> = {
     stages,
     mode,
@@ -55,6 +56,9 @@ export const runStages = <L extends Leaf>(
   zeros.forEach(manner.release)
   return {
     leaves: done.leaves,
-    state: advanced({ state, stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? [] }),
+    state: advanced({ state, stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? none }),
   }
 }
+
+/** Mostly nothing gathers. */
+const none: readonly never[] = []

@@ -14,11 +14,12 @@ import { setToZero } from '../transforms/setToZero.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { standInState } from '../state/standInState.js'
+import { classesOf } from './classesOf.js'
 import { type Graph, graphOf } from './Graph.js'
+import { argsOf, type Node } from './Node.js'
 import type { Program } from './Program.js'
 import { zeros } from './Slot.js'
 import type { Stage } from './Stage.js'
-import { classesOf } from './Work.js'
 
 const leaf = (...shape: readonly number[]): Leaf => ({ shape, dtype: 'float32' })
 const params = { dense: { kernel: leaf(2, 3), bias: leaf(3) }, scale: leaf() }
@@ -133,7 +134,12 @@ describe('nodes', () => {
 
   test('arguments come before what is made of them', () => {
     for (const one of graphs(withMovingAverage({ decay: 0.99 })(clipped)))
-      one.nodes.forEach((node, id) => ('args' in node ? node.args : []).forEach((arg) => expect(arg).toBeLessThan(id)))
+      one.nodes.forEach((node, id) =>
+        argsOf(node).forEach((arg) => {
+          expect(one.nodes).toContain(arg)
+          expect(one.nodes.indexOf(arg)).toBeLessThan(id)
+        }),
+      )
   })
 
   test('how far each reaches', () => {
@@ -141,7 +147,7 @@ describe('nodes', () => {
       update: A.mul(update, A.add(A.leafSize(), A.mul(s, A.treeSum(A.leafMax(update))))),
     }))
     const { nodes, reach } = graph(tx)
-    expect(Object.fromEntries(nodes.map(({ op }, i) => [op, reach[i]]))).toMatchObject({
+    expect(Object.fromEntries(nodes.map((node) => [node.op, reach.get(node)]))).toMatchObject({
       update: 'element',
       leafSize: 'leaf',
       leafMax: 'leaf',
@@ -149,7 +155,8 @@ describe('nodes', () => {
       uniform: 'tree',
       add: 'element',
     })
-    expect(reach[nodes.findIndex((node) => node.op === 'mul' && reach[node.args[0]] === 'tree')]).toBe('tree')
+    const ofTree = nodes.filter((node) => node.op === 'mul' && reach.get(node.args[0]) === 'tree')
+    expect(ofTree.map((node) => reach.get(node))).toEqual(['tree'])
   })
 })
 
@@ -175,12 +182,12 @@ describe('phases', () => {
 
   test('a node is known after the sums that it needs', () => {
     const { nodes, phase } = graph(clipped)
-    const sum = nodes.findIndex(({ op }) => op === 'treeNorm')
-    expect(phase[sum]).toBe(1)
-    nodes.forEach((node, id) =>
-      expect(phase[id]).toBe(
-        ('args' in node ? node.args : []).reduce((most, arg) => Math.max(most, phase[arg] ?? 0), 0) +
-          (id === sum ? 1 : 0),
+    const known = (node: Node): number => phase.get(node) ?? Number.NaN
+    const sum = nodes.find(({ op }) => op === 'treeNorm')
+    expect(sum && known(sum)).toBe(1)
+    nodes.forEach((node) =>
+      expect(known(node)).toBe(
+        argsOf(node).reduce((most, arg) => Math.max(most, known(arg)), 0) + (node === sum ? 1 : 0),
       ),
     )
   })

@@ -1,56 +1,30 @@
 /** @internal */
-import { finishedGraph } from './finishedGraph.js'
-import { graphBuilder } from './graphBuilder.js'
-import type {
-  Binary,
-  Comparison,
-  Connective,
-  LeafCollective,
-  Negation,
-  Test,
-  TreeCollective,
-  Unary,
-} from './operations.js'
+import { must } from '../scalars/must.js'
+import type { LeafClass } from './classesOf.js'
 import type { Mark } from './Mark.js'
+import { argsOf, type Node, nodesBelow, type Uniform } from './Node.js'
+import { isLiteralZero, nodeBuilder } from './nodeBuilder.js'
+import { isCollective, isTreeCollective } from './operations.js'
+import { type Reach, reaches } from './reaches.js'
 import type { Slot } from './Slot.js'
 import type { Stage } from './Stage.js'
-import type { LeafClass } from './Work.js'
-
-/** How far a node's value reaches: one number for each element, for each leaf, or for the whole tree. */
-export type Reach = 'element' | 'leaf' | 'tree'
-
-/** A node; `args` are indices of earlier nodes. Conditions are nodes too, told apart by their operation. */
-export type Node =
-  | { readonly op: 'uniform'; readonly uniform: number }
-  | { readonly op: 'update' | 'param' | 'leafSize' }
-  | { readonly op: 'slot'; readonly stage: number; readonly name: string; readonly per: Slot['per'] }
-  | { readonly op: Unary | Test | Negation; readonly args: readonly [number] }
-  | { readonly op: Binary | Comparison | Connective; readonly args: readonly [number, number] }
-  | { readonly op: 'where'; readonly args: readonly [number, number, number] }
-  | { readonly op: LeafCollective; readonly args: readonly [number] }
-  /** Keyed by stage and ordinal, not by its operand: leaves of different classes share one sum. */
-  | { readonly op: TreeCollective; readonly stage: number; readonly ordinal: number; readonly args: readonly [number] }
-
-/** A number that is given with each call: a literal of the equation, or a scalar of the step. Never part of a program's
- *  text. */
-export type Uniform =
-  | { readonly kind: 'literal'; readonly value: number }
-  | { readonly kind: 'scalar'; readonly stage: number; readonly name: string }
+import { textOfNodes } from './textOfNodes.js'
 
 /** Where a result goes. Results that are the input itself are left out: they are kept by reference. */
 export interface Output {
   readonly target:
     | { readonly kind: 'leaf' }
     | { readonly kind: 'slot'; readonly stage: number; readonly name: string; readonly per: Slot['per'] }
-  readonly node: number
+  readonly node: Node
 }
 
-/** What one step does to each leaf of one class: hash-consed, dead nodes dropped, in phases. */
+/** What one step does to each leaf of one class: equal nodes are one, dead ones dropped, in phases. */
 export interface Graph {
+  /** Each after its arguments. */
   readonly nodes: readonly Node[]
-  readonly reach: readonly Reach[]
+  readonly reach: ReadonlyMap<Node, Reach>
   /** The phase in which a node is known: 0 without collectives, n + 1 for a collective over nodes of phase n. */
-  readonly phase: readonly number[]
+  readonly phase: ReadonlyMap<Node, number>
   /** The number of phases of collectives before the last phase, which writes. */
   readonly phases: number
   readonly uniforms: readonly Uniform[]
@@ -67,39 +41,62 @@ export const graphOf = (
   { active, graded, emits }: Pick<LeafClass, 'active' | 'graded' | 'emits'>,
   mode: 'update' | 'step',
 ): Graph => {
-  const builder = graphBuilder()
+  const builder = nodeBuilder()
   const param = builder.input('param')
   const incoming = graded ? builder.input('update') : builder.arithmetic(0).lit(0)
   let update = incoming
   const outputs: Output[] = []
-  const marked = new Map<Mark, number>()
-  stages.forEach(({ equation }, stage) => {
+  const marked = new Map<Mark, Node>()
+  stages.forEach(({ equation: { name: owner, slots, marks, since, rule } }, stage) => {
     if (active[stage] !== true) return
-    const { slots, marks, since } = equation
     if (marks !== undefined) marked.set(marks, update)
-    const inputs: Record<string, number> = { update, param }
+    const inputs: Record<string, Node> = { update, param }
+    // where nothing arrived at that place on these leaves, it is zero
     if (since !== undefined) inputs['incoming'] = marked.get(since) ?? builder.arithmetic(stage).lit(0)
-    for (const name in slots) inputs[name] = builder.slot(stage, name, slots[name]?.per ?? 'element')
-    const result = equation.rule(builder.arithmetic(stage))(inputs, builder.scalars(stage))
-    for (const name in slots) {
+    for (const [name, { per }] of Object.entries(slots)) inputs[name] = builder.slot(stage, name, per)
+    const result = rule(builder.arithmetic(stage))(inputs, builder.scalars(stage))
+    for (const [name, { per }] of Object.entries(slots)) {
       const node = result[name]
       if (node === undefined)
-        throw new TypeError(
-          `${equation.name}: the equation returns no slot "${name}". Return every slot that it declares.`,
-        )
-      const per = slots[name]?.per ?? 'element'
+        throw new TypeError(`${owner}: the equation returns no slot "${name}". Return every slot that it declares.`)
       if (node !== inputs[name]) outputs.push({ target: { kind: 'slot', stage, name, per }, node })
     }
-    update = result['update'] ?? update
+    update = must(result['update'], `update that ${owner} returns`)
   })
-  const zero = builder.isZero(update)
+  const zero = isLiteralZero(update)
   const leaf = mode === 'step' ? builder.arithmetic(0).applied(param, update) : update
   const untouched = mode === 'step' ? leaf === param : graded ? leaf === incoming : !emits
   if (!untouched && !(mode === 'update' && zero)) outputs.unshift({ target: { kind: 'leaf' }, node: leaf })
-  return finishedGraph(
-    builder.nodes,
-    builder.uniforms,
-    outputs,
-    untouched ? 'kept' : mode === 'update' && zero ? 'zero' : 'written',
-  )
+  return finished(builder.nodes(), outputs, untouched ? 'kept' : mode === 'update' && zero ? 'zero' : 'written')
 }
+
+/** The graph of what has been collected: nodes that nothing needs are dropped, the others are put into phases. */
+const finished = (all: readonly Node[], outputs: readonly Output[], leaf: Graph['leaf']): Graph => {
+  const results = outputs.map(({ node }) => node)
+  // A sum over the tree is shared with other classes: it is kept alive by its users, wherever they are.
+  const alive = new Set(nodesBelow([...results, ...all.filter(({ op }) => isTreeCollective(op))]))
+  const nodes = all.filter((node) => alive.has(node))
+  const phase = new Map<Node, number>()
+  for (const node of nodes) {
+    const before = argsOf(node).reduce((p, arg) => Math.max(p, must(phase.get(arg), 'phase of an argument')), 0)
+    phase.set(node, isCollective(node.op) ? before + 1 : before)
+  }
+  return {
+    nodes,
+    uniforms: nodes.flatMap((node) => (node.op === 'uniform' ? [node.uniform] : [])),
+    outputs,
+    leaf,
+    phase,
+    reach: reaches(nodes),
+    phases: [...phase.values()].reduce((most, p) => Math.max(most, p), 0),
+    key: `${textOfNodes(nodes, results, headOf)} ${JSON.stringify(outputs.map(({ target }) => target))}`,
+  }
+}
+
+/** What a node's arguments do not say. */
+const headOf = (node: Node): string =>
+  node.op === 'slot'
+    ? `slot ${node.stage} ${JSON.stringify(node.name)} ${node.per}`
+    : 'ordinal' in node
+      ? `${node.op} ${node.stage} ${node.ordinal}`
+      : node.op

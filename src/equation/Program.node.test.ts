@@ -4,7 +4,7 @@ import type { Leaf } from '../tree/Tree.js'
 import type { Equation } from './Equation.js'
 import { concatenated, empty, narrowed, placedIn, type Program, relocated } from './Program.js'
 import { both, type Mask, remembered } from './Scope.js'
-import { classesOf } from './Work.js'
+import { classesOf } from './classesOf.js'
 
 const leaf: Leaf = { shape: [], dtype: 'float32' }
 const skeleton = skeletonOf({ a: leaf, b: leaf, c: leaf }, 'params')

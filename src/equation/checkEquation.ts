@@ -1,6 +1,8 @@
 /** @internal */
 import type { Equation } from './Equation.js'
-import { graphBuilder } from './graphBuilder.js'
+import { must } from '../scalars/must.js'
+import type { Node } from './Node.js'
+import { nodeBuilder } from './nodeBuilder.js'
 import { reaches, width } from './reaches.js'
 import type { Slot } from './Slot.js'
 
@@ -13,9 +15,9 @@ export const checkEquation = (equation: Equation): void => {
     if (Object.hasOwn(host, name))
       throw new TypeError(`${owner}: "${name}" is both a slot and a number of the host. Rename one.`)
   }
-  const builder = graphBuilder()
-  const inputs: Record<string, number> = { update: builder.input('update'), param: builder.input('param') }
-  for (const name in slots) inputs[name] = builder.slot(0, name, slots[name]?.per ?? 'element')
+  const builder = nodeBuilder()
+  const inputs: Record<string, Node> = { update: builder.input('update'), param: builder.input('param') }
+  for (const [name, { per }] of Object.entries(slots)) inputs[name] = builder.slot(0, name, per)
   const result = equation.rule(builder.arithmetic(0))(inputs, builder.scalars(0))
   for (const name of ['update', ...Object.keys(slots)])
     if (result[name] === undefined)
@@ -26,9 +28,9 @@ export const checkEquation = (equation: Equation): void => {
       throw new TypeError(
         `${owner}: the equation returns a slot "${name}" that it does not declare. Declare it in slots, or drop it.`,
       )
-  const reach = reaches(builder.nodes)
+  const reach = reaches(builder.nodes())
   for (const [name, { per }] of Object.entries(slots)) {
-    const found = reach[result[name] ?? 0] ?? 'element'
+    const found = must(reach.get(must(result[name], `slot ${name}`)), `reach of the slot ${name}`)
     if (width[found] > width[per])
       throw new TypeError(
         `${owner}: slot "${name}" is one number per ${per}, but the equation gives it one per ${found}. Reduce it with ${per === 'leaf' ? 'leafSum, leafMax or leafNorm' : 'treeSum or treeNorm'}.`,

@@ -1,8 +1,10 @@
 /** @internal */
+import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
-import { type Carrier, type Cell, isLiteralZero, known, type LeafOperations, lifted, nothing, plain } from './lifted.js'
+import { classesOf } from './classesOf.js'
+import { type Carrier, type Cell, isLiteralZero, known, lifted, type LeafOperations, nothing, plain } from './lifted.js'
 import type { Mark } from './Mark.js'
-import { classesOf, type Done, type SlotLeaves, type Work } from './Work.js'
+import type { Done, SlotLeaves, Work } from './Work.js'
 
 /** Runs the stages one after the other on whole trees: the direct reading of the equations, without a graph. */
 export const interpret =
@@ -16,50 +18,52 @@ export const interpret =
     stages.forEach((stage, s) => {
       const leaves = classes.flatMap((c) => (c.active[s] === true ? c.leaves : [])).sort((a, b) => a - b)
       if (leaves.length === 0) return
-      const own = work.slots[s] ?? {}
+      const own = must(work.slots[s], 'record of slots for a stage')
       const inputs: Record<string, Carrier<L>> = {
-        update: leaves.map((i) => update[i] ?? nothing),
+        update: leaves.map((i) => must(update[i], 'update of a leaf')),
         param: leaves.map((i) => present(work.params[i])),
       }
       const { marks, since } = stage.equation
       if (marks !== undefined) marked.set(marks, [...update])
       if (since !== undefined) {
         const before = marked.get(since)
-        inputs['incoming'] = leaves.map((i) => before?.[i] ?? nothing)
+        inputs['incoming'] = leaves.map((i) => before?.[i] ?? nothing) // zero where none arrived there
       }
       for (const [name, { per }] of Object.entries(stage.equation.slots))
         inputs[name] = leaves.map((i) => present(own[name]?.[per === 'tree' ? 0 : i]))
       const scalars: Record<string, Carrier<L>> = {}
-      for (const [name, value] of Object.entries(work.scalars[s] ?? {}))
+      for (const [name, value] of Object.entries(must(work.scalars[s], 'scalars of a stage')))
         scalars[name] = leaves.map(() => known(operations.round(value)))
-      const sizes = leaves.map((i) => sizeOf(skeleton.shapes[i] ?? []))
+      const shapeOf = (i: number): readonly number[] => must(skeleton.shapes[i], 'shape of a leaf')
+      const sizes = leaves.map((i) => sizeOf(shapeOf(i)))
       const result = stage.equation.rule(lifted(operations, sizes))(inputs, scalars)
       const next: Record<string, readonly (L | null)[]> = { ...own }
       for (const [name, { per }] of Object.entries(stage.equation.slots)) {
-        const values = result[name] ?? []
+        const values = must(result[name], `slot ${name} that ${stage.equation.name} returns`)
         if (values === inputs[name]) continue
         if (per === 'tree') next[name] = [operations.spread(plain(present(values[0])), [])]
         else {
-          const list = [...(own[name] ?? [])]
+          const list = [...must(own[name], `list of the slot ${name}`)]
           leaves.forEach((i, k) => {
-            list[i] = operations.spread(plain(present(values[k])), per === 'leaf' ? [] : (skeleton.shapes[i] ?? []))
+            list[i] = operations.spread(plain(present(values[k])), per === 'leaf' ? [] : shapeOf(i))
           })
           next[name] = list
         }
       }
       slots[s] = next
+      const emitted = must(result['update'], `update that ${stage.equation.name} returns`)
       leaves.forEach((i, k) => {
-        update[i] = result['update']?.[k] ?? nothing
+        update[i] = must(emitted[k], 'update of a leaf')
       })
     })
     const emitted = new Set(classes.flatMap(({ emits, leaves: own }) => (emits ? own : [])))
-    const leaves = skeleton.paths.map((_, i): L | null => {
-      const u = update[i] ?? nothing
+    const leaves = skeleton.shapes.map((shape, i): L | null => {
+      const u = must(update[i], 'update of a leaf')
       const p = present(work.params[i])
-      const given = work.updates[i] ?? null
+      const given = must(work.updates[i], 'place for the update of a leaf')
       if (work.mode === 'update')
-        return !emitted.has(i) ? null : u === given ? given : operations.spread(plain(u), skeleton.shapes[i] ?? [])
-      return isLiteralZero(u) ? p : operations.spread(operations.binary('add', p, plain(u)), skeleton.shapes[i] ?? [])
+        return !emitted.has(i) ? null : u === given ? given : operations.spread(plain(u), shape)
+      return isLiteralZero(u) ? p : operations.spread(operations.binary('add', p, plain(u)), shape)
     })
     return { leaves, slots }
   }

@@ -1,4 +1,5 @@
 /** @internal */
+import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Arithmetic } from './Arithmetic.js'
 import {
@@ -55,6 +56,9 @@ const isKnown = (x: object): x is Known => 'known' in x
 export const isLiteralZero = (x: object): boolean => isKnown(x) && x.literalZero
 export const plain = <L extends Leaf>(x: Cell<L>): L | number => (isKnown(x) ? x.known : x)
 
+/** An item of a list as long as there are leaves. */
+const at = <A>(list: readonly A[], i: number): A => must(list[i], 'value for a leaf')
+
 /** The arithmetic of leaves, lifted to lists of them. Numbers known to the host are folded there. */
 export const lifted = <L extends Leaf, C>(
   o: LeafOperations<L, C>,
@@ -69,12 +73,12 @@ export const lifted = <L extends Leaf, C>(
   const two =
     (op: Binary) =>
     (a: Carrier<L>, b: Carrier<L>): Carrier<L> =>
-      a.map((x, i) => pair(op, x, b[i] ?? nothing))
+      a.map((x, i) => pair(op, x, at(b, i)))
   const compare =
     (op: Comparison) =>
     (a: Carrier<L>, b: Carrier<L>): Condition<C> =>
       a.map((x, i) => {
-        const y = b[i] ?? nothing
+        const y = at(b, i)
         return isKnown(x) && isKnown(y) ? comparison[op](x.known, y.known) : o.compare(op, plain(x), plain(y))
       })
   const test =
@@ -84,14 +88,14 @@ export const lifted = <L extends Leaf, C>(
   // A leaf without elements has the sum 0 and the largest element −∞, also where one number stands for its elements.
   const sums = (a: Carrier<L>): Carrier<L> =>
     a.map((x, i) => {
-      const size = sizes[i] ?? 0
+      const size = at(sizes, i)
       return size === 0 ? known(0) : isKnown(x) ? known(o.round(x.known * size)) : o.sum(x, size)
     })
   const joined =
     (op: Connective) =>
     (a: Condition<C>, b: Condition<C>): Condition<C> =>
       a.map((x, i) => {
-        const y = b[i] ?? false
+        const y = at(b, i)
         // One that is known decides, or leaves it to the other.
         const decides = op === 'or'
         if (typeof x === 'boolean') return x === decides ? x : y
@@ -101,7 +105,7 @@ export const lifted = <L extends Leaf, C>(
   const not = (a: Condition<C>): Condition<C> => a.map((x) => (typeof x === 'boolean' ? !x : o.not(x)))
   const norm = (a: Carrier<L>, of: readonly number[]): Cell<L> => {
     const all = a.flatMap((x, i) => {
-      const size = of[i] ?? 0
+      const size = at(of, i)
       return size === 0 ? [] : [{ leaf: plain(x), size }]
     })
     // Numbers of the host are float32: in double their squares leave no range.
@@ -126,14 +130,14 @@ export const lifted = <L extends Leaf, C>(
       a === b
         ? a
         : c.map((x, i) => {
-            const [yes, no] = [a[i] ?? nothing, b[i] ?? nothing]
+            const [yes, no] = [at(a, i), at(b, i)]
             return x === true ? chosen(yes) : x === false ? chosen(no) : o.where(x, plain(yes), plain(no))
           }),
     leafSize: () => sizes.map((size) => known(o.round(size))),
     leafSum: sums,
     leafMax: (a) =>
       a.map((x, i) => (sizes[i] === 0 ? known(Number.NEGATIVE_INFINITY) : isKnown(x) ? known(x.known) : o.largest(x))),
-    leafNorm: (a) => a.map((x, i) => norm([x], [sizes[i] ?? 0])),
+    leafNorm: (a) => a.map((x, i) => norm([x], [at(sizes, i)])),
     treeSum: (a) => {
       const [first = nothing, ...rest] = sums(a)
       const total = rest.reduce((sum, x) => pair('add', sum, x), first)
@@ -145,7 +149,7 @@ export const lifted = <L extends Leaf, C>(
     },
     applied: (param, update) =>
       param.map((p, i) => {
-        const u = update[i] ?? nothing
+        const u = at(update, i)
         return isLiteralZero(u) ? p : pair('add', p, u)
       }),
   }

@@ -1,8 +1,10 @@
 /** @internal */
+import { broken } from '../scalars/must.js'
 import type { Equation } from './Equation.js'
 import { latexNotation } from './latexNotation.js'
 import { type Fragment, type Notation, whole } from './Notation.js'
-import { type Call, type Term, termsOf } from './Term.js'
+import { argsOf, type Call, type Node, nodesBelow, type Uniform } from './Node.js'
+import { nodeBuilder } from './nodeBuilder.js'
 import { isCollective } from './operations.js'
 import { textNotation } from './textNotation.js'
 
@@ -30,99 +32,117 @@ export const printing =
   (format: PrintFormat) =>
   (equation: Equation): readonly PrintedLine[] => {
     const notation = notations[format]
-    const terms = termsOf(equation)
-    const targets = [...Object.keys(equation.slots), 'update'].flatMap((name): readonly (readonly [string, Term])[] => {
-      const term = terms[name]
-      return term === undefined || isItself(term, name) ? [] : [[name, term]]
+    const results = resultsOf(equation)
+    const targets = [...Object.keys(equation.slots), 'update'].flatMap((name): readonly (readonly [string, Node])[] => {
+      const node = results[name]
+      return node === undefined || isItself(node, name) ? [] : [[name, node]]
     })
-    const names = namesIn(
-      equation,
-      targets.map(([, term]) => term),
-    )
+    const roots = targets.map(([, node]) => node)
+    const names = namesIn(equation, roots)
     const lines: PrintedLine[] = []
-    const named = new Map<Term, string>()
-    const shared = sharedIn(targets.map(([, term]) => term))
+    const named = new Map<Node, string>()
+    const shared = sharedIn(roots)
     const left = (name: string): string => notation.next(name === 'update' ? names.update : name)
     // a slot's name goes before the update's
-    const results = new Map(targets.toReversed().map(([name, term]) => [term, left(name)]))
+    const places = new Map(targets.toReversed().map(([name, node]) => [node, left(name)]))
     let count = 0
-    const fragment = (term: Term): Fragment => {
-      const known = named.get(term)
+    const fragment = (node: Node): Fragment => {
+      const known = named.get(node)
       if (known !== undefined) return whole(known)
-      if (term.op === 'literal') return notation.arithmetic.lit(term.value)
-      if (term.op === 'name') return whole(notation.name(names(term)))
-      const result = results.get(term)
-      if (result !== undefined) return line(result, term)
-      if (!shared.has(term)) return call(notation, term, term.args.map(fragment))
+      if (node.op === 'uniform' && node.uniform.kind === 'literal') return notation.arithmetic.lit(node.uniform.value)
+      if (!isCalled(node)) return whole(notation.name(names.of(node)))
+      const place = places.get(node)
+      if (place !== undefined) return line(place, node)
+      if (!shared.has(node)) return call(notation, node, argsOf(node).map(fragment))
       do count += 1
       while (names.taken(`t${count}`))
-      return line(notation.name(`t${count}`), term)
+      return line(notation.name(`t${count}`), node)
     }
-    /** Writes a line for a term, after the lines that it needs, and refers to it. */
-    const line = (name: string, term: Call): Fragment => {
-      const { text } = call(notation, term, term.args.map(fragment))
+    /** Writes a line for a node, after the lines that it needs, and refers to it. */
+    const line = (name: string, node: Called): Fragment => {
+      const { text } = call(notation, node, argsOf(node).map(fragment))
       lines.push({ left: name, right: text })
-      named.set(term, name)
+      named.set(node, name)
       return whole(name)
     }
-    for (const [name, term] of targets) {
-      const right = fragment(term).text
+    for (const [name, node] of targets) {
+      const right = fragment(node).text
       if (right !== left(name)) lines.push({ left: left(name), right })
     }
     return lines
   }
 
-const isItself = (term: Term, name: string): boolean =>
-  term.op === 'name' && term.name === name && (term.of === 'slot' || term.of === 'update')
+/** What an equation returns, by name: its update and its slots, as nodes that are one where they read the same. */
+const resultsOf = ({ slots, since, rule }: Equation): Readonly<Record<string, Node>> => {
+  const builder = nodeBuilder('written')
+  const inputs: Record<string, Node> = { update: builder.input('update'), param: builder.input('param') }
+  for (const [name, { per }] of Object.entries(slots)) inputs[name] = builder.slot(0, name, per)
+  if (since !== undefined) inputs['incoming'] = builder.slot(0, 'incoming', 'element')
+  return rule(builder.arithmetic(0))(inputs, builder.scalars(0))
+}
 
-const call = ({ arithmetic }: Notation, { op }: Call, args: readonly Fragment[]): Fragment =>
+/** What is written as an operation of what is written; the rest has a name, or is a number. */
+type Called = Call | Extract<Node, { op: 'leafSize' }>
+type Named = Exclude<Node, Called>
+
+const isCalled = (node: Node): node is Called => 'args' in node || node.op === 'leafSize'
+
+const isItself = (node: Node, name: string): boolean =>
+  node.op === 'slot' ? node.name === name : node.op === 'update' && name === 'update'
+
+const call = ({ arithmetic }: Notation, { op }: Called, args: readonly Fragment[]): Fragment =>
   // a call has the arguments that its operation takes
   arithmetic[op](...(args as readonly [Fragment, Fragment, Fragment]))
 
-/** Terms of some size that stand in several places. */
-const sharedIn = (roots: readonly Term[]): ReadonlySet<Term> => {
-  const seen = new Set<Term>()
-  const shared = new Set<Term>()
-  const visit = (term: Term): void => {
-    if (term.op === 'name' || term.op === 'literal') return
-    if (seen.has(term)) {
-      if (
-        isCollective(term.op) ||
-        term.args.length > 2 ||
-        term.args.some(({ op }) => op !== 'name' && op !== 'literal')
-      )
-        shared.add(term)
+/** Calls of some size that stand in several places. */
+const sharedIn = (roots: readonly Node[]): ReadonlySet<Node> => {
+  const seen = new Set<Node>()
+  const shared = new Set<Node>()
+  const visit = (node: Node): void => {
+    if (!isCalled(node)) return
+    const args = argsOf(node)
+    if (seen.has(node)) {
+      if (isCollective(node.op) || args.length > 2 || args.some(isCalled)) shared.add(node)
       return
     }
-    seen.add(term)
-    new Set(term.args).forEach(visit) // x·x is x²: one place
+    seen.add(node)
+    new Set(args).forEach(visit) // x·x is x²: one place
   }
   roots.forEach(visit)
   return shared
 }
 
 interface Names {
-  (name: Extract<Term, { op: 'name' }>): string
+  readonly of: (node: Named) => string
   readonly update: string
   readonly taken: (name: string) => boolean
 }
 
 /** Names as printed: the update is `u`, unless something else is called so; a scalar with the name of a slot is told
  *  apart. */
-const namesIn = ({ slots }: Equation, roots: readonly Term[]): Names => {
-  const all = new Set(Object.keys(slots))
-  const visit = (term: Term): void => {
-    if (term.op === 'name') {
-      if (term.of === 'scalar') all.add(term.name)
-    } else if (term.op !== 'literal') term.args.forEach(visit)
-  }
-  roots.forEach(visit)
+const namesIn = ({ slots }: Equation, roots: readonly Node[]): Names => {
+  const scalars = nodesBelow(roots).flatMap((node) =>
+    node.op === 'uniform' && node.uniform.kind === 'scalar' ? [node.uniform.name] : [],
+  )
+  const all = new Set([...Object.keys(slots), ...scalars])
   const update = all.has('u') ? 'update' : 'u'
-  const name = ({ of, name: given }: Extract<Term, { op: 'name' }>): string =>
-    of === 'update'
-      ? update
-      : of === 'scalar' && (Object.hasOwn(slots, given) || given === 'param' || given === update)
-        ? `${given}_`
-        : given
-  return Object.assign(name, { update, taken: (candidate: string) => all.has(candidate) })
+  const scalar = (name: string): string =>
+    Object.hasOwn(slots, name) || name === 'param' || name === update ? `${name}_` : name
+  return {
+    update,
+    taken: (name) => all.has(name),
+    of: (node) =>
+      node.op === 'update'
+        ? update
+        : node.op === 'slot'
+          ? node.name
+          : node.op === 'uniform'
+            ? scalar(scalarIn(node.uniform))
+            : 'param',
+  }
+}
+
+const scalarIn = (uniform: Uniform): string => {
+  if (uniform.kind === 'literal') throw broken('a literal was asked for its name')
+  return uniform.name
 }

@@ -1,32 +1,30 @@
 /** @internal */
-import type { Node, Reach } from './Graph.js'
+import { must } from '../scalars/must.js'
+import { argsOf, type Node } from './Node.js'
 import { isLeafCollective, isTreeCollective } from './operations.js'
+import type { Slot } from './Slot.js'
+
+/** How far a node's value reaches: one number for each element, for each leaf, or for the whole tree. */
+export type Reach = Slot['per']
 
 /** Reaches by width. */
 export const width: Readonly<Record<Reach, number>> = { tree: 0, leaf: 1, element: 2 }
 
-/** The nodes that a node is computed from. */
-export const argsOf = (node: Node): readonly number[] => ('args' in node ? node.args : [])
-
-/** How far each node reaches: as far as the widest of its arguments, but a sum is one number. */
-export const reaches = (nodes: readonly Node[]): readonly Reach[] => {
-  const reach: Reach[] = []
-  for (const node of nodes) {
-    const widest = argsOf(node).reduce<Reach>(
-      (far, a) => (width[reach[a] ?? 'tree'] > width[far] ? (reach[a] ?? far) : far),
-      'tree',
-    )
-    reach.push(
-      node.op === 'update' || node.op === 'param'
-        ? 'element'
-        : node.op === 'slot'
-          ? node.per
-          : node.op === 'leafSize' || isLeafCollective(node.op)
-            ? 'leaf'
-            : isTreeCollective(node.op)
-              ? 'tree'
-              : widest,
-    )
-  }
+/** How far each node reaches: as far as the widest of its arguments, but a sum is one number. `nodes` come each after its
+ *  arguments. */
+export const reaches = (nodes: readonly Node[]): ReadonlyMap<Node, Reach> => {
+  const reach = new Map<Node, Reach>()
+  for (const node of nodes) reach.set(node, reachOf(node, reach))
   return reach
+}
+
+const reachOf = (node: Node, reach: ReadonlyMap<Node, Reach>): Reach => {
+  if (node.op === 'update' || node.op === 'param') return 'element'
+  if (node.op === 'slot') return node.per
+  if (node.op === 'leafSize' || isLeafCollective(node.op)) return 'leaf'
+  if (isTreeCollective(node.op)) return 'tree'
+  return argsOf(node).reduce<Reach>((far, arg) => {
+    const own = must(reach.get(arg), 'reach of an argument')
+    return width[own] > width[far] ? own : far
+  }, 'tree')
 }

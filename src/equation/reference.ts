@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import { interpret, sizeOf } from './interpret.js'
 import type { LeafOperations } from './lifted.js'
 import { binary, comparison, tests, unary } from './operations.js'
@@ -25,7 +26,7 @@ export const referenceExecutor = (precision: 'float64' | 'float32'): Executor<Ar
 
 const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, ArrayLeaf> => {
   const at = (a: ArrayLeaf | number, i: number): number =>
-    typeof a === 'number' ? a : ((a.values.length === 1 ? a.values[0] : a.values[i]) ?? Number.NaN)
+    typeof a === 'number' ? a : must(a.values[a.values.length === 1 ? 0 : i], 'element of an array leaf')
   // Operands have the shape of the leaf, or are one number for it: the longer shape is the leaf's, and nothing wins
   // over one number.
   const shapeOf = (...all: readonly (ArrayLeaf | number)[]): readonly number[] =>

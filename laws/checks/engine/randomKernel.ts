@@ -3,14 +3,21 @@ import {
   binary,
   comparison,
   connective,
+  givesCondition,
   isBinary,
+  isComparison,
   isConnective,
   isTest,
   isUnary,
   tests,
   unary,
 } from '../../../src/equation/operations.js'
-import { argsOf, type Kernel, type KernelNode } from '../../../src/engine/fused/Kernel.js'
+import type { Fold, Kernel } from '../../../src/engine/fused/Kernel.js'
+import { argsOf, type Node } from '../../../src/equation/Node.js'
+import { nodeBuilder } from '../../../src/equation/nodeBuilder.js'
+import { textOfNodes } from '../../../src/equation/textOfNodes.js'
+import type { InputNode } from '../../../src/engine/plan/WorkList.js'
+import { must } from '../../../src/scalars/must.js'
 
 // keys of the tables
 const numeric1 = Object.keys(unary) as (keyof typeof unary)[]
@@ -46,93 +53,95 @@ export const kernel: fc.Arbitrary<Kernel> = fc
     ),
   })
   .map(({ lines, stores, folds }) => {
-    const nodes: KernelNode[] = [
-      { op: 'input', input: 0 },
-      { op: 'input', input: 1 },
-      { op: 'input', input: 2 },
-      { op: 'number', uniform: 0 },
-      { op: 'number', uniform: 1 },
-      { op: 'condition', uniform: 2 },
-    ]
-    const numbers = [0, 1, 2, 3, 4]
-    const conditions = [5]
-    const of = (list: readonly number[], i: number): number => list[i % list.length] ?? 0
+    const builder = nodeBuilder()
+    const A = builder.arithmetic(0)
+    const inputs: readonly InputNode[] = ['a', 'b', 'c'].map((name) => builder.slot(0, name, 'element'))
+    const given = [A.lit(0), A.lit(0)]
+    const condition = A.equal(A.lit(0), A.lit(0)) // given, too: how it came about is no part of a kernel
+    const numbers: Node[] = [...inputs, ...given]
+    const conditions: Node[] = [condition]
+    const of = (list: readonly Node[], i: number): Node => must(list[i % list.length], 'node of a random kernel')
     for (const {
       op,
       picks: [i, j, k],
     } of lines) {
       const [a, b] = [of(numbers, i), of(numbers, j)]
       const [c, d] = [of(conditions, k), of(conditions, i)]
-      const node = (
-        op === 'where'
-          ? { op, args: [c, a, b] }
-          : op === 'not'
-            ? { op, args: [c] }
-            : isConnective(op)
-              ? { op, args: [c, d] }
-              : isUnary(op) || isTest(op)
-                ? { op, args: [a] }
-                : { op, args: [a, b] }
-      ) as KernelNode // the arity is the operation's
-      const isNumber = op === 'where' || isUnary(op) || isBinary(op)
-      ;(isNumber ? numbers : conditions).push(nodes.push(node) - 1)
+      if (op === 'where') numbers.push(A.where(c, a, b))
+      else if (op === 'not') conditions.push(A.not(c))
+      else if (isConnective(op)) conditions.push(A[op](c, d))
+      else if (isTest(op)) conditions.push(A[op](a))
+      else if (isUnary(op)) numbers.push(A[op](a))
+      else if (isBinary(op)) numbers.push(A[op](a, b))
+      else conditions.push(A[op](a, b))
     }
+    const uniforms = [...given, condition]
     const stored = stores.map((i) => of(numbers, i))
     const folded = folds.map(({ fold, node }) => ({ fold, node: of(numbers, node) }))
-    return {
-      nodes,
-      inputs: 3,
-      uniforms: 3,
-      stores: stored,
-      folds: folded,
-      key: JSON.stringify([nodes, stored, folded]),
-    }
+    return kernelFrom(
+      builder.nodes().filter((node) => 'args' in node && node !== condition),
+      inputs,
+      uniforms,
+      stored,
+      folded,
+    )
   })
+
+/** A kernel with everything that is given, whether it is used or not. */
+export const kernelFrom = (
+  nodes: readonly Node[],
+  inputs: readonly InputNode[],
+  uniforms: readonly Node[],
+  stores: readonly Node[],
+  folds: readonly Fold[],
+): Kernel => {
+  const all = [...inputs, ...uniforms, ...nodes]
+  const results = [...stores, ...folds.map(({ node }) => node)]
+  const isGiven = (node: Node): boolean => uniforms.includes(node)
+  const head = (node: Node): string => (isGiven(node) ? `given ${givesCondition(node.op)}` : node.op)
+  const key = `${textOfNodes(all, results, head, isGiven)} ${stores.length} ${folds.map(({ fold }) => fold).join()}`
+  return { nodes, inputs, uniforms, stores, folds, key }
+}
 
 /** What a kernel means, element by element: float32 after each operation, folds in float64. */
 export const meaning = (
-  { nodes, stores, folds }: Kernel,
-  inputs: readonly Float32Array[],
+  { nodes, inputs, uniforms, stores, folds }: Kernel,
+  read: readonly Float32Array[],
   size: number,
-  uniforms: readonly number[],
+  given: readonly number[],
 ) => {
   const outputs = stores.map(() => new Float32Array(size))
   const totals = folds.map(({ fold }) => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0))
   const magnitudes = folds.map(() => 0)
   for (let e = 0; e < size; e++) {
-    const values: number[] = []
+    const values = new Map<Node, number>()
+    inputs.forEach((node, i) => values.set(node, must(read[i]?.[e], 'element')))
+    uniforms.forEach((node, u) => values.set(node, Math.fround(must(given[u], 'number that is given'))))
+    const valueAt = (node: Node): number => must(values.get(node), 'value of an argument')
     for (const node of nodes) {
-      const [a = 0, b = 0, c = 0] = argsOf(node).map((id) => values[id] ?? Number.NaN)
-      values.push(valueOf(node, a, b, c, (i) => inputs[i]?.[e] ?? Number.NaN, uniforms))
+      const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = argsOf(node).map(valueAt)
+      values.set(node, valueOf(node, a, b, c))
     }
-    stores.forEach((id, o) => {
-      ;(outputs[o] ?? [])[e] = values[id] ?? Number.NaN
+    stores.forEach((node, o) => {
+      must(outputs[o], 'output')[e] = valueAt(node)
     })
     folds.forEach(({ fold, node }, f) => {
-      const own = values[node] ?? Number.NaN
+      const own = valueAt(node)
       const value = fold === 'squares' ? own * own : own
-      totals[f] = fold !== 'max' ? (totals[f] ?? 0) + value : Math.max(totals[f] ?? 0, value)
-      magnitudes[f] = (magnitudes[f] ?? 0) + Math.abs(value)
+      const total = must(totals[f], 'total')
+      totals[f] = fold !== 'max' ? total + value : Math.max(total, value)
+      magnitudes[f] = must(magnitudes[f], 'magnitude') + Math.abs(value)
     })
   }
   return { outputs, totals, magnitudes }
 }
 
-const valueOf = (
-  node: KernelNode,
-  a: number,
-  b: number,
-  c: number,
-  input: (i: number) => number,
-  uniforms: readonly number[],
-): number => {
-  switch (node.op) {
-    case 'input':
-      return input(node.input)
-    case 'number':
-      return Math.fround(uniforms[node.uniform] ?? Number.NaN)
-    case 'condition':
-      return uniforms[node.uniform] ?? Number.NaN
+const valueOf = ({ op }: Node, a: number, b: number, c: number): number => {
+  if (isUnary(op)) return Math.fround(unary[op](a))
+  if (isBinary(op)) return Math.fround(binary[op](a, b))
+  if (isComparison(op)) return Number(comparison[op](a, b))
+  if (isTest(op)) return Number(tests[op](a))
+  switch (op) {
     case 'where':
       return a === 1 ? b : c
     case 'not':
@@ -141,22 +150,7 @@ const valueOf = (
       return a * b
     case 'or':
       return Math.max(a, b)
-    case 'less':
-    case 'lessEqual':
-    case 'equal':
-      return Number(comparison[node.op](a, b))
-    case 'isFinite':
-    case 'isNaN':
-      return Number(tests[node.op](a))
-    case 'add':
-    case 'sub':
-    case 'mul':
-    case 'div':
-    case 'max':
-    case 'min':
-    case 'pow':
-      return Math.fround(binary[node.op](a, b))
     default:
-      return Math.fround(unary[node.op](a))
+      throw new Error(`${op} is no operation of a kernel`)
   }
 }

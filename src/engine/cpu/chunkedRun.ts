@@ -1,5 +1,6 @@
 /** @internal */
 import { boundedMemory } from '../../tree/boundedMemory.js'
+import { must } from '../../scalars/must.js'
 import { arrayAt, startOf, type Kernel, type Run } from '../fused/Kernel.js'
 import { compiledOn, type Compiled } from '../wasm/kernelModules.js'
 import type { CpuMemory } from './cpuDevice.js'
@@ -25,7 +26,8 @@ export const chunkedRun = (): ((kernel: Kernel) => Run<CpuMemory>) => {
 }
 
 const runThrough = (run: Compiled, all: Float32Array, kernel: Kernel): Run<CpuMemory> => {
-  const { inputs, stores, folds } = kernel
+  const { stores, folds } = kernel
+  const inputs = kernel.inputs.length
   const arrays = Math.max(inputs, stores.length, 1)
   // Results overwrite inputs: every element of the inputs is read before its results are stored.
   const step = Math.min(chunk, Math.floor((all.length - lead) / arrays / 16) * 16)
@@ -38,38 +40,41 @@ const runThrough = (run: Compiled, all: Float32Array, kernel: Kernel): Run<CpuMe
     count === step ? areas : views(`${count}`, () => areas.map((area) => area.subarray(0, count)))
   return ({ leaves, sizes, read, written, uniforms }) => {
     const results: number[] = []
-    const args = [...addresses, 0, ...new Array<number>(kernel.uniforms).fill(0)]
+    const args = [...addresses, 0, ...new Array<number>(kernel.uniforms.length).fill(0)]
     let last: readonly number[] | undefined
     for (let k = 0; k < leaves.length; k++) {
-      const leaf = leaves[k] ?? 0
-      const size = sizes[leaf] ?? 0
+      const leaf = must(leaves[k], 'leaf of a batch')
+      const size = must(sizes[leaf], 'size of a leaf')
       const own = uniforms(k)
-      if (own !== last) for (let u = 0; u < own.length; u++) args[addresses.length + 1 + u] = own[u] ?? Number.NaN
+      if (own !== last)
+        for (let u = 0; u < own.length; u++) args[addresses.length + 1 + u] = must(own[u], 'value for a uniform')
       last = own
       const first = results.length
       if (folds.length > 0) results.push(...starts)
       for (let from = 0; from < size; from += step) {
         const count = Math.min(step, size - from)
-        for (let i = 0; i < inputs; i++) copy(arrayAt(read[i], leaf).values, from, areas[i] ?? all, 0, count)
+        for (let i = 0; i < inputs; i++) copy(arrayAt(read[i], leaf).values, from, areaIn(areas, i), 0, count)
         args[addresses.length] = count
         const found = run(...args)
         const done = count <= few ? areas : viewsOf(count)
-        for (let o = 0; o < stores.length; o++) copy(done[o] ?? all, 0, arrayAt(written[o], leaf).values, from, count)
-        if (typeof found === 'number') results[first] = joined(kernel, 0, results[first] ?? 0, found)
-        else if (found !== undefined)
-          found.forEach((part, f) => {
-            results[first + f] = joined(kernel, f, results[first + f] ?? 0, part)
-          })
+        for (let o = 0; o < stores.length; o++) copy(areaIn(done, o), 0, arrayAt(written[o], leaf).values, from, count)
+        const parts = typeof found === 'number' ? [found] : found
+        parts?.forEach((part, f) => {
+          results[first + f] = joined(kernel, f, must(results[first + f], 'total of a fold'), part)
+        })
       }
     }
     return results
   }
 }
 
+const areaIn = (areas: readonly Float32Array[], i: number): Float32Array => must(areas[i], 'area for an array')
+
 const joined = ({ folds }: Kernel, f: number, total: number, part: number): number =>
   folds[f]?.fold === 'max' ? Math.max(total, part) : total + part
 
 const copy = (source: Float32Array, from: number, target: Float32Array, at: number, count: number): void => {
-  if (count <= few) for (let i = 0; i < count; i++) target[at + i] = source[from + i] ?? 0
+  if (count <= few)
+    for (let i = 0; i < count; i++) target[at + i] = source[from + i] as number // counted
   else target.set(count === source.length ? source : source.subarray(from, from + count), at)
 }

@@ -1,6 +1,7 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../../equation/Program.js'
+import { must } from '../../scalars/must.js'
 import type { Device } from '../fused/Device.js'
 import { deviceTensors } from '../fused/deviceTensors.js'
 import type { Kernel, Run } from '../fused/Kernel.js'
@@ -34,7 +35,7 @@ export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<
     },
     identity: ({ values }) => values,
     isSole: ({ refCount, values }) => refCount === 1 && own.has(values.buffer),
-    numberIn: ({ values }) => values[0] ?? Number.NaN,
+    numberIn: ({ values }) => must(values[0], 'number in a tensor of one'),
     allocate: (shape) => {
       const values = zeros(tf.util.sizeFromShape([...shape]))
       const info = backend.makeTensorInfo([...shape], 'float32', values)

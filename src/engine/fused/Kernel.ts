@@ -1,42 +1,56 @@
 /** @internal */
-import {
-  type Binary,
-  type Comparison,
-  type Connective,
-  givesCondition,
-  type Negation,
-  type Test,
-  type Unary,
-} from '../../equation/operations.js'
-
-/** A node of a kernel: one number or one condition for each element; `args` are indices of earlier nodes. */
-export type KernelNode =
-  | { readonly op: 'input'; readonly input: number }
-  /** A number that is given with each call. */
-  | { readonly op: 'number'; readonly uniform: number }
-  /** A condition that is given with each call, as 1 or 0. */
-  | { readonly op: 'condition'; readonly uniform: number }
-  | { readonly op: Unary | Test | Negation; readonly args: readonly [number] }
-  | { readonly op: Binary | Comparison | Connective; readonly args: readonly [number, number] }
-  | { readonly op: 'where'; readonly args: readonly [number, number, number] }
+import { type Node, nodesBelow } from '../../equation/Node.js'
+import { givesCondition } from '../../equation/operations.js'
+import { textOfNodes } from '../../equation/textOfNodes.js'
+import { must } from '../../scalars/must.js'
+import type { FoldKind } from '../plan/foldOf.js'
+import { type InputNode, isInput } from '../plan/WorkList.js'
 
 /** One pass over the elements of a leaf: what backends compile. */
 export interface Kernel {
   /** Equal keys mean equal programs. */
   readonly key: string
-  readonly nodes: readonly KernelNode[]
-  readonly inputs: number
-  readonly uniforms: number
+  /** What is computed for each element, each after its arguments. */
+  readonly nodes: readonly Node[]
+  /** What is read, one array each. */
+  readonly inputs: readonly InputNode[]
+  /** What is the same for all elements: its value is given with each call, a condition as 1 or 0. How it came about is no
+   *  part of the kernel. */
+  readonly uniforms: readonly Node[]
   /** The nodes that are written, one array each. An array written may be one of those read, whole, and no other way. */
-  readonly stores: readonly number[]
+  readonly stores: readonly Node[]
   /** The nodes that are folded to one number each. */
   readonly folds: readonly Fold[]
 }
 
-/** `squares`: the sum of the squares, squared and summed in double, where those of float32 stay within range. */
+/** `squares`: squared and summed in double, where those of float32 stay within range. */
 export interface Fold {
-  readonly fold: 'sum' | 'max' | 'squares'
-  readonly node: number
+  readonly fold: FoldKind
+  readonly node: Node
+}
+
+/** The kernel that stores and folds some nodes. What does not differ from element to element is computed before it,
+ *  once. */
+export const kernelOf = (
+  stores: readonly Node[],
+  folds: readonly Fold[],
+  isElement: (node: Node) => boolean,
+): Kernel => {
+  const all = nodesBelow([...stores, ...folds.map(({ node }) => node)], (node) => !isElement(node))
+  const inputs = all.filter((node): node is InputNode => isElement(node) && isInput(node))
+  const uniforms = all.filter((node) => !isElement(node))
+  const head = (node: Node): string =>
+    !isElement(node) ? (givesCondition(node.op) ? 'condition' : 'number') : isInput(node) ? 'input' : node.op
+  const results = [...stores, ...folds.map(({ node }) => node)]
+  return {
+    nodes: all.filter((node) => isElement(node) && !isInput(node)),
+    inputs,
+    uniforms,
+    stores,
+    folds,
+    // inputs and uniforms are numbered as they come
+    key: `${textOfNodes(all, results, head, (node) => !isElement(node))} ${stores.length} ${folds.map(({ fold }) => fold).join()}`,
+  }
 }
 
 /** The leaves that a kernel is run over, one after the other. Arrays are whatever the backend calls them. */
@@ -58,7 +72,7 @@ export type Run<R> = (batch: Batch<R>) => readonly number[]
 
 /** The arrays of a leaf that a kernel needs. */
 export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number): R => {
-  const array = list?.[leaf]
+  const array = must(list, 'list of arrays for an input or a result')[leaf]
   if (array === null || array === undefined)
     throw new TypeError('a leaf is missing in a state: was the state made by this optimizer?')
   return array
@@ -66,22 +80,3 @@ export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number
 
 /** What folds start from, and are for leaves without elements. */
 export const startOf = ({ fold }: Fold): number => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0)
-
-/** The operations whose value is a condition. */
-export const isCondition = (op: string): boolean => op === 'condition' || givesCondition(op)
-
-/** The arguments of a node. */
-// `args` of nodes are lists of indices
-export const argsOf = (node: object): readonly number[] => ('args' in node ? (node.args as readonly number[]) : [])
-
-/** How often each node is used. */
-export const usesOf = ({ nodes, stores, folds }: Kernel): readonly number[] => {
-  const uses = nodes.map(() => 0)
-  const use = (id: number): void => {
-    uses[id] = (uses[id] ?? 0) + 1
-  }
-  for (const node of nodes) argsOf(node).forEach(use)
-  stores.forEach(use)
-  folds.forEach(({ node }) => use(node))
-  return uses
-}

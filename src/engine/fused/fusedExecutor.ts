@@ -1,19 +1,21 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import type { Done, Executor, SlotLeaves, Work } from '../../equation/Work.js'
+import type { Done, Executor, Work } from '../../equation/Work.js'
+import { must } from '../../scalars/must.js'
 import { donating } from '../donating.js'
 import { eager } from '../eager.js'
+import { planOf, type StepPlan } from '../plan/planOf.js'
+import { resultsOf } from '../plan/resultsOf.js'
+import { isGivenAway, listIn, type WorkList } from '../plan/WorkList.js'
 import type { Device } from './Device.js'
 import { donations } from './donations.js'
-import { hostValues } from './hostValues.js'
-import { planOf, type ClassPlan, type FusedPlan, type Pass } from './planOf.js'
+import { heapPlanOf, type HeapPlan, type Pass } from './HeapPlan.js'
+import { type Cells, hostValues } from './hostValues.js'
 
 /** Engines take no function of more: some 80 parts that all have slots. */
 const mostParameters = 1000
 
 const tooWide = donating(eager)
-
-type List = readonly (tf.Tensor | null)[]
 
 /** Memory by list and leaf. */
 type Memories<R> = readonly (readonly (R | null)[])[]
@@ -27,48 +29,43 @@ export const fusedExecutor =
   <R extends object>(device: Device<R>): Executor<tf.Tensor> =>
   (work) => {
     const plan = planOf(work)
-    if (plan.widest > mostParameters) return tooWide(work)
-    const lists = plan.lists.map((source): List =>
-      source === 'update'
-        ? work.updates
-        : source === 'param'
-          ? work.params
-          : (work.slots[source.stage]?.[source.name] ?? []),
-    )
-    const memories = lists.map((list) => memoriesOf(device, list))
-    const over = (
-      one: ClassPlan,
-      pass: Pass,
-      values: readonly (readonly number[])[],
-      written: Memories<R>,
-    ): readonly number[] => {
-      const shared = one.perLeaf ? [] : pass.uniforms.map((id) => values[0]?.[id] ?? Number.NaN)
+    const own = heapPlanOf(plan.outline)
+    if (own.widest > mostParameters) return tooWide(work)
+    const memories = plan.outline.lists.map((list) => memoriesOf(device, listIn(work, list)))
+    const over = (c: number, pass: Pass, cells: Cells, written: Memories<R>): readonly number[] => {
+      const { isPerLeaf } = must(own.classes[c], 'class of leaves')
+      const uniformsAt = (k: number): readonly number[] => {
+        const values = must(cells[k], 'cells of a leaf')
+        return pass.uniforms.map((cell) => must(values[cell], 'number in a cell'))
+      }
+      const shared = isPerLeaf ? [] : uniformsAt(0)
       return device.compile(pass.kernel)({
-        leaves: one.leaves,
+        leaves: leavesOf(plan, c),
         sizes: plan.sizes,
-        read: pass.inputs.map((list) => memories[list] ?? []),
+        read: pass.inputs.map((list) => must(memories[list], 'memory of a list')),
         written,
-        uniforms: one.perLeaf ? (k) => pass.uniforms.map((id) => values[k]?.[id] ?? Number.NaN) : () => shared,
+        uniforms: isPerLeaf ? uniformsAt : () => shared,
       })
     }
-    const values = hostValues(device, work, plan, (one, pass, own) => over(one, pass, own, []))
-    const outputs = allocated(device, work, plan, memories)
-    plan.classes.forEach((one, c) => {
-      if (one.targets.length > 0)
-        over(
-          one,
-          one.map,
-          values[c] ?? [],
-          one.targets.map((target) => outputs.memories[target] ?? []),
-        )
+    const cells = hostValues(device, work, plan, own, (c, pass, values) => over(c, pass, values, []))
+    const outputs = allocated(device, work, plan, own, memories)
+    own.classes.forEach(({ targets, map }, c) => {
+      if (targets.length === 0) return
+      const written = targets.map((target) => must(outputs.memories[target], 'memory of a result'))
+      over(c, map, must(cells[c], 'cells of a class'), written)
     })
-    return finished(device, work, plan, lists, outputs.infos, values)
+    return finished(device, work, plan, own, outputs.infos, cells)
   }
 
-const memoriesOf = <R extends object>(device: Device<R>, list: List): readonly (R | null)[] => {
+const leavesOf = ({ leaves }: StepPlan, c: number): readonly number[] => must(leaves[c], 'leaves of a class')
+
+const memoriesOf = <R extends object>(
+  device: Device<R>,
+  list: readonly (tf.Tensor | null)[],
+): readonly (R | null)[] => {
   const memories = new Array<R | null>(list.length).fill(null)
   for (let i = 0; i < list.length; i++) {
-    const tensor = list[i] ?? null
+    const tensor = must(list[i], 'place for a leaf')
     // What is not float32 is passed by.
     if (tensor?.dtype === 'float32') memories[i] = device.memoryOf(tensor)
   }
@@ -85,28 +82,32 @@ interface Outputs<R> {
 const allocated = <R extends object>(
   device: Device<R>,
   work: Work<tf.Tensor>,
-  plan: FusedPlan,
+  plan: StepPlan,
+  { classes, targets: lists }: HeapPlan,
   memories: Memories<R>,
 ): Outputs<R> => {
   const given = work.donate ? donations(device, memories) : () => false
-  const written = plan.targets.map(() => new Array<R | null>(plan.sizes.length).fill(null))
-  const infos = plan.targets.map(() => new Array<tf.TensorInfo | null>(plan.sizes.length).fill(null))
+  const written = lists.map(() => new Array<R | null>(plan.sizes.length).fill(null))
+  const infos = lists.map(() => new Array<tf.TensorInfo | null>(plan.sizes.length).fill(null))
   try {
-    for (const { leaves, targets } of plan.classes)
+    classes.forEach(({ targets }, c) => {
       for (const target of targets) {
-        const list = plan.targets[target] ?? 0
-        for (const leaf of leaves) {
-          const old = memories[list]?.[leaf] ?? null
-          // Updates, the first list, are never given away.
-          const place =
-            list !== 0 && old !== null && given(old, leaf)
-              ? { memory: old, info: null }
-              : device.allocate(work.skeleton.shapes[leaf] ?? [])
-          const [own, info] = [written[target], infos[target]]
-          if (own !== undefined) own[leaf] = place.memory
-          if (info !== undefined) info[leaf] = place.info
+        const list = must(lists[target], 'list for a target')
+        const away = isGivenAway(work, listAt(plan, list))
+        const old = must(memories[list], 'memory of a list')
+        const own = must(written[target], 'memory of a result')
+        const made = must(infos[target], 'list of new memory')
+        for (const leaf of leavesOf(plan, c)) {
+          const there = must(old[leaf], 'place for the memory of a leaf')
+          if (away && there !== null && given(there, leaf)) own[leaf] = there
+          else {
+            const { info, memory } = device.allocate(must(work.skeleton.shapes[leaf], 'shape of a leaf'))
+            own[leaf] = memory
+            made[leaf] = info
+          }
         }
       }
+    })
   } catch (error) {
     for (const list of infos) for (const info of list) if (info !== null) device.free(info)
     throw error
@@ -114,57 +115,47 @@ const allocated = <R extends object>(
   return { memories: written, infos }
 }
 
+const listAt = ({ outline }: StepPlan, place: number): WorkList => must(outline.lists[place], 'list of a work')
+
 const finished = <R extends object>(
   device: Device<R>,
   work: Work<tf.Tensor>,
-  plan: FusedPlan,
-  lists: readonly List[],
+  plan: StepPlan,
+  { classes, targets: lists }: HeapPlan,
   infos: Outputs<R>['infos'],
-  values: readonly (readonly (readonly number[])[])[],
+  cells: readonly Cells[],
 ): Done<tf.Tensor> => {
-  const results = plan.targets.map((list) => lists[list]?.slice() ?? [])
-  const numbers = plan.numbers.map(({ stage, name }) => work.slots[stage]?.[name]?.slice() ?? [])
-  plan.classes.forEach((one, c) => {
-    for (const target of one.targets) {
-      const list = results[target] ?? []
-      const replaces = plan.targets[target] !== 0
-      for (const leaf of one.leaves) {
-        const old = list[leaf] ?? null
-        const info = infos[target]?.[leaf] ?? null
-        list[leaf] = info !== null ? device.tensor(info) : old === null ? null : device.inherited(old)
-        if (info !== null && work.donate && replaces) old?.dispose()
+  const results = resultsOf(work, plan, (shape) => tf.zeros([...shape]))
+  classes.forEach(({ targets, numbers, isPerLeaf }, c) => {
+    const leaves = leavesOf(plan, c)
+    for (const target of targets) {
+      const list = listAt(plan, must(lists[target], 'list for a target'))
+      const away = isGivenAway(work, list)
+      const after = results.after(list)
+      const made = must(infos[target], 'list of new memory')
+      for (const leaf of leaves) {
+        const old = must(after[leaf], 'place for a leaf')
+        const info = must(made[leaf], 'place for new memory')
+        if (info === null) after[leaf] = device.inherited(held(old))
+        else {
+          after[leaf] = device.tensor(info)
+          if (away) old?.dispose()
+        }
       }
     }
-    if (one.graph.leaf === 'zero')
-      for (const leaf of one.leaves) (results[0] ?? [])[leaf] = tf.zeros([...(work.skeleton.shapes[leaf] ?? [])])
-    writeNumbers(device, work, one, values[c] ?? [], numbers)
+    for (const { list, cell, per } of numbers) {
+      const after = results.after(list)
+      const places = per === 'tree' ? [0] : leaves
+      places.forEach((place, k) => {
+        const values = must(must(cells[c], 'cells of a class')[isPerLeaf ? k : 0], 'cells of a leaf')
+        const old = must(after[place], 'place for a number')
+        after[place] = device.tensor(device.scalar(must(values[cell], 'number in a cell')))
+        if (isGivenAway(work, list)) old?.dispose()
+      })
+    }
   })
-  const slots: SlotLeaves<tf.Tensor>[] = [...work.slots]
-  const put = (stage: number, name: string, list: List): void => {
-    slots[stage] = { ...slots[stage], [name]: list }
-  }
-  plan.targets.forEach((list, t) => {
-    const source = plan.lists[list] ?? 'update'
-    if (typeof source !== 'string') put(source.stage, source.name, results[t] ?? [])
-  })
-  plan.numbers.forEach(({ stage, name }, n) => put(stage, name, numbers[n] ?? []))
-  return { leaves: plan.leafTarget ? (results[0] ?? []) : work.mode === 'step' ? work.params : work.updates, slots }
+  return results.done()
 }
 
-const writeNumbers = <R extends object>(
-  device: Device<R>,
-  work: Work<tf.Tensor>,
-  { leaves, numbers, perLeaf }: ClassPlan,
-  values: readonly (readonly number[])[],
-  lists: readonly (tf.Tensor | null)[][],
-): void => {
-  for (const { node, per, number } of numbers) {
-    const list = lists[number] ?? []
-    const places = per === 'tree' ? [0] : leaves
-    places.forEach((place, k) => {
-      const old = list[place] ?? null
-      list[place] = device.tensor(device.scalar(values[perLeaf ? k : 0]?.[node] ?? Number.NaN))
-      if (work.donate) old?.dispose()
-    })
-  }
-}
+/** A tensor whose memory was taken is there. */
+const held = (tensor: tf.Tensor | null): tf.Tensor => must(tensor ?? undefined, 'tensor whose memory was reused')

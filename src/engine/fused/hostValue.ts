@@ -1,5 +1,5 @@
 /** @internal */
-import type { Node } from '../../equation/Graph.js'
+import type { Call } from '../../equation/Node.js'
 import {
   binary,
   comparison,
@@ -14,13 +14,11 @@ import {
   tests,
   unary,
 } from '../../equation/operations.js'
+import { broken } from '../../scalars/must.js'
 
-/** The value of an operation on what does not differ from element to element, in float32. `values` are those of earlier
- *  nodes, conditions as 1 or 0. */
-export const hostValue = (node: Extract<Node, { args: unknown }>, values: readonly number[], size: number): number => {
-  const [i, j = -1, k = -1] = node.args
-  const [a, b] = [values[i] ?? Number.NaN, values[j] ?? Number.NaN]
-  const { op } = node
+/** The value of an operation on what does not differ from element to element, in float32: `a`, `b` and `c` are its
+ *  arguments, as far as it has any, conditions as 1 or 0. */
+export const hostValue = (op: Call['op'], a: number, b: number, c: number, size: number): number => {
   if (isUnary(op)) return Math.fround(unary[op](a))
   if (isBinary(op)) return Math.fround(binary[op](a, b))
   if (isComparison(op)) return Number(comparison[op](a, b))
@@ -29,7 +27,7 @@ export const hostValue = (node: Extract<Node, { args: unknown }>, values: readon
   if (isNegation(op)) return Number(negation[op](a === 1))
   switch (op) {
     case 'where':
-      return a === 1 ? b : (values[k] ?? Number.NaN)
+      return a === 1 ? b : c
     case 'leafSum':
       return Math.fround(a * size)
     case 'leafNorm':
@@ -38,6 +36,6 @@ export const hostValue = (node: Extract<Node, { args: unknown }>, values: readon
       return size === 0 ? Number.NEGATIVE_INFINITY : a
     case 'treeSum':
     case 'treeNorm':
-      throw new TypeError('a sum over the tree is no operation on one leaf: please report this')
+      throw broken('a sum over the tree was taken for an operation on one leaf')
   }
 }

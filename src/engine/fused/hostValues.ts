@@ -1,99 +1,123 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Work } from '../../equation/Work.js'
+import { must } from '../../scalars/must.js'
+import type { StepPlan } from '../plan/planOf.js'
+import { scalarIn } from '../plan/scalarIn.js'
+import { leafIn, listOf } from '../plan/WorkList.js'
 import type { Device } from './Device.js'
+import type { FoldPass, HeapClass, HeapPlan, HostNode } from './HeapPlan.js'
 import { hostValue } from './hostValue.js'
-import type { ClassPlan, FoldPass, FusedPlan } from './planOf.js'
 
-/** Folds the leaves of a class: the results of a pass's folds, leaf after leaf. `values` holds one list for each leaf,
- *  or one for all. */
-export type FoldClass = (one: ClassPlan, pass: FoldPass, values: readonly (readonly number[])[]) => readonly number[]
+/** The cells of a class: one list for each leaf, or one for all. */
+export type Cells = readonly (readonly number[])[]
 
-/** Everything about a step that is no array: for each class one list of values by node, or one for each leaf.
- *  Phase by phase; a sum over the tree is taken by all classes before any of them goes on. */
+/** Folds the leaves of a class: the results of a pass's folds, leaf after leaf. */
+export type FoldClass = (c: number, pass: FoldPass, cells: Cells) => readonly number[]
+
+/** Everything about a step that is no array: the cells of each class. Phase by phase; a sum over the tree is taken by all
+ *  classes before any of them goes on. */
 export const hostValues = <R extends object>(
   device: Device<R>,
   work: Work<Tensor>,
-  { classes, levels, totals, sizes }: FusedPlan,
+  { outline: { phases, totals }, leaves, sizes }: StepPlan,
+  { classes }: HeapPlan,
   fold: FoldClass,
-): readonly (readonly (readonly number[])[])[] => {
+): readonly Cells[] => {
   const sums = new Array<number>(totals).fill(0)
-  const values = classes.map(({ leaves, perLeaf, literals }) =>
-    perLeaf ? leaves.map(() => literals.slice()) : [literals.slice()],
+  const leavesOf = (c: number): readonly number[] => must(leaves[c], 'leaves of a class')
+  const cells = classes.map(({ isPerLeaf, start }, c) =>
+    isPerLeaf ? leavesOf(c).map(() => start.slice()) : [start.slice()],
   )
-  for (let level = 0; level <= levels; level++) {
-    classes.forEach((one, c) => {
-      values[c]?.forEach((own, k) => enter(device, work, one, level, own, one.leaves[k] ?? 0, sizes, sums))
+  const cellsOf = (c: number): readonly number[][] => must(cells[c], 'cells of a class')
+  for (let phase = 0; phase <= phases; phase++) {
+    classes.forEach(({ host }, c) => {
+      const nodes = must(host[phase], 'list of what the host computes in a phase')
+      if (nodes.length === 0) return
+      const own = leavesOf(c)
+      cellsOf(c).forEach((list, k) => {
+        const leaf = must(own[k], 'leaf of a class')
+        enter(device, work, nodes, list, leaf, must(sizes[leaf], 'size of a leaf'), sums)
+      })
     })
-    if (level < levels) classes.forEach((one, c) => foldInto(one, level, values[c] ?? [], sizes, sums, fold))
+    if (phase < phases) classes.forEach((one, c) => foldInto(one, c, phase, leavesOf(c), cellsOf(c), sizes, sums, fold))
   }
-  return values
+  return cells
 }
 
 /** Computes what the host can know at the beginning of a phase. */
 const enter = <R extends object>(
   device: Device<R>,
   work: Work<Tensor>,
-  { host, graph, totals }: ClassPlan,
-  level: number,
-  own: number[],
+  nodes: readonly HostNode[],
+  cells: number[],
   leaf: number,
-  sizes: readonly number[],
+  size: number,
   sums: readonly number[],
 ): void => {
-  for (const id of host[level] ?? []) {
-    const node = graph.nodes[id]
-    if (node === undefined) continue
+  for (const { node, cell, args, total } of nodes) {
     switch (node.op) {
-      case 'uniform': {
-        const uniform = graph.uniforms[node.uniform]
-        if (uniform?.kind === 'scalar') own[id] = Math.fround(work.scalars[uniform.stage]?.[uniform.name] ?? Number.NaN)
+      case 'uniform':
+        // literals are there from the start
+        if (node.uniform.kind === 'scalar') cells[cell] = Math.fround(scalarIn(work, node.uniform))
         break
-      }
-      case 'slot': {
-        const tensor = work.slots[node.stage]?.[node.name]?.[node.per === 'tree' ? 0 : leaf] ?? null
-        if (tensor === null) throw new TypeError('a leaf is missing in a state: was the state made by this optimizer?')
-        own[id] = device.numberIn(device.memoryOf(tensor))
+      case 'slot':
+        cells[cell] = device.numberIn(device.memoryOf(leafIn(work, listOf(node), leaf)))
         break
-      }
       case 'leafSize':
-        own[id] = Math.fround(sizes[leaf] ?? 0)
+        cells[cell] = Math.fround(size)
         break
       case 'treeSum':
-        own[id] = Math.fround(sums[totals.get(id) ?? -1] ?? Number.NaN)
+        cells[cell] = Math.fround(sumIn(sums, total))
         break
       case 'treeNorm':
-        own[id] = Math.fround(Math.sqrt(sums[totals.get(id) ?? -1] ?? Number.NaN))
+        cells[cell] = Math.fround(Math.sqrt(sumIn(sums, total)))
         break
-      default:
-        if ('args' in node) own[id] = hostValue(node, own, sizes[leaf] ?? 0)
+      case 'update':
+      case 'param':
+        break // reach each element, and so are never on the host
+      default: {
+        const [a, b, c] = args
+        cells[cell] = hostValue(node.op, valueIn(cells, a), valueIn(cells, b), valueIn(cells, c), size)
+      }
     }
   }
 }
 
+const sumIn = (sums: readonly number[], total: number | undefined): number =>
+  must(sums[must(total, 'number of a sum over the tree')], 'sum over the tree')
+
+/** Most operations have fewer than three arguments: what they do not have is NaN, and is not looked at. */
+const valueIn = (cells: readonly number[], cell: number | undefined): number =>
+  cell === undefined ? Number.NaN : must(cells[cell], 'number in a cell')
+
 const foldInto = (
-  one: ClassPlan,
-  level: number,
-  lists: readonly number[][],
+  { folds, isPerLeaf }: HeapClass,
+  c: number,
+  phase: number,
+  leaves: readonly number[],
+  cells: readonly number[][],
   sizes: readonly number[],
   sums: number[],
   fold: FoldClass,
 ): void => {
-  const pass = one.folds[level]
-  if (pass === undefined) return
+  const pass = must(folds[phase], 'pass of a phase')
   const { results, products } = pass
-  const found = results.length > 0 ? fold(one, pass, lists) : []
-  if (results.length + products.length > 0)
-    one.leaves.forEach((leaf, k) => {
-      const own = lists[one.perLeaf ? k : 0] ?? []
-      results.forEach((result, r) => {
-        const value = found[k * results.length + r] ?? Number.NaN
-        if ('node' in result) own[result.node] = Math.fround(result.root ? Math.sqrt(value) : value)
-        else sums[result.total] = (sums[result.total] ?? 0) + value
-      })
-      for (const { node, total, square } of products) {
-        const value = own[node] ?? Number.NaN
-        sums[total] = (sums[total] ?? 0) + (square ? value * value : value) * (sizes[leaf] ?? 0)
-      }
+  if (results.length + products.length === 0) return
+  const found = results.length > 0 ? fold(c, pass, cells) : []
+  const add = (total: number, part: number): void => {
+    sums[total] = sumIn(sums, total) + part
+  }
+  leaves.forEach((leaf, k) => {
+    const own = must(cells[isPerLeaf ? k : 0], 'cells of a leaf')
+    results.forEach((result, r) => {
+      const value = must(found[k * results.length + r], 'fold of a leaf')
+      if ('cell' in result) own[result.cell] = Math.fround(result.isRoot ? Math.sqrt(value) : value)
+      else add(result.total, value)
     })
+    for (const { cell, total, isSquare } of products) {
+      const value = valueIn(own, cell)
+      add(total, (isSquare ? value * value : value) * must(sizes[leaf], 'size of a leaf'))
+    }
+  })
 }

@@ -14,8 +14,8 @@ import type { Target } from './Target.js'
 export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuffer> => {
   const host = importsOf(kernel)
   const parameters = [
-    ...Array.from({ length: kernel.inputs + kernel.stores.length + 1 }, () => code.i32),
-    ...Array.from({ length: kernel.uniforms }, () => code.f32),
+    ...Array.from({ length: kernel.inputs.length + kernel.stores.length + 1 }, () => code.i32),
+    ...Array.from({ length: kernel.uniforms.length }, () => code.f32),
   ]
   const functionType = (from: readonly number[], to: readonly number[]) => [0x60, ...sized(from), ...sized(to)]
   const types = [

@@ -1,5 +1,9 @@
 /** @internal */
-import { isCondition, usesOf, type Fold, type Kernel } from '../fused/Kernel.js'
+import type { Node } from '../../equation/Node.js'
+import { givesCondition } from '../../equation/operations.js'
+import { must } from '../../scalars/must.js'
+import type { Kernel } from '../fused/Kernel.js'
+import type { FoldKind } from '../plan/foldOf.js'
 import { code, counted, f32Const, f64Const, get, i32Const, set, simd, tee, unsigned } from './code.js'
 import { elementCode, type Address } from './elementCode.js'
 import type { HostFunction } from './hostFunctions.js'
@@ -14,8 +18,7 @@ export const kernelBody = (
   parameters: number,
 ): readonly number[] => {
   const { inputs, stores, folds, nodes } = kernel
-  const uses = usesOf(kernel)
-  const size = inputs + stores.length
+  const size = inputs.length + stores.length
   const declared: number[] = []
   const local = (type: number): number => parameters + declared.push(type) - 1
   const offset = local(code.i32)
@@ -25,30 +28,28 @@ export const kernelBody = (
   const accumulators = folds.map(({ fold }) =>
     Array.from({ length: target.simd ? unroll * (fold === 'max' ? 1 : 2) : 0 }, () => local(code.v128)),
   )
+  const totalOf = (f: number): number => must(totals[f], 'local for a total')
+  const accumulatorsOf = (f: number): readonly number[] => must(accumulators[f], 'locals for the sums of a fold')
 
   /** A loop over groups of `width` × `parts` elements, from where the last one ended. */
   const loop = (lane: Lane, width: number, parts: number): readonly number[] => {
     const wide = width > 1
-    const values = nodes.map((node) =>
-      node.op === 'number' || node.op === 'condition'
-        ? -1
-        : local(wide ? code.v128 : isCondition(node.op) ? code.i32 : code.f32),
-    )
-    const uniforms = new Map<number, number>()
-    const prepared = nodes.flatMap((node) => {
-      if (node.op !== 'number' && node.op !== 'condition') return []
-      const given = size + 1 + node.uniform
-      if (!wide && node.op === 'number') {
-        uniforms.set(node.uniform, given)
+    const places = new Map<Node, number>()
+    for (const node of [...inputs, ...nodes])
+      places.set(node, local(wide ? code.v128 : givesCondition(node.op) ? code.i32 : code.f32))
+    const prepared = kernel.uniforms.flatMap((node, u) => {
+      const given = size + 1 + u
+      const isCondition = givesCondition(node.op)
+      if (!wide && !isCondition) {
+        places.set(node, given)
         return []
       }
       const own = local(wide ? code.v128 : code.i32)
-      uniforms.set(node.uniform, own)
-      return [...lane[node.op](given), ...set(own)]
+      places.set(node, own)
+      return [...(isCondition ? lane.condition(given) : lane.number(given)), ...set(own)]
     })
     const locals = {
-      node: (id: number) => values[id] ?? 0,
-      uniform: (index: number) => uniforms.get(index) ?? 0,
+      of: (node: Node) => must(places.get(node), `local for ${node.op}`),
       host: (name: HostFunction) => host.indexOf(name),
     }
     const group = (part: number): readonly number[] => {
@@ -56,18 +57,18 @@ export const kernelBody = (
         [...get(pointer), ...get(offset), code.i32Add],
         [0x02, ...unsigned(part * width * 4)],
       ]
-      const { loads, value } = elementCode(kernel, uses, lane, locals, at)
-      const stored = stores.flatMap((id, o) => {
-        const [base, immediate] = at(inputs + o)
-        return [...base, ...value(id), ...lane.store, ...immediate]
+      const { loads, value } = elementCode(kernel, lane, locals, at)
+      const stored = stores.flatMap((node, o) => {
+        const [base, immediate] = at(inputs.length + o)
+        return [...base, ...value(node), ...lane.store, ...immediate]
       })
       return [
         ...loads,
         ...stored,
         ...folds.flatMap(({ fold, node }, f) =>
           wide
-            ? foldVector(fold, value(node), accumulators[f] ?? [], part, scratch, double)
-            : foldOne(fold, value(node), totals[f] ?? 0, scratch),
+            ? foldVector(fold, value(node), accumulatorsOf(f), part, scratch, double)
+            : foldOne(fold, value(node), totalOf(f), scratch),
         ),
       ]
     }
@@ -112,15 +113,15 @@ export const kernelBody = (
       ? []
       : [
           ...f64Const(Number.NEGATIVE_INFINITY),
-          ...set(totals[f] ?? 0),
-          ...(accumulators[f] ?? []).flatMap((accumulator) => [...lowest, ...simd('f32x4Splat'), ...set(accumulator)]),
+          ...set(totalOf(f)),
+          ...accumulatorsOf(f).flatMap((accumulator) => [...lowest, ...simd('f32x4Splat'), ...set(accumulator)]),
         ],
   )
   const vectors = target.simd
     ? [
         ...loop(vectorLane, 4, unroll),
         ...loop(vectorLane, 4, 1),
-        ...folds.flatMap(({ fold }, f) => gathered(fold, accumulators[f] ?? [], totals[f] ?? 0)),
+        ...folds.flatMap(({ fold }, f) => gathered(fold, accumulatorsOf(f), totalOf(f))),
       ]
     : []
   const rest = loop(scalarLane, 1, 1)
@@ -140,7 +141,7 @@ const unroll = 4
 const highHalf = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
 
 const foldVector = (
-  fold: Fold['fold'],
+  fold: FoldKind,
   value: readonly number[],
   accumulators: readonly number[],
   part: number,
@@ -148,10 +149,11 @@ const foldVector = (
   double: number,
 ): readonly number[] => {
   if (fold === 'max') {
-    const most = accumulators[part] ?? 0
+    const most = must(accumulators[part], 'local for a largest element')
     return [...get(most), ...value, ...simd('f32x4Max'), ...set(most)]
   }
-  const [low = 0, high = 0] = accumulators.slice(2 * part)
+  const low = must(accumulators[2 * part], 'local for half a sum')
+  const high = must(accumulators[2 * part + 1], 'local for half a sum')
   const squared = fold === 'squares' ? [...tee(double), ...get(double), ...simd('f64x2Mul')] : []
   return [
     ...value,
@@ -173,7 +175,7 @@ const foldVector = (
   ]
 }
 
-const foldOne = (fold: Fold['fold'], value: readonly number[], total: number, scratch: number): readonly number[] => [
+const foldOne = (fold: FoldKind, value: readonly number[], total: number, scratch: number): readonly number[] => [
   ...get(total),
   ...value,
   code.f64Promote,
@@ -183,7 +185,7 @@ const foldOne = (fold: Fold['fold'], value: readonly number[], total: number, sc
 ]
 
 /** The elements of all accumulators as one number. */
-const gathered = (fold: Fold['fold'], accumulators: readonly number[], total: number): readonly number[] => {
+const gathered = (fold: FoldKind, accumulators: readonly number[], total: number): readonly number[] => {
   const elements = fold === 'max' ? [0, 1, 2, 3] : [0, 1]
   return accumulators.flatMap((accumulator) =>
     elements.flatMap((lane) => [

@@ -1,5 +1,6 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
+import { must } from '../../scalars/must.js'
 import type { Device } from '../fused/Device.js'
 import { deviceTensors } from '../fused/deviceTensors.js'
 import { arrayAt, startOf, type Kernel, type Run } from '../fused/Kernel.js'
@@ -63,15 +64,16 @@ export const wasmDevice = (backend: WasmBackend, memory: WebAssembly.Memory): De
 
 const runOn = (memory: WebAssembly.Memory, kernel: Kernel): Run<WasmMemory> => {
   const run = compiledOn(memory)(kernel)
-  const { inputs, stores, folds } = kernel
+  const { stores, folds } = kernel
+  const inputs = kernel.inputs.length
   const starts = folds.map(startOf)
   return ({ leaves, sizes, read, written, uniforms }) => {
     const results: number[] = []
-    const args: number[] = new Array<number>(inputs + stores.length + 1 + kernel.uniforms).fill(0)
+    const args: number[] = new Array<number>(inputs + stores.length + 1 + kernel.uniforms.length).fill(0)
     let last: readonly number[] | undefined
     for (let k = 0; k < leaves.length; k++) {
-      const leaf = leaves[k] ?? 0
-      const size = sizes[leaf] ?? 0
+      const leaf = must(leaves[k], 'leaf of a batch')
+      const size = must(sizes[leaf], 'size of a leaf')
       if (size === 0) {
         results.push(...starts)
         continue
@@ -81,7 +83,7 @@ const runOn = (memory: WebAssembly.Memory, kernel: Kernel): Run<WasmMemory> => {
       for (let o = 0; o < stores.length; o++) args[place++] = arrayAt(written[o], leaf).memoryOffset
       args[place++] = size
       const own = uniforms(k)
-      if (own !== last) for (let u = 0; u < own.length; u++) args[place + u] = own[u] ?? Number.NaN
+      if (own !== last) for (let u = 0; u < own.length; u++) args[place + u] = must(own[u], 'value for a uniform')
       last = own
       const found = run(...args)
       if (typeof found === 'number') results.push(found)

@@ -35,7 +35,7 @@ export const accessOf = (backend: Backend, dataId: object, shape: readonly numbe
       ? { texture, mode: 'same', numbers: none }
       : { texture, mode: 'linear', numbers: [texels, 0, 0, 0] }
   }
-  const offset = data.slice?.flatOffset ?? 0
+  const offset = offsetOf(data)
   const matrix =
     offset === 0 && width === to.cols && to.width === to.texelsPerRow && (to.batch === 1 || to.rows % 2 === 0)
   return matrix ? { texture, mode: 'matrix', numbers: none } : { texture, mode: 'flat', numbers: [width, offset, 0, 0] }
@@ -44,11 +44,14 @@ export const accessOf = (backend: Backend, dataId: object, shape: readonly numbe
 /** How to read a tensor of one element. */
 export const accessToOne = (backend: Backend, dataId: object, shape: readonly number[]): Access => {
   const data = resident(backend, dataId, shape)
-  const offset = data.slice?.flatOffset ?? 0
+  const offset = offsetOf(data)
   const width = data.texShape?.[1] ?? 1
   const numbers = data.isPacked === true ? none : ([offset % width, Math.floor(offset / width), 0, 0] as const)
   return { texture: textureOf(data), mode: 'one', numbers }
 }
+
+/** Where a tensor begins in its texture: most are no slice of another. */
+const offsetOf = ({ slice }: TextureData): number => slice?.flatOffset ?? 0
 
 /** The data of a tensor, on the GPU; what comes from the host is uploaded packed, as tfjs does for packed programs. */
 const resident = (backend: Backend, dataId: object, shape: readonly number[]): TextureData => {

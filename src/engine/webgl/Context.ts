@@ -2,11 +2,13 @@
 import { env } from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../../equation/Program.js'
 import { boundedMemory } from '../../tree/boundedMemory.js'
+import type { Outline } from '../plan/Outline.js'
+import type { StepPlan } from '../plan/planOf.js'
 import type { Backend, Gpgpu } from './Backend.js'
 import { ContextLost } from './ContextLost.js'
 import { geometryOf, type Geometry } from './Geometry.js'
 import type { Limits } from './passesOf.js'
-import type { Plan } from './Plan.js'
+import { type DrawPlan, drawPlanOf } from './DrawPlan.js'
 import { programOf, type Program } from './Program.js'
 
 /** What is remembered for one WebGL context, and lost with it. */
@@ -25,8 +27,10 @@ export interface Context {
   readonly framebuffer: (targets: number) => WebGLFramebuffer
   /** The geometry in which tensors of a shape are written. */
   readonly geometry: (shape: readonly number[]) => Geometry
-  /** Plans by the identity of their classes of leaves. */
-  readonly plans: WeakMap<object, Map<string, Plan | undefined>>
+  /** The draws of an outline, made once; `undefined` where an equation does not fit into shaders. */
+  readonly draws: (outline: Outline) => { readonly plan: DrawPlan | undefined }
+  /** Whether the tables of a plan are as high as a texture at most. */
+  readonly fits: WeakMap<StepPlan, boolean>
 }
 
 /** The context of a backend. */
@@ -53,17 +57,18 @@ const newContext = (backend: Backend): Context => {
   const framebuffers = new Map<number, WebGLFramebuffer>()
   const geometries = boundedMemory<Geometry>(mostGeometries)
   const program = (text: string): Program => programs(text, () => programOf(backend.gpgpu, text))
+  const limits: Limits = {
+    targets: Math.min(
+      gl.getParameter(gl.MAX_DRAW_BUFFERS) as number,
+      gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number,
+    ), // whole numbers
+    textures: env().getNumber('WEBGL_MAX_TEXTURES_IN_SHADER'),
+  }
   return {
     backend,
     gl,
     program,
-    limits: {
-      targets: Math.min(
-        gl.getParameter(gl.MAX_DRAW_BUFFERS) as number,
-        gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number,
-      ), // whole numbers
-      textures: env().getNumber('WEBGL_MAX_TEXTURES_IN_SHADER'),
-    },
+    limits,
     side: env().getNumber('WEBGL_MAX_TEXTURE_SIZE'),
     variant: (of, key, text) => program(variants(of)(key, () => ({ text: text() })).text),
     framebuffer: (targets) => {
@@ -77,7 +82,8 @@ const newContext = (backend: Backend): Context => {
       return made
     },
     geometry: (shape) => geometries(shape.join(), () => geometryOf(shape, texShapeOf(backend, shape))),
-    plans: new WeakMap(),
+    draws: rememberedOne((outline: Outline) => ({ plan: drawPlanOf(outline, limits) })),
+    fits: new WeakMap(),
   }
 }
 

@@ -1,20 +1,21 @@
 /** @internal */
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core'
+import type { Node } from '../../equation/Node.js'
 import type { Work } from '../../equation/Work.js'
+import { must } from '../../scalars/must.js'
+import type { StepPlan } from '../plan/planOf.js'
 import type { Context } from './Context.js'
 import { ContextLost } from './ContextLost.js'
 import { draw } from './draw.js'
-import { sizeOf } from '../../equation/interpret.js'
 import type { Geometry } from './Geometry.js'
 import { accessesOf, intsOf, putLeaf, type Drafts } from './Inputs.js'
-import type { Pass } from './Pass.js'
-import type { Plan } from './Plan.js'
+import type { DrawPass } from './DrawPass.js'
 import { writeShader } from './writeShader.js'
 
 /** One step under way. */
 export interface Running {
   readonly context: Context
-  readonly plan: Plan
+  readonly plan: StepPlan
   readonly work: Work<Tensor>
   /** The uniforms of each class. */
   readonly uniforms: readonly Float32Array[]
@@ -57,10 +58,14 @@ export const release = ({ context, scratch }: Running, from: number): void =>
   scratch.splice(from).forEach((info) => context.backend.disposeIntermediateTensorInfo(info))
 
 /** The geometry of a leaf. */
-export const geometryOfLeaf = ({ context, work }: Pick<Running, 'context' | 'work'>, leaf: number): Geometry => {
-  const shape = work.skeleton.shapes[leaf] ?? []
-  return sizeOf(shape) === 0 ? nowhere : context.geometry(shape)
-}
+export const geometryOfLeaf = (
+  { context, work, plan }: Pick<Running, 'context' | 'work' | 'plan'>,
+  leaf: number,
+): Geometry => (plan.sizes[leaf] === 0 ? nowhere : context.geometry(shapeOfLeaf(work, leaf)))
+
+/** The shape of a leaf. */
+export const shapeOfLeaf = ({ skeleton }: Work<Tensor>, leaf: number): readonly number[] =>
+  must(skeleton.shapes[leaf], 'shape of a leaf')
 
 const nowhere: Geometry = {
   batch: 0,
@@ -83,13 +88,13 @@ const one: Pick<Geometry, 'width' | 'height'> = { width: 1, height: 1 }
 export const drawPass = (
   running: Running,
   inClass: number,
-  pass: Pass,
+  pass: DrawPass,
   leaf: number,
   targets: readonly TensorInfo[],
   drafts: Drafts,
   over: 'elements' | 'one',
 ): void => {
-  const { context, work, uniforms, tables } = running
+  const { context, work, uniforms } = running
   const geometry = geometryOfLeaf(running, leaf)
   const accesses = accessesOf(context, work, pass, leaf, geometry, drafts)
   const mask = over === 'one' ? 'none' : geometry.mask === 'any' && isFree(geometry) ? 'none' : geometry.mask
@@ -109,27 +114,29 @@ export const drawPass = (
     width,
     height,
     ints,
-    uniforms: uniforms[inClass] ?? new Float32Array(4),
+    uniforms: must(uniforms[inClass], 'uniforms of a class'),
     targets: targets.map((info) => textureOf(context, info)),
-    // filled in phases
-    textures: [...accesses.map(({ texture }) => texture), ...pass.tables.map((table) => tables[table] as WebGLTexture)],
+    textures: [...accesses.map(({ texture }) => texture), ...pass.tables.map((table) => tableAt(running, table))],
   })
 }
+
+/** The texture of a table of an earlier phase. */
+export const tableAt = ({ tables }: Running, index: number): WebGLTexture => must(tables[index], 'table of totals')
 
 /** Whether there are texels past the end, but no lanes within texels: nobody reads those. */
 const isFree = ({ rows, cols }: Geometry): boolean => rows % 2 === 0 && cols % 2 === 0
 
 /** Draws the drafts of a leaf. */
-export const drawDrafts = (running: Running, inClass: number, passes: readonly Pass[], leaf: number): Drafts => {
-  const drafts = new Map<number, WebGLTexture>()
+export const drawDrafts = (running: Running, inClass: number, passes: readonly DrawPass[], leaf: number): Drafts => {
+  const drafts = new Map<Node, WebGLTexture>()
   const { context, work, scratch } = running
   for (const pass of passes) {
     const infos = pass.wanted.map(() =>
-      packed(context, work.skeleton.shapes[leaf] ?? [], geometryOfLeaf(running, leaf).texShape),
+      packed(context, shapeOfLeaf(work, leaf), geometryOfLeaf(running, leaf).texShape),
     )
     scratch.push(...infos)
     drawPass(running, inClass, pass, leaf, infos, drafts, 'elements')
-    pass.wanted.forEach((id, i) => drafts.set(id, textureOf(context, infos[i] as TensorInfo))) // as many as wanted
+    pass.wanted.forEach((node, i) => drafts.set(node, textureOf(context, must(infos[i], 'texture of a draft'))))
   }
   return drafts
 }

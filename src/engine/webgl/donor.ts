@@ -1,8 +1,10 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { Output } from '../../equation/Graph.js'
 import type { Work } from '../../equation/Work.js'
-import type { Plan } from './Plan.js'
+import { must } from '../../scalars/must.js'
+import type { Write } from '../plan/Outline.js'
+import type { StepPlan } from '../plan/planOf.js'
+import { isGivenAway, leafIn } from '../plan/WorkList.js'
 
 /** Disposes what a donating step has replaced: a leaf's tensors as soon as the leaf is drawn, so that the next leaf
  *  takes their memory. */
@@ -14,56 +16,42 @@ export interface Donor {
 const nothing: Donor = { afterLeaf: () => {}, atEnd: () => {} }
 
 /** The donor of a work; it does nothing unless the work donates. */
-export const donor = (work: Work<Tensor>, { classes }: Plan): Donor => {
+export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor => {
   if (!work.donate) return nothing
   const early: Tensor[][] = work.params.map(() => [])
   const late = new Set<Tensor>()
   const uses = new Map<Tensor, number>()
   const count = (tensor: Tensor | null): void => {
-    if (tensor !== null) uses.set(tensor, (uses.get(tensor) ?? 0) + 1)
+    if (tensor !== null) uses.set(tensor, (uses.get(tensor) ?? 0) + 1) // not seen before: none
   }
   work.updates.forEach(count)
   work.params.forEach(count)
-  for (const slots of work.slots) for (const name in slots) slots[name]?.forEach(count)
+  for (const slots of work.slots) for (const list of Object.values(slots)) list.forEach(count)
   const left = new Map(uses)
-  const give = (tensor: Tensor | null | undefined, leaf: number | undefined): void => {
-    if (tensor === null || tensor === undefined) return
-    if (leaf !== undefined && uses.get(tensor) === 1) {
-      early[leaf]?.push(tensor)
+  /** A number for the tree or for a leaf is still read by draws to come, so it goes at the end. */
+  const give = ({ list }: Write, leaf: number, when: 'early' | 'late'): void => {
+    if (!isGivenAway(work, list)) return
+    const tensor = leafIn(work, list, leaf)
+    if (when === 'early' && uses.get(tensor) === 1) {
+      must(early[leaf], 'place for what a leaf gives').push(tensor)
       return
     }
     // Used more than once: it goes when every use was replaced.
-    const rest = (left.get(tensor) ?? 1) - 1
+    const rest = must(left.get(tensor), 'count of the uses of a tensor') - 1
     left.set(tensor, rest)
     if (rest === 0) late.add(tensor)
   }
-  const given = new Set<string>()
-  for (const { graph, leaves } of classes)
-    for (const { target } of graph.outputs) {
-      const isTree = target.kind === 'slot' && target.per === 'tree'
-      const key = isTree ? `${target.stage} ${target.name}` : ''
-      if (given.has(key)) continue
-      if (isTree) given.add(key)
-      for (const leaf of isTree ? leaves.slice(0, 1) : leaves) replaced(work, target, leaf, give)
+  outline.classes.forEach(({ elements, perLeaf, perTree }, c) => {
+    const own = must(leaves[c], 'leaves of a class')
+    for (const leaf of own) {
+      for (const write of elements) give(write, leaf, 'early')
+      for (const write of perLeaf) give(write, leaf, 'late')
     }
+    const first = must(own[0], 'first leaf of a class')
+    for (const write of perTree) give(write, first, 'late')
+  })
   return {
-    afterLeaf: (leaf) => early[leaf]?.forEach((tensor) => tensor.dispose()),
+    afterLeaf: (leaf) => must(early[leaf], 'place for what a leaf gives').forEach((tensor) => tensor.dispose()),
     atEnd: () => late.forEach((tensor) => tensor.dispose()),
   }
-}
-
-const replaced = (
-  work: Work<Tensor>,
-  target: Output['target'],
-  leaf: number,
-  give: (tensor: Tensor | null | undefined, leaf: number | undefined) => void,
-): void => {
-  if (target.kind === 'leaf') {
-    if (work.mode === 'step') give(work.params[leaf], leaf)
-    return
-  }
-  const list = work.slots[target.stage]?.[target.name]
-  // A number for the tree or for the leaf is still read by draws to come.
-  if (target.per === 'element') give(list?.[leaf], leaf)
-  else give(list?.[target.per === 'leaf' ? leaf : 0], undefined)
 }

@@ -1,18 +1,25 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { isPerElement, type ClassPlan } from './Plan.js'
-import type { Output } from '../../equation/Graph.js'
-import type { Done, SlotLeaves, Work } from '../../equation/Work.js'
+import type { Done, Work } from '../../equation/Work.js'
+import { must } from '../../scalars/must.js'
+import type { StepPlan } from '../plan/planOf.js'
+import { resultsOf } from '../plan/resultsOf.js'
+import { placeIn, type WorkList } from '../plan/WorkList.js'
+import type { Context } from './Context.js'
 import { ContextLost } from './ContextLost.js'
 import { donor } from './donor.js'
+import type { DrawnClass, DrawPlan, WritingPass } from './DrawPlan.js'
 import { foldTable } from './foldTable.js'
 import { uniformsOf } from './Inputs.js'
-import type { Context } from './Context.js'
-import type { Plan } from './Plan.js'
-import { drawDrafts, drawPass, geometryOfLeaf, packed, release, single, type Running } from './Running.js'
+import { drawDrafts, drawPass, geometryOfLeaf, packed, release, shapeOfLeaf, single, type Running } from './Running.js'
 
 /** Runs a plan: the phases of collectives, then one draw for each leaf that writes all its results. */
-export const execute = (context: Context, plan: Plan, work: Work<tf.Tensor>): Done<tf.Tensor> => {
+export const execute = (
+  context: Context,
+  plan: StepPlan,
+  { classes, phases }: DrawPlan,
+  work: Work<tf.Tensor>,
+): Done<tf.Tensor> => {
   const { backend, gl } = context
   if (gl.isContextLost()) throw new ContextLost()
   const running: Running = {
@@ -21,23 +28,25 @@ export const execute = (context: Context, plan: Plan, work: Work<tf.Tensor>): Do
     work,
     tables: [],
     scratch: [],
-    uniforms: plan.classes.map(({ graph }) => uniformsOf(graph, work.scalars)),
+    uniforms: classes.map(({ graph }) => uniformsOf(graph, work)),
   }
   const written: Written[] = []
   const gift = donor(work, plan)
   try {
-    for (const phase of plan.phases) for (const table of phase) foldTable(running, table)
-    plan.classes.forEach((own, c) => {
-      for (const leaf of own.leaves) {
+    for (const phase of phases) for (const table of phase) foldTable(running, table)
+    classes.forEach((own, c) => {
+      for (const leaf of leavesOf(plan, c)) {
         writeElements(running, own, c, leaf, written)
         gift.afterLeaf(leaf)
       }
     })
-    plan.classes.forEach((own, c) => {
-      for (const leaf of own.leaves) writeOne(running, c, own.perLeaf, leaf, leaf, perLeafOutputs(own), written)
+    classes.forEach(({ perLeaf }, c) => {
+      for (const leaf of leavesOf(plan, c)) writeNumbers(running, perLeaf, c, leaf, written)
     })
-    for (const { inClass, pass, outputs } of plan.perTree)
-      writeOne(running, inClass, [pass], plan.classes[inClass]?.leaves[0] ?? 0, 0, outputs, written)
+    classes.forEach(({ perTree }, c) => {
+      const first = must(leavesOf(plan, c)[0], 'first leaf of a class')
+      writeNumbers(running, perTree, c, first, written)
+    })
     // What was drawn into a context that is lost meanwhile reads as zeros.
     if (gl.isContextLost()) throw new ContextLost()
   } catch (error) {
@@ -47,87 +56,59 @@ export const execute = (context: Context, plan: Plan, work: Work<tf.Tensor>): Do
     if (!gl.isContextLost()) release(running, 0)
   }
   if (tf.env().getNumber('WEBGL_FLUSH_THRESHOLD') > 0) gl.flush() // as tfjs does after its own programs, on phones
-  const done = collected(plan, work, written)
+  const results = resultsOf(work, plan, (shape) => tf.fill([...shape], 0, 'float32'))
+  const engine = tf.engine()
+  for (const { list, leaf, info } of written)
+    results.after(list)[placeIn(list, leaf)] = engine.makeTensorFromTensorInfo(info)
   gift.atEnd()
-  return done
+  return results.done()
 }
 
+const leavesOf = ({ leaves }: StepPlan, c: number): readonly number[] => must(leaves[c], 'leaves of a class')
+
+/** What was drawn, and the list that it belongs to. */
 interface Written {
-  readonly target: Output['target']
-  readonly index: number
+  readonly list: WorkList
+  readonly leaf: number
   readonly info: tf.TensorInfo
 }
 
-/** Draws the elements of a leaf. What is made is noted before it is drawn: a draw may throw. */
-const writeElements = (running: Running, own: ClassPlan, inClass: number, leaf: number, written: Written[]): void => {
+/** Draws the elements of a leaf. */
+const writeElements = (running: Running, own: DrawnClass, inClass: number, leaf: number, written: Written[]): void => {
   const { context, work, scratch } = running
-  if (own.graph.outputs.length === 0) return
+  if (own.elements.length === 0) return
   const geometry = geometryOfLeaf(running, leaf)
-  const shape = work.skeleton.shapes[leaf] ?? []
-  const outputs = own.graph.outputs.filter(isPerElement)
+  const shape = shapeOfLeaf(work, leaf)
   if (geometry.size === 0) {
-    for (const { target } of outputs)
-      written.push({
-        target,
-        index: leaf,
-        info: context.backend.makeTensorInfo([...shape], 'float32', new Float32Array(0)),
-      })
+    const nothing = (): tf.TensorInfo => context.backend.makeTensorInfo([...shape], 'float32', new Float32Array(0))
+    for (const { writes } of own.elements) for (const { list } of writes) note(written, list, leaf, nothing())
     return
   }
   const before = scratch.length
   const drafts = drawDrafts(running, inClass, own.drafts, leaf)
-  let output = 0
-  for (const pass of own.elements) {
-    const infos = pass.wanted.map(() =>
-      note(written, outputs[output++], leaf, packed(context, shape, geometry.texShape)),
-    )
+  for (const { pass, writes } of own.elements) {
+    const infos = writes.map(({ list }) => note(written, list, leaf, packed(context, shape, geometry.texShape)))
     drawPass(running, inClass, pass, leaf, infos, drafts, 'elements')
   }
   release(running, before)
 }
 
 /** Draws numbers, one texel each. */
-const writeOne = (
+const writeNumbers = (
   running: Running,
+  passes: readonly WritingPass[],
   inClass: number,
-  passes: ClassPlan['perLeaf'],
   leaf: number,
-  index: number,
-  outputs: readonly Output[],
   written: Written[],
 ): void => {
-  let output = 0
-  for (const pass of passes) {
-    const infos = pass.wanted.map(() => note(written, outputs[output++], index, single(running.context)))
+  for (const { pass, writes } of passes) {
+    const infos = writes.map(({ list }) => note(written, list, leaf, single(running.context)))
     drawPass(running, inClass, pass, leaf, infos, new Map(), 'one')
   }
 }
 
-/** Passes keep the order of outputs. */
-const note = (written: Written[], output: Output | undefined, index: number, info: tf.TensorInfo): tf.TensorInfo => {
-  if (output !== undefined) written.push({ target: output.target, index, info })
+/** What is made is noted before it is drawn: a draw may throw. */
+const note = (written: Written[], list: WorkList, leaf: number, info: tf.TensorInfo): tf.TensorInfo => {
+  written.push({ list, leaf, info })
   return info
-}
-
-const perLeafOutputs = ({ graph }: ClassPlan): readonly Output[] =>
-  graph.outputs.filter(({ target }) => target.kind === 'slot' && target.per === 'leaf')
-
-/** The result: new tensors where something was written, else the very tensors that were given. */
-const collected = ({ classes }: Plan, work: Work<tf.Tensor>, written: readonly Written[]): Done<tf.Tensor> => {
-  const engine = tf.engine()
-  const leaves: (tf.Tensor | null)[] = [...(work.mode === 'step' ? work.params : work.updates)]
-  const slots: Record<string, (tf.Tensor | null)[]>[] = work.slots.map(() => ({}))
-  for (const { target, index, info } of written) {
-    const tensor = engine.makeTensorFromTensorInfo(info)
-    if (target.kind === 'leaf') leaves[index] = tensor
-    else {
-      const own = slots[target.stage] ?? {}
-      const list = (own[target.name] ??= [...(work.slots[target.stage]?.[target.name] ?? [])])
-      list[index] = tensor
-    }
-  }
-  for (const { graph, leaves: own } of classes)
-    if (graph.leaf === 'zero')
-      for (const leaf of own) leaves[leaf] = tf.fill([...(work.skeleton.shapes[leaf] ?? [])], 0, 'float32')
-  return { leaves, slots: work.slots.map((given, s): SlotLeaves<tf.Tensor> => ({ ...given, ...slots[s] })) }
 }

@@ -1,11 +1,12 @@
 /** @internal */
-import type { Graph, Node } from '../../equation/Graph.js'
-import { isTreeCollective, type Operation } from '../../equation/operations.js'
+import { argsOf, type Node, nodesBelow } from '../../equation/Node.js'
+import { givesCondition, isTreeCollective, type Operation } from '../../equation/operations.js'
+import { broken, must } from '../../scalars/must.js'
+import { isInput, listOf, nameOf as nameOfList } from '../plan/WorkList.js'
 import type { arithmeticFunctions } from './arithmeticFunctions.js'
 import type { transcendentalFunctions } from './transcendentalFunctions.js'
 import type { Mode } from './Access.js'
-import type { Pass } from './Pass.js'
-import { isCondition } from './passesOf.js'
+import type { DrawPass, Source } from './DrawPass.js'
 import { sumsToHide } from './sumsToHide.js'
 
 /** The statements that compute a pass for one leaf. */
@@ -15,7 +16,7 @@ export interface Statements {
   /** What is computed for each texel; reads `at`. */
   readonly each: readonly string[]
   /** The name of a node's value: a vector, or a number where the node reaches no element. */
-  readonly nameOf: (id: number) => string
+  readonly nameOf: (node: Node) => string
 }
 
 /** The vectors of whole numbers that describe one leaf of a draw; those of its sources follow.
@@ -52,55 +53,61 @@ export const readText = (
 /** The statements of a pass for one leaf, given how its sources are read and how its vectors of whole numbers are
  *  called. */
 export const statementsOf = (
-  pass: Pass,
+  pass: DrawPass,
   read: (source: number) => string,
   whole: (i: number) => string,
 ): Statements => {
-  const { graph, sources } = pass
+  const { graph, sources, wanted, places, drafts, tables } = pass
   const once: string[] = []
   const each: string[] = []
-  const names = new Map<number, string>()
+  const names = new Map<Node, string>()
+  const nameOf = (node: Node): string => must(names.get(node), `name for ${node.op} in a shader`)
   const hidden = sumsToHide(graph)
-  const find = (is: (s: Pass['sources'][number]) => boolean): string => read(sources.findIndex(is))
-  const visit = (id: number): string => {
-    const known = names.get(id)
-    if (known !== undefined) return known
-    const node = graph.nodes[id] as Node // ids are indices of nodes
-    const isEach = graph.reach[id] === 'element'
-    const name = `v${id}`
-    const place = pass.places.get(id)
-    const arg = (a: number): string => {
-      const value = visit(a)
-      if (!isEach || graph.reach[a] === 'element') return value
-      return isCondition(graph, a) ? `bvec4(${value})` : `vec4(${value})`
+  const isEach = (node: Node): boolean => graph.reach.get(node) === 'element'
+  /** The name of an argument, as wide as what is made of it. */
+  const argOf = (node: Node, arg: Node): string =>
+    !isEach(node) || isEach(arg) ? nameOf(arg) : `${givesCondition(arg.op) ? 'bvec4' : 'vec4'}(${nameOf(arg)})`
+  const textOf = (node: Node): string => {
+    const place = places.get(node)
+    if (place !== undefined) {
+      const row = isTreeCollective(node.op) ? '0' : `${whole(2)}.x`
+      return `texelFetch(C${tables.indexOf(place.table)}, ivec2(0, ${row}), 0).${component(place.component)}`
     }
-    const text =
-      place !== undefined
-        ? `texelFetch(C${pass.tables.indexOf(place.table)}, ivec2(0, ${isTreeCollective(node.op) ? '0' : `${whole(2)}.x`}), 0).${'xyzw'[place.component]}`
-        : pass.drafts.has(id)
-          ? find((s) => s.kind === 'draft' && s.node === id)
-          : node.op === 'uniform'
-            ? `U[${node.uniform >> 2}].${'xyzw'[node.uniform & 3]}`
-            : node.op === 'leafSize'
-              ? `intBitsToFloat(${whole(2)}.y)`
-              : node.op === 'update' || node.op === 'param'
-                ? find((s) => s.kind === node.op)
-                : node.op === 'slot'
-                  ? find((s) => s.kind === 'slot' && s.stage === node.stage && s.name === node.name)
-                  : // A condition that is the same for all elements chooses between vectors as a whole.
-                    node.op === 'where' && graph.reach[node.args[0]] !== 'element'
-                    ? `${visit(node.args[0])} ? ${arg(node.args[1])} : ${arg(node.args[2])}`
-                    : operation(node, 'args' in node ? node.args.map(arg) : [])
-    const type = isCondition(graph, id) ? (isEach ? 'bvec4' : 'bool') : isEach ? 'vec4' : 'float'
-    const lines = isEach ? each : once
-    lines.push(`${type} ${name} = ${hidden.has(id) ? `opaque(${text})` : text};`)
-    names.set(id, name)
-    return name
+    if (drafts.has(node)) return read(placeOf(sources, (source) => source.kind === 'draft' && source.node === node))
+    if (isInput(node)) {
+      const name = nameOfList(listOf(node))
+      return read(placeOf(sources, (source) => source.kind !== 'draft' && nameOfList(source) === name))
+    }
+    if (node.op === 'uniform') {
+      const u = graph.uniforms.indexOf(node.uniform)
+      return `U[${u >> 2}].${component(u & 3)}`
+    }
+    if (node.op === 'leafSize') return `intBitsToFloat(${whole(2)}.y)`
+    const args = argsOf(node).map((arg) => argOf(node, arg))
+    // A condition that is the same for all elements chooses between vectors as a whole.
+    if (node.op === 'where' && !isEach(node.args[0])) return `${nameOf(node.args[0])} ? ${args[1]} : ${args[2]}`
+    return operation(node, args)
   }
-  pass.wanted.forEach(visit)
-  return { once, each, nameOf: (id) => names.get(id) ?? '0.0' }
+  for (const node of nodesBelow(wanted, (one) => places.has(one) || drafts.has(one))) {
+    const name = `v${names.size}`
+    const text = textOf(node)
+    const type = givesCondition(node.op) ? (isEach(node) ? 'bvec4' : 'bool') : isEach(node) ? 'vec4' : 'float'
+    const lines = isEach(node) ? each : once
+    lines.push(`${type} ${name} = ${hidden.has(node) ? `opaque(${text})` : text};`)
+    names.set(node, name)
+  }
+  return { once, each, nameOf }
 }
 
+const component = (i: number): string => must('xyzw'[i], 'component of a texel')
+
+const placeOf = (sources: readonly Source[], is: (source: Source) => boolean): number => {
+  const place = sources.findIndex(is)
+  if (place < 0) throw broken('a shader reads what is no source of its pass')
+  return place
+}
+
+/** Arguments that an operation does not have are not written. */
 const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): string => {
   switch (node.op) {
     case 'add':
@@ -132,7 +139,7 @@ const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): str
     case 'leafNorm':
     case 'treeSum':
     case 'treeNorm':
-      throw new TypeError(`a shader was asked to compute ${node.op}: please report this`)
+      throw broken(`a shader was asked to compute ${node.op}`)
     default:
       return `${functions[node.op]}(${a}${b === '' ? '' : `, ${b}`})`
   }
@@ -165,13 +172,14 @@ export const declarations = ({
   samplers,
   tables,
   ints,
-  graph,
+  uniforms = 0,
 }: {
   readonly targets: number
   readonly samplers: number
   readonly tables: number
   readonly ints: number
-  readonly graph?: Graph
+  /** How many literals and scalars there are. Default none. */
+  readonly uniforms?: number
 }): string =>
   [
     '#version 300 es',
@@ -182,6 +190,6 @@ export const declarations = ({
     ...Array.from({ length: samplers }, (_, i) => `uniform sampler2D T${i};`),
     ...Array.from({ length: tables }, (_, i) => `uniform sampler2D C${i};`),
     `uniform ivec4 I[${Math.max(1, ints)}];`,
-    `uniform vec4 U[${Math.max(1, Math.ceil((graph?.uniforms.length ?? 0) / 4))}];`,
+    `uniform vec4 U[${Math.max(1, Math.ceil(uniforms / 4))}];`,
     'uniform uint ZERO;',
   ].join('\n')

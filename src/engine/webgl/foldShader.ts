@@ -1,9 +1,10 @@
 /** @internal */
+import { must } from '../../scalars/must.js'
 import type { Access } from './Access.js'
 import { declarations, header, readText, statementsOf } from './expressions.js'
 import type { Mask } from './Geometry.js'
 import { library } from './library.js'
-import { isElement } from './Pass.js'
+import { isElement } from './DrawPass.js'
 import { sumsOf } from './sumsOf.js'
 import type { Member, Table } from './tablesOf.js'
 import { insideText } from './writeShader.js'
@@ -53,16 +54,16 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
     (s) =>
       isOne
         ? leaves.map((leaf) => text(leaf, 0, s)).join('')
-        : `read${s}(leaf, base, ${isElement(sources[s] ?? draft) ? 'at' : 'ivec2(0)'})`,
+        : `read${s}(leaf, base, ${isElement(must(sources[s], 'source of a pass')) ? 'at' : 'ivec2(0)'})`,
     whole,
   )
   const inside = insideText(widest(leaves), whole)
-  const operands = pass.wanted.flatMap((id, w) =>
-    (columns[w] ?? []).map((column) => ({
+  const operands = pass.wanted.flatMap((node, w) =>
+    must(columns[w], 'columns of an operand').map((column) => ({
       column,
-      name: nameOf(id),
-      fold: table.columns[column]?.fold ?? 'sum',
-      isWide: pass.graph.reach[id] === 'element',
+      name: nameOf(node),
+      fold: must(table.columns[column], 'column of a table').fold,
+      isWide: pass.graph.reach.get(node) === 'element',
     })),
   )
   const walk = operands
@@ -155,7 +156,7 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
     samplers: leaves.length * count,
     tables: pass.tables.length,
     ints: leaves.length * perLeaf,
-    graph: pass.graph,
+    uniforms: pass.graph.uniforms.length,
   })
   return `${head}\n${library(body)}\n${body}`
 }
@@ -163,8 +164,6 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
 const accumulate = (sum: string, value: string): string => `accumulate(a${sum}, r${sum}, p${sum}, ${value});`
 
 const across = (a: string): string => `(${a}.x + ${a}.y) + (${a}.z + ${a}.w)`
-
-const draft = { kind: 'draft', node: 0 } as const
 
 const order = ['none', 'edges', 'any'] as const
 

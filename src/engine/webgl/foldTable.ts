@@ -1,10 +1,11 @@
 /** @internal */
+import { must } from '../../scalars/must.js'
 import type { Access } from './Access.js'
 import { draw } from './draw.js'
 import { foldShader, lanes } from './foldShader.js'
 import type { Geometry } from './Geometry.js'
 import { accessesOf, intsOf, putLeaf, type Drafts } from './Inputs.js'
-import { drawDrafts, geometryOfLeaf, packed, release, textureOf, type Running } from './Running.js'
+import { drawDrafts, geometryOfLeaf, packed, release, tableAt, textureOf, type Running } from './Running.js'
 import type { Member, Table } from './tablesOf.js'
 import { groupsPerDraw, parts, totalShader } from './totalShader.js'
 
@@ -39,7 +40,7 @@ export const foldTable = (running: Running, table: Table): void => {
   let row = 0
   for (const member of table.members) {
     const small: Job[] = []
-    for (const leaf of member.leaves) {
+    for (const leaf of leavesOf(running, member)) {
       const geometry = geometryOfLeaf(running, leaf)
       if (geometry.size === 0) continue
       const alone = geometry.texels >= large || member.drafts.length > 0
@@ -69,10 +70,15 @@ export const foldTable = (running: Running, table: Table): void => {
 }
 
 /** The height of the texture of the first fold. */
-export const rowsOf = (running: Pick<Running, 'context' | 'work'>, table: Table): number => {
-  const geometries = table.members.flatMap(({ leaves }) => leaves.map((leaf) => geometryOfLeaf(running, leaf)))
+export const rowsOf = (running: Pick<Running, 'context' | 'work' | 'plan'>, table: Table): number => {
+  const geometries = table.members.flatMap((member) =>
+    leavesOf(running, member).map((leaf) => geometryOfLeaf(running, leaf)),
+  )
   return geometries.reduce((rows, geometry) => (geometry.size === 0 ? rows : rows + bandsOf(geometry)), 0)
 }
+
+const leavesOf = ({ plan }: Pick<Running, 'plan'>, { inClass }: Member): readonly number[] =>
+  must(plan.leaves[inClass], 'leaves of a class')
 
 /** The number of values of each column: one for the tree, then one for each leaf. */
 export const groupsOf = ({ columns }: Table, leaves: number): number =>
@@ -86,7 +92,7 @@ const jobOf = ({ context, work }: Running, { pass }: Member, leaf: number, geome
 /** Draws the first fold of some leaves, from a row on; returns the next row. A short batch is filled up, so that it is
  *  no other program. */
 const drawJobs = (
-  { context, uniforms, tables }: Running,
+  running: Running,
   table: Table,
   member: Member,
   jobs: readonly Job[],
@@ -96,6 +102,7 @@ const drawJobs = (
   row: number,
   ranges: Map<number, readonly [number, number]>,
 ): number => {
+  const { context, uniforms } = running
   const { pass } = member
   const last = jobs.at(-1)
   if (last === undefined) return row
@@ -125,11 +132,11 @@ const drawJobs = (
     height,
     rows: [row, next - row],
     targets: [target],
-    uniforms: uniforms[member.inClass] ?? new Float32Array(4),
+    uniforms: must(uniforms[member.inClass], 'uniforms of a class'),
     textures: [
       ...all.flatMap(({ accesses }) => accesses.map(({ texture }) => texture)),
-      ...pass.tables.map((t) => tables[t] as WebGLTexture),
-    ], // filled in phases
+      ...pass.tables.map((t) => tableAt(running, t)),
+    ],
   })
   return next
 }

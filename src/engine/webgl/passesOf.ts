@@ -1,7 +1,10 @@
 /** @internal */
+import type { Graph } from '../../equation/Graph.js'
+import { argsOf, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition } from '../../equation/operations.js'
-import type { Graph, Node } from '../../equation/Graph.js'
-import type { Pass, Place, Source } from './Pass.js'
+import { must } from '../../scalars/must.js'
+import { isInput, listOf, nameOf } from '../plan/WorkList.js'
+import type { DrawPass, Source, TablePlaces } from './DrawPass.js'
 
 /** How much one draw can do. */
 export interface Limits {
@@ -13,86 +16,66 @@ export interface Limits {
  *  needed because a node reads more textures than there are samplers. `undefined` if there is no such order. */
 export const passesOf = (
   graph: Graph,
-  wanted: readonly number[],
-  places: ReadonlyMap<number, Place>,
+  wanted: readonly Node[],
+  places: TablePlaces,
   limits: Limits,
-): { readonly drafts: readonly Pass[]; readonly last: readonly Pass[] } | undefined => {
+): { readonly drafts: readonly DrawPass[]; readonly last: readonly DrawPass[] } | undefined => {
   const drafts = draftsOf(graph, wanted, places, limits.textures)
   if (drafts === undefined) return undefined
-  const reads = (id: number): ReadonlySet<string> => readsOf(graph, [id], places, drafts).keys
-  const known = new Set(drafts)
+  const reads = (node: Node): Reads => readsOf([node], places, drafts)
   return {
-    drafts: grouped([...drafts], reads, limits).map((nodes) => passOf(graph, nodes, places, known)),
-    last: grouped(wanted, reads, limits).map((nodes) => passOf(graph, nodes, places, known)),
+    drafts: grouped([...drafts], reads, limits).map((nodes) => passOf(graph, nodes, places, drafts)),
+    last: grouped(wanted, reads, limits).map((nodes) => passOf(graph, nodes, places, drafts)),
   }
 }
 
 /** The pass for some nodes. A draft among them is computed, not read. */
-const passOf = (
-  graph: Graph,
-  wanted: readonly number[],
-  places: ReadonlyMap<number, Place>,
-  all: ReadonlySet<number>,
-): Pass => {
-  const drafts = new Set([...all].filter((id) => !wanted.includes(id)))
-  const { sources, tables } = readsOf(graph, wanted, places, drafts)
-  return { graph, wanted, sources, tables, places, drafts }
+const passOf = (graph: Graph, wanted: readonly Node[], places: TablePlaces, all: ReadonlySet<Node>): DrawPass => {
+  const drafts = new Set([...all].filter((node) => !wanted.includes(node)))
+  const sources: Source[] = []
+  const tables: number[] = []
+  for (const read of readsOf(wanted, places, drafts).values())
+    if (read.kind === 'table') tables.push(read.table)
+    else sources.push(read)
+  return { graph, wanted, places, drafts, sources, tables: tables.sort((a, b) => a - b) }
 }
 
-interface Reads {
-  readonly keys: ReadonlySet<string>
-  readonly sources: readonly Source[]
-  readonly tables: readonly number[]
-}
+/** What is read to compute some nodes: textures of leaves, drafts and tables, equal ones under one name. */
+type Reads = ReadonlyMap<string | Node, Source | { readonly kind: 'table'; readonly table: number }>
 
-/** What is read to compute some nodes. */
-const readsOf = (
-  graph: Graph,
-  wanted: readonly number[],
-  places: ReadonlyMap<number, Place>,
-  drafts: ReadonlySet<number>,
-): Reads => {
-  const sources = new Map<string, Source>()
-  const tables = new Set<number>()
-  const seen = new Set<number>()
-  const visit = (id: number): void => {
-    if (seen.has(id)) return
-    seen.add(id)
-    const node = graph.nodes[id] as Node // ids are indices of nodes
-    const place = places.get(id)
-    if (place !== undefined) tables.add(place.table)
-    else if (drafts.has(id) && !wanted.includes(id)) sources.set(`draft ${id}`, { kind: 'draft', node: id })
-    else if (node.op === 'update' || node.op === 'param') sources.set(node.op, { kind: node.op })
-    else if (node.op === 'slot')
-      sources.set(`${node.stage} ${node.name}`, { kind: 'slot', stage: node.stage, name: node.name, per: node.per })
-    else if ('args' in node) node.args.forEach(visit)
+const readsOf = (wanted: readonly Node[], places: TablePlaces, drafts: ReadonlySet<Node>): Reads => {
+  const isDraft = (node: Node): boolean => drafts.has(node) && !wanted.includes(node)
+  const reads = new Map<string | Node, Source | { readonly kind: 'table'; readonly table: number }>()
+  for (const node of nodesBelow(wanted, (one) => places.has(one) || isDraft(one))) {
+    const place = places.get(node)
+    if (place !== undefined) reads.set(`table ${place.table}`, { kind: 'table', table: place.table })
+    else if (isDraft(node)) reads.set(node, { kind: 'draft', node })
+    else if (isInput(node)) {
+      const list = listOf(node)
+      reads.set(nameOf(list), list)
+    }
   }
-  wanted.forEach(visit)
-  return {
-    keys: new Set([...sources.keys(), ...[...tables].map((table) => `table ${table}`)]),
-    sources: [...sources.values()],
-    tables: [...tables].sort((a, b) => a - b),
-  }
+  return reads
 }
 
 /** Nodes in groups, each within the limits; a node that reads a draft of its own group begins a new one. */
 const grouped = (
-  nodes: readonly number[],
-  reads: (id: number) => ReadonlySet<string>,
+  nodes: readonly Node[],
+  reads: (node: Node) => Reads,
   { targets, textures }: Limits,
-): readonly (readonly number[])[] => {
-  const groups: number[][] = []
-  let union = new Set<string>()
-  for (const id of nodes) {
+): readonly (readonly Node[])[] => {
+  const groups: Node[][] = []
+  let union: ReadonlySet<string | Node> = new Set()
+  for (const node of nodes) {
     const group = groups.at(-1)
-    const own = reads(id)
-    const joined = new Set([...union, ...own])
-    const needsDraft = group?.some((other) => own.has(`draft ${other}`)) === true
+    const own = reads(node)
+    const joined = new Set([...union, ...own.keys()])
+    const needsDraft = group?.some((other) => own.has(other)) === true
     if (group === undefined || group.length === targets || joined.size > textures || needsDraft) {
-      groups.push([id])
-      union = new Set(own)
+      groups.push([node])
+      union = new Set(own.keys())
     } else {
-      group.push(id)
+      group.push(node)
       union = joined
     }
   }
@@ -101,37 +84,29 @@ const grouped = (
 
 /** The nodes to be written first, in order, so that no node reads more textures than allowed. */
 const draftsOf = (
-  graph: Graph,
-  wanted: readonly number[],
-  places: ReadonlyMap<number, Place>,
+  { reach }: Graph,
+  wanted: readonly Node[],
+  places: TablePlaces,
   textures: number,
-): ReadonlySet<number> | undefined => {
-  const drafts = new Set<number>()
-  const reads = new Map<number, ReadonlySet<string>>()
-  const visit = (id: number): boolean => {
-    if (reads.has(id)) return true
-    const node = graph.nodes[id] as Node // ids are indices of nodes
-    const args: readonly number[] = places.has(id) || !('args' in node) ? [] : node.args
-    if (!args.every(visit)) return false
-    const union = (): Set<string> =>
-      new Set(args.flatMap((a) => [...(drafts.has(a) ? [`draft ${a}`] : (reads.get(a) ?? []))]))
-    let all = args.length === 0 ? new Set(readsOf(graph, [id], places, drafts).keys) : union()
+): ReadonlySet<Node> | undefined => {
+  const drafts = new Set<Node>()
+  const reads = new Map<Node, ReadonlySet<string | Node>>()
+  const readsAt = (node: Node): ReadonlySet<string | Node> => must(reads.get(node), 'what an argument reads')
+  for (const node of nodesBelow(wanted, (one) => places.has(one))) {
+    const args = places.has(node) ? [] : argsOf(node)
+    const union = (): ReadonlySet<string | Node> =>
+      new Set(args.flatMap((a) => (drafts.has(a) ? [a] : [...readsAt(a)])))
+    let all = args.length === 0 ? new Set(readsOf([node], places, drafts).keys()) : union()
     const candidates = args
-      .filter(
-        (a) =>
-          graph.reach[a] === 'element' && !drafts.has(a) && (reads.get(a)?.size ?? 0) > 1 && !isCondition(graph, a),
-      )
-      .sort((a, b) => (reads.get(b)?.size ?? 0) - (reads.get(a)?.size ?? 0))
+      .filter((a) => reach.get(a) === 'element' && !drafts.has(a) && readsAt(a).size > 1 && !givesCondition(a.op))
+      .sort((a, b) => readsAt(b).size - readsAt(a).size)
     for (const a of candidates) {
       if (all.size <= textures) break
       drafts.add(a)
       all = union()
     }
-    reads.set(id, all)
-    return all.size <= textures
+    reads.set(node, all)
+    if (all.size > textures) return undefined
   }
-  return wanted.every(visit) ? drafts : undefined
+  return drafts
 }
-
-/** Whether a node is a condition. */
-export const isCondition = (graph: Graph, id: number): boolean => givesCondition(graph.nodes[id]?.op ?? '')

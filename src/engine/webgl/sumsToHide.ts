@@ -1,32 +1,27 @@
 /** @internal */
 import type { Graph } from '../../equation/Graph.js'
+import { argsOf, type Node } from '../../equation/Node.js'
+import { must } from '../../scalars/must.js'
 
 /** The sums and differences that a compiler must not see through. It takes floats for reals, and would turn (a + b) − a
  *  into b: compensated summation lives of the difference. Where a sum of sums mentions a term twice, the inner ones are
  *  hidden. */
-export const sumsToHide = (graph: Graph): ReadonlySet<number> => {
-  const terms = new Map<number, readonly number[]>()
-  const termsOf = (id: number): readonly number[] => {
-    const known = terms.get(id)
-    if (known !== undefined) return known
-    const node = graph.nodes[id]
-    const found = node?.op === 'add' || node?.op === 'sub' || node?.op === 'neg' ? node.args.flatMap(termsOf) : [id]
+export const sumsToHide = ({ nodes }: Graph): ReadonlySet<Node> => {
+  const terms = new Map<Node, readonly Node[]>()
+  const hidden = new Set<Node>()
+  const hide = (node: Node): void => {
+    if (!isSum(node) || hidden.has(node)) return
+    hidden.add(node)
+    argsOf(node).forEach(hide)
+  }
+  for (const node of nodes) {
+    const found = isSum(node) ? argsOf(node).flatMap((arg) => must(terms.get(arg), 'terms of an argument')) : [node]
     // A long sum that mentions one term often says no more by saying it again.
-    const short = found.length > 64 ? [...new Set(found)].flatMap((t) => [t, t]) : found
-    terms.set(id, short)
-    return short
+    const all = found.length > 64 ? [...new Set(found)].flatMap((term) => [term, term]) : found
+    terms.set(node, all)
+    if (node.op !== 'neg' && isSum(node) && new Set(all).size < all.length) argsOf(node).forEach(hide)
   }
-  const hidden = new Set<number>()
-  const hide = (id: number): void => {
-    const node = graph.nodes[id]
-    if (node?.op !== 'add' && node?.op !== 'sub' && node?.op !== 'neg') return
-    hidden.add(id)
-    node.args.forEach(hide)
-  }
-  graph.nodes.forEach((node, id) => {
-    if (node.op !== 'add' && node.op !== 'sub') return
-    const all = termsOf(id)
-    if (new Set(all).size < all.length) node.args.forEach(hide)
-  })
   return hidden
 }
+
+const isSum = ({ op }: Node): boolean => op === 'add' || op === 'sub' || op === 'neg'

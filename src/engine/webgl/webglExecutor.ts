@@ -1,15 +1,16 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { classesOf, type Executor, type LeafClass, type Work } from '../../equation/Work.js'
+import type { Executor, Work } from '../../equation/Work.js'
 import { donating } from '../donating.js'
 import { eager } from '../eager.js'
 import { onFloats } from '../floatLeaves.js'
+import { planOf, type StepPlan } from '../plan/planOf.js'
 import { backendOf, type Backend } from './Backend.js'
 import { contextOf, type Context } from './Context.js'
 import { execute } from './execute.js'
 import { groupsOf, rowsOf } from './foldTable.js'
 import { parts } from './totalShader.js'
-import { planOf, type Plan } from './Plan.js'
+import type { DrawPlan } from './DrawPlan.js'
 
 /** Steps as fused draws, where a backend is WebGL 2 with float32 render targets; else why not.
  *
@@ -47,28 +48,26 @@ const fused =
     // Gradients through a step need tfjs' own operations; so do dtypes that shaders here do not know.
     if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !onFloats(work)) return eagerly(work)
     const context = contextOf(backend)
-    const plan = planFor(context, work)
-    return plan === undefined ? eagerly(work) : execute(context, plan, work)
+    const plan = planOf(work)
+    const drawn = fitting(context, work, plan)
+    return drawn === undefined ? eagerly(work) : execute(context, plan, drawn, work)
   }
 
 const eagerly = donating(eager)
 
-const planFor = (context: Context, work: Work<tf.Tensor>): Plan | undefined => {
-  const classes = classesOf(work)
-  const modes = context.plans.get(classes) ?? new Map<string, Plan | undefined>()
-  context.plans.set(classes, modes)
-  if (!modes.has(work.mode)) modes.set(work.mode, fitting(context, work, classes))
-  return modes.get(work.mode)
-}
-
-/** The plan, unless its tables are higher than a texture. */
-const fitting = (context: Context, work: Work<tf.Tensor>, classes: readonly LeafClass[]): Plan | undefined => {
-  const plan = planOf(work, classes, context.limits)
-  const fits = plan?.phases
+/** The draws of a plan, unless an equation does not fit into shaders or a table would be higher than a texture. */
+const fitting = (context: Context, work: Work<tf.Tensor>, plan: StepPlan): DrawPlan | undefined => {
+  const drawn = context.draws(plan.outline).plan
+  if (drawn === undefined) return undefined
+  const known = context.fits.get(plan)
+  if (known !== undefined) return known ? drawn : undefined
+  const fits = drawn.phases
     .flat()
     .every(
       (table) =>
-        rowsOf({ context, work }, table) <= context.side && parts * groupsOf(table, work.params.length) <= context.side,
+        rowsOf({ context, work, plan }, table) <= context.side &&
+        parts * groupsOf(table, work.params.length) <= context.side,
     )
-  return fits === true ? plan : undefined
+  context.fits.set(plan, fits)
+  return fits ? drawn : undefined
 }

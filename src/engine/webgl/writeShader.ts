@@ -3,11 +3,11 @@ import type { Access } from './Access.js'
 import { declarations, header, readText, statementsOf } from './expressions.js'
 import type { Mask } from './Geometry.js'
 import { library } from './library.js'
-import type { Pass } from './Pass.js'
+import type { DrawPass } from './DrawPass.js'
 
 /** The program that writes the wanted nodes of a pass, one render target each. Padding lanes are written as 0: tfjs'
  *  matrix products read them. */
-export const writeShader = (pass: Pass, modes: readonly Access['mode'][], mask: Mask): string => {
+export const writeShader = (pass: DrawPass, modes: readonly Access['mode'][], mask: Mask): string => {
   const whole = (i: number): string => `I[${i}]`
   const { once, each, nameOf } = statementsOf(
     pass,
@@ -21,8 +21,8 @@ export const writeShader = (pass: Pass, modes: readonly Access['mode'][], mask: 
     ...once,
     ...each,
     ...(inside === '' ? [] : [`bvec4 inside = ${inside};`]),
-    ...pass.wanted.map((id, i) => {
-      const value = `vec4(${nameOf(id)})`
+    ...pass.wanted.map((node, i) => {
+      const value = `vec4(${nameOf(node)})`
       return `o${i} = ${inside === '' ? value : `choose(inside, ${value}, vec4(0))`};`
     }),
     '}',
@@ -33,7 +33,7 @@ export const writeShader = (pass: Pass, modes: readonly Access['mode'][], mask: 
     samplers: sources.length,
     tables: tables.length,
     ints: header + sources.length,
-    graph,
+    uniforms: graph.uniforms.length,
   })
   return `${head}\n${library(body)}\n${body}`
 }

@@ -1,29 +1,31 @@
 /** @internal */
 import type { Graph } from '../../equation/Graph.js'
+import type { Node } from '../../equation/Node.js'
+import type { WorkList } from '../plan/WorkList.js'
 
 /** What a shader reads. A `draft` is a node that an earlier pass of the same leaf has written to a texture of its
  *  own. */
-export type Source =
-  | { readonly kind: 'update' | 'param' }
-  | { readonly kind: 'slot'; readonly stage: number; readonly name: string; readonly per: 'element' | 'leaf' | 'tree' }
-  | { readonly kind: 'draft'; readonly node: number }
+export type Source = WorkList | { readonly kind: 'draft'; readonly node: Node }
 
 /** Where a collective's value lies: a component of a table of totals; its row is 0 for the tree, 1 + i for leaf i. */
-export interface Place {
+export interface TablePlace {
   readonly table: number
   readonly component: 0 | 1 | 2 | 3
 }
 
+/** Where the collectives of a class lie. */
+export type TablePlaces = ReadonlyMap<Node, TablePlace>
+
 /** Some nodes of a graph, computed together. The identity of a pass is the key of the programs made for it. */
-export interface Pass {
+export interface DrawPass {
   readonly graph: Graph
-  readonly wanted: readonly number[]
+  readonly wanted: readonly Node[]
   readonly sources: readonly Source[]
   /** The tables of totals that are read, in the order of their samplers. */
   readonly tables: readonly number[]
-  readonly places: ReadonlyMap<number, Place>
+  readonly places: TablePlaces
   /** The nodes that are drafts by then. */
-  readonly drafts: ReadonlySet<number>
+  readonly drafts: ReadonlySet<Node>
 }
 
 /** Whether a source is a texture of elements. */

@@ -1,0 +1,78 @@
+/** @internal */
+import type { LeafClass } from '../../equation/classesOf.js'
+import { graphOf, type Graph } from '../../equation/Graph.js'
+import type { CollectiveNode, Node } from '../../equation/Node.js'
+import { isCollective } from '../../equation/operations.js'
+import type { Stage } from '../../equation/Stage.js'
+import type { Work } from '../../equation/Work.js'
+import { must } from '../../scalars/must.js'
+import type { Leaf } from '../../tree/Tree.js'
+import { foldOf } from './foldOf.js'
+import { levelsOf } from './levelsOf.js'
+import { neededIn } from './neededIn.js'
+import type { ClassOutline, Folding, Outline, Write } from './Outline.js'
+import { isTotal, totalOf } from './totals.js'
+import { listAfter, nameOf, type WorkList } from './WorkList.js'
+
+/** The outline of some stages on leaves of some kinds. */
+export const outlineOf = (
+  stages: readonly Stage[],
+  mode: Work<Leaf>['mode'],
+  kinds: readonly Pick<LeafClass, 'active' | 'graded' | 'emits'>[],
+): Outline => {
+  const graphs = kinds.map((kind) => graphOf(stages, kind, mode))
+  const needed = neededIn(graphs)
+  const levels = levelsOf(needed)
+  const totalAt = (node: CollectiveNode): number | undefined => {
+    if (!isTotal(node)) return undefined
+    const place = levels.totals.indexOf(totalOf(node))
+    return must(place < 0 ? undefined : place, `number for the sum ${totalOf(node)} over the tree`)
+  }
+  const written = new Set<string>()
+  const first = ({ list }: Write): boolean => {
+    const name = nameOf(list)
+    return written.has(name) ? false : written.add(name) !== undefined
+  }
+  return {
+    phases: levels.count,
+    totals: levels.totals.length,
+    lists: elementLists(stages),
+    classes: graphs.map((graph, c): ClassOutline => {
+      const nodes = must(needed[c], 'list of needed nodes for a class')
+      const phase = must(levels.of[c], 'phases of a class')
+      const writes = graph.outputs.map((output): Write => ({ list: listAfter(output, mode), node: output.node }))
+      return {
+        graph,
+        nodes,
+        phase,
+        foldings: Array.from({ length: levels.count }, (_, p) =>
+          nodes.flatMap((node) =>
+            isCollectiveNode(node) && phase.get(node) === p + 1 ? [foldingOf(graph, node, totalAt(node))] : [],
+          ),
+        ),
+        elements: writes.filter(({ list }) => reachOf(list) === 'element'),
+        perLeaf: writes.filter(({ list }) => reachOf(list) === 'leaf'),
+        perTree: writes.filter((write) => reachOf(write.list) === 'tree' && first(write)),
+      }
+    }),
+  }
+}
+
+const isCollectiveNode = (node: Node): node is CollectiveNode => isCollective(node.op)
+
+const foldingOf = ({ reach }: Graph, node: CollectiveNode, total: number | undefined): Folding => {
+  const [operand] = node.args
+  return { node, operand, fold: foldOf(node.op), isWide: reach.get(operand) === 'element', total }
+}
+
+const reachOf = (list: WorkList): 'element' | 'leaf' | 'tree' => (list.kind === 'slot' ? list.per : 'element')
+
+const elementLists = (stages: readonly Stage[]): readonly WorkList[] => [
+  { kind: 'update' },
+  { kind: 'param' },
+  ...stages.flatMap(({ equation: { slots } }, stage) =>
+    Object.entries(slots).flatMap(([name, { per }]): readonly WorkList[] =>
+      per === 'element' ? [{ kind: 'slot', stage, name, per }] : [],
+    ),
+  ),
+]

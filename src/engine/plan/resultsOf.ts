@@ -1,0 +1,42 @@
+/** @internal */
+import type { Done, SlotLeaves, Work } from '../../equation/Work.js'
+import { must } from '../../scalars/must.js'
+import type { Leaf } from '../../tree/Tree.js'
+import type { StepPlan } from './planOf.js'
+import { listIn, type WorkList } from './WorkList.js'
+
+/** The lists of a step's result: those that are written are copied once, the others are the very lists that were
+ *  given. */
+export interface Results<L extends Leaf> {
+  /** The successor of a list, to be written to. */
+  readonly after: (list: WorkList) => (L | null)[]
+  readonly done: () => Done<L>
+}
+
+/** The result of a plan before anything is written; updates that are literally zero are there already. */
+export const resultsOf = <L extends Leaf>(
+  work: Work<L>,
+  { outline, leaves }: StepPlan,
+  zeros: (shape: readonly number[]) => L,
+): Results<L> => {
+  const given = work.mode === 'step' ? work.params : work.updates
+  let next: (L | null)[] | undefined
+  const slots: SlotLeaves<L>[] = [...work.slots]
+  const after = (list: WorkList): (L | null)[] => {
+    if (list.kind !== 'slot') return (next ??= [...given])
+    const old = must(work.slots[list.stage], 'record of slots for a stage')
+    const known = must(slots[list.stage], 'record of slots for a stage')[list.name]
+    // made below, and not yet seen by anyone else
+    if (known !== old[list.name]) return known as (L | null)[]
+    const own = [...listIn(work, list)]
+    slots[list.stage] = { ...slots[list.stage], [list.name]: own }
+    return own
+  }
+  outline.classes.forEach(({ graph }, c) => {
+    if (graph.leaf !== 'zero') return
+    const list = after({ kind: 'update' })
+    for (const leaf of must(leaves[c], 'leaves of a class'))
+      list[leaf] = zeros(must(work.skeleton.shapes[leaf], 'shape of a leaf'))
+  })
+  return { after, done: () => ({ leaves: next ?? given, slots }) } // what nobody wrote to is as it was
+}
