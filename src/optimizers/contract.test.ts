@@ -70,6 +70,7 @@ const rows: Readonly<Record<string, Row>> = {
   madgrad: row((o) => hide(optimizers.madgrad(o)), 0.3, 0.03),
   momo: row((o) => hide(optimizers.momo(o)), 1, 0.01),
   momoAdam: row((o) => hide(optimizers.momoAdam(o)), 0.3, 0.03),
+  muon: row((o) => hide(optimizers.muon(o)), 0.3, 0.03),
   nadam: row((o) => hide(optimizers.nadam(o)), 0.3, 0.03),
   nadamw: row((o) => hide(optimizers.nadamw(o)), 0.3, 0.03),
   noisySgd: row((o) => hide(optimizers.noisySgd({ ...o, eta: 1e-4 })), 0.3, 0.001),

@@ -56,6 +56,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   madgrad: [one(optimizers.madgrad({ learningRate }))],
   momo: [one(optimizers.momo({ adaptLowerBound: true, lowerBound: -1 }), { ...whole, extra: { value: 2 } })],
   momoAdam: [one(optimizers.momoAdam({ weightDecay: 0.1 }), { ...whole, extra: { value: 2 } })],
+  muon: [
+    one(optimizers.muon({ learningRate, weightDecay: 0.1 })),
+    one(optimizers.muon({ learningRate, adaptive: true, nesterov: false, scaling: 'spectral' })),
+  ],
   nadam: [one(optimizers.nadam({ learningRate }))],
   nadamw: [one(optimizers.nadamw({ learningRate }))],
   noisySgd: [
@@ -139,6 +143,8 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     madgrad({ learningRate: 0.1, momentum: 0.9, weightDecay: 0, eps: 0.000001 }, addDecayedWeights({ weightDecay: 0 }), scaleByMadgrad({ learningRate: 0.1, momentum: 0.9, eps: 0.000001 }))
     momo({ learningRate: 1, beta: 0.9, lowerBound: -1, weightDecay: 0, adaptLowerBound: true })
     momoAdam({ learningRate: 0.01, b1: 0.9, b2: 0.999, eps: 1e-8, lowerBound: 0, weightDecay: 0.1, adaptLowerBound: false })
+    muon({ learningRate: 0.1, nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: true, debias: true, adaptive: false, preconditioning: 'frobenius', scaling: 'original', weightDecay: 0.1, adamB1: 0.9, adamB2: 0.999, adamEpsRoot: 0, adamWeightDecay: 0 }, muon(chain(scaleByMuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: true, debias: true, adaptive: false, preconditioning: 'frobenius', scaling: 'original' }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: true, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
+    muon({ learningRate: 0.1, nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: false, debias: true, adaptive: true, preconditioning: 'frobenius', scaling: 'spectral', weightDecay: 0, adamB1: 0.9, adamB2: 0.999, adamEpsRoot: 0, adamWeightDecay: 0 }, muon(chain(scaleByMuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: false, debias: true, adaptive: true, preconditioning: 'frobenius', scaling: 'spectral' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
     nadam({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true, count: 'step' }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     nadamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0.0001, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: true, count: 'step' }), addDecayedWeights({ weightDecay: 0.0001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     noisySgd({ learningRate: 0.1, eta: 0.01, gamma: 0.55, key: 7 }, addNoise({ eta: 0.01, gamma: 0.55, key: 7 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))

@@ -5,7 +5,23 @@ import { injectHyperparams } from '../combinators/injectHyperparams.js'
 import { step } from '../transformation/step.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scaleByBacktrackingLinesearch } from '../transforms/scaleByBacktrackingLinesearch.js'
-import { adafactor, adam, adamax, adamw, adan, lbfgs, novograd, polyakSgd, rmsprop, sgd, sm3, yogi } from './index.js'
+import {
+  adafactor,
+  adam,
+  adamax,
+  adamw,
+  adan,
+  dog,
+  lbfgs,
+  muon,
+  novograd,
+  polyakSgd,
+  prodigy,
+  rmsprop,
+  sgd,
+  sm3,
+  yogi,
+} from './index.js'
 
 declare const params: {
   readonly dense: { readonly kernel: tf.Tensor2D; readonly bias: tf.Tensor1D }
@@ -80,3 +96,13 @@ const own = lbfgs({ linesearch: scaleByBacktrackingLinesearch({ maxBacktrackingS
 expectTypeOf(own.init(params)[2].info.decreaseError).toEqualTypeOf<number>()
 // @ts-expect-error here too
 step(own)(grads, own.init(params), params)
+
+// Matrices and the rest, each with its state; others' leaves are hidden.
+expectTypeOf(muon({ learningRate: 1 }).init(params).muon[0].count).toEqualTypeOf<number>()
+expectTypeOf(muon({ learningRate: 1 }).init(params).adam[0].mu.dense.bias).toEqualTypeOf<tf.Tensor1D | null>()
+// @ts-expect-error no such scaling
+muon({ learningRate: 1, scaling: 'moonlit' })
+// @ts-expect-error a pair of decays
+prodigy({ betas: [0.9] })
+expectTypeOf(prodigy().init(params).estimLr).toEqualTypeOf<tf.Tensor>()
+expectTypeOf(dog().init(params)[1].initParams.dense.kernel).toEqualTypeOf<tf.Tensor2D>()

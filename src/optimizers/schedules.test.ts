@@ -35,6 +35,7 @@ const rated: Readonly<Record<string, (given: { learningRate: Schedule }) => AnyT
   lars: optimizers.lars,
   lion: optimizers.lion,
   madgrad: optimizers.madgrad,
+  muon: optimizers.muon,
   nadam: optimizers.nadam,
   nadamw: optimizers.nadamw,
   novograd: optimizers.novograd,
@@ -78,6 +79,7 @@ const all: readonly (readonly [where: string, make: Maker])[] = [
   ...Object.entries(decaying).map(
     ([name, make]) => [`${name}: weightDecay`, (s: Schedule) => make({ learningRate: 0.1, weightDecay: s })] as const,
   ),
+  ['muon: adamLearningRate', (s) => optimizers.muon({ learningRate: 1, adamLearningRate: s })],
   ['ademamix: b3', (s) => optimizers.ademamix({ learningRate: 1, b3: s })],
   ['ademamix: alpha', (s) => optimizers.ademamix({ learningRate: 1, alpha: s })],
   ['simplifiedAdemamix: alpha', (s) => optimizers.simplifiedAdemamix({ learningRate: 1, alpha: s })],

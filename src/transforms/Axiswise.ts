@@ -24,6 +24,13 @@ export interface Axiswise<L extends Leaf> {
   readonly norm: (a: L, axes: readonly number[]) => L
   readonly largest: (a: L, axes: readonly number[]) => L
   readonly reshape: (a: L, shape: readonly number[]) => L
+  /** The axes in another order. */
+  readonly transpose: (a: L, order: readonly number[]) => L
+  /** The product of two matrices. Transpose before: where a product can do that itself, it is slower (tfjs on wasm). */
+  readonly matMul: (a: L, b: L) => L
+  /** The parts along the first axis, which they lack. */
+  readonly unstack: (a: L) => readonly L[]
+  readonly stack: (parts: readonly L[]) => L
 }
 
 /** The axes of a rank, without one of them. */

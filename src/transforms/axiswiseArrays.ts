@@ -63,4 +63,36 @@ export const axiswiseArrays: Axiswise<ArrayLeaf> = {
   norm: (a, axes) => zip((sum = 0) => Math.sqrt(sum))(fold((sum, x) => sum + x * x, 0)(a, axes)),
   largest: fold(binary.max, Number.NEGATIVE_INFINITY),
   reshape: (a, shape) => arrayLeaf(a.values, shape),
+  transpose: (a, order) => {
+    const shape = order.map((axis) => a.shape[axis] ?? 1)
+    return arrayLeaf(
+      indices(shape).map((index) => {
+        const from = a.shape.map((_, axis) => index[order.indexOf(axis)] ?? 0)
+        return a.values[offset(a.shape, from)] ?? Number.NaN
+      }),
+      shape,
+    )
+  },
+  matMul: (a, b) => {
+    const [rows = 0, inner = 0] = a.shape
+    const columns = b.shape[1] ?? 0
+    const out = new Float64Array(rows * columns)
+    for (let i = 0; i < rows; i++)
+      for (let k = 0; k < inner; k++) {
+        const x = a.values[i * inner + k] ?? Number.NaN
+        for (let j = 0; j < columns; j++)
+          out[i * columns + j] = (out[i * columns + j] ?? 0) + x * (b.values[k * columns + j] ?? Number.NaN)
+      }
+    return arrayLeaf(out, [rows, columns])
+  },
+  unstack: (a) => {
+    const [n = 0, ...rest] = a.shape
+    const size = a.values.length / Math.max(n, 1)
+    return Array.from({ length: n }, (_, i) => arrayLeaf(a.values.slice(i * size, (i + 1) * size), rest))
+  },
+  stack: (parts) =>
+    arrayLeaf(
+      parts.flatMap(({ values }) => [...values]),
+      [parts.length, ...(parts[0]?.shape ?? [])],
+    ),
 }

@@ -22,4 +22,8 @@ export const axiswiseTensors: Axiswise<tf.Tensor> = {
   norm: (a, axes) => rootOfSquares((square) => sum(square(a), axes)),
   largest: (a, axes) => (axes.length === 0 ? a : tf.max(a, [...axes], true)),
   reshape: (a, shape) => tf.reshape(a, [...shape]),
+  transpose: (a, order) => tf.transpose(a, [...order]),
+  matMul: (a, b) => tf.matMul(a, b),
+  unstack: (a) => tf.unstack(a),
+  stack: (parts) => tf.stack([...parts]),
 }

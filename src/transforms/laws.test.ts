@@ -36,6 +36,16 @@ const searching = {
 const one = (of: AnyTransformation, options: Omit<Row, 'of'> = {}): Row => ({ of, ...options })
 const whole = { couples: true }
 const ball: transforms.Projection = (params) => projectionL2Ball(params, { scale: 2 })
+const matrices = {
+  cases: trainings({
+    shapes: [
+      [2, 2],
+      [1, 3],
+      [3, 2],
+    ],
+  }),
+}
+
 /** Every transformation of the barrel by its name, with options that matter. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
   adaptiveGradClip: [one(transforms.adaptiveGradClip({ clipping: 0.1 }))],
@@ -92,6 +102,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   scaleByLearningRate: [one(transforms.scaleByLearningRate({ learningRate: (t) => 1 / (1 + t) }))],
   scaleByLion: [one(transforms.scaleByLion())],
   scaleByMadgrad: [one(transforms.scaleByMadgrad({ learningRate: 0.1 }))],
+  scaleByMuon: [
+    one(transforms.scaleByMuon(), matrices),
+    one(transforms.scaleByMuon({ adaptive: true, preconditioning: 'aol', scaling: 'original' }), matrices),
+  ],
   scaleByNovograd: [one(transforms.scaleByNovograd())],
   scaleByOptimisticGradient: [one(transforms.scaleByOptimisticGradient())],
   scaleByParamBlockNorm: [one(transforms.scaleByParamBlockNorm())],
@@ -154,16 +168,20 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scale({ stepSize: -0.5 })
     scaleByAcprop({ b1: 0.9, b2: 0.999, eps: 0.01, epsRoot: 0.0001 })
     scaleByAdadelta({ rho: 0.9, eps: 0.000001 })
-    scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false })
-    scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0.001, nesterov: true })
-    scaleByAdamax({ b1: 0.9, b2: 0.999, eps: 1e-8 })
+    scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' })
+    scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0.001, nesterov: true, count: 'step' })
+    scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'leaf' })
+    scaleByAdamax({ b1: 0.9, b2: 0.999, eps: 1e-8, count: 'step' })
+    scaleByAdamax({ b1: 0.9, b2: 0.999, eps: 1e-8, count: 'leaf' })
     scaleByAdan({ b1: 0.98, b2: 0.92, b3: 0.99, eps: 1e-8, epsRoot: 0, lookAhead: 'optax' })
     scaleByAdemamix({ b1: 0.9, b2: 0.999, b3: 0.99, alpha: 6, eps: 1e-8, epsRoot: 0 })
     scaleByAdopt({ b1: 0.9, b2: 0.9999, eps: 0.000001, nesterov: false, useClipping: true, clipValueFn: { $function: '' } })
     scaleByAdopt({ b1: 0.9, b2: 0.9999, eps: 0.01, nesterov: true, useClipping: false, clipValueFn: { $function: '' } })
-    scaleByAmsgrad({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true })
+    scaleByAmsgrad({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true, count: 'step' })
+    scaleByAmsgrad({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, biasCorrectionMu: true, biasCorrectionNu: true, count: 'leaf' })
     scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 6, slopeRtol: 0.0001, decreaseFactor: 0.5, increaseFactor: 2, maxLearningRate: 1, atol: 0, rtol: 0 })
-    scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false })
+    scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false, count: 'step' })
+    scaleByBelief({ b1: 0.9, b2: 0.999, eps: 1e-16, epsRoot: 1e-16, nesterov: false, count: 'leaf' })
     scaleByCocob({ alpha: 100, eps: 1e-8 })
     scaleByDistanceOverGradients({ repsRel: 0.000001, eps: 1e-8, globalScale: 1 })
     scaleByDog({ initStep: ['heuristic', 0.01], eps: 1e-8 })
@@ -174,6 +192,8 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true })
     scaleByLion({ b1: 0.9, b2: 0.99, mode: 'hard', smoothBeta: 1 })
     scaleByMadgrad({ learningRate: 0.1, momentum: 0.9, eps: 0.000001 })
+    scaleByMuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: true, debias: true, adaptive: false, preconditioning: 'frobenius', scaling: 'none' })
+    scaleByMuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: true, debias: true, adaptive: true, preconditioning: 'aol', scaling: 'original' })
     scaleByNovograd({ b1: 0.9, b2: 0.25, eps: 1e-8, epsRoot: 0, weightDecay: 0 })
     scaleByOptimisticGradient({ alpha: 1, beta: 1 })
     scaleByParamBlockNorm({ minScale: 0.001 })
@@ -189,7 +209,8 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleBySm3({ b1: 0.9, b2: 1, eps: 1e-8 })
     scaleByStddev({ decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, biasCorrection: false })
     scaleByTrustRatio({ minNorm: 0, trustCoefficient: 1, eps: 0 })
-    scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001 })
+    scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'step' })
+    scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'leaf' })
     scaleByZoomLinesearch({ maxLinesearchSteps: 6, tol: 0, increaseFactor: 2, slopeRtol: 0.0001, curvRtol: 0.9, approxDecRtol: 0.000001, stepsizePrecision: 0.00001, initialGuessStrategy: 'keep' })
     setToZero()
     stateless()

@@ -11,7 +11,13 @@ import { axiswiseTensors } from './axiswiseTensors.js'
 /** One leaf's part of a step: the update first, then the slots; `null` where a leaf has no use for a slot. */
 export type LeafRule = <L extends Leaf>(
   operations: Axiswise<L>,
-  x: { readonly update: L; readonly param: L; readonly slots: readonly (L | null)[] },
+  x: {
+    readonly update: L
+    readonly param: L
+    readonly slots: readonly (L | null)[]
+    /** Which leaf of the parameters it is, as this transformation sees them. */
+    readonly leaf: number
+  },
 ) => readonly [update: L, ...slots: readonly (L | null)[]]
 
 /** Runs a rule on every leaf that has a gradient: the trees of updates and slots. Where there is none, and where it
@@ -31,7 +37,7 @@ export const leafwise =
       const own = old.map((leaves) => leaves[i] ?? null)
       if (update === null || param === null) return [update, ...own]
       if (update.shape.includes(0)) return [tidied(update, (operations) => operations.copy(update)), ...own]
-      return tidied(update, (operations) => rule(operations, { update, param, slots: own }))
+      return tidied(update, (operations) => rule(operations, { update, param, slots: own, leaf: i }))
     })
     return [given, ...old].map((_, s) =>
       buildTree(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { contribRuns, unknownNames } from './contribCases.js'
 import { exactErrors } from './OracleRun.js'
 
-const stillMissing = ['sam', 'galore', 'sophia', 'dpsgd', 'differentiallyPrivateAggregate', 'muon', 'scaleByMuon']
+const stillMissing = ['sam', 'galore', 'sophia', 'dpsgd', 'differentiallyPrivateAggregate']
 
 describe('optax.contrib in float64, by the float64 reference', () => {
   it('knows every name, or tells what is still missing', () => {

@@ -41,6 +41,8 @@ const subjects: ReadonlySet<string> = new Set([
   'adopt',
   'acprop',
   'mechanize',
+  'muon',
+  'scaleByMuon',
 ])
 
 /** What is not compared, and why. */

@@ -156,6 +156,7 @@ export const optaxSymbols: readonly OptaxSymbol[] = [
   ...same(
     contrib,
     `acprop scale_by_acprop ademamix scale_by_ademamix simplified_ademamix scale_by_simplified_ademamix adopt scale_by_adopt cocob scale_by_cocob
-    dadapt_adamw dog scale_by_dog dowg scale_by_dowg madgrad scale_by_madgrad momo momo_adam normalize prodigy reduce_on_plateau mechanize`,
+    dadapt_adamw dog scale_by_dog dowg scale_by_dowg madgrad scale_by_madgrad momo momo_adam normalize prodigy reduce_on_plateau mechanize muon scale_by_muon`,
   ),
+  as(contrib, 'MuonDimensionNumbers', 'MatrixDimensions', ''),
 ]

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { byPath } from '../../../src/combinators/byPath.js'
 import { freeze } from '../../../src/combinators/freeze.js'
 import { injectHyperparams } from '../../../src/combinators/injectHyperparams.js'
+import { masked } from '../../../src/combinators/masked.js'
 import { measureWithEma } from '../../../src/combinators/measureWithEma.js'
 import { monitor } from '../../../src/combinators/monitor.js'
 import { snapshot } from '../../../src/combinators/snapshot.js'
@@ -43,6 +44,9 @@ export const optimizerRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
 }
 
 const slowing = (count: number): number => 1 / (1 + count)
+
+/** What has a rule for matrices only. */
+const ofMatrices = masked({ mask: byPath((_, { shape }) => shape.length === 2) })
 
 /** Every transformation of gradients. */
 export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
@@ -141,6 +145,10 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     .constantFrom('hard' as const, 'smooth' as const, 'refined' as const)
     .map((mode) => () => transforms.scaleByLion({ mode })),
   scaleByMadgrad: of(() => transforms.scaleByMadgrad({ learningRate: slowing })),
+  scaleByMuon: of(
+    () => ofMatrices(transforms.scaleByMuon()),
+    () => ofMatrices(transforms.scaleByMuon({ nesterov: false, preconditioning: 'schatten' })),
+  ),
   scaleByNovograd: of(() => transforms.scaleByNovograd({ weightDecay: 0.1 })),
   scaleByOptimisticGradient: of(() => transforms.scaleByOptimisticGradient({ alpha: slowing })),
   scaleByParamBlockNorm: of(() => transforms.scaleByParamBlockNorm()),
