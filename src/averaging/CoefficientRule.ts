@@ -11,4 +11,6 @@ export interface CoefficientRule {
   readonly coefficient: (host: Host, extra: unknown) => number
   /** The numbers after a step. */
   readonly next: (host: Host, extra: unknown) => Host
+  /** Of a power-function average: its power, and the time of its last update since its start. */
+  readonly profile?: { readonly gamma: number; readonly timeAt: (host: Host) => number }
 }

@@ -42,6 +42,8 @@ export interface Scheme<H extends Host = {}, U extends Unit = 'steps', E = {}> {
   readonly unit: U
   /** The names of the extras that it asks each step for, if it does. */
   readonly asks?: readonly (keyof E & string)[]
+  /** The γ of a power-function profile, whose weights grow as τ^γ: such averages can be combined to others afterwards. */
+  readonly power?: number
   /** The numbers that it keeps beside the count of steps, at the start. It sees and returns these alone. */
   readonly init: H
   /** How much of the way to the parameters the average goes in this update. */
@@ -56,6 +58,7 @@ export interface AnyScheme {
   readonly options: Readonly<Record<string, unknown>>
   readonly unit: Unit
   readonly asks?: readonly string[]
+  readonly power?: number
   readonly init: Host
   coefficient(moment: Moment, host: never, extra: never): number
   next(moment: Moment, host: never, extra: never): Host

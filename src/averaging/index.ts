@@ -19,6 +19,12 @@ export { uniformThen, type UniformThenOptions } from './schemes/uniformThen.js'
 export { warmup, type WarmupOptions } from './schemes/warmup.js'
 export { weighted, weightedBy, type WeightedOptions } from './schemes/weighted.js'
 export { gammaOfWidth, widthOfGamma } from './schemes/width.js'
+export {
+  type PostHocCoefficients,
+  postHocCoefficients,
+  type ProfileTarget,
+  type StoredProfile,
+} from './postHocCoefficients.js'
 export { type SampleOptions, sampleSwag, type SwagState } from './sampleSwag.js'
 export { type ScheduleFree, scheduleFree, type ScheduleFreeOptions, type ScheduleFreeState } from './scheduleFree.js'
 export { scheduleFreeAdamw, type ScheduleFreeAdamwOptions } from './scheduleFreeAdamw.js'
@@ -27,6 +33,7 @@ export { scheduleFreeRadam, type ScheduleFreeRadamOptions } from './scheduleFree
 export { scheduleFreeSgd, type ScheduleFreeSgdOptions } from './scheduleFreeSgd.js'
 export { type Averaged, swapped } from './swapped.js'
 export { type AverageOptions, type Clocked, type Following, withAverage } from './withAverage.js'
+export { type TrackedProfile, trackedProfiles } from './trackedProfiles.js'
 export { type BiasCorrected, type BiasCorrection, withBema, type WithBemaOptions } from './withBema.js'
 export { type Best, type BestOptions, type MetricGiven, withBestAverage } from './withBestAverage.js'
 export { type Combined, type CombinedOptions, withCombinedAverage } from './withCombinedAverage.js'

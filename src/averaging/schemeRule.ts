@@ -24,7 +24,7 @@ export interface Beat {
  *    t < 0: c = 1 (copy) or 0 (rest);  t = 0: c = 1, the average begins at these parameters;
  *    t > 0: the scheme's own on multiples of `every`, else 0 */
 export const schemeRule = (owner: string, scheme: AnyScheme, beat: Beat): CoefficientRule => {
-  const { every } = beat
+  const { start, every } = beat
   refuseOwnNames(owner, scheme)
   const total = scheme.unit === 'steps' ? undefined : extras(owner, { [scheme.unit]: required(nonNegative) })
   const ownOf = (host: Host): Host => Object.fromEntries(Object.keys(scheme.init).map((key) => [key, entry(host, key)]))
@@ -46,6 +46,17 @@ export const schemeRule = (owner: string, scheme: AnyScheme, beat: Beat): Coeffi
   })
   return {
     told: total !== undefined || scheme.asks !== undefined,
+    ...(scheme.power === undefined
+      ? {}
+      : {
+          profile: {
+            gamma: scheme.power,
+            timeAt: (host: Host) =>
+              total === undefined
+                ? every * Math.floor(Math.max(0, entry(host, 'count') - start) / every)
+                : entry(host, 'clock') - entry(host, 'origin'),
+          },
+        }),
     init: { ...scheme.init, count: 0, ...(total === undefined ? {} : { clock: 0, origin: 0 }) },
     coefficient: (host, extra) => {
       const [{ t, phase }, clock] = [phaseOf(beat, host), clocked(host, extra)]

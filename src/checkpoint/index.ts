@@ -6,6 +6,7 @@ export {
   formatProblems,
 } from './CheckpointError.js'
 export { CheckpointFailed, isCheckpointFailed } from './CheckpointFailed.js'
+export { averageCheckpoints, type AverageCheckpointsRequest } from './averageCheckpoints.js'
 export { browserStore, type BrowserStoreOptions } from './browserStore.js'
 export { decodeSafetensors, type SafetensorsContents } from './decodeSafetensors.js'
 export { encodeSafetensors } from './encodeSafetensors.js'
@@ -20,3 +21,5 @@ export { restore, restoreSwapped } from './restore.js'
 export type { Restored, RestoreRequest, SwappedRestoreRequest } from './RestoreRequest.js'
 export { save, saveSwapped } from './save.js'
 export type { SaveRequest, SwappedSaveRequest } from './SaveRequest.js'
+export { saveProfiles, type SaveProfilesRequest } from './saveProfiles.js'
+export { synthesize, type Synthesized, type SynthesizeRequest } from './synthesize.js'

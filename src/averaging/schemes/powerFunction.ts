@@ -42,9 +42,10 @@ export const powerFunction = <const U extends Unit = 'steps'>(given: PowerFuncti
         'Pass e.g. { width: 0.1 }.',
     )
   const power = gamma ?? gammaOfWidth(width ?? Number.NaN) // one of them is there: just checked
-  return countedScheme('powerFunction', { ...checked, gamma: power }, unit, ({ from, to }) =>
+  const scheme = countedScheme('powerFunction', { ...checked, gamma: power }, unit, ({ from, to }) =>
     to === from ? 0 : -Math.expm1((power + 1) * Math.log(from / to)),
   )
+  return { ...scheme, power }
 }
 
 const parse = <U extends Unit>(given: PowerFunctionOptions<U>) => {

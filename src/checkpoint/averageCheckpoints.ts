@@ -1,0 +1,58 @@
+import { nonNegative } from '../scalars/numbers.js'
+import { shown } from '../scalars/shown.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { TreeOf } from '../tree/Tree.js'
+import { promised } from './promised.js'
+import type { Store } from './Store.js'
+import { summedFiles } from './summedFiles.js'
+
+/** Which files are averaged. */
+export interface AverageCheckpointsRequest<P> {
+  readonly store: Store
+  /** The names of the checkpoints: at least one. */
+  readonly names: readonly string[]
+  /** Parameters like those that were saved. Not changed, not disposed. */
+  readonly like: P & TreeOf<P>
+  /** What each weighs, ≥ 0, in the order of the names. By default all weigh the same. */
+  readonly weights?: readonly number[]
+  /** The name of an average in the files that is averaged in place of the parameters. */
+  readonly average?: string
+}
+
+/** The mean of the parameters in several checkpoints: averaging after training, without having thought of it before.
+ *
+ *    Σ w·x/Σ w, in double, one file at a time
+ *
+ *  Shapes   those of `like`; new tensors, all the caller's. The memory is that of one file and of the sum, in double.
+ *  Throws   Rejects with `RangeError` for no names, and weights that are none or sum to 0; with `CheckpointFailed`, which
+ *           has every problem of a file by path. Nothing is made then.
+ *  Laws     of one file, or of equal ones, it is what is in it, bit for bit.
+ *  Source   fairseq's average_checkpoints; tensor2tensor's avg_checkpoints
+ *  Example  `await averageCheckpoints({ store, names: ['step-9', 'step-10'], like: params })` */
+export const averageCheckpoints = async <P>({
+  store,
+  names,
+  like,
+  weights = names.map(() => 1),
+  average,
+}: AverageCheckpointsRequest<P>): Promise<P> => {
+  if (names.length === 0)
+    throw new RangeError(
+      "averageCheckpoints: names must hold at least one. Pass e.g. { names: ['step-9', 'step-10'] }.",
+    )
+  const stray = weights.find((w) => nonNegative.codec.decode(w)._tag === 'Left')
+  const sum = weights.reduce((total, w) => total + w, 0)
+  if (stray !== undefined || weights.length !== names.length || !(sum > 0))
+    throw new RangeError(
+      `averageCheckpoints: weights must be ${names.length} finite numbers ≥ 0, not all 0, found ${shown(weights)}.`,
+    )
+  const tree = await promised(
+    summedFiles(
+      store,
+      skeletonOf(like, 'like'),
+      average === undefined ? '' : `/${average}`,
+      names.map((name, i) => ({ name, coefficient: (weights[i] ?? 0) / sum })),
+    ),
+  )
+  return tree as P // of the structure of `like`
+}

@@ -1,0 +1,65 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { trackedProfiles } from '../averaging/trackedProfiles.js'
+import { leafName } from '../state/tensorNames.js'
+import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import { leavesOf } from '../tree/leaves.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { TreeOf } from '../tree/Tree.js'
+import { encodeSafetensors } from './encodeSafetensors.js'
+import { hold, readHeld } from './heldTensors.js'
+import { profileName } from './profiles.js'
+import { promised } from './promised.js'
+import type { Store } from './Store.js'
+import { taskStore } from './taskStore.js'
+
+/** Which averages are stored, and where. */
+export interface SaveProfilesRequest<F extends StateLambda, P, E> {
+  readonly store: Store
+  /** The beginning of the names in the store: letters, digits and . _ + = - */
+  readonly prefix: string
+  readonly optimizer: Transformation<F, E>
+  readonly params: P & TreeOf<P>
+  readonly state: NoInfer<StateOf<F, P>>
+}
+
+/** Stores the power-function averages of a state as they are now, one file each, for `synthesize`.
+ *
+ *    file `<prefix>@<time>@<gamma>`: the average under the names of the parameters
+ *
+ *  Throws   Rejects with `RangeError` for a prefix that is no name, and where the optimizer tracks no power-function
+ *           average; with `CheckpointFailed` as `save`.
+ *  Laws     a list of names is the index: nothing need be read to know times and widths. The tensors may be disposed as
+ *           soon as this has returned: it holds what it needs until it is done.
+ *  Source   Karras et al. 2024, arXiv:2312.02696: two widths, such as 0.05 and 0.2, at sixteen or more times
+ *  Example  `await saveProfiles({ store, prefix: 'ema', optimizer, params: now.params, state: now.state })` */
+export const saveProfiles = async <F extends StateLambda, P, E>({
+  store,
+  prefix,
+  optimizer,
+  params,
+  state,
+}: SaveProfilesRequest<F, P, E>): Promise<readonly string[]> => {
+  const tracked = trackedProfiles<F, E, P>(optimizer, state)
+  if (tracked.length === 0)
+    throw new RangeError(
+      'saveProfiles: there is no power-function average that has begun. Track two, e.g. withAverage(powerFunction({ width: 0.05 }), { name: … }).',
+    )
+  const skeleton = skeletonOf(params, 'params')
+  const files = tracked.map(({ time, gamma, average }) => ({
+    name: profileName(prefix, time, gamma),
+    tensors: leavesOf<tf.Tensor>(skeleton, average, { where: 'state.average', nullable: true, alike: true }).flatMap(
+      (leaf, i) => (leaf === null ? [] : [[leafName(skeleton.paths[i] ?? ''), leaf] as const]),
+    ),
+  }))
+  const { write } = taskStore(store)
+  const task = F.pipe(
+    files,
+    E.traverseArray(({ tensors }) => hold(tensors)), // before the first wait
+    TE.fromEither,
+    TE.chain(TE.traverseSeqArray(readHeld)),
+    TE.chain(TE.traverseSeqArrayWithIndex((i, entries) => write(files[i]?.name ?? '', encodeSafetensors(entries)))),
+  )
+  await promised<unknown>(task)
+  return files.map(({ name }) => name)
+}

@@ -1,0 +1,110 @@
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { type PostHocCoefficients, postHocCoefficients, type StoredProfile } from '../averaging/postHocCoefficients.js'
+import { widthOfGamma } from '../averaging/schemes/width.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { TreeOf } from '../tree/Tree.js'
+import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
+import { profilesIn } from './profiles.js'
+import { promised } from './promised.js'
+import type { Store } from './Store.js'
+import { taskStore } from './taskStore.js'
+import { summedFiles } from './summedFiles.js'
+
+/** Which average is wanted, and of what. */
+export interface SynthesizeRequest<P> {
+  readonly store: Store
+  /** The beginning of the names, as given to `saveProfiles`. */
+  readonly prefix: string
+  /** Parameters like those that were averaged. Not changed, not disposed. */
+  readonly like: P & TreeOf<P>
+  /** The width, EDM2's σ_rel, in (0, √(1/12)]; or its power `gamma`. */
+  readonly width?: number
+  readonly gamma?: number
+  /** The moment of the training at which it would have been taken. Default: the last that was stored. */
+  readonly time?: number
+}
+
+/** An average that was never tracked. */
+export interface Synthesized<P> extends PostHocCoefficients {
+  readonly params: P
+  readonly time: number
+  /** The stored averages that it is made of, in the order of the coefficients. */
+  readonly from: readonly StoredProfile[]
+  /** Width, bound of the error, condition, and whether it is a guess, in a line. */
+  readonly described: string
+}
+
+/** Any width of averaging after the training is over, from the averages that `saveProfiles` has stored.
+ *
+ *    Σ xᵢ·Aᵢ        x: `postHocCoefficients`; summed in double, one file at a time
+ *
+ *  Shapes   those of `like`; new tensors, all the caller's.
+ *  Throws   Rejects with `RangeError`/`TypeError` for a width out of range, and for both or neither of width and gamma;
+ *           with `CheckpointFailed`, which has every problem by path: nothing stored under the prefix until that time,
+ *           files that do not fit. Nothing is made then.
+ *  Laws     a width that was stored, at its time, gives the stored average back, to rounding.
+ *  Departs  what lies outside the widths that were stored says so in `extrapolated`: there errors are ten times larger.
+ *  Source   Karras et al. 2024, arXiv:2312.02696
+ *  Example  `await synthesize({ store, prefix: 'ema', like: params, width: 0.12 })` */
+export const synthesize = async <P>({
+  store,
+  prefix,
+  like,
+  width,
+  gamma,
+  time,
+}: SynthesizeRequest<P>): Promise<Synthesized<P>> => {
+  if ((width === undefined) === (gamma === undefined))
+    throw new TypeError(
+      `synthesize: needs one of width and gamma, found ${width === undefined ? 'neither' : 'both'}. Pass e.g. { width: 0.1 }.`,
+    )
+  const skeleton = skeletonOf(like, 'like')
+  const task: TE.TaskEither<CheckpointError, Synthesized<P>> = F.pipe(
+    taskStore(store).list,
+    TE.chainEitherK((items) => {
+      const stored = profilesIn(
+        prefix,
+        items.map(({ name }) => name),
+      )
+      const last = time ?? stored.at(-1)?.time
+      return last === undefined || !stored.some((one) => one.time <= last)
+        ? E.left<CheckpointError>([
+            checkpointProblem('Missing', {
+              path: prefix,
+              expected: `averages stored${last === undefined ? '' : ` until ${last}`}`,
+              found: stored.length === 0 ? 'none' : `the first at ${stored[0]?.time}`,
+              fix: 'store some with saveProfiles while training',
+            }),
+          ])
+        : E.right({
+            stored,
+            time: last,
+            found: postHocCoefficients(
+              stored,
+              width === undefined ? { time: last, gamma: gamma ?? Number.NaN } : { time: last, width },
+            ),
+          })
+    }),
+    TE.chain(({ stored, time: at, found }) =>
+      F.pipe(
+        summedFiles(
+          store,
+          skeleton,
+          '',
+          stored.map(({ name }, i) => ({ name, coefficient: found.coefficients[i] ?? 0 })),
+        ),
+        TE.map((params) => ({
+          ...found,
+          params: params as P, // of the structure of `like`
+          time: at,
+          from: stored.map((one) => ({ time: one.time, gamma: one.gamma })),
+          described:
+            `width ${widthOfGamma(found.gamma).toPrecision(3)} at ${at}, of ${stored.length} stored averages: ` +
+            `error of the profile ≤ ${found.relativeError.toExponential(1)}, condition ${found.condition.toExponential(1)}` +
+            (found.extrapolated === null ? '' : `; ${found.extrapolated}`),
+        })),
+      ),
+    ),
+  )
+  return promised(task)
+}
