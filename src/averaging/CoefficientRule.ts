@@ -1,5 +1,5 @@
 /** @internal */
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 
 /** What decides how an average moves: the numbers that it keeps, and its coefficient in each step. */
 export interface CoefficientRule {

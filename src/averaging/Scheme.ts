@@ -1,4 +1,4 @@
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 
 /** Where an update of an average falls, in steps or in the unit of its clock; both count from the average's start. */
 export interface Moment {

@@ -1,6 +1,7 @@
 /** @internal */
 
-import type { Equation, Host } from '../equation/Equation.js'
+import type { Equation } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { copied, zeros } from '../equation/Slot.js'
 import { equationOf } from '../transformation/equation.js'
 import type { CoefficientRule } from './CoefficientRule.js'

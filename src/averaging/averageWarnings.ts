@@ -1,4 +1,4 @@
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { at } from '../state/paths.js'
 import type { StateShape } from '../state/StateShape.js'
 import type { StatePath } from '../equation/Stage.js'

@@ -1,6 +1,6 @@
 /** @internal */
 
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { extras } from '../scalars/extras.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { required } from '../scalars/options.js'

@@ -1,5 +1,5 @@
 /** @internal */
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import type { RecordShape } from '../state/StateShape.js'
 import { averageEquations } from './averageEquations.js'
 import type { CoefficientRule } from './CoefficientRule.js'

@@ -1,5 +1,6 @@
 /** @internal */
-import type { Equation, Host } from '../equation/Equation.js'
+import type { Equation } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { concatenated, rememberedOne } from '../equation/Program.js'
 import type { Slot } from '../equation/Slot.js'
 import { alone, under } from '../combinators/segments.js'

@@ -1,6 +1,7 @@
 /** @internal */
 import type { Arithmetic } from '../equation/Arithmetic.js'
-import type { Equation, Host } from '../equation/Equation.js'
+import type { Equation } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { copied, type Slot } from '../equation/Slot.js'
 import { equationOf } from '../transformation/equation.js'
 import { boundedMemory } from '../tree/boundedMemory.js'

@@ -1,4 +1,4 @@
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { oneOf } from '../scalars/kinds.js'
 import { options, withDefault } from '../scalars/options.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'

@@ -1,4 +1,4 @@
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { copied } from '../equation/Slot.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'

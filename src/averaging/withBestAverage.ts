@@ -1,4 +1,4 @@
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { positiveCount } from '../scalars/Count.js'
 import { oneOf } from '../scalars/kinds.js'
 import { finite } from '../scalars/numbers.js'

@@ -1,4 +1,5 @@
-import type { Equation, Host } from '../equation/Equation.js'
+import type { Equation } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { copied, type Slot } from '../equation/Slot.js'
 import { anything } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'

@@ -1,4 +1,4 @@
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { copied } from '../equation/Slot.js'
 import { positiveCount } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'

@@ -1,4 +1,5 @@
-import type { Equation, Host } from '../equation/Equation.js'
+import type { Equation } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { copied, type Slot, zeros } from '../equation/Slot.js'
 import { count as whole, positiveCount } from '../scalars/Count.js'
 import { options, withDefault } from '../scalars/options.js'

@@ -1,4 +1,4 @@
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { count as whole, positiveCount } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { oneOf } from '../scalars/kinds.js'

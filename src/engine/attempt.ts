@@ -5,39 +5,33 @@ import { at, put } from '../state/paths.js'
 import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
 import { releaseAll } from './releaseAll.js'
-import type { Manner, run } from './run.js'
+import type { Manner } from './Manner.js'
 import { selectedState, selectedUpdates } from './selected.js'
 
-/** Runs what is tried, and keeps or drops its result leaf by leaf on the device: the host never learns which. `again`
- *  is `run`. */
-export const attempt = <L extends Leaf>(
-  again: typeof run,
+/** A trial whose outcome is not selected yet. */
+export interface OpenTrial {
+  readonly of: Trial
+  /** The state before the trial, and after it was judged. */
+  readonly given: unknown
+  readonly judged: unknown
+}
+
+/** Keeps or drops what was tried, leaf by leaf on the device: the host never learns which. `occasion` is that of the
+ *  trial. */
+export const settled = <L extends Leaf>(
   manner: Manner<L>,
-  trial: Trial,
-  after: Program,
+  { of: { at: place, scope }, given, judged }: OpenTrial,
   occasion: Occasion,
-  state: unknown,
-): readonly [tree: unknown, state: unknown] => {
-  const { params } = occasion
-  const [, judged] = again({ ...manner, mode: 'update' }, judgement(trial), occasion, state)
-  // Both outcomes are needed until one is selected, so nothing is donated.
-  const [tried, after1] = again(
-    { ...manner, mode: 'update', donate: false },
-    placed(trial)(trial.program),
-    occasion,
-    judged,
-  )
-  const old = at(judged, trial.at)
+  [tried, after]: readonly [tree: unknown, state: unknown],
+): readonly [updates: unknown, state: unknown] => {
+  const old = at(judged, place)
   const accepted = at(old, ['accepted']) as L // the judge's slot of one number
-  const updates = selectedUpdates(manner, trial.scope, accepted, { ...occasion, updates: tried })
-  releaseAll(manner, params, tried, [occasion.updates, updates])
-  const attempted = at(after1, trial.at)
+  const updates = selectedUpdates(manner, scope, accepted, { ...occasion, updates: tried })
+  releaseAll(manner, occasion.params, tried, [occasion.updates, updates])
+  const attempted = at(after, place)
   const selected = selectedState(manner, accepted, old, attempted)
-  releaseReplaced(manner, at(state, trial.at), [old, attempted], selected)
-  const next = put(after1, trial.at, selected)
-  const result = again(manner, after.segments.length === 0 ? passing : after, { ...occasion, updates }, next)
-  releaseAll(manner, params, updates, [occasion.updates, manner.mode === 'update' ? result[0] : null])
-  return result
+  releaseReplaced(manner, at(given, place), [old, attempted], selected)
+  return [updates, put(after, place, selected)]
 }
 
 /** Disposes what stood in a state for a while only; where the given state was given away, also what is no more of it. */
@@ -51,14 +45,16 @@ const releaseReplaced = <L extends Leaf>(
   for (const leaf of leavesIn<L>([given, between])) if (!keep.has(leaf)) release(leaf)
 }
 
-const placed = rememberedOne((trial: Trial) => placedIn(trial))
+/** What a trial tries. */
+export const attemptOf = rememberedOne((trial: Trial): Program => placedIn(trial)(trial.program))
 
-const judgement = rememberedOne(({ judge, at: path, scope, surroundings = [] }: Trial): Program =>
+/** What judges it. */
+export const judgementOf = rememberedOne(({ judge, at: path, scope, surroundings = [] }: Trial): Program =>
   surrounded(surroundings)({ segments: [{ kind: 'stage', equation: judge, at: path, scope }] }),
 )
 
 /** A stage that changes nothing, so that the selected updates are applied as any others are. */
-const passing: Program = {
+export const passing: Program = {
   segments: [
     {
       kind: 'stage',

@@ -1,5 +1,5 @@
 /** @internal */
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import { type GivenLeaves, givenKey } from '../equation/Gathering.js'
 import type { Stage } from '../equation/Stage.js'
 import type { Woken } from '../equation/Work.js'

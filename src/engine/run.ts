@@ -1,174 +1,119 @@
 /** @internal */
 
-import { checkGradients } from './checkGradients.js'
-import { withKept } from '../equation/incoming.js'
-import type { Occasion, Plain, Program } from '../equation/Program.js'
-import { rememberedOne } from '../equation/Program.js'
+import { concatenated, type Occasion, type Program } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import { wholeView } from '../equation/View.js'
-import type { Executor } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
-import { at, put } from '../state/paths.js'
-import { disposeExcept } from '../tree/disposeExcept.js'
-import { buildTree, leavesOf } from '../tree/leaves.js'
+import { leavesOf } from '../tree/leaves.js'
 import { refuseDisposed } from '../tree/refuseDisposed.js'
-import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
+import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import { cross, crossingOf } from './cross.js'
-import { recordWith } from './kept.js'
-import { recordAt, scalarsOf, slotLeaves } from './records.js'
-import { refuseMissing } from './refuseMissing.js'
+import { attemptOf, judgementOf, type OpenTrial, passing, settled } from './attempt.js'
+import { checkGradients } from './checkGradients.js'
+import { crossingOf } from './crossings.js'
+import type { Manner } from './Manner.js'
 import { refuseVariables } from './refuseVariables.js'
-import { runPlain } from './runPlain.js'
-import { runStages } from './runStages.js'
+import { releaseAll } from './releaseAll.js'
+import { type Joined, runStraight } from './runStraight.js'
+import { wayOf } from './wayOf.js'
 
-/** How a program is run. */
-export interface Manner<L extends Leaf> {
-  readonly executor: Executor<L>
-  readonly mode: 'update' | 'step'
-  readonly donate: boolean
-  /** What the caller names the tree that arrives, for errors. Default `updates`. */
-  readonly given?: 'grads' | 'updates'
-  /** For programs that end in a transformation that is no equation. */
-  readonly add: (param: L, update: L) => L
-  /** Disposes what a transformation that is no equation has replaced. */
-  readonly release: (leaf: L) => void
-  /** A copy that can be disposed without the original. */
-  readonly copied: (leaf: L) => L
+/** A level of a run: the whole, or what a trial tries. */
+interface Level<L extends Leaf> {
+  readonly manner: Manner<L>
+  /** What is still to be run. */
+  rest: Program
+  state: unknown
+  /** The updates that arrived, and what became of them so far. */
+  readonly trees: unknown[]
+  /** Updates that arrived at an earlier place, for who reads them behind it. */
+  incoming: Occasion['incoming']
+  /** What is tried here. */
+  readonly trial: OpenTrial | null
 }
 
-/** Runs a program once: the new parameters (`step`) or the updates (`update`), and the next state. */
+/** Runs a program once: the new parameters (`step`) or the updates (`update`), and the next state.
+ *
+ *  Straight on as far as nothing must be seen of the updates; then a fork chooses what comes next, and what a trial tries
+ *  is run on a level of its own, and kept or dropped. Before the first of them there is mostly nothing, and all that
+ *  follows a fork is one run. */
 export const run = <L extends Leaf>(
   manner: Manner<L>,
   program: Program,
   { updates, params, extra, incoming, view = wholeView }: Occasion,
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
-  const skeleton = skeletonOf(params, 'params')
-  const named = manner.given ?? 'updates'
-  const parameters = leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true })
-  let current = leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike: true })
-  checkGradients(named, skeleton, current)
-  refuseUnusable(manner, skeleton, { updates, params }, state)
-  const crossing = crossingOf(program)
-  if (crossing !== null)
-    return cross(
-      run,
-      manner,
-      crossing,
-      { updates, params, extra, view, ...(incoming === undefined ? {} : { incoming }) },
-      state,
-    )
-  const runs = runsOf(program)
-  // All numbers of the step come first: one that is refused leaves nothing behind.
-  const scalars = runs.map((part) => (part.kind === 'plain' ? [] : scalarsOf(part.stages, state, extra)))
-  const only = runs.length === 1 ? runs[0] : undefined
-  if (only?.kind === 'stages') {
-    // Mostly a program is one run, and there is nothing in between to be released.
-    const { leaves, state: after } = runStages(
-      manner,
-      only.stages,
-      must(scalars[0], 'scalars of a run of stages'),
-      manner.mode,
-      skeleton,
-      current,
-      parameters,
-      extra,
-      incoming,
-      state,
-    )
-    return [leaves === parameters ? params : leaves === current ? updates : buildTree(skeleton, leaves), after]
-  }
-  // Found now, while everything is as it was.
-  for (const part of runs)
-    if (part.kind === 'stages')
-      for (const stage of part.stages)
-        refuseMissing(
-          stage,
-          skeleton,
-          slotLeaves(stage, skeleton, recordWith(recordAt(state, stage), stage, incoming)),
-          current,
-        )
-  const given = new Set(current)
-  let next = state
-  let stepped: readonly (L | null)[] | undefined
-  runs.forEach((part, i) => {
-    const last = i === runs.length - 1
-    const before = current
-    if (part.kind === 'plain') {
-      const [out, inner] = runPlain(manner, part, {
-        skeleton,
-        updates: current,
-        params: parameters,
-        extra,
-        view,
-        state: next,
-      })
-      if (manner.donate) disposeExcept(at(next, part.at), [inner, parameters, current])
-      next = put(next, part.at, inner)
-      current = out
+  const levels: Level<L>[] = [{ manner, rest: program, state, trees: [updates], incoming, trial: null }]
+  for (;;) {
+    const level = must(levels.at(-1), 'level of a run')
+    const occasion = { updates: level.trees.at(-1), params, extra, incoming: level.incoming, view }
+    const joined = joinedOf(level.manner, occasion, level.state)
+    const crossing = crossingOf(level.rest)
+    if (crossing === null) {
+      const done = runStraight(level.manner, level.rest, occasion, joined, level.state)
+      releaseBetween(level, params, done[0])
+      if (level.trial === null) return done
+      levels.pop()
+      const outer = must(levels.at(-1), 'level around a trial')
+      const [kept, after] = settled(outer.manner, level.trial, { ...occasion, updates: outer.trees.at(-1) }, done)
+      outer.trees.push(kept)
+      outer.state = after
+    } else if (crossing.before !== null) {
+      const [tree, after] = runStraight(updating(level.manner), crossing.before, occasion, joined, level.state)
+      level.trees.push(tree)
+      level.state = after
+      level.rest = crossing.from
+    } else if (crossing.here.kind === 'fork')
+      level.rest = inSequence([wayOf(level.manner, crossing.here, occasion, level.state), crossing.after])
+    else if (crossing.here.kind === 'stage') {
+      level.incoming = keeping(crossing.here, occasion)
+      level.rest = crossing.after
     } else {
-      const mode = last ? manner.mode : 'update'
-      const { leaves, state: after } = runStages(
-        manner,
-        part.stages,
-        must(scalars[i], 'scalars of a run of stages'),
-        mode,
-        skeleton,
-        current,
-        parameters,
-        extra,
-        incoming,
-        next,
-      )
-      next = after
-      if (mode === 'step') stepped = leaves
-      else current = leaves
+      const { here: of, after } = crossing
+      const [, judged] = runStraight(updating(level.manner), judgementOf(of), occasion, joined, level.state)
+      levels.push({
+        // Both outcomes are needed until one is selected, so nothing is donated.
+        manner: { ...updating(level.manner), donate: false },
+        rest: attemptOf(of),
+        state: judged,
+        trees: [occasion.updates],
+        incoming: level.incoming,
+        trial: { of, given: level.state, judged },
+      })
+      level.rest = after.segments.length === 0 ? passing : after
     }
-    const kept = new Set(stepped === undefined ? current : [])
-    for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)
-  })
-  if (manner.mode === 'update') return [buildTree(skeleton, current), next]
-  const applied =
-    stepped ??
-    parameters.map((p, i) => {
-      const u = current[i] ?? null
-      if (p === null || u === null) return p
-      const sum = manner.add(p, u)
-      if (manner.donate) manner.release(p)
-      return sum
-    })
-  if (stepped === undefined) for (const leaf of current) if (leaf !== null && !given.has(leaf)) manner.release(leaf)
-  return [buildTree(skeleton, applied), next]
+  }
 }
 
-/** What no executor may meet, refused before anything is done. */
-const refuseUnusable = (
-  { donate }: Pick<Manner<Leaf>, 'donate'>,
-  skeleton: Skeleton,
-  { updates, params }: Pick<Occasion, 'updates' | 'params'>,
-  state: unknown,
-): void => {
+const inSequence = concatenated()
+
+/** What was kept so far, and the update that arrives at a mark. */
+const keeping = ({ equation: { marks } }: Stage, { incoming, updates }: Occasion): Occasion['incoming'] =>
+  marks === undefined ? incoming : new Map([...(incoming ?? []), [marks, updates]]) // mostly none so far
+
+const updating = <L extends Leaf>(manner: Manner<L>): Manner<L> => ({ ...manner, mode: 'update' })
+
+/** Disposes what the updates were in between, unless it arrived, or is what came of them. */
+const releaseBetween = <L extends Leaf>({ manner, trees }: Level<L>, params: unknown, result: unknown): void => {
+  const kept = manner.mode === 'update' ? result : null
+  for (let k = trees.length - 1; k > 0; k--) releaseAll(manner, params, trees[k], [trees[k - 1], kept])
+}
+
+/** The trees of a run, joined by path; what no executor may meet is refused before anything is done. */
+const joinedOf = <L extends Leaf>(manner: Manner<L>, { updates, params }: Occasion, state: unknown): Joined<L> => {
+  const skeleton = skeletonOf(params, 'params')
+  const named = manner.given ?? 'updates'
+  const joined = {
+    skeleton,
+    params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
+    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike: true }),
+  }
+  checkGradients(named, skeleton, joined.updates)
   refuseDisposed('updates', updates, skeleton)
   refuseDisposed('params', params, skeleton)
   refuseDisposed('state', state, skeleton)
-  if (!donate) return
-  refuseVariables('params', params, skeleton)
-  refuseVariables('state', state, skeleton)
-}
-
-type Run = Plain | { readonly kind: 'stages'; readonly stages: readonly Stage[] }
-
-/** A program cut where something is no equation; what lies between is one run, and is fused. */
-const runsOf = rememberedOne((program: Program): readonly Run[] => {
-  const runs: (Plain | { kind: 'stages'; stages: Stage[] })[] = []
-  for (const segment of program.segments) {
-    const last = runs.at(-1)
-    if (segment.kind === 'plain') runs.push(segment)
-    else if (segment.kind !== 'stage')
-      continue // crossed before
-    else if (last?.kind === 'stages') last.stages.push(segment)
-    else runs.push({ kind: 'stages', stages: [segment] })
+  if (manner.donate) {
+    refuseVariables('params', params, skeleton)
+    refuseVariables('state', state, skeleton)
   }
-  return runs.map((part) => (part.kind === 'plain' ? part : { ...part, stages: withKept(part.stages) }))
-})
+  return joined
+}

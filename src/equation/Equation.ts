@@ -1,11 +1,9 @@
 /** @internal */
 import type { Arithmetic } from './Arithmetic.js'
 import type { Gathering } from './Gathering.js'
+import type { Host } from './Host.js'
 import type { Mark } from './Mark.js'
 import type { Slot } from './Slot.js'
-
-/** The plain numbers in an equation's state. */
-export type Host = Readonly<Record<string, number>>
 
 /** The update of one leaf, polymorphic in the representation of numbers. `S` names the slots, `C` the scalars. */
 export type Rule<S extends string, C extends string> = <A, B>(

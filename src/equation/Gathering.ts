@@ -1,5 +1,5 @@
 /** @internal */
-import type { Host } from './Equation.js'
+import type { Host } from './Host.js'
 
 /** How an equation takes part in gathering updates over several steps. Which leaves one has arrived for is told by
  *  `given`, in its record: 1 or 0 by path. */

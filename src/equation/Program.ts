@@ -64,7 +64,7 @@ export interface Occasion {
   /** What has gathered shall go on, with the update that arrives as the last one, or with nothing more: `flush`. */
   readonly flush?: 'last' | 'nothing'
   /** Updates that arrived at an earlier place, for who reads them behind it. */
-  readonly incoming?: ReadonlyMap<Mark, unknown>
+  readonly incoming?: ReadonlyMap<Mark, unknown> | undefined
   /** How trees among the extras are seen from here. Default: as they are. */
   readonly view?: View
 }

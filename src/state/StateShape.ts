@@ -1,5 +1,5 @@
 /** @internal */
-import type { Host } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import type { Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
 

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkEquation } from '../equation/checkEquation.js'
-import type { Equation, Host, Rule } from '../equation/Equation.js'
+import type { Equation, Rule } from '../equation/Equation.js'
+import type { Host } from '../equation/Host.js'
 import type { Mark } from '../equation/Mark.js'
 import type { Program } from '../equation/Program.js'
 import { type Slot, zeros } from '../equation/Slot.js'

@@ -1,6 +1,7 @@
 import { anatomyOf } from './anatomyOf.js'
 import { checkState } from '../state/checkState.js'
-import { run, type Manner } from '../engine/run.js'
+import type { Manner } from '../engine/Manner.js'
+import { run } from '../engine/run.js'
 import { arrayLeaf, referenceExecutor, type ArrayLeaf } from '../equation/reference.js'
 import { initialState, type LeafMaker } from '../state/initialState.js'
 import { skeletonOf } from '../tree/Skeleton.js'

@@ -1,24 +1,11 @@
 /** @internal */
 import { boundedMemory } from './boundedMemory.js'
 import { builtTrees } from './builtTrees.js'
+import type { Frame, Skeleton } from './Frame.js'
 import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
-/** How a tree is built, without its leaves. Keys keep the order of the tree they were read from. */
-export type Frame =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'leaf'; readonly index: number }
-  | { readonly kind: 'list'; readonly items: readonly Frame[] }
-  | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Frame[] }
-
-/** The structure of a tree of parameters: one object for equal structures, as long as it is remembered, so that what
- *  follows from it is worked out once. Nothing may depend on two of them never being equal. */
-export interface Skeleton {
-  readonly frame: Frame
-  readonly paths: readonly string[]
-  readonly shapes: readonly (readonly number[])[]
-  readonly dtypes: readonly string[]
-}
+export type { Skeleton } from './Frame.js'
 
 /** Separates the keys of a path, as in `dense/kernel`. */
 export const separator = '/'

@@ -1,5 +1,5 @@
 /** @internal */
-import type { Skeleton } from './Skeleton.js'
+import type { Skeleton } from './Frame.js'
 import type { Leaf } from './Tree.js'
 
 /** A tree that this library built: frozen to the last container, so its leaves may be remembered. */

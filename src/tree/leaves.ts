@@ -1,6 +1,7 @@
 /** @internal */
 import { type BuiltTree, builtTrees } from './builtTrees.js'
-import { alike, type Frame, join, type Skeleton, spell } from './Skeleton.js'
+import type { Frame, Skeleton } from './Frame.js'
+import { alike, join, spell } from './Skeleton.js'
 import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 

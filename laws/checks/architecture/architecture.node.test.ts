@@ -84,6 +84,22 @@ describe('the checker', () => {
       { 'tree/A.ts': `/** @internal */\nimport './B.js'`, 'tree/B.ts': `/** @internal */\nimport './A.js'` },
       /tree\/A\.ts: imports itself in a circle/,
     ],
+    [
+      'a circle of types',
+      {
+        'tree/A.ts': `/** @internal */\nimport type { B } from './B.js'\nexport interface A { readonly b: B }`,
+        'tree/B.ts': `/** @internal */\nimport type { A } from './A.js'\nexport interface B { readonly a: A | null }`,
+      },
+      /tree\/A\.ts: imports itself in a circle/,
+    ],
+    [
+      'a circle that types close',
+      {
+        'tree/A.ts': `/** @internal */\nimport { b } from './B.js'\nexport type A = number\nexport const a = b`,
+        'tree/B.ts': `/** @internal */\nexport const b = 1\nexport type C = import('./A.js').A`,
+      },
+      /tree\/B\.ts: imports itself in a circle/,
+    ],
     ['a room without a floor', { 'misc/index.ts': 'export {}' }, /no floor is called "misc"/],
     [
       'a barrel imported from another room',

@@ -116,24 +116,35 @@ const tooLong = ({ path, facts }: Source, exceptions: Exceptions): readonly stri
     ? [`${path}: ${facts.lines} lines of code, more than ${longest}; ask which second idea has moved in`]
     : []
 
-/** Files reached through imports that survive compilation. */
-const neighbours = (path: string, byPath: ReadonlyMap<string, Source>): readonly string[] =>
-  (byPath.get(path)?.facts.imports ?? []).flatMap((fact) => (fact.typeOnly ? [] : (target(path, fact) ?? [])))
+/** Files that a file imports: for their types too, or only what survives compilation. */
+const neighbours = (
+  path: string,
+  byPath: ReadonlyMap<string, Source>,
+  types: 'types too' | 'code',
+): readonly string[] =>
+  (byPath.get(path)?.facts.imports ?? []).flatMap((fact) =>
+    fact.typeOnly && types === 'code' ? [] : (target(path, fact) ?? []),
+  )
 
-const reachable = (starts: readonly string[], byPath: ReadonlyMap<string, Source>): ReadonlySet<string> => {
+const reachable = (
+  starts: readonly string[],
+  byPath: ReadonlyMap<string, Source>,
+  types: 'types too' | 'code',
+): ReadonlySet<string> => {
   const seen = new Set(starts)
-  for (const path of seen) for (const next of neighbours(path, byPath)) seen.add(next)
+  for (const path of seen) for (const next of neighbours(path, byPath, types)) seen.add(next)
   return seen
 }
 
+/** Types that need each other are a circle as well: neither file can be read without the other. */
 const circles = (byPath: ReadonlyMap<string, Source>): readonly string[] =>
   [...byPath.keys()]
-    .filter((path) => reachable(neighbours(path, byPath), byPath).has(path))
+    .filter((path) => reachable(neighbours(path, byPath, 'types too'), byPath, 'types too').has(path))
     .map((path) => `${path}: imports itself in a circle; move what both sides need into a file of its own`)
 
 const nodeInBrowser = (byPath: ReadonlyMap<string, Source>): readonly string[] => {
   const barrels = [...byPath.keys()].filter(isBarrel)
-  return [...reachable(barrels, byPath)].flatMap((path) =>
+  return [...reachable(barrels, byPath, 'code')].flatMap((path) =>
     (byPath.get(path)?.facts.imports ?? [])
       .filter((fact) => !fact.typeOnly && /^(node:|cli-progress$)/.test(fact.from))
       .map(

@@ -17,7 +17,7 @@ import {
 import { broken, must } from '../../scalars/must.js'
 import { arrayAt, startOf, type Kernel, type Run } from '../fused/Kernel.js'
 import type { FoldKind } from '../plan/foldOf.js'
-import type { CpuMemory } from './cpuDevice.js'
+import type { CpuMemory } from './CpuBackend.js'
 
 /** How many elements an operation takes at a time: all values of a block stay near. */
 const block = 1024

@@ -3,7 +3,7 @@ import { boundedMemory } from '../../tree/boundedMemory.js'
 import { must } from '../../scalars/must.js'
 import { arrayAt, startOf, type Kernel, type Run } from '../fused/Kernel.js'
 import { compiledOn, type Compiled } from '../wasm/kernelModules.js'
-import type { CpuMemory } from './cpuDevice.js'
+import type { CpuMemory } from './CpuBackend.js'
 
 /** How many elements of each array go through the private memory at a time, at most: what a second-level cache holds
  *  with ease. */

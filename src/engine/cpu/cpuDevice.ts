@@ -5,20 +5,9 @@ import { must } from '../../scalars/must.js'
 import type { Device } from '../fused/Device.js'
 import { deviceTensors } from '../fused/deviceTensors.js'
 import type { Kernel, Run } from '../fused/Kernel.js'
+import type { CpuBackend, CpuMemory } from './CpuBackend.js'
 import { OutOfMemoryError } from '../OutOfMemoryError.js'
 import { ownBuffers } from './ownBuffers.js'
-
-/** What this library uses of tfjs' cpu backend, beside what every backend has. */
-export interface CpuBackend extends tf.KernelBackend {
-  readonly data: { readonly get: (dataId: object) => CpuMemory }
-  readonly makeTensorInfo: (shape: number[], dtype: 'float32', values: Float32Array) => tf.TensorInfo
-}
-
-/** The backend's record of a tensor's values. */
-export interface CpuMemory {
-  readonly values: Float32Array
-  readonly refCount: number
-}
 
 /** Kernels over the arrays of tfjs' cpu backend. */
 export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<CpuMemory>): Device<CpuMemory> => {

@@ -8,7 +8,8 @@ import { othersEagerly } from '../othersEagerly.js'
 import { wasmSupport } from '../wasm/kernelModules.js'
 import { blockRun } from './blockRun.js'
 import { chunkedRun } from './chunkedRun.js'
-import { cpuDevice, type CpuBackend } from './cpuDevice.js'
+import type { CpuBackend } from './CpuBackend.js'
+import { cpuDevice } from './cpuDevice.js'
 
 /** tfjs' cpu backend: the kernels of wasm over its arrays, piece by piece; JavaScript where WebAssembly is not
  *  allowed. */

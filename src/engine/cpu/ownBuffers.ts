@@ -1,5 +1,5 @@
 /** @internal */
-import type { CpuBackend } from './cpuDevice.js'
+import type { CpuBackend } from './CpuBackend.js'
 
 /** The buffers that this library has allocated on a cpu backend and that nobody else was handed: nothing else is ever
  *  written to. The backend hands out its arrays themselves, so its doors tell what leaves: a read, and a new tensor, which

@@ -9,7 +9,8 @@ import { step } from '../../transformation/step.js'
 import { chooseExecutor } from '../chooseExecutor.js'
 import { donating } from '../donating.js'
 import { eager } from '../eager.js'
-import { run, type Manner } from '../run.js'
+import type { Manner } from '../Manner.js'
+import { run } from '../run.js'
 
 const shapes = [
   [],

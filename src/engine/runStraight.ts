@@ -1,0 +1,120 @@
+/** @internal */
+
+import { type Occasion, type Program } from '../equation/Program.js'
+import { wholeView } from '../equation/View.js'
+import { must } from '../scalars/must.js'
+import { at, put } from '../state/paths.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
+import { buildTree } from '../tree/leaves.js'
+import type { Skeleton } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import { recordWith } from './kept.js'
+import type { Manner } from './Manner.js'
+import { recordAt, scalarsOf, slotLeaves } from './records.js'
+import { refuseMissing } from './refuseMissing.js'
+import { runPlain } from './runPlain.js'
+import { runStages } from './runStages.js'
+import { stretchesOf } from './stretchesOf.js'
+
+/** The trees of an occasion as lists of leaves, in the order of the skeleton. */
+export interface Joined<L extends Leaf> {
+  readonly skeleton: Skeleton
+  readonly params: readonly (L | null)[]
+  readonly updates: readonly (L | null)[]
+}
+
+/** Runs a program without forks and trials once. */
+export const runStraight = <L extends Leaf>(
+  manner: Manner<L>,
+  program: Program,
+  occasion: Occasion,
+  { skeleton, params, updates }: Joined<L>,
+  state: unknown,
+): readonly [tree: unknown, state: unknown] => {
+  const { extra, incoming, view = wholeView } = occasion
+  const stretches = stretchesOf(program)
+  // All numbers of the step come first: one that is refused leaves nothing behind.
+  const scalars = stretches.map((part) => (part.kind === 'plain' ? [] : scalarsOf(part.stages, state, extra)))
+  const only = stretches.length === 1 ? stretches[0] : undefined
+  if (only?.kind === 'stages') {
+    // Mostly a program is one run, and there is nothing in between to be released.
+    const { leaves, state: after } = runStages(
+      manner,
+      only.stages,
+      must(scalars[0], 'scalars of a stretch of stages'),
+      manner.mode,
+      skeleton,
+      updates,
+      params,
+      extra,
+      incoming,
+      state,
+    )
+    return [
+      leaves === params ? occasion.params : leaves === updates ? occasion.updates : buildTree(skeleton, leaves),
+      after,
+    ]
+  }
+  // Found now, while everything is as it was.
+  for (const part of stretches)
+    if (part.kind === 'stages')
+      for (const stage of part.stages)
+        refuseMissing(
+          stage,
+          skeleton,
+          slotLeaves(stage, skeleton, recordWith(recordAt(state, stage), stage, incoming)),
+          updates,
+        )
+  const given = new Set(updates)
+  let current = updates
+  let next = state
+  let stepped: readonly (L | null)[] | undefined
+  stretches.forEach((part, i) => {
+    const last = i === stretches.length - 1
+    const before = current
+    if (part.kind === 'plain') {
+      const [out, inner] = runPlain(manner, part, {
+        skeleton,
+        updates: current,
+        params,
+        extra,
+        view,
+        state: next,
+      })
+      if (manner.donate) disposeExcept(at(next, part.at), [inner, params, current])
+      next = put(next, part.at, inner)
+      current = out
+    } else {
+      const mode = last ? manner.mode : 'update'
+      const { leaves, state: after } = runStages(
+        manner,
+        part.stages,
+        must(scalars[i], 'scalars of a stretch of stages'),
+        mode,
+        skeleton,
+        current,
+        params,
+        extra,
+        incoming,
+        next,
+      )
+      next = after
+      if (mode === 'step') stepped = leaves
+      else current = leaves
+    }
+    const kept = new Set(stepped === undefined ? current : [])
+    for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)
+  })
+  if (manner.mode === 'update') return [buildTree(skeleton, current), next]
+  const applied =
+    stepped ??
+    params.map((p, i) => {
+      const u = current[i] ?? null
+      if (p === null || u === null) return p
+      const sum = manner.add(p, u)
+      if (manner.donate) manner.release(p)
+      return sum
+    })
+  if (stepped === undefined) for (const leaf of current) if (leaf !== null && !given.has(leaf)) manner.release(leaf)
+  return [buildTree(skeleton, applied), next]
+}
