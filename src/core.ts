@@ -4,6 +4,9 @@
  */
 export { Decay, type Kind, LearningRate, type OptionsOf, type Schedule } from './scalars/index.js'
 export * from './tree/index.js'
+export * from './numerics/index.js'
+export * from './assignment/index.js'
+export * from './perturbations/index.js'
 export * from './projections/index.js'
 export * from './losses/index.js'
 export * from './schedules/index.js'

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, type OptionsOf, withDefault } from '../scalars/options.js'
-import { tensorAt } from './checkedTensors.js'
+import { tensorAt } from '../tree/checkedTensors.js'
 import { diceFor } from './diceLoss.js'
 
 /** The dice loss of one class.

@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { nonNegative } from '../scalars/numbers.js'
 import { type Checked, options, type OptionsOf, withDefault } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
+import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 import { masked } from './limits.js'
 import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from './rows.js'
+import { rowsAlong } from '../tree/rows.js'
 
 const spec = { epsilon: withDefault(nonNegative, 0), ...axisSpec }
 

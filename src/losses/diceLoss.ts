@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { anything, flag, oneOf } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { type Checked, optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
-import { checkShape, floatsAt, tensorAt, weightsAt } from './checkedTensors.js'
+import { checkShape, floatsAt, tensorAt, weightsAt } from '../tree/checkedTensors.js'
 import { diceOfClasses, probabilities } from './diceOfClasses.js'
 
 /** One less the overlap of predicted and true regions, for segmentation; with α ≠ β the Tversky loss.

@@ -2,11 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { options, type OptionsOf } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
+import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 import { masked } from './limits.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from './rows.js'
+import { rowsAlong } from '../tree/rows.js'
 
 /** A divergence of one element: its cost, and its slopes by the prediction and by the target. */
 export interface Element {

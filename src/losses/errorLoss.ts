@@ -1,6 +1,6 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { floatsAt, weightsAt } from './checkedTensors.js'
+import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 
 /** A function of the error, predictions − targets, from its value and its slope. Without targets they are 0. */

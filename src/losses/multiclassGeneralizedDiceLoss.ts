@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, type OptionsOf, withDefault } from '../scalars/options.js'
-import { floatsAt, weightsAt } from './checkedTensors.js'
+import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { diceFor } from './diceLoss.js'
 
 /** The dice loss with classes weighted by how rare they are, a number for the whole batch.

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { simplexOfRows } from '../projections/simplexOfRows.js'
-import { classesAt, floatsAt } from './checkedTensors.js'
+import { classesAt, floatsAt } from '../tree/checkedTensors.js'
 import { classRows, lostRows } from './classRows.js'
 import { differentiable } from '../tree/differentiable.js'
 import { masked, weighted } from './limits.js'

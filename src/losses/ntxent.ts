@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { positive } from '../scalars/numbers.js'
 import { options, type OptionsOf, withDefault } from '../scalars/options.js'
-import { classesAt, floatsAt } from './checkedTensors.js'
+import { classesAt, floatsAt } from '../tree/checkedTensors.js'
 import { unitRows } from './cosineOfRows.js'
 import { differentiable } from '../tree/differentiable.js'
 import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { finite } from '../scalars/numbers.js'
 import { options, type OptionsOf, withDefault } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
-import { rowsAlong } from './rows.js'
+import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
+import { rowsAlong } from '../tree/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** Cross entropy with the first term of its expansion in 1 − p weighted anew: Poly-1.

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { anything } from '../scalars/kinds.js'
 import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
-import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
+import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
 import { masked } from './limits.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from './rows.js'
+import { rowsAlong } from '../tree/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** The softmax loss of lists to be ranked: the share of the relevant items.

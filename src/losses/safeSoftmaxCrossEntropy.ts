@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { floatsAt, weightsAt } from './checkedTensors.js'
-import { rowsAlong } from './rows.js'
+import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
+import { rowsAlong } from '../tree/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** The cross entropy along the last axis, where logits may be −∞ and labels 0. `softmaxCrossEntropy` is as safe here;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
-import { floatsAt, weightsAt } from './checkedTensors.js'
+import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 import { logAddExp, softplus, weighted } from './limits.js'
 

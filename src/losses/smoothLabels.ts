@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
 import { options, type OptionsOf, required } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt } from './checkedTensors.js'
+import { floatsAt, maskAt } from '../tree/checkedTensors.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from './rows.js'
+import { rowsAlong } from '../tree/rows.js'
 
 /** Labels with a part of their mass spread over all classes.
  *

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { options, type OptionsOf } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt, weightsAt } from './checkedTensors.js'
-import { rowsAlong } from './rows.js'
+import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
+import { rowsAlong } from '../tree/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** The cross entropy of labels that are distributions, from logits.

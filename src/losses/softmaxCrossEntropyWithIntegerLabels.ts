@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { options, type OptionsOf } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { classesAt, floatsAt, maskAt } from './checkedTensors.js'
+import { classesAt, floatsAt, maskAt } from '../tree/checkedTensors.js'
 import { classRows, lostRows } from './classRows.js'
 import { differentiable } from '../tree/differentiable.js'
 import { masked } from './limits.js'
 import { logSoftmaxOfRows } from './logSoftmaxOfRows.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from './rows.js'
+import { rowsAlong } from '../tree/rows.js'
 
 /** The cross entropy of labels that are class numbers, from logits.
  *

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { floatsAt, weightsAt } from './checkedTensors.js'
+import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 
 /** The sparsemax loss of a binary classifier, a hinge with a quadratic knee.

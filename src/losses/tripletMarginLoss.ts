@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { axisOption } from '../scalars/axisOption.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
 import { options, type OptionsOf, withDefault } from '../scalars/options.js'
-import { floatsAt, weightsAt } from './checkedTensors.js'
+import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 import { slopeOfRelu } from './limits.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from './rows.js'
+import { rowsAlong } from '../tree/rows.js'
 
 /** The triplet loss: an anchor is to be nearer to its positive than to its negative, by a margin.
  *

@@ -4,6 +4,9 @@ import { type FileFacts, type ImportFact, factsOf } from './facts.js'
 const floors = [
   'scalars',
   'tree',
+  'numerics',
+  'assignment',
+  'perturbations',
   'projections',
   'losses',
   'schedules',

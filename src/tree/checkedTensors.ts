@@ -1,7 +1,7 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { spell } from '../tree/Skeleton.js'
-import { isLeaf } from '../tree/Tree.js'
+import { spell } from './Skeleton.js'
+import { isLeaf } from './Tree.js'
 
 /** A tensor with the name of its argument, for messages. */
 export interface Argument {

@@ -1,0 +1,1 @@
+export { type Assignment, hungarianAlgorithm } from './hungarianAlgorithm.js'
