@@ -20,6 +20,7 @@ const floors = [
   'averaging',
   'checkpoint',
   'training',
+  'microbatching',
   'interop',
 ] as const
 

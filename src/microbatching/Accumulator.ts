@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { shown } from '../scalars/shown.js'
+
+/** How one leaf of what comes of each slice is gathered. It makes new tensors, and disposes none. */
+export interface Accumulator {
+  /** What is held before the first slice, from a value whose numbers do not count: its shape does. */
+  readonly init: (value: tf.Tensor, slices: number) => readonly tf.Tensor[]
+  /** What is held after a slice; `index` counts from 0. */
+  readonly update: (held: readonly tf.Tensor[], value: tf.Tensor, index: number) => readonly tf.Tensor[]
+  /** What comes of it, after all `slices`, or fewer; `shape` is that of one value. */
+  readonly finalize: (held: readonly tf.Tensor[], slices: number, shape: readonly number[]) => tf.Tensor
+}
+
+/** `'sum'`, `'mean'` over all slices, `'runningMean'` over those that were seen, `'concat'` along the first axis; or an
+ *  accumulator of one's own. */
+export type Accumulation = 'sum' | 'mean' | 'runningMean' | 'concat' | Accumulator
+
+/** An accumulation for all leaves, or records and arrays of them along the tree. */
+export type Accumulations = Accumulation | readonly Accumulations[] | { readonly [key: string]: Accumulations }
+
+const one = (held: readonly tf.Tensor[]): tf.Tensor => {
+  const [tensor] = held
+  if (tensor === undefined) throw new Error('Accumulator: one tensor is held')
+  return tensor
+}
+
+const sum: Accumulator = {
+  init: (value) => [tf.zeros(value.shape)],
+  update: (held, value) => [tf.add(one(held), value)],
+  finalize: (held) => tf.clone(one(held)),
+}
+
+const mean: Accumulator = { ...sum, finalize: (held, slices) => tf.div(one(held), Math.max(1, slices)) }
+
+const runningMean: Accumulator = {
+  ...sum,
+  update: (held, value, index) => [tf.add(one(held), tf.div(tf.sub(value, one(held)), index + 1))],
+}
+
+/** Slices are strided, so that the j-th rows of all slices come one after the other. */
+const concat: Accumulator = {
+  init: () => [],
+  update: (held, value) => [...held.map((tensor) => tf.clone(tensor)), tf.clone(value)],
+  finalize: (held, slices, shape) => {
+    const missing = Array.from({ length: slices - held.length }, () => tf.zeros([...shape]))
+    const stacked = tf.stack([...held, ...missing])
+    if (shape.length === 0) return stacked
+    const [, size = 1, ...rest] = stacked.shape
+    const inOrder = tf.transpose(stacked, [1, 0, ...rest.map((_, i) => i + 2)])
+    return tf.reshape(inOrder, [size * slices, ...rest])
+  },
+}
+
+const known: Readonly<Record<string, Accumulator>> = { sum, mean, runningMean, concat }
+
+/** The accumulator of the leaf at a path.
+ *
+ *  @internal */
+export const accumulatorAt = (where: string, given: Accumulations, path: string): Accumulator => {
+  let now: Accumulations | undefined = given
+  for (const key of path === '' ? [] : path.split('/')) {
+    if (now === undefined || typeof now === 'string' || isAccumulator(now)) break
+    now = (now as Readonly<Record<string, Accumulations>>)[key] // an array or a record, read by key
+  }
+  const found = typeof now === 'string' ? known[now] : isAccumulator(now) ? now : undefined
+  if (found !== undefined) return found
+  throw new TypeError(
+    `${where}: accumulator must be 'sum', 'mean', 'runningMean', 'concat' or an accumulator, found ${shown(now)} for the result at ${path === '' ? 'the root' : path}. Pass e.g. 'sum', or a record of them like the result.`,
+  )
+}
+
+const isAccumulator = (value: unknown): value is Accumulator =>
+  typeof value === 'object' && value !== null && 'init' in value && 'update' in value && 'finalize' in value

@@ -1,0 +1,5 @@
+export { type Accumulation, type Accumulations, type Accumulator } from './Accumulator.js'
+export { microbatch, type MicrobatchOptions } from './microbatch.js'
+export { type MicroGrad, microGrad, type MicroGradOptions } from './microGrad.js'
+export { microVmap, type MicroVmapOptions } from './microVmap.js'
+export { reshapeBatchAxis, type ReshapeBatchAxisOptions } from './reshapeBatchAxis.js'
