@@ -58,7 +58,7 @@ test.each<readonly [name: string, spoil: (store: Store) => unknown, told: RegExp
     },
     /found 0,0,0/,
   ],
-  ['that lists the newest first', (s) => ({ ...s, list: async () => [...(await s.list())].reverse() }), /found .*b.*a/],
+  ['that lists the newest first', (s) => ({ ...s, list: async () => (await s.list()).toReversed() }), /found .*b.*a/],
   [
     'that forgets to wait for a remove',
     (s) => ({ ...s, remove: async () => undefined }),

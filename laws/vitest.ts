@@ -15,6 +15,7 @@ export const describeLaws = bindLaws({
   describe,
   test: Object.assign(
     (name: string, body: () => Promise<unknown>) =>
+      // oxlint-disable-next-line vitest/expect-expect -- the law is its assertion
       test(name, async ({ task }) => tell(task.meta, { law: { number: 1, cases: Number(await body()) } })),
     { skip: test.skip },
   ),

@@ -24,7 +24,7 @@ expectTypeOf(fp.promised(fp.save(request))).toEqualTypeOf<Promise<void>>()
 // @ts-expect-error a promise is no task
 save(request)()
 // @ts-expect-error a store of tasks goes through promiseStore
-save({ ...request, store: fp.taskStore(store) })
+void save({ ...request, store: fp.taskStore(store) })
 // @ts-expect-error and is no Store
 const wrong: Store = fp.taskStore(store)
 // @ts-expect-error a store without an answer

@@ -60,7 +60,7 @@ describe('a hook that does not say that it has saved is refused', () => {
     ['null', loose(() => null), `checkpoint.save gave null, ${nothing}`],
     [
       'a record with a `then` that cannot be called',
-      loose(() => ({ then: 1 })),
+      loose(() => ({ then: 1 })), // oxlint-disable-line no-thenable -- that is asked here
       `checkpoint.save gave { then: 1 }, ${nothing}`,
     ],
     [
@@ -90,10 +90,16 @@ describe('a hook that does not say that it has saved is refused', () => {
 
   test.each<readonly [name: string, hook: Hook['save']]>([
     ['save', of],
-    ['an async function that waits for save', async (s) => void (await of(s))],
+    [
+      'an async function that waits for save',
+      async (s) => {
+        await of(s)
+      },
+    ],
     ['a task that was run', (s) => task(s)()],
     ['a promise of nothing, null, false or 0', async ({ step }) => [undefined, null, false, 0][step % 4]],
     ['an Either', async () => E.right(undefined)],
+    // oxlint-disable-next-line no-thenable -- that is asked here
     ['another kind of promise', () => ({ then: async (done) => Promise.resolve(done?.(1) as never) })],
   ])('%s is right', async (_name, hook) => {
     const now = start()
