@@ -4,6 +4,7 @@
  */
 export { promised } from './checkpoint/promised.js'
 export { promiseStore } from './checkpoint/promiseStore.js'
+export { restoreLatestTask as restoreLatest } from './checkpoint/restoreLatestTask.js'
 export { restoreSwappedTask as restoreSwapped, restoreTask as restore } from './checkpoint/restoreTask.js'
 export { saveSwappedTask as saveSwapped, saveTask as save } from './checkpoint/saveTask.js'
 export { taskStore, type TaskStore } from './checkpoint/taskStore.js'
