@@ -2,6 +2,7 @@
  * Saves, restores and stores as tasks (`TaskEither` of fp-ts), for programs that are composed of them: nothing happens
  * before a task is run, and what goes wrong is a `Left` with every problem. `polyak` has the same as promises.
  */
+export { describeCheckpointTask as describeCheckpoint } from './checkpoint/describeCheckpointTask.js'
 export { promised } from './checkpoint/promised.js'
 export { promiseStore } from './checkpoint/promiseStore.js'
 export { restoreLatestTask as restoreLatest } from './checkpoint/restoreLatestTask.js'

@@ -1,12 +1,10 @@
 /** @internal */
 
 import { either as E } from 'fp-ts'
-import * as t from 'io-ts'
 import type { Description } from '../transformation/Description.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
-import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
-import { parsedOnce } from './parsedOnce.js'
-import { readRecord } from './recordText.js'
+import { type CheckpointRecord, metadataKeys, writtenDescription } from './CheckpointContents.js'
+import { metadataParts, type Written } from './metadataParts.js'
 
 /** The metadata of a checkpoint, read and compared with the optimizer that restores it. */
 export interface ReadMetadata {
@@ -22,52 +20,13 @@ export const readMetadata = (
   description: Description,
   swapped: boolean,
 ): E.Either<CheckpointError, ReadMetadata> => {
-  const problems: CheckpointProblem[] = []
-  const format = metadata[metadataKeys.format]
-  if (format !== formatVersion)
-    problems.push(
-      checkpointProblem(format === undefined ? 'Missing' : 'Unsupported', {
-        path: metadataKeys.format,
-        expected: `format version ${formatVersion}`,
-        found: format ?? 'nothing',
-        fix:
-          format === undefined
-            ? 'this file was not written by save: load its tensors by decodeSafetensors'
-            : 'update the library, or save again with this version',
-      }),
-    )
-  const read = <A>(key: string, codec: t.Decoder<unknown, A>, maxDepth: number, what: string): A | undefined => {
-    const value = parsedOnce(key, metadata[key], { maxDepth, what })
-    if (E.isLeft(value)) {
-      problems.push(...value.left)
-      return undefined
-    }
-    const decoded = codec.decode(value.right)
-    if (E.isRight(decoded)) return decoded.right
-    problems.push(
-      checkpointProblem('Corrupt', {
-        path: key,
-        expected: what,
-        found: shorten(metadata[key]),
-        fix: 'restore another checkpoint',
-      }),
-    )
-    return undefined
-  }
-  const numbers = read(
-    metadataKeys.numbers,
-    t.record(t.string, t.union([t.number, t.string])),
-    1,
-    'the numbers of the state as JSON',
-  )
-  const saved = read(metadataKeys.optimizer, writtenCodec, deepest, 'the description of an optimizer as JSON')
-  // the caller's own: a bad one costs nothing else
-  const { record, warnings: losses } = readRecord(metadata[metadataKeys.record])
-  const warnings: CheckpointProblem[] = [...losses]
-  if (saved !== undefined)
+  const { numbers, optimizer, swapped: wasSwapped, record, problems: found, losses } = metadataParts(metadata)
+  const problems = [...found]
+  const warnings = [...losses]
+  if (optimizer !== undefined)
     // written as it is read
-    compare(saved, writtenDescription(description) as Written, description.name, problems, warnings)
-  if ((metadata[metadataKeys.swapped] === 'true') !== swapped)
+    compare(optimizer, writtenDescription(description) as Written, description.name, problems, warnings)
+  if (wasSwapped !== swapped)
     warnings.push(
       checkpointProblem('Mismatch', {
         path: metadataKeys.swapped,
@@ -92,19 +51,6 @@ export const readMetadata = (
       )
     : E.right({ numbers, record, warnings })
 }
-
-interface Written {
-  readonly name: string
-  readonly options: Readonly<Record<string, unknown>>
-  readonly parts: readonly Written[]
-}
-
-// Each part of a description is a record in a list, and what reads and compares them calls itself.
-const deepest = 500
-
-const writtenCodec: t.Type<Written, unknown, unknown> = t.recursion('Description', () =>
-  t.type({ name: t.string, options: t.record(t.string, t.unknown), parts: t.readonlyArray(writtenCodec) }),
-)
 
 const compare = (
   saved: Written,
@@ -142,6 +88,3 @@ const compare = (
     if (mine !== undefined) compare(part, mine, `${path}.${i}.${mine.name}`, problems, warnings)
   })
 }
-
-const shorten = (text: string | undefined): string =>
-  text === undefined ? 'nothing' : text.length > 80 ? `${text.slice(0, 80)}…` : text

@@ -1,0 +1,89 @@
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { exactNumber } from '../scalars/exactNumber.js'
+import { shown } from '../scalars/shown.js'
+import { separator } from '../tree/Skeleton.js'
+import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
+import { metadataKeys } from './CheckpointContents.js'
+import { decodeSafetensors } from './decodeSafetensors.js'
+import type { DescribedCheckpoint, DescribedTensor } from './DescribedCheckpoint.js'
+import { metadataParts } from './metadataParts.js'
+import type { NamedArray } from './NamedArray.js'
+import type { Interruptible, Store } from './Store.js'
+import { taskStore } from './taskStore.js'
+
+/** Which checkpoint is described. */
+export interface DescribeRequest extends Interruptible {
+  readonly store: Store
+  /** The name in the store. */
+  readonly name: string
+}
+
+/** `describeCheckpoint` as a task.
+ *
+ *  Laws     promised ∘ describeCheckpointTask = describeCheckpoint.
+ *  Example  `const found = await describeCheckpointTask({ store: memoryStore(), name: 'last' })()` */
+export const describeCheckpointTask = ({
+  store,
+  name,
+  signal,
+}: DescribeRequest): TE.TaskEither<CheckpointError, DescribedCheckpoint> =>
+  F.pipe(
+    taskStore(store).read(name, { signal }),
+    TE.chainEitherK((bytes) =>
+      F.pipe(
+        decodeSafetensors(bytes),
+        E.map(({ entries, metadata }): DescribedCheckpoint => {
+          const { format, numbers, optimizer, swapped, record, problems, losses } = metadataParts(metadata)
+          const read = readNumbers(numbers ?? {}) // a file that has none; said in the problems
+          return {
+            bytes: bytes.length,
+            format: format ?? null,
+            swapped,
+            optimizer: optimizer ?? null,
+            tensors: describedTensors(entries),
+            numbers: read.numbers,
+            record,
+            warnings: [...problems, ...read.problems, ...losses],
+          }
+        }),
+      ),
+    ),
+  )
+
+const readNumbers = (written: Readonly<Record<string, number | string>>) => {
+  const problems: CheckpointProblem[] = []
+  const numbers = Object.entries(written).flatMap(([path, value]): readonly (readonly [string, number])[] => {
+    const number = exactNumber.decode(value)
+    if (E.isRight(number)) return [[path, number.right]]
+    problems.push(
+      checkpointProblem('Corrupt', {
+        path: `${metadataKeys.numbers}.${path}`,
+        expected: 'a number',
+        found: shown(value),
+        fix: 'restore another checkpoint',
+      }),
+    )
+    return []
+  })
+  return { numbers: Object.fromEntries(numbers), problems }
+}
+
+/** Names alone say what belongs to what: a slot's begins with that of its parameter, which stands in the file too. */
+const describedTensors = (entries: readonly NamedArray[]): readonly DescribedTensor[] => {
+  const names = new Set(entries.map(({ name }) => name))
+  return entries
+    .map(({ name, dtype, shape, data }): DescribedTensor => {
+      const cut = name.lastIndexOf(separator)
+      const above = name.slice(0, Math.max(cut, 0))
+      const isSlot = cut === 0 || (cut > 0 && names.has(above))
+      return {
+        name,
+        parameter: !isSlot ? name : cut === 0 ? null : above,
+        slot: isSlot ? name.slice(cut + separator.length) : null,
+        dtype: dtype === 'F32' ? 'float32' : 'int32',
+        shape,
+        bytes: data.byteLength,
+      }
+    })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
