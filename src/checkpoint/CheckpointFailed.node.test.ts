@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { type CheckpointError, checkpointProblem, formatProblems } from './CheckpointError.js'
 import { CheckpointFailed, isCheckpointFailed } from './CheckpointFailed.js'
@@ -38,7 +39,12 @@ test('its cause is what the store threw, also where that was undefined; without 
 
 test('is known by its name and its problems, so that another copy of the library is understood', () => {
   const other = Object.assign(new Error('2 problems'), { name: 'CheckpointFailed', problems })
-  expect([new CheckpointFailed(problems), other].map(isCheckpointFailed)).toEqual([true, true])
+  // another realm has another Error
+  const foreign: unknown = runInNewContext('Object.assign(new Error("x"), { name: "CheckpointFailed", problems })', {
+    problems,
+  })
+  expect(foreign).not.toBeInstanceOf(Error)
+  expect([new CheckpointFailed(problems), other, foreign].map(isCheckpointFailed)).toEqual([true, true, true])
   const others = [
     new Error('CheckpointFailed'),
     Object.assign(new Error('x'), { problems }),

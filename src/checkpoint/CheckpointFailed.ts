@@ -23,8 +23,11 @@ export class CheckpointFailed extends Error {
  * Example: `await restore(request).catch((e: unknown) => { if (!isCheckpointFailed(e) || e.problems[0]._tag !== 'Missing') throw e })`
  */
 export const isCheckpointFailed = (error: unknown): error is CheckpointFailed =>
-  error instanceof Error &&
+  typeof error === 'object' &&
+  error !== null &&
+  'name' in error &&
   error.name === 'CheckpointFailed' &&
+  'message' in error &&
   'problems' in error &&
   Array.isArray(error.problems) &&
   error.problems.length > 0

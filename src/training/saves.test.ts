@@ -8,6 +8,7 @@ import { save } from '../checkpoint/save.js'
 import { saveTask } from '../checkpoint/saveTask.js'
 import { sgd } from '../optimizers/sgd.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
+import { tensorsOf } from '../tree/tensorsOf.js'
 import { fit } from './fit.js'
 import { fitted } from './fitted.js'
 import type { CheckpointHook, HookContext } from './FitOptions.js'
@@ -121,6 +122,29 @@ describe('a hook that does not say that it has saved is refused', () => {
     disposeExcept([after, back], now)
     expect(tf.memory().numTensors).toBe(before)
     disposeExcept(now, [])
+  })
+
+  test('a save that is handed the signal ends with it, and leaves what was there', async () => {
+    const now = start()
+    const before = tf.memory().numTensors
+    const controller = new AbortController()
+    const kept = memoryStore()
+    await kept.write('a', Uint8Array.of(1))
+    const after = await fitted(optimizer, loss, {
+      signal: controller.signal,
+      checkpoint: {
+        every: 2,
+        save: (s, { signal }) => {
+          const saving = save({ ...request(s), store: kept, signal })
+          controller.abort()
+          return saving
+        },
+      },
+    })(now, xs(3))
+    expect([after.step, after.why]).toEqual([2, 'aborted'])
+    await expect.poll(() => tf.memory().numTensors).toBe(before + tensorsOf([after.params, after.state]).length)
+    expect(await kept.read('a')).toEqual(Uint8Array.of(1))
+    disposeExcept([after, now], [])
   })
 
   test("what a hook of one's own rejects with passes as it is", async () => {
