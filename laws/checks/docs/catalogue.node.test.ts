@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest'
 import { applyIfFiniteLaws } from '../../applyIfFiniteLaws.js'
 import { averagingLaws } from '../../averagingLaws.js'
+import { averagingSchemeLaws, semigroupLaws } from '../../averagingSchemeLaws.js'
 import { chainLaws } from '../../chainLaws.js'
 import { lookaheadLaws } from '../../lookaheadLaws.js'
 import { maskedLaws } from '../../maskedLaws.js'
 import { multiStepsLaws } from '../../multiStepsLaws.js'
 import { partitionLaws } from '../../partitionLaws.js'
+import { postHocLaws } from '../../postHocLaws.js'
 import { scheduleLaws } from '../../scheduleLaws.js'
 import { swapLaws } from '../../swapLaws.js'
 import { treeLaws } from '../../treeLaws.js'
 import { catalogue } from './catalogue.js'
+import { exponential } from '../../../src/averaging/schemes/exponential.js'
+import { uniform } from '../../../src/averaging/schemes/uniform.js'
 import { sgd } from '../../../src/optimizers/sgd.js'
 import { clip } from '../../../src/transforms/clip.js'
 import { scale } from '../../../src/transforms/scale.js'
@@ -20,6 +24,9 @@ import { transformationLaws } from '../../transformationLaws.js'
 
 const suites = [
   averagingLaws(),
+  averagingSchemeLaws(uniform()),
+  semigroupLaws(exponential({ decay: 0.5 })),
+  postHocLaws(),
   swapLaws(),
   chainLaws(),
   maskedLaws(),
