@@ -40,6 +40,19 @@ export const coverageRows = (): readonly string[] =>
       `| ${section} | \`${symbol}\` | ${ours === null ? 'no' : `\`${ours}\``} | ${note} |`,
   )
 
+/** The page with the rows that the code has now, and what was measured of them before. */
+export const refreshedCoverage = (text: string): string => {
+  const lines = text.split('\n')
+  const isRow = (line: string): boolean => /^\| .*`/.test(line) && line.split('|').length === 7
+  const measured = new Map(lines.filter(isRow).map((line) => [line.split('|')[2], line.split('|')[5]?.trim() ?? '']))
+  const rows = coverageRows().map((row) => `${row} ${measured.get(row.split('|')[2]) ?? ''} |`)
+  const first = lines.findIndex(isRow)
+  const covered = optaxSymbols.filter(({ ours }) => ours !== null).length
+  return [...lines.slice(0, first), ...rows, ...lines.slice(lines.findLastIndex(isRow) + 1)]
+    .join('\n')
+    .replace(/Of \d+ symbols \d+ are covered/, `Of ${optaxSymbols.length} symbols ${covered} are covered`)
+}
+
 /** Writes the table with the measurements of a run. */
 export const writeCoverage = (rows: Readonly<Record<string, ConformanceRow>>, run: string): void => {
   const measured = ({ ours }: OptaxSymbol): string => {

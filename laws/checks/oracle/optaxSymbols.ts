@@ -34,9 +34,15 @@ const schedules = 'Schedules'
 const trees = 'Tree utilities'
 const searches = 'L-BFGS and line searches'
 const contrib = 'Contrib'
+const losses = 'Losses'
+const projections = 'Projections'
+const perturbations = 'Perturbations'
+const numerics = 'Numerics, assignment, second order'
+const microbatching = 'Microbatching'
+const aggregating = 'Experimental: aggregating'
+const states = 'States'
 
-/** Every symbol that optax 0.2.8 has in these parts of its surface. */
-export const optaxSymbols: readonly OptaxSymbol[] = [
+const written: readonly OptaxSymbol[] = [
   as(base, 'GradientTransformation', 'Transformation', ''),
   as(
     base,
@@ -159,4 +165,86 @@ export const optaxSymbols: readonly OptaxSymbol[] = [
     dadapt_adamw dog scale_by_dog dowg scale_by_dowg madgrad scale_by_madgrad momo momo_adam normalize prodigy reduce_on_plateau mechanize muon scale_by_muon`,
   ),
   as(contrib, 'MuonDimensionNumbers', 'MatrixDimensions', ''),
+
+  ...same(
+    losses,
+    `squared_error l2_loss huber_loss log_cosh cosine_similarity cosine_distance sigmoid_binary_cross_entropy hinge_loss perceptron_loss
+    sparsemax_loss sigmoid_focal_loss softmax_cross_entropy safe_softmax_cross_entropy softmax_cross_entropy_with_integer_labels multiclass_hinge_loss
+    multiclass_perceptron_loss multiclass_sparsemax_loss poly_loss_cross_entropy kl_divergence kl_divergence_with_log_targets generalized_kl_divergence
+    convex_kl_divergence ctc_loss ctc_loss_with_forward_probs ranking_softmax_loss dice_loss binary_dice_loss multiclass_generalized_dice_loss ntxent
+    triplet_margin_loss smooth_labels make_fenchel_young_loss`,
+  ),
+
+  ...same(
+    projections,
+    `projection_non_negative projection_box projection_hypercube projection_simplex projection_l1_sphere projection_l1_ball projection_l2_sphere
+    projection_l2_ball projection_linf_ball projection_vector projection_hyperplane projection_halfspace`,
+  ),
+
+  ...same(perturbations, 'make_perturbed_fun'),
+  as(perturbations, 'Gumbel', 'gumbelNoise', 'a record, not a class'),
+  as(perturbations, 'Normal', 'normalNoise', 'a record, not a class'),
+
+  ...same(
+    numerics,
+    'safe_increment safe_norm safe_root_mean_squares scale_gradient multi_normal power_iteration matrix_inverse_pth_root nnls hungarian_algorithm',
+  ),
+  as(numerics, 'safe_int32_increment', 'safeIncrement', 'the older name'),
+  as(numerics, 'global_norm', 'treeNorm', 'the older name'),
+  as(numerics, 'base_hungarian_algorithm', 'hungarianAlgorithm', 'the same assignment by another way'),
+  ...not(
+    numerics,
+    'bias_correction update_moment update_moment_per_elem_norm update_infinity_moment',
+    'one line of an `equation`',
+  ),
+  ...not(
+    numerics,
+    'hvp hessian_diag fisher_diag',
+    'deprecated in optax, to go in 0.2.9; second derivatives of TensorFlow.js are wrong without a word',
+  ),
+
+  ...same(microbatching, 'microbatch micro_vmap micro_grad reshape_batch_axis'),
+  as(microbatching, 'AccumulationType', 'Accumulation', "words: 'sum', 'mean', 'runningMean', 'concat'"),
+  as(microbatching, 'Accumulator', 'Accumulator', ''),
+
+  ...not(
+    aggregating,
+    `Aggregator AggregatorUpdateFn process average_per_element_updates accumulate_avg_updates average_incrementally_updates
+    get_per_element_mean_and_sum_sq_diff_grads track_per_element_mean_and_variance_with_ema get_unbiased_mean_and_variance_ema add_mean_variance_to_opt
+    get_batch_size_from_per_elt_updates AccumulateAvgUpdatesState PerElementMeanAndSumSqDiffGradsState PerElementMeanAndVarianceEMAState`,
+    'experimental and undocumented there: gradients of all examples at once; `microGrad` gathers them one by one, by an accumulator of any kind',
+  ),
+
+  ...[
+    `AddNoiseState ApplyEvery ApplyIfFiniteState ConditionallyMaskState ConditionallyTransformState EmaState FactoredState LookaheadState MonitorState
+    ScaleByAdaDeltaState ScaleByAdamState ScaleByAdanState ScaleByAmsgradState ScaleByBeliefState ScaleByLionState ScaleByNovogradState
+    ScaleByRStdDevState ScaleByRmsState ScaleByRpropState ScaleByRssState ScaleBySM3State ScaleByScheduleState SnapshotState TraceState
+    COCOBState DAdaptAdamWState DoGState DoWGState MadgradState MechanicState MomoAdamState MomoState MuonState ProdigyState ReduceLROnPlateauState
+    ScaleByAdemamixState ScaleBySimplifiedAdEMAMixState`,
+  ].flatMap((names) =>
+    names
+      .split(/\s+/)
+      .map((name) => as(states, name, 'StateOf', 'the type of the state follows from the transformation')),
+  ),
+  ...not(
+    states,
+    `AdaptiveGradClipState AddDecayedWeightsState ClipByGlobalNormState ClipState NonNegativeParamsState NormalizeState ScaleByTrustRatioState ScaleState
+    ZeroNansState`,
+    'no state',
+  ),
+]
+
+/** What has no counterpart yet: a row here gives way to one above. */
+const open: readonly OptaxSymbol[] = not(
+  contrib,
+  `differentially_private_aggregate dpsgd DifferentiallyPrivateAggregateState galore scale_by_galore GaLoreDimensionNumbers GaLoreState
+  hutchinson_estimator_diag_hessian HutchinsonState sam SAMState schedule_free schedule_free_adamw schedule_free_eval_params schedule_free_sgd
+  ScheduleFreeState sophia SophiaState split_real_and_imaginary SplitRealAndImaginaryState`,
+  'not yet',
+)
+
+/** Every public symbol of optax 0.2.8. */
+export const optaxSymbols: readonly OptaxSymbol[] = [
+  ...written,
+  ...open.filter(({ symbol }) => !written.some((row) => row.symbol === symbol)),
 ]
