@@ -19,6 +19,7 @@ export { uniformThen, type UniformThenOptions } from './schemes/uniformThen.js'
 export { warmup, type WarmupOptions } from './schemes/warmup.js'
 export { weighted, weightedBy, type WeightedOptions } from './schemes/weighted.js'
 export { gammaOfWidth, widthOfGamma } from './schemes/width.js'
+export { type BatchStatistics, pooledStatistics, type PoolingOptions } from './pooledStatistics.js'
 export {
   type PostHocCoefficients,
   postHocCoefficients,
@@ -33,6 +34,7 @@ export { scheduleFreeRadam, type ScheduleFreeRadamOptions } from './scheduleFree
 export { scheduleFreeSgd, type ScheduleFreeSgdOptions } from './scheduleFreeSgd.js'
 export { type Averaged, swapped } from './swapped.js'
 export { type AverageOptions, type Clocked, type Following, withAverage } from './withAverage.js'
+export { type TreeAverage, treeAverage, type TreeAverageState } from './treeAverage.js'
 export { type TrackedProfile, trackedProfiles } from './trackedProfiles.js'
 export { type BiasCorrected, type BiasCorrection, withBema, type WithBemaOptions } from './withBema.js'
 export { type Best, type BestOptions, type MetricGiven, withBestAverage } from './withBestAverage.js'

@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { positiveCount } from '../scalars/Count.js'
+import { flag } from '../scalars/kinds.js'
+import { options, withDefault } from '../scalars/options.js'
+import { shown } from '../scalars/shown.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
+import { mapTree } from '../tree/mapTree.js'
+import type { Tree, TreeOf } from '../tree/Tree.js'
+import { zipTree } from '../tree/zipTree.js'
+
+/** The statistics of one batch. */
+export interface BatchStatistics<P> {
+  readonly mean: P
+  /** The mean square deviation from it, as `tf.moments` gives it. */
+  readonly variance: P
+  /** How many examples, or examples times positions, they are of: an integer ≥ 1. */
+  readonly size: number
+}
+
+/** How they are pooled. */
+export interface PoolingOptions {
+  /** Whether the variance is that of a sample, divided by n − 1, as torch keeps it. Default false. */
+  readonly unbiased?: boolean
+}
+
+/** The statistics of all batches together, as if they had been one: batch normalisation after the parameters have been
+ *  averaged, whose own statistics belong to other parameters.
+ *
+ *    N = n + nᵦ,  δ = mᵦ − m        m ← m + δ·nᵦ/N        v ← (n·v + nᵦ·vᵦ + δ²·n·nᵦ/N)/N
+ *
+ *  Shapes   those of the batches; new tensors, which are the caller's to dispose of. The batches stay as they are.
+ *  Throws   `RangeError` for no batches and sizes that are no integers ≥ 1; `TreeMismatch` where trees differ.
+ *  Laws     the order of the batches and how they were cut do not matter, to rounding; one batch is itself.
+ *  Departs  torch's update_bn takes the mean over batches, whatever their sizes: a last batch of one counts as much as
+ *           the others, and the variance of the means is lost.
+ *  Source   Chan et al. 1983
+ *  Example
+ *  ```ts
+ *  const batches = [tf.tensor2d([[1], [3]]), tf.tensor2d([[8]])].map((x) => ({ ...tf.moments(x, 0), size: x.shape[0] }))
+ *  pooledStatistics(batches)   // mean 4, variance 26/3, size 3
+ *  ``` */
+export const pooledStatistics = <P>(
+  batches: Iterable<BatchStatistics<P & TreeOf<P>>>,
+  given?: PoolingOptions,
+): BatchStatistics<P> => {
+  const { unbiased } = parse(given)
+  let pooled: BatchStatistics<Tree> | undefined
+  // trees of one structure, which `zipTree` checks
+  for (const batch of batches as unknown as Iterable<BatchStatistics<Tree>>) {
+    if (positiveCount.codec.decode(batch.size)._tag === 'Left')
+      throw new RangeError(`pooledStatistics: size must be an integer ≥ 1, found ${shown(batch.size)}.`)
+    const next = pooled === undefined ? copied(batch) : joined(pooled, batch)
+    if (pooled !== undefined) disposeExcept([pooled.mean, pooled.variance], [])
+    pooled = next
+  }
+  if (pooled === undefined) throw new RangeError('pooledStatistics: there are no batches. Pass at least one.')
+  const { mean, variance, size } = pooled
+  const factor = unbiased && size > 1 ? size / (size - 1) : 1
+  const scaled = mapTree((v) => tf.mul(v, factor))(variance)
+  disposeExcept(variance, [])
+  return { mean, variance: scaled, size } as BatchStatistics<unknown> as BatchStatistics<P> // of the structure of the batches
+}
+
+const copied = ({ mean, variance, size }: BatchStatistics<Tree>): BatchStatistics<Tree> => ({
+  mean: mapTree((x) => tf.clone(x))(mean),
+  variance: mapTree((x) => tf.clone(x))(variance),
+  size,
+})
+
+const joined = (a: BatchStatistics<Tree>, b: BatchStatistics<Tree>): BatchStatistics<Tree> => {
+  const size = a.size + b.size
+  const gap = zipTree((x, y) => tf.sub(y, x))(a.mean, b.mean)
+  const mean = zipTree((x, d) => tf.tidy(() => tf.add(x, tf.mul(d, b.size / size))))(a.mean, gap)
+  const within = zipTree((x, y) => tf.tidy(() => tf.add(tf.mul(x, a.size / size), tf.mul(y, b.size / size))))(
+    a.variance,
+    b.variance,
+  )
+  const variance = zipTree((v, d) => tf.tidy(() => tf.add(v, tf.mul(tf.square(d), ((a.size / size) * b.size) / size))))(
+    within as Tree,
+    gap,
+  )
+  disposeExcept([gap, within], [])
+  return { mean: mean as Tree, variance: variance as Tree, size }
+}
+
+const parse = options('pooledStatistics', { unbiased: withDefault(flag, false) })
