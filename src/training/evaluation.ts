@@ -10,7 +10,7 @@ import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
 import { isLeaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { BadLoss } from './BadLoss.js'
-import { explained, releaseTape } from './explained.js'
+import { releaseTape, tapeError } from './tapeError.js'
 import { mapTensors, tensorsIn } from './mapTensors.js'
 import { NoGradients } from './NoGradients.js'
 import { NoVariables } from './NoVariables.js'
@@ -113,7 +113,7 @@ const evaluated = (
     }
   } catch (error) {
     releaseTape()
-    throw explained(where, error)
+    throw tapeError(where, error)
   } finally {
     for (const tensor of tensorsIn(aux)) tensor.dispose()
   }

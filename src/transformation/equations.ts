@@ -1,12 +1,11 @@
 import { anatomyOf } from './anatomyOf.js'
 import { type Fork, type Occasion, placedIn, type Program, type Segment } from '../equation/Program.js'
-import { within } from '../engine/within.js'
 import { type PrintedLine, printedStep, type PrintFormat, printing } from '../equation/printing.js'
 import { anything, oneOf } from '../scalars/kinds.js'
 import { optional, optionsFor, withDefault } from '../scalars/options.js'
-import { at } from '../state/paths.js'
 import { standInState } from '../state/standInState.js'
 import type { AnyTransformation } from './Transformation.js'
+import { usualWay } from './usualWay.js'
 
 /** Options of `equations`. */
 export interface EquationsOptions {
@@ -84,20 +83,17 @@ const partsOf = ({ segments }: Program, format: PrintFormat, state: unknown, occ
 
 /** A fork shows the way that is taken where all that it measures is 0: nothing is wrong with the updates. */
 const forked = (fork: Fork, format: PrintFormat, state: unknown, occasion: Occasion): readonly Part[] => {
-  const { name, measure, choose } = fork
-  if (measure === undefined) return [{ title: `${title(fork, name)}: goes on as the updates decide`, lines: [] }]
+  const { name, measure } = fork
+  const way = usualWay(fork, state, occasion)
+  if (measure === undefined || way === undefined)
+    return [{ title: `${title(fork, name)}: goes on as the updates decide`, lines: [] }]
   const numbers = Object.keys(measure.slots)
-  const program = placedIn(fork)(
-    within(fork, state, () =>
-      choose(Object.fromEntries(numbers.map((number) => [number, 0])), at(state, fork.at), occasion),
-    ),
-  )
   return [
     {
       title: `${title(fork, name)}: goes on as the updates decide, so where ${numbers.map((number) => `${number}' = 0`).join(', ')}`,
       lines: printing(format)(measure),
     },
-    ...partsOf(program, format, state, occasion),
+    ...partsOf(way, format, state, occasion),
   ]
 }
 

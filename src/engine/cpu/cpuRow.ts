@@ -2,6 +2,7 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Answer, BackendRow } from '../backends.js'
+import { explainedKernels } from '../fused/explainedKernels.js'
 import { fusedExecutor } from '../fused/fusedExecutor.js'
 import { hasMethods } from '../hasMethods.js'
 import { othersEagerly } from '../othersEagerly.js'
@@ -31,7 +32,8 @@ export const cpuRow: BackendRow = {
             chunkedRun(),
           ] as const)
     // The members were looked for just now.
-    return { why, executor: othersEagerly(fusedExecutor(cpuDevice(backend as CpuBackend, compile))) }
+    const executor = othersEagerly(fusedExecutor(cpuDevice(backend as CpuBackend, compile)))
+    return { why, executor, explainer: explainedKernels }
   }),
   flags: false,
 }

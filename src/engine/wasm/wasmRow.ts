@@ -2,6 +2,7 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Answer, BackendRow } from '../backends.js'
+import { explainedKernels } from '../fused/explainedKernels.js'
 import { fusedExecutor } from '../fused/fusedExecutor.js'
 import { hasMethods } from '../hasMethods.js'
 import { othersEagerly } from '../othersEagerly.js'
@@ -23,6 +24,7 @@ export const wasmRow: BackendRow = {
     return {
       why: `${support === 'simd' ? 'SIMD' : 'scalar'} kernels on the heap of the wasm backend`,
       executor: othersEagerly(fusedExecutor(device)),
+      explainer: explainedKernels,
     }
   }),
   flags: false,

@@ -4,10 +4,12 @@ import type { Executor, Work } from '../../equation/Work.js'
 import { donating } from '../donating.js'
 import { eager } from '../eager.js'
 import { onFloats } from '../floatLeaves.js'
+import type { Explainer } from '../plan/Explainer.js'
 import { planOf, type StepPlan } from '../plan/planOf.js'
 import { backendOf, type Backend } from './Backend.js'
 import { contextOf, type Context } from './Context.js'
 import { execute } from './execute.js'
+import { explainedDraws } from './explainedDraws.js'
 import { groupsOf, rowsOf } from './foldTable.js'
 import { parts } from './totalShader.js'
 import type { DrawPlan } from './DrawPlan.js'
@@ -21,9 +23,7 @@ import type { DrawPlan } from './DrawPlan.js'
  *           host.
  *  Throws   `ContextLost`.
  *  Departs  float32 throughout; denormal numbers count as 0, as everywhere on WebGL. */
-export const webglExecutor = (
-  given: tf.KernelBackend,
-): { readonly executor: Executor<tf.Tensor> } | { readonly why: string } => {
+export const webglExecutor = (given: tf.KernelBackend): Found => {
   const known = executors.get(given) ?? made(given)
   executors.set(given, known)
   if ('why' in known) return known
@@ -35,11 +35,13 @@ export const webglExecutor = (
   return known
 }
 
-const executors = new WeakMap<object, { readonly executor: Executor<tf.Tensor> } | { readonly why: string }>()
+type Found = { readonly executor: Executor<tf.Tensor>; readonly explainer: Explainer } | { readonly why: string }
 
-const made = (given: tf.KernelBackend): { readonly executor: Executor<tf.Tensor> } | { readonly why: string } => {
+const executors = new WeakMap<object, Found>()
+
+const made = (given: tf.KernelBackend): Found => {
   const backend = backendOf(given)
-  return 'why' in backend ? backend : { executor: fused(backend) }
+  return 'why' in backend ? backend : { executor: fused(backend), explainer: explainedDraws(backend) }
 }
 
 const fused =

@@ -8,7 +8,7 @@ export const webglRow: BackendRow = {
   recognise: (backend) => 'gpgpu' in backend && 'texData' in backend,
   executor: (backend) => {
     const found = webglExecutor(backend)
-    return 'why' in found ? found : { why: 'WebGL 2 with float32 render targets', executor: found.executor }
+    return 'why' in found ? found : { why: 'WebGL 2 with float32 render targets', ...found }
   },
   flags: true,
 }

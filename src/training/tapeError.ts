@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { MissingGradient } from './MissingGradient.js'
 
 /** An error of tfjs' tape in words that help; any other error as it is. */
-export const explained = (where: string, error: unknown): unknown => {
+export const tapeError = (where: string, error: unknown): unknown => {
   const kernel = error instanceof Error ? /gradient function not found for (.+)\.$/.exec(error.message)?.[1] : undefined
   return kernel === undefined ? error : new MissingGradient(where, kernel, anyRegistered(), error)
 }

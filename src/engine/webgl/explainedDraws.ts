@@ -1,0 +1,46 @@
+/** @internal */
+import { must } from '../../scalars/must.js'
+import { counted, type Explainer } from '../plan/Explainer.js'
+import type { Backend } from './Backend.js'
+import { contextOf } from './Context.js'
+import type { DrawPass } from './DrawPass.js'
+
+/** The draws of a plan, phase by phase, in words. */
+export const explainedDraws =
+  (backend: Backend): Explainer =>
+  ({ outline, leaves }, nameOf) => {
+    const { plan } = contextOf(backend).draws(outline)
+    if (plan === undefined) return ['too wide for shaders: tensor operations, stage after stage']
+    const times = (c: number): string => counted(must(leaves[c], 'leaves of a class').length, 'leaf', 'leaves')
+    const reads = ({ sources, tables }: DrawPass): string =>
+      [
+        ...sources.map((source) => (source.kind === 'draft' ? 'a draft' : nameOf(source))),
+        ...tables.map((table) => `table ${table + 1}`),
+      ].join(', ')
+    return [
+      ...plan.phases.flatMap((tables, p) => [
+        `phase ${p + 1}`,
+        ...tables.flatMap(({ index, columns, members }) => [
+          `  table ${index + 1} of ${columns.map(({ fold, per }) => `${fold} per ${per}`).join(', ')}`,
+          ...members.map(({ inClass, pass, drafts }) => {
+            const before = drafts.length === 0 ? '' : `after ${counted(drafts.length, 'draft')}; `
+            return `    class ${inClass + 1}: folds over ${times(inClass)}; ${before}reads ${reads(pass) || 'nothing'}`
+          }),
+        ]),
+      ]),
+      'last phase',
+      ...plan.classes.flatMap(({ drafts, elements, perLeaf, perTree }, c) =>
+        [
+          ...drafts.map((pass) => `a draft for each of ${times(c)}; reads ${reads(pass)}`),
+          ...elements.map((one) => ({ one, of: `a draw for each of ${times(c)}` })),
+          ...perLeaf.map((one) => ({ one, of: `a draw of one number for each of ${times(c)}` })),
+          ...perTree.map((one) => ({ one, of: 'a draw of one number' })),
+        ].map((line) =>
+          typeof line === 'string'
+            ? `  class ${c + 1}: ${line}`
+            : `  class ${c + 1}: ${line.of}; reads ${reads(line.one.pass) || 'nothing'}; writes ${line.one.writes.map(({ list }) => nameOf(list)).join(', ')}`,
+        ),
+      ),
+      'donated: textures of their own; what they replace goes when its leaf is drawn',
+    ]
+  }
