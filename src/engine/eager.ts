@@ -78,6 +78,8 @@ const unary: Readonly<Record<Unary, (a: tf.Tensor) => tf.Tensor>> = {
   exp: (a) => tf.exp(a),
   log: (a) => tf.log(a),
   tanh: (a) => tf.tanh(a),
+  sin: (a) => tf.sin(a),
+  cos: (a) => tf.cos(a),
   floor: (a) => tf.floor(a),
   ceil: (a) => tf.ceil(a),
   // tfjs' cpu backend loses the sign of what becomes 0

@@ -4,6 +4,7 @@ import { kernel, kernelFrom, meaning } from '../../laws/checks/engine/randomKern
 import { number, special } from '../../laws/checks/engine/randomProgram.js'
 import { whole } from '../../laws/checks/part.js'
 import { nodeBuilder } from '../equation/nodeBuilder.js'
+import { binary, unary } from '../equation/operations.js'
 import { blockRun } from './cpu/blockRun.js'
 import { chunkedRun } from './cpu/chunkedRun.js'
 import type { CpuMemory } from './cpu/CpuBackend.js'
@@ -49,7 +50,7 @@ const onMemory =
   (one: Kernel): Leaf =>
   (inputs, outputs, size, uniforms) => {
     const memory = new WebAssembly.Memory(target.shared ? { initial: 4, maximum: 4, shared: true } : { initial: 4 })
-    const host = { memory, exp: Math.exp, log: Math.log, tanh: Math.tanh, pow: Math.pow }
+    const host = { memory, ...unary, ...binary } // a module takes those that it needs
     const run = new WebAssembly.Instance(new WebAssembly.Module(emitKernel(one, target)), { host }).exports['run'] as (
       ...args: readonly number[]
     ) => unknown

@@ -27,6 +27,8 @@ export const latexNotation: Notation = {
     exp: called('\\exp'),
     log: called('\\log'),
     tanh: called('\\tanh'),
+    sin: called('\\sin'),
+    cos: called('\\cos'),
     max: called('\\max'),
     min: called('\\min'),
     less: compared('<'),

@@ -32,6 +32,8 @@ const cases: readonly (readonly [name: string, rule: Rule, text: string, latex: 
   ['exp', (A, u) => A.exp(u), 'exp(u)', '\\exp\\left(u\\right)'],
   ['log', (A, u) => A.log(u), 'log(u)', '\\log\\left(u\\right)'],
   ['tanh', (A, u) => A.tanh(u), 'tanh(u)', '\\tanh\\left(u\\right)'],
+  ['sin', (A, u) => A.sin(u), 'sin(u)', '\\sin\\left(u\\right)'],
+  ['cos', (A, u) => A.cos(u), 'cos(u)', '\\cos\\left(u\\right)'],
   ['max', (A, u, p) => A.max(u, p), 'max(u, param)', '\\max\\left(u, \\mathrm{param}\\right)'],
   ['min', (A, u, p) => A.min(u, p), 'min(u, param)', '\\min\\left(u, \\mathrm{param}\\right)'],
   ['leafSize', (A) => A.leafSize(), 'leafSize', 'n_{\\mathrm{leaf}}'],

@@ -18,6 +18,10 @@ export const unary = {
   exp: (x: number): number => Math.exp(x),
   log: (x: number): number => Math.log(x),
   tanh: (x: number): number => Math.tanh(x),
+  /** Of an angle in radians. Executors are within two units of the last place for |x| ≤ 10⁴; beyond, WebGL may be far
+   *  off. */
+  sin: (x: number): number => Math.sin(x),
+  cos: (x: number): number => Math.cos(x),
   floor: (x: number): number => Math.floor(x),
   ceil: (x: number): number => Math.ceil(x),
   /** To the nearest integer, a half to the even one. Added to 2⁵² nothing but an integer is left. */

@@ -60,7 +60,7 @@ equation({ name: 'x' })((A) => ({ update }, { b1 }) => ({ update: A.mul(b1, upda
 // @ts-expect-error a misspelt number of the host
 equation({ name: 'x', host: counting, scalars: ({ counts }) => ({ c: counts }) })(() => (x) => x)
 // @ts-expect-error an operation that the algebra does not have
-equation({ name: 'x' })((A) => ({ update }) => ({ update: A.sin(update) }))
+equation({ name: 'x' })((A) => ({ update }) => ({ update: A.asin(update) }))
 // A surplus slot is not a type error; it throws at construction.
 equation({ name: 'x' })((A) => ({ update }) => ({ update, mu: A.neg(update) }))
 

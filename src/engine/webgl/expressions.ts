@@ -154,6 +154,8 @@ const functions = {
   exp: 'expOf',
   log: 'logOf',
   tanh: 'tanhOf',
+  sin: 'sinOf',
+  cos: 'cosOf',
   less: 'isBelow',
   lessEqual: 'isAtMost',
   equal: 'isSame',

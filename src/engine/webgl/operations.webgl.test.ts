@@ -30,6 +30,9 @@ const bounds: Readonly<Record<string, number | ((a: number, b: number) => number
   exp: 2,
   log: 2,
   tanh: 3,
+  // further out the range is not reduced
+  sin: (a) => (Math.abs(a) <= 1e4 ? 2 : Infinity),
+  cos: (a) => (Math.abs(a) <= 1e4 ? 2 : Infinity),
   pow: (_a, b) => 4 + 4 * Math.abs(b),
 }
 

@@ -4,7 +4,8 @@
 const lanes = (name: string): string =>
   `vec4 ${name}(vec4 a) { return vec4(${['x', 'y', 'z', 'w'].map((l) => `${name}(a.${l})`).join(', ')}); }`
 
-/** Exponential, logarithm, hyperbolic tangent and power in GLSL, by name: the language's own may err too far. */
+/** Exponential, logarithm, hyperbolic tangent, sine, cosine and power in GLSL, by name: the language's own may err too
+ *  far. */
 export const transcendentalFunctions = {
   // Cephes' expf: GLSL's own may err by 3 + 2|x| ulp.
   expOf: `float expOf(float a) {
@@ -52,6 +53,49 @@ ${lanes('logOf')}`,
   return isNaN(a) ? a : t;
 }
 ${lanes('tanhOf')}`,
+  // Cephes' sinf and cosf on [−π/4, π/4], after a reduction of Cody and Waite: a = k·π/2 + r + e. Three parts of π/2 have
+  // so few bits that their products with |k| < 2¹³ are exact, and so are the differences where they are small; e is what
+  // is lost in r. Further out the language's own have to do.
+  quarterOf: `float quarterOf(float a, out int k, out float e) {
+  float n = floor(a * 0.636619772367581343 + 0.5);
+  k = int(n);
+  float t = opaque(opaque(a - n * 1.5703125) - n * 4.83512878417968750e-4);
+  float part = opaque(n * 3.13855707645416260e-7);
+  float high = opaque(t - part);
+  float low = opaque(opaque(t - high) - part) - n * 6.07710050650619e-11;
+  float r = opaque(high + low);
+  e = opaque(high - r) + low;
+  return r;
+}`,
+  turned: `float turned(float r, float e, int k) {
+  float z = r * r;
+  if ((k & 1) == 0) {
+    float s = opaque(((-1.9515295891e-4 * z + 8.3321608736e-3) * z - 1.6666654611e-1) * z * r + e) + r;
+    return (k & 2) == 0 ? s : -s;
+  }
+  float rest = ((2.443315711809948e-5 * z - 1.388731625493765e-3) * z + 4.166664568298827e-2) * z * z - e * r;
+  float half_ = opaque(0.5 * z);
+  float most = opaque(1.0 - half_);
+  float c = most + (opaque(opaque(1.0 - most) - half_) + rest);
+  return (k & 2) == 0 ? c : -c;
+}`,
+  sinOf: `float sinOf(float a) {
+  if (!isFinite(a)) return uintBitsToFloat(0x7fc00000u);
+  if (a == 0.0) return a;
+  if (abs(a) > 12000.0) return sin(a);
+  int k; float e;
+  float r = quarterOf(a, k, e);
+  return turned(r, e, k);
+}
+${lanes('sinOf')}`,
+  cosOf: `float cosOf(float a) {
+  if (!isFinite(a)) return uintBitsToFloat(0x7fc00000u);
+  if (abs(a) > 12000.0) return cos(a);
+  int k; float e;
+  float r = quarterOf(a, k, e);
+  return turned(r, e, k + 1);
+}
+${lanes('cosOf')}`,
   // JavaScript's power: NaN ** 0 = 1, (±1) ** ±∞ = NaN, negative bases for whole exponents. e·b is exact in two parts
   // of b.
   powOf: `float powOf(float a, float b) {
