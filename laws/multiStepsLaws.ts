@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { multiSteps } from '../src/combinators/multiSteps.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
-import { exactly } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
+import { meanOf } from './combining/meanOf.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
@@ -15,7 +16,7 @@ export interface MultiStepsSubject {
 }
 
 const counts = fc.integer({ min: 2, max: 4 })
-const whole = trainings({ missing: false })
+const any = trainings()
 
 /** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
 export const multiStepsLaws = ({
@@ -29,7 +30,7 @@ export const multiStepsLaws = ({
         equation: 'multiSteps(1)(f) ≅ f',
         reason: 'nothing is accumulated',
       },
-      [exactTransformations, whole],
+      [exactTransformations, any],
       (f, training) => ({ left: pathOf(accumulate(1)(f), training), right: pathOf(f, training) }),
     ),
     law(exactly)(
@@ -39,7 +40,7 @@ export const multiStepsLaws = ({
         reason: 'a batch in k pieces is a batch',
         bug: 'a sum where the mean was meant: the learning rate grew with k;  a division by k − 1',
       },
-      [exactTransformations, counts, whole],
+      [exactTransformations, counts, any],
       (f, k, { params, grads }) => {
         const each = pathOf(f, { params, grads })
         const spread = grads.flatMap((g) => Array.from({ length: k }, () => g))
@@ -48,6 +49,19 @@ export const multiStepsLaws = ({
           right: [...grads.flatMap((_, t) => Array.from({ length: k }, () => each[t])), each.at(-1)],
         }
       },
+    ),
+    law(within(1e-5))(
+      {
+        name: 'missing gradients',
+        equation: 'g₁ … gₖ under multiSteps(k)(f) = their mean under f, where a missing gradient counts as 0',
+        reason: 'an expert that only some micro-batches reach still learns from those',
+        bug: 'what a leaf had gathered was lost where the last micro-batch had no gradient for it',
+      },
+      [exactTransformations, counts.chain((k) => trainings({ minSteps: k, maxSteps: k }))],
+      (f, { params, grads }) => ({
+        left: pathOf(accumulate(grads.length)(f), { params, grads }).at(-1),
+        right: pathOf(f, { params, grads: [meanOf(params, grads)] }).at(-1),
+      }),
     ),
   ],
 })

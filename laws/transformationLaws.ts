@@ -12,7 +12,7 @@ import type { Suite } from './Suite.js'
  *  dependence on names or order, one result by every way of running it, no tensor left behind.
  *
  *  What only some satisfy is a suite of its own: `linear`, `homogeneous`, `odd`, `idempotent`, `nonExpansive`,
- *  `bounded`.
+ *  `bounded`, `equivariant`.
  *
  *  Example  `checkLaws(transformationLaws(sgd({ learningRate: 0.1, momentum: 0.9 })))` */
 export const transformationLaws = (tx: AnyTransformation, options: TransformationOptions = {}): Suite => {

@@ -6,10 +6,13 @@ import { partOnWebgl } from '../../laws/checks/part.js'
 import { dyadic } from '../../laws/arbitraries/numbers.js'
 import { optimizerOptions } from '../../laws/arbitraries/optimizerOptions.js'
 import { trainings } from '../../laws/arbitraries/training.js'
+import { equivariant } from '../../laws/transformation/unitLaws.js'
 import { bounded, homogeneous, linear, odd } from '../../laws/transformation/optionalLaws.js'
 import type { TransformationOptions } from '../../laws/transformation/Subject.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { chain } from '../combinators/chain.js'
+import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import * as optimizers from './index.js'
@@ -192,6 +195,13 @@ describeLaws(
   more,
 )
 describeLaws(homogeneous(0)(optimizers.lion({ learningRate })), more)
+for (const make of [
+  () => optimizers.sgd({ learningRate, momentum: 0.5, nesterov: true }),
+  () => optimizers.lars({ learningRate, weightDecay: 0.1 }),
+  (unit: number) => optimizers.fromage({ learningRate, minNorm: 1e-6 * unit }),
+  (unit: number) => chain(clipByGlobalNorm({ maxNorm: unit }), optimizers.lars({ learningRate, momentum: 0.5 })),
+])
+  describeLaws(equivariant(make), more)
 describeLaws(homogeneous(0)(optimizers.signum({ learningRate })), more)
 for (const tx of [
   optimizers.adam({ learningRate }),

@@ -22,12 +22,13 @@ export interface AdaptiveGradClipOptions {
 
 /** Scales down the gradient of each unit whose norm is too large beside that of its weights.
  *
- *    M = clipping·max(‖p‖, ε)     u = g where ‖g‖ < M, else g·M/max(‖g‖, 1e-6)        ‖·‖ over one unit
+ *    M = clipping·max(‖p‖, ε)     u = g where ‖g‖ < M, else g·M/‖g‖, 0 where ‖g‖ = 0        ‖·‖ over one unit
  *
  *  Shapes   any up to five axes; no state. A unit is a whole vector, else what all axes but the last span (the first
  *           axis only for ranks 2 and 3), which fits the kernels of tfjs; `axis` gives the axes to sum over instead.
  *  Throws   `TypeError` for six axes and more without `axis`; `RangeError` for an axis that a leaf lacks.
  *  Laws     never increases a unit's norm; keeps its direction.
+ *  Departs  optax divides by at least 1e-6, so it shortens more what is clipped and smaller than that.
  *  Source   Brock et al. 2021, arXiv:2102.06171; optax.adaptive_grad_clip
  *  Example  `chain(adaptiveGradClip({ clipping: 0.01 }), sgd({ learningRate: 0.1 }))` */
 export const adaptiveGradClip = (given: AdaptiveGradClipOptions) => {
@@ -38,7 +39,8 @@ export const adaptiveGradClip = (given: AdaptiveGradClipOptions) => {
     const size = O.norm(g, axes)
     const most = O.mul(O.max(O.norm(p, axes), eps), clipping)
     // The factor first: its shape is that of the norms, so no tensor of the leaf's size is made for nothing.
-    return [O.mul(g, O.whereLess(size, most, O.filled(size.shape, 1), O.div(most, O.max(size, 1e-6))))]
+    const one = O.filled(size.shape, 1)
+    return [O.mul(g, O.whereLess(size, most, one, O.div(most, O.whereLess(O.filled(size.shape, 0), size, size, one))))]
   })
   return plain<Stateless>({
     name: 'adaptiveGradClip',

@@ -4,10 +4,12 @@ import { backendName } from '../../laws/checks/backend.js'
 import { partOnWebgl } from '../../laws/checks/part.js'
 import { dyadic } from '../../laws/arbitraries/numbers.js'
 import { trainings } from '../../laws/arbitraries/training.js'
+import { equivariant } from '../../laws/transformation/unitLaws.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../laws/transformation/optionalLaws.js'
 import type { TransformationOptions } from '../../laws/transformation/Subject.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { chain } from '../combinators/chain.js'
 import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import type { Tree } from '../tree/Tree.js'
@@ -250,6 +252,19 @@ for (const tx of [
   transforms.zeroNans(),
 ])
   describeLaws(homogeneous(1)(tx), more)
+for (const make of [
+  (unit: number) => transforms.clip({ maxDelta: unit }),
+  (unit: number) => transforms.clipByGlobalNorm({ maxNorm: unit }),
+  (unit: number) => transforms.clipByBlockRms({ threshold: unit }),
+  (unit: number) => transforms.adaptiveGradClip({ clipping: 0.1, eps: 1e-3 * unit }),
+  (unit: number) => transforms.normalizeByUpdateNorm({ scaleFactor: unit, eps: 1e-6 * unit }),
+  (unit: number) => chain(transforms.normalize(), transforms.scale({ stepSize: unit })),
+  (unit: number) => transforms.scaleByTrustRatio({ minNorm: 1e-3 * unit, trustCoefficient: 0.5, eps: 1e-3 * unit }),
+  () => transforms.scaleByTrustRatio(),
+  () => transforms.trace({ decay: 0.9 }),
+  () => transforms.addDecayedWeights({ weightDecay: 0.1 }),
+])
+  describeLaws(equivariant(make), more)
 for (const tx of [
   transforms.scaleBySign(),
   transforms.scaleByLion(),

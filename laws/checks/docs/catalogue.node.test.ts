@@ -19,6 +19,7 @@ import { clip } from '../../../src/transforms/clip.js'
 import { scale } from '../../../src/transforms/scale.js'
 import { scaleBySign } from '../../../src/transforms/scaleBySign.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../transformation/optionalLaws.js'
+import { equivariant } from '../../transformation/unitLaws.js'
 import { trainingLaws } from '../../trainingLaws.js'
 import { transformationLaws } from '../../transformationLaws.js'
 
@@ -45,6 +46,7 @@ const suites = [
   idempotent(scaleBySign()),
   nonExpansive(clip({ maxDelta: 1 })),
   bounded(1)(scaleBySign()),
+  equivariant((unit) => clip({ maxDelta: unit })),
 ]
 
 test('LAWS.md has every law of every suite', async () => {

@@ -17,6 +17,7 @@ import type { Tree } from '../../../src/tree/Tree.js'
 import { trainings } from '../../arbitraries/training.js'
 import type { Suite } from '../../Suite.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../transformation/optionalLaws.js'
+import { equivariant } from '../../transformation/unitLaws.js'
 
 /** A way in which optimizers have gone wrong, planted in a transformation of the public interface. */
 export interface Mutant {
@@ -320,6 +321,26 @@ export const transformationMutants: readonly Mutant[] = [
       equation({ name: 'clipsInverse' })((A) => ({ update: g }) => {
         const norm = A.sqrt(A.treeSum(A.mul(g, g)))
         return { update: A.where(A.less(norm, A.lit(1)), g, A.mul(g, norm)) }
+      }),
+  },
+  {
+    bug: 'an ε of its own where a floor in the units of the norm was meant',
+    caughtBy: 'units',
+    suite: (tx) => equivariant(() => tx),
+    make: () =>
+      equation({ name: 'ratioWithEps' })((A) => ({ update: g, param: p }) => ({
+        update: A.mul(g, A.div(A.leafNorm(p), A.add(A.leafNorm(g), A.lit(1e-3)))),
+      })),
+  },
+  {
+    bug: 'norms by way of squares in float32',
+    caughtBy: 'far units',
+    suite: (tx) => equivariant(() => tx),
+    make: () =>
+      equation({ name: 'ratioOfSquares' })((A) => ({ update: g, param: p }) => {
+        const norm = A.sqrt(A.leafSum(A.mul(g, g)))
+        const ratio = A.div(A.sqrt(A.leafSum(A.mul(p, p))), norm)
+        return { update: A.mul(g, A.where(A.equal(norm, A.lit(0)), A.lit(1), ratio)) }
       }),
   },
   {
