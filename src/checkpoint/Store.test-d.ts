@@ -1,7 +1,8 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core'
 import type { taskEither as TE } from 'fp-ts'
 import { expectTypeOf } from 'vitest'
 import * as fp from '../fp.js'
-import { restore, save } from '../index.js'
+import { type PassedOver, restore, restoreLatest, save } from '../index.js'
 import { sgd } from '../optimizers/sgd.js'
 import type { CheckpointError } from './CheckpointError.js'
 import { isCheckpointFailed } from './CheckpointFailed.js'
@@ -30,6 +31,22 @@ const wrong: Store = fp.taskStore(store)
 // @ts-expect-error a store without an answer
 const mute: Store = { ...store, write: () => undefined }
 void [wrong, mute]
+
+// a net that is an interface
+interface Net {
+  readonly layers: readonly [{ readonly kernel: Tensor2D }, null]
+}
+declare const net: Net
+const trained = { params: net, state: optimizer.init(net) }
+void save({ store, name: 'a', optimizer, ...trained })
+expectTypeOf((await restore({ store, name: 'a', optimizer, like: trained })).params).toEqualTypeOf<Net>()
+const latest = await restoreLatest({ store, optimizer, like: trained })
+expectTypeOf(latest.state).toEqualTypeOf<typeof trained.state>()
+expectTypeOf(latest.passedOver).toEqualTypeOf<readonly PassedOver[]>()
+// @ts-expect-error the name is what restoreLatest finds
+void restoreLatest({ store, name: 'a', optimizer, like: trained })
+// @ts-expect-error a state of other parameters
+void restoreLatest({ store, optimizer, like: { params: net, state: { count: 'a' } } })
 
 try {
   await save({ ...request, signal: AbortSignal.timeout(1000) })

@@ -104,7 +104,7 @@ test("another program's file is described too; what cannot be read is a warning;
   expect(other).toMatchObject({ format: null, optimizer: null, numbers: {}, record: {}, tensors: [{ slot: null }] })
   expect(other.warnings.map(({ _tag }) => _tag)).toEqual(['Missing', 'Missing', 'Missing', 'Missing'])
   expect(formatCheckpoint(other)).toMatch(/not written by save\n\ntensors: 1\n.*\n {2}w\\u000a\\u202e +\[1\]/)
-  expect(formatCheckpoint(other)).not.toMatch(/[\u202e\u001b]/)
+  expect(formatCheckpoint(other)).not.toContain('\u202e')
   const odd = { 'polyak.numbers': '{"a":1,"b":"x","c":"-0"}', 'polyak.optimizer': '{' }
   await store.write('odd', encodeSafetensors([{ ...w, name: '/inner.0.norm' }], odd))
   const found = await describeCheckpoint({ store, name: 'odd' })

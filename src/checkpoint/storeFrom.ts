@@ -4,6 +4,7 @@ import { promiseStore } from './promiseStore.js'
 import type { Interruptible, Store, StoredItem } from './Store.js'
 import { storeName } from './storeName.js'
 import { storeProblem } from './storeProblem.js'
+import { unlessInterrupted } from './unlessInterrupted.js'
 
 /** What a place that keeps bytes must be able to do; whatever it throws becomes a `Store` problem. */
 export interface StorePlace {
@@ -29,13 +30,10 @@ export const storeFrom = ({ place, read, write, list, remove }: StorePlace): Sto
     path: string,
     deed: string,
     run: () => Promise<A>,
-    { signal }: Interruptible = {},
+    how: Interruptible = {},
   ): TE.TaskEither<CheckpointError, A> =>
     TE.tryCatch(
-      async () => {
-        signal?.throwIfAborted()
-        return run()
-      },
+      () => unlessInterrupted(how, run),
       (cause) => [storeProblem(path, `${deed} ${place}`, cause)],
     )
   const named = <A>(name: string, run: (good: string) => TE.TaskEither<CheckpointError, A>) =>

@@ -4,6 +4,7 @@ import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { isCheckpointFailed } from './CheckpointFailed.js'
 import type { Interruptible, Store, StoredItem } from './Store.js'
 import { storeProblem } from './storeProblem.js'
+import { unlessInterrupted } from './unlessInterrupted.js'
 
 /** A `Store` of tasks: nothing is done before one is run, and what goes wrong is a `Left`. Its laws are those of `Store`. */
 export interface TaskStore {
@@ -23,34 +24,37 @@ export interface TaskStore {
  * Example: `const bytes = await taskStore(memoryStore()).read('last')()`
  */
 export const taskStore = (store: Store): TaskStore => ({
-  read: (name, how) =>
-    called(name, 'a store that can be read', how, isBytes, 'bytes (a Uint8Array)', () => store.read(name, how)),
-  write: (name, bytes, how) =>
-    called(name, 'a store that can be written to', how, isNothing, 'a promise of nothing', () =>
-      store.write(name, bytes, how),
-    ),
-  list: called('(list)', 'a store that can be listed', {}, isItems, 'a list of { name, time }', () => store.list()),
-  remove: (name) =>
-    called(name, 'a store that can be removed from', {}, isNothing, 'a promise of nothing', () => store.remove(name)),
+  read: (name, how) => called({ path: name, deed: 'read', how, answer: bytes }, () => store.read(name, how)),
+  write: (name, given, how) =>
+    called({ path: name, deed: 'written to', how, answer: nothing }, () => store.write(name, given, how)),
+  list: called({ path: '(list)', deed: 'listed', answer: items }, () => store.list()),
+  remove: (name) => called({ path: name, deed: 'removed from', answer: nothing }, () => store.remove(name)),
 })
 
+interface Call<A> {
+  readonly path: string
+  readonly deed: string
+  readonly how?: Interruptible | undefined
+  readonly answer: Answer<A>
+}
+
+/** What a store may give: in words, and whether it did. */
+interface Answer<A> {
+  readonly words: string
+  readonly is: (answer: unknown) => answer is A
+}
+
 const called = <A>(
-  path: string,
-  expected: string,
-  { signal }: Interruptible = {},
-  accepted: (answer: unknown) => answer is A,
-  wanted: string,
-  run: () => Promise<A>,
+  { path, deed, how = {}, answer }: Call<A>,
+  run: () => Promise<unknown>,
 ): TE.TaskEither<CheckpointError, A> =>
   F.pipe(
     TE.tryCatch(
-      async (): Promise<unknown> => {
-        signal?.throwIfAborted()
-        return run()
-      },
-      (cause): CheckpointError => (isCheckpointFailed(cause) ? cause.problems : [storeProblem(path, expected, cause)]),
+      () => unlessInterrupted(how, run),
+      (cause): CheckpointError =>
+        isCheckpointFailed(cause) ? cause.problems : [storeProblem(path, `a store that can be ${deed}`, cause)],
     ),
-    TE.flatMapEither((answer) => (accepted(answer) ? E.right(answer) : E.left(unheard(path, wanted, answer)))),
+    TE.flatMapEither((given) => (answer.is(given) ? E.right(given) : E.left(unheard(path, answer.words, given)))),
   )
 
 const unheard = (path: string, wanted: string, answer: unknown): CheckpointError => [
@@ -62,27 +66,33 @@ const unheard = (path: string, wanted: string, answer: unknown): CheckpointError
   }),
 ]
 
-// by name: bytes of another realm are bytes too
-const isBytes = (answer: unknown): answer is Uint8Array =>
-  ArrayBuffer.isView(answer) && Object.prototype.toString.call(answer) === '[object Uint8Array]'
+const bytes: Answer<Uint8Array> = {
+  words: 'bytes (a Uint8Array)',
+  // by name: bytes of another realm are bytes too
+  is: (given): given is Uint8Array =>
+    ArrayBuffer.isView(given) && Object.prototype.toString.call(given) === '[object Uint8Array]',
+}
 
-// A store may say what it likes of a deed that is done, but not that it is still to be run, or failed.
-const isNothing = (answer: unknown): answer is void => typeof answer !== 'function' && !isEither(answer)
+const nothing: Answer<void> = {
+  words: 'a promise of nothing',
+  // it may say what it likes of a deed that is done, but not that it is still to be run, or failed
+  is: (given): given is void => typeof given !== 'function' && !isLeft(given),
+}
 
-const isItems = (answer: unknown): answer is readonly StoredItem[] =>
-  Array.isArray(answer) &&
-  answer.every(
-    (item: unknown) =>
-      typeof item === 'object' &&
-      item !== null &&
-      'name' in item &&
-      typeof item.name === 'string' &&
-      'time' in item &&
-      typeof item.time === 'number',
-  )
+const isLeft = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && '_tag' in given && given._tag === 'Left'
 
-const isEither = (answer: unknown): boolean =>
-  typeof answer === 'object' &&
-  answer !== null &&
-  '_tag' in answer &&
-  (answer._tag === 'Left' || answer._tag === 'Right')
+const items: Answer<readonly StoredItem[]> = {
+  words: 'a list of { name, time }',
+  is: (given): given is readonly StoredItem[] =>
+    Array.isArray(given) &&
+    given.every(
+      (item: unknown) =>
+        typeof item === 'object' &&
+        item !== null &&
+        'name' in item &&
+        typeof item.name === 'string' &&
+        'time' in item &&
+        typeof item.time === 'number',
+    ),
+}
