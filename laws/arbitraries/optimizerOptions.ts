@@ -56,6 +56,30 @@ export const optimizerOptions = {
     },
   ),
   dowg: some({}, { learningRate: rate, initEstimSqDist: small, eps: small, weightDecay: weight }),
+  dpsgd: some(
+    {
+      ...rated,
+      l2NormClip: fc.constantFrom(1, 0.5),
+      noiseMultiplier: factor,
+      batchSize: fc.integer({ min: 1, max: 8 }),
+    },
+    { key: fc.nat(99), momentum: memory, nesterov: flag },
+  ),
+  galore: some(rated, {
+    rank: fc.integer({ min: 1, max: 4 }),
+    updateProjGap: fc.integer({ min: 1, max: 3 }),
+    scale: factor,
+    weightDecay: weight,
+  }),
+  sophia: some(rated, {
+    b1: memory,
+    b2: memory,
+    eps: small,
+    gamma: factor,
+    clipThreshold: fc.constantFrom(1, 0.5, 'none' as const),
+    updateInterval: fc.integer({ min: 1, max: 3 }),
+    weightDecay: weight,
+  }),
   madgrad: some(rated, { momentum: memory, weightDecay: weight, eps: small }),
   muon: some(rated, {
     nsCoeffs: fc.constantFrom('standard' as const, 'dion' as const, 'polarExpress' as const, [2, -1.5, 0.5] as const),

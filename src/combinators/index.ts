@@ -51,6 +51,15 @@ export {
 } from './multiSteps.js'
 export { type NamedChained, namedChain } from './namedChain.js'
 export { partition, type Partitioned, type PartitionOptions } from './partition.js'
+export {
+  type GradientsAt,
+  type OpaquelySharpened,
+  sam,
+  type SamOptions,
+  type SamState,
+  type Sharpened,
+  type TransparentSamState,
+} from './sam.js'
 export { selectiveTransform, type SelectiveTransformOptions } from './selectiveTransform.js'
 export {
   type ShouldSkip,

@@ -17,7 +17,9 @@ import { sgd } from '../optimizers/sgd.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { trace } from '../transforms/trace.js'
+import type { Tree } from '../tree/Tree.js'
 import { treeNorm } from '../tree/treeNorm.js'
+import { treeScale } from '../tree/treeScale.js'
 import * as combinators from './index.js'
 
 const { byPath } = combinators
@@ -88,6 +90,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       }),
       grouped,
     ),
+  ],
+  sam: [
+    one(combinators.sam()(inner, sgd({ learningRate: 0.1, momentum: 0.5 })), whole),
+    one(combinators.sam({ opaqueMode: true, syncPeriod: 3 })(inner, sgd({ learningRate: 0.1 })), {
+      ...whole,
+      extra: { gradFn: (at: Tree) => treeScale(1, at) },
+    }),
   ],
   selectiveTransform: [one(combinators.selectiveTransform({ freezeMask: some })(inner))],
   snapshot: [one(combinators.chain(combinators.snapshot({ measureName: 'norm', measure: treeNorm }), inner))],

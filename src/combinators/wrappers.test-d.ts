@@ -20,6 +20,7 @@ import { measureWithEma } from './measureWithEma.js'
 import { mechanize } from './mechanize.js'
 import { monitor } from './monitor.js'
 import { multiSteps } from './multiSteps.js'
+import { sam } from './sam.js'
 import { snapshot } from './snapshot.js'
 import { treeMapParams } from './treeMapParams.js'
 
@@ -177,3 +178,14 @@ learned.update(grads, learned.init(params), params, { value: 1 })
 learned.update(grads, learned.init(params), params)
 // @ts-expect-error misspelt
 mechanize({ numBeta: 2 })
+
+// sam: the cache is there where its steps show, and gradients are asked for where they do not.
+const sharp = sam()(adam({ learningRate: 1 }), sgd({ learningRate: 0.1 }))
+expectTypeOf(sharp.init(params).cache.dense.kernel).toEqualTypeOf<Tensor2D>()
+expectTypeOf(sharp.init(params).optimizer[0].mu.dense.bias).toEqualTypeOf<Tensor1D>()
+const opaque = sam({ opaqueMode: true })(adam({ learningRate: 1 }), sgd({ learningRate: 0.1 }))
+opaque.update(grads, opaque.init(params), params, { gradFn: (at: typeof params) => at })
+// @ts-expect-error the gradients are missing
+opaque.update(grads, opaque.init(params), params)
+// @ts-expect-error no cache
+void opaque.init(params).cache

@@ -21,10 +21,16 @@ import { step } from '../transformation/step.js'
 import type { Opaque, Transformation } from '../transformation/Transformation.js'
 import { setToZero } from '../transforms/setToZero.js'
 import type { LossValue } from '../transforms/scaleByPolyak.js'
+import type { Curvature } from '../transforms/scaleBySophia.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
+import type { Tree } from '../tree/Tree.js'
+import { treeOnesLike } from '../tree/treeOnesLike.js'
 import * as optimizers from './index.js'
 
-type Any = Transformation<Opaque, LossValue>
+type Any = Transformation<Opaque, Needs>
+
+/** What a step is handed: each optimizer takes what it needs. */
+type Needs = LossValue & Curvature
 
 /** A row: the optimizer by learning rate, rates that suit the quadratic and Rosenbrock's valley, and whether schedules
  *  make sense. */
@@ -62,7 +68,9 @@ const rows: Readonly<Record<string, Row>> = {
   dadaptAdamw: row((o) => hide(optimizers.dadaptAdamw({ ...o, estimLr0: 1e-2 })), 1, 0.1),
   dog: row((o) => hide(optimizers.dog({ ...o, initStep: ['distance', 0.1] })), 1, 1),
   dowg: row((o) => hide(optimizers.dowg({ ...o, initEstimSqDist: 1e-2 })), 1, 1),
+  dpsgd: row((o) => hide(optimizers.dpsgd({ ...o, l2NormClip: 1, noiseMultiplier: 1e-4, batchSize: 1 })), 0.3, 0.001),
   fromage: row((o) => hide(optimizers.fromage(o)), 0.1, 0.03),
+  galore: row((o) => hide(optimizers.galore({ ...o, rank: 2 })), 0.3, 0.03),
   lamb: row((o) => hide(optimizers.lamb(o)), 0.1, 0.03),
   lars: row((o) => hide(optimizers.lars({ ...o, trustCoefficient: 0.1 })), 0.3, 0.03),
   lbfgs: row((o) => hide(optimizers.lbfgs({ ...o, linesearch: 'none' })), 1, 0.3),
@@ -94,6 +102,7 @@ const rows: Readonly<Record<string, Row>> = {
   signum: row((o) => hide(optimizers.signum(o)), 0.05, 0.003),
   simplifiedAdemamix: row((o) => hide(optimizers.simplifiedAdemamix({ ...o, b1: 0.9, alpha: 1 })), 0.03, 0.003),
   sm3: row((o) => hide(optimizers.sm3({ ...o, momentum: 0.5 })), 0.5, 0.3),
+  sophia: row((o) => hide(optimizers.sophia({ ...o, updateInterval: 2, gamma: 1 })), 0.1, 0.003),
   yogi: row((o) => hide(optimizers.yogi(o)), 0.3, 0.03),
 }
 
@@ -126,7 +135,10 @@ const gradients = (): readonly [Net, Net, Net] => [
   net([0.1, 0.2, -0.6, -1, 0.9, 0.05], [-0.05, 0.25], 0.2),
 ]
 
-const value: LossValue = { value: 2 }
+/** The curvature of a bowl, for whoever asks. */
+const curvature = (params: Tree) => treeOnesLike(params)
+
+const value: Needs = { value: 2, curvature }
 
 const numbersIn = (tree: unknown): readonly number[] => tensorsOf(tree).flatMap((x) => [...x.dataSync()])
 
@@ -332,6 +344,7 @@ describe.each(partOnWebgl(named, 3))('$name', ({ name, make, scheduled, quadrati
       const grads = { x: tf.tidy(() => tf.mul(slope, tf.sub(now.params.x, target))) as tf.Tensor1D }
       now = step(bowl)(grads, now.state, now.params, {
         value: quadratic === 1 || name.startsWith('momo') ? lossAt(now.params.x) : 0, // who needs it
+        curvature,
       })
     }
     expect(lossAt(now.params.x)).toBeLessThan(0.05 * lossAt(params.x))
@@ -350,7 +363,7 @@ describe.each(partOnWebgl(named, 3))('$name', ({ name, make, scheduled, quadrati
     for (let i = 0; i < 800; i++) {
       const [x = 0, y = 0] = now.params.x.dataSync()
       const grads = { x: tf.tensor1d([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)]) }
-      now = step(tx)(grads, now.state, now.params, { value: lossAt([x, y]) })
+      now = step(tx)(grads, now.state, now.params, { value: lossAt([x, y]), curvature })
     }
     expect(lossAt(now.params.x.dataSync())).toBeLessThan(0.01 * lossAt(params.x.dataSync()))
   })

@@ -15,6 +15,8 @@ import { chain } from '../combinators/chain.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
+import type { Tree } from '../tree/Tree.js'
+import { treeOnesLike } from '../tree/treeOnesLike.js'
 import * as optimizers from './index.js'
 
 interface Row extends TransformationOptions {
@@ -25,6 +27,9 @@ interface Row extends TransformationOptions {
 const learningRate = 0.1
 const one = (of: AnyTransformation, options: Omit<Row, 'of'> = {}): Row => ({ of, ...options })
 const whole = { couples: true }
+
+/** A curvature for laws: that of a bowl. */
+const gentle = (params: Tree) => treeOnesLike(params)
 
 /** Every optimizer of the barrel by its name, with options that matter. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
@@ -51,7 +56,14 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   dadaptAdamw: [one(optimizers.dadaptAdamw({ estimLr0: 1e-2, weightDecay: 0.1 }), whole)],
   dog: [one(optimizers.dog({ initStep: ['heuristic', 1e-2] }), whole)],
   dowg: [one(optimizers.dowg({ initEstimSqDist: 1e-2 }), whole)],
+  dpsgd: [
+    one(optimizers.dpsgd({ learningRate, l2NormClip: 1, noiseMultiplier: 0.5, batchSize: 4, key: 7, momentum: 0.5 }), {
+      ...whole,
+      except: { names: 'the noise of a leaf is drawn by its place in the tree' },
+    }),
+  ],
   fromage: [one(optimizers.fromage({ learningRate }))],
+  galore: [one(optimizers.galore({ learningRate, rank: 1, updateProjGap: 2 }))],
   lamb: [one(optimizers.lamb({ learningRate }))],
   lars: [one(optimizers.lars({ learningRate }))],
   lbfgs: [one(optimizers.lbfgs({ learningRate, linesearch: 'none' }), whole)],
@@ -88,6 +100,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   signum: [one(optimizers.signum({ learningRate }))],
   sm3: [one(optimizers.sm3({ learningRate }))],
   simplifiedAdemamix: [one(optimizers.simplifiedAdemamix({ learningRate: 0.01, alpha: 2 }))],
+  sophia: [one(optimizers.sophia({ learningRate, updateInterval: 2 }), { extra: { curvature: gentle } })],
   yogi: [one(optimizers.yogi({ learningRate }))],
 }
 
@@ -138,7 +151,9 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     dadaptAdamw({ learningRate: 1, betas: [0.9, 0.999], eps: 1e-8, estimLr0: 0.01, weightDecay: 0.1 })
     dog({ learningRate: 1, initStep: ['heuristic', 0.01], eps: 1e-8, weightDecay: 0 }, addDecayedWeights({ weightDecay: 0 }), scaleByDog({ initStep: ['heuristic', 0.01], eps: 1e-8 }), scaleByLearningRate({ learningRate: 1, flipSign: true }))
     dowg({ learningRate: 1, initEstimSqDist: 0.01, eps: 0.0001, weightDecay: 0 }, addDecayedWeights({ weightDecay: 0 }), scaleByDowg({ initEstimSqDist: 0.01, eps: 0.0001 }), scaleByLearningRate({ learningRate: 1, flipSign: true }))
+    dpsgd({ learningRate: 0.1, l2NormClip: 1, noiseMultiplier: 0.5, batchSize: 4, key: 7, momentum: 0.5, nesterov: false }, differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 0.5, batchSize: 4, key: 7 }), trace({ decay: 0.5, nesterov: false }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     fromage({ learningRate: 0.1, minNorm: 0.000001 }, scaleByTrustRatio({ minNorm: 0.000001, trustCoefficient: 1, eps: 0 }), scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true }), addDecayedWeights({ weightDecay: { $function: 'weightDecay' } }))
+    galore({ learningRate: 0.1, rank: 1, updateProjGap: 2, scale: 1, weightDecay: 0 }, scaleByGalore({ rank: 1, updateProjGap: 2, scale: 1, baseOptimizer: 'scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' })' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     lamb({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.000001, epsRoot: 0, weightDecay: 0 }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 0.000001, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByTrustRatio({ minNorm: 0, trustCoefficient: 1, eps: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     lars({ learningRate: 0.1, weightDecay: 0, weightDecayMask: true, trustCoefficient: 0.001, eps: 0, trustRatioMask: true, momentum: 0.9, nesterov: false }, masked({ otherwise: 'pass' }, addDecayedWeights({ weightDecay: 0 })), masked({ otherwise: 'pass' }, scaleByTrustRatio({ minNorm: 0, trustCoefficient: 0.001, eps: 0 })), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), trace({ decay: 0.9, nesterov: false }))
     lbfgs({ learningRate: 0.1, memorySize: 10, scaleInitPrecond: true, curvature: 'checked', linesearch: 'identity()' }, scaleByLbfgs({ memorySize: 10, scaleInitPrecond: true, curvature: 'checked' }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), identity())
@@ -167,6 +182,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     signum({ learningRate: 0.1, beta: 0.9 }, ema({ decay: 0.9, debias: false }), scaleBySign(), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     sm3({ learningRate: 0.1, momentum: 0.9 }, scaleBySm3({ b1: 0.9, b2: 1, eps: 1e-8 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     simplifiedAdemamix({ learningRate: 0.01, b1: 0.99, b2: 0.95, alpha: 2, eps: 1e-8, epsRoot: 0, weightDecay: 0 }, scaleBySimplifiedAdemamix({ b1: 0.99, b2: 0.95, alpha: 2, eps: 1e-8, epsRoot: 0 }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.01, flipSign: true }))
+    sophia({ learningRate: 0.1, b1: 0.965, b2: 0.99, eps: 1e-8, weightDecay: 0.0001, gamma: 0.01, clipThreshold: 1, updateInterval: 2 }, scaleBySophia({ b1: 0.965, b2: 0.99, eps: 1e-8, gamma: 0.01, clipThreshold: 1, updateInterval: 2 }), addDecayedWeights({ weightDecay: 0.0001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     yogi({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.001, count: 'step' }, scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'step' }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))"
   `)
 })

@@ -79,6 +79,12 @@ const all: readonly (readonly [where: string, make: Maker])[] = [
   ...Object.entries(decaying).map(
     ([name, make]) => [`${name}: weightDecay`, (s: Schedule) => make({ learningRate: 0.1, weightDecay: s })] as const,
   ),
+  ['galore: learningRate', (s) => optimizers.galore({ learningRate: s })],
+  [
+    'dpsgd: learningRate',
+    (s) => optimizers.dpsgd({ learningRate: s, l2NormClip: 1, noiseMultiplier: 0, batchSize: 1 }),
+  ],
+  ['sophia: learningRate', (s) => optimizers.sophia({ learningRate: s })],
   ['muon: adamLearningRate', (s) => optimizers.muon({ learningRate: 1, adamLearningRate: s })],
   ['ademamix: b3', (s) => optimizers.ademamix({ learningRate: 1, b3: s })],
   ['ademamix: alpha', (s) => optimizers.ademamix({ learningRate: 1, alpha: s })],

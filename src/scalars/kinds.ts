@@ -30,6 +30,18 @@ export const oneOf = <const Word extends string>(...words: readonly [Word, ...Wo
   }
 }
 
+/** An option that takes a number of the given kind, or a word.
+ *
+ *  Example    orWord('none', positive)   // Kind<number | 'none'> */
+export const orWord = <const Word extends string>(word: Word, kind: Kind<number>): Kind<number | Word> => ({
+  codec: decoder<number | Word>(`${kind.codec.name} or ${word}`, (u, context) =>
+    u === word ? t.success(word) : kind.codec.validate(u, context),
+  ),
+  range: `${kind.range}, or '${word}'`,
+  example: kind.example,
+  sorts: [...kind.sorts, 'string'],
+})
+
 /** An option that takes a function. Its results are checked at each call where their kind is given, else by the compiler
  *  only.
  *

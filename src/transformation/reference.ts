@@ -34,7 +34,7 @@ export const reference = (tx: AnyTransformation, precision: 'float64' | 'float32
   const update = (mode: 'update' | 'step') => (updates: unknown, state: unknown, params: unknown, extra?: unknown) => {
     checkState(anatomy.shape, state)
     const occasion = { updates, params, extra }
-    return run(mannerOf(mode, precision), anatomy.plan(state, occasion), occasion, state)
+    return run(referenceManner(mode, precision), anatomy.plan(state, occasion), occasion, state)
   }
   return {
     init: (params) => initialState(maker)(anatomy.shape, skeletonOf(params, 'params'), params),
@@ -51,7 +51,10 @@ const maker: LeafMaker<ArrayLeaf> = {
   copied: (leaf) => leaf,
 }
 
-const mannerOf = (mode: 'update' | 'step', precision: 'float64' | 'float32'): Manner<ArrayLeaf> => ({
+/** How the reference runs.
+ *
+ *  @internal */
+export const referenceManner = (mode: 'update' | 'step', precision: 'float64' | 'float32'): Manner<ArrayLeaf> => ({
   executor: referenceExecutor(precision),
   mode,
   donate: false,

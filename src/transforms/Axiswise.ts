@@ -31,6 +31,9 @@ export interface Axiswise<L extends Leaf> {
   /** The parts along the first axis, which they lack. */
   readonly unstack: (a: L) => readonly L[]
   readonly stack: (parts: readonly L[]) => L
+  /** The numbers on the host: read back from the device, so never in every step. */
+  readonly values: (a: L) => ArrayLike<number>
+  readonly of: (values: Float64Array, shape: readonly number[]) => L
 }
 
 /** The axes of a rank, without one of them. */

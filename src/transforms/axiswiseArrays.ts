@@ -85,6 +85,8 @@ export const axiswiseArrays: Axiswise<ArrayLeaf> = {
       }
     return arrayLeaf(out, [rows, columns])
   },
+  values: ({ values }) => values,
+  of: (values, shape) => arrayLeaf(values, shape),
   unstack: (a) => {
     const [n = 0, ...rest] = a.shape
     const size = a.values.length / Math.max(n, 1)

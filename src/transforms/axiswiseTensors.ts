@@ -26,4 +26,6 @@ export const axiswiseTensors: Axiswise<tf.Tensor> = {
   matMul: (a, b) => tf.matMul(a, b),
   unstack: (a) => tf.unstack(a),
   stack: (parts) => tf.stack([...parts]),
+  values: (a) => a.dataSync(),
+  of: (values, shape) => tf.tensor(Float32Array.from(values), [...shape], 'float32'),
 }

@@ -7,7 +7,13 @@ export { clip, type ClipOptions } from './clip.js'
 export { clipByBlockRms, type ClipByBlockRmsOptions } from './clipByBlockRms.js'
 export { clipByGlobalNorm, type ClipByGlobalNormOptions } from './clipByGlobalNorm.js'
 export { type CountBy, type Counts } from './countOption.js'
+export {
+  differentiallyPrivateAggregate,
+  type DifferentiallyPrivateAggregateOptions,
+} from './differentiallyPrivateAggregate.js'
 export { ema, type EmaOptions } from './ema.js'
+export { gaussNewtonBartlett, type GaussNewtonBartlettOptions } from './gaussNewtonBartlett.js'
+export { hutchinsonDiagHessian, type HutchinsonOptions } from './hutchinsonDiagHessian.js'
 export { keepParamsIn, type Projection } from './keepParamsIn.js'
 export { keepParamsNonnegative } from './keepParamsNonnegative.js'
 export { type LineSearch } from './lineSearch.js'
@@ -48,6 +54,7 @@ export {
   scaleByFactoredRms,
   type ScaleByFactoredRmsOptions,
 } from './scaleByFactoredRms.js'
+export { type Galore, type GaloreState, scaleByGalore, type ScaleByGaloreOptions } from './scaleByGalore.js'
 export { type Lbfgs, type LbfgsState, scaleByLbfgs, type ScaleByLbfgsOptions } from './scaleByLbfgs.js'
 export { type LearningRateOptions, scaleByLearningRate } from './scaleByLearningRate.js'
 export { scaleByLion, type ScaleByLionOptions } from './scaleByLion.js'
@@ -66,6 +73,7 @@ export { scaleBySchedule, type ScaleByScheduleOptions } from './scaleBySchedule.
 export { scaleBySign } from './scaleBySign.js'
 export { scaleBySimplifiedAdemamix, type ScaleBySimplifiedAdemamixOptions } from './scaleBySimplifiedAdemamix.js'
 export { type Sm3, type Sm3State, scaleBySm3, type ScaleBySm3Options } from './scaleBySm3.js'
+export { type Curvature, scaleBySophia, type ScaleBySophiaOptions, type Sophia } from './scaleBySophia.js'
 export { scaleByStddev, type ScaleByStddevOptions } from './scaleByStddev.js'
 export { scaleByTrustRatio, type ScaleByTrustRatioOptions } from './scaleByTrustRatio.js'
 export { type Yogi, scaleByYogi } from './scaleByYogi.js'

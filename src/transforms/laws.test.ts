@@ -13,6 +13,7 @@ import { chain } from '../combinators/chain.js'
 import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import type { Tree } from '../tree/Tree.js'
+import { treeOnesLike } from '../tree/treeOnesLike.js'
 import { treeVdot } from '../tree/treeVdot.js'
 import { projectionL2Ball } from '../projections/projectionL2Ball.js'
 import * as transforms from './index.js'
@@ -63,6 +64,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   clip: [one(transforms.clip({ maxDelta: 1 }))],
   clipByBlockRms: [one(transforms.clipByBlockRms({ threshold: 1 }))],
   clipByGlobalNorm: [one(transforms.clipByGlobalNorm({ maxNorm: 1 }), whole)],
+  differentiallyPrivateAggregate: [
+    one(transforms.differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 0, batchSize: 4 })),
+    one(transforms.differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 1, batchSize: 4, key: 7 }), {
+      ...whole,
+      except: { names: 'the noise of a leaf is drawn by its place in the tree' },
+    }),
+  ],
   ema: [one(transforms.ema({ decay: 0.9 })), one(transforms.ema({ decay: 0.9, debias: false }))],
   keepParamsIn: [one(transforms.keepParamsIn(ball), whole)],
   keepParamsNonnegative: [one(transforms.keepParamsNonnegative())],
@@ -100,6 +108,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   scaleByDowg: [one(transforms.scaleByDowg(), whole)],
   scaleByFactoredRms: [one(transforms.scaleByFactoredRms({ minDimSizeToFactor: 2 }))],
+  scaleByGalore: [one(transforms.scaleByGalore({ rank: 1, updateProjGap: 2 }))],
   scaleByLbfgs: [one(transforms.scaleByLbfgs({ memorySize: 2 }), whole)],
   scaleByLearningRate: [one(transforms.scaleByLearningRate({ learningRate: (t) => 1 / (1 + t) }))],
   scaleByLion: [one(transforms.scaleByLion())],
@@ -121,6 +130,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   scaleBySign: [one(transforms.scaleBySign())],
   scaleBySimplifiedAdemamix: [one(transforms.scaleBySimplifiedAdemamix({ alpha: 2 }))],
   scaleBySm3: [one(transforms.scaleBySm3())],
+  scaleBySophia: [
+    one(transforms.scaleBySophia({ updateInterval: 2 }), {
+      extra: { curvature: (params: Tree) => treeOnesLike(params) },
+    }),
+  ],
   scaleByStddev: [one(transforms.scaleByStddev({ eps: 1e-2 }))],
   scaleByTrustRatio: [one(transforms.scaleByTrustRatio())],
   scaleByYogi: [one(transforms.scaleByYogi()), one(transforms.scaleByYogi({ count: 'leaf' }))],
@@ -135,7 +149,14 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
 }
 
 /** What the barrel has besides: functions of gradients. */
-const others = ['perExampleGlobalNormClip', 'perExampleLayerNormClip', 'unitwiseClip', 'unitwiseNorm']
+const others = [
+  'gaussNewtonBartlett',
+  'hutchinsonDiagHessian',
+  'perExampleGlobalNormClip',
+  'perExampleLayerNormClip',
+  'unitwiseClip',
+  'unitwiseNorm',
+]
 
 test('every transformation has a row', () => {
   expect([...Object.keys(rows), ...others].toSorted()).toEqual(Object.keys(transforms).toSorted())
@@ -160,6 +181,8 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     clip({ maxDelta: 1 })
     clipByBlockRms({ threshold: 1 })
     clipByGlobalNorm({ maxNorm: 1 })
+    differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 0, batchSize: 4, key: 0 })
+    differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 1, batchSize: 4, key: 7 })
     ema({ decay: 0.9, debias: true })
     ema({ decay: 0.9, debias: false })
     keepParamsIn({ projection: ball })
@@ -190,6 +213,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleByDog({ initStep: ['learningRate', 0.1], eps: 1e-8 })
     scaleByDowg({ initEstimSqDist: 0.0001, eps: 0.0001 })
     scaleByFactoredRms({ factored: true, decayRate: 0.8, stepOffset: 0, minDimSizeToFactor: 2, epsilon: 1e-30, decayRateFn: { $function: '' } })
+    scaleByGalore({ rank: 1, updateProjGap: 2, scale: 1, baseOptimizer: 'scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' })' })
     scaleByLbfgs({ memorySize: 2, scaleInitPrecond: true, curvature: 'checked' })
     scaleByLearningRate({ learningRate: { $function: 'learningRate' }, flipSign: true })
     scaleByLion({ b1: 0.9, b2: 0.99, mode: 'hard', smoothBeta: 1 })
@@ -209,6 +233,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleBySign()
     scaleBySimplifiedAdemamix({ b1: 0.99, b2: 0.95, alpha: 2, eps: 1e-8, epsRoot: 0 })
     scaleBySm3({ b1: 0.9, b2: 1, eps: 1e-8 })
+    scaleBySophia({ b1: 0.965, b2: 0.99, eps: 1e-8, gamma: 0.01, clipThreshold: 1, updateInterval: 2 })
     scaleByStddev({ decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, biasCorrection: false })
     scaleByTrustRatio({ minNorm: 0, trustCoefficient: 1, eps: 0 })
     scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'step' })

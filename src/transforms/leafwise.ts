@@ -50,14 +50,14 @@ export const leafwise =
 /** A tree of slots for parameters; `null` for a shape that has no use for them. */
 export const leafwiseSlots = (
   params: unknown,
-  shapeOf: (shape: readonly number[]) => readonly number[] | null,
+  shapeOf: (shape: readonly number[], leaf: number) => readonly number[] | null,
 ): unknown => {
   const skeleton = skeletonOf(params, 'params')
   const leaves = leavesOf<Leaf>(skeleton, params, { where: 'params', nullable: true, alike: true })
   return buildTree(
     skeleton,
-    leaves.map((leaf) => {
-      const shape = leaf === null ? null : shapeOf(leaf.shape)
+    leaves.map((leaf, i) => {
+      const shape = leaf === null ? null : shapeOf(leaf.shape, i)
       return leaf === null || shape === null ? null : tidied(leaf, (operations) => operations.filled(shape, 0))
     }),
   )

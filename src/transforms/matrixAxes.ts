@@ -89,6 +89,34 @@ export const fansOf = (shape: readonly number[], { rows, columns }: MatrixAxes) 
   return { fanIn: size(rows), fanOut: size(columns) }
 }
 
+/** A leaf without a batch as its matrix `[rows, columns]`.
+ *
+ *  @internal */
+export const asMatrix = <L extends Leaf>(O: Axiswise<L>, leaf: L, axes: MatrixAxes): L => {
+  const { fanIn, fanOut } = fansOf(leaf.shape, axes)
+  return O.reshape(O.transpose(leaf, [...axes.rows, ...axes.columns]), [fanIn, fanOut])
+}
+
+/** The leaf of a shape whose matrix this is.
+ *
+ *  @internal */
+export const fromMatrix = <L extends Leaf>(
+  O: Axiswise<L>,
+  matrix: L,
+  shape: readonly number[],
+  { rows, columns }: MatrixAxes,
+): L => {
+  const order = [...rows, ...columns]
+  const back = shape.map((_, axis) => order.indexOf(axis))
+  return O.transpose(
+    O.reshape(
+      matrix,
+      order.map((axis) => shape[axis] ?? 1),
+    ),
+    back,
+  )
+}
+
 /** Applies a function to each matrix `[rows, columns]` of a leaf: results of the same shape, put back where they were.
  *
  *  @internal */

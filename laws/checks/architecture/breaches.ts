@@ -3,6 +3,7 @@ import { type FileFacts, type ImportFact, factsOf } from './facts.js'
 /** The floors, lowest first: a room may import from itself and from those before it. */
 const floors = [
   'scalars',
+  'linearAlgebra',
   'tree',
   'numerics',
   'assignment',

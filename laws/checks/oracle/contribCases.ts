@@ -3,11 +3,12 @@ import * as schedules from '../../../src/schedules/index.js'
 import * as transforms from '../../../src/transforms/index.js'
 import { chain } from '../../../src/combinators/chain.js'
 import { mechanize } from '../../../src/combinators/mechanize.js'
+import { sam } from '../../../src/combinators/sam.js'
 import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
 import text from './contrib.json?raw'
 import type { OracleRun } from './OracleRun.js'
-import type { Numbers } from './optaxCases.js'
-import { type OracleLoss, slopeOf } from './oracleLosses.js'
+import { flatNumbers, type Nested, type Numbers, shapeOf } from './optaxCases.js'
+import { curved, type OracleLoss, slopeOf, zipNumbers } from './oracleLosses.js'
 
 interface Link {
   readonly name: string
@@ -21,6 +22,8 @@ interface ContribCase {
   readonly grads?: readonly Numbers[]
   readonly loss?: OracleLoss
   readonly extra?: readonly object[]
+  /** The vectors of signs that an estimate of curvature drew. */
+  readonly probes?: readonly { readonly step: number; readonly x: readonly number[] }[]
   readonly trajectory: readonly Numbers[]
 }
 
@@ -43,6 +46,11 @@ const subjects: ReadonlySet<string> = new Set([
   'mechanize',
   'muon',
   'scaleByMuon',
+  'sam',
+  'galore',
+  'sophia',
+  'dpsgd',
+  'differentiallyPrivateAggregate',
 ])
 
 /** What is not compared, and why. */
@@ -53,8 +61,16 @@ const elsewhere: Readonly<Record<string, string>> = {
   scheduleFreeAdamw: 'as scheduleFree',
 }
 
+const signs = 'moments carry over a change of basis, and the signs of singular vectors there are whichever LAPACK finds'
+
 /** Cases in which optax is not to be followed. */
 const leftOut: Readonly<Record<number, string>> = {
+  50: 'sam with syncPeriod 1: optax goes from the parameters of the step before; here it is the optimizer',
+  65: signs,
+  66: signs,
+  68: signs,
+  69: signs,
+  70: signs,
   147: 'prodigy with a rate of 0 at first: NaN throughout in optax, here it does not move',
 }
 
@@ -70,8 +86,20 @@ const halfway: Readonly<Record<number, number>> = {
 
 type Maker = (given: never) => unknown
 
+interface SamGiven {
+  readonly optimizer: AnyTransformation
+  readonly advOptimizer: AnyTransformation
+  readonly syncPeriod?: number
+  readonly resetState?: boolean
+  readonly opaqueMode: boolean
+}
+
 /** Constructors whose options are written otherwise in the file. */
 const adapters: Readonly<Record<string, Maker>> = {
+  sam: ({ optimizer, advOptimizer, opaqueMode, ...given }: SamGiven) =>
+    opaqueMode
+      ? sam({ ...given, opaqueMode })(optimizer, advOptimizer)
+      : sam({ ...given, opaqueMode })(optimizer, advOptimizer),
   mechanize: ({ base, ...given }: { readonly base: AnyTransformation }) => mechanize(given)(base),
   dog: (given: { readonly initStep?: readonly [string, number] }) =>
     optimizers.dog(
@@ -120,14 +148,63 @@ const required = <A>(value: A | undefined): A => {
   return value
 }
 
+/** What a step is told: what stands in the file, and functions of the loss. */
+const extraOf = ({ name, extra, loss, probes }: ContribCase): OracleRun['extra'] => {
+  if (extra !== undefined) return (step) => required(extra[step])
+  if (loss === undefined) return undefined
+  if (name === 'sam')
+    return (_, { read, write }) => ({ gradFn: (params: unknown) => write(slopeOf(loss, read(params))) })
+  return (_, { read, write }) => ({
+    curvature: (params: unknown, key: number) => {
+      const at = read(params)
+      // Of a diagonal Hessian every vector of signs gives the diagonal.
+      const signs =
+        probes === undefined ? zipNumbers(() => 1, at) : { x: required(probes.find(({ step }) => step === key)).x }
+      return write(zipNumbers((z = 0, h = 0) => z * h, signs, curved(loss, at, signs)))
+    },
+  })
+}
+
+/** The sum of the gradients of single examples, each clipped to a norm; and how many there are. */
+const clippedSum = (grads: Numbers, most: number): { readonly sum: Numbers; readonly count: number } => {
+  const count = shapeOf(required(firstLeaf(grads)))[0] ?? 0
+  const examples = Array.from({ length: count }, (_, i) => example(grads, i))
+  const scaled = examples.map((one) => {
+    const norm = Math.sqrt(flatNumbers(one).reduce((sum, x) => sum + x * x, 0))
+    return zipNumbers((x = 0) => (norm > most ? (x * most) / norm : x), one)
+  })
+  return { sum: zipNumbers((...x) => x.reduce((a, b) => a + b, 0), ...scaled), count }
+}
+
+const firstLeaf = (tree: Numbers | Nested | undefined): Nested | undefined =>
+  tree === undefined || typeof tree === 'number' || Array.isArray(tree)
+    ? (tree as Nested | undefined) // a nested array
+    : firstLeaf(Object.values(tree)[0])
+
+const example = (tree: Numbers, i: number): Numbers =>
+  Object.fromEntries(
+    Object.entries(tree).map(([key, x]) => [
+      key,
+      Array.isArray(x) ? required((x as readonly Nested[])[i]) : example(x as Numbers, i), // an axis of examples
+    ]),
+  )
+
 const runOf = (one: ContribCase, i: number): OracleRun => {
-  const { chain: links, params, grads, loss, extra, trajectory } = one
+  const { chain: links, params, grads, loss, trajectory } = one
+  const most = links[0]?.options['l2NormClip']
+  const sums = typeof most === 'number' ? grads?.map((each) => clippedSum(each, most)) : undefined
+  const told =
+    sums === undefined
+      ? links
+      : links.map((link, k) => (k > 0 ? link : { ...link, options: { ...link.options, batchSize: sums[0]?.count } }))
+  const extra = extraOf(one)
   return {
     title: `${i} ${links.map(({ name, options }) => `${name}(${JSON.stringify(options)})`).join(' → ')}`,
-    tx: () => built(links),
+    tx: () => built(told),
     params,
-    grads: (step, at) => (loss === undefined ? required(grads?.[step]) : slopeOf(loss, at)),
-    ...(extra === undefined ? {} : { extra: (step: number) => required(extra[step]) }),
+    grads: (step, at) =>
+      loss !== undefined ? slopeOf(loss, at) : sums !== undefined ? required(sums[step]).sum : required(grads?.[step]),
+    ...(extra === undefined ? {} : { extra }),
     trajectory,
     exact: halfway[i] ?? (JSON.stringify(links).includes('$schedule') ? 1e-8 : 5e-11),
     rounded: rough[i] ?? 6e-6,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConformanceRow } from './conformance.js'
 import { departures } from './conformanceDepartures.js'
@@ -13,7 +13,8 @@ export const exportedNames = (root = 'src'): ReadonlySet<string> =>
       join(root, 'core.ts'),
       ...readdirSync(root, { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
-        .map(({ name }) => join(root, name, 'index.ts')),
+        .map(({ name }) => join(root, name, 'index.ts'))
+        .filter((file) => existsSync(file)), // rooms that are all the library's own have none
     ]
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/export (?:type )?\{([^}]*)\}/g)])
       .flatMap(([, names = '']) =>

@@ -4,9 +4,11 @@ import { applyUpdates } from '../../../src/transformation/applyUpdates.js'
 import { step } from '../../../src/transformation/step.js'
 import type { Opaque, Transformation } from '../../../src/transformation/Transformation.js'
 import type { LineSearch } from '../../../src/transforms/lineSearch.js'
+import type { Curvature } from '../../../src/transforms/scaleBySophia.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
 import { tensorsOf } from '../../../src/tree/tensorsOf.js'
 import type { Leaves, Tree } from '../../../src/tree/Tree.js'
+import { treeOnesLike } from '../../../src/tree/treeOnesLike.js'
 import { TreeMismatch } from '../../../src/tree/TreeMismatch.js'
 import { built } from './compositions.js'
 import { difference, type Reading, readingOf } from './readings.js'
@@ -16,7 +18,7 @@ import { numbersOf, tensorOn, treeFrom } from './soakTrees.js'
 /** What became of a case that broke nothing. */
 export type Verdict = { readonly kind: 'held'; readonly steps: number } | { readonly kind: 'refused' }
 
-interface Extra extends LineSearch {
+interface Extra extends LineSearch, Curvature {
   readonly numUpdates: number
 }
 
@@ -92,7 +94,13 @@ export const checkCase = ({ composition, tree, steps }: SoakCase): Verdict => {
     const grads = gradients(spec, i)
     const given = readingOf(grads)
     const turned = (now: Generation): Tree => (spec.paramsReversed ? reversed(now.params) : now.params)
-    const extra = (now: Generation): Extra => ({ value: valueOf(now.params), grad: grads, valueFn, numUpdates: i })
+    const extra = (now: Generation): Extra => ({
+      value: valueOf(now.params),
+      grad: grads,
+      valueFn,
+      curvature: (params: Tree) => treeOnesLike(params),
+      numUpdates: i,
+    })
     const all = (): unknown => [before.map(({ generation }) => generation), passes, donated, grads]
 
     const next = step(tx)(grads, pure.state, turned(pure), extra(pure))

@@ -77,6 +77,10 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     () => transforms.clipByGlobalNorm({ maxNorm: 1 }),
     () => transforms.clipByGlobalNorm({ maxNorm: 1e30 }),
   ),
+  differentiallyPrivateAggregate: of(
+    () => transforms.differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 0.1, batchSize: 4, key: 7 }),
+    () => transforms.differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 0, batchSize: 4 }),
+  ),
   ema: of(
     () => transforms.ema({ decay: 0.9 }),
     () => transforms.ema({ decay: 0, debias: false }),
@@ -133,6 +137,7 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     () => transforms.scaleByFactoredRms({ minDimSizeToFactor: 2 }),
     () => transforms.scaleByFactoredRms({ factored: false }),
   ),
+  scaleByGalore: of(() => transforms.scaleByGalore({ rank: 2, updateProjGap: 2 })),
   scaleByLbfgs: of(
     () => transforms.scaleByLbfgs({ memorySize: 2 }),
     () => transforms.scaleByLbfgs({ memorySize: 1, scaleInitPrecond: false }),
@@ -174,6 +179,7 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     () => transforms.scaleBySm3({ b2: 0.9 }),
   ),
   scaleBySimplifiedAdemamix: of(() => transforms.scaleBySimplifiedAdemamix({ alpha: 2 })),
+  scaleBySophia: of(() => transforms.scaleBySophia({ updateInterval: 2 })),
   scaleByStddev: of(() => transforms.scaleByStddev({ eps: 1e-2 })),
   scaleByTrustRatio: of(
     () => transforms.scaleByTrustRatio(),

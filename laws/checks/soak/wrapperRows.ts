@@ -82,6 +82,7 @@ export const wrapperRows: Readonly<Record<string, fc.Arbitrary<Wrap>>> = {
 /** Every combinator of several. */
 export const joinRows: Readonly<Record<string, Join>> = {
   chain: (first, second) => combinators.chain(first, second),
+  sam: (first, second) => combinators.sam({ syncPeriod: 2 })(first, second),
   namedChain: (first, second) => combinators.namedChain({ first, second }),
   partition: (first, second) =>
     combinators.partition({ transforms: { x: first, y: second }, paramLabels: alternating('x', 'y') }),

@@ -1,0 +1,71 @@
+import { chain } from '../combinators/chain.js'
+import { hide } from '../combinators/transformations.js'
+import { count as integer, positiveCount } from '../scalars/Count.js'
+import { unitInterval } from '../scalars/Decay.js'
+import { flag, numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { optional, options, required, withDefault } from '../scalars/options.js'
+import { identity } from '../transformation/identity.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Chained, Stateless } from '../transformation/types.js'
+import type { Counting } from '../transforms/addDecayedWeights.js'
+import type { Noise } from '../transforms/addNoise.js'
+import {
+  differentiallyPrivateAggregate,
+  type DifferentiallyPrivateAggregateOptions,
+} from '../transforms/differentiallyPrivateAggregate.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { trace } from '../transforms/trace.js'
+import type { RatedOptions } from './ratedOptions.js'
+import { recipe } from './recipe.js'
+import type { Tracing } from './sgd.js'
+
+/** Options of `dpsgd`. */
+export interface DpsgdOptions extends RatedOptions, DifferentiallyPrivateAggregateOptions {
+  /** The decay of the momentum; without it there is none, and no slot for it. */
+  readonly momentum?: number
+  /** Nesterov's momentum. Default false. */
+  readonly nesterov?: boolean
+}
+
+/** Differentially private stochastic gradient descent, on sums of clipped gradients.
+ *
+ *    p ← p − η·(Σᵢ clip(gᵢ) + C·σ·N(0, 1))/batchSize        (see `differentiallyPrivateAggregate`)
+ *
+ *  Shapes   state `[{ count, key }, {}, { count }]`; `{ trace }` in the middle with momentum.
+ *  Departs  as `differentiallyPrivateAggregate` does: gradients are clipped and summed before.
+ *  Source   Abadi et al. 2016, arXiv:1607.00133; optax.contrib.dpsgd
+ *  Example  `dpsgd({ learningRate: 0.1, l2NormClip: 1, noiseMultiplier: 1.1, batchSize: 256, key: 7 })` */
+export function dpsgd(
+  given: DpsgdOptions & { readonly momentum: number },
+): Transformation<Chained<readonly [Noise, Tracing, Counting]>>
+export function dpsgd(
+  given: Omit<DpsgdOptions, 'momentum'> & { readonly momentum?: never },
+): Transformation<Chained<readonly [Noise, Stateless, Counting]>>
+export function dpsgd(given: DpsgdOptions): Transformation<Chained<readonly [Noise, Tracing | Stateless, Counting]>>
+export function dpsgd(given: DpsgdOptions): unknown {
+  const checked = parse(given)
+  const { learningRate, momentum, nesterov, ...aggregate } = checked
+  return recipe(
+    'dpsgd',
+    checked,
+    hide(
+      chain(
+        differentiallyPrivateAggregate(aggregate),
+        momentum === undefined ? hide(identity()) : hide(trace({ decay: momentum, nesterov })),
+        scaleByLearningRate({ learningRate }),
+      ),
+    ),
+  )
+}
+
+const parse = options('dpsgd', {
+  learningRate: required(numberOrSchedule(rate)),
+  l2NormClip: required(nonNegative),
+  noiseMultiplier: required(nonNegative),
+  batchSize: required(positiveCount),
+  key: withDefault(integer, 0),
+  momentum: optional(unitInterval),
+  nesterov: withDefault(flag, false),
+})
