@@ -82,6 +82,22 @@ describe('npm start', () => {
     expect(first?.raw).toBe(first?.averaged)
     expect(last?.raw).toBeLessThan(3.2)
     expect(last?.averaged).toBeLessThan(3.2)
+    const averages = [
+      ...stdout.matchAll(
+        /^ {4}(raw|with warm-up|mean of the second half|width 0\.\d\d), ?.*? (\d+\.\d{4})$|^ {4}(raw|with warm-up|mean of the second half) +(\d+\.\d{4})$/gm,
+      ),
+    ]
+    expect(averages.map(([, width, , name]) => width ?? name)).toEqual([
+      'raw',
+      'with warm-up',
+      'mean of the second half',
+      'width 0.05',
+      'width 0.07',
+      'width 0.10',
+      'width 0.14',
+      'width 0.20',
+    ])
+    for (const [, , made, , held] of averages) expect(Number(made ?? held)).toBeLessThan(3.2)
     const alive = [...stdout.matchAll(/tensors alive before and after: (\d+) and (\d+)/g)].map(([, before, after]) => [
       before,
       after,
@@ -89,7 +105,7 @@ describe('npm start', () => {
     expect(alive).toHaveLength(2)
     for (const [before, after] of alive) expect(after).toBe(before)
     expect(stdout).toMatch(/ {2}\| Alice [^]*Going on from step 30\n/)
-    expect(stdout).toMatch(/The resumed run equals the unbroken one bit for bit: 20 tensors, [\d,]+ numbers/)
+    expect(stdout).toMatch(/The resumed run equals the unbroken one bit for bit: 35 tensors, [\d,]+ numbers/)
     expect(saved().map(([name]) => name)).toEqual([
       'averaged.safetensors',
       'resume.safetensors',

@@ -15,11 +15,14 @@ import {
   type Description,
   disposeExcept,
   fitted,
+  memoryStore,
   save,
+  saveProfiles,
   saveSwapped,
   tensorsOf,
 } from 'polyak'
 import { fileStore, terminalProgress } from 'polyak/node'
+import { afterwards } from './afterwards.js'
 import { batches, batchSize } from './batches.js'
 import { differences } from './differences.js'
 import { heldOutLoss } from './heldOutLoss.js'
@@ -62,14 +65,17 @@ await toldInTheEnd(async () => {
     raw: await heldOutLoss(params, heldOut),
     averaged: await heldOutLoss(averaged(state), heldOut),
   })
+  const profiles = memoryStore()
   const table = [{ step: 0, ...(await look(now)) }]
   const train = fitted(optimizer, loss, {
     steps: settings.steps,
     disposeBatches: true,
     reporter: terminalProgress({ stream: process.stdout }),
     evaluate: {
-      every: settings.evaluateEvery,
+      every: settings.storeEvery,
       run: async ({ step, params, state }) => {
+        const { length } = await saveProfiles({ store: profiles, prefix: 'ema', optimizer, params, state })
+        if (step % settings.evaluateEvery !== 0) return { 'averages stored': length }
         const losses = await look({ params, state })
         table.push({ step, ...losses })
         return losses
@@ -86,13 +92,17 @@ await toldInTheEnd(async () => {
   disposeExcept(now, after)
   const checkpoint = { store, optimizer, ...after, record: { position: settings.steps, key: keys.data } }
   await save({ ...checkpoint, name: names.unbroken })
-  await saveSwapped({ ...checkpoint, name: names.averaged })
+  await saveSwapped({ ...checkpoint, name: names.averaged, average: 'ExponentialMovingAverage' })
 
   say()
   say(`  held-out loss, in nats a character (a blind guess: ${Math.log(alphabet.length).toFixed(3)})`)
   say('      step      raw   averaged')
   for (const { step, raw, averaged } of table)
     say(`  ${String(step).padStart(8)} ${raw.toFixed(4).padStart(8)}   ${averaged.toFixed(4).padStart(8)}`)
+  say()
+  say('  averages of the same training, at its end')
+  for (const [name, held] of await afterwards(after, session, profiles))
+    say(`    ${name.padEnd(28)} ${held.toFixed(4)}`)
   say()
   say(`  tensors alive before and after: ${alive} and ${tf.memory().numTensors}`)
   say()

@@ -1,7 +1,17 @@
 import { function as F } from 'fp-ts'
-import { adamw, chain, clipByGlobalNorm, warmupCosineDecaySchedule, withMovingAverage } from 'polyak'
+import {
+  adamw,
+  chain,
+  clipByGlobalNorm,
+  powerFunction,
+  warmup,
+  warmupCosineDecaySchedule,
+  withAverage,
+  withTailAverage,
+} from 'polyak'
 
-/** The optimizer of a run of so many steps: clipped AdamW with a warm-up, lifted to carry a moving average. */
+/** The optimizer of a run of so many steps: clipped AdamW with a warm-up, lifted to carry averages: two widths from which
+ *  any other is made afterwards, the mean of the second half, and outermost one that forgets slowly. */
 export const optimizerFor = (steps: number) =>
   F.pipe(
     chain(
@@ -18,5 +28,8 @@ export const optimizerFor = (steps: number) =>
         weightDecay: 0.03,
       }),
     ),
-    withMovingAverage({ decay: 0.995, numUpdates: 'before' }),
+    withAverage(powerFunction({ width: 0.05 }), { name: 'Narrow' }),
+    withAverage(powerFunction({ width: 0.2 }), { name: 'Wide' }),
+    withTailAverage({ start: Math.ceil(steps / 2), name: 'Tail' }),
+    withAverage(warmup({ decay: 0.995 })),
   )

@@ -7,12 +7,26 @@ export interface Settings {
   readonly resumeAt: number
   /** Held-out losses are looked at every so many steps. */
   readonly evaluateEvery: number
+  /** Averages are stored every so many steps, to be combined afterwards: a part of `evaluateEvery`. */
+  readonly storeEvery: number
 }
 
 /** The settings of a run; `CHARLM_STEPS` makes it shorter or longer. `Left` says what is wrong with that. */
 export const settingsFrom = (env: Readonly<Record<string, string | undefined>>): E.Either<string, Settings> => {
   const steps = Number(env['CHARLM_STEPS'] ?? 2400)
   return Number.isInteger(steps) && steps >= 8 && steps <= 1e6
-    ? E.right({ steps, resumeAt: Math.floor((3 * steps) / 4), evaluateEvery: Math.floor(steps / 4) })
+    ? E.right({
+        steps,
+        resumeAt: Math.floor((3 * steps) / 4),
+        evaluateEvery: Math.floor(steps / 4),
+        storeEvery: partOf(Math.floor(steps / 4), steps / 16),
+      })
     : E.left(`CHARLM_STEPS must be a whole number from 8 to 1000000, found ${JSON.stringify(env['CHARLM_STEPS'])}`)
+}
+
+/** The largest whole part of a number that is at most `most`, or 1. */
+const partOf = (n: number, most: number): number => {
+  let part = Math.max(1, Math.floor(most))
+  while (n % part !== 0) part--
+  return part
 }

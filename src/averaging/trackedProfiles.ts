@@ -20,7 +20,7 @@ export interface TrackedProfile extends StoredProfile {
  *    time: the steps, samples, tokens or seconds since the average's start
  *
  *  Laws     changes nothing; the tensors are the state's own, borrowed. An average that has not begun is left out.
- *  Example  `trackedProfiles(optimizer, now.state).map(({ name, time, gamma }) => …)` */
+ *  Example  `trackedProfiles(optimizer, now.state).map(({ name, time, gamma }) => [name, time, gamma])` */
 export const trackedProfiles = <F extends StateLambda, E, P>(
   tx: Transformation<F, E>,
   state: StateOf<F, P>,
