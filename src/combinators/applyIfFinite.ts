@@ -1,6 +1,6 @@
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { concatenated, type Plan, type Program, rememberedOne } from '../equation/Program.js'
+import { concatenated, type Plan, type Program, rememberedOne, type Verdict } from '../equation/Program.js'
 import { perTree } from '../equation/Slot.js'
 import { count } from '../scalars/Count.js'
 import { oneOf } from '../scalars/kinds.js'
@@ -20,6 +20,10 @@ export interface ApplyIfFiniteOptions {
   /** `host` (default): one number is read back per step, and a rejected step is not computed. `device`: nothing is read
    *  back, every step is computed, and the numbers in the inner state count attempts. */
   readonly decide?: 'host' | 'device'
+  /** `updates` (default): what arrives is judged, as in optax. `updatesAndState`: also what the inner transformation
+   *  makes of it, its updates and the tensors of its new state; every step is computed and its old state kept until
+   *  then, so nothing inside is donated. */
+  readonly judge?: 'updates' | 'updatesAndState'
 }
 
 /** The state of `applyIfFinite`. */
@@ -54,7 +58,7 @@ export interface AppliedIfFiniteOnDevice<F extends StateLambda> extends StateLam
 /** Rejects updates that are not finite: nothing changes but the counts of rejections.
  *
  *    u = tx(g) where all of g is finite, or after maxConsecutiveErrors rejections in a row;
- *    else u = 0, and tx keeps its state
+ *    else u = 0, and tx keeps its state        judge: 'updatesAndState': where g, tx(g) and tx's new state are finite
  *
  *  Shapes   state `{ inner, notFiniteCount, lastFinite, totalNotFinite }`, numbers; with `decide: 'device'` tensors,
  *           and `accepted`.
@@ -64,7 +68,8 @@ export interface AppliedIfFiniteOnDevice<F extends StateLambda> extends StateLam
  *           and schedules go on through rejected steps.
  *  Departs  it looks at the updates that arrive, as optax does, and not at what the inner transformation makes of them:
  *           a gradient of 1e20 passes, and its square in a second moment is infinite. `clipByGlobalNorm` before that
- *           moment keeps it finite.
+ *           moment keeps it finite, and `judge: 'updatesAndState'` rejects it. A state that is not finite already
+ *           rejects every step until one is let through. Numbers of the host in a state are not judged.
  *           An update let through after too many rejections starts the count again: optax lets through every later one.
  *           `withMovingAverage(…)(applyIfFinite(…)(tx))`, the other way round, counts rejected steps and moves the
  *           average on them.
@@ -77,12 +82,16 @@ export function applyIfFinite(
   given: ApplyIfFiniteOptions & { readonly decide?: 'host' },
 ): <T extends AnyTransformation>(inner: T) => Transformation<AppliedIfFinite<LambdaOf<T>>, ExtraOf<T>>
 export function applyIfFinite(given: ApplyIfFiniteOptions): (inner: AnyTransformation) => unknown {
-  const { maxConsecutiveErrors, decide } = parse(given)
-  const { shape, plan } = decide === 'host' ? onHost(maxConsecutiveErrors) : onDevice(maxConsecutiveErrors)
+  const { maxConsecutiveErrors, decide, judge } = parse(given)
+  const { shape, plan } = (decide === 'host' ? onHost : onDevice)(maxConsecutiveErrors, judge)
   return (inner) => {
     const anatomy = anatomyOf('applyIfFinite: what it wraps', inner)
     return assemble({
-      description: { name: 'applyIfFinite', options: { maxConsecutiveErrors, decide }, parts: [anatomy.description] },
+      description: {
+        name: 'applyIfFinite',
+        options: { maxConsecutiveErrors, decide, judge },
+        parts: [anatomy.description],
+      },
       shape: shape(anatomy.shape),
       plan: plan(under('inner', anatomy.plan)),
     })
@@ -97,7 +106,9 @@ interface Decision {
 
 type Counts = { readonly notFiniteCount: number; readonly lastFinite: number; readonly totalNotFinite: number }
 
-const onHost = (most: number): Decision => {
+type Judged = 'updates' | 'updatesAndState'
+
+const onHost = (most: number, judged: Judged): Decision => {
   const init: Counts = { notFiniteCount: 0, lastFinite: 1, totalNotFinite: 0 }
   const parts = (next: (counts: Counts) => Counts) => ({ name: 'applyIfFinite', host: { init, next } })
   const pass = (next: (counts: Counts) => Counts) => equationOf(parts(next))(() => ({ update }) => ({ update }))
@@ -119,6 +130,17 @@ const onHost = (most: number): Decision => {
     plan: (inner) => {
       const join = concatenated()
       const [go, reject, giveUp] = [alone(fine), alone(rejected), alone(letThrough)]
+      const verdict = ({ notFinite: found }: Readonly<Record<string, number>>, state: unknown): Verdict =>
+        found === 0
+          ? { accepted: true, program: go }
+          : (state as Counts).notFiniteCount < most
+            ? { accepted: false, program: reject } // the record of this wrapper
+            : { accepted: true, program: giveUp }
+      if (judged === 'updatesAndState') {
+        const trial = { ...trialHere, judge: notFinite, judges: judged, decide: verdict } as const
+        const tried = rememberedOne((program: Program): Program => ({ segments: [{ ...trial, program }] }))
+        return (state, occasion) => tried(inner(state, occasion))
+      }
       const fork: Program = {
         segments: [
           {
@@ -127,12 +149,10 @@ const onHost = (most: number): Decision => {
             at: [],
             scope: null,
             measure: notFinite,
-            choose: ({ notFinite: found }, state, occasion) =>
-              found === 0
-                ? join([go, inner(state, occasion)])
-                : (state as Counts).notFiniteCount < most
-                  ? reject // the record of this wrapper
-                  : join([giveUp, inner(state, occasion)]),
+            choose: (numbers, state, occasion) => {
+              const { accepted, program } = verdict(numbers, state)
+              return accepted ? join([program, inner(state, occasion)]) : program
+            },
           },
         ],
       }
@@ -141,7 +161,7 @@ const onHost = (most: number): Decision => {
   }
 }
 
-const onDevice = (most: number): Decision => {
+const onDevice = (most: number, judges: Judged): Decision => {
   const judge = equationOf({
     name: 'applyIfFinite',
     scalars: () => ({ most }),
@@ -162,14 +182,17 @@ const onDevice = (most: number): Decision => {
     shape: (inner) => ({ kind: 'record', host: {}, slots: judge.slots, parts: { inner } }),
     plan: (inner) => {
       const trial = rememberedOne((program: Program): Program => ({
-        segments: [{ kind: 'trial', name: 'applyIfFinite', at: [], scope: null, judge, program }],
+        segments: [{ ...trialHere, judge, judges, program }],
       }))
       return (state, occasion) => trial(inner(state, occasion))
     },
   }
 }
 
+const trialHere = { kind: 'trial', name: 'applyIfFinite', at: [], scope: null } as const
+
 const parse = options('applyIfFinite', {
   maxConsecutiveErrors: required(count),
   decide: withDefault(oneOf('host', 'device'), 'host'),
+  judge: withDefault(oneOf('updates', 'updatesAndState'), 'updates'),
 })

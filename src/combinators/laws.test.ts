@@ -21,6 +21,7 @@ import type { Tree } from '../tree/Tree.js'
 import { treeNorm } from '../tree/treeNorm.js'
 import { treeScale } from '../tree/treeScale.js'
 import * as combinators from './index.js'
+import { hide } from './transformations.js'
 
 const { byPath } = combinators
 
@@ -50,6 +51,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   applyIfFinite: [
     one(combinators.applyIfFinite({ maxConsecutiveErrors: 2 })(inner), whole),
     one(combinators.applyIfFinite({ maxConsecutiveErrors: 2, decide: 'device' })(inner), whole),
+    one(combinators.applyIfFinite({ maxConsecutiveErrors: 2, judge: 'updatesAndState' })(inner), whole),
+    one(
+      combinators.applyIfFinite({ maxConsecutiveErrors: 2, judge: 'updatesAndState', decide: 'device' })(inner),
+      whole,
+    ),
   ],
   cautious: [one(combinators.cautious({ downhill: true })(inner))],
   chain: [one(combinators.chain(clipByGlobalNorm({ maxNorm: 1 }), inner, trace({ decay: 0.5 })), whole)],
@@ -130,6 +136,13 @@ for (const suite of [
   partitionLaws(),
   multiStepsLaws(),
   applyIfFiniteLaws(),
+  {
+    ...applyIfFiniteLaws({
+      guard: (maxConsecutiveErrors) => (tx) =>
+        hide(combinators.applyIfFinite({ maxConsecutiveErrors, judge: 'updatesAndState' })(tx)),
+    }),
+    name: 'applyIfFinite: updates and state',
+  },
   lookaheadLaws(),
 ])
   describeLaws(suite, { numRuns: backendName === 'webgl' ? 5 : 50 })

@@ -1,6 +1,6 @@
 import type { Arithmetic } from '../equation/Arithmetic.js'
 import type { Equation } from '../equation/Equation.js'
-import { type Plain, type Program, rememberedOne, type Segment } from '../equation/Program.js'
+import { type Plain, type Program, rememberedOne, type Segment, type Trial } from '../equation/Program.js'
 import { both, type Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
 import type { Stage, StatePath } from '../equation/Stage.js'
@@ -59,9 +59,28 @@ const again = (shape: StateShape, segment: Segment): Segment => {
     case 'fork':
       return { ...segment, choose: (...given) => restarted(shapeAt(shape, segment.at))(segment.choose(...given)) }
     case 'trial':
-      return { ...segment, program: restarted(shapeAt(shape, segment.at))(segment.program) }
+      return retried(shapeAt(shape, segment.at), segment)
   }
 }
+
+const retried = (own: StateShape, { decide, program, ...trial }: Trial): Trial => ({
+  ...trial,
+  program: restarted(own)(program),
+  ...(decide && {
+    decide: (...given) => {
+      const verdict = decide(...given)
+      // What is accepted has started again already.
+      return { ...verdict, program: (verdict.accepted ? renewed : restarted)(own)(verdict.program) }
+    },
+  }),
+})
+
+/** Each segment of a program starts again, and nothing else. */
+const renewed = rememberedOne((shape: StateShape) =>
+  rememberedOne((program: Program): Program => ({
+    segments: program.segments.map((segment) => again(shape, segment)),
+  })),
+)
 
 const shapeAt = (shape: StateShape, [key, ...rest]: StatePath): StateShape => {
   if (shape.kind === 'hidden') return shapeAt(shape.part, key === undefined ? rest : [key, ...rest])

@@ -1,48 +1,79 @@
 /** @internal */
 
 import { type Occasion, placedIn, type Program, rememberedOne, surrounded, type Trial } from '../equation/Program.js'
+import { must } from '../scalars/must.js'
 import { at, put } from '../state/paths.js'
 import type { Leaf } from '../tree/Tree.js'
-import { leavesIn } from './leavesIn.js'
+import { evidence } from './evidence.js'
+import { numberOf } from './measured.js'
 import { releaseAll } from './releaseAll.js'
+import { releaseReplaced } from './releaseReplaced.js'
 import type { Manner } from './Manner.js'
 import { selectedState, selectedUpdates } from './selected.js'
 
 /** A trial whose outcome is not selected yet. */
 export interface OpenTrial {
   readonly of: Trial
-  /** The state before the trial, and after it was judged. */
+  /** The state before the trial, and with what is judged before anything is tried. */
   readonly given: unknown
   readonly judged: unknown
+}
+
+/** What comes of a trial. */
+export interface Settled {
+  readonly updates: unknown
+  readonly state: unknown
+  /** What runs next, before what follows the trial. */
+  readonly next: Program | null
 }
 
 /** Keeps or drops what was tried, leaf by leaf on the device: the host never learns which. `occasion` is that of the
  *  trial. */
 export const settled = <L extends Leaf>(
   manner: Manner<L>,
-  { of: { at: place, scope }, given, judged }: OpenTrial,
+  { of, given, judged }: OpenTrial,
   occasion: Occasion,
-  [tried, after]: readonly [tree: unknown, state: unknown],
-): readonly [updates: unknown, state: unknown] => {
-  const old = at(judged, place)
+  made: readonly [tree: unknown, state: unknown],
+): Settled => {
+  const place = of.at
+  const [tried] = made
+  const [before, after] =
+    of.judges === 'updatesAndState' ? judgedAfter(manner, of, occasion, given, made) : [judged, made[1]]
+  const old = at(before, place)
   const accepted = at(old, ['accepted']) as L // the judge's slot of one number
-  const updates = selectedUpdates(manner, scope, accepted, { ...occasion, updates: tried })
+  const updates = selectedUpdates(manner, of.scope, accepted, { ...occasion, updates: tried })
   releaseAll(manner, occasion.params, tried, [occasion.updates, updates])
   const attempted = at(after, place)
   const selected = selectedState(manner, accepted, old, attempted)
   releaseReplaced(manner, at(given, place), [old, attempted], selected)
-  return [updates, put(after, place, selected)]
+  return { updates, state: put(after, place, selected), next: null }
 }
 
-/** Disposes what stood in a state for a while only; where the given state was given away, also what is no more of it. */
-const releaseReplaced = <L extends Leaf>(
-  { donate, release }: Manner<L>,
+/** The state before and after what was tried, with the slots of a judge who has seen both. */
+const judgedAfter = <L extends Leaf>(
+  { executor }: Manner<L>,
+  trial: Trial,
+  occasion: Occasion,
   given: unknown,
-  between: readonly unknown[],
-  kept: unknown,
-): void => {
-  const keep = new Set(leavesIn<L>(donate ? kept : [given, kept]))
-  for (const leaf of leavesIn<L>([given, between])) if (!keep.has(leaf)) release(leaf)
+  made: readonly [tree: unknown, state: unknown],
+): readonly [before: unknown, after: unknown] => {
+  const record = at(given, trial.at) as Readonly<Record<string, L>> // with the judge's slots of one number
+  const names = Object.keys(trial.judge.slots)
+  const done = executor({
+    ...evidence<L>(trial, occasion, made, given),
+    mode: 'update',
+    donate: false,
+    slots: [Object.fromEntries(names.map((name) => [name, [record[name] ?? null]]))],
+  })
+  const slots = must(done.slots[0], 'slots of a judge')
+  const withVerdict = (whole: unknown): unknown => {
+    const own = at(whole, trial.at) as Readonly<Record<string, unknown>> // the same record, before or after
+    // What was tried may have begun the judge's slots anew.
+    const fresh = names.filter((name) => own[name] === record[name])
+    const verdict = fresh.map((name) => [name, numberOf(slots, name)])
+    return put(whole, trial.at, Object.freeze({ ...own, ...Object.fromEntries(verdict) }))
+  }
+  return [withVerdict(given), withVerdict(made[1])]
 }
 
 /** What a trial tries. */

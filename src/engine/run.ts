@@ -15,6 +15,7 @@ import type { Manner } from './Manner.js'
 import { refuseVariables } from './refuseVariables.js'
 import { releaseAll } from './releaseAll.js'
 import { type Joined, runStraight } from './runStraight.js'
+import { settledOnHost } from './settledOnHost.js'
 import { wayOf } from './wayOf.js'
 
 /** A level of a run: the whole, or what a trial tries. */
@@ -54,9 +55,18 @@ export const run = <L extends Leaf>(
       if (level.trial === null) return done
       levels.pop()
       const outer = must(levels.at(-1), 'level around a trial')
-      const [kept, after] = settled(outer.manner, level.trial, { ...occasion, updates: outer.trees.at(-1) }, done)
+      const there = { ...occasion, updates: outer.trees.at(-1) }
+      const { decide } = level.trial.of
+      const {
+        updates: kept,
+        state: after,
+        next,
+      } = decide === undefined
+        ? settled(outer.manner, level.trial, there, done)
+        : settledOnHost(decide, outer.manner, level.trial, there, done)
       outer.trees.push(kept)
       outer.state = after
+      if (next !== null) outer.rest = inSequence([next, outer.rest])
     } else if (crossing.before !== null) {
       const [tree, after] = runStraight(updating(level.manner), crossing.before, occasion, joined, level.state)
       level.trees.push(tree)
@@ -69,7 +79,10 @@ export const run = <L extends Leaf>(
       level.rest = crossing.after
     } else {
       const { here: of, after } = crossing
-      const [, judged] = runStraight(updating(level.manner), judgementOf(of), occasion, joined, level.state)
+      const judged =
+        of.judges === 'updatesAndState'
+          ? level.state
+          : runStraight(updating(level.manner), judgementOf(of), occasion, joined, level.state)[1]
       levels.push({
         // Both outcomes are needed until one is selected, so nothing is donated.
         manner: { ...updating(level.manner), donate: false },

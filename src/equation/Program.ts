@@ -35,17 +35,27 @@ export interface Fork {
   readonly choose: (numbers: Readonly<Record<string, number>>, state: unknown, occasion: Occasion) => Program
 }
 
-/** A program whose result is kept or dropped on the device, without a number being read back. */
+/** A program whose result is kept or dropped: mostly on the device, without a number being read back. */
 export interface Trial {
   readonly kind: 'trial'
   readonly name: string
   readonly at: StatePath
   readonly scope: Scope
   readonly surroundings?: readonly Surrounding[]
-  /** An equation that passes the updates on and writes the slot `accepted`, one number for the tree: 1 keeps the
-   *  result. */
+  /** An equation that passes the updates on, with slots of one number for the tree. It writes the slot `accepted`, 1
+   *  keeps the result, unless the host decides. */
   readonly judge: Equation
+  /** What the judge looks at: the updates that arrive (default), or also those that come of them, and the new state. */
+  readonly judges?: 'updates' | 'updatesAndState'
+  /** Where the host decides, from the numbers that the judge makes. */
+  readonly decide?: (numbers: Readonly<Record<string, number>>, state: unknown) => Verdict
   /** What is tried, placed where the trial is. */
+  readonly program: Program
+}
+
+/** Whether the result of a trial is kept, and what then runs where the trial is. */
+export interface Verdict {
+  readonly accepted: boolean
   readonly program: Program
 }
 

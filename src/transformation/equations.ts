@@ -73,7 +73,7 @@ const partsOf = ({ segments }: Program, format: PrintFormat, state: unknown, occ
       case 'trial':
         return [
           {
-            title: `${title(segment, segment.name)}: kept where accepted' = 1`,
+            title: `${title(segment, segment.name)}: ${segment.decide === undefined ? "kept where accepted' = 1" : 'the host decides'}`,
             lines: printing(format)(segment.judge),
           },
           ...partsOf(placedIn(segment)(segment.program), format, state, occasion),
