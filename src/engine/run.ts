@@ -14,6 +14,7 @@ import { crossingOf } from './crossings.js'
 import type { Manner } from './Manner.js'
 import { refuseVariables } from './refuseVariables.js'
 import { releaseAll } from './releaseAll.js'
+import { releaseMade } from './releaseMade.js'
 import { type Joined, runStraight } from './runStraight.js'
 import { settledOnHost } from './settledOnHost.js'
 import { wayOf } from './wayOf.js'
@@ -44,56 +45,62 @@ export const run = <L extends Leaf>(
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
   const levels: Level<L>[] = [{ manner, rest: program, state, trees: [updates], incoming, trial: null }]
-  for (;;) {
-    const level = must(levels.at(-1), 'level of a run')
-    const occasion = { updates: level.trees.at(-1), params, extra, incoming: level.incoming, view }
-    const joined = joinedOf(level.manner, occasion, level.state)
-    const crossing = crossingOf(level.rest)
-    if (crossing === null) {
-      const done = runStraight(level.manner, level.rest, occasion, joined, level.state)
-      releaseBetween(level, params, done[0])
-      if (level.trial === null) return done
-      levels.pop()
-      const outer = must(levels.at(-1), 'level around a trial')
-      const there = { ...occasion, updates: outer.trees.at(-1) }
-      const { decide } = level.trial.of
-      const {
-        updates: kept,
-        state: after,
-        next,
-      } = decide === undefined
-        ? settled(outer.manner, level.trial, there, done)
-        : settledOnHost(decide, outer.manner, level.trial, there, done)
-      outer.trees.push(kept)
-      outer.state = after
-      if (next !== null) outer.rest = inSequence([next, outer.rest])
-    } else if (crossing.before !== null) {
-      const [tree, after] = runStraight(updating(level.manner), crossing.before, occasion, joined, level.state)
-      level.trees.push(tree)
-      level.state = after
-      level.rest = crossing.from
-    } else if (crossing.here.kind === 'fork')
-      level.rest = inSequence([wayOf(level.manner, crossing.here, occasion, level.state), crossing.after])
-    else if (crossing.here.kind === 'stage') {
-      level.incoming = keeping(crossing.here, occasion)
-      level.rest = crossing.after
-    } else {
-      const { here: of, after } = crossing
-      const judged =
-        of.judges === 'updatesAndState'
-          ? level.state
-          : runStraight(updating(level.manner), judgementOf(of), occasion, joined, level.state)[1]
-      levels.push({
-        // Both outcomes are needed until one is selected, so nothing is donated.
-        manner: { ...updating(level.manner), donate: false },
-        rest: attemptOf(of),
-        state: judged,
-        trees: [occasion.updates],
-        incoming: level.incoming,
-        trial: { of, given: level.state, judged },
-      })
-      level.rest = after.segments.length === 0 ? passing : after
+  try {
+    for (;;) {
+      const level = must(levels.at(-1), 'level of a run')
+      const occasion = { updates: level.trees.at(-1), params, extra, incoming: level.incoming, view }
+      const joined = joinedOf(level.manner, occasion, level.state)
+      const crossing = crossingOf(level.rest)
+      if (crossing === null) {
+        const done = runStraight(level.manner, level.rest, occasion, joined, level.state)
+        releaseBetween(level, params, done[0])
+        if (level.trial === null) return done
+        levels.pop()
+        const outer = must(levels.at(-1), 'level around a trial')
+        const there = { ...occasion, updates: outer.trees.at(-1) }
+        const { decide } = level.trial.of
+        const {
+          updates: kept,
+          state: after,
+          next,
+        } = decide === undefined
+          ? settled(outer.manner, level.trial, there, done)
+          : settledOnHost(decide, outer.manner, level.trial, there, done)
+        outer.trees.push(kept)
+        outer.state = after
+        if (next !== null) outer.rest = inSequence([next, outer.rest])
+      } else if (crossing.before !== null) {
+        const [tree, after] = runStraight(updating(level.manner), crossing.before, occasion, joined, level.state)
+        level.trees.push(tree)
+        level.state = after
+        level.rest = crossing.from
+      } else if (crossing.here.kind === 'fork')
+        level.rest = inSequence([wayOf(level.manner, crossing.here, occasion, level.state), crossing.after])
+      else if (crossing.here.kind === 'stage') {
+        level.incoming = keeping(crossing.here, occasion)
+        level.rest = crossing.after
+      } else {
+        const { here: of, after } = crossing
+        const judged =
+          of.judges === 'updatesAndState'
+            ? level.state
+            : runStraight(updating(level.manner), judgementOf(of), occasion, joined, level.state)[1]
+        levels.push({
+          // Both outcomes are needed until one is selected, so nothing is donated.
+          manner: { ...updating(level.manner), donate: false },
+          rest: attemptOf(of),
+          state: judged,
+          trees: [occasion.updates],
+          incoming: level.incoming,
+          trial: { of, given: level.state, judged },
+        })
+        level.rest = after.segments.length === 0 ? passing : after
+      }
     }
+  } catch (error) {
+    const made = levels.flatMap((level) => [level.trees, level.state, level.trial?.judged])
+    releaseMade(manner, made, [updates, params, state])
+    throw error
   }
 }
 

@@ -12,6 +12,7 @@ import { recordWith } from './kept.js'
 import type { Manner } from './Manner.js'
 import { recordAt, scalarsOf, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
+import { releaseMade } from './releaseMade.js'
 import { runPlain } from './runPlain.js'
 import { runStages } from './runStages.js'
 import { stretchesOf } from './stretchesOf.js'
@@ -69,42 +70,47 @@ export const runStraight = <L extends Leaf>(
   let current = updates
   let next = state
   let stepped: readonly (L | null)[] | undefined
-  stretches.forEach((part, i) => {
-    const last = i === stretches.length - 1
-    const before = current
-    if (part.kind === 'plain') {
-      const [out, inner] = runPlain(manner, part, {
-        skeleton,
-        updates: current,
-        params,
-        extra,
-        view,
-        state: next,
-      })
-      if (manner.donate) disposeExcept(at(next, part.at), [inner, params, current])
-      next = put(next, part.at, inner)
-      current = out
-    } else {
-      const mode = last ? manner.mode : 'update'
-      const { leaves, state: after } = runStages(
-        manner,
-        part.stages,
-        must(scalars[i], 'scalars of a stretch of stages'),
-        mode,
-        skeleton,
-        current,
-        params,
-        extra,
-        incoming,
-        next,
-      )
-      next = after
-      if (mode === 'step') stepped = leaves
-      else current = leaves
-    }
-    const kept = new Set(stepped === undefined ? current : [])
-    for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)
-  })
+  try {
+    stretches.forEach((part, i) => {
+      const last = i === stretches.length - 1
+      const before = current
+      if (part.kind === 'plain') {
+        const [out, inner] = runPlain(manner, part, {
+          skeleton,
+          updates: current,
+          params,
+          extra,
+          view,
+          state: next,
+        })
+        if (manner.donate) disposeExcept(at(next, part.at), [inner, params, current])
+        next = put(next, part.at, inner)
+        current = out
+      } else {
+        const mode = last ? manner.mode : 'update'
+        const { leaves, state: after } = runStages(
+          manner,
+          part.stages,
+          must(scalars[i], 'scalars of a stretch of stages'),
+          mode,
+          skeleton,
+          current,
+          params,
+          extra,
+          incoming,
+          next,
+        )
+        next = after
+        if (mode === 'step') stepped = leaves
+        else current = leaves
+      }
+      const kept = new Set(stepped === undefined ? current : [])
+      for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)
+    })
+  } catch (error) {
+    releaseMade(manner, [current, next], [updates, params, state])
+    throw error
+  }
   if (manner.mode === 'update') return [buildTree(skeleton, current), next]
   const applied =
     stepped ??
