@@ -34,7 +34,7 @@ export const shifted = (row: tf.Tensor): tf.Tensor =>
   )
 
 /** Before the first frame: no label, for sure. */
-export const startOf = ({ repeated, logEpsilon }: CtcFrames): CtcRow => {
+const startOf = ({ repeated, logEpsilon }: CtcFrames): CtcRow => {
   const [batch = 0, labels = 0] = repeated.shape
   const emit = tf.fill([batch, labels], logEpsilon)
   return { blank: tf.concat([tf.zeros([batch, 1]), emit], 1), emit }
@@ -47,7 +47,7 @@ export const bridges = ({ repeated, logEpsilon }: CtcFrames) => ({
 })
 
 /** One frame. */
-export const nextRow = (
+const nextRow = (
   row: CtcRow,
   frames: Pick<CtcFrames, 'emit' | 'blank' | 'padded'>,
   { direct, byBlank }: ReturnType<typeof bridges>,

@@ -39,7 +39,7 @@ const farthest = (predictions: tf.Tensor, single: boolean): number =>
         .dataSync()[0] ?? 0)
 
 /** The sum of nothing, which on wasm would be what lies in memory; it still depends on its tensor. */
-const nothing = (x: tf.Tensor, axis: readonly number[]): tf.Tensor =>
+export const nothing = (x: tf.Tensor, axis: readonly number[]): tf.Tensor =>
   differentiable([x], () => ({
     value: tf.zeros(x.shape.filter((_, i) => !axis.includes(i))),
     saved: {},

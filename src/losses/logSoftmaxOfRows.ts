@@ -13,8 +13,10 @@ export interface LogSoftmax {
 /** log softmax along rows. Scores of +∞ share all of a row; a row in which all is −∞ or left out is shared equally. */
 export const logSoftmaxOfRows = (scores: tf.Tensor, mask?: tf.Tensor): LogSoftmax => {
   const within = mask === undefined ? scores : tf.where(mask, scores, tf.fill(scores.shape, Number.NEGATIVE_INFINITY))
-  const top = maxOfRows(within)
-  const below = (x: tf.Tensor): tf.Tensor => tf.where(tf.equal(x, top), tf.zerosLike(x), tf.sub(x, top))
+  const most = maxOfRows(within)
+  // WebGL begins a maximum at −1e20: a row below that is one of −∞, everywhere.
+  const top = tf.where(tf.less(most, -9e19), tf.fill(most.shape, Number.NEGATIVE_INFINITY), most)
+  const below = (x: tf.Tensor): tf.Tensor => tf.where(tf.equal(x, top), tf.zerosLike(x), tf.minimum(tf.sub(x, top), 0))
   const total = tf.log(sumOfRows(tf.exp(below(within))))
   const logOf = (x: tf.Tensor): tf.Tensor => tf.sub(below(x), total)
   const logs = logOf(within)

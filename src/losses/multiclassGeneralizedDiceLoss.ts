@@ -4,6 +4,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { options, type OptionsOf, withDefault } from '../scalars/options.js'
 import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { diceFor } from './diceLoss.js'
+import { nothing } from './diceOfClasses.js'
 
 /** The dice loss with classes weighted by how rare they are, a number for the whole batch.
  *
@@ -39,7 +40,12 @@ export const multiclassGeneralizedDiceLoss = (
       ignoreBackground,
       axis: undefined,
     })
-    return tf.mean(dice)
+    return dice.size === 0
+      ? nothing(
+          dice,
+          dice.shape.map((_, axis) => axis),
+        )
+      : tf.mean(dice)
   })
 }
 

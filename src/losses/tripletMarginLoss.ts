@@ -56,13 +56,16 @@ const distance = (e: tf.Tensor, k: number, eps: number) => {
   const size = tf.abs(e)
   const powered = power(size, k)
   const total = tf.add(sumOfRows(powered), eps)
-  const length = k === 1 ? total : k === 2 ? tf.sqrt(total) : k === 4 ? tf.sqrt(tf.sqrt(total)) : tf.pow(total, 1 / k)
+  const length = k === 1 ? total : k === 2 ? tf.sqrt(total) : k === 4 ? tf.sqrt(tf.sqrt(total)) : root(total, k)
   const some = tf.greater(total, 0)
   // length/total = total^(1/k − 1)
   const shrunk = tf.where(some, tf.div(length, tf.where(some, total, tf.onesLike(total))), tf.zerosLike(total))
   const below = k < 1 ? tf.where(tf.greater(size, 0), power(size, k - 1), tf.zerosLike(size)) : power(size, k - 1)
   return { length, slope: tf.mul(shrunk, tf.mul(below, tf.sign(e))) }
 }
+
+/** A k-th root. The power of NaN is a number, on WebGL. */
+const root = (x: tf.Tensor, k: number): tf.Tensor => tf.where(tf.isNaN(x), x, tf.pow(x, 1 / k))
 
 /** Powers of what is not negative: small whole ones by products, which every backend has to the last bit. */
 const power = (x: tf.Tensor, k: number): tf.Tensor =>

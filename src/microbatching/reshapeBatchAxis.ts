@@ -42,10 +42,8 @@ export const batchOf = (where: string, x: tf.Tensor, path: string, axis: number)
   )
 }
 
-/** One leaf, split.
- *
- *  @internal */
-export const sliced = (where: string, x: tf.Tensor, path: string, size: number, axis: number): tf.Tensor => {
+/** One leaf, split. */
+const sliced = (where: string, x: tf.Tensor, path: string, size: number, axis: number): tf.Tensor => {
   const batch = batchOf(where, x, path, axis)
   if (batch % size !== 0)
     throw new RangeError(

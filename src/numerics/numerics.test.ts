@@ -61,7 +61,7 @@ it('safeIncrement refuses what is no count', () => {
 
 it('scaleGradient stops infinite gradients at 0, and keeps null', () => {
   tf.tidy(() => {
-    const root = (x: tf.Tensor) => tf.sqrt(scaleGradient(x, 0) as tf.Tensor)
+    const root = (x: tf.Tensor) => tf.sqrt(scaleGradient(x, 0))
     expect(slope(root, tf.scalar(0))).toEqual([0])
     expect(scaleGradient({ a: tf.scalar(2), b: null }, 0.5).b).toBe(null)
     expect(() => scaleGradient(tf.scalar(1), Number.NaN)).toThrow(/scale must be a finite number/)
@@ -93,7 +93,7 @@ describe('on the host', () => {
   it('powers of a function leave its vector and nothing else', () => {
     const v0 = { a: tf.tensor1d([1, 2]), b: null }
     const before = tf.memory().numTensors
-    const { eigenvalue, eigenvector } = powerIterationOf((v) => treeScale(3, v) as typeof v, v0, { numIters: 3 })
+    const { eigenvalue, eigenvector } = powerIterationOf((v) => treeScale(3, v), v0, { numIters: 3 })
     expect(eigenvalue).toBeCloseTo(3, 5)
     expect(tf.memory().numTensors).toBe(before + 1)
     expect(numbers(v0)).toEqual([1, 2])

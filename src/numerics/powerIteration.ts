@@ -122,7 +122,7 @@ export const powerIterationOf = <P>(
   const unit = (v: Tree): Tree =>
     tf.tidy(() => {
       const norm = treeNorm(v)
-      return treeScale(tf.div(1, tf.where(tf.greater(norm, 0), norm, tf.onesLike(norm))) as tf.Scalar, v) as Record<
+      return treeScale(tf.div<tf.Scalar>(1, tf.where(tf.greater(norm, 0), norm, tf.onesLike(norm))), v) as Record<
         string,
         tf.Tensor
       >

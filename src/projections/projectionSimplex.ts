@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { options, type OptionsOf } from '../scalars/options.js'
 import { differentiable } from '../tree/differentiable.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'

@@ -28,51 +28,51 @@ const sets: Readonly<
   >
 > = {
   projectionNonNegative: {
-    to: (x) => projections.projectionNonNegative(x) as Params,
+    to: (x) => projections.projectionNonNegative(x),
     off: (x) => Math.max(0, ...x.map((y) => -y)),
   },
   projectionBox: {
-    to: (x) => projections.projectionBox(x, { lower: corners.lower(), upper: corners.upper() }) as Params,
+    to: (x) => projections.projectionBox(x, { lower: corners.lower(), upper: corners.upper() }),
     off: (x) => Math.abs((x[1] ?? 1) + Math.abs((x[3] ?? 1) - 0.5)) + Math.max(0, (x[4] ?? 9) - 2, -3 - (x[4] ?? -9)),
   },
   projectionHypercube: {
-    to: (x) => projections.projectionHypercube(x, { scale: 2 }) as Params,
+    to: (x) => projections.projectionHypercube(x, { scale: 2 }),
     off: (x) => Math.max(0, ...x.map((y) => Math.max(-y, y - 2))),
   },
   projectionLinfBall: {
-    to: (x) => projections.projectionLinfBall(x, { scale: 0.5 }) as Params,
+    to: (x) => projections.projectionLinfBall(x, { scale: 0.5 }),
     off: (x) => Math.max(0, ...x.map((y) => Math.abs(y) - 0.5)),
   },
   projectionSimplex: {
-    to: (x) => projections.projectionSimplex(x, { scale: 3 }) as Params,
+    to: (x) => projections.projectionSimplex(x, { scale: 3 }),
     off: (x) => Math.max(Math.abs(x.reduce((sum, y) => sum + y, 0) - 3), ...x.map((y) => -y)),
   },
   projectionL1Sphere: {
-    to: (x) => projections.projectionL1Sphere(x, { scale: 2 }) as Params,
+    to: (x) => projections.projectionL1Sphere(x, { scale: 2 }),
     off: (x) => Math.abs(x.reduce((sum, y) => sum + Math.abs(y), 0) - 2),
   },
   projectionL1Ball: {
-    to: (x) => projections.projectionL1Ball(x, { scale: 2 }) as Params,
+    to: (x) => projections.projectionL1Ball(x, { scale: 2 }),
     off: (x) => Math.max(0, x.reduce((sum, y) => sum + Math.abs(y), 0) - 2),
   },
   projectionL2Sphere: {
-    to: (x) => projections.projectionL2Sphere(x, { scale: 2 }) as Params,
+    to: (x) => projections.projectionL2Sphere(x, { scale: 2 }),
     off: (x) => Math.abs(Math.hypot(...x) - 2),
   },
   projectionL2Ball: {
-    to: (x) => projections.projectionL2Ball(x, { scale: 2 }) as Params,
+    to: (x) => projections.projectionL2Ball(x, { scale: 2 }),
     off: (x) => Math.max(0, Math.hypot(...x) - 2),
   },
   projectionVector: {
-    to: (x) => projections.projectionVector(x, { a: direction() }) as Params,
+    to: (x) => projections.projectionVector(x, { a: direction() }),
     off: (x) => Math.abs((x[0] ?? 9) * -2 - (x[1] ?? 9)) + Math.abs((x[0] ?? 9) * 3 - (x[4] ?? 9)),
   },
   projectionHyperplane: {
-    to: (x) => projections.projectionHyperplane(x, { a: direction(), b: 1 }) as Params,
+    to: (x) => projections.projectionHyperplane(x, { a: direction(), b: 1 }),
     off: (x) => Math.abs(dot(x) - 1),
   },
   projectionHalfspace: {
-    to: (x) => projections.projectionHalfspace(x, { a: direction(), b: 1 }) as Params,
+    to: (x) => projections.projectionHalfspace(x, { a: direction(), b: 1 }),
     off: (x) => Math.max(0, dot(x) - 1),
   },
 }

@@ -143,6 +143,36 @@ def scheduledValues(case):
     return [[float(schedule(count))] for count in case['counts']]
 
 
+def array(x):
+    if isinstance(x, dict) and 'values' in x:
+        dtype = {'float32': np.float64, 'int32': np.int32, 'bool': bool}[x['dtype']]
+        return jnp.asarray(np.array([number(v) for v in x['values']]).astype(dtype).reshape(x['shape']))
+    return tuple(x) if isinstance(x, list) else x
+
+
+def assigned(costs):
+    rows, columns = optax.assignment.hungarian_algorithm(costs)
+    return costs[rows, columns].sum()
+
+
+REDUCTIONS = {'mean': jnp.mean, 'sum': jnp.sum, None: None}
+
+
+def called(case):
+    name, options = case['call'], {snake(k): array(v) for k, v in case['options'].items()}
+    room = next(r for r in (optax.losses, optax.projections, optax, optax.assignment) if hasattr(r, snake(name)))
+    function = assigned if name == 'hungarianAlgorithm' else getattr(room, snake(name))
+    if 'reduce_fn' in options:
+        options['reduce_fn'] = REDUCTIONS[options['reduce_fn']]
+    first, *rest = [array(x) for x in case['args']]
+    run = lambda x: function(x, *rest, **options)
+    value = run(first)
+    if not case['differentiable']:
+        return [plain(value)]
+    weights = jnp.arange(1, value.size + 1, dtype=jnp.float64).reshape(value.shape)
+    return [plain(value), plain(jax.grad(lambda x: jnp.sum(run(x) * weights))(first))]
+
+
 print(json.dumps({'optax': optax.__version__, 'jax': jax.__version__}), flush=True)
 for line in sys.stdin:
     case = json.loads(line)
@@ -151,7 +181,7 @@ for line in sys.stdin:
             with jax.disable_jit():
                 answer = {'trajectory': answered(case)}
         else:
-            answer = {'trajectory': scheduledValues(case) if 'schedule' in case else answered(case)}
+            answer = {'trajectory': scheduledValues(case) if 'schedule' in case else called(case) if 'call' in case else answered(case)}
     except Exception as error:  # the case is then a disagreement that names its reason
         answer = {'error': f'{type(error).__name__}: {error}'[:500]}
     print(json.dumps(answer), flush=True)

@@ -2,6 +2,7 @@ import process from 'node:process'
 import fc from 'fast-check'
 import { writeCoverage } from './coverage.js'
 import { conformanceCases, onTensors, type ConformanceCase } from './conformanceCases.js'
+import { functionValues } from './conformanceFunctions.js'
 import { departures } from './conformanceDepartures.js'
 import { optaxPython, startOptax, type Answer } from './conformanceOptax.js'
 import { ours, oursOnTensors } from './conformanceOurs.js'
@@ -26,7 +27,7 @@ export interface ConformanceRow {
 const tolerance = 1e-9
 
 /** What runs on tensors only is compared in the float32 of the cpu backend. */
-const toleranceOf = (asked: ConformanceCase): number => (onTensors(asked) ? 6e-6 : tolerance)
+const toleranceOf = (asked: ConformanceCase): number => ('call' in asked || onTensors(asked) ? 6e-6 : tolerance)
 
 /** Draws cases, asks the real optax and the float64 reference, prints a table. Whether all agree; null where no Python
  *  has optax. */
@@ -81,6 +82,7 @@ const judged = (row: ConformanceRow, asked: ConformanceCase, mine: Answer, their
 
 const found = async (asked: ConformanceCase): Promise<Answer> => {
   try {
+    if ('call' in asked) return { trajectory: await functionValues(asked) }
     if (onTensors(asked)) return { trajectory: await oursOnTensors(asked) }
     return { trajectory: ours(asked) }
   } catch (error) {

@@ -10,6 +10,8 @@ import {
   type Told,
 } from './conformanceOptions.js'
 
+import { functionCases, type FunctionCase } from './conformanceFunctions.js'
+
 /** One constructor, and inside a wrapper the chain that it wraps; inside `partition` one chain for each label. */
 export interface Link {
   readonly name: string
@@ -35,7 +37,7 @@ export interface ScheduleCase {
   readonly counts: readonly number[]
 }
 
-export type ConformanceCase = TrajectoryCase | ScheduleCase
+export type ConformanceCase = TrajectoryCase | ScheduleCase | FunctionCase
 
 /** Whether a case has parts that are no equations: those run on tensors only. */
 export const onTensors = (asked: ConformanceCase): asked is TrajectoryCase =>
@@ -232,4 +234,5 @@ export const conformanceCases: Readonly<Record<string, fc.Arbitrary<ConformanceC
   injectHyperparams: injected,
   ...Object.fromEntries(Object.entries(scheduleOptions).map(([name, options]) => [name, schedule(name, options)])),
   joinSchedules: joined,
+  ...functionCases,
 }

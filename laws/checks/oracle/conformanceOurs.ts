@@ -12,7 +12,7 @@ import { reference } from '../../../src/transformation/reference.js'
 import type { Opaque, Transformation } from '../../../src/transformation/Transformation.js'
 import { isNumbers, numbersIn, type TreeSpec } from '../../Numbers.js'
 import { trajectory } from '../../trajectory.js'
-import type { ConformanceCase, Link, TrajectoryCase } from './conformanceCases.js'
+import type { Link, ScheduleCase, TrajectoryCase } from './conformanceCases.js'
 
 const constructors: Readonly<Record<string, unknown>> = {
   ...schedules,
@@ -100,7 +100,7 @@ const trajectoryOf = ({ chain: links, params, grads, values }: TrajectoryCase): 
 }
 
 /** What this library answers: the parameters after each step by the float64 reference, or the values of a schedule. */
-export const ours = (asked: ConformanceCase): readonly (readonly number[])[] =>
+export const ours = (asked: TrajectoryCase | ScheduleCase): readonly (readonly number[])[] =>
   'schedule' in asked
     ? // a schedule, as it was told
       asked.counts.map((count) => [(revived(asked.schedule) as (count: number) => number)(count)])

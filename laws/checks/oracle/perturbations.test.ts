@@ -51,10 +51,8 @@ const ranks = (row: tf.Tensor): tf.Tensor =>
 
 const functions: Readonly<Record<string, (x: Tree) => Tree>> = {
   'sum of the positive parts': (x) => treeSum(mapTree((leaf) => tf.relu(leaf))(x) as Tree),
-  'one-hot of the largest': mapTree((leaf) => tf.cast(tf.equal(leaf, tf.max(leaf, -1, true)), 'float32')) as (
-    x: Tree,
-  ) => Tree,
-  ranks: mapTree(ranks) as (x: Tree) => Tree,
+  'one-hot of the largest': mapTree((leaf) => tf.cast(tf.equal(leaf, tf.max(leaf, -1, true)), 'float32')),
+  ranks: mapTree(ranks),
   'sum of cubes': (x) => treeSum(mapTree((leaf) => tf.mul(leaf, tf.mul(leaf, leaf)))(x) as Tree),
 }
 
