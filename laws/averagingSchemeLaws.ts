@@ -32,7 +32,7 @@ export const averagingSchemeLaws = (
   { extra = (count) => ({ [scheme.unit]: count + 1 }), lift = lifted, rounding = exactly }: SchemeSubject = {},
 ): Suite => {
   const weightsAfter = (steps: number, beat: AverageOptions): readonly number[] =>
-    averagingWeights(scheme as Scheme, steps, { ...beat, extra: extra as () => {} }).weights // of whatever numbers and extras
+    averagingWeights(scheme as Scheme, steps, { ...beat, extra: extra }).weights // of whatever numbers and extras
   return {
     name: `averaging by ${scheme.name}`,
     laws: [

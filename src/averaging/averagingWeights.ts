@@ -45,7 +45,7 @@ export const averagingWeights = <H extends Readonly<Record<string, number>>, U e
   given?: WeightsOptions<Told<U, E>>,
 ): AveragingWeights => {
   checkScheme('averagingWeights', scheme)
-  const { order, extra, ...beat } = parse(given as WeightsOptions) // the extras are the scheme's to check
+  const { order, extra, ...beat } = parse(given) // the extras are the scheme's to check
   const last = literal('averagingWeights: steps', count, count.codec)(steps)
   const rule = schemeRule('averagingWeights', scheme, beat)
   const coefficients: number[] = []

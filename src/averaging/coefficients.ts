@@ -1,6 +1,5 @@
 /** @internal */
 
-import type { Host } from '../equation/Host.js'
 import { extras } from '../scalars/extras.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { required } from '../scalars/options.js'
@@ -28,9 +27,9 @@ export interface Counts {
 /** The rule of a moving average. */
 export const movingRule = (rhythm: Rhythm, initial: Counts): CoefficientRule => ({
   told: rhythm.numUpdates === 'given',
-  init: { ...initial } as Host, // absent numbers are absent keys
+  init: { ...initial }, // absent numbers are absent keys
   coefficient: (host, extra) => coefficient(rhythm, host as unknown as Counts, givenTo(rhythm, extra)), // init's keys
-  next: (host, extra) => ({ ...nextCounts(rhythm, host as unknown as Counts, givenTo(rhythm, extra)) }) as Host, // as above
+  next: (host, extra) => ({ ...nextCounts(rhythm, host as unknown as Counts, givenTo(rhythm, extra)) }), // as above
 })
 
 /** The number of updates that a step is handed, where that is where it comes from. */

@@ -38,8 +38,7 @@ const follow = (
     return look(state as Record_) // of one leaf
   })
 }
-const close = (found: readonly unknown[], wanted: readonly number[]) =>
-  expect(found.map((x) => Math.round(Number(x) * 1e9) / 1e9)).toEqual(wanted)
+const rounded = (found: readonly unknown[]) => found.map((x) => Math.round(Number(x) * 1e9) / 1e9)
 
 test.each<readonly [string, (name: string) => (inner: AnyTransformation) => AnyTransformation]>([
   ['withBema', (name) => withBema({ name })],
@@ -72,33 +71,23 @@ group('derived averages', () => {
     const [xs, eta] = [[1, 3, -2, 5], 0.5]
     const hats = xs.map((x, t) => x / (1 - (2 + t) ** -eta)) // x₀ = 0
     const wanted = hats.reduce<number[]>((all, x) => [...all, 0.5 * ((all.at(-1) ?? 0) + x)], [])
-    close(
-      follow(withOuAverage(exponential({ decay: 0.5 }), { biasPower: eta })(identity()), xs),
+    expect(rounded(follow(withOuAverage(exponential({ decay: 0.5 }), { biasPower: eta })(identity()), xs))).toEqual(
       wanted.map((x) => Math.round(x * 1e9) / 1e9),
     )
   })
 
   test('BEMA and OU begin at the parameters of the start', () => {
     for (const lift of [withBema({ start: 2 }), withOuAverage(uniform(), { start: 2 })])
-      close(
-        follow(lift(identity()), [4, 7, 7, 7], (s) => s['initial']?.w.values[0]),
-        [4, 7, 7, 7],
-      )
-    close(follow(withBema({ start: 2 })(identity()), [4, 7, 7, 7]), [4, 7, 7, 7])
+      expect(rounded(follow(lift(identity()), [4, 7, 7, 7], (s) => s['initial']?.w.values[0]))).toEqual([4, 7, 7, 7])
+    expect(rounded(follow(withBema({ start: 2 })(identity()), [4, 7, 7, 7]))).toEqual([4, 7, 7, 7])
   })
 
   test('combined: a blend, a difference; each by its name', () => {
     const of = { fast: exponential({ decay: 0.5 }), slow: uniform() }
     const tx = withCombinedAverage({ of, coefficients: { fast: 1.5, slow: -0.5 } })(identity())
-    close(follow(tx, [4, 2]), [1, 1.5])
-    close(
-      follow(tx, [4, 2], (s) => s['fast']?.w.values[0]),
-      [2, 2],
-    )
-    close(
-      follow(tx, [4, 2], (s) => s['slow']?.w.values[0]),
-      [4, 3],
-    )
+    expect(rounded(follow(tx, [4, 2]))).toEqual([1, 1.5])
+    expect(rounded(follow(tx, [4, 2], (s) => s['fast']?.w.values[0]))).toEqual([2, 2])
+    expect(rounded(follow(tx, [4, 2], (s) => s['slow']?.w.values[0]))).toEqual([4, 3])
     const wrong = (given: object) => () => withCombinedAverage(given as { readonly of: {}; readonly coefficients: {} }) // wrong on purpose
     expect(wrong({ of, coefficients: { fast: 1, slow: -1 } })).toThrow(/the coefficients must sum to 1, found 0/)
     expect(wrong({ of, coefficients: { fast: 1 } })).toThrow(
@@ -140,15 +129,11 @@ group('windows', () => {
 
   test('SWAG: mean and population variance', () => {
     const tx = withSwag({ rank: 2, every: 2 })(identity())
-    close(follow(tx, [9, 1, 9, 3, 9, 8]), [0, 1, 1, 2, 2, 4])
-    close(
-      follow(tx, [9, 1, 9, 3, 9, 8], (s) => s['spread']?.w.values[0]),
+    expect(rounded(follow(tx, [9, 1, 9, 3, 9, 8]))).toEqual([0, 1, 1, 2, 2, 4])
+    expect(rounded(follow(tx, [9, 1, 9, 3, 9, 8], (s) => s['spread']?.w.values[0]))).toEqual(
       [0, 0, 0, 1, 1, 26 / 3].map((x) => Math.round(x * 1e9) / 1e9),
     )
-    close(
-      follow(tx, [9, 1, 9, 3, 9, 8], (s) => s['deviation0']?.w.values[0]),
-      [0, 0, 0, 0, 0, 4],
-    )
+    expect(rounded(follow(tx, [9, 1, 9, 3, 9, 8], (s) => s['deviation0']?.w.values[0]))).toEqual([0, 0, 0, 0, 0, 4])
     expect(follow(tx, [1, 2, 3], (s) => s['taken'])).toEqual([0, 1, 1])
     expect(() => sampleSwag({ average: null } as never, { key: 1 })).toThrow(/expected the state of withSwag/)
     expect(() => sampleSwag({} as never, { key: -1 })).toThrow(/sampleSwag: key must be an integer ≥ 0/)

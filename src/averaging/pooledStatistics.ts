@@ -80,7 +80,7 @@ const joined = (a: BatchStatistics<Tree>, b: BatchStatistics<Tree>): BatchStatis
     gap,
   )
   disposeExcept([gap, within], [])
-  return { mean: mean as Tree, variance: variance as Tree, size }
+  return { mean: mean, variance: variance, size }
 }
 
 const parse = options('pooledStatistics', { unbiased: withDefault(flag, false) })

@@ -50,9 +50,10 @@ export const treeAverage = <H extends Host, U extends Unit, E>(
     tree: unknown,
     extra: unknown,
   ) => readonly [unknown, object]
-  const forget = ({ inner: _, ...state }: { readonly inner?: unknown }) => Object.freeze(state)
+  const forget = (state: object) =>
+    Object.freeze(Object.fromEntries(Object.entries(state).filter(([key]) => key !== 'inner')))
   return {
-    init: (tree: unknown) => forget(init(tree as never) as {}),
+    init: (tree: unknown) => forget(init(tree as never)),
     update: (state: object, tree: unknown, extra?: unknown) => {
       const skeleton = skeletonOf(tree, 'tree')
       const nothing = buildTree(

@@ -65,13 +65,8 @@ test.each<readonly [string, () => unknown, typeof Error, RegExp]>([
     /before must be one of 'copy', 'rest'/,
   ],
   ['name', () => withAverage(uniform(), { name: 'a/b' }), RangeError, /name must be/],
-  ['uncalled', wrong(withAverage as never, uniform), TypeError, /is a function, call it: withAverage\(uniform\(\)\)/],
-  [
-    'no scheme',
-    wrong(withAverage as never, { decay: 0.9 }),
-    TypeError,
-    /must be an averaging scheme, found \{ decay: 0\.9 \}/,
-  ],
+  ['uncalled', wrong(withAverage, uniform), TypeError, /is a function, call it: withAverage\(uniform\(\)\)/],
+  ['no scheme', wrong(withAverage, { decay: 0.9 }), TypeError, /must be an averaging scheme, found \{ decay: 0\.9 \}/],
 ])('%s out of range is refused', (_, make, kind, message) => {
   expect(make).toThrow(kind)
   expect(make).toThrow(message)

@@ -37,7 +37,7 @@ const byName = (tree: Numbers | Nested, path = ''): readonly (readonly [path: st
     : Object.entries(tree)
         .toSorted(([a], [b]) => (a < b ? -1 : 1))
         // a record of leaves and records
-        .flatMap(([key, child]) => byName(child as Numbers | Nested, `${path}/${key}`))
+        .flatMap(([key, child]) => byName(child, `${path}/${key}`))
 
 const errorOf = (found: Numbers, wanted: Numbers): number => {
   const [ours, theirs] = [byName(found), byName(wanted)]
@@ -59,7 +59,7 @@ const readTree =
   (tree: unknown): Numbers =>
     // records of leaves, one of which is no record
     (isLeaf(tree)
-      ? nested([...Array.from(valuesOf(tree as never))], tree.shape)
+      ? nested(Array.from(valuesOf(tree as never)), tree.shape)
       : Object.fromEntries(
           Object.entries(tree as object).map(([key, child]) => [key, readTree(valuesOf)(child)]),
         )) as Numbers

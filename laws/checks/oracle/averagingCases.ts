@@ -94,10 +94,7 @@ const minus = (x: unknown, y: unknown): never =>
   (Array.isArray(x) ? x.map((item, i) => minus(item, (y as readonly unknown[])[i])) : Number(x) - Number(y)) as never // numbers and lists of them, both of one shape
 
 const lifted = (scheme: AnyScheme, options: AverageOptions = {}): Transformation<Opaque> =>
-  hide(withAverage(scheme as Scheme<{ readonly total: number }>, options)(identity())) as Transformation<
-    Opaque,
-    unknown
-  > // of whatever numbers and extras
+  hide(withAverage(scheme as Scheme<{ readonly total: number }>, options)(identity())) // of whatever numbers and extras
 
 const o = (run: AveragingRun, name: string): number => Number(run.options[name])
 

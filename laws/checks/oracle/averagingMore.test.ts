@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { averaged } from '../../../src/averaging/averaged.js'
-import { type SwagState, swagSample } from '../../../src/averaging/sampleSwag.js'
+import { swagSample } from '../../../src/averaging/sampleSwag.js'
 import { exponential } from '../../../src/averaging/schemes/exponential.js'
 import { swapped } from '../../../src/averaging/swapped.js'
 import { withAverage } from '../../../src/averaging/withAverage.js'
@@ -66,7 +66,7 @@ describe(`SWAG, by ${backendName}`, () => {
     const samples = run['samples'] as readonly Sample[]
     expect(samples).toHaveLength(4)
     for (const { scale, lowRank, value } of samples) {
-      const drawn = swagSample<Flat>(state as SwagState<Flat>, {
+      const drawn = swagSample<Flat>(state, {
         scale,
         lowRank,
         element: (path) => leaf(z1[path] as Nested),

@@ -17,7 +17,7 @@ const numbersLike = (like: Numbers | Nested, found: unknown): readonly number[] 
   typeof like === 'number' || Array.isArray(like)
     ? [...(found as tf.Tensor).dataSync()]
     : Object.entries(like).flatMap(
-        ([key, child]) => numbersLike(child as Numbers | Nested, (found as Readonly<Record<string, unknown>>)[key]), // of the same structure
+        ([key, child]) => numbersLike(child, (found as Readonly<Record<string, unknown>>)[key]), // of the same structure
       )
 
 describe(`schedule-free in float64, by ${backendName}`, () => {

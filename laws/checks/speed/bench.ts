@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { chooseExecutor } from '../../../src/engine/chooseExecutor.js'
-import { chained, copy, optimizers, stepped, tfAdam, tfAdamAlike } from './contestants.js'
+import { averageCounts, averagesName, chained, copy, optimizers, stepped, tfAdam, tfAdamAlike } from './contestants.js'
 import { interleaved, type Contestant, type Timing } from './interleaved.js'
 import { plot } from './plot.js'
 import { sets, tree, type ParameterSet } from './sets.js'
@@ -75,6 +75,19 @@ const jobs: readonly Job[] = [
     rivals: [tfAdam, tfAdamAlike],
   },
   { name: 'Adam', streams: 7, optimizers: ['Adam'], rivals: [tfAdam] },
+  // AdamW reads four arrays and writes three; each average is read and written once more.
+  ...averageCounts.map((n) => ({
+    name: `${n} averages in one pass`,
+    streams: 7 + 2 * n,
+    optimizers: [averagesName(n)],
+    rivals: [],
+  })),
+  {
+    name: 'steps that take no snapshot',
+    streams: 7,
+    optimizers: [averagesName(0), 'AdamW + window, between snapshots', 'AdamW + SWAG, between snapshots'],
+    rivals: [],
+  },
 ]
 
 const measured = async (set: ParameterSet, job: Job, seconds: number): Promise<Group> => {

@@ -2,6 +2,10 @@ import * as tf from '@tensorflow/tfjs-core'
 // The inner files that follow register no executor.
 import '../../../src/cpu.js'
 import '../../../src/wasm.js'
+import { exponential } from '../../../src/averaging/schemes/exponential.js'
+import { withAverage } from '../../../src/averaging/withAverage.js'
+import { withSwag } from '../../../src/averaging/withSwag.js'
+import { withWindowAverage } from '../../../src/averaging/withWindowAverage.js'
 import { withMovingAverage } from '../../../src/averaging/withMovingAverage.js'
 import { chain } from '../../../src/combinators/chain.js'
 import { donating } from '../../../src/engine/donating.js'
@@ -30,7 +34,30 @@ export const optimizers = (): Readonly<Record<string, Transformation<Opaque>>> =
     chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate, weightDecay })),
   ) as unknown as Transformation<Opaque>,
   Adam: adam({ learningRate }) as unknown as Transformation<Opaque>,
+  ...Object.fromEntries(averageCounts.map((n) => [averagesName(n), averagedTimes(n)])),
+  'AdamW + window, between snapshots': withWindowAverage({ window: 5, every: 1e9 })(
+    adamw({ learningRate, weightDecay }),
+  ) as unknown as Transformation<Opaque>,
+  'AdamW + SWAG, between snapshots': withSwag({ rank: 5, every: 1e9 })(
+    adamw({ learningRate, weightDecay }),
+  ) as unknown as Transformation<Opaque>,
 })
+
+/** How many averages beside AdamW are measured. */
+export const averageCounts = [0, 1, 2, 4, 8] as const
+
+/** The name of AdamW with so many averages. */
+export const averagesName = (n: number): string => `AdamW + ${n} averages`
+
+/** AdamW with so many averages, each with a decay of its own. */
+const averagedTimes = (n: number): Transformation<Opaque> =>
+  Array.from({ length: n }).reduce<Transformation<Opaque>>(
+    (inner, _, i) =>
+      withAverage(exponential({ decay: 1 - 2 ** -(i + 4) }), { name: `Average${i}` })(
+        inner,
+      ) as unknown as Transformation<Opaque>,
+    adamw({ learningRate, weightDecay }) as unknown as Transformation<Opaque>,
+  )
 
 type Tree = Readonly<Record<string, tf.Tensor>>
 

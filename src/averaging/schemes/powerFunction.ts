@@ -55,5 +55,5 @@ const parse = <U extends Unit>(given: PowerFunctionOptions<U>) => {
     // a unit that is passed is of type U, and without one U is 'steps'
     unit: withDefault(unitKind as unknown as Kind<U>, 'steps' as U),
   })
-  return checked(given as { readonly gamma?: number; readonly width?: number; readonly unit?: U })
+  return checked(given)
 }
