@@ -182,9 +182,9 @@ describe('the entries', () => {
 
   test('are those of package.json, and bundlers are told that they do something', async () => {
     const { entries } = await fresh()
-    for (const name of ['index', ...entries]) expect(pack.sideEffects).toContain(`./dist/src/${name}.js`)
+    for (const name of ['index', ...entries]) expect(pack.sideEffects).toContain(`./dist/${name}.js`)
     const shipped = pack.sideEffects.filter((path) => path.startsWith('./dist/')) // the others are for builds from here
-    expect(shipped).toHaveLength(entries.length + 2) // and the gradients
+    expect(shipped).toHaveLength(entries.length + 3) // and the gradients, of browsers and of Node
     expect(Object.keys(pack.exports)).toEqual(expect.arrayContaining(entries.map((name) => `./${name}`)))
   })
 })

@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import { fn } from '../scalars/kinds.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { positive } from '../scalars/numbers.js'
@@ -20,11 +20,13 @@ export interface TerminalProgressOptions {
  *
  *    ████████░░░░ 2400/5000 | loss 1.234 | 85.2 steps/s | 0:30 left
  *
+ *  The bar is that of the package `cli-progress`, which whoever draws one installs.
+ *
  *  The loss is read when the bar is drawn, and training does not wait for it. The last evaluation stands at the end of
  *  the line.
  *
  *  Units    `fps` in draws a second.
- *  Throws   `RangeError` or `TypeError` for wrong options.
+ *  Throws   `RangeError` or `TypeError` for wrong options; as the run begins, `Error` where cli-progress is not installed.
  *  Example  const reporter = terminalProgress({ fps: 5 }) */
 export const terminalProgress = (given: TerminalProgressOptions = {}): Reporter => {
   const { stream = process.stderr, ...rest } = given
@@ -36,6 +38,20 @@ const parse = options('terminalProgress', {
   fps: withDefault(positive, 10),
   write: optional(fn<(line: string) => void>('a function of a line', '(line) => …')),
 })
+
+/** Only who draws a bar needs the package. */
+const barKind = async (): Promise<typeof SingleBar> => {
+  try {
+    return (await import('cli-progress')).SingleBar
+  } catch (cause) {
+    throw new Error(
+      'terminalProgress: cannot load cli-progress, which draws the bar. Run `npm install cli-progress`.',
+      {
+        cause,
+      },
+    )
+  }
+}
 
 const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
   // What was last seen: a reporter listens to one run after another.
@@ -63,25 +79,28 @@ const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
       time: left === undefined ? duration(spent) : `${duration(left)} left`,
     }
   }
+  const start = async (report: Report & { readonly kind: 'started' }): Promise<void> => {
+    begun = report
+    last = -Infinity
+    loss = '…'
+    note = ''
+    const Bar = await barKind()
+    bar = new Bar({
+      format: `${begun.until === undefined ? 'step {value}' : '{bar} {value}/{total}'} | loss {loss} | {rate} | {time}{note}`,
+      barsize: 24,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      stream,
+      fps,
+      // a signal is the program's own business
+      gracefulExit: false,
+    })
+    bar.start(begun.until ?? 0, begun.step, shown(begun))
+  }
   return (report) => {
     switch (report.kind) {
       case 'started':
-        begun = report
-        last = -Infinity
-        loss = '…'
-        note = ''
-        bar = new SingleBar({
-          format: `${begun.until === undefined ? 'step {value}' : '{bar} {value}/{total}'} | loss {loss} | {rate} | {time}{note}`,
-          barsize: 24,
-          barCompleteChar: '█',
-          barIncompleteChar: '░',
-          stream,
-          fps,
-          // a signal is the program's own business
-          gracefulExit: false,
-        })
-        bar.start(begun.until ?? 0, begun.step, shown(begun))
-        return
+        return start(report)
       case 'stepped':
         if (report.time - last >= 1000 / fps) {
           last = report.time

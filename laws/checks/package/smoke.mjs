@@ -20,6 +20,7 @@ import { chromium } from 'playwright'
 import { build } from 'vite'
 import { launchOptions } from '../browser/browser.mjs'
 import { bundles } from './bundles.mjs'
+import { definitionOf } from './definition.mjs'
 import { strayFiles } from './reached.mjs'
 import { heldByRunners } from './runners.mjs'
 
@@ -39,14 +40,56 @@ const run = (command, argv, cwd) => {
 const done = (line) => console.log(`  ok  ${line}`)
 
 const pack = (folder) => {
-  const [{ filename, files, unpackedSize }] = JSON.parse(
+  const [{ filename, files, size, unpackedSize }] = JSON.parse(
     run('npm', ['pack', '--json', '--pack-destination', folder], root),
   )
   const paths = files.map((file) => file.path)
   const stray = strayFiles(root, exports, paths)
   if (stray.length > 0) throw new Error(`the tarball holds what no export reaches:\n  ${stray.join('\n  ')}`)
-  done(`packed ${files.length} files, ${Math.round(unpackedSize / 1024)} kB, each reached by an export`)
+  done(
+    `packed ${files.length} files, each reached by an export: ${kilo(size)} kB, unpacked ${kilo(unpackedSize)} kB, of which ${weighed(files)}`,
+  )
   return join(folder, filename)
+}
+
+const kilo = (bytes) => Math.round(bytes / 1000)
+
+/** What a tarball holds, by kind, and what each kind may weigh. */
+const kinds = [
+  { kind: 'scripts', of: /^dist\/.*\.js$/, most: 950 },
+  { kind: 'declarations', of: /^dist\/.*\.d\.ts$/, most: 520 },
+  { kind: 'maps', of: /\.map$/, most: 900 },
+  { kind: 'sources', of: /^(src|laws)\/.*\.ts$/, most: 1800 },
+]
+
+const weighed = (files) =>
+  kinds
+    .map(({ kind, of, most }) => {
+      const bytes = files.filter(({ path }) => of.test(path)).reduce((sum, { size }) => sum + size, 0)
+      if (bytes === 0 || bytes > most * 1000)
+        throw new Error(`${kind} weigh ${kilo(bytes)} kB, not between 0 and ${most}`)
+      return `${kind} ${kilo(bytes)}`
+    })
+    .join(', ')
+
+/** An editor lands in TypeScript. */
+const landed = async (app) => {
+  const file = join(app, 'landing.ts')
+  writeFileSync(file, "import { adam } from 'polyak'\nexport const optimizer = adam({ learningRate: 0.1 })\n")
+  const found = await definitionOf(root, file, 'adam(')
+  if (!found.some((place) => /polyak\/src\/optimizers\/adam\.ts:\d+$/.test(place)))
+    throw new Error(`the definition of adam is told at ${found.join(', ') || 'no place'}, not in its source`)
+  done(`go to definition: ${found.join(', ').replace(/^.*node_modules\//, '')}`)
+}
+
+/** How long reading an entry takes after tfjs-core, in milliseconds of the processor; the least of five. */
+const read = (app, entry) => {
+  const program = `await import('@tensorflow/tfjs-core'); const before = process.cpuUsage(); await import('${entry}')
+    const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000)`
+  const times = Array.from({ length: 5 }, () =>
+    Number(run(process.execPath, ['--input-type=module', '-e', program], app).trim().split('\n').at(-1)),
+  )
+  return `${entry} ${Math.round(Math.min(...times))} ms`
 }
 
 const install = (app, tarball) => {
@@ -135,6 +178,10 @@ try {
   done(run(process.execPath, ['use.js'], app).trim())
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], app)
   done('the types hold for a strict user')
+  await landed(app)
+  done(
+    `read after tfjs-core: ${['polyak', 'polyak/core'].map((entry) => read(app, entry)).join(', ')} of the processor`,
+  )
   testedByLaws(app)
   done(`bundled by vite, in a browser: ${await inBrowser(await bundle(app, 'gradients.js'))}`)
   await underPolicy(await bundle(app, 'policy.js'))

@@ -1,7 +1,8 @@
 // Times a build in turns with another: `node laws/checks/speed/turns.mjs FOLDER`, with a line in for each line out. Only what
 // is public and older than both builds is used, so that any two can be compared.
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
@@ -12,7 +13,8 @@ const load = (name) => import(pathToFileURL(find(name)).href)
 const tf = await load('@tensorflow/tfjs-core') // the one that the build itself loads
 await load('@tensorflow/tfjs-backend-cpu')
 await load('@tensorflow/tfjs-backend-wasm')
-const polyak = await import(pathToFileURL(`${folder}/dist/src/index.js`).href)
+const { default: entry } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')).exports['.']
+const polyak = await import(pathToFileURL(join(folder, entry)).href)
 const { adam, adamw, byPattern, chain, clipByGlobalNorm, injectHyperparams, partition, plain } = polyak
 const { scale, sgd, step, trace, withMovingAverage } = polyak
 

@@ -1,0 +1,50 @@
+// `npm run build`: the package's entries, their declarations and maps, with shared chunks, so that all entries have one
+// registry of executors; then the programs of examples/ that `npm start` runs.
+
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import { dts } from 'rolldown-plugin-dts'
+import { entries } from './entries.mjs'
+import { markedPure } from './markedPure.mjs'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const dist = `${root}dist`
+
+const packages = [/^@tensorflow\//, /^node:/, 'fast-check', 'vitest', 'cli-progress']
+
+const written = async (input, external, plugins, output) => {
+  const bundle = await rolldown({
+    cwd: root,
+    platform: 'neutral',
+    // the modules of packages that also have scripts for Node
+    resolve: { mainFields: ['module', 'main'] },
+    checks: { pluginTimings: false, sourcemapBroken: false },
+    input,
+    external,
+    plugins,
+  })
+  await bundle.write({ format: 'es', ...output })
+  await bundle.close()
+}
+
+/** Comments stay in the sources, which the maps lead to. */
+const bare = { comments: { legal: false, annotation: true, jsdoc: false }, minify: { compress: false, mangle: false } }
+
+rmSync(dist, { recursive: true, force: true })
+// fp-ts and io-ts come inside, as far as they are used: what a user sees of them is plain data. Their types stay theirs.
+const maps = { dir: dist, chunkFileNames: 'chunks/[name].js', sourcemap: true, sourcemapExcludeSources: true }
+await written(entries, packages, [markedPure()], { ...bare, ...maps })
+await written(
+  entries,
+  [...packages, 'fp-ts', 'io-ts'],
+  [dts({ sourcemap: true, tsconfig: `${root}tsconfig.json`, emitDtsOnly: true })],
+  maps,
+)
+// Node cannot load tfjs' deep path: its imports bear no file extension. tfjs-core itself stays outside, so the gradients
+// land in the caller's one registry.
+await written({ 'gradients.node': entries.gradients }, ['@tensorflow/tfjs-core'], [], { dir: dist, minify: true })
+await written({ main: 'examples/charlm/main.ts', continued: 'examples/charlm/continued.ts' }, /^[^./]/, [], {
+  dir: `${dist}/examples/charlm`,
+  sourcemap: true,
+})
