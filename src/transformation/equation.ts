@@ -9,17 +9,48 @@ import type { Leaves } from '../tree/Tree.js'
 import { assemble } from './assemble.js'
 import type { StateLambda, Transformation } from './Transformation.js'
 
-/** The state of an equation: its numbers, and its slots. */
-export type EquationState<H extends Host, S extends Readonly<Record<string, Slot>>, P> = {
-  readonly [K in keyof H]: number
-} & {
-  readonly [K in keyof S]: S[K]['per'] extends 'tree' ? Tensor : S[K]['per'] extends 'leaf' ? Leaves<P, Tensor> : P
+/** The state of an equation: plain numbers, and slots like the parameters, by their names. */
+export type EquationState<Numbers extends string, Slots extends string, P> = { readonly [K in Numbers]: number } & {
+  readonly [K in Slots]: P
 }
 
 /** The state of an equation as a function of the parameter tree. */
-export interface Equational<H extends Host, S extends Readonly<Record<string, Slot>>> extends StateLambda {
-  readonly State: EquationState<H, S, this['Params']>
+export interface Equational<Numbers extends string, Slots extends string> extends StateLambda {
+  readonly State: EquationState<Numbers, Slots, this['Params']>
 }
+
+/** The state of an equation that also has slots of one number for each leaf, or for the whole tree. */
+export interface EquationalOver<
+  Numbers extends string,
+  Slots extends string,
+  PerLeaf extends string,
+  PerTree extends string,
+> extends StateLambda {
+  readonly State: EquationState<Numbers, Slots, this['Params']> & {
+    readonly [K in PerLeaf]: Leaves<this['Params'], Tensor>
+  } & { readonly [K in PerTree]: Tensor }
+}
+
+/** The state of an equation without slots: plain numbers by their names. */
+export type NumbersState<Numbers extends string> = { readonly [K in Numbers]: number }
+
+/** The state of an equation without slots, as a function of the parameter tree. */
+export interface Numbering<Numbers extends string> extends StateLambda {
+  readonly State: NumbersState<Numbers>
+}
+
+/** The state lambda of an equation with these numbers and slots. */
+// Names are picked in place, not by an alias: a hover would show the alias, with all that it is applied to.
+export type EquationLambda<H, S> = [keyof S] extends [never]
+  ? Numbering<keyof H & string>
+  : [keyof { [K in keyof S as S[K] extends { readonly per: 'element' } ? never : K]: 1 }] extends [never]
+    ? Equational<keyof H & string, keyof S & string>
+    : EquationalOver<
+        keyof H & string,
+        keyof { [K in keyof S & string as S[K] extends { readonly per: 'element' } ? K : never]: 1 },
+        keyof { [K in keyof S & string as S[K] extends { readonly per: 'leaf' } ? K : never]: 1 },
+        keyof { [K in keyof S & string as S[K] extends { readonly per: 'tree' } ? K : never]: 1 }
+      >
 
 /** What an equation is made of beside its rule. */
 export interface EquationParts<H extends Host, S extends Readonly<Record<string, Slot>>, C extends string, E> {
@@ -69,7 +100,7 @@ export const equation =
   >(
     parts: EquationParts<H, S, C, E>,
   ) =>
-  (rule: Rule<keyof S & string, C>): Transformation<Equational<H, S>, E> => {
+  (rule: Rule<keyof S & string, C>): Transformation<EquationLambda<H, S>, E> => {
     const equation = equationOf(parts)(rule)
     const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
     return assemble({

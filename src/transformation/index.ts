@@ -1,7 +1,15 @@
 export { applyUpdates } from './applyUpdates.js'
 export { describe, described } from './describe.js'
 export { type Description } from './Description.js'
-export { counting, equation, type Equational, type EquationParts, type EquationState } from './equation.js'
+export {
+  counting,
+  equation,
+  type Equational,
+  type EquationalOver,
+  type EquationLambda,
+  type EquationParts,
+  type EquationState,
+} from './equation.js'
 export { equations, type EquationsOptions } from './equations.js'
 export { explained } from './explained.js'
 export { type Grower, grown } from './grown.js'

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** What an editor knows of a program that imports the package: TypeScript's own language service over the sources. */
+export interface Editor {
+  /** The text that stands over a name: its first line of types, then its words. */
+  readonly hover: (marker: string) => string
+  /** The first sentence of each error, in order. */
+  readonly errors: () => readonly string[]
+  readonly program: ts.Program
+}
+
+/** Opens a program; `/*name*\/` marks a place for `hover`. */
+export const opened = (text: string): Editor => {
+  const file = join(root, 'front.ts')
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(root, 'tsconfig.json'),
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+  )
+  if (config === undefined) throw new Error('tsconfig.json cannot be read')
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => ({ ...config.options, noUnusedLocals: false }),
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => {
+      if (name === file) return ts.ScriptSnapshot.fromString(text)
+      return ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, 'utf8')) : undefined
+    },
+    getCurrentDirectory: () => root,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: (name) => name === file || ts.sys.fileExists(name),
+    readFile: ts.sys.readFile,
+    readDirectory: ts.sys.readDirectory,
+    directoryExists: ts.sys.directoryExists,
+    getDirectories: ts.sys.getDirectories,
+  })
+  const program = service.getProgram()
+  if (program === undefined) throw new Error('there is no program')
+  return {
+    program,
+    hover: (marker) => {
+      const at = text.indexOf(`/*${marker}*/`)
+      if (at < 0) throw new Error(`there is no mark ${marker}`)
+      const info = service.getQuickInfoAtPosition(file, at + marker.length + 4)
+      if (info === undefined) throw new Error(`nothing stands at ${marker}`)
+      return ts.displayPartsToString(info.displayParts)
+    },
+    errors: () =>
+      service
+        .getSemanticDiagnostics(file)
+        .map(
+          ({ messageText, start }) =>
+            `${String(text.slice(0, start).split('\n').length)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+        ),
+  }
+}
