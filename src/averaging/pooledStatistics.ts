@@ -19,7 +19,9 @@ export interface BatchStatistics<P> {
 
 /** How they are pooled. */
 export interface PoolingOptions {
-  /** Whether the variance is that of a sample, divided by n − 1, as torch keeps it. Default false. */
+  /** Whether the variance is that of a sample, divided by n − 1, as torch keeps it.
+   *
+   *  @defaultValue false */
   readonly unbiased?: boolean
 }
 

@@ -12,9 +12,13 @@ import type { SwagMoments } from './withSwag.js'
 export interface SampleOptions {
   /** From which all noise follows: the same key gives the same sample, on every backend. An integer ≥ 0. */
   readonly key: number
-  /** How wide the Gaussian is, as a factor of its variance, ≥ 0. Default 1. */
+  /** How wide the Gaussian is, as a factor of its variance, ≥ 0.
+   *
+   *  @defaultValue 1 */
   readonly scale?: number
-  /** Whether the low-rank deviations take part. Default true. */
+  /** Whether the low-rank deviations take part.
+   *
+   *  @defaultValue true */
   readonly lowRank?: boolean
 }
 

@@ -18,11 +18,17 @@ import { interpolation } from './interpolation.js'
 export interface ScheduleFreeOptions {
   /** The base optimizer's own learning rate: it decides the weights, no more. A finite number ≥ 0, or a schedule. */
   readonly learningRate: number | Schedule
-  /** Where gradients are taken: β of the average, 1 − β of the iterate. A number in (0, 1]. Default 0.9. */
+  /** Where gradients are taken: β of the average, 1 − β of the iterate. A number in (0, 1].
+   *
+   *  @defaultValue 0.9 */
   readonly b1?: number
-  /** A step weighs the largest learning rate so far to this power, ≥ 0. Default 2. */
+  /** A step weighs the largest learning rate so far to this power, ≥ 0.
+   *
+   *  @defaultValue 2 */
   readonly weightLrPower?: number
-  /** And its number to this one, ≥ 0. Default 0. */
+  /** And its number to this one, ≥ 0.
+   *
+   *  @defaultValue 0 */
   readonly r?: number
 }
 

@@ -11,15 +11,23 @@ import { scheduleFree } from './scheduleFree.js'
 
 /** Options of `scheduleFreeSgd`. */
 export interface ScheduleFreeSgdOptions {
-  /** The learning rate: a finite number ≥ 0. Default 1. */
+  /** The learning rate: a finite number ≥ 0.
+   *
+   *  @defaultValue 1 */
   readonly learningRate?: number
   /** Steps in which the learning rate grows from 0: an integer ≥ 1. By default it does not. */
   readonly warmupSteps?: number
-  /** Where gradients are taken: β of the average, 1 − β of the iterate. In (0, 1]. Default 0.9. */
+  /** Where gradients are taken: β of the average, 1 − β of the iterate. In (0, 1].
+   *
+   *  @defaultValue 0.9 */
   readonly b1?: number
-  /** The weight decay at y, multiplied by the learning rate: a finite number ≥ 0. Default 0. */
+  /** The weight decay at y, multiplied by the learning rate: a finite number ≥ 0.
+   *
+   *  @defaultValue 0 */
   readonly weightDecay?: number
-  /** A step weighs the largest learning rate so far to this power, ≥ 0. Default 2. */
+  /** A step weighs the largest learning rate so far to this power, ≥ 0.
+   *
+   *  @defaultValue 2 */
   readonly weightLrPower?: number
 }
 

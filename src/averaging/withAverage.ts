@@ -22,7 +22,9 @@ export interface AverageOptions {
   /** What the average is until then: the parameters of each step ('copy', the default), or those that `init` was given
    *  ('rest'). */
   readonly before?: 'copy' | 'rest'
-  /** Updates fall on every n-th step since the start only; steps between leave the average as it is. Default 1. */
+  /** Updates fall on every n-th step since the start only; steps between leave the average as it is.
+   *
+   *  @defaultValue 1 */
   readonly every?: number
   /** 'compensated' keeps what rounding takes (Kahan), for coefficients at which float32 would stop moving. Default
    *  'plain'. */

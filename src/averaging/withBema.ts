@@ -15,7 +15,9 @@ import type { AverageOptions } from './withAverage.js'
 
 /** How BEMA averages and corrects. */
 export interface WithBemaOptions extends BemaOptions, Omit<AverageOptions, 'precision'> {
-  /** The power η with which the correction falls, ≥ 0; the larger, the closer to the plain average. Default 0.2. */
+  /** The power η with which the correction falls, ≥ 0; the larger, the closer to the plain average.
+   *
+   *  @defaultValue 0.2 */
   readonly biasPower?: number
 }
 

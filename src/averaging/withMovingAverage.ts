@@ -13,7 +13,9 @@ import { liftedAverage } from './liftedAverage.js'
 
 /** How parameters are averaged. */
 export interface MovingAverageOptions {
-  /** A number in [0, 1], or a schedule of it. Default 0.9999. */
+  /** A number in [0, 1], or a schedule of it.
+   *
+   *  @defaultValue 0.9999 */
   readonly decay?: number | Schedule
   /** The average's name, in files and as a slot. Default `ExponentialMovingAverage`. */
   readonly name?: string
@@ -22,11 +24,17 @@ export interface MovingAverageOptions {
   readonly numUpdates?: 'before' | 'after' | 'given' | ((count: number) => number)
   /** Whether the average sees the parameters after the update ('sequential', the default) or before it. */
   readonly order?: 'sequential' | 'concurrent'
-  /** Gives the start no weight: the first update of the average copies the parameters. Default false. */
+  /** Gives the start no weight: the first update of the average copies the parameters.
+   *
+   *  @defaultValue false */
   readonly debias?: boolean
-  /** The number of steps in which the average copies the parameters before it begins. Default 0. */
+  /** The number of steps in which the average copies the parameters before it begins.
+   *
+   *  @defaultValue 0 */
   readonly start?: number
-  /** Updates fall on every n-th step only, with the product of the decays of those steps. Default 1. */
+  /** Updates fall on every n-th step only, with the product of the decays of those steps.
+   *
+   *  @defaultValue 1 */
   readonly every?: number
   /** 'compensated' keeps what rounding takes (Kahan), for decays at which float32 would stop moving. Default
    *  'plain'. */

@@ -16,7 +16,9 @@ import type { AverageOptions } from './withAverage.js'
 
 /** How OU-EMA corrects. */
 export interface OuAverageOptions extends Omit<AverageOptions, 'precision'> {
-  /** The power η with which the correction falls, above 0. Default 0.5. */
+  /** The power η with which the correction falls, above 0.
+   *
+   *  @defaultValue 0.5 */
   readonly biasPower?: number
 }
 

@@ -8,7 +8,9 @@ import { withAverage } from './withAverage.js'
 export interface SwaOptions {
   /** The step with whose parameters the mean begins; 0: the first that count are those after `period` steps. */
   readonly start: number
-  /** And every how many steps after it. Default 1. */
+  /** And every how many steps after it.
+   *
+   *  @defaultValue 1 */
   readonly period?: number
   /** The average's name, in files and as a slot. Default `ExponentialMovingAverage`. */
   readonly name?: string

@@ -15,11 +15,17 @@ import { entry } from './entry.js'
 
 /** Which snapshots SWAG takes, and how many deviations it keeps. */
 export interface SwagOptions {
-  /** How many of the latest deviations from the mean are kept: an integer ≥ 0. Default 20. */
+  /** How many of the latest deviations from the mean are kept: an integer ≥ 0.
+   *
+   *  @defaultValue 20 */
   readonly rank?: number
-  /** A snapshot is taken every so many steps. Default 1. */
+  /** A snapshot is taken every so many steps.
+   *
+   *  @defaultValue 1 */
   readonly every?: number
-  /** The steps before the first of those intervals. Default 0. */
+  /** The steps before the first of those intervals.
+   *
+   *  @defaultValue 0 */
   readonly start?: number
   /** The average's name, in files and as a slot. Default `ExponentialMovingAverage`. */
   readonly name?: string

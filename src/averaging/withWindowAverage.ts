@@ -16,9 +16,13 @@ import { ring } from './ring.js'
 export interface WindowOptions {
   /** How many of the latest snapshots: an integer ≥ 1. */
   readonly window: number
-  /** A snapshot is taken every so many steps. Default 1. */
+  /** A snapshot is taken every so many steps.
+   *
+   *  @defaultValue 1 */
   readonly every?: number
-  /** The steps before the first of those intervals. Default 0. */
+  /** The steps before the first of those intervals.
+   *
+   *  @defaultValue 0 */
   readonly start?: number
   /** Averages the latest part of all snapshots instead, ⌈fraction·taken⌉ of them, as far as the window reaches: suffix
    *  averaging. A number in [0, 1]. */

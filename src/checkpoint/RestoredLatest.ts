@@ -6,7 +6,9 @@ import type { Restored, SwappedRestoreRequest } from './RestoreRequest.js'
 export interface LatestRequest<F extends StateLambda, P, E> extends Omit<SwappedRestoreRequest<F, P, E>, 'name'> {
   /** Only names that begin so are looked at, such as `step-`, the names of `savedByStep`. Default: all. */
   readonly prefix?: string
-  /** Whether the checkpoints are those of `saveSwapped`. Default false. */
+  /** Whether the checkpoints are those of `saveSwapped`.
+   *
+   *  @defaultValue false */
   readonly swapped?: boolean
 }
 

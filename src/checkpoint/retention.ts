@@ -2,7 +2,9 @@ import { shown } from '../scalars/shown.js'
 import type { StoredItem } from './Store.js'
 
 export interface RetentionPolicy {
-  /** How many of the newest checkpoints to keep; `null` or 0 keeps all. Default 5. */
+  /** How many of the newest checkpoints to keep; `null` or 0 keeps all.
+   *
+   *  @defaultValue 5 */
   readonly maxToKeep?: number | null
   /** Besides them, keep about one for every so many hours for good. Default: none. */
   readonly keepEveryHours?: number

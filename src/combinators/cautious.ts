@@ -11,7 +11,9 @@ import { alone } from './segments.js'
 
 /** How a mask of agreement is made. */
 export interface CautiousOptions {
-  /** The least share of elements that is taken for the mean, ≥ 0: what is left grows at most by 1/floor. Default 1e-3. */
+  /** The least share of elements that is taken for the mean, ≥ 0: what is left grows at most by 1/floor.
+   *
+   *  @defaultValue 1e-3 */
   readonly floor?: number
   /** Whether what it wraps ends with the learning rate, so that its updates point downhill: a whole optimizer.
    *  Default false: a direction, as `scaleByAdam` gives one. */

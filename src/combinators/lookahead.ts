@@ -18,7 +18,9 @@ export interface LookaheadOptions {
   readonly syncPeriod: number
   /** How far they go towards the fast ones, in [0, 1]. */
   readonly slowStepSize: number
-  /** Whether the fast optimizer then starts again. Default false. */
+  /** Whether the fast optimizer then starts again.
+   *
+   *  @defaultValue false */
   readonly resetState?: boolean
 }
 

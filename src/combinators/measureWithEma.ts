@@ -13,7 +13,9 @@ export interface MeasureWithEmaOptions {
   readonly measure: (updates: Tree) => tf.Tensor
   /** The weight of the past, in [0, 1]. */
   readonly decay: number
-  /** Whether the start at zero is corrected for. Default true. */
+  /** Whether the start at zero is corrected for.
+   *
+   *  @defaultValue true */
   readonly debias?: boolean
 }
 

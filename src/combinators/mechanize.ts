@@ -14,13 +14,21 @@ import { alone, under } from './segments.js'
 
 /** How the scale is learned. */
 export interface MechanizeOptions {
-  /** Pulls the parameters back, relative to the gradient: ≥ 0. Default 1e-2. */
+  /** Pulls the parameters back, relative to the gradient: ≥ 0.
+   *
+   *  @defaultValue 1e-2 */
   readonly weightDecay?: number
-  /** Added to divisors, > 0. Default 1e-8. */
+  /** Added to divisors, > 0.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
-  /** The first scale of the base optimizer's steps, > 0. Default 1e-6. */
+  /** The first scale of the base optimizer's steps, > 0.
+   *
+   *  @defaultValue 1e-6 */
   readonly sInit?: number
-  /** How many scales are learned side by side, with decays 0.9, 0.99, …: an integer ≥ 1. Default 6. */
+  /** How many scales are learned side by side, with decays 0.9, 0.99, …: an integer ≥ 1.
+   *
+   *  @defaultValue 6 */
   readonly numBetas?: number
 }
 

@@ -18,9 +18,13 @@ import { alone, under } from './segments.js'
 
 /** How the sharpest point nearby is looked for. */
 export interface SamOptions {
-  /** Every so many steps one goes down, the others up: an integer ≥ 1. Default 2. */
+  /** Every so many steps one goes down, the others up: an integer ≥ 1.
+   *
+   *  @defaultValue 2 */
   readonly syncPeriod?: number
-  /** Whether the adversary then starts again. Default true. */
+  /** Whether the adversary then starts again.
+   *
+   *  @defaultValue true */
   readonly resetState?: boolean
   /** Whether all steps of a period are one step here, which asks `gradFn` for the gradients on the way. Default false: the
    *  parameters between are the adversary's, and each step is one gradient. */

@@ -1,9 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { tensorAt } from '../tree/checkedTensors.js'
 import { diceFor } from './diceLoss.js'
+
+/** Options of `binaryDiceLoss`. */
+export interface BinaryDiceLossOptions {
+  /** Added to numerator and denominator, so that an empty class has a loss.
+   *
+   *  @defaultValue 1 */
+  readonly smooth?: number
+  /** Takes logits, and applies a sigmoid first.
+   *
+   *  @defaultValue true */
+  readonly applySigmoid?: boolean
+}
 
 /** The dice loss of one class.
  *
@@ -19,7 +31,7 @@ import { diceFor } from './diceLoss.js'
 export const binaryDiceLoss = (
   predictions: tf.Tensor,
   targets: tf.Tensor,
-  given?: OptionsOf<typeof parse>,
+  given?: BinaryDiceLossOptions,
 ): tf.Tensor => {
   const { smooth, applySigmoid } = parse(given)
   return tf.tidy(() => {
@@ -39,4 +51,7 @@ export const binaryDiceLoss = (
   })
 }
 
-const parse = options('binaryDiceLoss', { smooth: withDefault(nonNegative, 1), applySigmoid: withDefault(flag, true) })
+const parse = optionsFor<BinaryDiceLossOptions>()('binaryDiceLoss', {
+  smooth: withDefault(nonNegative, 1),
+  applySigmoid: withDefault(flag, true),
+})

@@ -1,9 +1,41 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { anything, flag, oneOf } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { type Checked, optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { type Checked, optional, optionsFor, withDefault } from '../scalars/options.js'
 import { checkShape, floatsAt, tensorAt, weightsAt } from '../tree/checkedTensors.js'
 import { diceOfClasses, probabilities } from './diceOfClasses.js'
+
+/** Options of `diceLoss`. */
+export interface DiceLossOptions {
+  /** A weight for each class; without them all count alike. */
+  readonly classWeights?: tf.Tensor<tf.Rank>
+  /** Added to numerator and denominator, so that an empty class has a loss.
+   *
+   *  @defaultValue 1 */
+  readonly smooth?: number
+  /** Weight of false positives.
+   *
+   *  @defaultValue 0.5 */
+  readonly alpha?: number
+  /** Weight of false negatives.
+   *
+   *  @defaultValue 0.5 */
+  readonly beta?: number
+  /** Takes logits, and applies a softmax over the classes first.
+   *
+   *  @defaultValue true */
+  readonly applySoftmax?: boolean
+  /** How the losses of the classes are joined: `'mean'`, `'sum'` or `'none'`.
+   *
+   *  @defaultValue 'mean' */
+  readonly reduction?: 'mean' | 'sum' | 'none'
+  /** Leaves out class 0.
+   *
+   *  @defaultValue false */
+  readonly ignoreBackground?: boolean
+  /** The axes of the classes' elements. Default: all but the first and the last. */
+  readonly axis?: number | readonly number[]
+}
 
 /** One less the overlap of predicted and true regions, for segmentation; with α ≠ β the Tversky loss.
  *
@@ -20,7 +52,7 @@ import { diceOfClasses, probabilities } from './diceOfClasses.js'
  *           not activated must lie in [0, 1]; optax wants it to be 1, always.
  *  Source   Milletari et al. 2016, arXiv:1606.04797; optax.losses.dice_loss
  *  Example  `tf.mean(diceLoss(logits, masks, { ignoreBackground: true }))` */
-export const diceLoss = (predictions: tf.Tensor, targets: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor =>
+export const diceLoss = (predictions: tf.Tensor, targets: tf.Tensor, given?: DiceLossOptions): tf.Tensor =>
   diceFor('diceLoss', predictions, targets, parse(given))
 
 /** The same for others. @internal */
@@ -83,4 +115,4 @@ const spec = {
   axis: optional(anything<number | readonly number[]>('an axis, or a list of them', '[1, 2]')),
 }
 
-const parse = options('diceLoss', spec)
+const parse = optionsFor<DiceLossOptions>()('diceLoss', spec)

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { positive } from '../scalars/numbers.js'
-import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { errorLoss } from './errorLoss.js'
+
+/** Options of `huberLoss`. */
+export interface HuberLossOptions {
+  /** Where the parabola goes over into a line.
+   *
+   *  @defaultValue 1 */
+  readonly delta?: number
+}
 
 /** Quadratic for small errors, linear for large ones.
  *
@@ -14,7 +22,7 @@ import { errorLoss } from './errorLoss.js'
  *  Departs  optax broadcasts [2, 1] against [2] to [2, 2] without a word.
  *  Source   Huber 1964; optax.losses.huber_loss
  *  Example  `tf.mean(huberLoss(predictions, targets, { delta: 0.5 }))` */
-export const huberLoss = (predictions: tf.Tensor, targets?: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
+export const huberLoss = (predictions: tf.Tensor, targets?: tf.Tensor, given?: HuberLossOptions): tf.Tensor => {
   const { delta } = parse(given)
   const cut = (error: tf.Tensor): tf.Tensor => tf.minimum(tf.maximum(error, -delta), delta)
   const value = (error: tf.Tensor): tf.Tensor => {
@@ -24,4 +32,4 @@ export const huberLoss = (predictions: tf.Tensor, targets?: tf.Tensor, given?: O
   return errorLoss('huberLoss', value, cut)(predictions, targets)
 }
 
-const parse = options('huberLoss', { delta: withDefault(positive, 1) })
+const parse = optionsFor<HuberLossOptions>()('huberLoss', { delta: withDefault(positive, 1) })

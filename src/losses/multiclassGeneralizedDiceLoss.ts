@@ -1,10 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { diceFor } from './diceLoss.js'
 import { nothing } from './diceOfClasses.js'
+
+/** Options of `multiclassGeneralizedDiceLoss`. */
+export interface MulticlassGeneralizedDiceLossOptions {
+  /** Added to numerator and denominator, so that an empty class has a loss.
+   *
+   *  @defaultValue 1 */
+  readonly smooth?: number
+  /** Takes logits, and applies a softmax over the classes first.
+   *
+   *  @defaultValue true */
+  readonly applySoftmax?: boolean
+  /** Leaves out class 0.
+   *
+   *  @defaultValue false */
+  readonly ignoreBackground?: boolean
+}
 
 /** The dice loss with classes weighted by how rare they are, a number for the whole batch.
  *
@@ -20,7 +36,7 @@ import { nothing } from './diceOfClasses.js'
 export const multiclassGeneralizedDiceLoss = (
   predictions: tf.Tensor,
   targets: tf.Tensor,
-  given?: OptionsOf<typeof parse>,
+  given?: MulticlassGeneralizedDiceLossOptions,
 ): tf.Tensor => {
   const { smooth, applySoftmax, ignoreBackground } = parse(given)
   const where = 'multiclassGeneralizedDiceLoss'
@@ -49,7 +65,7 @@ export const multiclassGeneralizedDiceLoss = (
   })
 }
 
-const parse = options('multiclassGeneralizedDiceLoss', {
+const parse = optionsFor<MulticlassGeneralizedDiceLossOptions>()('multiclassGeneralizedDiceLoss', {
   smooth: withDefault(nonNegative, 1),
   applySoftmax: withDefault(flag, true),
   ignoreBackground: withDefault(flag, false),

@@ -1,10 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { positive } from '../scalars/numbers.js'
-import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { classesAt, floatsAt } from '../tree/checkedTensors.js'
 import { unitRows } from './cosineOfRows.js'
 import { differentiable } from '../tree/differentiable.js'
 import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
+
+/** Options of `ntxent`. */
+export interface NtxentOptions {
+  /** What similarities are divided by.
+   *
+   *  @defaultValue 0.07 */
+  readonly temperature?: number
+}
 
 /** The normalized temperature-scaled cross entropy of embeddings: those of one label are to be near, others far.
  *
@@ -19,7 +27,7 @@ import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
  *           float32.
  *  Source   Chen et al. 2020, arXiv:2002.05709; optax.losses.ntxent
  *  Example  `ntxent(embeddings, labels, { temperature: 0.5 })` */
-export const ntxent = (embeddings: tf.Tensor, labels: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
+export const ntxent = (embeddings: tf.Tensor, labels: tf.Tensor, given?: NtxentOptions): tf.Tensor => {
   const { temperature } = parse(given)
   return tf.tidy(() => {
     const x = floatsAt({ where: 'ntxent', name: 'embeddings' }, embeddings)
@@ -78,4 +86,4 @@ const pulled = (
   return tf.sub(tf.mul(inverse, byUnit), tf.mul(tf.mul(free, along), unit))
 }
 
-const parse = options('ntxent', { temperature: withDefault(positive, 0.07) })
+const parse = optionsFor<NtxentOptions>()('ntxent', { temperature: withDefault(positive, 0.07) })

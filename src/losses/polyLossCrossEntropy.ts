@@ -1,10 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { finite } from '../scalars/numbers.js'
-import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
-import { rowsAlong } from '../tree/rows.js'
+import { type Axes, rowsAlong } from '../tree/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
+
+/** Options of `polyLossCrossEntropy`. */
+export interface PolyLossCrossEntropyOptions {
+  /** The axis or axes over which it is taken.
+   *
+   *  @defaultValue -1 */
+  readonly axis?: Axes
+  /** Which elements count: a boolean tensor of the shape of the values. Default: all. */
+  readonly where?: tf.Tensor<tf.Rank>
+  /** The coefficient of the first term of the polynomial.
+   *
+   *  @defaultValue 2 */
+  readonly epsilon?: number
+}
 
 /** Cross entropy with the first term of its expansion in 1 − p weighted anew: Poly-1.
  *
@@ -20,7 +34,7 @@ import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 export const polyLossCrossEntropy = (
   logits: tf.Tensor,
   labels: tf.Tensor,
-  given?: OptionsOf<typeof parse>,
+  given?: PolyLossCrossEntropyOptions,
 ): tf.Tensor => {
   const { axis, where, epsilon } = parse(given)
   return tf.tidy(() => {
@@ -33,4 +47,7 @@ export const polyLossCrossEntropy = (
   })
 }
 
-const parse = options('polyLossCrossEntropy', { epsilon: withDefault(finite, 2), ...axisSpec })
+const parse = optionsFor<PolyLossCrossEntropyOptions>()('polyLossCrossEntropy', {
+  epsilon: withDefault(finite, 2),
+  ...axisSpec,
+})

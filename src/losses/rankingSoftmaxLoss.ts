@@ -1,11 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { anything } from '../scalars/kinds.js'
-import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optional, optionsFor, withDefault } from '../scalars/options.js'
 import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
 import { masked } from './limits.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
 import { rowsAlong } from '../tree/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
+
+/** Options of `rankingSoftmaxLoss`. */
+export interface RankingSoftmaxLossOptions {
+  /** Which elements count: a boolean tensor of the shape of the values. Default: all. */
+  readonly where?: tf.Tensor<tf.Rank>
+  /** A weight for each item; without them all count alike. */
+  readonly weights?: tf.Tensor<tf.Rank>
+  /** How the losses of the lists are joined: `'mean'`, `'sum'`, or null for none.
+   *
+   *  @defaultValue 'mean' */
+  readonly reduceFn?: 'mean' | 'sum' | null
+}
 
 /** The softmax loss of lists to be ranked: the share of the relevant items.
  *
@@ -23,7 +35,7 @@ import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 export const rankingSoftmaxLoss = (
   logits: tf.Tensor,
   labels: tf.Tensor,
-  given?: OptionsOf<typeof parse>,
+  given?: RankingSoftmaxLossOptions,
 ): tf.Tensor => {
   const { where, weights, reduceFn } = parse(given)
   return tf.tidy(() => {
@@ -51,7 +63,7 @@ const reduced = (lists: tf.Tensor, there: tf.Tensor | undefined, how: 'mean' | '
   return tf.div(total, tf.maximum(count, 1))
 }
 
-const parse = options('rankingSoftmaxLoss', {
+const parse = optionsFor<RankingSoftmaxLossOptions>()('rankingSoftmaxLoss', {
   where: optional(anything<tf.Tensor>('a tensor of booleans', 'mask')),
   weights: optional(anything<tf.Tensor>('a tensor', 'weights')),
   reduceFn: withDefault(anything<'mean' | 'sum' | null>("'mean', 'sum' or null", "'mean'"), 'mean'),

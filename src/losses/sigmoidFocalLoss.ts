@@ -1,10 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { optional, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optional, optionsFor, withDefault } from '../scalars/options.js'
 import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 import { logAddExp, softplus, weighted } from './limits.js'
+
+/** Options of `sigmoidFocalLoss`. */
+export interface SigmoidFocalLossOptions {
+  /** Weight of the positives, in [0, 1]; of the negatives 1 − α. Default: none. */
+  readonly alpha?: number
+  /** How much what is told rightly already is turned down.
+   *
+   *  @defaultValue 2 */
+  readonly gamma?: number
+}
 
 /** Binary cross entropy in which what is already right counts less: for classes of very different frequency.
  *
@@ -18,7 +28,7 @@ import { logAddExp, softplus, weighted } from './limits.js'
  *  Departs  an infinite logit on the right side costs 0: optax gives NaN. Nothing is broadcast.
  *  Source   Lin et al. 2017, arXiv:1708.02002; optax.losses.sigmoid_focal_loss
  *  Example  `tf.mean(sigmoidFocalLoss(logits, labels, { alpha: 0.25 }))` */
-export const sigmoidFocalLoss = (logits: tf.Tensor, labels: tf.Tensor, given?: OptionsOf<typeof parse>): tf.Tensor => {
+export const sigmoidFocalLoss = (logits: tf.Tensor, labels: tf.Tensor, given?: SigmoidFocalLossOptions): tf.Tensor => {
   const { alpha, gamma } = parse(given)
   return tf.tidy(() => {
     const z = floatsAt({ where: 'sigmoidFocalLoss', name: 'logits' }, logits)
@@ -71,4 +81,7 @@ const slopes = (
   return [tf.mul(scaled, byLogit), tf.add(tf.mul(scaled, byLabel), byBalance)]
 }
 
-const parse = options('sigmoidFocalLoss', { alpha: optional(unitInterval), gamma: withDefault(nonNegative, 2) })
+const parse = optionsFor<SigmoidFocalLossOptions>()('sigmoidFocalLoss', {
+  alpha: optional(unitInterval),
+  gamma: withDefault(nonNegative, 2),
+})

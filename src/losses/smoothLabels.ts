@@ -1,10 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
-import { options, type OptionsOf, required } from '../scalars/options.js'
+import { optionsFor, required } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { floatsAt, maskAt } from '../tree/checkedTensors.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from '../tree/rows.js'
+import { type Axes, rowsAlong } from '../tree/rows.js'
+
+/** Options of `smoothLabels`. */
+export interface SmoothLabelsOptions {
+  /** How much of each label is shared out evenly, in [0, 1]. */
+  readonly alpha: number
+  /** The axis or axes over which it is taken.
+   *
+   *  @defaultValue -1 */
+  readonly axis?: Axes
+  /** Which elements count: a boolean tensor of the shape of the values. Default: all. */
+  readonly where?: tf.Tensor<tf.Rank>
+}
 
 /** Labels with a part of their mass spread over all classes.
  *
@@ -18,7 +30,7 @@ import { rowsAlong } from '../tree/rows.js'
  *  Departs  where a mask leaves no class, nothing is added: optax divides by 0. α is an option.
  *  Source   Szegedy et al. 2016, arXiv:1512.00567; Müller et al. 2019, arXiv:1906.02629; optax.losses.smooth_labels
  *  Example  `softmaxCrossEntropy(logits, smoothLabels(labels, { alpha: 0.1 }))` */
-export const smoothLabels = (labels: tf.Tensor, given: OptionsOf<typeof parse>): tf.Tensor => {
+export const smoothLabels = (labels: tf.Tensor, given: SmoothLabelsOptions): tf.Tensor => {
   const { alpha, axis, where } = parse(given)
   return tf.tidy(() => {
     const y = floatsAt({ where: 'smoothLabels', name: 'labels' }, labels)
@@ -33,4 +45,4 @@ export const smoothLabels = (labels: tf.Tensor, given: OptionsOf<typeof parse>):
   })
 }
 
-const parse = options('smoothLabels', { alpha: required(unitInterval), ...axisSpec })
+const parse = optionsFor<SmoothLabelsOptions>()('smoothLabels', { alpha: required(unitInterval), ...axisSpec })

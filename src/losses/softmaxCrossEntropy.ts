@@ -1,9 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
-import { rowsAlong } from '../tree/rows.js'
+import { type Axes, rowsAlong } from '../tree/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
+
+/** Options of `softmaxCrossEntropy`. */
+export interface SoftmaxCrossEntropyOptions {
+  /** The axis or axes over which it is taken.
+   *
+   *  @defaultValue -1 */
+  readonly axis?: Axes
+  /** Which elements count: a boolean tensor of the shape of the values. Default: all. */
+  readonly where?: tf.Tensor<tf.Rank>
+}
 
 /** The cross entropy of labels that are distributions, from logits.
  *
@@ -21,7 +31,7 @@ import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 export const softmaxCrossEntropy = (
   logits: tf.Tensor,
   labels: tf.Tensor,
-  given?: OptionsOf<typeof parse>,
+  given?: SoftmaxCrossEntropyOptions,
 ): tf.Tensor => {
   const { axis, where } = parse(given)
   return tf.tidy(() => {
@@ -34,4 +44,4 @@ export const softmaxCrossEntropy = (
   })
 }
 
-const parse = options('softmaxCrossEntropy', axisSpec)
+const parse = optionsFor<SoftmaxCrossEntropyOptions>()('softmaxCrossEntropy', axisSpec)

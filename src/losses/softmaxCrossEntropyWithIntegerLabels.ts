@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { classesAt, floatsAt, maskAt } from '../tree/checkedTensors.js'
 import { classRows, lostRows } from './classRows.js'
@@ -7,7 +7,17 @@ import { differentiable } from '../tree/differentiable.js'
 import { masked } from './limits.js'
 import { logSoftmaxOfRows } from './logSoftmaxOfRows.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from '../tree/rows.js'
+import { type Axes, rowsAlong } from '../tree/rows.js'
+
+/** Options of `softmaxCrossEntropyWithIntegerLabels`. */
+export interface SoftmaxCrossEntropyWithIntegerLabelsOptions {
+  /** The axis or axes over which it is taken.
+   *
+   *  @defaultValue -1 */
+  readonly axis?: Axes
+  /** Which elements count: a boolean tensor of the shape of the values. Default: all. */
+  readonly where?: tf.Tensor<tf.Rank>
+}
 
 /** The cross entropy of labels that are class numbers, from logits.
  *
@@ -27,7 +37,7 @@ import { rowsAlong } from '../tree/rows.js'
 export const softmaxCrossEntropyWithIntegerLabels = (
   logits: tf.Tensor,
   labels: tf.Tensor,
-  given?: OptionsOf<typeof parse>,
+  given?: SoftmaxCrossEntropyWithIntegerLabelsOptions,
 ): tf.Tensor => {
   const { axis, where } = parse(given)
   return tf.tidy(() => {
@@ -55,4 +65,7 @@ const ofRows = (z: tf.Tensor, classes: tf.Tensor, mask: tf.Tensor | undefined): 
     }
   })
 
-const parse = options('softmaxCrossEntropyWithIntegerLabels', axisSpec)
+const parse = optionsFor<SoftmaxCrossEntropyWithIntegerLabelsOptions>()(
+  'softmaxCrossEntropyWithIntegerLabels',
+  axisSpec,
+)

@@ -1,12 +1,32 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { axisOption } from '../scalars/axisOption.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
-import { options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 import { slopeOfRelu } from './limits.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
 import { rowsAlong } from '../tree/rows.js'
+
+/** Options of `tripletMarginLoss`. */
+export interface TripletMarginLossOptions {
+  /** The axis or axes over which it is taken.
+   *
+   *  @defaultValue -1 */
+  readonly axis?: number
+  /** The p of the norm.
+   *
+   *  @defaultValue 2 */
+  readonly normDegree?: number
+  /** By how much the negative must be farther than the positive.
+   *
+   *  @defaultValue 1 */
+  readonly margin?: number
+  /** Added to the differences, so that the norm has a gradient at zero.
+   *
+   *  @defaultValue 1e-6 */
+  readonly eps?: number
+}
 
 /** The triplet loss: an anchor is to be nearer to its positive than to its negative, by a margin.
  *
@@ -24,7 +44,7 @@ export const tripletMarginLoss = (
   anchors: tf.Tensor,
   positives: tf.Tensor,
   negatives: tf.Tensor,
-  given?: OptionsOf<typeof parse>,
+  given?: TripletMarginLossOptions,
 ): tf.Tensor => {
   const { axis, normDegree, margin, eps } = parse(given)
   const where = 'tripletMarginLoss'
@@ -75,7 +95,7 @@ const power = (x: tf.Tensor, k: number): tf.Tensor =>
       ? Array.from({ length: k - 1 }).reduce<tf.Tensor>((product) => tf.mul(product, x), x)
       : tf.pow(x, k)
 
-const parse = options('tripletMarginLoss', {
+const parse = optionsFor<TripletMarginLossOptions>()('tripletMarginLoss', {
   axis: withDefault(axisOption, -1),
   normDegree: withDefault(positive, 2),
   margin: withDefault(finite, 1),

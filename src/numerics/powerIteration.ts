@@ -49,7 +49,9 @@ export const powerIteration = (
   given?: PowerIterationOptions & {
     /** Where to start: a vector. */
     readonly v0?: tf.Tensor
-    /** Which start is drawn where there is no `v0`: an integer. Default 0. */
+    /** Which start is drawn where there is no `v0`: an integer.
+     *
+     *  @defaultValue 0 */
     readonly key?: number
   },
 ): Eigenpair<tf.Tensor1D> => {

@@ -1,7 +1,7 @@
 import { chain } from '../combinators/chain.js'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import type { Counting } from '../transforms/addDecayedWeights.js'
@@ -10,8 +10,37 @@ import { type Belief, scaleByBelief } from '../transforms/scaleByBelief.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `adabelief`. */
+export interface AdabeliefOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-16 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 1e-16 */
+  readonly epsRoot?: number
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue false */
+  readonly nesterov?: boolean
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+}
 
 /** AdaBelief: bold where gradients are as foretold, timid where they surprise.
  *
@@ -21,17 +50,19 @@ type Options = OptionsOf<typeof parse>
  *  Departs  as `scaleByBelief` does.
  *  Source   Zhuang et al. 2020, arXiv:2010.07468; optax.adabelief
  *  Example  `adabelief({ learningRate: 1e-3 })` */
-export function adabelief<C extends CountBy>(
-  given: Options & Counts<C>,
+export function adabelief<C extends CountBy = 'step'>(
+  given: AdabeliefOptions & Counts<C>,
 ): Transformation<Chained<readonly [Belief<C>, Counting]>>
-export function adabelief(given: Options & Counts<'step'>): Transformation<Chained<readonly [Belief<'step'>, Counting]>>
-export function adabelief(given: Options): Transformation<Chained<readonly [Belief<CountBy>, Counting]>> {
+export function adabelief(
+  given: AdabeliefOptions & Counts<'step'>,
+): Transformation<Chained<readonly [Belief<'step'>, Counting]>>
+export function adabelief(given: AdabeliefOptions): Transformation<Chained<readonly [Belief<CountBy>, Counting]>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('adabelief', checked, chain(scaleByBelief(moments), scaleByLearningRate({ learningRate })))
 }
 
-const parse = options('adabelief', {
+const parse = optionsFor<AdabeliefOptions>()('adabelief', {
   ...adamOptions,
   eps: withDefault(nonNegative, 1e-16),
   epsRoot: withDefault(nonNegative, 1e-16),

@@ -27,23 +27,39 @@ import { recipe } from './recipe.js'
 export interface AdafactorOptions {
   /** A number ≥ 0, or a schedule. Default 1: steps relative to the size of the parameters. */
   readonly learningRate?: number | Schedule
-  /** Leaves whose second longest axis is shorter keep a full second moment. Default 128. */
+  /** Leaves whose second longest axis is shorter keep a full second moment.
+   *
+   *  @defaultValue 128 */
   readonly minDimSizeToFactor?: number
-  /** How fast the second moment's decay approaches 1. Default 0.8. */
+  /** How fast the second moment's decay approaches 1.
+   *
+   *  @defaultValue 0.8 */
   readonly decayRate?: number
-  /** The count at which the decay starts, for training that goes on. Default 0. */
+  /** The count at which the decay starts, for training that goes on.
+   *
+   *  @defaultValue 0 */
   readonly decayOffset?: number
-  /** Whether steps are relative to the root mean square of the parameters. Default true. */
+  /** Whether steps are relative to the root mean square of the parameters.
+   *
+   *  @defaultValue true */
   readonly multiplyByParameterScale?: boolean
-  /** The largest root mean square of an update before the rate; 'none' does not clip. Default 1. */
+  /** The largest root mean square of an update before the rate; 'none' does not clip.
+   *
+   *  @defaultValue 1 */
   readonly clippingThreshold?: number | 'none'
   /** The decay of the momentum; without it there is none, and no slot for it. */
   readonly momentum?: number
-  /** Decay that the learning rate does not scale: a number ≥ 0, or a schedule. Default 0. */
+  /** Decay that the learning rate does not scale: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 0 */
   readonly weightDecayRate?: number | Schedule
-  /** Added to squared gradients. Default 1e-30. */
+  /** Added to squared gradients.
+   *
+   *  @defaultValue 1e-30 */
   readonly eps?: number
-  /** Whether to factor at all. Default true. */
+  /** Whether to factor at all.
+   *
+   *  @defaultValue true */
   readonly factored?: boolean
   /** The leaves that decay; all of them by default. */
   readonly weightDecayMask?: MaskLike

@@ -3,7 +3,7 @@ import { flag, numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, required, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import type { Counting } from '../transforms/addDecayedWeights.js'
@@ -11,8 +11,37 @@ import { countOption, type CountBy, type Counts } from '../transforms/countOptio
 import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `adam`. */
+export interface AdamOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue false */
+  readonly nesterov?: boolean
+}
 
 /** Adam.
  *
@@ -22,17 +51,17 @@ type Options = OptionsOf<typeof parse>
  *  Laws     invariant to the scale of gradients where ε = 0.
  *  Source   Kingma & Ba 2015, arXiv:1412.6980; optax.adam
  *  Example  `adam({ learningRate: 1e-3 })` */
-export function adam<C extends CountBy>(
-  given: Options & Counts<C>,
+export function adam<C extends CountBy = 'step'>(
+  given: AdamOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adam<C>, Counting]>>
-export function adam(given: Options & Counts<'step'>): Transformation<Chained<readonly [Adam<'step'>, Counting]>>
-export function adam(given: Options): Transformation<Chained<readonly [Adam<CountBy>, Counting]>> {
+export function adam(given: AdamOptions & Counts<'step'>): Transformation<Chained<readonly [Adam<'step'>, Counting]>>
+export function adam(given: AdamOptions): Transformation<Chained<readonly [Adam<CountBy>, Counting]>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('adam', checked, chain(scaleByAdam(moments), scaleByLearningRate({ learningRate })))
 }
 
-const parse = options('adam', {
+const parse = optionsFor<AdamOptions>()('adam', {
   learningRate: required(numberOrSchedule(rate)),
   b1: withDefault(halfOpenUnit, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),

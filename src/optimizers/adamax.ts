@@ -1,5 +1,5 @@
 import { chain } from '../combinators/chain.js'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import type { Counting } from '../transforms/addDecayedWeights.js'
@@ -8,8 +8,23 @@ import { type Adamax, scaleByAdamax } from '../transforms/scaleByAdamax.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `adamax`. */
+export interface AdamaxOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1). */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1). */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero. */
+  readonly eps?: number
+}
 
 /** Adam with the largest gradient in place of the second moment.
  *
@@ -19,15 +34,17 @@ type Options = OptionsOf<typeof parse>
  *  Departs  as `scaleByAdamax` does.
  *  Source   Kingma & Ba 2015, arXiv:1412.6980, §7.1; optax.adamax
  *  Example  `adamax({ learningRate: 2e-3 })` */
-export function adamax<C extends CountBy>(
-  given: Options & Counts<C>,
+export function adamax<C extends CountBy = 'step'>(
+  given: AdamaxOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adamax<C>, Counting]>>
-export function adamax(given: Options & Counts<'step'>): Transformation<Chained<readonly [Adamax<'step'>, Counting]>>
-export function adamax(given: Options): Transformation<Chained<readonly [Adamax<CountBy>, Counting]>> {
+export function adamax(
+  given: AdamaxOptions & Counts<'step'>,
+): Transformation<Chained<readonly [Adamax<'step'>, Counting]>>
+export function adamax(given: AdamaxOptions): Transformation<Chained<readonly [Adamax<CountBy>, Counting]>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('adamax', checked, chain(scaleByAdamax(moments), scaleByLearningRate({ learningRate })))
 }
 
 const { learningRate, b1, b2, eps } = adamOptions
-const parse = options('adamax', { learningRate, b1, b2, eps, ...countOption })
+const parse = optionsFor<AdamaxOptions>()('adamax', { learningRate, b1, b2, eps, ...countOption })

@@ -1,5 +1,5 @@
 import { chain } from '../combinators/chain.js'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import type { Counting } from '../transforms/addDecayedWeights.js'
@@ -9,8 +9,30 @@ import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { decayed, decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `adamaxw`. */
+export interface AdamaxwOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** How much of a parameter is taken away at each step, times the learning rate; a number or a schedule.
+   *
+   *  @defaultValue 1e-4 */
+  readonly weightDecay?: number | Schedule
+  /** Which leaves it applies to: a tree of booleans, or a function of the parameters such as `byPath(…)`. Default: all. */
+  readonly mask?: MaskLike
+  /** Decay of the first moment, in [0, 1). */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1). */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero. */
+  readonly eps?: number
+}
 
 /** Adamax with decoupled weight decay.
  *
@@ -21,13 +43,15 @@ type Options = OptionsOf<typeof parse>
  *  Departs  as `scaleByAdamax` and `adamw` do.
  *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamaxw
  *  Example  `adamaxw({ learningRate: 2e-3, weightDecay: 0.01 })` */
-export function adamaxw<C extends CountBy>(
-  given: Options & Counts<C>,
+export function adamaxw<C extends CountBy = 'step'>(
+  given: AdamaxwOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adamax<C>, Counting, Counting]>>
 export function adamaxw(
-  given: Options & Counts<'step'>,
+  given: AdamaxwOptions & Counts<'step'>,
 ): Transformation<Chained<readonly [Adamax<'step'>, Counting, Counting]>>
-export function adamaxw(given: Options): Transformation<Chained<readonly [Adamax<CountBy>, Counting, Counting]>> {
+export function adamaxw(
+  given: AdamaxwOptions,
+): Transformation<Chained<readonly [Adamax<CountBy>, Counting, Counting]>> {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(
@@ -38,4 +62,11 @@ export function adamaxw(given: Options): Transformation<Chained<readonly [Adamax
 }
 
 const { learningRate, b1, b2, eps } = adamOptions
-const parse = options('adamaxw', { learningRate, b1, b2, eps, ...decayOptions(1e-4), ...countOption })
+const parse = optionsFor<AdamaxwOptions>()('adamaxw', {
+  learningRate,
+  b1,
+  b2,
+  eps,
+  ...decayOptions(1e-4),
+  ...countOption,
+})

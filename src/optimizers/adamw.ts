@@ -4,7 +4,7 @@ import { anything, flag, numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { optional, options, required, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optional, optionsFor, required, withDefault } from '../scalars/options.js'
 import { addDecayedWeights, type Counting } from '../transforms/addDecayedWeights.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
@@ -12,8 +12,43 @@ import { countOption, type CountBy, type Counts } from '../transforms/countOptio
 import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `adamw`. */
+export interface AdamwOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** How much of a parameter is taken away at each step, times the learning rate; a number or a schedule.
+   *
+   *  @defaultValue 1e-4 */
+  readonly weightDecay?: number | Schedule
+  /** Which leaves it applies to: a tree of booleans, or a function of the parameters such as `byPath(…)`. Default: all. */
+  readonly mask?: MaskLike
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue false */
+  readonly nesterov?: boolean
+}
 
 /** Adam with decoupled weight decay.
  *
@@ -25,13 +60,13 @@ type Options = OptionsOf<typeof parse>
  *           schedule's factor only.
  *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamw
  *  Example  `adamw({ learningRate: 1e-3, weightDecay: 0.01, mask: byPath((path) => path.endsWith('kernel')) })` */
-export function adamw<C extends CountBy>(
-  given: Options & Counts<C>,
+export function adamw<C extends CountBy = 'step'>(
+  given: AdamwOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adam<C>, Counting, Counting]>>
 export function adamw(
-  given: Options & Counts<'step'>,
+  given: AdamwOptions & Counts<'step'>,
 ): Transformation<Chained<readonly [Adam<'step'>, Counting, Counting]>>
-export function adamw(given: Options): Transformation<Chained<readonly [Adam<CountBy>, Counting, Counting]>> {
+export function adamw(given: AdamwOptions): Transformation<Chained<readonly [Adam<CountBy>, Counting, Counting]>> {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(
@@ -45,7 +80,7 @@ export function adamw(given: Options): Transformation<Chained<readonly [Adam<Cou
   )
 }
 
-const parse = options('adamw', {
+const parse = optionsFor<AdamwOptions>()('adamw', {
   learningRate: required(numberOrSchedule(rate)),
   b1: withDefault(halfOpenUnit, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),

@@ -14,7 +14,9 @@ import { recipe } from './recipe.js'
 
 /** Options of `ademamix`. */
 export interface AdemamixOptions extends RatedOptions, WeightDecayOptions, ScaleByAdemamixOptions {
-  /** The weight of the slow moment, ≥ 0, or a schedule. Default 5. */
+  /** The weight of the slow moment, ≥ 0, or a schedule.
+   *
+   *  @defaultValue 5 */
   readonly alpha?: number | Schedule
 }
 

@@ -1,6 +1,6 @@
 import { chain } from '../combinators/chain.js'
 import { flag } from '../scalars/kinds.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import type { Counting } from '../transforms/addDecayedWeights.js'
@@ -9,8 +9,41 @@ import { type Amsgrad, scaleByAmsgrad } from '../transforms/scaleByAmsgrad.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `amsgrad`. */
+export interface AmsgradOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Corrects the first moment for its start at zero.
+   *
+   *  @defaultValue true */
+  readonly biasCorrectionMu?: boolean
+  /** Corrects the second moment for its start at zero.
+   *
+   *  @defaultValue true */
+  readonly biasCorrectionNu?: boolean
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+}
 
 /** Adam whose second moment never falls.
  *
@@ -20,17 +53,19 @@ type Options = OptionsOf<typeof parse>
  *  Departs  as `scaleByAmsgrad` does: PyTorch takes the maximum before bias correction, the paper corrects nothing.
  *  Source   Reddi, Kale & Kumar 2018, arXiv:1904.09237; optax.amsgrad
  *  Example  `amsgrad({ learningRate: 1e-3 })` */
-export function amsgrad<C extends CountBy>(
-  given: Options & Counts<C>,
+export function amsgrad<C extends CountBy = 'step'>(
+  given: AmsgradOptions & Counts<C>,
 ): Transformation<Chained<readonly [Amsgrad<C>, Counting]>>
-export function amsgrad(given: Options & Counts<'step'>): Transformation<Chained<readonly [Amsgrad<'step'>, Counting]>>
-export function amsgrad(given: Options): Transformation<Chained<readonly [Amsgrad<CountBy>, Counting]>> {
+export function amsgrad(
+  given: AmsgradOptions & Counts<'step'>,
+): Transformation<Chained<readonly [Amsgrad<'step'>, Counting]>>
+export function amsgrad(given: AmsgradOptions): Transformation<Chained<readonly [Amsgrad<CountBy>, Counting]>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('amsgrad', checked, chain(scaleByAmsgrad(moments), scaleByLearningRate({ learningRate })))
 }
 
-const parse = options('amsgrad', {
+const parse = optionsFor<AmsgradOptions>()('amsgrad', {
   ...adamOptions,
   biasCorrectionMu: withDefault(flag, true),
   biasCorrectionNu: withDefault(flag, true),

@@ -13,7 +13,9 @@ import { recipe } from './recipe.js'
 /** Options of `cocob`. */
 export interface CocobOptions extends WeightDecayOptions, ScaleByCocobOptions {
   /** What gradients are multiplied by, a number ≥ 0 or a schedule. A constant one changes next to nothing: bets do not
-   *  see the scale. Default 1. */
+   *  see the scale.
+   *
+   *  @defaultValue 1 */
   readonly learningRate?: number | Schedule
 }
 

@@ -11,15 +11,23 @@ import { moment } from '../transforms/moment.js'
 
 /** Options of `dadaptAdamw`. */
 export interface DadaptAdamwOptions {
-  /** A factor of the rate that it finds: a number ≥ 0, or a schedule. Default 1. */
+  /** A factor of the rate that it finds: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 1 */
   readonly learningRate?: number | Schedule
   /** The decays of the two moments, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas?: readonly [number, number]
-  /** Added to roots, > 0. Default 1e-8. */
+  /** Added to roots, > 0.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
-  /** The first guess of the distance to the solution, > 0: too small costs a few steps, too large diverges. Default 1e-6. */
+  /** The first guess of the distance to the solution, > 0: too small costs a few steps, too large diverges.
+   *
+   *  @defaultValue 1e-6 */
   readonly estimLr0?: number
-  /** Decay of the parameters, times the whole rate. Default 0. */
+  /** Decay of the parameters, times the whole rate.
+   *
+   *  @defaultValue 0 */
   readonly weightDecay?: number
 }
 

@@ -12,7 +12,9 @@ import { recipe } from './recipe.js'
 
 /** Options of `dog`. */
 export interface DogOptions extends WeightDecayOptions, ScaleByDogOptions {
-  /** A factor of the rate that it finds: a number ≥ 0, or a schedule. Default 1. */
+  /** A factor of the rate that it finds: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 1 */
   readonly learningRate?: number | Schedule
 }
 

@@ -25,7 +25,9 @@ import type { Tracing } from './sgd.js'
 export interface DpsgdOptions extends RatedOptions, DifferentiallyPrivateAggregateOptions {
   /** The decay of the momentum; without it there is none, and no slot for it. */
   readonly momentum?: number
-  /** Nesterov's momentum. Default false. */
+  /** Nesterov's momentum.
+   *
+   *  @defaultValue false */
   readonly nesterov?: boolean
 }
 

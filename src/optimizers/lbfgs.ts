@@ -19,11 +19,17 @@ import { recipe } from './recipe.js'
 
 /** Options of `lbfgs`, beside the line search. */
 export interface LbfgsOptions {
-  /** A number ≥ 0, or a schedule. Default 1. */
+  /** A number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 1 */
   readonly learningRate?: number | Schedule
-  /** How many steps are remembered. Default 10. */
+  /** How many steps are remembered.
+   *
+   *  @defaultValue 10 */
   readonly memorySize?: number
-  /** Whether the newest step sets the scale of the inverse Hessian. Default true. */
+  /** Whether the newest step sets the scale of the inverse Hessian.
+   *
+   *  @defaultValue true */
   readonly scaleInitPrecond?: boolean
   /** Which steps are remembered: 'checked' (default), those that tell of a positive curvature; 'optax', all. */
   readonly curvature?: 'checked' | 'optax'

@@ -11,7 +11,9 @@ import { recipe } from './recipe.js'
 
 /** Options of `madgrad`. */
 export interface MadgradOptions extends ScaleByMadgradOptions {
-  /** Added to gradients, times the parameters: a number ≥ 0, or a schedule. Default 0. */
+  /** Added to gradients, times the parameters: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 0 */
   readonly weightDecay?: number | Schedule
 }
 

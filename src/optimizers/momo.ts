@@ -14,15 +14,25 @@ import type { LossValue } from '../transforms/scaleByPolyak.js'
 
 /** Options of `momo`. */
 export interface MomoOptions {
-  /** The longest step: a number ≥ 0, or a schedule. Default 1. */
+  /** The longest step: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 1 */
   readonly learningRate?: number | Schedule
-  /** The decay of the momentum, in [0, 1). Default 0.9. */
+  /** The decay of the momentum, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
   readonly beta?: number
-  /** What the loss is known not to fall below. Default 0. */
+  /** What the loss is known not to fall below.
+   *
+   *  @defaultValue 0 */
   readonly lowerBound?: number
-  /** Decay of the parameters, times the learning rate. Default 0. */
+  /** Decay of the parameters, times the learning rate.
+   *
+   *  @defaultValue 0 */
   readonly weightDecay?: number
-  /** Whether the bound is learned, from `lowerBound` upwards. Default false. */
+  /** Whether the bound is learned, from `lowerBound` upwards.
+   *
+   *  @defaultValue false */
   readonly adaptLowerBound?: boolean
 }
 

@@ -14,19 +14,33 @@ import type { LossValue } from '../transforms/scaleByPolyak.js'
 
 /** Options of `momoAdam`. */
 export interface MomoAdamOptions {
-  /** The longest step: a number ≥ 0, or a schedule. Default 1e-2. */
+  /** The longest step: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 1e-2 */
   readonly learningRate?: number | Schedule
-  /** The decay of the first moment, in [0, 1). Default 0.9. */
+  /** The decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
   readonly b1?: number
-  /** The decay of the second moment, in [0, 1). Default 0.999. */
+  /** The decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
   readonly b2?: number
-  /** Added to the root, > 0. Default 1e-8. */
+  /** Added to the root, > 0.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
-  /** What the loss is known not to fall below. Default 0. */
+  /** What the loss is known not to fall below.
+   *
+   *  @defaultValue 0 */
   readonly lowerBound?: number
-  /** Decay of the parameters, times the learning rate. Default 0. */
+  /** Decay of the parameters, times the learning rate.
+   *
+   *  @defaultValue 0 */
   readonly weightDecay?: number
-  /** Whether the bound is learned, from `lowerBound` upwards. Default false. */
+  /** Whether the bound is learned, from `lowerBound` upwards.
+   *
+   *  @defaultValue false */
   readonly adaptLowerBound?: boolean
 }
 

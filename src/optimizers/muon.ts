@@ -24,23 +24,35 @@ import { recipe } from './recipe.js'
 /** Options of `muon`. */
 export interface MuonOptions extends RatedOptions, Omit<ScaleByMuonOptions, 'scaling' | 'weightDimensionNumbers'> {
   /** The length of a matrix's update: 'original' √max(1, out/in), 'moonlight' 0.2·√max(in, out), so that Adam's rates
-   *  fit, a number that times √max(in, out), 'spectral' √(out/in), or 'none'. Default 'original'. */
+   *  fit, a number that times √max(in, out), 'spectral' √(out/in), or 'none'.
+   *
+   *  @defaultValue 'original' */
   readonly scaling?: MuonScaling
   /** optax' name of a scaling that is a number: it goes before `scaling`. */
   readonly consistentRms?: number
-  /** Decay of the matrices, times the learning rate: a number ≥ 0, or a schedule. Default 0. */
+  /** Decay of the matrices, times the learning rate: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 0 */
   readonly weightDecay?: number | Schedule
   /** The matrices that decay; all of them by default. */
   readonly weightDecayMask?: MaskLike
   /** The learning rate of the other leaves. Default that of the matrices. */
   readonly adamLearningRate?: number | Schedule
-  /** The decay of the others' first moment, in [0, 1). Default 0.9. */
+  /** The decay of the others' first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
   readonly adamB1?: number
-  /** The decay of the others' second moment, in [0, 1). Default 0.999. */
+  /** The decay of the others' second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
   readonly adamB2?: number
-  /** Added under the others' root. Default 0. */
+  /** Added under the others' root.
+   *
+   *  @defaultValue 0 */
   readonly adamEpsRoot?: number
-  /** Decay of the others, times their learning rate: a number ≥ 0, or a schedule. Default 0. */
+  /** Decay of the others, times their learning rate: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 0 */
   readonly adamWeightDecay?: number | Schedule
   /** The matrix in each leaf, `null` for those that Adam has. By default leaves of two axes are matrices `[in, out]`. */
   readonly muonWeightDimensionNumbers?: MatrixDimensionsLike

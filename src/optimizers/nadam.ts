@@ -1,5 +1,5 @@
 import { chain } from '../combinators/chain.js'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import type { Counting } from '../transforms/addDecayedWeights.js'
@@ -8,8 +8,33 @@ import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `nadam`. */
+export interface NadamOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+}
 
 /** Adam with Nesterov's momentum.
  *
@@ -20,11 +45,11 @@ type Options = OptionsOf<typeof parse>
  *  Departs  v̂ keeps no factor β₂, as in optax; Dozat's note has one.
  *  Source   Dozat 2016; optax.nadam
  *  Example  `nadam({ learningRate: 2e-3 })` */
-export function nadam<C extends CountBy>(
-  given: Options & Counts<C>,
+export function nadam<C extends CountBy = 'step'>(
+  given: NadamOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adam<C>, Counting]>>
-export function nadam(given: Options & Counts<'step'>): Transformation<Chained<readonly [Adam<'step'>, Counting]>>
-export function nadam(given: Options): Transformation<Chained<readonly [Adam<CountBy>, Counting]>> {
+export function nadam(given: NadamOptions & Counts<'step'>): Transformation<Chained<readonly [Adam<'step'>, Counting]>>
+export function nadam(given: NadamOptions): Transformation<Chained<readonly [Adam<CountBy>, Counting]>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe(
@@ -34,4 +59,4 @@ export function nadam(given: Options): Transformation<Chained<readonly [Adam<Cou
   )
 }
 
-const parse = options('nadam', { ...adamOptions, ...countOption })
+const parse = optionsFor<NadamOptions>()('nadam', { ...adamOptions, ...countOption })

@@ -1,5 +1,5 @@
 import { chain } from '../combinators/chain.js'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import type { Counting } from '../transforms/addDecayedWeights.js'
@@ -9,8 +9,40 @@ import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { decayed, decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
+import type { MaskLike } from '../combinators/maskScope.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `nadamw`. */
+export interface NadamwOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** How much of a parameter is taken away at each step, times the learning rate; a number or a schedule.
+   *
+   *  @defaultValue 1e-4 */
+  readonly weightDecay?: number | Schedule
+  /** Which leaves it applies to: a tree of booleans, or a function of the parameters such as `byPath(…)`. Default: all. */
+  readonly mask?: MaskLike
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+}
 
 /** Adam with Nesterov's momentum and decoupled weight decay.
  *
@@ -21,13 +53,13 @@ type Options = OptionsOf<typeof parse>
  *  Departs  as `nadam` and `adamw` do.
  *  Source   Dozat 2016; Loshchilov & Hutter 2019, arXiv:1711.05101; optax.nadamw
  *  Example  `nadamw({ learningRate: 2e-3, weightDecay: 0.01 })` */
-export function nadamw<C extends CountBy>(
-  given: Options & Counts<C>,
+export function nadamw<C extends CountBy = 'step'>(
+  given: NadamwOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adam<C>, Counting, Counting]>>
 export function nadamw(
-  given: Options & Counts<'step'>,
+  given: NadamwOptions & Counts<'step'>,
 ): Transformation<Chained<readonly [Adam<'step'>, Counting, Counting]>>
-export function nadamw(given: Options): Transformation<Chained<readonly [Adam<CountBy>, Counting, Counting]>> {
+export function nadamw(given: NadamwOptions): Transformation<Chained<readonly [Adam<CountBy>, Counting, Counting]>> {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(
@@ -41,4 +73,4 @@ export function nadamw(given: Options): Transformation<Chained<readonly [Adam<Co
   )
 }
 
-const parse = options('nadamw', { ...adamOptions, ...decayOptions(1e-4), ...countOption })
+const parse = optionsFor<NadamwOptions>()('nadamw', { ...adamOptions, ...decayOptions(1e-4), ...countOption })

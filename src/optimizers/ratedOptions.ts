@@ -9,7 +9,9 @@ export interface RatedOptions {
 
 /** Decoupled weight decay, as optimizers without one of their own take it. */
 export interface WeightDecayOptions {
-  /** The factor of the parameters, a number ≥ 0 or a schedule; the learning rate multiplies it. Default 0. */
+  /** The factor of the parameters, a number ≥ 0 or a schedule; the learning rate multiplies it.
+   *
+   *  @defaultValue 0 */
   readonly weightDecay?: number | Schedule
   /** The leaves that decay; all of them by default. */
   readonly mask?: MaskLike

@@ -22,21 +22,31 @@ import type { Tracing } from './sgd.js'
 export interface RmspropOptions {
   /** A number ≥ 0, or a schedule. */
   readonly learningRate: number | Schedule
-  /** The decay of the second moment. Default 0.9. */
+  /** The decay of the second moment.
+   *
+   *  @defaultValue 0.9 */
   readonly decay?: number
   /** Default 1e-8. */
   readonly eps?: number
-  /** What fills the second moment at the start. Default 0. */
+  /** What fills the second moment at the start.
+   *
+   *  @defaultValue 0 */
   readonly initialScale?: number
   /** Whether ε stands under the root. Default true; PyTorch has it outside. */
   readonly epsInSqrt?: boolean
-  /** Whether to divide by the standard deviation instead of the root mean square. Default false. */
+  /** Whether to divide by the standard deviation instead of the root mean square.
+   *
+   *  @defaultValue false */
   readonly centered?: boolean
   /** The decay of the momentum; without it there is none, and no slot for it. */
   readonly momentum?: number
-  /** Nesterov's momentum. Default false. */
+  /** Nesterov's momentum.
+   *
+   *  @defaultValue false */
   readonly nesterov?: boolean
-  /** Whether to correct the moments for their start at zero. Default false. */
+  /** Whether to correct the moments for their start at zero.
+   *
+   *  @defaultValue false */
   readonly biasCorrection?: boolean
 }
 

@@ -19,7 +19,9 @@ export interface SgdOptions {
   readonly learningRate: number | Schedule
   /** The decay of the momentum; without it there is none, and no slot for it. */
   readonly momentum?: number
-  /** Nesterov's momentum. Default false. */
+  /** Nesterov's momentum.
+   *
+   *  @defaultValue false */
   readonly nesterov?: boolean
 }
 

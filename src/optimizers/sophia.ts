@@ -16,7 +16,9 @@ import { recipe } from './recipe.js'
 
 /** Options of `sophia`. */
 export interface SophiaOptions extends RatedOptions, ScaleBySophiaOptions {
-  /** Decay of the parameters, times the learning rate: a number ≥ 0, or a schedule. Default 1e-4. */
+  /** Decay of the parameters, times the learning rate: a number ≥ 0, or a schedule.
+   *
+   *  @defaultValue 1e-4 */
   readonly weightDecay?: number | Schedule
   /** The leaves that decay; all of them by default. */
   readonly weightDecayMask?: MaskLike

@@ -1,6 +1,6 @@
 import { chain } from '../combinators/chain.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
@@ -9,8 +9,25 @@ import { countOption, type CountBy, type Counts } from '../transforms/countOptio
 import { type Yogi, scaleByYogi } from '../transforms/scaleByYogi.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
+import type { Schedule } from '../scalars/Schedule.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `yogi`. */
+export interface YogiOptions {
+  /** The step size, a number or a schedule over the count of updates. At least 0; in the units of the parameters. */
+  readonly learningRate: number | Schedule
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1). */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1). */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-3 */
+  readonly eps?: number
+}
 
 /** Yogi: Adam whose second moment changes slowly.
  *
@@ -20,15 +37,21 @@ type Options = OptionsOf<typeof parse>
  *  Departs  as `scaleByYogi` does.
  *  Source   Zaheer et al. 2018; optax.yogi
  *  Example  `yogi({ learningRate: 1e-2 })` */
-export function yogi<C extends CountBy>(
-  given: Options & Counts<C>,
+export function yogi<C extends CountBy = 'step'>(
+  given: YogiOptions & Counts<C>,
 ): Transformation<Chained<readonly [Yogi<C>, Counting]>>
-export function yogi(given: Options & Counts<'step'>): Transformation<Chained<readonly [Yogi<'step'>, Counting]>>
-export function yogi(given: Options): Transformation<Chained<readonly [Yogi<CountBy>, Counting]>> {
+export function yogi(given: YogiOptions & Counts<'step'>): Transformation<Chained<readonly [Yogi<'step'>, Counting]>>
+export function yogi(given: YogiOptions): Transformation<Chained<readonly [Yogi<CountBy>, Counting]>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('yogi', checked, chain(scaleByYogi(moments), scaleByLearningRate({ learningRate })))
 }
 
 const { learningRate, b1, b2 } = adamOptions
-const parse = options('yogi', { learningRate, b1, b2, eps: withDefault(nonNegative, 1e-3), ...countOption })
+const parse = optionsFor<YogiOptions>()('yogi', {
+  learningRate,
+  b1,
+  b2,
+  eps: withDefault(nonNegative, 1e-3),
+  ...countOption,
+})

@@ -9,9 +9,13 @@ export interface CosineDecayScheduleOptions {
   readonly initValue: number
   /** How many steps the decay takes, ≥ 1. */
   readonly decaySteps: number
-  /** Where it ends, as a *ratio* of `initValue`. Default 0. */
+  /** Where it ends, as a *ratio* of `initValue`.
+   *
+   *  @defaultValue 0 */
   readonly alpha?: number
-  /** The power the cosine is raised to, ≥ 0. Default 1. */
+  /** The power the cosine is raised to, ≥ 0.
+   *
+   *  @defaultValue 1 */
   readonly exponent?: number
 }
 

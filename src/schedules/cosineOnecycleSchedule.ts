@@ -12,11 +12,17 @@ export interface CosineOnecycleScheduleOptions {
   readonly transitionSteps: number
   /** The largest value. */
   readonly peakValue: number
-  /** The part of the cycle spent rising, in [0, 1]. Default 0.3. */
+  /** The part of the cycle spent rising, in [0, 1].
+   *
+   *  @defaultValue 0.3 */
   readonly pctStart?: number
-  /** The cycle starts at `peakValue / divFactor`. Default 25. */
+  /** The cycle starts at `peakValue / divFactor`.
+   *
+   *  @defaultValue 25 */
   readonly divFactor?: number
-  /** It ends at `peakValue / (divFactor·finalDivFactor)`. Default 1e4. */
+  /** It ends at `peakValue / (divFactor·finalDivFactor)`.
+   *
+   *  @defaultValue 1e4 */
   readonly finalDivFactor?: number
 }
 

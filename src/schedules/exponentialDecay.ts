@@ -12,9 +12,13 @@ export interface ExponentialDecayOptions {
   readonly transitionSteps: number
   /** The factor, ≥ 0; above 1 the value grows. With 0: `initValue` for ever. */
   readonly decayRate: number
-  /** The count at which the decay begins. Default 0. */
+  /** The count at which the decay begins.
+   *
+   *  @defaultValue 0 */
   readonly transitionBegin?: number
-  /** Whether to decay in stairs of `transitionSteps` counts. Default false. */
+  /** Whether to decay in stairs of `transitionSteps` counts.
+   *
+   *  @defaultValue false */
   readonly staircase?: boolean
   /** Where the decay stops: a lower bound when `decayRate` < 1, else an upper one. Default none. */
   readonly endValue?: number

@@ -12,13 +12,21 @@ export interface LinearOnecycleScheduleOptions {
   readonly transitionSteps: number
   /** The largest value. */
   readonly peakValue: number
-  /** The part of the cycle spent rising, in [0, 1]. Default 0.3. */
+  /** The part of the cycle spent rising, in [0, 1].
+   *
+   *  @defaultValue 0.3 */
   readonly pctStart?: number
-  /** The part of the cycle after which the value is back at its start, in [pctStart, 1]. Default 0.85. */
+  /** The part of the cycle after which the value is back at its start, in [pctStart, 1].
+   *
+   *  @defaultValue 0.85 */
   readonly pctFinal?: number
-  /** The cycle starts at `peakValue / divFactor`. Default 25. */
+  /** The cycle starts at `peakValue / divFactor`.
+   *
+   *  @defaultValue 25 */
   readonly divFactor?: number
-  /** It ends at `peakValue / (divFactor·finalDivFactor)`. Default 1e4. */
+  /** It ends at `peakValue / (divFactor·finalDivFactor)`.
+   *
+   *  @defaultValue 1e4 */
   readonly finalDivFactor?: number
 }
 

@@ -12,7 +12,9 @@ export interface LinearScheduleOptions {
   readonly endValue: number
   /** How many steps the way takes. With 0 there is no way: `initValue` for ever. */
   readonly transitionSteps: number
-  /** The count at which the way begins. Default 0. */
+  /** The count at which the way begins.
+   *
+   *  @defaultValue 0 */
   readonly transitionBegin?: number
 }
 

@@ -13,7 +13,9 @@ export interface PolynomialScheduleOptions {
   readonly power: number
   /** How many steps the way takes. With 0 there is no way: `initValue` for ever. */
   readonly transitionSteps: number
-  /** The count at which the way begins. Default 0. */
+  /** The count at which the way begins.
+   *
+   *  @defaultValue 0 */
   readonly transitionBegin?: number
 }
 

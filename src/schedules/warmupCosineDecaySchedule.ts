@@ -11,9 +11,13 @@ export interface WarmupCosineDecayScheduleOptions {
   readonly warmupSteps: number
   /** The *total* length, warm-up included: more than `warmupSteps`. */
   readonly decaySteps: number
-  /** The value from `decaySteps` on. Default 0. */
+  /** The value from `decaySteps` on.
+   *
+   *  @defaultValue 0 */
   readonly endValue?: number
-  /** The power the cosine is raised to, ≥ 0. Default 1. */
+  /** The power the cosine is raised to, ≥ 0.
+   *
+   *  @defaultValue 1 */
   readonly exponent?: number
 }
 

@@ -19,9 +19,13 @@ export interface WarmupExponentialDecayScheduleOptions {
   readonly transitionSteps: number
   /** The factor, ≥ 0; above 1 the value grows. With 0: no decay. */
   readonly decayRate: number
-  /** How many steps after the warm-up the decay begins. Default 0. */
+  /** How many steps after the warm-up the decay begins.
+   *
+   *  @defaultValue 0 */
   readonly transitionBegin?: number
-  /** Whether to decay in stairs of `transitionSteps` counts. Default false. */
+  /** Whether to decay in stairs of `transitionSteps` counts.
+   *
+   *  @defaultValue false */
   readonly staircase?: boolean
   /** Where the decay stops: a lower bound when `decayRate` < 1, else an upper one. Default none. */
   readonly endValue?: number

@@ -7,7 +7,9 @@ export interface FitOptions<P, S, B, A, R> extends GradOptions {
   /** How many steps to take at most; a run that had fewer batches says so in what it returns. Default: as many as there
    *  are batches. */
   readonly steps?: number
-  /** How many steps were taken before: events and hooks count on from here. Default 0. */
+  /** How many steps were taken before: events and hooks count on from here.
+   *
+   *  @defaultValue 0 */
   readonly startStep?: number
   /** Ends the run, without an error, before the next step, and every wait for a batch, a hook or a report; hooks are
    *  handed it. Default: never. */
@@ -17,7 +19,9 @@ export interface FitOptions<P, S, B, A, R> extends GradOptions {
   readonly reporter?: Reporter
   /** Dispose the tensors of a batch after its step. Default: batches are the caller's. */
   readonly disposeBatches?: boolean
-  /** Reuse the memory of generations that nobody else holds. Default true. */
+  /** Reuse the memory of generations that nobody else holds.
+   *
+   *  @defaultValue true */
   readonly donate?: boolean
 }
 

@@ -17,7 +17,8 @@ export interface GradOptions {
   /** Which leaves are watched: a tree of booleans, or `byPath((path) => …)`. The others get `null`. Default: all. */
   readonly mask?: MaskLike
   /** What the gradient is multiplied with, a number or a float32 scalar: the gradient of what lies above the loss.
-   *  Default 1. */
+   *
+   *  @defaultValue 1 */
   readonly cotangent?: number | Scalar
 }
 

@@ -4,7 +4,9 @@ import { type Begun, brief, duration, found, paceOf, perSecond } from './pace.js
 import type { Ending, Report, Reporter } from './Reporter.js'
 
 export interface PlainLinesOptions {
-  /** Milliseconds between two lines about steps, at least. Default 1000. */
+  /** Milliseconds between two lines about steps, at least.
+   *
+   *  @defaultValue 1000 */
   readonly every?: number
 }
 

@@ -9,7 +9,9 @@ import type { Report, Reporter } from './Reporter.js'
 export interface TerminalProgressOptions {
   /** Where to draw. Default: `process.stderr`. */
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean }
-  /** How often to draw, in a second. Default 10. */
+  /** How often to draw, in a second.
+   *
+   *  @defaultValue 10 */
   readonly fps?: number
   /** Where lines go when there is no terminal. Default: the same stream. */
   readonly write?: (line: string) => void

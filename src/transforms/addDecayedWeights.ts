@@ -4,12 +4,15 @@ import { anything, numberOrSchedule } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { NumbersState } from '../transformation/equation.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import { weightsAdded } from './weightsAdded.js'
 
 /** How parameters decay. */
 export interface DecayedWeightsOptions {
-  /** The factor of the parameters, ≥ 0, or a schedule of it. Default 0. */
+  /** The factor of the parameters, ≥ 0, or a schedule of it.
+   *
+   *  @defaultValue 0 */
   readonly weightDecay?: number | Schedule
   /** The leaves that decay; all of them by default. */
   readonly mask?: MaskLike
@@ -17,7 +20,7 @@ export interface DecayedWeightsOptions {
 
 /** The state of a transformation that only counts. */
 export interface Counting extends StateLambda {
-  readonly State: { readonly count: number }
+  readonly State: NumbersState<'count'>
 }
 
 /** Adds the parameters, scaled, to the updates: weight decay, decoupled where it comes after the preconditioner.

@@ -1,7 +1,7 @@
 /** @internal */
 import type { Arithmetic } from '../equation/Arithmetic.js'
 import { perLeaf, type Slot } from '../equation/Slot.js'
-import { counting, equation, type Equational } from '../transformation/equation.js'
+import { counting, equation, type Equational, type EquationalOver } from '../transformation/equation.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { CountBy } from './countOption.js'
 
@@ -34,10 +34,9 @@ export const leafCorrection = perLeaf(0)
 const leafCorrections = { muCorrection: leafCorrection, nuCorrection: leafCorrection }
 
 /** The state: corrections are slots of it only where each leaf has its own. */
-export type BiasCorrected<S extends Readonly<Record<string, Slot>>, D extends CountBy> = Equational<
-  typeof counting.init,
-  S & (D extends 'leaf' ? typeof leafCorrections : {})
->
+export type BiasCorrected<S extends string, D extends CountBy> = D extends 'leaf'
+  ? EquationalOver<'count', S, keyof typeof leafCorrections, never>
+  : Equational<'count', S>
 
 /** An equation of moments with decays b1 and b2, which it is given with a1 = 1−b1 and a2 = 1−b2, and of their bias
  *  corrections.
@@ -48,7 +47,7 @@ export type BiasCorrected<S extends Readonly<Record<string, Slot>>, D extends Co
 export function biasCorrected<const S extends Readonly<Record<string, Slot>>, C extends string, D extends CountBy>(
   parts: Parts<S, C>,
   count: D,
-): (rule: CorrectedRule<keyof S & string, C>) => Transformation<BiasCorrected<S, D>>
+): (rule: CorrectedRule<keyof S & string, C>) => Transformation<BiasCorrected<keyof S & string, D>>
 export function biasCorrected({ name, options, slots, scalars }: Parts<{}, never>, count: CountBy): unknown {
   const { b1, b2 } = options
   const fixed = { b1, a1: 1 - b1, b2, a2: 1 - b2, ...scalars }

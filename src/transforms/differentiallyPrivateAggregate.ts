@@ -17,7 +17,9 @@ export interface DifferentiallyPrivateAggregateOptions {
   readonly noiseMultiplier: number
   /** The number of examples that a sum is of, or is expected to be of where they are sampled: an integer ≥ 1. */
   readonly batchSize: number
-  /** What the noise is drawn from. Default 0. */
+  /** What the noise is drawn from.
+   *
+   *  @defaultValue 0 */
   readonly key?: number
 }
 

@@ -12,7 +12,9 @@ export interface HutchinsonOptions {
   /** The gradient of the loss at parameters, as `grad(loss)` gives it; what it returns is disposed. */
   // whoever hands it in knows the type of the parameters
   readonly gradFn: (params: never) => unknown
-  /** How far the gradients stand apart, > 0. Default 1e-3. */
+  /** How far the gradients stand apart, > 0.
+   *
+   *  @defaultValue 1e-3 */
   readonly epsilon?: number
 }
 

@@ -29,18 +29,18 @@ export { reduceOnPlateau, type ReduceOnPlateauOptions } from './reduceOnPlateau.
 export { scale, type ScaleOptions } from './scale.js'
 export { scaleByAcprop, type ScaleByAcpropOptions } from './scaleByAcprop.js'
 export { scaleByAdadelta, type ScaleByAdadeltaOptions } from './scaleByAdadelta.js'
-export { type Adam, scaleByAdam } from './scaleByAdam.js'
-export { type Adamax, scaleByAdamax } from './scaleByAdamax.js'
+export { type Adam, scaleByAdam, type ScaleByAdamOptions } from './scaleByAdam.js'
+export { type Adamax, scaleByAdamax, type ScaleByAdamaxOptions } from './scaleByAdamax.js'
 export { scaleByAdan, type ScaleByAdanOptions } from './scaleByAdan.js'
 export { scaleByAdemamix, type ScaleByAdemamixOptions } from './scaleByAdemamix.js'
 export { scaleByAdopt, type ScaleByAdoptOptions } from './scaleByAdopt.js'
-export { type Amsgrad, scaleByAmsgrad } from './scaleByAmsgrad.js'
+export { type Amsgrad, scaleByAmsgrad, type ScaleByAmsgradOptions } from './scaleByAmsgrad.js'
 export {
   type Backtracking,
   scaleByBacktrackingLinesearch,
   type ScaleByBacktrackingLinesearchOptions,
 } from './scaleByBacktrackingLinesearch.js'
-export { type Belief, scaleByBelief } from './scaleByBelief.js'
+export { type Belief, scaleByBelief, type ScaleByBeliefOptions } from './scaleByBelief.js'
 export { scaleByCocob, type ScaleByCocobOptions } from './scaleByCocob.js'
 export {
   scaleByDistanceOverGradients,
@@ -65,7 +65,7 @@ export { scaleByOptimisticGradient, type ScaleByOptimisticGradientOptions } from
 export { scaleByParamBlockNorm, type ScaleByParamBlockNormOptions } from './scaleByParamBlockNorm.js'
 export { scaleByParamBlockRms, type ScaleByParamBlockRmsOptions } from './scaleByParamBlockRms.js'
 export { type LossValue, scaleByPolyak, type ScaleByPolyakOptions } from './scaleByPolyak.js'
-export { scaleByRadam } from './scaleByRadam.js'
+export { scaleByRadam, type ScaleByRadamOptions } from './scaleByRadam.js'
 export { scaleByRms, type ScaleByRmsOptions } from './scaleByRms.js'
 export { scaleByRprop, type ScaleByRpropOptions } from './scaleByRprop.js'
 export { scaleByRss, type ScaleByRssOptions } from './scaleByRss.js'
@@ -76,7 +76,7 @@ export { type Sm3, type Sm3State, scaleBySm3, type ScaleBySm3Options } from './s
 export { type Curvature, scaleBySophia, type ScaleBySophiaOptions, type Sophia } from './scaleBySophia.js'
 export { scaleByStddev, type ScaleByStddevOptions } from './scaleByStddev.js'
 export { scaleByTrustRatio, type ScaleByTrustRatioOptions } from './scaleByTrustRatio.js'
-export { type Yogi, scaleByYogi } from './scaleByYogi.js'
+export { type Yogi, scaleByYogi, type ScaleByYogiOptions } from './scaleByYogi.js'
 export {
   scaleByZoomLinesearch,
   type Zoom,

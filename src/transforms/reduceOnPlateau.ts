@@ -9,19 +9,33 @@ import type { LossValue } from './scaleByPolyak.js'
 
 /** Options of `reduceOnPlateau`. */
 export interface ReduceOnPlateauOptions {
-  /** What the scale is multiplied by, in (0, 1). Default 0.1. */
+  /** What the scale is multiplied by, in (0, 1).
+   *
+   *  @defaultValue 0.1 */
   readonly factor?: number
-  /** After how many values in a row without improvement: an integer ≥ 1. Default 10. */
+  /** After how many values in a row without improvement: an integer ≥ 1.
+   *
+   *  @defaultValue 10 */
   readonly patience?: number
-  /** The least improvement, relative to the best value: in [0, 1]. Default 1e-4. */
+  /** The least improvement, relative to the best value: in [0, 1].
+   *
+   *  @defaultValue 1e-4 */
   readonly rtol?: number
-  /** The least improvement, absolute: ≥ 0. Default 0. */
+  /** The least improvement, absolute: ≥ 0.
+   *
+   *  @defaultValue 0 */
   readonly atol?: number
-  /** How many values are not looked at after a reduction. Default 0. */
+  /** How many values are not looked at after a reduction.
+   *
+   *  @defaultValue 0 */
   readonly cooldown?: number
-  /** How many losses make one value, their mean: an integer ≥ 1. Default 1. */
+  /** How many losses make one value, their mean: an integer ≥ 1.
+   *
+   *  @defaultValue 1 */
   readonly accumulationSize?: number
-  /** What the scale does not fall below. Default 0. */
+  /** What the scale does not fall below.
+   *
+   *  @defaultValue 0 */
   readonly minScale?: number
 }
 

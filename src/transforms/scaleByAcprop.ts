@@ -7,13 +7,21 @@ import { moment } from './moment.js'
 
 /** Options of `scaleByAcprop`. */
 export interface ScaleByAcpropOptions {
-  /** The decay of the mean that gradients are compared with, in [0, 1). Default 0.9. */
+  /** The decay of the mean that gradients are compared with, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
   readonly b1?: number
-  /** The decay of the mean squared difference, in [0, 1). Default 0.999. */
+  /** The decay of the mean squared difference, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
   readonly b2?: number
-  /** Added to the root. Default 1e-16. */
+  /** Added to the root.
+   *
+   *  @defaultValue 1e-16 */
   readonly eps?: number
-  /** Added to the mean squared difference at each step. Default 1e-16. */
+  /** Added to the mean squared difference at each step.
+   *
+   *  @defaultValue 1e-16 */
   readonly epsRoot?: number
 }
 

@@ -2,15 +2,41 @@ import { zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
 import { countOption, type CountBy, type Counts } from './countOption.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `scaleByAdam`. */
+export interface ScaleByAdamOptions {
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue false */
+  readonly nesterov?: boolean
+}
 
 /** The state of `scaleByAdam`, by what it counts. */
-export type Adam<C extends CountBy> = BiasCorrected<{ readonly mu: typeof zeros; readonly nu: typeof zeros }, C>
+export type Adam<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
 
 /** Rescales updates by running estimates of their first two moments.
  *
@@ -32,9 +58,9 @@ export type Adam<C extends CountBy> = BiasCorrected<{ readonly mu: typeof zeros;
  *           costs a quarter of a step, and the two differ by the last bit; with nesterov v̂ keeps no extra factor.
  *  Source   Kingma & Ba 2015, arXiv:1412.6980; Dozat 2016; optax.scale_by_adam
  *  Example  `chain(scaleByAdam({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export function scaleByAdam<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Adam<C>>
-export function scaleByAdam(given?: Options & Counts<'step'>): Transformation<Adam<'step'>>
-export function scaleByAdam(given?: Options): Transformation<Adam<CountBy>> {
+export function scaleByAdam<C extends CountBy = 'step'>(given?: ScaleByAdamOptions & Counts<C>): Transformation<Adam<C>>
+export function scaleByAdam(given?: ScaleByAdamOptions & Counts<'step'>): Transformation<Adam<'step'>>
+export function scaleByAdam(given?: ScaleByAdamOptions): Transformation<Adam<CountBy>> {
   const checked = parse(given)
   const { eps, epsRoot, nesterov, count } = checked
   return biasCorrected(
@@ -50,7 +76,7 @@ export function scaleByAdam(given?: Options): Transformation<Adam<CountBy>> {
   })
 }
 
-const parse = options('scaleByAdam', {
+const parse = optionsFor<ScaleByAdamOptions>()('scaleByAdam', {
   b1: withDefault(halfOpenUnit, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),
   eps: withDefault(nonNegative, 1e-8),

@@ -2,20 +2,37 @@ import type { Arithmetic } from '../equation/Arithmetic.js'
 import { zeros } from '../equation/Slot.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
-import { counting, equation, type Equational } from '../transformation/equation.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
+import { counting, equation, type Equational, type EquationalOver } from '../transformation/equation.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import { leafCorrection, nextCorrection } from './biasCorrected.js'
 import { countOption, type CountBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `scaleByAdamax`. */
+export interface ScaleByAdamaxOptions {
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+}
 
 /** The state of `scaleByAdamax`, by what it counts. */
-export type Adamax<C extends CountBy> = Equational<
-  typeof counting.init,
-  typeof slots & (C extends 'leaf' ? { readonly muCorrection: typeof leafCorrection } : {})
->
+export type Adamax<C extends CountBy> = C extends 'leaf'
+  ? EquationalOver<'count', 'mu' | 'nu', 'muCorrection', never>
+  : Equational<'count', 'mu' | 'nu'>
 
 /** Adam with the largest gradient in place of the second moment.
  *
@@ -29,9 +46,11 @@ export type Adamax<C extends CountBy> = Equational<
  *           gradients only is NaN.
  *  Source   Kingma & Ba 2015, arXiv:1412.6980, §7.1; optax.scale_by_adamax
  *  Example  `chain(scaleByAdamax(), scaleByLearningRate({ learningRate: 2e-3 }))` */
-export function scaleByAdamax<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Adamax<C>>
-export function scaleByAdamax(given?: Options & Counts<'step'>): Transformation<Adamax<'step'>>
-export function scaleByAdamax(given?: Options): unknown {
+export function scaleByAdamax<C extends CountBy = 'step'>(
+  given?: ScaleByAdamaxOptions & Counts<C>,
+): Transformation<Adamax<C>>
+export function scaleByAdamax(given?: ScaleByAdamaxOptions & Counts<'step'>): Transformation<Adamax<'step'>>
+export function scaleByAdamax(given?: ScaleByAdamaxOptions): unknown {
   const checked = parse(given)
   const { b1, b2, eps } = checked
   const fixed = { b1, a1: 1 - b1, b2, eps }
@@ -60,7 +79,7 @@ const rule =
     return { update: A.div(A.div(m, c1), most), mu: m, nu: most }
   }
 
-const parse = options('scaleByAdamax', {
+const parse = optionsFor<ScaleByAdamaxOptions>()('scaleByAdamax', {
   b1: withDefault(halfOpenUnit, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),
   eps: withDefault(nonNegative, 1e-8),

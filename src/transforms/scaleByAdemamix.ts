@@ -11,17 +11,29 @@ import { moment } from './moment.js'
 
 /** Options of `scaleByAdemamix`. */
 export interface ScaleByAdemamixOptions {
-  /** The decay of the fast first moment, in [0, 1). Default 0.9. */
+  /** The decay of the fast first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
   readonly b1?: number
-  /** The decay of the second moment, in [0, 1). Default 0.999. */
+  /** The decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
   readonly b2?: number
-  /** The decay of the slow first moment, in [0, 1], or a schedule. Default 0.9999. */
+  /** The decay of the slow first moment, in [0, 1], or a schedule.
+   *
+   *  @defaultValue 0.9999 */
   readonly b3?: number | Schedule
-  /** The weight of the slow moment, ≥ 0, or a schedule. Default 6. */
+  /** The weight of the slow moment, ≥ 0, or a schedule.
+   *
+   *  @defaultValue 6 */
   readonly alpha?: number | Schedule
-  /** Added to the root. Default 1e-8. */
+  /** Added to the root.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
-  /** Added under the root. Default 0. */
+  /** Added under the root.
+   *
+   *  @defaultValue 0 */
   readonly epsRoot?: number
 }
 

@@ -10,15 +10,25 @@ import { moment } from './moment.js'
 
 /** Options of `scaleByAdopt`. */
 export interface ScaleByAdoptOptions {
-  /** The decay of the momentum, in [0, 1). Default 0.9. */
+  /** The decay of the momentum, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
   readonly b1?: number
-  /** The decay of the second moment, in [0, 1). Default 0.9999. */
+  /** The decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.9999 */
   readonly b2?: number
-  /** The least divisor. Default 1e-6. */
+  /** The least divisor.
+   *
+   *  @defaultValue 1e-6 */
   readonly eps?: number
-  /** Nesterov's momentum. Default false. */
+  /** Nesterov's momentum.
+   *
+   *  @defaultValue false */
   readonly nesterov?: boolean
-  /** Whether normalized gradients are clipped. Default true. */
+  /** Whether normalized gradients are clipped.
+   *
+   *  @defaultValue true */
   readonly useClipping?: boolean
   /** The bound of that, from the count. Default count^¼: 0 at the first step. */
   readonly clipValueFn?: Schedule

@@ -2,19 +2,46 @@ import { zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
 import { countOption, type CountBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `scaleByAmsgrad`. */
+export interface ScaleByAmsgradOptions {
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** Corrects the first moment for its start at zero.
+   *
+   *  @defaultValue true */
+  readonly biasCorrectionMu?: boolean
+  /** Corrects the second moment for its start at zero.
+   *
+   *  @defaultValue true */
+  readonly biasCorrectionNu?: boolean
+}
 
 /** The state of `scaleByAmsgrad`, by what it counts. */
-export type Amsgrad<C extends CountBy> = BiasCorrected<
-  { readonly mu: typeof zeros; readonly nu: typeof zeros; readonly nuMax: typeof zeros },
-  C
->
+export type Amsgrad<C extends CountBy> = BiasCorrected<'mu' | 'nu' | 'nuMax', C>
 
 /** Adam whose second moment never falls.
  *
@@ -29,9 +56,11 @@ export type Amsgrad<C extends CountBy> = BiasCorrected<
  *           `count: 'leaf'`: a leaf whose first gradient comes late starts too small or too large.
  *  Source   Reddi, Kale & Kumar 2018, arXiv:1904.09237; optax.scale_by_amsgrad
  *  Example  `chain(scaleByAmsgrad({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export function scaleByAmsgrad<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Amsgrad<C>>
-export function scaleByAmsgrad(given?: Options & Counts<'step'>): Transformation<Amsgrad<'step'>>
-export function scaleByAmsgrad(given?: Options): Transformation<Amsgrad<CountBy>> {
+export function scaleByAmsgrad<C extends CountBy = 'step'>(
+  given?: ScaleByAmsgradOptions & Counts<C>,
+): Transformation<Amsgrad<C>>
+export function scaleByAmsgrad(given?: ScaleByAmsgradOptions & Counts<'step'>): Transformation<Amsgrad<'step'>>
+export function scaleByAmsgrad(given?: ScaleByAmsgradOptions): Transformation<Amsgrad<CountBy>> {
   const checked = parse(given)
   const { eps, epsRoot, biasCorrectionMu, biasCorrectionNu, count } = checked
   return biasCorrected(
@@ -51,7 +80,7 @@ export function scaleByAmsgrad(given?: Options): Transformation<Amsgrad<CountBy>
   })
 }
 
-const parse = options('scaleByAmsgrad', {
+const parse = optionsFor<ScaleByAmsgradOptions>()('scaleByAmsgrad', {
   b1: withDefault(halfOpenUnit, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),
   eps: withDefault(nonNegative, 1e-8),

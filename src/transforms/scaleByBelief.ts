@@ -2,16 +2,42 @@ import { zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
 import { countOption, type CountBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `scaleByBelief`. */
+export interface ScaleByBeliefOptions {
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-16 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 1e-16 */
+  readonly epsRoot?: number
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue false */
+  readonly nesterov?: boolean
+}
 
 /** The state of `scaleByBelief`, by what it counts. */
-export type Belief<C extends CountBy> = BiasCorrected<{ readonly mu: typeof zeros; readonly nu: typeof zeros }, C>
+export type Belief<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
 
 /** Rescales by the belief in a gradient: how near it is to what its running average foretold.
  *
@@ -26,9 +52,11 @@ export type Belief<C extends CountBy> = BiasCorrected<{ readonly mu: typeof zero
  *           small or too large.
  *  Source   Zhuang et al. 2020, arXiv:2010.07468; optax.scale_by_belief
  *  Example  `chain(scaleByBelief(), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export function scaleByBelief<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Belief<C>>
-export function scaleByBelief(given?: Options & Counts<'step'>): Transformation<Belief<'step'>>
-export function scaleByBelief(given?: Options): Transformation<Belief<CountBy>> {
+export function scaleByBelief<C extends CountBy = 'step'>(
+  given?: ScaleByBeliefOptions & Counts<C>,
+): Transformation<Belief<C>>
+export function scaleByBelief(given?: ScaleByBeliefOptions & Counts<'step'>): Transformation<Belief<'step'>>
+export function scaleByBelief(given?: ScaleByBeliefOptions): Transformation<Belief<CountBy>> {
   const checked = parse(given)
   const { eps, epsRoot, nesterov, count } = checked
   return biasCorrected(
@@ -43,7 +71,7 @@ export function scaleByBelief(given?: Options): Transformation<Belief<CountBy>> 
   })
 }
 
-const parse = options('scaleByBelief', {
+const parse = optionsFor<ScaleByBeliefOptions>()('scaleByBelief', {
   b1: withDefault(halfOpenUnit, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),
   eps: withDefault(nonNegative, 1e-16),

@@ -5,9 +5,13 @@ import { equation } from '../transformation/equation.js'
 
 /** Options of `scaleByCocob`. */
 export interface ScaleByCocobOptions {
-  /** How careful the first bets are: the larger, the shorter the first steps. Default 100. */
+  /** How careful the first bets are: the larger, the shorter the first steps.
+   *
+   *  @defaultValue 100 */
   readonly alpha?: number
-  /** What each element's largest gradient starts at. Default 1e-8. */
+  /** What each element's largest gradient starts at.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
 }
 

@@ -9,7 +9,9 @@ export interface ScaleByDogOptions {
   /** How the first step is made: as long as a `distance`, a distance relative to the parameters (`heuristic`: value
    *  times 1 + ‖p₀‖), or by a `learningRate`. Default ['heuristic', 1e-6]. */
   readonly initStep?: readonly ['distance' | 'heuristic' | 'learningRate', number]
-  /** Added to the sum of squares. Default 1e-8. */
+  /** Added to the sum of squares.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
 }
 

@@ -7,7 +7,9 @@ import { equation } from '../transformation/equation.js'
 export interface ScaleByDowgOptions {
   /** The squared distance that is assumed at first, > 0. Default eps. */
   readonly initEstimSqDist?: number
-  /** Added to the root, > 0. Default 1e-4. */
+  /** Added to the root, > 0.
+   *
+   *  @defaultValue 1e-4 */
   readonly eps?: number
 }
 

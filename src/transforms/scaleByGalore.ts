@@ -21,11 +21,17 @@ import { scaleByAdam } from './scaleByAdam.js'
 
 /** Options of `scaleByGalore`. */
 export interface ScaleByGaloreOptions {
-  /** How many directions are kept: an integer ≥ 1. Default 128. */
+  /** How many directions are kept: an integer ≥ 1.
+   *
+   *  @defaultValue 128 */
   readonly rank?: number
-  /** After how many steps they are chosen anew: an integer ≥ 1. Default 200. */
+  /** After how many steps they are chosen anew: an integer ≥ 1.
+   *
+   *  @defaultValue 200 */
   readonly updateProjGap?: number
-  /** What a projected update is multiplied by. Default 1. */
+  /** What a projected update is multiplied by.
+   *
+   *  @defaultValue 1 */
   readonly scale?: number
   /** What runs on the projected gradients. Default `scaleByAdam()`. */
   readonly baseOptimizer?: AnyTransformation

@@ -12,9 +12,13 @@ import { counting, equation } from '../transformation/equation.js'
 export interface ScaleByMadgradOptions {
   /** A number ≥ 0, or a schedule. */
   readonly learningRate: number | Schedule
-  /** How much of the parameters stays at each step, in [0, 1). Default 0.9. */
+  /** How much of the parameters stays at each step, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
   readonly momentum?: number
-  /** Added to the learning rate and to the root, > 0. Default 1e-6. */
+  /** Added to the learning rate and to the root, > 0.
+   *
+   *  @defaultValue 1e-6 */
   readonly eps?: number
 }
 

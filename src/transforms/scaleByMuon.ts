@@ -22,33 +22,49 @@ import { type NsCoefficients, quintics } from './nsCoefficients.js'
 /** Options of `scaleByMuon`. */
 export interface ScaleByMuonOptions {
   /** The coefficients of the Newton–Schulz iterations: 'standard' (Keller Jordan's), 'dion', 'polarExpress', one triple for
-   *  all iterations, or one for each. Default 'standard'. */
+   *  all iterations, or one for each.
+   *
+   *  @defaultValue 'standard' */
   readonly nsCoeffs?: NsCoefficients
-  /** How many iterations, at most as many as there are triples: an integer ≥ 1. Default 5. */
+  /** How many iterations, at most as many as there are triples: an integer ≥ 1.
+   *
+   *  @defaultValue 5 */
   readonly nsSteps?: number
-  /** The decay of the momentum, in [0, 1). Default 0.95. */
+  /** The decay of the momentum, in [0, 1).
+   *
+   *  @defaultValue 0.95 */
   readonly beta?: number
-  /** Added to the norm that a matrix is divided by. Default 1e-8. */
+  /** Added to the norm that a matrix is divided by.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
-  /** Nesterov's momentum. Default true. */
+  /** Nesterov's momentum.
+   *
+   *  @defaultValue true */
   readonly nesterov?: boolean
   /** Whether the momentum is corrected for its start at zero. It is felt with `nesterov` only, for the iterations do not
    *  see a scale. Default true, as in optax; PyTorch does not. */
   readonly debias?: boolean
-  /** Whether an update is as long as its momentum in the dual norm. Default false. */
+  /** Whether an update is as long as its momentum in the dual norm.
+   *
+   *  @defaultValue false */
   readonly adaptive?: boolean
   /** What bounds the singular values before the iterations. 'spectral' costs 24 products of the smaller side, 'aol' and
-   *  'schatten' nothing. Default 'frobenius'. */
+   *  'schatten' nothing.
+   *
+   *  @defaultValue 'frobenius' */
   readonly preconditioning?: Preconditioning
   /** The length of the update: 'original' √max(1, out/in), 'moonlight' 0.2·√max(in, out), 'spectral' √(out/in).
-   *  a number that times √max(in, out). Default 'none'. */
+   *  a number that times √max(in, out).
+   *
+   *  @defaultValue 'none' */
   readonly scaling?: MuonScaling
   /** The matrix in each leaf; by default every leaf has two axes, `[in, out]`. */
   readonly weightDimensionNumbers?: MatrixDimensionsLike
 }
 
 /** The state of `scaleByMuon`. */
-export type Muon = Equational<{ readonly count: 0 }, { readonly mu: typeof zeros }>
+export type Muon = Equational<'count', 'mu'>
 
 /** Momentum, made orthogonal matrix by matrix: all directions that it has are taken equally far.
  *

@@ -2,9 +2,37 @@ import { zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+
+/** Options of `scaleByRadam`. */
+export interface ScaleByRadamOptions {
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-8 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** From which length of the average on the variance is used.
+   *
+   *  @defaultValue 5 */
+  readonly threshold?: number
+  /** Nesterov's momentum: the update looks one step ahead.
+   *
+   *  @defaultValue false */
+  readonly nesterov?: boolean
+}
 
 /** Adam that trusts its second moment only when enough gradients have gone into it.
  *
@@ -19,7 +47,7 @@ import { moment } from './moment.js'
  *           n + 1. There is no `count: 'leaf'` here: ρ of a leaf is a difference of large numbers, which float32 lacks.
  *  Source   Liu et al. 2020, arXiv:1908.03265; optax.scale_by_radam
  *  Example  `chain(scaleByRadam(), scaleByLearningRate({ learningRate: 1e-3 }))` */
-export const scaleByRadam = (given?: OptionsOf<typeof parse>) => {
+export const scaleByRadam = (given?: ScaleByRadamOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, threshold, nesterov } = checked
   return equation({
@@ -56,7 +84,7 @@ const rectification = (b2: number, t: number, threshold: number) => {
   return { trusted: 1, r: Math.sqrt(((rho - 4) * (rho - 2) * last) / ((last - 4) * (last - 2) * rho)) }
 }
 
-const parse = options('scaleByRadam', {
+const parse = optionsFor<ScaleByRadamOptions>()('scaleByRadam', {
   b1: withDefault(halfOpenUnit, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),
   eps: withDefault(nonNegative, 1e-8),

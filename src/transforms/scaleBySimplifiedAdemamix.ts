@@ -10,15 +10,25 @@ import { moment } from './moment.js'
 
 /** Options of `scaleBySimplifiedAdemamix`. */
 export interface ScaleBySimplifiedAdemamixOptions {
-  /** The decay of the momentum, in [0, 1). Default 0.99. */
+  /** The decay of the momentum, in [0, 1).
+   *
+   *  @defaultValue 0.99 */
   readonly b1?: number
-  /** The decay of the second moment, in [0, 1). Default 0.95. */
+  /** The decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.95 */
   readonly b2?: number
-  /** The weight of the gradient beside the momentum, ≥ 0, or a schedule. Default 0. */
+  /** The weight of the gradient beside the momentum, ≥ 0, or a schedule.
+   *
+   *  @defaultValue 0 */
   readonly alpha?: number | Schedule
-  /** Added to the root. Default 1e-8. */
+  /** Added to the root.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
-  /** Added under the root. Default 0. */
+  /** Added under the root.
+   *
+   *  @defaultValue 0 */
   readonly epsRoot?: number
 }
 

@@ -16,17 +16,29 @@ import { moment } from './moment.js'
 
 /** Options of `scaleBySophia`. */
 export interface ScaleBySophiaOptions {
-  /** The decay of the momentum, in [0, 1). Default 0.965. */
+  /** The decay of the momentum, in [0, 1).
+   *
+   *  @defaultValue 0.965 */
   readonly b1?: number
-  /** The decay of the curvature, in [0, 1). Default 0.99. */
+  /** The decay of the curvature, in [0, 1).
+   *
+   *  @defaultValue 0.99 */
   readonly b2?: number
-  /** The least divisor, > 0: what clips where the curvature is not positive. Default 1e-8. */
+  /** The least divisor, > 0: what clips where the curvature is not positive.
+   *
+   *  @defaultValue 1e-8 */
   readonly eps?: number
-  /** A factor of the curvature, ≥ 0: the smaller, the more is clipped. Default 0.01. */
+  /** A factor of the curvature, ≥ 0: the smaller, the more is clipped.
+   *
+   *  @defaultValue 0.01 */
   readonly gamma?: number
-  /** The largest element of a direction, > 0; 'none' does not clip. Default 1. */
+  /** The largest element of a direction, > 0; 'none' does not clip.
+   *
+   *  @defaultValue 1 */
   readonly clipThreshold?: number | 'none'
-  /** After how many steps the curvature is asked for: an integer ≥ 1. Default 10. */
+  /** After how many steps the curvature is asked for: an integer ≥ 1.
+   *
+   *  @defaultValue 10 */
   readonly updateInterval?: number
 }
 
@@ -40,7 +52,7 @@ export interface Curvature {
 }
 
 /** The state of `scaleBySophia`. */
-export type Sophia = Equational<{ readonly count: 0 }, { readonly mu: typeof zeros; readonly nu: typeof zeros }>
+export type Sophia = Equational<'count', 'mu' | 'nu'>
 
 /** Momentum over the curvature, clipped: Newton's method where that is to be trusted, signs where not.
  *

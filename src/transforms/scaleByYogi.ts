@@ -1,19 +1,42 @@
 import { filled } from '../equation/Slot.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault, type OptionsOf } from '../scalars/options.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
 import { countOption, type CountBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
 
-type Options = OptionsOf<typeof parse>
+/** Options of `scaleByYogi`. */
+export interface ScaleByYogiOptions {
+  /** What the bias correction counts: every `step`, one count for all leaves; or for each `leaf` the steps on which it had a gradient.
+   *
+   *  @defaultValue 'step' */
+  readonly count?: CountBy
+  /** Decay of the first moment, in [0, 1).
+   *
+   *  @defaultValue 0.9 */
+  readonly b1?: number
+  /** Decay of the second moment, in [0, 1).
+   *
+   *  @defaultValue 0.999 */
+  readonly b2?: number
+  /** Added to the denominator, so that it is never zero.
+   *
+   *  @defaultValue 1e-3 */
+  readonly eps?: number
+  /** Added under the root; above zero it keeps the gradient of a step finite.
+   *
+   *  @defaultValue 0 */
+  readonly epsRoot?: number
+  /** Where the accumulator starts.
+   *
+   *  @defaultValue 1e-6 */
+  readonly initialAccumulatorValue?: number
+}
 
 /** The state of `scaleByYogi`, by what it counts. */
-export type Yogi<C extends CountBy> = BiasCorrected<
-  { readonly mu: ReturnType<typeof filled>; readonly nu: ReturnType<typeof filled> },
-  C
->
+export type Yogi<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
 
 /** Adam whose second moment moves by the size of g², never by its own.
  *
@@ -27,9 +50,9 @@ export type Yogi<C extends CountBy> = BiasCorrected<
  *           starts too small or too large.
  *  Source   Zaheer et al. 2018; optax.scale_by_yogi
  *  Example  `chain(scaleByYogi(), scaleByLearningRate({ learningRate: 1e-2 }))` */
-export function scaleByYogi<C extends CountBy = 'step'>(given?: Options & Counts<C>): Transformation<Yogi<C>>
-export function scaleByYogi(given?: Options & Counts<'step'>): Transformation<Yogi<'step'>>
-export function scaleByYogi(given?: Options): Transformation<Yogi<CountBy>> {
+export function scaleByYogi<C extends CountBy = 'step'>(given?: ScaleByYogiOptions & Counts<C>): Transformation<Yogi<C>>
+export function scaleByYogi(given?: ScaleByYogiOptions & Counts<'step'>): Transformation<Yogi<'step'>>
+export function scaleByYogi(given?: ScaleByYogiOptions): Transformation<Yogi<CountBy>> {
   const checked = parse(given)
   const { eps, epsRoot, initialAccumulatorValue, count } = checked
   const start = filled(initialAccumulatorValue)
@@ -44,7 +67,7 @@ export function scaleByYogi(given?: Options): Transformation<Yogi<CountBy>> {
   })
 }
 
-const parse = options('scaleByYogi', {
+const parse = optionsFor<ScaleByYogiOptions>()('scaleByYogi', {
   b1: withDefault(halfOpenUnit, 0.9),
   b2: withDefault(halfOpenUnit, 0.999),
   eps: withDefault(nonNegative, 1e-3),

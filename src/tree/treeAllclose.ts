@@ -5,7 +5,9 @@ import type { Leaves, TreeOf } from './Tree.js'
 
 /** How far apart is close. */
 export interface Closeness {
-  /** Of the second value. Default 1e-5. */
+  /** Of the second value.
+   *
+   *  @defaultValue 1e-5 */
   readonly rtol?: number
   /** Default 1e-8. */
   readonly atol?: number

@@ -8,7 +8,9 @@ import type { TreeOf } from './Tree.js'
 export interface NormOptions {
   /** 2 (default): the root of the sum of squares; 1: the sum of absolute values; `Infinity`: the largest of them. */
   readonly ord?: 1 | 2 | typeof Number.POSITIVE_INFINITY
-  /** The square of the norm. Default false. */
+  /** The square of the norm.
+   *
+   *  @defaultValue false */
   readonly squared?: boolean
 }
 

@@ -6,6 +6,7 @@ export const entries = {
   wasm: 'src/wasm.ts',
   webgl: 'src/webgl.ts',
   node: 'src/node.ts',
+  fp: 'src/fp.ts',
   gradients: 'src/gradients/index.ts',
   laws: 'laws/index.ts',
   'laws/vitest': 'laws/vitest.ts',

@@ -7,9 +7,13 @@ import { countedScheme } from './countedScheme.js'
 
 /** How the coefficient is annealed. */
 export interface AnnealedOptions {
-  /** The smallest coefficient, in [0, 1]: 1 − decay. Default 0.0002. */
+  /** The smallest coefficient, in [0, 1]: 1 − decay.
+   *
+   *  @defaultValue 0.0002 */
   readonly momentum?: number
-  /** The steps after which the coefficient has fallen to a half, above 0. Default 100. */
+  /** The steps after which the coefficient has fallen to a half, above 0.
+   *
+   *  @defaultValue 100 */
   readonly gamma?: number
 }
 

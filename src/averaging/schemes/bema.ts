@@ -6,13 +6,21 @@ import { countedScheme } from './countedScheme.js'
 
 /** How BEMA's average slows down. */
 export interface BemaOptions {
-  /** The power κ with which coefficients fall, ≥ 0. Default 0.5. */
+  /** The power κ with which coefficients fall, ≥ 0.
+   *
+   *  @defaultValue 0.5 */
   readonly emaPower?: number
-  /** ρ: how old the average seems at the start, ≥ 1. Default 10. */
+  /** ρ: how old the average seems at the start, ≥ 1.
+   *
+   *  @defaultValue 10 */
   readonly lag?: number
-  /** γ: how fast it ages, ≥ 0. Default 1. */
+  /** γ: how fast it ages, ≥ 0.
+   *
+   *  @defaultValue 1 */
   readonly multiplier?: number
-  /** The smallest coefficient, in [0, 1]. Default 0. */
+  /** The smallest coefficient, in [0, 1].
+   *
+   *  @defaultValue 0 */
   readonly minEmaMultiplier?: number
 }
 

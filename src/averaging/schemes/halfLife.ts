@@ -12,7 +12,9 @@ export interface HalfLifeOptions<U extends Unit = 'steps'> {
   /** The half-life is at most this part of the time since the start, above 0. Default Infinity: `halfLife` alone
    *  decides. */
   readonly ramp?: number
-  /** What is counted. Any but 'steps' is handed in with each step as the total so far. Default 'steps'. */
+  /** What is counted. Any but 'steps' is handed in with each step as the total so far.
+   *
+   *  @defaultValue 'steps' */
   readonly unit?: U
 }
 

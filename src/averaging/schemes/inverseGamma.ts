@@ -7,13 +7,19 @@ import { countedScheme } from './countedScheme.js'
 
 /** How the decay grows. */
 export interface InverseGammaOptions {
-  /** The largest decay, in [0, 1]. Default 0.9999. */
+  /** The largest decay, in [0, 1].
+   *
+   *  @defaultValue 0.9999 */
   readonly decay?: number
-  /** Steps for each unit of the warm-up, above 0. Default 1. */
+  /** Steps for each unit of the warm-up, above 0.
+   *
+   *  @defaultValue 1 */
   readonly invGamma?: number
   /** 2/3 reaches 0.999 at step 31 600 and 0.9999 at a million, 3/4 at 10 000 and 215 000. Default 2/3. */
   readonly power?: number
-  /** The smallest decay after the first update, in [0, 1]. Default 0. */
+  /** The smallest decay after the first update, in [0, 1].
+   *
+   *  @defaultValue 0 */
   readonly minDecay?: number
 }
 

@@ -5,7 +5,9 @@ import { countedScheme } from './countedScheme.js'
 
 /** How much later parameters weigh. */
 export interface PolynomialOptions {
-  /** The weight of step t grows about as t^η; 0 is the plain mean. A finite number ≥ 0. Default 3. */
+  /** The weight of step t grows about as t^η; 0 is the plain mean. A finite number ≥ 0.
+   *
+   *  @defaultValue 3 */
   readonly eta?: number
 }
 

@@ -8,7 +8,9 @@ import { gammaOfWidth, widthKind } from './width.js'
 
 /** How wide a profile is: by its power, or by its width. */
 export type PowerFunctionOptions<U extends Unit = 'steps'> = {
-  /** What is counted. Any but 'steps' is handed in with each step as the total so far. Default 'steps'. */
+  /** What is counted. Any but 'steps' is handed in with each step as the total so far.
+   *
+   *  @defaultValue 'steps' */
   readonly unit?: U
 } & (
   | {

@@ -7,9 +7,13 @@ import { countedScheme } from './countedScheme.js'
 
 /** How the decay is ramped up. */
 export interface RampOptions {
-  /** The decay at the end, in [0, 1]. Default 0.9999. */
+  /** The decay at the end, in [0, 1].
+   *
+   *  @defaultValue 0.9999 */
   readonly decay?: number
-  /** The steps in which 63 % of it are reached, above 0. Default 2000. */
+  /** The steps in which 63 % of it are reached, above 0.
+   *
+   *  @defaultValue 2000 */
   readonly tau?: number
 }
 

@@ -5,7 +5,9 @@ import { countedScheme } from './countedScheme.js'
 
 /** What a uniform average counts. */
 export interface UniformOptions {
-  /** Whether the parameters at the start are one of those averaged. Default false. */
+  /** Whether the parameters at the start are one of those averaged.
+   *
+   *  @defaultValue false */
   readonly includeInitial?: boolean
 }
 

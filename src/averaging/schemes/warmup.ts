@@ -8,10 +8,14 @@ import { countedScheme } from './countedScheme.js'
 
 /** Where a warm-up ends, and how it counts. */
 export interface WarmupOptions {
-  /** The decay after the warm-up: a number in [0, 1], or a schedule. Default 0.9999. */
+  /** The decay after the warm-up: a number in [0, 1], or a schedule.
+   *
+   *  @defaultValue 0.9999 */
   readonly decay?: number | Schedule
   /** Whether the first update counts as 0 ('before', decay 1/10: praxis, tensorflow-addons) or 1 ('after', 2/11:
-   *  TensorFlow's global step, LitEma, torch_ema, kauldron). Default 'before'. */
+   *  TensorFlow's global step, LitEma, torch_ema, kauldron).
+   *
+   *  @defaultValue 'before' */
   readonly count?: 'before' | 'after'
 }
 
