@@ -10,8 +10,9 @@ export type StateShape =
   /** The state of a part that sees fewer leaves: `null` takes the place of the others. */
   | { readonly kind: 'hidden'; readonly scope: Scope; readonly part: StateShape }
   /** The state of a transformation that is no equation: whatever its `init` makes of tensors, numbers, records and
-   *  arrays. */
-  | { readonly kind: 'opaque'; readonly init: (params: unknown) => unknown }
+   *  arrays. Where its numbers are counts that files from before there were any lack, `before` is what they then
+   *  are. */
+  | { readonly kind: 'opaque'; readonly init: (params: unknown) => unknown; readonly before?: number }
 
 /** A record of plain numbers, slots and the states of parts. */
 export interface RecordShape {

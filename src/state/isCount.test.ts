@@ -12,6 +12,7 @@ import { injectHyperparams } from '../combinators/injectHyperparams.js'
 import { multiSteps } from '../combinators/multiSteps.js'
 import { adam } from '../optimizers/adam.js'
 import { sgd } from '../optimizers/sgd.js'
+import { step } from '../transformation/step.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 
 const right = <A>(either: E.Either<unknown, A>): A => {
@@ -83,4 +84,43 @@ test('a description without bottom is refused, not a stack that overflows', asyn
     })
   }
   disposeExcept(now, [])
+})
+
+const gathering = multiSteps({ everyKSchedule: 2 })(sgd({ learningRate: 1 }))
+
+/** A file as 0.1.0 wrote it, after one of two micro-batches: it does not tell which leaves that was for. */
+const writtenBefore = async (change: (numbers: Readonly<Record<string, unknown>>) => object) => {
+  const params = { w: tf.scalar(1), b: tf.scalar(1) }
+  const [, state] = gathering.update({ w: tf.scalar(4), b: null }, gathering.init(params), params)
+  const store = memoryStore()
+  await save({ store, name: 'a', optimizer: gathering, params, state })
+  const { entries, metadata } = right(decodeSafetensors(await store.read('a')))
+  const numbers = JSON.parse(metadata['polyak.numbers'] ?? '') as Readonly<Record<string, unknown>>
+  expect(Object.keys(numbers)).toContain('given.w')
+  await store.write('a', encodeSafetensors(entries, { ...metadata, 'polyak.numbers': JSON.stringify(change(numbers)) }))
+  return { store, like: { params, state } }
+}
+
+const withoutGiven = (numbers: object) =>
+  Object.fromEntries(Object.entries(numbers).filter(([path]) => !path.startsWith('given.')))
+
+test('a file from before it was told which leaves updates have gathered for: none of them is lost', async () => {
+  const { store, like } = await writtenBefore(withoutGiven)
+  const back = await restore({ store, name: 'a', optimizer: gathering, like })
+  expect([back.state.given, back.state.miniStep]).toEqual([{ w: 1, b: 1 }, 1])
+  const now = step(gathering)({ w: null, b: null }, back.state, back.params)
+  expect([now.params.w, now.params.b].map((p) => p.dataSync()[0])).toEqual([-1, 1])
+  expect([now.state.given, now.state.miniStep]).toEqual([{ w: 0, b: 0 }, 0])
+})
+
+test.each([-1, 0.5, '"NaN"'])('what is told of a leaf is a count, not %s', async (x) => {
+  const { store, like } = await writtenBefore((numbers) => ({ ...numbers, 'given.w': x }))
+  const back = await restoreTask({ store, name: 'a', optimizer: gathering, like })()
+  expect(E.isLeft(back) ? back.left.map(({ path }) => path) : []).toEqual(['given.w'])
+})
+
+test('a file that lacks another number is refused as before', async () => {
+  const { store, like } = await writtenBefore(({ miniStep: _, ...numbers }) => withoutGiven(numbers))
+  const back = await restoreTask({ store, name: 'a', optimizer: gathering, like })()
+  expect(E.isLeft(back) ? back.left.map(({ path }) => path) : []).toEqual(['miniStep'])
 })

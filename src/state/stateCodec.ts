@@ -43,7 +43,8 @@ export const stateCodec = <L extends Leaf>(
     const numbers = new Map<string, number>()
     for (const path of expected.numbers.keys()) {
       const found = Object.hasOwn(written.numbers, path) ? written.numbers[path] : undefined
-      const read = exactNumber.decode(found)
+      const absent = found === undefined ? expected.before.get(path) : undefined
+      const read = absent === undefined ? exactNumber.decode(found) : E.right(absent)
       if (E.isRight(read) && expected.counts.has(path) && !(Number.isSafeInteger(read.right) && read.right >= 0))
         wrong(path, found, `expected a count, a whole number ≥ 0, found ${shown(read.right)}`)
       else if (E.isRight(read)) numbers.set(path, read.right)

@@ -13,6 +13,8 @@ export interface FlatState<L extends Leaf> {
   readonly tensors: ReadonlyMap<string, L>
   /** The paths of the numbers that count. */
   readonly counts?: ReadonlySet<string>
+  /** What numbers are, by path, that files from before there were any lack. */
+  readonly before?: ReadonlyMap<string, number>
 }
 
 /** A state as a flat list of numbers and tensors. Names are unique and stable: they depend on structure alone. */
@@ -24,6 +26,7 @@ export const visitState = <L extends Leaf>(
   const numbers = new Map<string, number>()
   const tensors = new Map<string, L>()
   const counts = new Set<string>()
+  const before = new Map<string, number>()
   const add = (name: string, leaf: L): void => {
     if (tensors.has(name))
       throw new TypeError(
@@ -38,7 +41,13 @@ export const visitState = <L extends Leaf>(
       case 'hidden':
         return visit(node.part, value, at)
       case 'opaque':
-        return visitOpaque(skeleton, value, at, [], numbers, add)
+        visitOpaque(skeleton, value, at, [], add, (path, number) => {
+          numbers.set(path, number)
+          if (node.before === undefined) return
+          counts.add(path)
+          before.set(path, node.before)
+        })
+        return
       case 'record':
         for (const [key, part] of Object.entries(node.parts)) visit(part, child(value, key), [...at, key])
         for (const [key, first] of Object.entries(node.host)) {
@@ -71,7 +80,7 @@ export const visitState = <L extends Leaf>(
     }
   }
   visit(shape, state, [])
-  return { numbers, tensors, counts }
+  return { numbers, tensors, counts, before }
 }
 
 /** What lies under a key of a record or an array. */
@@ -84,14 +93,14 @@ const visitOpaque = <L extends Leaf>(
   value: unknown,
   at: StatePath,
   keys: StatePath,
-  numbers: Map<string, number>,
   add: (name: string, leaf: L) => void,
+  addNumber: (path: string, number: number) => void,
 ): void => {
-  if (typeof value === 'number') numbers.set([...at, ...keys].join('.'), value)
+  if (typeof value === 'number') addNumber([...at, ...keys].join('.'), value)
   else if (isLeaf(value))
     add(opaqueTensorName(skeleton, at, keys), value as L) // the caller names the leaf type
   else if (typeof value === 'object' && value !== null)
-    for (const [key, item] of Object.entries(value)) visitOpaque(skeleton, item, at, [...keys, key], numbers, add)
+    for (const [key, item] of Object.entries(value)) visitOpaque(skeleton, item, at, [...keys, key], add, addNumber)
 }
 
 /** A tensor under keys that end in the path of a parameter is a slot of that parameter. */
