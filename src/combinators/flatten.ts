@@ -22,7 +22,9 @@ export interface Flattened<F extends StateLambda> extends StateLambda {
  *  Throws   whatever the inner transformation throws.
  *  Laws     where the inner transformation works element by element, or sums over the whole tree, nothing changes;
  *           norms of leaves become norms of the tree. The order of keys is of no account.
- *  Departs  a `null` gradient counts as zeros inside, and its update stays `null`. Meant for what works leaf by leaf in
+ *  Departs  a `null` gradient counts as zeros inside, and its update stays `null`: where `multiSteps` is inside, a leaf
+ *           without a gradient in the last micro-batch of a round loses what it gathered. `multiSteps(…)(flatten(…))`, the
+ *           other way round, does not. Meant for what works leaf by leaf in
  *           a way that is wanted for the tree; it does not make steps faster here, where equations are fused anyway.
  *  Source   optax.flatten
  *  Example  `flatten(adam({ learningRate: 1e-3 }))` */

@@ -19,7 +19,7 @@ export interface Flusher<F extends StateLambda, E> {
  *
  *  Shapes   those of `step`; afterwards acc is zero, miniStep is 0 and gradientStep one more.
  *  Laws     with nothing gathered, or without `multiSteps`, parameters and state are the same objects; after j
- *           micro-batches it is one step of the inner transformation on their mean, bit for bit.
+ *           micro-batches it is one step of the inner transformation on their mean, up to the rounding of a running mean.
  *  Departs  what stands around `multiSteps` sees a step without gradients: parts after it in a chain work on what goes
  *           on, averages around it move once. Where a wrapper does not run what is inside in this step
  *           (`conditionallyMask`), nothing goes on.

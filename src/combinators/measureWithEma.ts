@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { options, required, withDefault } from '../scalars/options.js'
-import { spell } from '../tree/Skeleton.js'
-import { isLeaf, type Tree } from '../tree/Tree.js'
+import { tensorFrom } from '../tree/tensorFrom.js'
+import type { Tree } from '../tree/Tree.js'
 import { measured } from './measured.js'
 import type { Measure } from './monitor.js'
 
@@ -58,13 +58,7 @@ export const measureWithEma = (given: MeasureWithEmaOptions): Measure<EmaState, 
 const tensorOf = (measure: (updates: Tree) => tf.Tensor, updates: unknown): tf.Tensor =>
   measured(
     'measureWithEma: measure',
-    (seen) => {
-      const value: unknown = measure(seen)
-      if (isLeaf(value)) return value as tf.Tensor // a leaf on this side of the interpreters is a tensor
-      throw new TypeError(
-        `measureWithEma: measure must return a tensor, found ${spell(value)}. Pass e.g. { measure: treeNorm }.`,
-      )
-    },
+    (seen) => tensorFrom('measureWithEma: measure', measure(seen), 'Pass e.g. { measure: treeNorm }.'),
     updates,
   )
 

@@ -14,7 +14,7 @@ export type Measured = Tree | number | readonly Measured[] | { readonly [key: st
 export const measured = <V extends Measured>(name: string, measure: (updates: Tree) => V, updates: unknown): V => {
   const value = (): V => {
     const made = measure(updates as Tree)
-    check(name, made, '')
+    checkMeasured(name, made, '')
     return made
   }
   // `tf.tidy` keeps the tensors of records and arrays, whatever else they hold; its type does not say so.
@@ -22,10 +22,13 @@ export const measured = <V extends Measured>(name: string, measure: (updates: Tr
   return owned<tf.Tensor>((tensor) => tf.clone(tensor), tensorsOf(updates), made) as V // the same value, copied where borrowed
 }
 
-const check = (name: string, value: unknown, path: string): void => {
+/** Throws `TypeError` for what is no measurement.
+ *
+ *  @internal */
+export const checkMeasured = (name: string, value: unknown, path: string): void => {
   if (value === null || typeof value === 'number' || isLeaf(value)) return
   if (typeof value === 'object' && isPlain(value))
-    return Object.entries(value).forEach(([key, child]) => check(name, child, join(path, key)))
+    return Object.entries(value).forEach(([key, child]) => checkMeasured(name, child, join(path, key)))
   throw new TypeError(
     `${name} must return tensors and numbers, alone or in records and arrays, found ${spell(value)}` +
       `${path === '' ? '' : ` at ${path}`}. ` +

@@ -1,8 +1,9 @@
 import { shown } from '../scalars/shown.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import { spell } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
-import { type Measured, measured } from './measured.js'
+import { checkMeasured, type Measured, measured } from './measured.js'
 import { checkPartName } from './partName.js'
 
 /** A measurement with a memory, such as `measureWithEma` makes. Returns tensors of its own. */
@@ -102,12 +103,20 @@ interface Result {
 
 const first = (name: string, one: Measures[string], params: Tree): Result => {
   if (typeof one === 'function') return { name, value: measured(`monitor: ${name}`, one, params) }
-  const [value, state] = one.init(params)
-  return { name, value, state }
+  return { name, ...pairFrom(`monitor: ${name}.init`, one.init(params)) }
 }
 
 const next = (name: string, one: Measures[string], updates: Tree, memory: unknown): Result => {
   if (typeof one === 'function') return { name, value: measured(`monitor: ${name}`, one, updates) }
-  const [value, state] = one.update(updates, memory as never) // what this measure returned before
-  return { name, value, state }
+  // what this measure returned before
+  return { name, ...pairFrom(`monitor: ${name}.update`, one.update(updates, memory as never)) }
+}
+
+/** What a measure returned: the measurement, and what it remembers. */
+const pairFrom = (call: string, result: unknown): Omit<Result, 'name'> => {
+  if (!Array.isArray(result) || result.length !== 2)
+    throw new TypeError(`${call} must return [measurement, memory], found ${spell(result)}. Return both, in an array.`)
+  const [value, state]: readonly unknown[] = result
+  checkMeasured(`${call}: the measurement`, value, '')
+  return { value, state }
 }

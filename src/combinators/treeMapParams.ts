@@ -3,13 +3,14 @@ import { at, put } from '../state/paths.js'
 import { slotsOf } from '../state/slots.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
+import { tensorFrom } from '../tree/tensorFrom.js'
 import type { Tree } from '../tree/Tree.js'
 
 /** Applies a function to every tensor in a state that stands for a parameter: moments, accumulators, averages.
  *
  *  Shapes   those that the function gives; numbers, and tensors of one number for a leaf or the tree, stay the same
  *           objects.
- *  Throws   `TreeMismatch` for the state of another transformation.
+ *  Throws   `TreeMismatch` for the state of another transformation; `TypeError` where `f` returns no tensor.
  *  Laws     the identity changes nothing; composes as the functions do.
  *  Departs  what stands for a parameter is declared by the equations, not found by a trial `init`; the state of a part
  *           that is no equation declares nothing, and stays.
@@ -23,5 +24,11 @@ export const treeMapParams =
       .reduce<unknown>((now, { at: path, name }) => {
         const slot = [...path, name]
         // a slot of one tensor for each leaf is a tree like the parameters
-        return put(now, slot, mapTree(f)(at(now, slot) as Tree))
+        return put(
+          now,
+          slot,
+          mapTree((leaf, where) => tensorFrom(`treeMapParams: f(…, '${where}')`, f(leaf, where)))(
+            at(now, slot) as Tree,
+          ),
+        )
       }, state) as S // the same state with other tensors

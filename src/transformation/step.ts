@@ -34,7 +34,9 @@ export interface Stepper<F extends StateLambda, E> {
  *    step(tx)(grads, state, params) = { params: params + updates, state: next }
  *    where [updates, next] = tx.update(grads, state, params)
  *
- *  Shapes   those of `params`; leaves that do not change are the same tensors.
+ *  Shapes   those of `params`; leaves that do not change are the same tensors. One tensor at two paths is two parameters:
+ *           each path has its own gradient, and they are two tensors after the step. To tie weights, let the loss read one
+ *           path twice.
  *  Throws   before anything is changed, and with the path: `TreeMismatch` when the trees differ or a slot has no tensor
  *           for a leaf; `Error` for a disposed tensor; with `donate`, `TypeError` for a `tf.Variable`.
  *  Laws     `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.

@@ -4,6 +4,7 @@ import { options, required } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Stateless } from '../transformation/types.js'
+import { tensorFrom } from '../tree/tensorFrom.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { zipTree } from '../tree/zipTree.js'
 
@@ -15,12 +16,12 @@ export type LeafFunction = (update: tf.Tensor, param: tf.Tensor) => tf.Tensor
  *    uᵢ = f(gᵢ, pᵢ)
  *
  *  Shapes   any; no state; f keeps the shape. Temporary tensors of f are disposed.
- *  Throws   whatever `f` throws; `TreeMismatch` where a result is not like its parameter.
+ *  Throws   whatever `f` throws; `TypeError` where it returns no tensor; `TreeMismatch` where a result is not like its parameter.
  *  Source   optax.stateless_with_tree_map
  *  Example  `statelessWithTreeMap({ f: (g, p) => tf.add(g, tf.mul(p, 0.01)) })` */
 export const statelessWithTreeMap = (given: { readonly f: LeafFunction }): Transformation<Stateless> => {
   const { f } = parse(given)
-  const mapped = zipTree((p, g) => tf.tidy(() => f(g, p)))
+  const mapped = zipTree((p, g) => tf.tidy(() => tensorFrom('statelessWithTreeMap: f', f(g, p))))
   return plain<Stateless>({
     name: 'statelessWithTreeMap',
     init: () => ({}),

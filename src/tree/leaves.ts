@@ -164,6 +164,15 @@ const collect = <L extends Leaf>(
           throw mismatch(match, join(path, key), 'the same keys as the parameters', undefined)
         collect(skeleton, frame.items[i] ?? nothing, record[key], join(path, key), match, leaves)
       }
+      const [symbol] = Object.getOwnPropertySymbols(record)
+      if (symbol !== undefined)
+        throw new TreeMismatch({
+          where: match.where,
+          path,
+          expected: 'keys that are strings, as those of the parameters are',
+          found: `the key ${String(symbol)}`,
+          hint: 'What lies under a symbol has no path: use a string, or leave it out.',
+        })
       const keys = Object.keys(record)
       if (keys.length === frame.keys.length) return
       for (const key of keys)
