@@ -80,6 +80,11 @@ export const optimizerOptions = {
     updateInterval: fc.integer({ min: 1, max: 3 }),
     weightDecay: weight,
   }),
+  stableAdamw: some(rated, { ...moments, weightDecay: weight }),
+  laprop: some(rated, { ...moments, weightDecay: weight }),
+  adabound: some(rated, { ...moments, finalLr: factor, gamma: small }),
+  tiger: some(rated, { beta: memory, weightDecay: weight }),
+  mars: some(rated, { ...moments, gamma: factor, weightDecay: weight }),
   madgrad: some(rated, { momentum: memory, weightDecay: weight, eps: small }),
   muon: some(rated, {
     nsCoeffs: fc.constantFrom('standard' as const, 'dion' as const, 'polarExpress' as const, [2, -1.5, 0.5] as const),

@@ -103,6 +103,11 @@ const rows: Readonly<Record<string, Row>> = {
   simplifiedAdemamix: row((o) => hide(optimizers.simplifiedAdemamix({ ...o, b1: 0.9, alpha: 1 })), 0.03, 0.003),
   sm3: row((o) => hide(optimizers.sm3({ ...o, momentum: 0.5 })), 0.5, 0.3),
   sophia: row((o) => hide(optimizers.sophia({ ...o, updateInterval: 2, gamma: 1 })), 0.1, 0.003),
+  adabound: row((o) => hide(optimizers.adabound({ ...o, gamma: 1e-5 })), 0.3, 0.03),
+  laprop: row((o) => hide(optimizers.laprop(o)), 0.3, 0.03),
+  mars: row((o) => hide(optimizers.mars(o)), 0.3, 0.03),
+  stableAdamw: row((o) => hide(optimizers.stableAdamw({ ...o, weightDecay: 0 })), 0.3, 0.03),
+  tiger: row((o) => hide(optimizers.tiger({ ...o, beta: 0.9, weightDecay: 0 })), 0.06, 0.003),
   yogi: row((o) => hide(optimizers.yogi(o)), 0.3, 0.03),
 }
 

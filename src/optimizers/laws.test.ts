@@ -101,6 +101,11 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   sm3: [one(optimizers.sm3({ learningRate }))],
   simplifiedAdemamix: [one(optimizers.simplifiedAdemamix({ learningRate: 0.01, alpha: 2 }))],
   sophia: [one(optimizers.sophia({ learningRate, updateInterval: 2 }), { extra: { curvature: gentle } })],
+  adabound: [one(optimizers.adabound({ learningRate }))],
+  laprop: [one(optimizers.laprop({ learningRate, eps: 1e-8 }))],
+  mars: [one(optimizers.mars({ learningRate, weightDecay: 0.1 }))],
+  stableAdamw: [one(optimizers.stableAdamw({ learningRate }))],
+  tiger: [one(optimizers.tiger({ learningRate }))],
   yogi: [one(optimizers.yogi({ learningRate }))],
 }
 
@@ -183,6 +188,11 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     sm3({ learningRate: 0.1, momentum: 0.9 }, scaleBySm3({ b1: 0.9, b2: 1, eps: 1e-8 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     simplifiedAdemamix({ learningRate: 0.01, b1: 0.99, b2: 0.95, alpha: 2, eps: 1e-8, epsRoot: 0, weightDecay: 0 }, scaleBySimplifiedAdemamix({ b1: 0.99, b2: 0.95, alpha: 2, eps: 1e-8, epsRoot: 0 }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.01, flipSign: true }))
     sophia({ learningRate: 0.1, b1: 0.965, b2: 0.99, eps: 1e-8, weightDecay: 0.0001, gamma: 0.01, clipThreshold: 1, updateInterval: 2 }, scaleBySophia({ b1: 0.965, b2: 0.99, eps: 1e-8, gamma: 0.01, clipThreshold: 1, updateInterval: 2 }), addDecayedWeights({ weightDecay: 0.0001 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adabound({ learningRate: 0.1, finalLr: 0.1, gamma: 0.001, b1: 0.9, b2: 0.999, eps: 1e-8 }, scaleByAdabound({ learningRate: 0.1, finalLr: 0.1, gamma: 0.001, b1: 0.9, b2: 0.999, eps: 1e-8 }), scale({ stepSize: -1 }))
+    laprop({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, weightDecay: 0 }, scaleByLaprop({ b1: 0.9, b2: 0.999, eps: 1e-8 }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    mars({ learningRate: 0.1, gamma: 0.025, b1: 0.95, b2: 0.99, eps: 1e-8, weightDecay: 0.1 }, mars(chain(scaleByMars({ gamma: 0.025, b1: 0.95 }), scaleByAdam({ b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, weightDecay: 0.1, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
+    stableAdamw({ learningRate: 0.1, b1: 0.9, b2: 0.99, eps: 0.000001, weightDecay: 0.01 }, scaleByStableAdamw({ b1: 0.9, b2: 0.99, eps: 0.000001, weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    tiger({ learningRate: 0.1, beta: 0.965, weightDecay: 0.01 }, ema({ decay: 0.965, debias: false }), scaleBySign(), addDecayedWeights({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     yogi({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.001, count: 'step' }, scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'step' }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))"
   `)
 })

@@ -50,11 +50,19 @@ const rated: Readonly<Record<string, (given: { learningRate: Schedule }) => AnyT
   simplifiedAdemamix: optimizers.simplifiedAdemamix,
   sm3: optimizers.sm3,
   yogi: optimizers.yogi,
+  laprop: optimizers.laprop,
+  mars: optimizers.mars,
+  stableAdamw: optimizers.stableAdamw,
+  tiger: optimizers.tiger,
   scaleByLearningRate: transforms.scaleByLearningRate,
 }
 const decaying: Readonly<
   Record<string, (given: { learningRate: number; weightDecay: Schedule }) => AnyTransformation>
 > = {
+  laprop: optimizers.laprop,
+  mars: optimizers.mars,
+  stableAdamw: optimizers.stableAdamw,
+  tiger: optimizers.tiger,
   acprop: optimizers.acprop,
   ademamix: optimizers.ademamix,
   cocob: optimizers.cocob,

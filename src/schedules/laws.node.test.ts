@@ -24,6 +24,38 @@ const rows: Readonly<Record<string, readonly [Schedule, readonly [number, number
     [0, 1],
   ],
   linearOnecycleSchedule: [schedules.linearOnecycleSchedule({ transitionSteps: 60, peakValue: 1 }), [0, 1]],
+  cyclicSchedule: [
+    schedules.cyclicSchedule({ baseValue: 0.1, maxValue: 1, stepSizeUp: 3, stepSizeDown: 5, mode: 'triangular2' }),
+    [0.1, 1],
+  ],
+  infiniteSchedule: [
+    schedules.infiniteSchedule({
+      peakValue: 1,
+      constantValue: 0.5,
+      endValue: 0.1,
+      warmupSteps: 5,
+      cooldownEnd: 20,
+      constantEnd: 30,
+      annealEnd: 40,
+    }),
+    [0, 1],
+  ],
+  inverseSqrtSchedule: [schedules.inverseSqrtSchedule({ peakValue: 1, warmupSteps: 10, offset: 3 }), [0, 1]],
+  rexSchedule: [schedules.rexSchedule({ initValue: 1, transitionSteps: 20 }), [0, 1]],
+  swalrSchedule: [
+    schedules.swalrSchedule({ initValue: 1, swaValue: 0.1, annealSteps: 7, transitionBegin: 4 }),
+    [0.1, 1],
+  ],
+  warmupStableDecaySchedule: [
+    schedules.warmupStableDecaySchedule({
+      peakValue: 1,
+      warmupSteps: 5,
+      stableSteps: 9,
+      decaySteps: 12,
+      endValue: 0.1,
+    }),
+    [0, 1],
+  ],
   linearSchedule: [schedules.linearSchedule({ initValue: 1, endValue: 0.1, transitionSteps: 30 }), [0.1, 1]],
   piecewiseConstantSchedule: [
     schedules.piecewiseConstantSchedule({ initValue: 1, boundariesAndScales: { 10: 0.5, 20: 0.5 } }),

@@ -73,6 +73,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   ema: [one(transforms.ema({ decay: 0.9 })), one(transforms.ema({ decay: 0.9, debias: false }))],
   keepParamsIn: [one(transforms.keepParamsIn(ball), whole)],
+  grokfast: [one(transforms.grokfast({ alpha: 0.5 }))],
   keepParamsNonnegative: [one(transforms.keepParamsNonnegative())],
   normalize: [one(transforms.normalize(), whole)],
   normalizeByUpdateNorm: [one(transforms.normalizeByUpdateNorm(), whole)],
@@ -137,6 +138,10 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   scaleByStddev: [one(transforms.scaleByStddev({ eps: 1e-2 }))],
   scaleByTrustRatio: [one(transforms.scaleByTrustRatio())],
+  scaleByAdabound: [one(transforms.scaleByAdabound({ learningRate: 0.1 }))],
+  scaleByLaprop: [one(transforms.scaleByLaprop({ eps: 1e-8 }))],
+  scaleByMars: [one(transforms.scaleByMars())],
+  scaleByStableAdamw: [one(transforms.scaleByStableAdamw({ weightDecay: 0.1 }))],
   scaleByYogi: [one(transforms.scaleByYogi()), one(transforms.scaleByYogi({ count: 'leaf' }))],
   scaleByZoomLinesearch: [one(transforms.scaleByZoomLinesearch({ maxLinesearchSteps: 6 }), searching)],
   setToZero: [one(transforms.setToZero())],
@@ -186,6 +191,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     ema({ decay: 0.9, debias: true })
     ema({ decay: 0.9, debias: false })
     keepParamsIn({ projection: ball })
+    grokfast({ alpha: 0.5, lamb: 2 })
     keepParamsNonnegative()
     normalize()
     normalizeByUpdateNorm({ scaleFactor: 1, eps: 0.000001 })
@@ -236,6 +242,10 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleBySophia({ b1: 0.965, b2: 0.99, eps: 1e-8, gamma: 0.01, clipThreshold: 1, updateInterval: 2 })
     scaleByStddev({ decay: 0.9, eps: 0.01, initialScale: 0, epsInSqrt: true, biasCorrection: false })
     scaleByTrustRatio({ minNorm: 0, trustCoefficient: 1, eps: 0 })
+    scaleByAdabound({ learningRate: 0.1, finalLr: 0.1, gamma: 0.001, b1: 0.9, b2: 0.999, eps: 1e-8 })
+    scaleByLaprop({ b1: 0.9, b2: 0.999, eps: 1e-8 })
+    scaleByMars({ gamma: 0.025, b1: 0.95 })
+    scaleByStableAdamw({ b1: 0.9, b2: 0.99, eps: 0.000001, weightDecay: 0.1 })
     scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'step' })
     scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'leaf' })
     scaleByZoomLinesearch({ maxLinesearchSteps: 6, tol: 0, increaseFactor: 2, slopeRtol: 0.0001, curvRtol: 0.9, approxDecRtol: 0.000001, stepsizePrecision: 0.00001, initialGuessStrategy: 'keep' })

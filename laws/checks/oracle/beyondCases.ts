@@ -1,6 +1,12 @@
 import { cautious } from '../../../src/combinators/cautious.js'
 import { chain } from '../../../src/combinators/chain.js'
+import { adabound } from '../../../src/optimizers/adabound.js'
+import { laprop } from '../../../src/optimizers/laprop.js'
+import { mars } from '../../../src/optimizers/mars.js'
 import { muon } from '../../../src/optimizers/muon.js'
+import { stableAdamw } from '../../../src/optimizers/stableAdamw.js'
+import { tiger } from '../../../src/optimizers/tiger.js'
+import { grokfast } from '../../../src/transforms/grokfast.js'
 import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
 import { addDecayedWeights } from '../../../src/transforms/addDecayedWeights.js'
 import { scaleByAdam } from '../../../src/transforms/scaleByAdam.js'
@@ -24,6 +30,8 @@ interface Given {
   readonly betas?: readonly [number, number]
   readonly weightDecay?: number
   readonly momentum?: number
+  readonly gamma?: number
+  readonly beta?: number
   readonly nesterov?: boolean
 }
 
@@ -121,6 +129,28 @@ const subjects: Readonly<Record<string, Subject>> = {
         { eps: 5e-10, scaling: named(given.adjustLr === undefined ? 'spectral_norm' : given.adjustLr) },
       ),
   },
+  'timm LaProp': { make: (given) => laprop({ learningRate: given.lr, ...moments(given) }) },
+  'timm MARS': {
+    make: ({ lr, gamma, weightDecay = 0 }) =>
+      mars({ learningRate: lr, weightDecay, b1: 0.9, ...(gamma === undefined ? {} : { gamma }) }),
+  },
+  'pytorch_optimizer AdaBound': {
+    exact: 2e-10,
+    make: ({ lr }) => adabound({ learningRate: lr }),
+  },
+  'pytorch_optimizer Tiger': {
+    make: ({ lr, beta = 0.965, weightDecay = 0.01 }) => tiger({ learningRate: lr, beta, weightDecay }),
+  },
+  'pytorch_optimizer GrokFast AdamW': {
+    // the peer divides the rate by 1 + λ, and adds ε to a root without bias correction
+    exact: 1e-8,
+    make: ({ lr }) =>
+      chain(grokfast(), scaleByAdam({ b1: 0.9, b2: 0.99 }), scaleByLearningRate({ learningRate: lr / 3 })),
+  },
+  'optimi StableAdamW': {
+    make: ({ lr, betas: [b1, b2] = [0.9, 0.99], weightDecay = 0.01 }) =>
+      stableAdamw({ learningRate: lr, b1, b2, weightDecay }),
+  },
   'timm cautious Lion': {
     make: (given) => rated(given, cautious()(scaleByLion())),
   },
@@ -149,6 +179,13 @@ const required = <A>(value: A | undefined): A => {
 
 /** What is not compared though its optimizer is, and why. */
 const leftOut: Readonly<Record<number, string>> = {
+  18: 'decays the parameters after the step',
+  21: 'another rule: signs',
+  22: 'another choice of leaves',
+  23: 'cautious inside of the one part only',
+  87: 'begins later, at a step of its own',
+  91: 'keeps the largest second moment',
+  137: 'a decay relative to the largest rate',
   55: 'a set of coefficients that only timm has',
 }
 

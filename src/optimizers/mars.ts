@@ -1,0 +1,62 @@
+import { chain } from '../combinators/chain.js'
+import { split } from '../combinators/split.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
+import { learningRate as rate } from '../scalars/LearningRate.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, required, withDefault } from '../scalars/options.js'
+import { scaleByAdam } from '../transforms/scaleByAdam.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { scaleByMars, type ScaleByMarsOptions } from '../transforms/scaleByMars.js'
+import { adamw } from './adamw.js'
+import { decayed, decayOptions } from './decayed.js'
+import type { RatedOptions, WeightDecayOptions } from './ratedOptions.js'
+import { recipe } from './recipe.js'
+
+/** Options of `mars`. */
+export interface MarsOptions extends RatedOptions, WeightDecayOptions, ScaleByMarsOptions {
+  /** The decay of the second moment, in [0, 1). Default 0.99. */
+  readonly b2?: number
+  /** Added to the root. Default 1e-8. */
+  readonly eps?: number
+}
+
+/** MARS-AdamW: AdamW on gradients of less variance for leaves of two axes and more, AdamW for vectors and numbers.
+ *
+ *    p ← p − η·(adam(c/max(1, ‖c‖)) + w·p)        (see `scaleByMars`)
+ *
+ *  Shapes   state `{ mars: [{ count, last }, { count, mu, nu }, { count }, { count }], adam: … }`; each has `null` for the
+ *           other's leaves.
+ *  Departs  as `scaleByMars` does.
+ *  Source   Yuan et al. 2024, arXiv:2411.10438
+ *  Example  `mars({ learningRate: 3e-3, weightDecay: 0.01 })` */
+export const mars = (given: MarsOptions) => {
+  const checked = parse(given)
+  const { learningRate, weightDecay, mask, gamma, b1, b2, eps } = checked
+  return recipe(
+    'mars',
+    checked,
+    split(
+      'mars',
+      {
+        mars: chain(
+          scaleByMars({ gamma, b1 }),
+          scaleByAdam({ b1, b2, eps }),
+          decayed(weightDecay, mask),
+          scaleByLearningRate({ learningRate }),
+        ),
+        adam: adamw({ learningRate, b1, b2, eps, weightDecay, ...(mask === undefined ? {} : { mask }) }),
+      },
+      ({ shapes }) => shapes.map(({ length }) => length > 1),
+    ),
+  )
+}
+
+const parse = options('mars', {
+  learningRate: required(numberOrSchedule(rate)),
+  gamma: withDefault(nonNegative, 0.025),
+  b1: withDefault(halfOpenUnit, 0.95),
+  b2: withDefault(halfOpenUnit, 0.99),
+  eps: withDefault(nonNegative, 1e-8),
+  ...decayOptions(0),
+})

@@ -1,0 +1,42 @@
+import { zeros } from '../equation/Slot.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault } from '../scalars/options.js'
+import { counting, equation } from '../transformation/equation.js'
+import { moment } from './moment.js'
+
+/** Options of `grokfast`. */
+export interface GrokfastOptions {
+  /** The decay of the slow part, in [0, 1). Default 0.98. */
+  readonly alpha?: number
+  /** How much of it is added, ≥ 0. Default 2. */
+  readonly lamb?: number
+}
+
+/** Adds the slow part of gradients to them: what generalizes late is learned sooner.
+ *
+ *    h = α·h + (1−α)·g,  g at first     u = g + λ·h
+ *
+ *  Shapes   state `{ count, grads }`; grads (h) like the parameters.
+ *  Units    1 + λ gradients: a rate that the gradient's size matters to is divided by that.
+ *  Laws     linear; a constant gradient is multiplied by 1 + λ.
+ *  Departs  h starts at the first gradient, as in the authors' code; the paper's other form, a mean over a window, is not
+ *           here.
+ *  Source   Lee et al. 2024, arXiv:2405.20233 (Grokfast-EMA)
+ *  Example  `chain(grokfast(), adamw({ learningRate: 1e-3 }))` */
+export const grokfast = (given?: GrokfastOptions) => {
+  const checked = parse(given)
+  const { alpha, lamb } = checked
+  return equation({
+    name: 'grokfast',
+    options: checked,
+    slots: { grads: zeros },
+    host: counting,
+    scalars: ({ count }) => ({ keep: count === 0 ? 0 : alpha, take: count === 0 ? 1 : 1 - alpha, lamb }),
+  })((A) => ({ update: g, grads }, { keep, take, lamb: more }) => {
+    const slow = moment(A)(keep, grads, take, g)
+    return { update: A.add(g, A.mul(more, slow)), grads: slow }
+  })
+}
+
+const parse = options('grokfast', { alpha: withDefault(halfOpenUnit, 0.98), lamb: withDefault(nonNegative, 2) })
