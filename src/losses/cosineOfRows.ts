@@ -1,21 +1,31 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
 import { nonNegative } from '../scalars/numbers.js'
-import { type Checked, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { type Checked, optionsFor, withDefault } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 import { masked } from './limits.js'
 import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from '../tree/rows.js'
+import { type Axes, rowsAlong } from '../tree/rows.js'
 
 const spec = { epsilon: withDefault(nonNegative, 0), ...axisSpec }
 
-export const parseCosine = (where: string) => options(where, spec)
+export const parseCosine = (where: string) => optionsFor<CosineOptions>()(where, spec)
 
-/** What can be said about a cosine: `epsilon`, the least squared norm, default 0; `axis`, along which, default −1;
- *  `where`, a mask of what counts. */
-export type CosineOptions = OptionsOf<ReturnType<typeof parseCosine>>
+/** Options of `cosineSimilarity` and `cosineDistance`. */
+export interface CosineOptions {
+  /** The least squared norm: at least 0.
+   *
+   *  @defaultValue 0 */
+  readonly epsilon?: number
+  /** Along which axes: one, several, or all (`null`).
+   *
+   *  @defaultValue -1 */
+  readonly axis?: Axes
+  /** Which elements count: conditions, of the same shape. Default: all. */
+  readonly where?: tf.Tensor
+}
 
 /** The unit vectors of rows, 1/norm where the norm moves with the row, else 0, and 1/norm. */
 export interface UnitRows {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { count } from '../scalars/Count.js'
 import { finite } from '../scalars/numbers.js'
-import { type Checked, options, type OptionsOf, withDefault } from '../scalars/options.js'
+import { type Checked, optionsFor, withDefault } from '../scalars/options.js'
 import { checkShape, floatsAt, tensorAt, weightsAt } from '../tree/checkedTensors.js'
 import { backwardSlopes, endSlopes } from './ctcBackward.js'
 import { type CtcFrames, type CtcRow, ended, forwardRows } from './ctcForward.js'
@@ -11,10 +11,19 @@ import { logSoftmaxOfRows } from './logSoftmaxOfRows.js'
 
 const spec = { blankId: withDefault(count, 0), logEpsilon: withDefault(finite, -1e5) }
 
-export const parseCtc = (where: string) => options(where, spec)
+export const parseCtc = (where: string) => optionsFor<CtcOptions>()(where, spec)
 
-/** `blankId`, the class of the blank, default 0; `logEpsilon`, what stands for log 0, default −1e5. */
-export type CtcOptions = OptionsOf<ReturnType<typeof parseCtc>>
+/** Options of `ctcLoss`. */
+export interface CtcOptions {
+  /** The class of the blank.
+   *
+   *  @defaultValue 0 */
+  readonly blankId?: number
+  /** What stands for log 0.
+   *
+   *  @defaultValue -1e5 */
+  readonly logEpsilon?: number
+}
 
 /** A batch as the recursion wants it. */
 export interface CtcBatch {

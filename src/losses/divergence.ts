@@ -1,12 +1,12 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
 import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
 import { differentiable } from '../tree/differentiable.js'
 import { masked } from './limits.js'
 import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from '../tree/rows.js'
+import { type Axes, rowsAlong } from '../tree/rows.js'
 
 /** A divergence of one element: its cost, and its slopes by the prediction and by the target. */
 export interface Element {
@@ -15,10 +15,17 @@ export interface Element {
   readonly byTarget: tf.Tensor
 }
 
-/** `axis`, along which, default −1; `where`, a mask of what counts. */
-export type DivergenceOptions = OptionsOf<ReturnType<typeof parseDivergence>>
+/** Options of the divergences. */
+export interface DivergenceOptions {
+  /** Along which axes: one, several, or all (`null`).
+   *
+   *  @defaultValue -1 */
+  readonly axis?: Axes
+  /** Which elements count: conditions, of the same shape. Default: all. */
+  readonly where?: tf.Tensor
+}
 
-const parseDivergence = (where: string) => options(where, axisSpec)
+const parseDivergence = (where: string) => optionsFor<DivergenceOptions>()(where, axisSpec)
 
 /** The sum along axes of what elements cost. */
 export const divergence = (

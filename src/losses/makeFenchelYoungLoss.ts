@@ -18,7 +18,7 @@ export type MaxFun<Args extends readonly unknown[] = readonly []> = (scores: tf.
  *  Throws   `TypeError` for what is no tensor, or scores that are not float32; `RangeError` where shapes differ.
  *  Departs  `maxFun` is called once, with all rows; optax calls it for each.
  *  Source   Blondel et al. 2020, arXiv:1901.02324; optax.losses.make_fenchel_young_loss
- *  Example  `makeFenchelYoungLoss({ maxFun: (scores) => tf.logSumExp(scores, -1) })(scores, targets)` */
+ *  Example  `makeFenchelYoungLoss({ maxFun: (s) => tf.logSumExp(s, -1) })(tf.ones([2, 3]), tf.zeros([2, 3]))` */
 export const makeFenchelYoungLoss = <Args extends readonly unknown[] = readonly []>(given: {
   /** The maximum. */
   readonly maxFun: MaxFun<Args>

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { within } from './projectionBox.js'
-import { scaleSpec } from './scaleOption.js'
+import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** The nearest tree with all elements in [0, scale].
  *
@@ -15,7 +15,7 @@ import { scaleSpec } from './scaleOption.js'
  *  Source   optax.projections.projection_hypercube
  *  Example  `projectionHypercube(params, { scale: 2 })` */
 export const projectionHypercube = <P>(
-  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => within('projectionHypercube', tree, 0, parse(given).scale)
 
-const parse = options('projectionHypercube', scaleSpec)
+const parse = optionsFor<ScaleOption>()('projectionHypercube', scaleSpec)

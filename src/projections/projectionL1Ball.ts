@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { l1OfRow } from './l1OfRow.js'
 import { asRow, projected } from './projected.js'
-import { scaleSpec } from './scaleOption.js'
+import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** The nearest tree whose absolute values sum to at most `scale`: sparse, where it was outside.
  *
@@ -17,7 +17,7 @@ import { scaleSpec } from './scaleOption.js'
  *  Source   Duchi et al. 2008; optax.projections.projection_l1_ball
  *  Example  `projectionL1Ball(params, { scale: 10 })` */
 export const projectionL1Ball = <P>(
-  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => projected('projectionL1Ball', tree, asRow(l1OfRow('ball', parse(given).scale)))
 
-const parse = options('projectionL1Ball', scaleSpec)
+const parse = optionsFor<ScaleOption>()('projectionL1Ball', scaleSpec)

@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { l1OfRow } from './l1OfRow.js'
 import { asRow, projected } from './projected.js'
-import { scaleSpec } from './scaleOption.js'
+import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** A nearest tree whose absolute values sum to `scale`.
  *
@@ -18,7 +18,7 @@ import { scaleSpec } from './scaleOption.js'
  *  Source   optax.projections.projection_l1_sphere
  *  Example  `projectionL1Sphere(params, { scale: 2 })` */
 export const projectionL1Sphere = <P>(
-  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => projected('projectionL1Sphere', tree, asRow(l1OfRow('sphere', parse(given).scale)))
 
-const parse = options('projectionL1Sphere', scaleSpec)
+const parse = optionsFor<ScaleOption>()('projectionL1Sphere', scaleSpec)

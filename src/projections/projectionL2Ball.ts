@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { loose } from '../tree/loose.js'
 import { normOfLeaves } from './normOfLeaves.js'
 import { projected } from './projected.js'
-import { scaleSpec } from './scaleOption.js'
+import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** The nearest tree of norm `scale` or less.
  *
@@ -18,7 +18,7 @@ import { scaleSpec } from './scaleOption.js'
  *  Source   optax.projections.projection_l2_ball
  *  Example  `projectionL2Ball(params, { scale: 2 })` */
 export const projectionL2Ball = <P>(
-  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => {
   const { scale } = parse(given)
   return projected('projectionL2Ball', tree, (leaves) => {
@@ -28,4 +28,4 @@ export const projectionL2Ball = <P>(
   })
 }
 
-const parse = options('projectionL2Ball', scaleSpec)
+const parse = optionsFor<ScaleOption>()('projectionL2Ball', scaleSpec)

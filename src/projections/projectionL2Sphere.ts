@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { normOfLeaves } from './normOfLeaves.js'
 import { elementsOf, projected } from './projected.js'
-import { scaleSpec } from './scaleOption.js'
+import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** A nearest tree of norm `scale`.
  *
@@ -17,7 +17,7 @@ import { scaleSpec } from './scaleOption.js'
  *  Source   optax.projections.projection_l2_sphere
  *  Example  `projectionL2Sphere(params, { scale: 2 })` */
 export const projectionL2Sphere = <P>(
-  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => {
   const { scale } = parse(given)
   return projected('projectionL2Sphere', tree, (leaves) => {
@@ -27,4 +27,4 @@ export const projectionL2Sphere = <P>(
   })
 }
 
-const parse = options('projectionL2Sphere', scaleSpec)
+const parse = optionsFor<ScaleOption>()('projectionL2Sphere', scaleSpec)

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { within } from './projectionBox.js'
-import { scaleSpec } from './scaleOption.js'
+import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** The nearest tree with all elements in [−scale, scale].
  *
@@ -14,10 +14,10 @@ import { scaleSpec } from './scaleOption.js'
  *  Source   optax.projections.projection_linf_ball
  *  Example  `projectionLinfBall(params, { scale: 2 })` */
 export const projectionLinfBall = <P>(
-  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => {
   const { scale } = parse(given)
   return within('projectionLinfBall', tree, -scale, scale)
 }
 
-const parse = options('projectionLinfBall', scaleSpec)
+const parse = optionsFor<ScaleOption>()('projectionLinfBall', scaleSpec)

@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { options, type OptionsOf } from '../scalars/options.js'
+import { optionsFor } from '../scalars/options.js'
 import { differentiable } from '../tree/differentiable.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { asRow, projected } from './projected.js'
-import { scaleSpec } from './scaleOption.js'
+import { type ScaleOption, scaleSpec } from './scaleOption.js'
 import { alongSimplex, simplexOfRows } from './simplexOfRows.js'
 
 /** The nearest tree of elements that are not negative and sum to `scale`: with 1, probabilities.
@@ -18,7 +18,7 @@ import { alongSimplex, simplexOfRows } from './simplexOfRows.js'
  *  Source   Duchi et al. 2008; optax.projections.projection_simplex
  *  Example  `projectionSimplex({ w: tf.tensor1d([0.5, 1.2, -0.3]) })` */
 export const projectionSimplex = <P>(
-  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: OptionsOf<typeof parse>]
+  ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => {
   const { scale } = parse(given)
   const onto = (x: tf.Tensor): tf.Tensor =>
@@ -29,4 +29,4 @@ export const projectionSimplex = <P>(
   return projected('projectionSimplex', tree, asRow(onto))
 }
 
-const parse = options('projectionSimplex', scaleSpec)
+const parse = optionsFor<ScaleOption>()('projectionSimplex', scaleSpec)
