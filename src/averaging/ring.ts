@@ -43,7 +43,8 @@ export const ring = ({ name, size, order, host, weights }: RingParts): Ring => {
   const known = boundedMemory<Equation>(most)
   return {
     slots,
-    rest: equationOf({ ...parts, scalars: () => ({}) })(() => (x) => x),
+    // Without slots: what it does not touch stays in the state as it is, and costs nothing.
+    rest: equationOf({ name, host })(() => ({ update }) => ({ update })),
     take: (place) =>
       known(String(place), () =>
         equationOf(parts)((A) => (x, scalars) => {

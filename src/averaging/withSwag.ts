@@ -90,7 +90,8 @@ export const withSwag = (given?: SwagOptions) => {
     },
     observes: true,
   }
-  const rest = equationOf(parts)(() => (x) => x)
+  // Without slots: what it does not touch stays in the state as it is, and costs nothing.
+  const rest = equationOf({ name: 'swag', host: parts.host })(() => ({ update }) => ({ update }))
   const known = boundedMemory<Equation>(256)
   const take = (place: number, first: boolean): Equation =>
     known(`${place} ${first}`, () =>

@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
+import { scheduleFreeAdamw } from '../../../src/averaging/scheduleFreeAdamw.js'
+import { scheduleFreeRadam } from '../../../src/averaging/scheduleFreeRadam.js'
+import { scheduleFreeSgd } from '../../../src/averaging/scheduleFreeSgd.js'
 import { byPath } from '../../../src/combinators/byPath.js'
 import { freeze } from '../../../src/combinators/freeze.js'
 import { injectHyperparams } from '../../../src/combinators/injectHyperparams.js'
@@ -215,5 +218,8 @@ export const combinatorLeafRows: Readonly<Record<string, fc.Arbitrary<Make>>> = 
     () => injectHyperparams(transforms.trace)({ decay: 0.5 }),
   ),
   monitor: of(() => monitor({ norm: treeNorm, smooth: measureWithEma({ measure: treeNorm, decay: 0.5 }) })),
+  scheduleFreeAdamw: of(() => scheduleFreeAdamw({ learningRate: 0.1, weightDecay: 0.01 })),
+  scheduleFreeRadam: of(() => scheduleFreeRadam({ learningRate: 0.1, b2: 0.9 })),
+  scheduleFreeSgd: of(() => scheduleFreeSgd({ learningRate: 0.1, warmupSteps: 2 })),
   snapshot: of(() => snapshot({ measureName: 'norm', measure: treeNorm })),
 }

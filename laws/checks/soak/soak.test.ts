@@ -8,12 +8,16 @@ import { combinatorLeafRows, optimizerRows, transformRows } from './leafRows.js'
 import { shownReport, soak } from './soak.js'
 import { joinRows, wrapperRows } from './wrapperRows.js'
 
-/** What the barrels have besides transformations: masks and labels, tests and measures, questions, lenses, and functions
- *  of gradients. */
+/** What the barrels have besides transformations: masks and labels, tests and measures, questions, lenses, functions of
+ *  gradients, averaging schemes and what is asked of averages. */
 const others = (
   'byPath byPattern flush hasUpdated hide matching measureWithEma skipLargeUpdates skipNotFinite transformations ' +
   'treeMapParams averaged averages namesOfAverages swapped ' +
-  'perExampleGlobalNormClip perExampleLayerNormClip unitwiseClip unitwiseNorm'
+  'averageWarnings averagingWeights gammaOfWidth pooledStatistics postHocCoefficients sampleSwag scaledDecay ' +
+  'scheduleFreeEvalParams trackedProfiles treeAverage widthOfGamma ' +
+  'annealed bema debiased exponential halfLife inverseGamma polynomial powerFunction ramp uniform uniformThen warmup ' +
+  'weighted weightedBy ' +
+  'gaussNewtonBartlett hutchinsonDiagHessian perExampleGlobalNormClip perExampleLayerNormClip unitwiseClip unitwiseNorm'
 ).split(' ')
 
 test('every transformation, optimizer, combinator and average has a row', () => {

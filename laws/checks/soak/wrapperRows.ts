@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import * as averaging from '../../../src/averaging/index.js'
 import { withMovingAverage } from '../../../src/averaging/withMovingAverage.js'
 import * as combinators from '../../../src/combinators/index.js'
 import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
@@ -69,6 +70,60 @@ export const wrapperRows: Readonly<Record<string, fc.Arbitrary<Wrap>>> = {
     )
     .map((options) => (inner) => combinators.multiSteps(options)(inner)),
   selectiveTransform: of((inner) => combinators.selectiveTransform({ freezeMask: matrices })(inner)),
+  scheduleFree: of(
+    (inner) => averaging.scheduleFree({ learningRate: 0.1 })(inner),
+    (inner) => averaging.scheduleFree({ learningRate: (count) => 1 / (count + 1), b1: 0.5, r: 1 })(inner),
+  ),
+  withAverage: fc
+    .record({
+      scheme: fc.constantFrom<averaging.AnyScheme>(
+        averaging.warmup(),
+        averaging.uniform(),
+        averaging.uniform({ includeInitial: true }),
+        averaging.inverseGamma(),
+        averaging.debiased({ decay: 0.9 }),
+        averaging.powerFunction({ width: 0.1 }),
+        averaging.weighted({ weight: (count) => count % 2 }),
+      ),
+      options: fc.record(
+        {
+          order: fc.constantFrom('sequential' as const, 'concurrent' as const),
+          start: fc.integer({ min: 0, max: 3 }),
+          before: fc.constantFrom('copy' as const, 'rest' as const),
+          every: fc.integer({ min: 1, max: 3 }),
+          precision: fc.constantFrom('plain' as const, 'compensated' as const),
+        },
+        { requiredKeys: [], noNullPrototype: true },
+      ),
+    })
+    .map(
+      ({ scheme, options }) =>
+        (inner, id) =>
+          averaging.withAverage(scheme as averaging.Scheme, { ...options, name: `Average${id}` })(inner), // of whatever numbers
+    ),
+  withBema: of((inner, id) => averaging.withBema({ every: 2, name: `Average${id}` })(inner)),
+  withBestAverage: of((inner, id) => averaging.withBestAverage({ best: 2, name: `Average${id}` })(inner)),
+  withCombinedAverage: of((inner, id) =>
+    averaging.withCombinedAverage({
+      of: { a: averaging.uniform(), b: averaging.exponential({ decay: 0.9 }) },
+      coefficients: { a: 1.5, b: -0.5 },
+      name: `Average${id}`,
+    })(inner),
+  ),
+  withDoubleAverage: of((inner, id) =>
+    averaging.withDoubleAverage(averaging.warmup(), { name: `Average${id}` })(inner),
+  ),
+  withFeedback: of((inner, id) =>
+    averaging.withFeedback(averaging.warmup(), { period: 2, keep: 0.5, name: `Average${id}` })(inner),
+  ),
+  withOuAverage: of((inner, id) => averaging.withOuAverage(averaging.uniform(), { name: `Average${id}` })(inner)),
+  withSwa: of((inner, id) => averaging.withSwa({ start: 2, period: 2, name: `Average${id}` })(inner)),
+  withTailAverage: of((inner, id) => averaging.withTailAverage({ start: 2, name: `Average${id}` })(inner)),
+  withSwag: of((inner, id) => averaging.withSwag({ rank: 2, every: 2, name: `Average${id}` })(inner)),
+  withWindowAverage: of(
+    (inner, id) => averaging.withWindowAverage({ window: 3, every: 2, name: `Average${id}` })(inner),
+    (inner, id) => averaging.withWindowAverage({ window: 4, fraction: 0.5, name: `Average${id}` })(inner),
+  ),
   withMovingAverage: fc.oneof(
     movingAverageOptions().map(
       (options): Wrap =>
