@@ -6,8 +6,8 @@ import { copied, zeros } from '../equation/Slot.js'
 import { equationOf } from '../transformation/equation.js'
 import type { CoefficientRule } from './CoefficientRule.js'
 
-/** The four ways in which one average moves; the host picks the one for a step. They share slots and numbers. */
-export interface AverageEquations {
+/** The four ways in which one average moves. */
+export type AverageEquations = {
   /** c = 0: nothing moves, the average is the same tensors. */
   readonly rest: Equation
   /** c = 1: the average becomes the parameters, exactly. */

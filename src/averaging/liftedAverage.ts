@@ -1,4 +1,5 @@
 /** @internal */
+import { gears } from '../combinators/gears.js'
 import type { Host } from '../equation/Host.js'
 import type { RecordShape } from '../state/StateShape.js'
 import { averageEquations } from './averageEquations.js'
@@ -15,15 +16,16 @@ export interface LiftedAverage extends Pick<Observation, 'owner' | 'description'
 
 /** A lift that carries one average: the host picks the form of a step from its coefficient. */
 export const liftedAverage = ({ owner, description, name, rule, order, precision }: LiftedAverage) => {
-  const { rest, copy, near, far } = averageEquations(description.name, rule, order, precision === 'compensated')
+  const { equations, host, slots } = gears(averageEquations(description.name, rule, order, precision === 'compensated'))
+  const { rest, copy, near, far } = equations
   return observed({
     owner,
     description,
     name,
-    host: near.host,
-    slots: near.slots,
-    choose: (host: Host, extra) => {
-      const c = rule.coefficient(host, extra)
+    host,
+    slots,
+    choose: (numbers: Host, extra) => {
+      const c = rule.coefficient(numbers, extra)
       return c === 0 ? rest : c === 1 ? copy : c <= 0.5 ? near : far
     },
     remember: (shape) => ruled<RecordShape>(rule, shape),

@@ -1,29 +1,26 @@
 import type { Equation } from '../equation/Equation.js'
 import { zeros } from '../equation/Slot.js'
 import { equationOf } from '../transformation/equation.js'
+import { gears, type Gears } from './gears.js'
 
-/** What one micro-step does. They share slots and numbers; the host picks one.
+/** What one micro-step does.
+ *
+ *    begin   the first of several: the accumulator becomes the gradient, whatever it held
+ *    add     another one
+ *    emit    the last of several: emits what has gathered and empties the accumulator
+ *    pass    the first and last: emits the gradient itself
+ *    flush   emits what has gathered so far, of an incomplete round, and empties the accumulator
+ *    skip    takes no notice of it
  *
  *  @internal */
-export interface Accumulation {
-  /** The first of several: the accumulator becomes the gradient, whatever it held. */
-  readonly begin: Equation
-  readonly add: Equation
-  /** The last of several: emits what has gathered and empties the accumulator. */
-  readonly emit: Equation
-  /** The first and last: emits the gradient itself. */
-  readonly pass: Equation
-  /** Emits what has gathered so far, of an incomplete round, and empties the accumulator. */
-  readonly flush: Equation
-  readonly skip: Equation
-}
+export type MicroStep = 'begin' | 'add' | 'emit' | 'pass' | 'flush' | 'skip'
 
 /** The micro-steps of an accumulation.
  *
  *    mean: A ← A + (g − A)/n        sum: A ← A + g        n = the number of micro-steps with this one
  *
  *  @internal */
-export const accumulation = (useGradMean: boolean): Accumulation => {
+export const accumulation = (useGradMean: boolean): Gears<MicroStep> => {
   const parts = { name: 'multiSteps', slots: { acc: zeros }, scalars: ({ miniStep }: Counts) => ({ n: miniStep + 1 }) }
   const gathering = {
     ...parts,
@@ -40,7 +37,7 @@ export const accumulation = (useGradMean: boolean): Accumulation => {
     ...parts,
     host: { init: start, next: (counts: Counts) => ({ ...counts, skipped: counts.skipped + 1 }) },
   }
-  return {
+  return gears({
     begin: gatherer(
       equationOf(gathering)((A) => ({ update }) => ({ update: A.lit(0), acc: update })),
       { begins: true },
@@ -69,7 +66,7 @@ export const accumulation = (useGradMean: boolean): Accumulation => {
       { emits: true, closed: true },
     ),
     skip: equationOf(skipping)((A) => ({ acc }) => ({ update: A.lit(0), acc })),
-  }
+  })
 }
 
 const gatherer = (equation: Equation, { begins = false, emits = false, closed = false }): Equation => ({

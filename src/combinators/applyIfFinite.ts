@@ -10,7 +10,8 @@ import { assemble } from '../transformation/assemble.js'
 import { equationOf } from '../transformation/equation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
-import { alone, under } from './segments.js'
+import { gears } from './gears.js'
+import { under } from './segments.js'
 import { notFinite } from './skipUpdates.js'
 
 /** When to give up, and where to decide. */
@@ -125,17 +126,17 @@ const onHost = (most: number, judged: Judged): Decision => {
       totalNotFinite: totalNotFinite + 1,
     })),
   )((A) => () => ({ update: A.lit(0) }))
+  const { programs, host, slots } = gears({ fine, letThrough, rejected })
   return {
-    shape: (inner) => ({ kind: 'record', host: fine.host, slots: {}, parts: { inner } }),
+    shape: (inner) => ({ kind: 'record', host, slots, parts: { inner } }),
     plan: (inner) => {
       const join = concatenated()
-      const [go, reject, giveUp] = [alone(fine), alone(rejected), alone(letThrough)]
       const verdict = ({ notFinite: found }: Readonly<Record<string, number>>, state: unknown): Verdict =>
         found === 0
-          ? { accepted: true, program: go }
+          ? { accepted: true, program: programs.fine }
           : (state as Counts).notFiniteCount < most
-            ? { accepted: false, program: reject } // the record of this wrapper
-            : { accepted: true, program: giveUp }
+            ? { accepted: false, program: programs.rejected } // the record of this wrapper
+            : { accepted: true, program: programs.letThrough }
       if (judged === 'updatesAndState') {
         const trial = { ...trialHere, judge: notFinite, judges: judged, decide: verdict } as const
         const tried = rememberedOne((program: Program): Program => ({ segments: [{ ...trial, program }] }))

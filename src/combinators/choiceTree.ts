@@ -6,7 +6,7 @@ import { TreeMismatch } from '../tree/TreeMismatch.js'
 export type ChoiceTree<A> = A | readonly ChoiceTree<A>[] | { readonly [key: string]: ChoiceTree<A> }
 
 /** What is chosen, in words for errors. */
-export interface Choice<A> {
+export interface TreeChoice<A> {
   /** Which tree this is, such as `the mask of masked`. */
   readonly where: string
   readonly is: (value: unknown) => value is A
@@ -18,13 +18,13 @@ export interface Choice<A> {
 /** The choice for each leaf of a skeleton. Throws `TreeMismatch` where the choices do not fit it.
  *
  *  @internal */
-export const choicesOf = <A>(choice: Choice<A>, skeleton: Skeleton, tree: unknown): readonly A[] => {
+export const choicesOf = <A>(choice: TreeChoice<A>, skeleton: Skeleton, tree: unknown): readonly A[] => {
   const chosen: A[] = []
   spread(choice, skeleton.frame, tree, '', chosen)
   return chosen
 }
 
-const spread = <A>(choice: Choice<A>, frame: Skeleton['frame'], node: unknown, path: string, chosen: A[]): void => {
+const spread = <A>(choice: TreeChoice<A>, frame: Skeleton['frame'], node: unknown, path: string, chosen: A[]): void => {
   const { where, words, hint } = choice
   const wrong = (found: unknown) =>
     new TreeMismatch({

@@ -1,5 +1,5 @@
 import { anatomyOf } from '../transformation/anatomyOf.js'
-import { concatenated, type Program } from '../equation/Program.js'
+import { concatenated } from '../equation/Program.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { shown } from '../scalars/shown.js'
 import { options, required } from '../scalars/options.js'
@@ -7,7 +7,8 @@ import { assemble } from '../transformation/assemble.js'
 import { equationOf } from '../transformation/equation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
-import { alone, under } from './segments.js'
+import { gears } from './gears.js'
+import { under } from './segments.js'
 
 /** When the inner transformation runs. */
 export interface ConditionOptions<E = {}> {
@@ -41,24 +42,22 @@ export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
   })
   const host = { init: { step: 0 }, next: ({ step }: { readonly step: number }) => ({ step: step + 1 }) }
   const go = equationOf({ name, host })(() => ({ update }) => ({ update }))
-  const stay: Program = alone(
-    otherwise === 'pass' ? go : equationOf({ name, host })((A) => () => ({ update: A.lit(0) })),
-  )
+  const stay = otherwise === 'pass' ? go : equationOf({ name, host })((A) => () => ({ update: A.lit(0) }))
+  const { programs, host: start, slots } = gears({ go, stay })
   return <E = {}>(given: ConditionOptions<E>) => {
     const { shouldTransformFn } = parse(given)
     return <T extends AnyTransformation>(tx: T): Transformation<Conditional<LambdaOf<T>>, ExtraOf<T> & E> => {
       const anatomy = anatomyOf(`${name}: what it wraps`, tx)
       const join = concatenated()
       const inner = under('inner', anatomy.plan)
-      const first = alone(go)
       return assemble({
         description: { name, options: { shouldTransformFn: shouldTransformFn.name }, parts: [anatomy.description] },
-        shape: { kind: 'record', host: host.init, slots: {}, parts: { inner: anatomy.shape } },
+        shape: { kind: 'record', host: start, slots, parts: { inner: anatomy.shape } },
         plan: (state, occasion) =>
           // The extra is what the condition declares: the types of `update` ask for it.
           shouldTransformFn((state as ConditionalState<unknown>).step, handedIn(name, occasion.extra) as never)
-            ? join([first, inner(state, occasion)])
-            : stay,
+            ? join([programs.go, inner(state, occasion)])
+            : programs.stay,
       })
     }
   }

@@ -9,8 +9,9 @@ import { assemble } from '../transformation/assemble.js'
 import { equationOf } from '../transformation/equation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
+import { gears } from './gears.js'
 import { restarted } from './restarted.js'
-import { alone, under } from './segments.js'
+import { under } from './segments.js'
 
 /** When the slow weights follow, and how far. */
 export interface LookaheadOptions {
@@ -69,6 +70,7 @@ export const lookahead = (given: LookaheadOptions) => {
     const ahead = A.sub(A.applied(param, update), slow)
     return { update: A.sub(update, A.mul(far, ahead)), slow: A.add(slow, A.mul(near, ahead)) }
   })
+  const { programs, host, slots } = gears({ wander, sync })
   return <T extends AnyTransformation>(inner: T): Transformation<LookingAhead<LambdaOf<T>>, ExtraOf<T>> => {
     const { description, shape, plan } = anatomyOf('lookahead: what it wraps', inner)
     const join = concatenated()
@@ -76,14 +78,13 @@ export const lookahead = (given: LookaheadOptions) => {
       under('inner', plan),
       under('inner', (state, occasion) => restarted(shape)(plan(state, occasion))),
     ]
-    const [on, back] = [alone(wander), alone(sync)]
     return assemble({
       description: { name: 'lookahead', options: { syncPeriod, slowStepSize, resetState }, parts: [description] },
-      shape: { kind: 'record', host: wander.host, slots: wander.slots, parts: { inner: shape } },
+      shape: { kind: 'record', host, slots, parts: { inner: shape } },
       plan: (state, occasion) =>
         (state as Since).stepsSinceSync < syncPeriod - 1
-          ? join([fast(state, occasion), on]) // this wrapper's record
-          : join([resetState ? again(state, occasion) : fast(state, occasion), back]),
+          ? join([fast(state, occasion), programs.wander]) // this wrapper's record
+          : join([resetState ? again(state, occasion) : fast(state, occasion), programs.sync]),
     })
   }
 }

@@ -14,8 +14,9 @@ import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { Tree } from '../tree/Tree.js'
-import { type Accumulation, accumulation, type Counts } from './accumulation.js'
-import { alone, under } from './segments.js'
+import { accumulation, type Counts, type MicroStep } from './accumulation.js'
+import type { Gears } from './gears.js'
+import { under } from './segments.js'
 import { type ShouldSkip, shouldSkip } from './skipUpdates.js'
 
 /** How gradients gather. */
@@ -68,7 +69,7 @@ export interface MultiStepping<F extends StateLambda> extends StateLambda {
  *  Example  `multiSteps({ everyKSchedule: 4 })(adamw({ learningRate: 1e-3 }))` */
 export const multiSteps = (given: MultiStepsOptions) => {
   const { everyKSchedule, useGradMean, shouldSkipUpdateFn } = parse(given)
-  const equations = accumulation(useGradMean)
+  const { programs, host, slots } = accumulation(useGradMean)
   return <T extends AnyTransformation>(inner: T): Transformation<MultiStepping<LambdaOf<T>>, ExtraOf<T>> => {
     const { description, shape, plan } = anatomyOf('multiSteps: what it wraps', inner)
     return assemble({
@@ -82,15 +83,15 @@ export const multiSteps = (given: MultiStepsOptions) => {
       },
       shape: {
         kind: 'record',
-        host: equations.begin.host,
-        slots: equations.begin.slots,
+        host,
+        slots,
         parts: { inner: shape, given: givenState },
         pending: 'miniStep',
       },
       plan: skippable(
         shouldSkipUpdateFn,
-        alone(equations.skip),
-        everyKth(everyKSchedule, equations, under('inner', plan), pendingIn(shape)),
+        programs.skip,
+        everyKth(everyKSchedule, programs, under('inner', plan), pendingIn(shape)),
       ),
     })
   }
@@ -110,18 +111,11 @@ export const hasUpdated = ({
 
 const everyKth = (
   everyKSchedule: number | Schedule,
-  equations: Accumulation,
+  { begin, add, emit, pass, flush }: Gears<MicroStep>['programs'],
   inner: Plan,
   pending: (state: unknown) => boolean,
 ): Plan => {
   const join = concatenated()
-  const [begin, add, emit, pass, flush] = [
-    alone(equations.begin),
-    alone(equations.add),
-    alone(equations.emit),
-    alone(equations.pass),
-    alone(equations.flush),
-  ]
   return (state, occasion) => {
     const { miniStep, gradientStep } = state as Counts // the record of this wrapper
     if (occasion.flush === 'nothing')

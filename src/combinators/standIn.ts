@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import { buildTree } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
@@ -10,5 +11,5 @@ export const standIn = (skeleton: Skeleton): Tree =>
   // Stand-ins are leaves to this library; whoever computes with one finds no tensor.
   buildTree(
     skeleton,
-    skeleton.paths.map((_, i) => ({ shape: skeleton.shapes[i] ?? [], dtype: skeleton.dtypes[i] ?? '' })),
+    skeleton.shapes.map((shape, i) => ({ shape, dtype: must(skeleton.dtypes[i], 'dtype of a leaf') })),
   ) as Tree

@@ -11,7 +11,7 @@ import type { Leaf } from '../tree/Tree.js'
 import { within } from './within.js'
 
 /** What the records of a run's stages become. */
-export interface Advance {
+export interface StateChange {
   /** The whole state before the run. */
   readonly state: unknown
   readonly stages: readonly Stage[]
@@ -28,25 +28,25 @@ export interface Advance {
 
 /** The state after a run of stages. Each container on the way to a record is copied once, whatever the number of
  *  records below it; what lies beside is the same object. */
-export const advanced = (advance: Advance): unknown => {
-  const place = placesOf(advance.stages)
-  return place.stages.length + place.parts.length === 0 ? advance.state : rebuilt(place, advance, advance.state)
+export const advanced = (change: StateChange): unknown => {
+  const place = placesOf(change.stages)
+  return place.stages.length + place.parts.length === 0 ? change.state : rebuilt(place, change, change.state)
 }
 
 /** A node of the state that is, or leads to, the record of a stage. */
-interface Place {
+interface StatePlace {
   readonly stages: number[]
-  readonly parts: (readonly [key: string | number, place: Place])[]
+  readonly parts: (readonly [key: string | number, place: StatePlace])[]
 }
 
-const placesOf = rememberedOne((stages: readonly Stage[]): Place => {
-  const root: Place = { stages: [], parts: [] }
+const placesOf = rememberedOne((stages: readonly Stage[]): StatePlace => {
+  const root: StatePlace = { stages: [], parts: [] }
   stages.forEach(({ equation, at }, s) => {
     if (isStateless(equation)) return // its place may be no record at all
-    at.reduce<Place>((place, key) => {
+    at.reduce<StatePlace>((place, key) => {
       const found = place.parts.find(([name]) => name === key)
       if (found !== undefined) return found[1]
-      const part: Place = { stages: [], parts: [] }
+      const part: StatePlace = { stages: [], parts: [] }
       place.parts.push([key, part])
       return part
     }, root).stages.push(s)
@@ -57,23 +57,23 @@ const placesOf = rememberedOne((stages: readonly Stage[]): Place => {
 const isStateless = ({ slots, host }: Equation): boolean =>
   Object.keys(slots).length === 0 && Object.keys(host).length === 0
 
-const rebuilt = (place: Place, advance: Advance, node: unknown): unknown => {
+const rebuilt = (place: StatePlace, change: StateChange, node: unknown): unknown => {
   if (Array.isArray(node)) {
     const list: unknown[] = [...(node as readonly unknown[])] // `slice` is slow on frozen arrays
-    for (const [key, part] of place.parts) list[Number(key)] = rebuilt(part, advance, list[Number(key)])
+    for (const [key, part] of place.parts) list[Number(key)] = rebuilt(part, change, list[Number(key)])
     return Object.freeze(list)
   }
   // paths lead through records and arrays only
   const record: Record<string, unknown> = { ...(node as Readonly<Record<string, unknown>>) }
-  for (const s of place.stages) write(record, s, advance)
-  for (const [key, part] of place.parts) record[key] = rebuilt(part, advance, record[key])
+  for (const s of place.stages) write(record, s, change)
+  for (const [key, part] of place.parts) record[key] = rebuilt(part, change, record[key])
   return Object.freeze(record)
 }
 
 const write = (
   record: Record<string, unknown>,
   s: number,
-  { stages, skeleton, records, extra, before, after, given, state }: Advance,
+  { stages, skeleton, records, extra, before, after, given, state }: StateChange,
 ): void => {
   const stage = must(stages[s], 'stage of a record')
   const { equation } = stage

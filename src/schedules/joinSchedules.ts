@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import { count } from '../scalars/Count.js'
 import { listOf, schedule } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
@@ -28,7 +29,7 @@ export const joinSchedules = (given: JoinSchedulesOptions): Schedule => {
   checkBoundaries(schedules.length, boundaries)
   const [first, ...later] = schedules
   if (first === undefined) throw new RangeError('joinSchedules: schedules is empty. Pass at least one.')
-  const pieces = later.map((piece, i) => ({ piece, begin: boundaries[i] ?? 0 }))
+  const pieces = later.map((piece, i) => ({ piece, begin: must(boundaries[i], 'boundary before a schedule') }))
   return described('joinSchedules', checked, (n) => {
     const now = pieces.findLast(({ begin }) => begin <= n)
     return now === undefined ? first(n) : now.piece(n - now.begin)
@@ -47,7 +48,7 @@ const checkBoundaries = (pieces: number, boundaries: readonly number[]): void =>
         'Pass the count at which each piece after the first takes over.',
     )
   }
-  const descent = boundaries.findIndex((boundary, i) => boundary < (boundaries[i - 1] ?? 0))
+  const descent = boundaries.findIndex((boundary, i) => boundary < (boundaries[i - 1] ?? 0)) // the first piece begins at 0
   if (descent >= 0) {
     throw new RangeError(
       `joinSchedules: boundaries.${descent} must be at least the boundary before it (${boundaries[descent - 1]}), ` +

@@ -27,7 +27,7 @@ export const sgdrSchedule = (given: SgdrScheduleOptions): Schedule => {
   const cycles = parse(given).cosineKwargs.map((cycle, i) => warmedCosine(`sgdrSchedule: cosineKwargs.${i}`)(cycle))
   const schedules = cycles.map(({ schedule }) => schedule)
   const lengths = cycles.map(({ checked }) => checked.decaySteps)
-  const ends = lengths.reduce<readonly number[]>((all, length) => [...all, (all.at(-1) ?? 0) + length], [])
+  const ends = lengths.reduce<readonly number[]>((all, length) => [...all, (all.at(-1) ?? 0) + length], []) // begins at 0
   const joined = joinSchedules({ schedules, boundaries: ends.slice(0, -1) })
   return described('sgdrSchedule', { cosineKwargs: cycles.map(({ checked }) => checked) }, joined)
 }

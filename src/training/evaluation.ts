@@ -1,5 +1,6 @@
 /** @internal */
 
+import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { maskScope, type MaskLike } from '../combinators/maskScope.js'
 import type { Mask } from '../equation/Scope.js'
@@ -20,7 +21,7 @@ import { tidied } from './tidied.js'
 export type AnyLoss = (params: never, ...args: never) => unknown
 
 /** How a loss is evaluated; `where` names the caller in errors. */
-export interface Manner {
+export interface GradSpec {
   readonly where: string
   readonly hasAux: boolean
   readonly mask: MaskLike | undefined
@@ -34,7 +35,7 @@ export interface Evaluation {
 }
 
 /** The value and the gradient of a loss: the one place that speaks to tfjs' tape. */
-export const evaluation = (loss: AnyLoss, manner: Manner) => {
+export const evaluation = (loss: AnyLoss, manner: GradSpec) => {
   const scope = manner.mask === undefined ? null : maskScope(manner.where, manner.mask)
   return (params: unknown, args: readonly unknown[]): Evaluation => {
     const skeleton = skeletonOf(params, 'params')
@@ -64,7 +65,7 @@ const watchedOf = (where: string, skeleton: Skeleton, scope: Mask | null): reado
 
 const evaluated = (
   loss: AnyLoss,
-  { where, hasAux, cotangent }: Manner,
+  { where, hasAux, cotangent }: GradSpec,
   skeleton: Skeleton,
   leaves: readonly (tf.Tensor | null)[],
   watched: readonly number[],
@@ -75,7 +76,7 @@ const evaluated = (
   const dy = typeof cotangent === 'number' ? tf.scalar(cotangent, 'float32') : tf.clone(cotangent)
   const own = apart(leaves)
   const seen = own === leaves ? params : buildTree(skeleton, own)
-  const xs = watched.flatMap((i) => own[i] ?? [])
+  const xs = watched.flatMap((i) => must(own[i], 'place for a leaf') ?? []) // null is watched by nobody
   let aux: unknown
   const forward = (): tf.Tensor => {
     // the caller's types say what it takes

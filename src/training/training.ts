@@ -1,5 +1,6 @@
 /** @internal */
 
+import { must } from '../scalars/must.js'
 import type { Scalar } from '@tensorflow/tfjs-core'
 import type { Now } from '../transformation/step.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
@@ -131,7 +132,7 @@ const eventOf = (step: number, { params, state, value, aux }: ReturnType<Advance
 const read = async (step: number, value: Scalar): Promise<number> => {
   if (value.isDisposed)
     throw new Error(`fit: the loss of step ${step} is gone. Call loss() before asking for the next event.`)
-  return (await value.data())[0] ?? Number.NaN
+  return must((await value.data())[0], 'number in the value of a loss')
 }
 
 interface Trouble {

@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import { anatomyOf } from './anatomyOf.js'
 import { checkState } from '../state/checkState.js'
 import type { Manner } from '../engine/Manner.js'
@@ -62,7 +63,7 @@ export const referenceManner = (mode: 'update' | 'step', precision: 'float64' | 
   add: (p, u) =>
     arrayLeaf(
       p.values.map((x, i) => {
-        const sum = x + (u.values[i] ?? 0)
+        const sum = x + must(u.values[i], 'element of an update')
         return precision === 'float64' ? sum : Math.fround(sum)
       }),
       p.shape,

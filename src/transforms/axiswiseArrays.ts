@@ -1,5 +1,6 @@
 /** @internal */
 
+import { must } from '../scalars/must.js'
 import { binary } from '../equation/operations.js'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import type { Axiswise } from './Axiswise.js'
@@ -14,7 +15,7 @@ const zip =
     const padded = leaves.map(({ shape }) => [...Array<number>(rank - shape.length).fill(1), ...shape])
     const shape = Array.from({ length: rank }, (_, axis) => padded.reduce((n, s) => (n === 1 ? (s[axis] ?? 1) : n), 1))
     const values = indices(shape).map((index) =>
-      f(...leaves.map((leaf, k) => leaf.values[offset(padded[k] ?? [], index)] ?? Number.NaN)),
+      f(...leaves.map((leaf, k) => elementAt(leaf, must(padded[k], 'padded shape'), index))),
     )
     return arrayLeaf(values, shape)
   }
@@ -26,7 +27,7 @@ const fold =
     const out = arrayLeaf(new Float64Array(shape.reduce((n, d) => n * d, 1)).fill(start), shape)
     indices(a.shape).forEach((index, i) => {
       const at = offset(shape, index)
-      out.values[at] = f(out.values[at] ?? start, a.values[i] ?? Number.NaN)
+      out.values[at] = f(must(out.values[at], 'place for a sum'), must(a.values[i], 'element'))
     })
     return out
   }
@@ -40,7 +41,11 @@ const indices = (shape: readonly number[]): readonly (readonly number[])[] =>
 
 /** Where an element lies; axes of length 1 are broadcast. */
 const offset = (shape: readonly number[], index: readonly number[]): number =>
-  shape.reduce((at, n, axis) => at * n + (n === 1 ? 0 : (index[axis] ?? 0)), 0)
+  shape.reduce((at, n, axis) => at * n + (n === 1 ? 0 : must(index[axis], 'index along an axis')), 0)
+
+/** The element at an index, in the layout of a shape. */
+const elementAt = ({ values }: ArrayLeaf, shape: readonly number[], index: readonly number[]): number =>
+  must(values[offset(shape, index)], 'element')
 
 const two =
   (op: keyof typeof binary) =>
@@ -64,37 +69,41 @@ export const axiswiseArrays: Axiswise<ArrayLeaf> = {
   largest: fold(binary.max, Number.NEGATIVE_INFINITY),
   reshape: (a, shape) => arrayLeaf(a.values, shape),
   transpose: (a, order) => {
-    const shape = order.map((axis) => a.shape[axis] ?? 1)
+    const shape = order.map((axis) => must(a.shape[axis], 'length of an axis'))
     return arrayLeaf(
       indices(shape).map((index) => {
-        const from = a.shape.map((_, axis) => index[order.indexOf(axis)] ?? 0)
-        return a.values[offset(a.shape, from)] ?? Number.NaN
+        const from = a.shape.map((_, axis) => must(index[order.indexOf(axis)], 'index along an axis'))
+        return elementAt(a, a.shape, from)
       }),
       shape,
     )
   },
   matMul: (a, b) => {
-    const [rows = 0, inner = 0] = a.shape
-    const columns = b.shape[1] ?? 0
+    const [rows, inner, columns] = [a.shape[0], a.shape[1], b.shape[1]].map((n) => must(n, 'length of an axis')) as [
+      number,
+      number,
+      number,
+    ] // three of them
     const out = new Float64Array(rows * columns)
     for (let i = 0; i < rows; i++)
       for (let k = 0; k < inner; k++) {
-        const x = a.values[i * inner + k] ?? Number.NaN
+        const x = must(a.values[i * inner + k], 'element')
         for (let j = 0; j < columns; j++)
-          out[i * columns + j] = (out[i * columns + j] ?? 0) + x * (b.values[k * columns + j] ?? Number.NaN)
+          out[i * columns + j] =
+            must(out[i * columns + j], 'place for a sum') + x * must(b.values[k * columns + j], 'element')
       }
     return arrayLeaf(out, [rows, columns])
   },
   values: ({ values }) => values,
   of: (values, shape) => arrayLeaf(values, shape),
   unstack: (a) => {
-    const [n = 0, ...rest] = a.shape
+    const [n, ...rest] = [must(a.shape[0], 'length of an axis'), ...a.shape.slice(1)] as const
     const size = a.values.length / Math.max(n, 1)
     return Array.from({ length: n }, (_, i) => arrayLeaf(a.values.slice(i * size, (i + 1) * size), rest))
   },
   stack: (parts) =>
     arrayLeaf(
       parts.flatMap(({ values }) => [...values]),
-      [parts.length, ...(parts[0]?.shape ?? [])],
+      [parts.length, ...must(parts[0], 'part of a stack').shape],
     ),
 }

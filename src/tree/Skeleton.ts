@@ -1,4 +1,5 @@
 /** @internal */
+import { must } from '../scalars/must.js'
 import { boundedMemory } from './boundedMemory.js'
 import { builtTrees } from './builtTrees.js'
 import type { Frame, Skeleton } from './Frame.js'
@@ -6,6 +7,12 @@ import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
 export type { Skeleton } from './Frame.js'
+
+/** The shape of a leaf. */
+export const shapeAt = ({ shapes }: Skeleton, leaf: number): readonly number[] => must(shapes[leaf], 'shape of a leaf')
+
+/** The dtype of a leaf. */
+export const dtypeAt = ({ dtypes }: Skeleton, leaf: number): string => must(dtypes[leaf], 'dtype of a leaf')
 
 /** Separates the keys of a path, as in `dense/kernel`. */
 export const separator = '/'
@@ -32,7 +39,7 @@ const fits = (skeleton: Skeleton, frame: Frame, node: unknown): boolean => {
     case 'nothing':
       return node === null
     case 'leaf':
-      return isLeaf(node) && alike(node, skeleton.shapes[frame.index] ?? [], skeleton.dtypes[frame.index] ?? '')
+      return isLeaf(node) && alike(node, shapeAt(skeleton, frame.index), dtypeAt(skeleton, frame.index))
     case 'list':
       return (
         Array.isArray(node) &&

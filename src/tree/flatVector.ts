@@ -1,8 +1,9 @@
 /** @internal */
 
+import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from './leaves.js'
-import { type Skeleton, skeletonOf } from './Skeleton.js'
+import { shapeAt, type Skeleton, skeletonOf } from './Skeleton.js'
 
 /** The leaves of a tree end to end, in the order of their paths, so that the order of keys is of no account. Zeros
  *  where a leaf is `null`. Leaves of the parameters that are not float32, or have no elements, are not in it. */
@@ -24,7 +25,7 @@ export const treeOf = (params: unknown, rest: unknown, vector: tf.Tensor1D): unk
   const out = [...leavesOf<tf.Tensor>(skeleton, rest, { where: 'updates', nullable: true, alike: true })]
   let at = 0
   for (const { i, size } of inVector(skeleton)) {
-    if (out[i] !== null) out[i] = tf.reshape(tf.slice1d(vector, at, size), [...(skeleton.shapes[i] ?? [])])
+    if (out[i] !== null) out[i] = tf.reshape(tf.slice1d(vector, at, size), [...shapeAt(skeleton, i)])
     at += size
   }
   return buildTree(skeleton, out)
@@ -33,7 +34,7 @@ export const treeOf = (params: unknown, rest: unknown, vector: tf.Tensor1D): unk
 /** The leaves that a vector holds, in its order. */
 const inVector = ({ paths, shapes, dtypes }: Skeleton): readonly { readonly i: number; readonly size: number }[] =>
   paths
-    .map((path, i) => ({ path, i, size: (shapes[i] ?? []).reduce((n, axis) => n * axis, 1) }))
+    .map((path, i) => ({ path, i, size: must(shapes[i], 'shape of a leaf').reduce((n, axis) => n * axis, 1) }))
     .filter(({ i, size }) => size > 0 && dtypes[i] === 'float32')
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 

@@ -1,7 +1,7 @@
 /** @internal */
 import { type BuiltTree, builtTrees } from './builtTrees.js'
 import type { Frame, Skeleton } from './Frame.js'
-import { alike, join, spell } from './Skeleton.js'
+import { alike, dtypeAt, join, shapeAt, spell } from './Skeleton.js'
 import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
@@ -92,9 +92,7 @@ const remembered = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): Built
     fits: (nullable) => {
       known ??= {
         whole: !leaves.includes(null),
-        alike: leaves.every(
-          (leaf, i) => leaf === null || alike(leaf, skeleton.shapes[i] ?? [], skeleton.dtypes[i] ?? ''),
-        ),
+        alike: leaves.every((leaf, i) => leaf === null || alike(leaf, shapeAt(skeleton, i), dtypeAt(skeleton, i))),
       }
       return known.alike && (nullable || known.whole)
     },
@@ -137,7 +135,7 @@ const collect = <L extends Leaf>(
     case 'leaf': {
       if (node === null && match.nullable) return
       if (!isLeaf(node)) throw mismatch(match, path, expectedLeaf(skeleton, frame.index, match), node)
-      if (match.alike && !alike(node, skeleton.shapes[frame.index] ?? [], skeleton.dtypes[frame.index] ?? ''))
+      if (match.alike && !alike(node, shapeAt(skeleton, frame.index), dtypeAt(skeleton, frame.index)))
         throw mismatch(match, path, expectedLeaf(skeleton, frame.index, match), node)
       leaves[frame.index] = node as L // the caller names the leaf type of the tree that it passes in
       return
@@ -184,7 +182,7 @@ const collect = <L extends Leaf>(
 
 const expectedLeaf = (skeleton: Skeleton, index: number, { alike: strict, nullable }: Match): string =>
   strict
-    ? `a tensor of shape [${(skeleton.shapes[index] ?? []).join(', ')}] and dtype ${skeleton.dtypes[index]}${nullable ? ' (or null)' : ''}`
+    ? `a tensor of shape [${shapeAt(skeleton, index).join(', ')}] and dtype ${dtypeAt(skeleton, index)}${nullable ? ' (or null)' : ''}`
     : 'a tensor'
 
 const mismatch = ({ where }: Match, path: string, expected: string, found: unknown): TreeMismatch =>

@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { leavesOf } from './leaves.js'
 import { skeletonOf } from './Skeleton.js'
@@ -31,8 +32,10 @@ export const treeAllclose = <P>(
   const a = leavesOf<Tensor>(skeleton, x, { where: 'first tree', nullable: false, alike: true })
   const b = leavesOf<Tensor>(skeleton, y, { where: 'second tree', nullable: false, alike: true })
   return a.every((left, i) => {
-    const there = b[i]?.dataSync() ?? []
-    return left === null || left.dataSync().every((value, j) => close(value, there[j] ?? Number.NaN, rtol, atol))
+    const right = must(b[i], 'leaf of the second tree')
+    if (left === null || right === null) return left === right
+    const there = right.dataSync()
+    return left.dataSync().every((value, j) => close(value, must(there[j], 'element of the second tree'), rtol, atol))
   })
 }
 

@@ -9,7 +9,7 @@ import { ContextLost } from './ContextLost.js'
 import { geometryOf, type Geometry } from './Geometry.js'
 import type { Limits } from './passesOf.js'
 import { type DrawPlan, drawPlanOf } from './DrawPlan.js'
-import { programOf, type Program } from './Program.js'
+import { shaderOf, type Shader } from './Shader.js'
 
 /** What is remembered for one WebGL context, and lost with it. */
 export interface Context {
@@ -20,9 +20,9 @@ export interface Context {
   readonly side: number
   /** The program of a text: equal texts are one program. The last are remembered; what falls out is deleted, so that a
    *  program is drawn with at once, or asked for again. */
-  readonly program: (text: string) => Program
+  readonly program: (text: string) => Shader
   /** The program for one use of an object (a pass, a table), made when it is first asked for. */
-  readonly variant: (of: object, key: string, text: () => string) => Program
+  readonly variant: (of: object, key: string, text: () => string) => Shader
   /** A framebuffer of so many targets. */
   readonly framebuffer: (targets: number) => WebGLFramebuffer
   /** The geometry in which tensors of a shape are written. */
@@ -52,11 +52,11 @@ const mostGeometries = 4096
 
 const newContext = (backend: Backend): Context => {
   const { gl } = backend.gpgpu
-  const programs = boundedMemory<Program>(mostPrograms, ({ end }) => end())
+  const programs = boundedMemory<Shader>(mostPrograms, ({ end }) => end())
   const variants = rememberedOne((_of: object) => boundedMemory<{ readonly text: string }>(mostPrograms))
   const framebuffers = new Map<number, WebGLFramebuffer>()
   const geometries = boundedMemory<Geometry>(mostGeometries)
-  const program = (text: string): Program => programs(text, () => programOf(backend.gpgpu, text))
+  const program = (text: string): Shader => programs(text, () => shaderOf(backend.gpgpu, text))
   const limits: Limits = {
     targets: Math.min(
       gl.getParameter(gl.MAX_DRAW_BUFFERS) as number,

@@ -9,7 +9,7 @@ export interface Packing {
 }
 
 /** Which lanes of a texel may lie outside: none; those of an odd last column or row; or it takes a division to know. */
-export type Mask = 'none' | 'edges' | 'any'
+export type Padding = 'none' | 'edges' | 'any'
 
 /** A packing in a texture of a given size. */
 export interface Geometry extends Packing {
@@ -22,7 +22,7 @@ export interface Geometry extends Packing {
   /** The texels that hold elements. */
   readonly texels: number
   readonly size: number
-  readonly mask: Mask
+  readonly padding: Padding
 }
 
 /** The packing of a shape. */
@@ -49,7 +49,7 @@ export const geometryOf = (shape: readonly number[], texShape: readonly [number,
   const texels = batch * texelRows * texelsPerRow
   const plain = width === texelsPerRow && (batch === 1 || rows % 2 === 0)
   const full = width * Math.ceil(texels / width) === texels
-  const mask = full && rows % 2 === 0 && cols % 2 === 0 ? 'none' : full && plain ? 'edges' : 'any'
+  const padding = full && rows % 2 === 0 && cols % 2 === 0 ? 'none' : full && plain ? 'edges' : 'any'
   return {
     batch,
     rows,
@@ -61,7 +61,7 @@ export const geometryOf = (shape: readonly number[], texShape: readonly [number,
     texelRows,
     texels,
     size: batch * rows * cols,
-    mask,
+    padding,
   }
 }
 

@@ -1,10 +1,10 @@
 /** @internal */
 import type { Context } from './Context.js'
-import type { Program } from './Program.js'
+import type { Shader } from './Shader.js'
 
 /** One draw: what it writes, where, and what it reads. */
 export interface Draw {
-  readonly program: Program
+  readonly program: Shader
   readonly targets: readonly WebGLTexture[]
   readonly width: number
   readonly height: number

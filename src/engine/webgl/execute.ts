@@ -11,7 +11,7 @@ import { donor } from './donor.js'
 import type { DrawnClass, DrawPlan, WritingPass } from './DrawPlan.js'
 import { foldTable } from './foldTable.js'
 import { uniformsOf } from './Inputs.js'
-import { drawDrafts, drawPass, geometryOfLeaf, packed, release, shapeOfLeaf, single, type Running } from './Running.js'
+import { drawDrafts, drawPass, geometryOfLeaf, packed, release, shapeOfLeaf, single, type Drawing } from './Drawing.js'
 
 /** Runs a plan: the phases of collectives, then one draw for each leaf that writes all its results. */
 export const execute = (
@@ -22,7 +22,7 @@ export const execute = (
 ): Done<tf.Tensor> => {
   const { backend, gl } = context
   if (gl.isContextLost()) throw new ContextLost()
-  const running: Running = {
+  const drawing: Drawing = {
     context,
     plan,
     work,
@@ -33,19 +33,19 @@ export const execute = (
   const written: Written[] = []
   const gift = donor(work, plan)
   try {
-    for (const phase of phases) for (const table of phase) foldTable(running, table)
+    for (const phase of phases) for (const table of phase) foldTable(drawing, table)
     classes.forEach((own, c) => {
       for (const leaf of leavesOf(plan, c)) {
-        writeElements(running, own, c, leaf, written)
+        writeElements(drawing, own, c, leaf, written)
         gift.afterLeaf(leaf)
       }
     })
     classes.forEach(({ perLeaf }, c) => {
-      for (const leaf of leavesOf(plan, c)) writeNumbers(running, perLeaf, c, leaf, written)
+      for (const leaf of leavesOf(plan, c)) writeNumbers(drawing, perLeaf, c, leaf, written)
     })
     classes.forEach(({ perTree }, c) => {
       const first = must(leavesOf(plan, c)[0], 'first leaf of a class')
-      writeNumbers(running, perTree, c, first, written)
+      writeNumbers(drawing, perTree, c, first, written)
     })
     // What was drawn into a context that is lost meanwhile reads as zeros.
     if (gl.isContextLost()) throw new ContextLost()
@@ -53,7 +53,7 @@ export const execute = (
     if (!gl.isContextLost()) for (const { info } of written) backend.disposeIntermediateTensorInfo(info)
     throw error
   } finally {
-    if (!gl.isContextLost()) release(running, 0)
+    if (!gl.isContextLost()) release(drawing, 0)
   }
   if (tf.env().getNumber('WEBGL_FLUSH_THRESHOLD') > 0) gl.flush() // as tfjs does after its own programs, on phones
   const results = resultsOf(work, plan, (shape) => tf.fill([...shape], 0, 'float32'))
@@ -74,10 +74,10 @@ interface Written {
 }
 
 /** Draws the elements of a leaf. */
-const writeElements = (running: Running, own: DrawnClass, inClass: number, leaf: number, written: Written[]): void => {
-  const { context, work, scratch } = running
+const writeElements = (drawing: Drawing, own: DrawnClass, inClass: number, leaf: number, written: Written[]): void => {
+  const { context, work, scratch } = drawing
   if (own.elements.length === 0) return
-  const geometry = geometryOfLeaf(running, leaf)
+  const geometry = geometryOfLeaf(drawing, leaf)
   const shape = shapeOfLeaf(work, leaf)
   if (geometry.size === 0) {
     const nothing = (): tf.TensorInfo => context.backend.makeTensorInfo([...shape], 'float32', new Float32Array(0))
@@ -85,25 +85,25 @@ const writeElements = (running: Running, own: DrawnClass, inClass: number, leaf:
     return
   }
   const before = scratch.length
-  const drafts = drawDrafts(running, inClass, own.drafts, leaf)
+  const drafts = drawDrafts(drawing, inClass, own.drafts, leaf)
   for (const { pass, writes } of own.elements) {
     const infos = writes.map(({ list }) => note(written, list, leaf, packed(context, shape, geometry.texShape)))
-    drawPass(running, inClass, pass, leaf, infos, drafts, 'elements')
+    drawPass(drawing, inClass, pass, leaf, infos, drafts, 'elements')
   }
-  release(running, before)
+  release(drawing, before)
 }
 
 /** Draws numbers, one texel each. */
 const writeNumbers = (
-  running: Running,
+  drawing: Drawing,
   passes: readonly WritingPass[],
   inClass: number,
   leaf: number,
   written: Written[],
 ): void => {
   for (const { pass, writes } of passes) {
-    const infos = writes.map(({ list }) => note(written, list, leaf, single(running.context)))
-    drawPass(running, inClass, pass, leaf, infos, new Map(), 'one')
+    const infos = writes.map(({ list }) => note(written, list, leaf, single(drawing.context)))
+    drawPass(drawing, inClass, pass, leaf, infos, new Map(), 'one')
   }
 }
 

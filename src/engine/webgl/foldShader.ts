@@ -2,7 +2,7 @@
 import { must } from '../../scalars/must.js'
 import type { Access } from './Access.js'
 import { declarations, header, readText, statementsOf } from './expressions.js'
-import type { Mask } from './Geometry.js'
+import type { Padding } from './Geometry.js'
 import { library } from './library.js'
 import { isElement } from './DrawPass.js'
 import { sumsOf } from './sumsOf.js'
@@ -12,7 +12,7 @@ import { insideText } from './writeShader.js'
 /** How one leaf of a draw is read. */
 export interface LeafAccess {
   readonly modes: readonly Access['mode'][]
-  readonly mask: Mask
+  readonly padding: Padding
 }
 
 /** The number of lanes that walk beside each other over the texels of a leaf. */
@@ -167,6 +167,6 @@ const across = (a: string): string => `(${a}.x + ${a}.y) + (${a}.z + ${a}.w)`
 
 const order = ['none', 'edges', 'any'] as const
 
-/** The mask that is right for all leaves of a draw. */
-const widest = (leaves: readonly LeafAccess[]): Mask =>
-  leaves.reduce<Mask>((most, { mask }) => (order.indexOf(mask) > order.indexOf(most) ? mask : most), 'none')
+/** The padding that is right for all leaves of a draw. */
+const widest = (leaves: readonly LeafAccess[]): Padding =>
+  leaves.reduce<Padding>((most, { padding }) => (order.indexOf(padding) > order.indexOf(most) ? padding : most), 'none')

@@ -5,7 +5,7 @@ import { draw } from './draw.js'
 import { foldShader, lanes } from './foldShader.js'
 import type { Geometry } from './Geometry.js'
 import { accessesOf, intsOf, putLeaf, type Drafts } from './Inputs.js'
-import { drawDrafts, geometryOfLeaf, packed, release, tableAt, textureOf, type Running } from './Running.js'
+import { drawDrafts, geometryOfLeaf, packed, release, tableAt, textureOf, type Drawing } from './Drawing.js'
 import type { Member, Table } from './tablesOf.js'
 import { groupsPerDraw, parts, totalShader } from './totalShader.js'
 
@@ -29,70 +29,70 @@ interface Job {
 
 /** Draws the totals of a table: leaf by leaf to rows of `lanes` texels, those to `parts` rows for each group, those to
  *  one texel. The value never leaves the GPU: later shaders read the texel. */
-export const foldTable = (running: Running, table: Table): void => {
-  const { context, work, tables, scratch } = running
-  const count = rowsOf(running, table)
+export const foldTable = (drawing: Drawing, table: Table): void => {
+  const { context, work, tables, scratch } = drawing
+  const count = rowsOf(drawing, table)
   const groups = groupsOf(table, work.params.length)
-  const totals = scratchTexture(running, 1, groups)
+  const totals = scratchTexture(drawing, 1, groups)
   const kept = scratch.length
-  const first = scratchTexture(running, lanes, Math.max(1, count))
+  const first = scratchTexture(drawing, lanes, Math.max(1, count))
   const ranges = new Map<number, readonly [number, number]>()
   let row = 0
   for (const member of table.members) {
     const small: Job[] = []
-    for (const leaf of leavesOf(running, member)) {
-      const geometry = geometryOfLeaf(running, leaf)
+    for (const leaf of leavesOf(drawing, member)) {
+      const geometry = geometryOfLeaf(drawing, leaf)
       if (geometry.size === 0) continue
       const alone = geometry.texels >= large || member.drafts.length > 0
       const before = scratch.length
-      const drafts = drawDrafts(running, member.inClass, member.drafts, leaf)
-      const job = jobOf(running, member, leaf, geometry, drafts)
+      const drafts = drawDrafts(drawing, member.inClass, member.drafts, leaf)
+      const job = jobOf(drawing, member, leaf, geometry, drafts)
       if (!alone) {
         small.push(job)
         continue
       }
-      row = drawJobs(running, table, member, [job], 1, first, count, row, ranges)
-      release(running, before)
+      row = drawJobs(drawing, table, member, [job], 1, first, count, row, ranges)
+      release(drawing, before)
     }
     small.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     const { pass } = member
     const room = Math.floor((context.limits.textures - pass.tables.length) / Math.max(1, pass.sources.length))
     const most = Math.max(1, Math.min(together, room))
     for (let i = 0; i < small.length; i += most)
-      row = drawJobs(running, table, member, small.slice(i, i + most), most, first, count, row, ranges)
+      row = drawJobs(drawing, table, member, small.slice(i, i + most), most, first, count, row, ranges)
   }
   const rows = Array.from({ length: groups }, (_, g) =>
     g === 0 ? ([0, row] as const) : (ranges.get(g - 1) ?? ([0, 0] as const)),
   )
-  drawTotals(running, table, first, totals, rows)
+  drawTotals(drawing, table, first, totals, rows)
   tables[table.index] = totals
-  release(running, kept)
+  release(drawing, kept)
 }
 
 /** The height of the texture of the first fold. */
-export const rowsOf = (running: Pick<Running, 'context' | 'work' | 'plan'>, table: Table): number => {
+export const rowsOf = (drawing: Pick<Drawing, 'context' | 'work' | 'plan'>, table: Table): number => {
   const geometries = table.members.flatMap((member) =>
-    leavesOf(running, member).map((leaf) => geometryOfLeaf(running, leaf)),
+    leavesOf(drawing, member).map((leaf) => geometryOfLeaf(drawing, leaf)),
   )
   return geometries.reduce((rows, geometry) => (geometry.size === 0 ? rows : rows + bandsOf(geometry)), 0)
 }
 
-const leavesOf = ({ plan }: Pick<Running, 'plan'>, { inClass }: Member): readonly number[] =>
+const leavesOf = ({ plan }: Pick<Drawing, 'plan'>, { inClass }: Member): readonly number[] =>
   must(plan.leaves[inClass], 'leaves of a class')
 
 /** The number of values of each column: one for the tree, then one for each leaf. */
 export const groupsOf = ({ columns }: Table, leaves: number): number =>
   columns.some(({ per }) => per === 'leaf') ? 1 + leaves : 1
 
-const jobOf = ({ context, work }: Running, { pass }: Member, leaf: number, geometry: Geometry, drafts: Drafts): Job => {
+const jobOf = ({ context, work }: Drawing, { pass }: Member, leaf: number, geometry: Geometry, drafts: Drafts): Job => {
   const accesses = accessesOf(context, work, pass, leaf, geometry, drafts)
-  return { leaf, geometry, accesses, key: `${geometry.mask} ${accesses.map(({ mode }) => mode).join()}` }
+  return { leaf, geometry, accesses, key: `${geometry.padding} ${accesses.map(({ mode }) => mode).join()}` }
 }
 
 /** Draws the first fold of some leaves, from a row on; returns the next row. A short batch is filled up, so that it is
  *  no other program. */
 const drawJobs = (
-  running: Running,
+  drawing: Drawing,
   table: Table,
   member: Member,
   jobs: readonly Job[],
@@ -102,7 +102,7 @@ const drawJobs = (
   row: number,
   ranges: Map<number, readonly [number, number]>,
 ): number => {
-  const { context, uniforms } = running
+  const { context, uniforms } = drawing
   const { pass } = member
   const last = jobs.at(-1)
   if (last === undefined) return row
@@ -122,7 +122,7 @@ const drawJobs = (
     foldShader(
       table,
       member,
-      all.map(({ geometry: { mask }, accesses }) => ({ mask, modes: accesses.map(({ mode }) => mode) })),
+      all.map(({ geometry: { padding }, accesses }) => ({ padding, modes: accesses.map(({ mode }) => mode) })),
     ),
   )
   draw(context, {
@@ -135,22 +135,22 @@ const drawJobs = (
     uniforms: must(uniforms[member.inClass], 'uniforms of a class'),
     textures: [
       ...all.flatMap(({ accesses }) => accesses.map(({ texture }) => texture)),
-      ...pass.tables.map((t) => tableAt(running, t)),
+      ...pass.tables.map((t) => tableAt(drawing, t)),
     ],
   })
   return next
 }
 
 const drawTotals = (
-  running: Running,
+  drawing: Drawing,
   table: Table,
   first: WebGLTexture,
   totals: WebGLTexture,
   rows: readonly (readonly [number, number])[],
 ): void => {
-  const { context } = running
+  const { context } = drawing
   const none = new Float32Array(4)
-  const second = scratchTexture(running, lanes, parts * rows.length)
+  const second = scratchTexture(drawing, lanes, parts * rows.length)
   const program = context.variant(table, 'rows', () => totalShader(table, 'rows'))
   for (let from = 0; from < rows.length; from += groupsPerDraw) {
     const own = rows.slice(from, from + groupsPerDraw)
@@ -180,7 +180,7 @@ const drawTotals = (
 }
 
 /** A texture that lives until it is released, at the latest at the end of the step. */
-const scratchTexture = ({ context, scratch }: Running, width: number, height: number): WebGLTexture => {
+const scratchTexture = ({ context, scratch }: Drawing, width: number, height: number): WebGLTexture => {
   const info = packed(context, [2 * height, 2 * width], [2 * height, 2 * width])
   scratch.push(info)
   return textureOf(context, info)

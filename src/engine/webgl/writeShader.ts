@@ -1,20 +1,20 @@
 /** @internal */
 import type { Access } from './Access.js'
 import { declarations, header, readText, statementsOf } from './expressions.js'
-import type { Mask } from './Geometry.js'
+import type { Padding } from './Geometry.js'
 import { library } from './library.js'
 import type { DrawPass } from './DrawPass.js'
 
 /** The program that writes the wanted nodes of a pass, one render target each. Padding lanes are written as 0: tfjs'
  *  matrix products read them. */
-export const writeShader = (pass: DrawPass, modes: readonly Access['mode'][], mask: Mask): string => {
+export const writeShader = (pass: DrawPass, modes: readonly Access['mode'][], padding: Padding): string => {
   const whole = (i: number): string => `I[${i}]`
   const { once, each, nameOf } = statementsOf(
     pass,
     (source) => readText(modes[source], `T${source}`, whole, source),
     whole,
   )
-  const inside = insideText(mask, whole)
+  const inside = insideText(padding, whole)
   const body = [
     'void main() {',
     'ivec2 at = ivec2(gl_FragCoord.xy);',
@@ -39,5 +39,5 @@ export const writeShader = (pass: DrawPass, modes: readonly Access['mode'][], ma
 }
 
 /** Which lanes of the texel `at` hold elements. */
-export const insideText = (mask: Mask, whole: (i: number) => string): string =>
-  mask === 'none' ? '' : mask === 'edges' ? `isWithin(at, ${whole(1)})` : `isInside(at, ${whole(0)}, ${whole(1)})`
+export const insideText = (padding: Padding, whole: (i: number) => string): string =>
+  padding === 'none' ? '' : padding === 'edges' ? `isWithin(at, ${whole(1)})` : `isInside(at, ${whole(0)}, ${whole(1)})`

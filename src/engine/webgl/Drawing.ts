@@ -13,7 +13,7 @@ import type { DrawPass } from './DrawPass.js'
 import { writeShader } from './writeShader.js'
 
 /** One step under way. */
-export interface Running {
+export interface Drawing {
   readonly context: Context
   readonly plan: StepPlan
   readonly work: Work<Tensor>
@@ -54,12 +54,12 @@ export const textureOf = ({ backend }: Context, info: TensorInfo): WebGLTexture 
 }
 
 /** Gives back the scratch from a place on. Draws are done in order, so what is drawn next may have the textures. */
-export const release = ({ context, scratch }: Running, from: number): void =>
+export const release = ({ context, scratch }: Drawing, from: number): void =>
   scratch.splice(from).forEach((info) => context.backend.disposeIntermediateTensorInfo(info))
 
 /** The geometry of a leaf. */
 export const geometryOfLeaf = (
-  { context, work, plan }: Pick<Running, 'context' | 'work' | 'plan'>,
+  { context, work, plan }: Pick<Drawing, 'context' | 'work' | 'plan'>,
   leaf: number,
 ): Geometry => (plan.sizes[leaf] === 0 ? nowhere : context.geometry(shapeOfLeaf(work, leaf)))
 
@@ -78,7 +78,7 @@ const nowhere: Geometry = {
   texelRows: 1,
   texels: 0,
   size: 0,
-  mask: 'none',
+  padding: 'none',
 }
 
 /** One texel, for what is one number. */
@@ -86,7 +86,7 @@ const one: Pick<Geometry, 'width' | 'height'> = { width: 1, height: 1 }
 
 /** Draws a pass over the elements of a leaf, or over one texel. */
 export const drawPass = (
-  running: Running,
+  drawing: Drawing,
   inClass: number,
   pass: DrawPass,
   leaf: number,
@@ -94,16 +94,16 @@ export const drawPass = (
   drafts: Drafts,
   over: 'elements' | 'one',
 ): void => {
-  const { context, work, uniforms } = running
-  const geometry = geometryOfLeaf(running, leaf)
+  const { context, work, uniforms } = drawing
+  const geometry = geometryOfLeaf(drawing, leaf)
   const accesses = accessesOf(context, work, pass, leaf, geometry, drafts)
-  const mask = over === 'one' ? 'none' : geometry.mask === 'any' && isFree(geometry) ? 'none' : geometry.mask
-  const key = `${mask} ${accesses.map(({ mode }) => mode).join()}`
+  const padding = over === 'one' ? 'none' : geometry.padding === 'any' && isFree(geometry) ? 'none' : geometry.padding
+  const key = `${padding} ${accesses.map(({ mode }) => mode).join()}`
   const program = context.variant(pass, key, () =>
     writeShader(
       pass,
       accesses.map(({ mode }) => mode),
-      mask,
+      padding,
     ),
   )
   const ints = new Int32Array(4 * intsOf(pass))
@@ -116,26 +116,26 @@ export const drawPass = (
     ints,
     uniforms: must(uniforms[inClass], 'uniforms of a class'),
     targets: targets.map((info) => textureOf(context, info)),
-    textures: [...accesses.map(({ texture }) => texture), ...pass.tables.map((table) => tableAt(running, table))],
+    textures: [...accesses.map(({ texture }) => texture), ...pass.tables.map((table) => tableAt(drawing, table))],
   })
 }
 
 /** The texture of a table of an earlier phase. */
-export const tableAt = ({ tables }: Running, index: number): WebGLTexture => must(tables[index], 'table of totals')
+export const tableAt = ({ tables }: Drawing, index: number): WebGLTexture => must(tables[index], 'table of totals')
 
 /** Whether there are texels past the end, but no lanes within texels: nobody reads those. */
 const isFree = ({ rows, cols }: Geometry): boolean => rows % 2 === 0 && cols % 2 === 0
 
 /** Draws the drafts of a leaf. */
-export const drawDrafts = (running: Running, inClass: number, passes: readonly DrawPass[], leaf: number): Drafts => {
+export const drawDrafts = (drawing: Drawing, inClass: number, passes: readonly DrawPass[], leaf: number): Drafts => {
   const drafts = new Map<Node, WebGLTexture>()
-  const { context, work, scratch } = running
+  const { context, work, scratch } = drawing
   for (const pass of passes) {
     const infos = pass.wanted.map(() =>
-      packed(context, shapeOfLeaf(work, leaf), geometryOfLeaf(running, leaf).texShape),
+      packed(context, shapeOfLeaf(work, leaf), geometryOfLeaf(drawing, leaf).texShape),
     )
     scratch.push(...infos)
-    drawPass(running, inClass, pass, leaf, infos, drafts, 'elements')
+    drawPass(drawing, inClass, pass, leaf, infos, drafts, 'elements')
     pass.wanted.forEach((node, i) => drafts.set(node, textureOf(context, must(infos[i], 'texture of a draft'))))
   }
   return drafts

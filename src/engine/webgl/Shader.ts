@@ -3,7 +3,7 @@ import type { Gpgpu } from './Backend.js'
 import { ContextLost } from './ContextLost.js'
 
 /** A compiled program, and how to make it the current one. */
-export interface Program {
+export interface Shader {
   /** Textures go to the units from 0 on: those of the leaves, then the tables. `uniforms` are set again only if they
    *  are another object. */
   readonly use: (textures: readonly WebGLTexture[], ints: Int32Array, uniforms: Float32Array) => void
@@ -12,7 +12,7 @@ export interface Program {
 }
 
 /** Compiles a fragment program; the vertex program is tfjs' own. */
-export const programOf = (gpgpu: Gpgpu, text: string): Program => {
+export const shaderOf = (gpgpu: Gpgpu, text: string): Shader => {
   const { gl } = gpgpu
   const shader = gl.createShader(gl.FRAGMENT_SHADER)
   if (shader === null || gl.isContextLost()) throw new ContextLost()
