@@ -1,5 +1,5 @@
+import { maskOptionLike } from './maskOption.js'
 import { alone, zeroed } from './segments.js'
-import { anything } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
 import { stateless } from '../state/StateShape.js'
 import { assemble } from '../transformation/assemble.js'
@@ -32,10 +32,5 @@ export const freeze = (given: FreezeOptions): Transformation<Stateless> => {
 }
 
 const parse = options('freeze', {
-  mask: required(
-    anything<MaskLike>(
-      'a tree of booleans, or a function of the parameters such as byPath(…)',
-      '{ embed: true, dense: false }',
-    ),
-  ),
+  mask: required(maskOptionLike('{ embed: true, dense: false }')),
 })

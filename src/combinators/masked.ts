@@ -1,7 +1,8 @@
+import { maskOption } from './maskOption.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, empty, narrowed, type Plan, type Program } from '../equation/Program.js'
 import type { Mask } from '../equation/Scope.js'
-import { anything, oneOf } from '../scalars/kinds.js'
+import { oneOf } from '../scalars/kinds.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
@@ -50,12 +51,7 @@ export const masked = (given: MaskedOptions) => {
 }
 
 const parse = options('masked', {
-  mask: required(
-    anything<MaskLike>(
-      'a tree of booleans, or a function of the parameters such as byPath(…)',
-      '{ dense: true, norm: false }',
-    ),
-  ),
+  mask: required(maskOption),
   otherwise: withDefault(oneOf('pass', 'zero'), 'pass'),
 })
 

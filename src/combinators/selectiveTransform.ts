@@ -1,6 +1,6 @@
+import { maskOptionLike } from './maskOption.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, narrowed } from '../equation/Program.js'
-import { anything } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
 import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, Transformation } from '../transformation/Transformation.js'
@@ -44,10 +44,5 @@ export const selectiveTransform = (given: SelectiveTransformOptions) => {
 }
 
 const parse = options('selectiveTransform', {
-  freezeMask: required(
-    anything<MaskLike>(
-      'a tree of booleans, or a function of the parameters such as byPath(…)',
-      '{ embed: true, dense: false }',
-    ),
-  ),
+  freezeMask: required(maskOptionLike('{ embed: true, dense: false }')),
 })

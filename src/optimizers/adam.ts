@@ -1,15 +1,13 @@
 import { chain } from '../combinators/chain.js'
-import { flag, numberOrSchedule } from '../scalars/kinds.js'
-import { learningRate as rate } from '../scalars/LearningRate.js'
-import { halfOpenUnit } from '../scalars/Momentum.js'
-import { nonNegative } from '../scalars/numbers.js'
-import { optionsFor, required, withDefault } from '../scalars/options.js'
+import { flag } from '../scalars/kinds.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import type { Counting } from '../transforms/addDecayedWeights.js'
 import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
 import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
 
@@ -62,11 +60,7 @@ export function adam(given: AdamOptions): Transformation<Chained<readonly [Adam<
 }
 
 const parse = optionsFor<AdamOptions>()('adam', {
-  learningRate: required(numberOrSchedule(rate)),
-  b1: withDefault(halfOpenUnit, 0.9),
-  b2: withDefault(halfOpenUnit, 0.999),
-  eps: withDefault(nonNegative, 1e-8),
-  epsRoot: withDefault(nonNegative, 0),
+  ...adamOptions,
   nesterov: withDefault(flag, false),
   ...countOption,
 })

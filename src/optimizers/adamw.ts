@@ -1,16 +1,15 @@
 import { chain } from '../combinators/chain.js'
 import type { MaskLike } from '../combinators/maskScope.js'
-import { anything, flag, numberOrSchedule } from '../scalars/kinds.js'
-import { learningRate as rate } from '../scalars/LearningRate.js'
-import { halfOpenUnit } from '../scalars/Momentum.js'
-import { nonNegative } from '../scalars/numbers.js'
-import { optional, optionsFor, required, withDefault } from '../scalars/options.js'
+import { flag } from '../scalars/kinds.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
 import { addDecayedWeights, type Counting } from '../transforms/addDecayedWeights.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Chained } from '../transformation/types.js'
 import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
 import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { adamOptions } from './adamOptions.js'
+import { decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
 
@@ -81,18 +80,8 @@ export function adamw(given: AdamwOptions): Transformation<Chained<readonly [Ada
 }
 
 const parse = optionsFor<AdamwOptions>()('adamw', {
-  learningRate: required(numberOrSchedule(rate)),
-  b1: withDefault(halfOpenUnit, 0.9),
-  b2: withDefault(halfOpenUnit, 0.999),
-  eps: withDefault(nonNegative, 1e-8),
-  epsRoot: withDefault(nonNegative, 0),
-  weightDecay: withDefault(numberOrSchedule(nonNegative), 1e-4),
-  mask: optional(
-    anything<MaskLike>(
-      'a tree of booleans, or a function of the parameters such as byPath(…)',
-      '{ dense: true, norm: false }',
-    ),
-  ),
+  ...adamOptions,
+  ...decayOptions(1e-4),
   nesterov: withDefault(flag, false),
   ...countOption,
 })

@@ -6,7 +6,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optional, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
-import { maskOption } from '../transforms/maskOption.js'
+import { maskOption } from '../combinators/maskOption.js'
 
 /** The options of a weight decay. */
 export const decayOptions = (weightDecay: number) => ({

@@ -1,10 +1,10 @@
 /** @internal */
 
+import { maskOption } from '../combinators/maskOption.js'
 import type { Scalar } from '@tensorflow/tfjs-core'
 import * as t from 'io-ts'
-import type { MaskLike } from '../combinators/maskScope.js'
 import type { Kind } from '../scalars/Kind.js'
-import { anything, flag } from '../scalars/kinds.js'
+import { flag } from '../scalars/kinds.js'
 import { optional, withDefault } from '../scalars/options.js'
 import { isLeaf } from '../tree/Tree.js'
 
@@ -25,12 +25,7 @@ const cotangent: Kind<number | Scalar> = {
 
 /** The options of everything that takes a gradient. */
 export const gradSpec = {
-  mask: optional(
-    anything<MaskLike>(
-      'a tree of booleans, or a function of the parameters such as byPath(…)',
-      '{ dense: true, norm: false }',
-    ),
-  ),
+  mask: optional(maskOption),
   cotangent: withDefault(cotangent, 1),
 }
 

@@ -1,6 +1,7 @@
+import { maskOption } from '../combinators/maskOption.js'
 import { masked } from '../combinators/masked.js'
 import type { MaskLike } from '../combinators/maskScope.js'
-import { anything, numberOrSchedule } from '../scalars/kinds.js'
+import { numberOrSchedule } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
@@ -40,10 +41,5 @@ export const addDecayedWeights = (given?: DecayedWeightsOptions): Transformation
 
 const parse = options('addDecayedWeights', {
   weightDecay: withDefault(numberOrSchedule(nonNegative), 0),
-  mask: optional(
-    anything<MaskLike>(
-      'a tree of booleans, or a function of the parameters such as byPath(…)',
-      '{ dense: true, norm: false }',
-    ),
-  ),
+  mask: optional(maskOption),
 })
