@@ -26,7 +26,7 @@ export const statelessWithTreeMap = (given: { readonly f: LeafFunction }): Trans
     name: 'statelessWithTreeMap',
     init: () => ({}),
     update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: Stateless['State'], params: P) => [
-      mapped<Tree>(params, updates) as typeof updates, // built like the parameters
+      mapped<Tree>(params, updates), // built like the parameters
       state,
     ],
   })
