@@ -82,7 +82,14 @@ export const muon = (
   const { nsCoeffs, nsSteps, beta, debias, adaptive, preconditioning, muonWeightDimensionNumbers } = checked
   const axesOf = matrixAxes('muon', muonWeightDimensionNumbers)
   const direction = scaleByMuon({
-    ...{ nsCoeffs, nsSteps, beta, eps, nesterov, debias, adaptive, preconditioning },
+    nsCoeffs,
+    nsSteps,
+    beta,
+    eps,
+    nesterov,
+    debias,
+    adaptive,
+    preconditioning,
     scaling: consistentRms ?? scaling,
     ...(muonWeightDimensionNumbers === undefined ? {} : { weightDimensionNumbers: muonWeightDimensionNumbers }),
   })

@@ -6,7 +6,6 @@ import { seedOf } from '../scalars/seedOf.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
 
 /** The state of `addNoise`: two plain numbers, from which all noise follows. */
 export interface Noise extends StateLambda {
@@ -44,13 +43,12 @@ export const addNoise = (given: AddNoiseOptions) => {
     name: 'addNoise',
     options: checked,
     init: () => ({ count: 0, key: checked.key }),
-    update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, { count, key }: Noise['State']) => {
+    update: (updates, { count, key }) => {
       const deviation = Math.sqrt(eta / (count + 1) ** gamma)
-      // a tree keeps its structure
       const noisy = mapTree((g, path) =>
         tf.tidy(() => tf.add(g, tf.randomNormal(g.shape, 0, deviation, 'float32', seedOf(`${key}/${count}/${path}`)))),
       )
-      return [noisy(updates as Tree) as typeof updates, { count: count + 1, key }]
+      return [noisy(updates), { count: count + 1, key }]
     },
   })
 }

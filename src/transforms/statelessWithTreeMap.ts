@@ -5,7 +5,6 @@ import { plain } from '../transformation/plain.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Stateless } from '../transformation/types.js'
 import { tensorFrom } from '../tree/tensorFrom.js'
-import type { Leaves, Tree } from '../tree/Tree.js'
 import { zipTree } from '../tree/zipTree.js'
 
 /** A function of one leaf's update and parameter. */
@@ -25,10 +24,7 @@ export const statelessWithTreeMap = (given: { readonly f: LeafFunction }): Trans
   return plain<Stateless>({
     name: 'statelessWithTreeMap',
     init: () => ({}),
-    update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: Stateless['State'], params: P) => [
-      mapped<Tree>(params, updates), // built like the parameters
-      state,
-    ],
+    update: (updates, state, params) => [mapped(params, updates), state],
   })
 }
 

@@ -40,7 +40,7 @@ const joined = (f: (...x: readonly number[]) => number, ...trees: readonly (Numb
 
 const slope: Readonly<Record<OracleLoss['name'], (loss: OracleLoss, params: Numbers) => Numbers>> = {
   'separable quartic': ({ a = {}, b = {}, c = {} }, params) =>
-    joined((p = 0, q = 0, r = 0, s = 0) => q * (p - s) ** 3 + r * (p - s), params, a, b as Numbers, c) as Numbers,
+    joined((p = 0, q = 0, r = 0, s = 0) => q * (p - s) ** 3 + r * (p - s), params, a, b, c) as Numbers,
   rosenbrock: (_, params) => {
     const x = vector(params)
     return {
