@@ -85,6 +85,14 @@ export const optimizerOptions = {
   adabound: some(rated, { ...moments, finalLr: factor, gamma: small }),
   tiger: some(rated, { beta: memory, weightDecay: weight }),
   mars: some(rated, { ...moments, gamma: factor, weightDecay: weight }),
+  normuon: some(rated, {
+    nsCoeffs: fc.constantFrom('standard' as const, 'dion' as const, 'polarExpress' as const),
+    nsSteps: fc.integer({ min: 1, max: 5 }),
+    beta: memory,
+    beta2: memory,
+    nesterov: flag,
+    weightDecay: weight,
+  }),
   madgrad: some(rated, { momentum: memory, weightDecay: weight, eps: small }),
   muon: some(rated, {
     nsCoeffs: fc.constantFrom('standard' as const, 'dion' as const, 'polarExpress' as const, [2, -1.5, 0.5] as const),

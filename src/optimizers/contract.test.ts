@@ -108,6 +108,7 @@ const rows: Readonly<Record<string, Row>> = {
   mars: row((o) => hide(optimizers.mars(o)), 0.3, 0.03),
   stableAdamw: row((o) => hide(optimizers.stableAdamw({ ...o, weightDecay: 0 })), 0.3, 0.03),
   tiger: row((o) => hide(optimizers.tiger({ ...o, beta: 0.9, weightDecay: 0 })), 0.06, 0.003),
+  normuon: row((o) => hide(optimizers.normuon(o)), 0.3, 0.03),
   yogi: row((o) => hide(optimizers.yogi(o)), 0.3, 0.03),
 }
 

@@ -106,6 +106,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   mars: [one(optimizers.mars({ learningRate, weightDecay: 0.1 }))],
   stableAdamw: [one(optimizers.stableAdamw({ learningRate }))],
   tiger: [one(optimizers.tiger({ learningRate }))],
+  normuon: [one(optimizers.normuon({ learningRate, nsCoeffs: 'standard' }))],
   yogi: [one(optimizers.yogi({ learningRate }))],
 }
 
@@ -193,6 +194,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     mars({ learningRate: 0.1, gamma: 0.025, b1: 0.95, b2: 0.99, eps: 1e-8, weightDecay: 0.1 }, mars(chain(scaleByMars({ gamma: 0.025, b1: 0.95 }), scaleByAdam({ b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, weightDecay: 0.1, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
     stableAdamw({ learningRate: 0.1, b1: 0.9, b2: 0.99, eps: 0.000001, weightDecay: 0.01 }, scaleByStableAdamw({ b1: 0.9, b2: 0.99, eps: 0.000001, weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     tiger({ learningRate: 0.1, beta: 0.965, weightDecay: 0.01 }, ema({ decay: 0.965, debias: false }), scaleBySign(), addDecayedWeights({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    normuon({ learningRate: 0.1, nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-8, nesterov: false, scaling: 'spectral', weightDecay: 0.01, adamB1: 0.9, adamB2: 0.999 }, normuon(chain(scaleByNormuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-8, nesterov: false, scaling: 'spectral' }), addDecayedWeights({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
     yogi({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.001, count: 'step' }, scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'step' }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))"
   `)
 })

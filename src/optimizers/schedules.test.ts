@@ -50,6 +50,7 @@ const rated: Readonly<Record<string, (given: { learningRate: Schedule }) => AnyT
   simplifiedAdemamix: optimizers.simplifiedAdemamix,
   sm3: optimizers.sm3,
   yogi: optimizers.yogi,
+  normuon: optimizers.normuon,
   laprop: optimizers.laprop,
   mars: optimizers.mars,
   stableAdamw: optimizers.stableAdamw,

@@ -118,6 +118,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     one(transforms.scaleByMuon(), matrices),
     one(transforms.scaleByMuon({ adaptive: true, preconditioning: 'aol', scaling: 'original' }), matrices),
   ],
+  scaleByNormuon: [one(transforms.scaleByNormuon({ nsCoeffs: 'standard', nesterov: true }), matrices)],
   scaleByNovograd: [one(transforms.scaleByNovograd())],
   scaleByOptimisticGradient: [one(transforms.scaleByOptimisticGradient())],
   scaleByParamBlockNorm: [one(transforms.scaleByParamBlockNorm())],
@@ -226,6 +227,7 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleByMadgrad({ learningRate: 0.1, momentum: 0.9, eps: 0.000001 })
     scaleByMuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: true, debias: true, adaptive: false, preconditioning: 'frobenius', scaling: 'none' })
     scaleByMuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: true, debias: true, adaptive: true, preconditioning: 'aol', scaling: 'original' })
+    scaleByNormuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-8, nesterov: true, scaling: 'none' })
     scaleByNovograd({ b1: 0.9, b2: 0.25, eps: 1e-8, epsRoot: 0, weightDecay: 0 })
     scaleByOptimisticGradient({ alpha: 1, beta: 1 })
     scaleByParamBlockNorm({ minScale: 0.001 })

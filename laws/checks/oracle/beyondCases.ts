@@ -4,6 +4,7 @@ import { adabound } from '../../../src/optimizers/adabound.js'
 import { laprop } from '../../../src/optimizers/laprop.js'
 import { mars } from '../../../src/optimizers/mars.js'
 import { muon } from '../../../src/optimizers/muon.js'
+import { normuon } from '../../../src/optimizers/normuon.js'
 import { stableAdamw } from '../../../src/optimizers/stableAdamw.js'
 import { tiger } from '../../../src/optimizers/tiger.js'
 import { grokfast } from '../../../src/transforms/grokfast.js'
@@ -30,6 +31,7 @@ interface Given {
   readonly betas?: readonly [number, number]
   readonly weightDecay?: number
   readonly momentum?: number
+  readonly muonBeta2?: number
   readonly gamma?: number
   readonly beta?: number
   readonly nesterov?: boolean
@@ -151,6 +153,19 @@ const subjects: Readonly<Record<string, Subject>> = {
     make: ({ lr, betas: [b1, b2] = [0.9, 0.99], weightDecay = 0.01 }) =>
       stableAdamw({ learningRate: lr, b1, b2, weightDecay }),
   },
+  'microsoft/dion NorMuon': {
+    turned: true,
+    make: ({ lr, adjustLr, weightDecay = 0.01, muonBeta2 = 0.95, nesterov = false }) =>
+      normuon({
+        learningRate: lr,
+        weightDecay,
+        beta2: muonBeta2,
+        nesterov,
+        eps: 5e-10,
+        nsCoeffs: 'standard',
+        scaling: named(adjustLr === undefined ? 'spectral_norm' : adjustLr),
+      }),
+  },
   'timm cautious Lion': {
     make: (given) => rated(given, cautious()(scaleByLion())),
   },
@@ -186,6 +201,8 @@ const leftOut: Readonly<Record<number, string>> = {
   87: 'begins later, at a step of its own',
   91: 'keeps the largest second moment',
   137: 'a decay relative to the largest rate',
+  151: 'the same with coefficients of the peer’s own',
+  152: 'a decay that asks for agreement',
   55: 'a set of coefficients that only timm has',
 }
 

@@ -158,6 +158,7 @@ export const transformRows: Readonly<Record<string, fc.Arbitrary<Make>>> = {
     () => ofMatrices(transforms.scaleByMuon()),
     () => ofMatrices(transforms.scaleByMuon({ nesterov: false, preconditioning: 'schatten' })),
   ),
+  scaleByNormuon: of(() => ofMatrices(transforms.scaleByNormuon())),
   scaleByNovograd: of(() => transforms.scaleByNovograd({ weightDecay: 0.1 })),
   scaleByOptimisticGradient: of(() => transforms.scaleByOptimisticGradient({ alpha: slowing })),
   scaleByParamBlockNorm: of(() => transforms.scaleByParamBlockNorm()),

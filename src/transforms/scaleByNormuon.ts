@@ -1,0 +1,123 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Plain, Program } from '../equation/Program.js'
+import { positiveCount } from '../scalars/Count.js'
+import { anything, flag } from '../scalars/kinds.js'
+import { halfOpenUnit } from '../scalars/Momentum.js'
+import { nonNegative } from '../scalars/numbers.js'
+import { options, withDefault } from '../scalars/options.js'
+import { plainOptions } from '../schedules/described.js'
+import { assemble } from '../transformation/assemble.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Leaves } from '../tree/Tree.js'
+import { leafwise, leafwiseSlots } from './leafwise.js'
+import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
+import { orthogonalized } from './newtonSchulz.js'
+import { type NsCoefficients, quintics } from './nsCoefficients.js'
+import { muonMomentum } from './scaleByMuon.js'
+
+/** Options of `scaleByNormuon`. */
+export interface ScaleByNormuonOptions {
+  /** The coefficients of the Newton–Schulz iterations, as in `scaleByMuon`. Default 'polarExpress'. */
+  readonly nsCoeffs?: NsCoefficients
+  /** How many iterations, at most as many as there are triples: an integer ≥ 1. Default 5. */
+  readonly nsSteps?: number
+  /** The decay of the momentum, in [0, 1). Default 0.95. */
+  readonly beta?: number
+  /** The decay of the mean square of each output, in [0, 1). Default 0.95. */
+  readonly beta2?: number
+  /** Added to the norm that a matrix is divided by. Default 1e-8. */
+  readonly eps?: number
+  /** Nesterov's momentum. Default false. */
+  readonly nesterov?: boolean
+  /** The length of the update, as in `scaleByMuon`. Default 'none'. */
+  readonly scaling?: MuonScaling
+}
+
+/** The state of `scaleByNormuon`: a momentum, and one number for each output of each matrix. */
+export interface NormuonState<P> {
+  readonly count: number
+  readonly mu: P
+  readonly outputs: { readonly nu: Leaves<P, Tensor> }
+}
+
+/** The state of `scaleByNormuon` as a function of the parameters. */
+export interface Normuon extends StateLambda {
+  readonly State: NormuonState<this['Params']>
+}
+
+/** Muon whose updates are evened out over the outputs of a matrix: none of them moves much more than the others.
+ *
+ *    x = orthogonalized(m)   (as `scaleByMuon`)     v = β₂·v + (1−β₂)·mean over inputs of x²
+ *    y = x/(√v + 1e-8)     u = scale·y·‖x‖/‖y‖
+ *
+ *  Shapes   state `{ count, mu, outputs: { nu } }`; mu like the parameters, nu one number for each column. Leaves are
+ *           matrices `[in, out]`.
+ *  Units    directions, as long as Muon's. It needs a learning rate.
+ *  Throws   `TypeError` for a leaf that is no matrix: `normuon` gives those to Adam.
+ *  Laws     the update of a matrix is as long as Muon's; a gradient that is zero gives zero.
+ *  Departs  no bias correction, as in the authors' code.
+ *  Source   Li et al. 2025, arXiv:2510.05491; microsoft/dion
+ *  Example  `chain(scaleByNormuon({ scaling: 'spectral' }), scaleByLearningRate({ learningRate: 0.01 }))` */
+export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<Normuon> => {
+  const checked = parse(given)
+  const momentum = muonMomentum('scaleByNormuon', { ...checked, debias: false })
+  const segments: Program['segments'] = [
+    { kind: 'stage', equation: momentum, at: [], scope: null },
+    { kind: 'plain', name: 'scaleByNormuon', at: ['outputs'], scope: null, update: evened(checked) },
+  ]
+  const program: Program = { segments }
+  const init = (params: unknown) => ({
+    nu: leafwiseSlots(params, (shape) => {
+      if (shape.length !== 2)
+        throw new TypeError(
+          `scaleByNormuon: a leaf has the shape [${shape.join(', ')}] and is no matrix. Use normuon, which gives other leaves to Adam, or mask them.`,
+        )
+      return [1, shape[1] ?? 1]
+    }),
+  })
+  return assemble<Normuon>({
+    description: { name: 'scaleByNormuon', options: plainOptions(checked), parts: [] },
+    shape: {
+      kind: 'record',
+      host: momentum.host,
+      slots: momentum.slots,
+      parts: { outputs: { kind: 'opaque', init } },
+    },
+    plan: () => program,
+  })
+}
+
+const evened = ({ nsCoeffs, nsSteps, eps, beta2, scaling }: ReturnType<typeof parse>): Plain['update'] => {
+  const coefficients = quintics('scaleByNormuon', nsCoeffs, nsSteps)
+  return (updates, state, params) => {
+    const { nu: old } = state as { readonly nu: unknown } // made by init, or by a step
+    const [out, nu] = leafwise((O, { update, slots: [before] }) => {
+      const [rows = 1, columns = 1] = update.shape
+      const x = orthogonalized(O, update, coefficients, 'frobenius', eps)
+      const squares = O.mul(O.sum(O.mul(x, x), [0]), (1 - beta2) / rows)
+      const v = before === null || before === undefined ? squares : O.add(O.mul(before, beta2), squares)
+      const y = O.div(x, O.add(O.sqrt(v), 1e-8))
+      const length = O.norm(y, [0, 1])
+      const even = O.mul(y, O.div(O.norm(x, [0, 1]), O.whereLess(0, length, length, 1)))
+      return [O.mul(even, scaleOf(scaling, { fanIn: rows, fanOut: columns })), v]
+    })(updates, params, [old])
+    return [out, { nu }]
+  }
+}
+
+/** The options of NorMuon's direction, for `normuon`.
+ *
+ *  @internal */
+export const normuonOptions = {
+  nsCoeffs: withDefault(
+    anything<NsCoefficients>("'standard', 'dion', 'polarExpress', a triple of numbers or several", "'standard'"),
+    'polarExpress',
+  ),
+  nsSteps: withDefault(positiveCount, 5),
+  beta: withDefault(halfOpenUnit, 0.95),
+  beta2: withDefault(halfOpenUnit, 0.95),
+  eps: withDefault(nonNegative, 1e-8),
+  nesterov: withDefault(flag, false),
+}
+
+const parse = options('scaleByNormuon', { ...normuonOptions, scaling: withDefault(muonScaling, 'none') })
