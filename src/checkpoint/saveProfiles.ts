@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { function as F, taskEither as TE } from 'fp-ts'
 import { trackedProfiles } from '../averaging/trackedProfiles.js'
 import { leafName } from '../state/tensorNames.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
@@ -8,6 +8,7 @@ import { skeletonOf } from '../tree/Skeleton.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { encodeSafetensors } from './encodeSafetensors.js'
 import { hold, readHeld } from './heldTensors.js'
+import type { NamedArray } from './NamedArray.js'
 import { profileName } from './profiles.js'
 import { promised } from './promised.js'
 import type { Store } from './Store.js'
@@ -53,13 +54,26 @@ export const saveProfiles = async <F extends StateLambda, P, E>({
     ),
   }))
   const { write } = taskStore(store)
+  // All at once and before the first wait: where one is refused, none is held.
+  const held = hold(files.flatMap(({ tensors }, i) => tensors.map(([path, leaf]) => [`${i} ${path}`, leaf] as const)))
   const task = F.pipe(
-    files,
-    E.traverseArray(({ tensors }) => hold(tensors)), // before the first wait
-    TE.fromEither,
-    TE.chain(TE.traverseSeqArray(readHeld)),
-    TE.chain(TE.traverseSeqArrayWithIndex((i, entries) => write(files[i]?.name ?? '', encodeSafetensors(entries)))),
+    TE.fromEither(held),
+    TE.chain(readHeld),
+    TE.chain((entries) =>
+      F.pipe(
+        files,
+        TE.traverseSeqArrayWithIndex((i, { name }) => write(name, encodeSafetensors(entriesOf(i, entries)))),
+      ),
+    ),
   )
   await promised<unknown>(task)
   return files.map(({ name }) => name)
+}
+
+/** The entries of one file, under their own names. */
+const entriesOf = (file: number, entries: readonly NamedArray[]): readonly NamedArray[] => {
+  const mark = `${file} `
+  return entries.flatMap((entry) =>
+    entry.name.startsWith(mark) ? [{ ...entry, name: entry.name.slice(mark.length) }] : [],
+  )
 }

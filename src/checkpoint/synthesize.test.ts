@@ -120,6 +120,19 @@ test('what is not there, or does not fit, rejects with its path, and nothing is 
   disposeExcept([params, fresh], [])
 })
 
+test('an average that is disposed is told, and what was held of the others is let go', async () => {
+  const store = memoryStore()
+  const params = { w: tf.tensor1d([1, 2]) }
+  const once = step(tracked)({ w: null }, tracked.init(params), params)
+  once.state.average.w.dispose() // the outer one; the inner one is whole
+  const alive = tf.memory().numTensors
+  await expect(saveProfiles({ store, prefix: 'ema', optimizer: tracked, params, state: once.state })).rejects.toThrow(
+    /one that is disposed/,
+  )
+  expect(tf.memory().numTensors).toBe(alive)
+  expect(await store.list()).toEqual([])
+})
+
 test('checkpoints are averaged after training, weighted, or one of their averages', async () => {
   const store = memoryStore()
   const optimizer = withAverage(uniform({ includeInitial: true }), { name: 'Mean' })(identity())
