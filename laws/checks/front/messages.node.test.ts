@@ -44,7 +44,7 @@ test('what the compiler says names what is wrong', async () => {
     ...told.flatMap(({ name, code, words }) => [
       `## ${name}`,
       '',
-      '```ts no-run',
+      '```text',
       code,
       '```',
       '',
