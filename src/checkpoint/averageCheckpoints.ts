@@ -1,3 +1,5 @@
+import { function as F, taskEither as TE } from 'fp-ts'
+import type { CheckpointError } from './CheckpointError.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { shown } from '../scalars/shown.js'
 import { skeletonOf } from '../tree/Skeleton.js'
@@ -29,13 +31,20 @@ export interface AverageCheckpointsRequest<P> {
  *  Laws     of one file, or of equal ones, it is what is in it, bit for bit.
  *  Source   fairseq's average_checkpoints; tensor2tensor's avg_checkpoints
  *  Example  `await averageCheckpoints({ store, names: ['step-9', 'step-10'], like: params })` */
-export const averageCheckpoints = async <P>({
+export const averageCheckpoints = async <P>(request: AverageCheckpointsRequest<P>): Promise<P> =>
+  promised(averageCheckpointsTask(request))
+
+/** `averageCheckpoints` as a task; throws what is wrong with the request itself.
+ *
+ *  Laws     promised ∘ averageCheckpointsTask = averageCheckpoints.
+ *  Example  `const found = await averageCheckpointsTask({ store, names: ['step-9', 'step-10'], like: params })()` */
+export const averageCheckpointsTask = <P>({
   store,
   names,
   like,
   weights = names.map(() => 1),
   average,
-}: AverageCheckpointsRequest<P>): Promise<P> => {
+}: AverageCheckpointsRequest<P>): TE.TaskEither<CheckpointError, P> => {
   if (names.length === 0)
     throw new RangeError(
       "averageCheckpoints: names must hold at least one. Pass e.g. { names: ['step-9', 'step-10'] }.",
@@ -46,13 +55,13 @@ export const averageCheckpoints = async <P>({
     throw new RangeError(
       `averageCheckpoints: weights must be ${names.length} finite numbers ≥ 0, not all 0, found ${shown(weights)}.`,
     )
-  const tree = await promised(
+  return F.pipe(
     summedFiles(
       store,
       skeletonOf(like, 'like'),
       average === undefined ? '' : `/${average}`,
       names.map((name, i) => ({ name, coefficient: (weights[i] ?? 0) / sum })),
     ),
+    TE.map((tree) => tree as P), // of the structure of `like`
   )
-  return tree as P // of the structure of `like`
 }

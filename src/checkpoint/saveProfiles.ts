@@ -6,6 +6,7 @@ import type { StateLambda, StateOf, Transformation } from '../transformation/Tra
 import { leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { TreeOf } from '../tree/Tree.js'
+import type { CheckpointError } from './CheckpointError.js'
 import { encodeSafetensors } from './encodeSafetensors.js'
 import { hold, readHeld } from './heldTensors.js'
 import type { NamedArray } from './NamedArray.js'
@@ -34,13 +35,21 @@ export interface SaveProfilesRequest<F extends StateLambda, P, E> {
  *           soon as this has returned: it holds what it needs until it is done.
  *  Source   Karras et al. 2024, arXiv:2312.02696: two widths, such as 0.05 and 0.2, at sixteen or more times
  *  Example  `await saveProfiles({ store, prefix: 'ema', optimizer, params: now.params, state: now.state })` */
-export const saveProfiles = async <F extends StateLambda, P, E>({
+export const saveProfiles = async <F extends StateLambda, P, E>(
+  request: SaveProfilesRequest<F, P, E>,
+): Promise<readonly string[]> => promised(saveProfilesTask(request))
+
+/** `saveProfiles` as a task; throws what is wrong with the request itself.
+ *
+ *  Laws     promised ∘ saveProfilesTask = saveProfiles.
+ *  Example  `const found = await saveProfilesTask({ store, prefix: 'ema', optimizer, params: now.params, state: now.state })()` */
+export const saveProfilesTask = <F extends StateLambda, P, E>({
   store,
   prefix,
   optimizer,
   params,
   state,
-}: SaveProfilesRequest<F, P, E>): Promise<readonly string[]> => {
+}: SaveProfilesRequest<F, P, E>): TE.TaskEither<CheckpointError, readonly string[]> => {
   const tracked = trackedProfiles<F, E, P>(optimizer, state)
   if (tracked.length === 0)
     throw new RangeError(
@@ -54,20 +63,20 @@ export const saveProfiles = async <F extends StateLambda, P, E>({
     ),
   }))
   const { write } = taskStore(store)
-  // All at once and before the first wait: where one is refused, none is held.
-  const held = hold(files.flatMap(({ tensors }, i) => tensors.map(([path, leaf]) => [`${i} ${path}`, leaf] as const)))
-  const task = F.pipe(
-    TE.fromEither(held),
-    TE.chain(readHeld),
-    TE.chain((entries) =>
-      F.pipe(
-        files,
-        TE.traverseSeqArrayWithIndex((i, { name }) => write(name, encodeSafetensors(entriesOf(i, entries)))),
+  const all = files.flatMap(({ tensors }, i) => tensors.map(([path, leaf]) => [`${i} ${path}`, leaf] as const))
+  // Held all at once and before the first wait: where one is refused, none is.
+  return async () =>
+    F.pipe(
+      TE.fromEither(hold(all)),
+      TE.chain(readHeld),
+      TE.chain((entries) =>
+        F.pipe(
+          files,
+          TE.traverseSeqArrayWithIndex((i, { name }) => write(name, encodeSafetensors(entriesOf(i, entries)))),
+        ),
       ),
-    ),
-  )
-  await promised<unknown>(task)
-  return files.map(({ name }) => name)
+      TE.map(() => files.map(({ name }) => name)),
+    )()
 }
 
 /** The entries of one file, under their own names. */

@@ -46,20 +46,27 @@ export interface Synthesized<P> extends PostHocCoefficients {
  *  Departs  what lies outside the widths that were stored says so in `extrapolated`: there errors are ten times larger.
  *  Source   Karras et al. 2024, arXiv:2312.02696
  *  Example  `await synthesize({ store, prefix: 'ema', like: params, width: 0.12 })` */
-export const synthesize = async <P>({
+export const synthesize = async <P>(request: SynthesizeRequest<P>): Promise<Synthesized<P>> =>
+  promised(synthesizeTask(request))
+
+/** `synthesize` as a task; throws what is wrong with the request itself.
+ *
+ *  Laws     promised ∘ synthesizeTask = synthesize.
+ *  Example  `const found = await synthesizeTask({ store, prefix: 'ema', like: params, width: 0.12 })()` */
+export const synthesizeTask = <P>({
   store,
   prefix,
   like,
   width,
   gamma,
   time,
-}: SynthesizeRequest<P>): Promise<Synthesized<P>> => {
+}: SynthesizeRequest<P>): TE.TaskEither<CheckpointError, Synthesized<P>> => {
   if ((width === undefined) === (gamma === undefined))
     throw new TypeError(
       `synthesize: needs one of width and gamma, found ${width === undefined ? 'neither' : 'both'}. Pass e.g. { width: 0.1 }.`,
     )
   const skeleton = skeletonOf(like, 'like')
-  const task: TE.TaskEither<CheckpointError, Synthesized<P>> = F.pipe(
+  return F.pipe(
     taskStore(store).list,
     TE.chainEitherK((items) => {
       const stored = profilesIn(
@@ -106,5 +113,4 @@ export const synthesize = async <P>({
       ),
     ),
   )
-  return promised(task)
 }
