@@ -84,7 +84,7 @@ const write = (
   const [old, next] = [must(before[s], 'slots of a stage'), must(after[s], 'slots of a stage')]
   for (const name in equation.slots) {
     const { per } = must(equation.slots[name], 'slot of an equation')
-    const leaves = must(next[name], `list of the slot ${name}`)
+    const leaves = must(next[name], 'list of a slot')
     // Slots that no leaf of which has changed are the same tree.
     if (leaves === old[name]) continue
     record[name] = per === 'tree' ? leaves[0] : rebuildTree(skeleton, record[name], leaves)

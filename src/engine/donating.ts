@@ -18,7 +18,7 @@ export const donating =
     if (work.mode === 'step') release(work.params, done.leaves)
     work.slots.forEach((slots, stage) => {
       const after = must(done.slots[stage], 'slots of a stage')
-      for (const [name, list] of Object.entries(slots)) release(list, must(after[name], `list of the slot ${name}`))
+      for (const [name, list] of Object.entries(slots)) release(list, must(after[name], 'list of a slot'))
     })
     return done
   }

@@ -24,7 +24,7 @@ export const refuseMissing = (
     })
   for (const name in equation.slots) {
     const { per } = must(equation.slots[name], 'slot of an equation')
-    const list = must(slots[name], `list of the slot ${name}`)
+    const list = must(slots[name], 'list of a slot')
     if (per === 'tree') {
       if ((list[0] ?? null) === null)
         throw missing(name, undefined, 'a tensor of one number', 'Pass the state that this optimizer made.')

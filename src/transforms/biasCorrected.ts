@@ -1,6 +1,7 @@
 /** @internal */
 import type { Arithmetic } from '../equation/Arithmetic.js'
 import { perLeaf, type Slot } from '../equation/Slot.js'
+import { must } from '../scalars/must.js'
 import { counting, equation, type Equational, type EquationalOver } from '../transformation/equation.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { CountBy } from './countOption.js'
@@ -54,7 +55,7 @@ export function biasCorrected({ name, options, slots, scalars }: Parts<{}, never
   const parts = { name, options, host: counting }
   return (rule: CorrectedRule<never, never>) =>
     count === 'step'
-      ? equation({ ...parts, slots, scalars: (host) => ({ ...fixed, ...correctionsAt(b1, b2, host.count + 1) }) })(
+      ? equation({ ...parts, slots, scalars: ({ count: t }) => withCorrections(options, scalars, t + 1) })(
           (A) => (x, s) => rule(A)(x, s, s),
         )
       : equation({ ...parts, slots: { ...slots, ...leafCorrections }, scalars: () => fixed })((A) => (x, s) => {
@@ -63,9 +64,18 @@ export function biasCorrected({ name, options, slots, scalars }: Parts<{}, never
         })
 }
 
-const correctionsAt = (b1: number, b2: number, t: number): Corrections<number> => {
+/** The decays, the corrections and what the rule needs beside them. Written name by name: a record that is spread into
+ *  another costs engines as much as the rest of a small step. */
+const withCorrections = (
+  { b1, b2 }: { readonly b1: number; readonly b2: number },
+  more: Readonly<Record<string, number>>,
+  t: number,
+): Readonly<Record<Decay, number>> & Corrections<number> => {
   const [c1, c1Next, c2] = [1 - b1 ** t, 1 - b1 ** (t + 1), 1 - b2 ** t]
-  return { c1, c1Next, c2, r1: 1 / c1, r1Next: 1 / c1Next, r2: 1 / c2 }
+  const all = { b1, a1: 1 - b1, b2, a2: 1 - b2, c1, c1Next, c2, r1: 1 / c1, r1Next: 1 / c1Next, r2: 1 / c2 }
+  const open: Record<string, number> = all
+  for (const name in more) open[name] = must(more[name], 'number of a rule')
+  return all
 }
 
 const correctionsAfter =

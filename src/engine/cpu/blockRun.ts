@@ -50,7 +50,7 @@ const runLeaf = (
   size: number,
   given: readonly number[],
 ): readonly number[] => {
-  const blockOf = (node: Node): Float32Array => must(blocks.get(node), `block for ${node.op}`)
+  const blockOf = (node: Node): Float32Array => must(blocks.get(node), 'block for a node')
   uniforms.forEach((node, u) => blockOf(node).fill(must(given[u], 'value for a uniform')))
   const totals = folds.map(startOf)
   for (let from = 0; from < size; from += block) {

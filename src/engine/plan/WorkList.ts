@@ -34,8 +34,7 @@ export const listIn = <L extends Leaf>(work: Work<L>, list: WorkList): readonly 
   return list.kind === 'update' ? work.updates : work.params
 }
 
-const slotIn = <L>(slots: SlotLeaves<L>, name: string): readonly (L | null)[] =>
-  must(slots[name], `list of the slot ${name}`)
+const slotIn = <L>(slots: SlotLeaves<L>, name: string): readonly (L | null)[] => must(slots[name], 'list of a slot')
 
 /** Where in a list a leaf lies. */
 export const placeIn = (list: WorkList, leaf: number): number =>
