@@ -1,4 +1,5 @@
 import { backendName } from '../../laws/checks/backend.js'
+import { partOnWebgl } from '../../laws/checks/part.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { chain } from '../combinators/chain.js'
@@ -31,5 +32,5 @@ const lifts: readonly (readonly [tx: AnyTransformation, extra?: object])[] = [
   [scheduleFree({ learningRate: 0.1 })(adam({ learningRate: 0.1, b1: 0 }))],
 ]
 
-for (const [tx, extra = {}] of lifts)
+for (const [tx, extra = {}] of partOnWebgl(lifts, 4))
   describeLaws(transformationLaws(tx, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4 })

@@ -110,7 +110,7 @@ const composed = (...path: readonly string[]): ((core: Any) => Any) | null => {
 
 for (const [kind, core] of Object.entries(cores))
   describe(`around ${kind}: nothing leaks and nothing is lost, donated or not, with NaN now and then`, () => {
-    test.each(partOnWebgl(names, 3))('%s, around each wrapper', (outer) => {
+    test.each(partOnWebgl(names, 6))('%s, around each wrapper', (outer) => {
       const both = names.flatMap((inner) => composed(outer, inner) ?? [])
       expect(both.map((wrapped) => run(wrapped(core), true))).toEqual(both.map((wrapped) => run(wrapped(core), false)))
     })

@@ -4,6 +4,7 @@ import { applyIfFiniteLaws } from '../../laws/applyIfFiniteLaws.js'
 import { ordinary } from '../../laws/arbitraries/numbers.js'
 import { treesLike } from '../../laws/arbitraries/trees.js'
 import { backendName } from '../../laws/checks/backend.js'
+import { partOnWebgl } from '../../laws/checks/part.js'
 import { chainLaws } from '../../laws/chainLaws.js'
 import { lookaheadLaws } from '../../laws/lookaheadLaws.js'
 import { maskedLaws } from '../../laws/maskedLaws.js'
@@ -127,7 +128,7 @@ test('every combinator has a row', () => {
   expect([...Object.keys(rows), ...others].toSorted()).toEqual(Object.keys(combinators).toSorted())
 })
 
-for (const { of, ...options } of Object.values(rows).flat())
+for (const { of, ...options } of partOnWebgl(Object.values(rows).flat(), 4))
   describeLaws(transformationLaws(of, options), { numRuns: backendName === 'webgl' ? 1 : 10 })
 
 for (const suite of [

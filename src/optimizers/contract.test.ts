@@ -202,7 +202,7 @@ afterAll(({}, { tasks }) => {
   )
 })
 
-describe.each(partOnWebgl(named, 3))('$name', ({ name, make, scheduled, quadratic, valley }) => {
+describe.each(partOnWebgl(named, 6))('$name', ({ name, make, scheduled, quadratic, valley }) => {
   const tx = make(0.1)
 
   test('keeps tree, shapes and the structure of its state; changes nothing that it is given; leaves nothing behind', () => {

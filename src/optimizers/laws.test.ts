@@ -208,7 +208,7 @@ test('each refuses, under its own name, an option that it does not have', () => 
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }
 
-for (const { of, except = {}, ...options } of partOnWebgl(Object.values(rows).flat(), 3))
+for (const { of, except = {}, ...options } of partOnWebgl(Object.values(rows).flat(), 7))
   describeLaws(transformationLaws(of, options), { ...runs, except })
 
 const more = { numRuns: backendName === 'webgl' ? 2 : 20 }

@@ -31,7 +31,7 @@ const tolerance = ({ chain: [first] }: OptaxCase): number =>
   first?.name === 'sgd' || first?.name === 'adam' ? 1e-6 : 6e-6
 
 describe(`optax in float64, by ${backendName}`, () => {
-  it.each(partOnWebgl(optaxCases.filter(wanted), 3).map((run) => [run.title, run] as const))('%s', (_, run) => {
+  it.each(partOnWebgl(optaxCases.filter(wanted), 6).map((run) => [run.title, run] as const))('%s', (_, run) => {
     const before = tf.memory().numTensors
     const tx = builtCase(run)
     const params = mapNumbers(leaf)(run.params) as Tree // nested records of tensors
