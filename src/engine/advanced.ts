@@ -1,6 +1,7 @@
 /** @internal */
 import type { Equation } from '../equation/Equation.js'
 import { givenKey, type GivenLeaves } from '../equation/Gathering.js'
+import { isKeptSlot } from '../equation/incoming.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves } from '../equation/Work.js'
@@ -54,8 +55,13 @@ const placesOf = rememberedOne((stages: readonly Stage[]): StatePlace => {
   return root
 })
 
-const isStateless = ({ slots, host }: Equation): boolean =>
-  Object.keys(slots).length === 0 && Object.keys(host).length === 0
+const isStateless = (equation: Equation): boolean =>
+  !hasNumbers(equation) && Object.keys(equation.slots).every((name) => isKeptSlot(equation, name))
+
+const hasNumbers = ({ host }: Equation): boolean => {
+  for (const _name in host) return true
+  return false
+}
 
 const rebuilt = (place: StatePlace, change: StateChange, node: unknown): unknown => {
   if (Array.isArray(node)) {
@@ -77,16 +83,18 @@ const write = (
 ): void => {
   const stage = must(stages[s], 'stage of a record')
   const { equation } = stage
-  // the record holds the equation's numbers
-  const host = () => equation.next(records[s] as Readonly<Record<string, number>>, extra)
-  Object.assign(record, within(stage, state, host))
+  if (hasNumbers(equation)) {
+    // the record holds the equation's numbers
+    const host = () => equation.next(records[s] as Readonly<Record<string, number>>, extra)
+    Object.assign(record, within(stage, state, host))
+  }
   if (given[s] !== undefined) record[givenKey] = given[s]
   const [old, next] = [must(before[s], 'slots of a stage'), must(after[s], 'slots of a stage')]
   for (const name in equation.slots) {
     const { per } = must(equation.slots[name], 'slot of an equation')
     const leaves = must(next[name], 'list of a slot')
     // Slots that no leaf of which has changed are the same tree.
-    if (leaves === old[name]) continue
+    if (leaves === old[name] || isKeptSlot(equation, name)) continue
     record[name] = per === 'tree' ? leaves[0] : rebuildTree(skeleton, record[name], leaves)
   }
 }

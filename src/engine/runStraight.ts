@@ -4,11 +4,11 @@ import { type Occasion, type Program } from '../equation/Program.js'
 import { wholeView } from '../equation/View.js'
 import { must } from '../scalars/must.js'
 import { at, put } from '../state/paths.js'
-import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { recordWith } from './kept.js'
+import { leavesIn } from './leavesIn.js'
 import type { Manner } from './Manner.js'
 import { recordAt, scalarsOf, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
@@ -22,6 +22,13 @@ export interface Joined<L extends Leaf> {
   readonly skeleton: Skeleton
   readonly params: readonly (L | null)[]
   readonly updates: readonly (L | null)[]
+}
+
+/** Disposes what a part that is no equation leaves out of its state: slots that a stage of the same step has made, and
+ *  with donation what was given. */
+const releaseDropped = <L extends Leaf>({ release }: Manner<L>, replaced: unknown, kept: unknown): void => {
+  const keep = new Set(leavesIn<L>(kept))
+  for (const leaf of leavesIn<L>(replaced)) if (!keep.has(leaf)) release(leaf)
 }
 
 /** Runs a program without forks and trials once. */
@@ -83,8 +90,9 @@ export const runStraight = <L extends Leaf>(
           view,
           state: next,
         })
-        if (manner.donate) disposeExcept(at(next, part.at), [inner, params, current])
+        const replaced = at(next, part.at)
         next = put(next, part.at, inner)
+        releaseDropped(manner, replaced, [manner.donate ? null : state, next, params, current, out])
         current = out
       } else {
         const mode = last ? manner.mode : 'update'

@@ -15,6 +15,10 @@ export const isKept = ({ segments }: Program, i: number): boolean => {
   return cut !== -1 && later.findIndex((one) => one.kind === 'stage' && one.equation.since === marks) > cut
 }
 
+/** Whether a slot is an update that was kept, which belongs to the run and not to the state. */
+export const isKeptSlot = ({ since }: Pick<Equation, 'since'>, name: string): boolean =>
+  since !== undefined && name === 'incoming'
+
 /** Stages of one run, in which an update that was kept from before it is a slot: read, and never written. */
 export const withKept = (stages: readonly Stage[]): readonly Stage[] =>
   stages.map((stage, s) => (isReader(stages, s) ? reader(stage) : stage))
