@@ -8,7 +8,9 @@ import { applyIfFinite } from '../combinators/applyIfFinite.js'
 import { cautious } from '../combinators/cautious.js'
 import { lookahead } from '../combinators/lookahead.js'
 import { mechanize } from '../combinators/mechanize.js'
+import { sam } from '../combinators/sam.js'
 import { hide } from '../combinators/transformations.js'
+import { radam } from '../optimizers/radam.js'
 import { sgd } from '../optimizers/sgd.js'
 import { sophia } from '../optimizers/sophia.js'
 import { identity } from '../transformation/identity.js'
@@ -75,6 +77,10 @@ test.each([
 
 test.each([
   ['lookahead', hide(meeting(curved))],
+  [
+    'lookahead of sam, which both begin anew at one step',
+    hide(meeting(sam({ syncPeriod: 2 })(radam({ learningRate: 0.1 }), sgd({ learningRate: 0.1 })))),
+  ],
   ['the best of lookahead', hide(withBestAverage({ best: 2 })(meeting(curved)))],
 ])('%s: slots that a part replaces in the step that made them are disposed', (_, optimizer) => {
   expect(run(optimizer).left).toEqual(none)

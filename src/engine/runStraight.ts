@@ -24,8 +24,8 @@ export interface Joined<L extends Leaf> {
   readonly updates: readonly (L | null)[]
 }
 
-/** Disposes what a part that is no equation leaves out of its state: slots that a stage of the same step has made, and
- *  with donation what was given. */
+/** Disposes what a part leaves out of its state: slots that an earlier part of the same step has
+ *  made, and with donation what was given. */
 const releaseDropped = <L extends Leaf>({ release }: Manner<L>, replaced: unknown, kept: unknown): void => {
   const keep = new Set(leavesIn<L>(kept))
   for (const leaf of leavesIn<L>(replaced)) if (!keep.has(leaf)) release(leaf)
@@ -108,9 +108,11 @@ export const runStraight = <L extends Leaf>(
           incoming,
           next,
         )
+        const replaced = next
         next = after
         if (mode === 'step') stepped = leaves
         else current = leaves
+        if (i > 0 && !manner.donate) releaseDropped(manner, replaced, [state, next, params, leaves])
       }
       const kept = new Set(stepped === undefined ? current : [])
       for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)
