@@ -15,8 +15,10 @@ export interface CautiousOptions {
    *
    *  @defaultValue 1e-3 */
   readonly floor?: number
-  /** Whether what it wraps ends with the learning rate, so that its updates point downhill: a whole optimizer.
-   *  Default false: a direction, as `scaleByAdam` gives one. */
+  /** Whether what it wraps ends with the learning rate, so that its updates point downhill: a whole optimizer, which
+   *  without this stands still, as nothing agrees. Else it is a direction, as `scaleByAdam` gives one.
+   *
+   *  @defaultValue false */
   readonly downhill?: boolean
 }
 

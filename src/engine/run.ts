@@ -14,7 +14,7 @@ import { crossingOf } from './crossings.js'
 import type { Manner } from './Manner.js'
 import { refuseVariables } from './refuseVariables.js'
 import { releaseAll } from './releaseAll.js'
-import { releaseMade } from './releaseMade.js'
+import { releaseExcept } from './releaseExcept.js'
 import { type Joined, runStraight } from './runStraight.js'
 import { settledOnHost } from './settledOnHost.js'
 import { wayOf } from './wayOf.js'
@@ -99,7 +99,7 @@ export const run = <L extends Leaf>(
     }
   } catch (error) {
     const made = levels.flatMap((level) => [level.trees, level.state, level.trial?.judged])
-    releaseMade(manner, made, [updates, params, state])
+    releaseExcept(manner, made, [updates, params, state])
     throw error
   }
 }

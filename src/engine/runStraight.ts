@@ -8,11 +8,10 @@ import { buildTree } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { recordWith } from './kept.js'
-import { leavesIn } from './leavesIn.js'
 import type { Manner } from './Manner.js'
 import { recordAt, scalarsOf, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
-import { releaseMade } from './releaseMade.js'
+import { releaseExcept } from './releaseExcept.js'
 import { runPlain } from './runPlain.js'
 import { runStages } from './runStages.js'
 import { stretchesOf } from './stretchesOf.js'
@@ -22,13 +21,6 @@ export interface Joined<L extends Leaf> {
   readonly skeleton: Skeleton
   readonly params: readonly (L | null)[]
   readonly updates: readonly (L | null)[]
-}
-
-/** Disposes what a part leaves out of its state: slots that an earlier part of the same step has
- *  made, and with donation what was given. */
-const releaseDropped = <L extends Leaf>({ release }: Manner<L>, replaced: unknown, kept: unknown): void => {
-  const keep = new Set(leavesIn<L>(kept))
-  for (const leaf of leavesIn<L>(replaced)) if (!keep.has(leaf)) release(leaf)
 }
 
 /** Runs a program without forks and trials once. */
@@ -90,9 +82,10 @@ export const runStraight = <L extends Leaf>(
           view,
           state: next,
         })
+        // slots that an earlier part of this step has made are nobody's once they are replaced; donated, so are the given
         const replaced = at(next, part.at)
         next = put(next, part.at, inner)
-        releaseDropped(manner, replaced, [manner.donate ? null : state, next, params, current, out])
+        releaseExcept(manner, replaced, [manner.donate ? null : state, next, params, current, out])
         current = out
       } else {
         const mode = last ? manner.mode : 'update'
@@ -112,13 +105,13 @@ export const runStraight = <L extends Leaf>(
         next = after
         if (mode === 'step') stepped = leaves
         else current = leaves
-        if (i > 0 && !manner.donate) releaseDropped(manner, replaced, [state, next, params, leaves])
+        if (i > 0 && !manner.donate) releaseExcept(manner, replaced, [state, next, params, leaves])
       }
       const kept = new Set(stepped === undefined ? current : [])
       for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)
     })
   } catch (error) {
-    releaseMade(manner, [current, next], [updates, params, state])
+    releaseExcept(manner, [current, next], [updates, params, state])
     throw error
   }
   if (manner.mode === 'update') return [buildTree(skeleton, current), next]

@@ -1,0 +1,16 @@
+/** @internal */
+
+import type { Leaf } from '../tree/Tree.js'
+import { leavesIn } from './leavesIn.js'
+import type { Manner } from './Manner.js'
+
+/** Disposes every leaf that is none of the kept: what a run has made before it ended in an error, what a part leaves out
+ *  of its state. */
+export const releaseExcept = <L extends Leaf>(
+  { release }: Pick<Manner<L>, 'release'>,
+  dropped: unknown,
+  kept: unknown,
+): void => {
+  const keep = new Set(leavesIn<L>(kept))
+  for (const leaf of leavesIn<L>(dropped)) if (!keep.has(leaf)) release(leaf)
+}
