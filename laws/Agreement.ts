@@ -17,7 +17,7 @@ export const equally: Agreement = {
 /** Within a tolerance of scale: the largest difference of two numbers, over the largest finite number on either side.
  *  What is not finite must be the same on both.
  *
- *  Example  `within(1e-6).equals([1, 2], [1, 2.000001])` is `true` */
+ *  @example within(1e-6).equals([1, 2], [1, 2.000001]) // is `true` */
 export const within = (tolerance: number): Agreement => ({
   name: `within ${tolerance} of scale`,
   equals: (left, right) => {

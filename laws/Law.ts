@@ -31,7 +31,7 @@ export interface Law extends LawText {
  *  The sides are computed on the backend that is set, and are plain data; the tensors made on the way must be gone
  *  afterwards (see `tidily`). A case to which the law says nothing is left with `fc.pre`.
  *
- *  Example  `law(exactly)({ name: 'unit', equation: 'a + 0 = a', reason: '…' }, [dyadic], (a) => ({ left: a + 0, right: a }))` */
+ *  @example law(exactly)({ name: 'unit', equation: 'a + 0 = a', reason: '…' }, [dyadic], (a) => ({ left: a + 0, right: a })) */
 export const law =
   (agreement: Agreement) =>
   <As extends readonly fc.Arbitrary<unknown>[] | []>(

@@ -56,7 +56,7 @@ const isList = (spec: TreeSpec): spec is readonly TreeSpec[] => Array.isArray(sp
 
 /** Runs `f` and disposes every tensor that it makes; its result must be plain data.
  *
- *  Example  `tidily(() => numbersFrom(tx.init(tensorsFrom(spec))))` */
+ *  @example tidily(() => numbersFrom(tx.init(tensorsFrom(spec)))) */
 export const tidily = <A>(f: () => A): A => {
   let result: { readonly value: A } | undefined
   tf.tidy(() => {

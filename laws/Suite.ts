@@ -15,7 +15,7 @@ export interface Placed {
 
 /** The laws of a suite after those of its parents, each suite once by its name, however many paths lead to it.
  *
- *  Throws   `TypeError` where two laws of one suite have one name: a report could not tell them apart. */
+ *  @throws `TypeError` where two laws of one suite have one name: a report could not tell them apart. */
 export const lawsOf = (suite: Suite): readonly Placed[] => {
   const seen = new Set<string>()
   const visit = ({ name, parents = [], laws }: Suite): readonly Placed[] => {

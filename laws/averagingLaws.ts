@@ -14,7 +14,7 @@ import type { Suite } from './Suite.js'
 /** The laws of a moving average of parameters: of `withMovingAverage`, or of another lift that keeps `{ inner, average,
  *  count }`.
  *
- *  Example  `describeLaws(averagingLaws({ lift: myAverage }))` */
+ *  @example describeLaws(averagingLaws({ lift: myAverage })) */
 export const averagingLaws = ({
   lift = withMovingAverage,
   rounding = exactly,

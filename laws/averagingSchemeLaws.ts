@@ -26,7 +26,7 @@ export interface SchemeSubject {
 
 /** The laws of an averaging scheme, alone and carried by a transformation at any beat.
  *
- *  Example  `checkLaws(averagingSchemeLaws(uniform()))` */
+ *  @example checkLaws(averagingSchemeLaws(uniform())) */
 export const averagingSchemeLaws = (
   scheme: AnyScheme,
   { extra = (count) => ({ [scheme.unit]: count + 1 }), lift = lifted, rounding = exactly }: SchemeSubject = {},
@@ -152,7 +152,7 @@ export const averagingSchemeLaws = (
 /** The law of schemes whose coefficient is what a span of time forgets: `exponential`, `halfLife` without a ramp,
  *  `powerFunction`, and all warm-ups of a decay.
  *
- *  Example  `checkLaws(semigroupLaws(halfLife({ halfLife: 10 })))` */
+ *  @example checkLaws(semigroupLaws(halfLife({ halfLife: 10 }))) */
 export const semigroupLaws = (
   scheme: AnyScheme,
   { extra = (count) => ({ [scheme.unit]: count + 1 }), lift = lifted }: Omit<SchemeSubject, 'rounding'> = {},

@@ -16,10 +16,14 @@ export interface LawRunner {
  *
  *  The runner's own limit of time holds for each test: ask for fewer cases (`numRuns`), or set it.
  *
- *  Throws   `TypeError` for what is no runner, and, when it is called, for a name in `except` that no law has.
- *  Example  import { describe, test } from 'node:test'
- *           const describeLaws = bindLaws({ describe, test })
- *           describeLaws(averagingLaws(), { numRuns: 5 }) */
+ *  @throws `TypeError` for what is no runner, and, when it is called, for a name in `except` that no law has.
+ *  @example
+ *  ```ts
+ *  import { describe, test } from 'node:test'
+ *  const describeLaws = bindLaws({ describe, test })
+ *  describeLaws(averagingLaws(), { numRuns: 5 })
+ *  ```
+ */
 export const bindLaws = ({ describe, test }: LawRunner) => {
   const made: readonly unknown[] = [describe, test]
   if (!made.every((one) => typeof one === 'function'))

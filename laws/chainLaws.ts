@@ -20,7 +20,7 @@ const training = trainings()
 
 /** The laws of composition: transformations are a monoid up to the form of their states.
  *
- *  Example  `checkLaws(chainLaws())` */
+ *  @example checkLaws(chainLaws()) */
 export const chainLaws = ({
   concat = (a, b) => hide(chain(a, b)),
   empty = () => hide(identity()),

@@ -37,8 +37,8 @@ export interface Tally {
 /** Checks the laws of a suite on the backend that is set: all failures, each with both sides and a small
  *  counterexample.
  *
- *  Laws     pure for a given seed: it prints nothing, and leaves no tensor.
- *  Example  `const report = await checkLaws(swapLaws(), { numRuns: 10, seed: 1 })()` */
+ *  @laws pure for a given seed: it prints nothing, and leaves no tensor.
+ *  @example const report = await checkLaws(swapLaws(), { numRuns: 10, seed: 1 })() */
 export const checkLaws =
   (suite: Suite, options: CheckOptions = {}): TE.TaskEither<readonly Failure[], Tally> =>
   async () => {

@@ -19,7 +19,7 @@ export interface LawTest {
 
 /** The tests of a suite and of its parents.
  *
- *  Throws   `TypeError` for a name in `except` that no law has. */
+ *  @throws `TypeError` for a name in `except` that no law has. */
 export const lawTests = (
   where: string,
   suite: Suite,

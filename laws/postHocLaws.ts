@@ -12,7 +12,7 @@ export interface PostHocSubject {
 
 /** The laws of synthesis after the training.
  *
- *  Example  `checkLaws(postHocLaws())` */
+ *  @example checkLaws(postHocLaws()) */
 export const postHocLaws = ({ coefficients = postHocCoefficients }: Partial<PostHocSubject> = {}): Suite => ({
   name: 'post-hoc synthesis',
   laws: [

@@ -14,7 +14,7 @@ export interface ScheduleOptions {
 
 /** The laws of a schedule.
  *
- *  Example  `checkLaws(scheduleLaws((count) => 0.1 / (1 + count), { bounds: [0, 0.1] }))` */
+ *  @example checkLaws(scheduleLaws((count) => 0.1 / (1 + count), { bounds: [0, 0.1] })) */
 export const scheduleLaws = (schedule: Schedule, { bounds, counts = 2 ** 31 }: ScheduleOptions = {}): Suite => {
   const count = fc.oneof(fc.integer({ min: 0, max: Math.min(counts, 100) }), fc.integer({ min: 0, max: counts }))
   return {

@@ -12,7 +12,7 @@ export interface StoreLaw {
 /**
  * The laws of every `Store`, for any test runner; `fresh` gives a store that nothing else uses, empty or not.
  *
- * Example: `for (const { name, check } of storeLaws(async () => myStore())) it(name, check)`
+ *  @example for (const { name, check } of storeLaws(async () => myStore())) it(name, check)
  */
 export const storeLaws = (
   fresh: () => Promise<Store>,

@@ -42,7 +42,7 @@ const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) =>
 
 /** The laws of training: a fold over batches, and nothing else.
  *
- *  Example  `checkLaws(trainingLaws())` */
+ *  @example checkLaws(trainingLaws()) */
 export const trainingLaws = ({ train = byFit }: Partial<TrainingSubject> = {}): Suite => ({
   name: 'training',
   laws: [

@@ -12,7 +12,7 @@ export interface Moment {
 
 /** Every moment of a training from the start on, as plain data: one more than it has steps.
  *
- *  Example  `trajectory(adam({ learningRate: 0.1 }), { params: { w: { shape: [], values: [1] } }, grads: [] })` */
+ *  @example trajectory(adam({ learningRate: 0.1 }), { params: { w: { shape: [], values: [1] } }, grads: [] }) */
 export const trajectory = (
   tx: AnyTransformation,
   { params, grads }: Training,

@@ -14,7 +14,7 @@ import type { Suite } from './Suite.js'
  *  What only some satisfy is a suite of its own: `linear`, `homogeneous`, `odd`, `idempotent`, `nonExpansive`,
  *  `bounded`, `equivariant`.
  *
- *  Example  `checkLaws(transformationLaws(sgd({ learningRate: 0.1, momentum: 0.9 })))` */
+ *  @example checkLaws(transformationLaws(sgd({ learningRate: 0.1, momentum: 0.9 }))) */
 export const transformationLaws = (tx: AnyTransformation, options: TransformationOptions = {}): Suite => {
   const subject = subjectOf(tx, options)
   return {

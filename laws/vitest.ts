@@ -9,8 +9,8 @@ export { type DescribeOptions } from './lawTests.js'
  *
  *  Names of tests are stable: they hold the law and its equation, no seed.
  *
- *  Throws   `TypeError` for a name in `except` that no law has.
- *  Example  `describeLaws(averagingLaws({ lift: mine }), { numRuns: 50 })` */
+ *  @throws `TypeError` for a name in `except` that no law has.
+ *  @example describeLaws(averagingLaws({ lift: mine }), { numRuns: 50 }) */
 export const describeLaws = bindLaws({
   describe,
   test: Object.assign(

@@ -8,7 +8,9 @@ export interface Losses {
 
 /** The mean losses that noise and averaging settle at.
  *
- *    raw = lr·σ²/(2 − lr)        averaged = raw · (1−d)/(1+d) · (1+ρd)/(1−ρd)        ρ = 1 − lr
+ *  ```text
+ *  raw = lr·σ²/(2 − lr)        averaged = raw · (1−d)/(1+d) · (1+ρd)/(1−ρd)        ρ = 1 − lr
+ *  ```
  *
  *  Descent on ½x² with noise σ in its gradient is an autoregression, x ← ρx − lr·σ·ξ; two coordinates of half a square
  *  each. */

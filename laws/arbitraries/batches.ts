@@ -34,7 +34,7 @@ const small = dyadic.map((x) => x / 32)
 
 /** Batches of one line each time, with noise.
  *
- *  Example  `fc.sample(noisyLines({ samples: 8 }), 1)` */
+ *  @example fc.sample(noisyLines({ samples: 8 }), 1) */
 export const noisyLines = ({
   features = 2,
   samples = 3,

@@ -35,8 +35,8 @@ const rooted = { ...moments, epsRoot: root }
 
 /** Options of each optimizer, by its name: what its constructor takes, defaults left out now and then.
  *
- *  Laws     each record is accepted; with `lbfgs`, no line search.
- *  Example  `fc.assert(fc.property(optimizerOptions.adam, (options) => { adam(options) }))` */
+ *  @laws each record is accepted; with `lbfgs`, no line search.
+ *  @example fc.assert(fc.property(optimizerOptions.adam, (options) => { adam(options) })) */
 export const optimizerOptions = {
   acprop: some(rated, { ...rooted, weightDecay: weight }),
   ademamix: some(rated, { ...rooted, b3: memory, alpha: factor, weightDecay: weight }),

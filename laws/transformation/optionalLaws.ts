@@ -17,7 +17,7 @@ const suite =
 
 /** Its updates are linear in the gradients of all steps: momentum, scaling, averaging.
  *
- *  Example  `checkLaws(linear(trace({ decay: 0.9 })))` */
+ *  @example checkLaws(linear(trace({ decay: 0.9 }))) */
 export const linear: Make = suite('linear', (subject) =>
   law(within(1e-5))(
     {
@@ -40,7 +40,7 @@ export const linear: Make = suite('linear', (subject) =>
 
 /** Scaling all gradients scales its updates by a power of the same factor; with degree 0 their scale does not matter.
  *
- *  Example  `checkLaws(homogeneous(0)(scaleByAdam({ eps: 0 })))` */
+ *  @example checkLaws(homogeneous(0)(scaleByAdam({ eps: 0 }))) */
 export const homogeneous = (degree: number): Make =>
   suite(`homogeneous of degree ${degree}`, (subject) =>
     law(within(1e-5))(
@@ -61,7 +61,7 @@ export const homogeneous = (degree: number): Make =>
 
 /** Turning all gradients round turns its updates round.
  *
- *  Example  `checkLaws(odd(scaleByLion()))` */
+ *  @example checkLaws(odd(scaleByLion())) */
 export const odd: Make = suite('odd', (subject) =>
   law(within(1e-6))(
     {
@@ -80,7 +80,7 @@ export const odd: Make = suite('odd', (subject) =>
 
 /** Once is enough.
  *
- *  Example  `checkLaws(idempotent(clip({ maxDelta: 1 })))` */
+ *  @example checkLaws(idempotent(clip({ maxDelta: 1 }))) */
 export const idempotent: Make = suite('idempotent', (subject) =>
   law(within(1e-5))(
     {
@@ -99,7 +99,7 @@ export const idempotent: Make = suite('idempotent', (subject) =>
 
 /** It makes no update longer than its gradient.
  *
- *  Example  `checkLaws(nonExpansive(clipByGlobalNorm({ maxNorm: 1 })))` */
+ *  @example checkLaws(nonExpansive(clipByGlobalNorm({ maxNorm: 1 }))) */
 export const nonExpansive: Make = suite('non-expansive', (subject) =>
   law(within(1e-6))(
     {
@@ -121,7 +121,7 @@ export const nonExpansive: Make = suite('non-expansive', (subject) =>
 
 /** No element of an update is larger than a bound: the learning rate, mostly.
  *
- *  Example  `checkLaws(bounded(0.1)(lion({ learningRate: 0.1, weightDecay: 0 })))` */
+ *  @example checkLaws(bounded(0.1)(lion({ learningRate: 0.1, weightDecay: 0 }))) */
 export const bounded = (rate: number): Make =>
   suite(`bounded by ${rate}`, (subject) =>
     law(within(1e-6))(

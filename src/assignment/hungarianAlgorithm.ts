@@ -12,18 +12,20 @@ export interface Assignment {
 
 /** Pairs rows with columns, each with one at most, at the least cost.
  *
- *    min Σ cost[i, j(i)] over one-to-one j
+ *  ```text
+ *  min Σ cost[i, j(i)] over one-to-one j
+ *  ```
  *
- *  Shapes   a matrix, as a tensor or as rows of numbers; as many pairs as there are of the fewer. Time is at most that of
- *           rows² × columns, on the host; a tensor is read back.
- *  Units    those of the costs.
- *  Throws   `RangeError` where it is no matrix, a cost is NaN or −∞, or none of finite cost exists (∞ forbids a pair).
- *  Laws     the cost is that of the transposed problem; a number added to a row or a column of a square matrix changes
- *           no pair.
- *  Departs  rows are told in order; ∞ and NaN are checked. `base_hungarian_algorithm` of optax, the same by another way,
- *           has no counterpart.
- *  Source   Kuhn 1955; Jonker & Volgenant 1987; optax.assignment.hungarian_algorithm
- *  Example  `hungarianAlgorithm([[4, 1], [2, 8]])   // { rows: [0, 1], columns: [1, 0] }` */
+ *  @shapes a matrix, as a tensor or as rows of numbers; as many pairs as there are of the fewer. Time is at most that of
+ *    rows² × columns, on the host; a tensor is read back.
+ *  @units those of the costs.
+ *  @throws `RangeError` where it is no matrix, a cost is NaN or −∞, or none of finite cost exists (∞ forbids a pair).
+ *  @laws the cost is that of the transposed problem; a number added to a row or a column of a square matrix changes
+ *    no pair.
+ *  @departs rows are told in order; ∞ and NaN are checked. `base_hungarian_algorithm` of optax, the same by another way,
+ *    has no counterpart.
+ *  @reference Kuhn 1955; Jonker & Volgenant 1987; optax.assignment.hungarian_algorithm
+ *  @example hungarianAlgorithm([[4, 1], [2, 8]])   // { rows: [0, 1], columns: [1, 0] } */
 export const hungarianAlgorithm = (costs: tf.Tensor | readonly (readonly number[])[]): Assignment => {
   const rows = rowsOf(costs)
   const width = rows[0]?.length ?? 0

@@ -19,14 +19,16 @@ export type Told<U extends Unit, E = {}> = E & (U extends 'steps' ? {} : { reado
 
 /** How an average goes on, as data: a coefficient for each of its updates, and the numbers that it keeps for that.
  *
- *    A ← A + c·(x − A)        c = coefficient(moment, host, extra), in [0, 1]
+ *  ```text
+ *  A ← A + c·(x − A)        c = coefficient(moment, host, extra), in [0, 1]
+ *  ```
  *
  *  With c = ωₜ/Σω it is the mean with weights ω; c = 1 − decay is an exponential average. Everything that peers call an
  *  averaging method, but for windows, is one of these. `H` names the numbers, `U` is the clock's unit, `E` are the
  *  extras of a step.
  *
- *  Laws     `averagingSchemeLaws`: weights are ≥ 0 and sum to 1, and are those of the recursion.
- *  Example
+ *  @laws `averagingSchemeLaws`: weights are ≥ 0 and sum to 1, and are those of the recursion.
+ *  @example
  *  ```ts
  *  const everyOther: Scheme = {
  *    name: 'everyOther', options: {}, unit: 'steps', init: {},
@@ -34,7 +36,8 @@ export type Told<U extends Unit, E = {}> = E & (U extends 'steps' ? {} : { reado
  *    next: () => ({}),
  *  }
  *  const optimizer = withAverage(everyOther)(sgd({ learningRate: 0.1 }))
- *  ``` */
+ *  ```
+ */
 export interface Scheme<H extends Host = {}, U extends Unit = 'steps', E = {}> {
   readonly name: string
   /** The options in effect, for `describe` and checkpoints. */

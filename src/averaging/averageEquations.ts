@@ -20,8 +20,10 @@ export type AverageEquations = {
 
 /** The equations of an average.
  *
- *    x = p + u ('sequential') or p ('concurrent')        A ← A − c·(A − x)
- *    compensated: y = c·(A − x) − r,  A' = A − y,  r' = (A − A') − y
+ *  ```text
+ *  x = p + u ('sequential') or p ('concurrent')        A ← A − c·(A − x)
+ *  compensated: y = c·(A − x) − r,  A' = A − y,  r' = (A − A') − y
+ *  ```
  *
  *  All are differences, because −0 − 0 is −0 where −0 + 0 is 0: a constant keeps its sign. */
 export const averageEquations = (

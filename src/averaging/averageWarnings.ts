@@ -22,12 +22,14 @@ export interface AverageWarning {
 /** The averages of a state whose window has not filled: those in which the start still weighs more than a tenth. A
  *  decay of 0.999 after 48 steps gave chance accuracy beside parameters that were right in 94 of 100 cases.
  *
- *    ∏ (1 − c) over the steps so far > 0.1
+ *  ```text
+ *  ∏ (1 − c) over the steps so far > 0.1
+ *  ```
  *
- *  Laws     a value, never a log; empty where all is well.
- *  Departs  coefficients that hang on what steps were told (a count, a clock, weights) cannot be known afterwards: of
- *           those averages nothing is said.
- *  Example  `averageWarnings(optimizer, now.state).forEach(({ message }) => console.warn(message))` */
+ *  @laws a value, never a log; empty where all is well.
+ *  @departs coefficients that hang on what steps were told (a count, a clock, weights) cannot be known afterwards: of
+ *    those averages nothing is said.
+ *  @example averageWarnings(optimizer, now.state).forEach(({ message }) => console.warn(message)) */
 export const averageWarnings = <F extends StateLambda, E>(
   tx: Transformation<F, E>,
   state: StateOf<F, Tree>,

@@ -2,11 +2,13 @@ import { spell } from '../tree/Skeleton.js'
 
 /** The average of a state that has one at the top: parameters to evaluate with, by no swap and no copy.
  *
- *    averaged({ inner, average, count }) = average
+ *  ```text
+ *  averaged({ inner, average, count }) = average
+ *  ```
  *
- *  Shapes   those of the parameters.
- *  Laws     pure: changes nothing; the tensors are the state's own, borrowed.
- *  Example  `loss(averaged(now.state))` */
+ *  @shapes those of the parameters.
+ *  @laws pure: changes nothing; the tensors are the state's own, borrowed.
+ *  @example loss(averaged(now.state)) */
 export const averaged = <P>(state: { readonly average: P }): P => averageIn('averaged', state).average
 
 /** A state that has an average at its top. Throws `TypeError` for anything else, as JavaScript may pass it.

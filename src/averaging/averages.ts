@@ -22,9 +22,9 @@ export interface AverageLens<F extends StateLambda> {
 
 /** A lens for each average anywhere in an optimizer's state, outermost last.
  *
- *  Laws     get(set(a)(s)) = a;  set(get(s))(s) = s;  set(b)(set(a)(s)) = set(b)(s);  swap ∘ swap = identity; each
- *           reads its own alone.
- *  Example  `averages(optimizer).find(({ name }) => name === 'Slow')?.get(state)` */
+ *  @laws get(set(a)(s)) = a;  set(get(s))(s) = s;  set(b)(set(a)(s)) = set(b)(s);  swap ∘ swap = identity; each
+ *    reads its own alone.
+ *  @example averages(optimizer).find(({ name }) => name === 'Slow')?.get(state) */
 export const averages = <F extends StateLambda, E>(tx: Transformation<F, E>): readonly AverageLens<F>[] =>
   slotsOf(anatomyOf('averages: the optimizer', tx).shape).flatMap(({ at: path, name: slot, average: name }) => {
     if (name === undefined) return []
@@ -44,5 +44,5 @@ export const averages = <F extends StateLambda, E>(tx: Transformation<F, E>): re
 
 /** The names of an optimizer's averages.
  *
- *  Example  `namesOfAverages(optimizer)` is `['ExponentialMovingAverage']` */
+ *  @example namesOfAverages(optimizer) // is `['ExponentialMovingAverage']` */
 export const namesOfAverages = ({ anatomy }: AnyTransformation): readonly string[] => averageNames(anatomy.shape)

@@ -33,12 +33,14 @@ export interface AveragingWeights {
 
 /** The weight of each step's parameters in an average, before anything is trained.
  *
- *    w(T, s) = c_s·∏_{r>s} (1 − c_r)        w(T, 0) = ∏ (1 − c_r)
+ *  ```text
+ *  w(T, s) = c_s·∏_{r>s} (1 − c_r)        w(T, 0) = ∏ (1 − c_r)
+ *  ```
  *
- *  Units    ages and windows are in steps.
- *  Throws   `RangeError`/`TypeError` for steps that are no integer ≥ 0, and whatever the scheme throws.
- *  Laws     w ≥ 0, Σ w = 1; the average after T steps is Σ w(T, s)·xₛ.
- *  Example  `averagingWeights(exponential({ decay: 0.999 }), 48).warning   // '95 % of the average is still the start …'` */
+ *  @units ages and windows are in steps.
+ *  @throws `RangeError`/`TypeError` for steps that are no integer ≥ 0, and whatever the scheme throws.
+ *  @laws w ≥ 0, Σ w = 1; the average after T steps is Σ w(T, s)·xₛ.
+ *  @example averagingWeights(exponential({ decay: 0.999 }), 48).warning   // '95 % of the average is still the start …' */
 export const averagingWeights = <H extends Readonly<Record<string, number>>, U extends Unit, E>(
   scheme: Scheme<H, U, E>,
   steps: number,

@@ -40,7 +40,10 @@ const needed = extras('withMovingAverage', { numUpdates: required(nonNegative) }
 
 /** The decay of the step that `count` steps of averaging came before.
  *
- *    d(t), or min(d(t), (1 + n)/(10 + n)) where n is the number of updates */
+ *  ```text
+ *  d(t), or min(d(t), (1 + n)/(10 + n)) where n is the number of updates
+ *  ```
+ */
 const decayAt = ({ decay, numUpdates }: Rhythm, t: number, given: number): number => {
   const d = valueAt(decay, t)
   if (numUpdates === undefined) return d
@@ -51,8 +54,11 @@ const decayAt = ({ decay, numUpdates }: Rhythm, t: number, given: number): numbe
 
 /** How much of the way to the parameters the average goes in this step: 0 where it rests, 1 where it copies them.
  *
- *    c = 1 before `start`;  0 off the multiples of `every`;  else 1 − D, or (1 − D)/(1 − T·D) with `debias`
- *    D: the product of the decays since the last update;  T: that of all updates before */
+ *  ```text
+ *  c = 1 before `start`;  0 off the multiples of `every`;  else 1 − D, or (1 − D)/(1 − T·D) with `debias`
+ *  D: the product of the decays since the last update;  T: that of all updates before
+ *  ```
+ */
 const coefficient = (rhythm: Rhythm, counts: Counts, given: number): number => {
   const t = counts.count - rhythm.start
   if (t < 0) return 1

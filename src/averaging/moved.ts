@@ -4,7 +4,10 @@ import type { Arithmetic } from '../equation/Arithmetic.js'
 /** One move of an average towards x, in the form that suits its coefficient: both keep a constant bitwise, and reach
  *  both ends. Differences only, because −0 − 0 is −0 where −0 + 0 is 0.
  *
- *    near (c ≤ ½): A − c·(A − x)        far (c > ½): x − d·(x − A), d = 1 − c */
+ *  ```text
+ *  near (c ≤ ½): A − c·(A − x)        far (c > ½): x − d·(x − A), d = 1 − c
+ *  ```
+ */
 export const moved =
   <A, B>(a: Arithmetic<A, B>, far: boolean) =>
   (average: A, x: A, { c, d }: { readonly c: A; readonly d: A }): A =>

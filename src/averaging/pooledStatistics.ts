@@ -28,19 +28,22 @@ export interface PoolingOptions {
 /** The statistics of all batches together, as if they had been one: batch normalisation after the parameters have been
  *  averaged, whose own statistics belong to other parameters.
  *
- *    N = n + nᵦ,  δ = mᵦ − m        m ← m + δ·nᵦ/N        v ← (n·v + nᵦ·vᵦ + δ²·n·nᵦ/N)/N
+ *  ```text
+ *  N = n + nᵦ,  δ = mᵦ − m        m ← m + δ·nᵦ/N        v ← (n·v + nᵦ·vᵦ + δ²·n·nᵦ/N)/N
+ *  ```
  *
- *  Shapes   those of the batches; new tensors, which are the caller's to dispose of. The batches stay as they are.
- *  Throws   `RangeError` for no batches and sizes that are no integers ≥ 1; `TreeMismatch` where trees differ.
- *  Laws     the order of the batches and how they were cut do not matter, to rounding; one batch is itself.
- *  Departs  torch's update_bn takes the mean over batches, whatever their sizes: a last batch of one counts as much as
- *           the others, and the variance of the means is lost.
- *  Source   Chan et al. 1983
- *  Example
+ *  @shapes those of the batches; new tensors, which are the caller's to dispose of. The batches stay as they are.
+ *  @throws `RangeError` for no batches and sizes that are no integers ≥ 1; `TreeMismatch` where trees differ.
+ *  @laws the order of the batches and how they were cut do not matter, to rounding; one batch is itself.
+ *  @departs torch's update_bn takes the mean over batches, whatever their sizes: a last batch of one counts as much as
+ *    the others, and the variance of the means is lost.
+ *  @reference Chan et al. 1983
+ *  @example
  *  ```ts
  *  const batches = [tf.tensor2d([[1], [3]]), tf.tensor2d([[8]])].map((x) => ({ ...tf.moments(x, 0), size: x.shape[0] }))
  *  pooledStatistics(batches)   // mean 4, variance 26/3, size 3
- *  ``` */
+ *  ```
+ */
 export const pooledStatistics = <P>(
   batches: Iterable<BatchStatistics<P & TreeOf<P>>>,
   given?: PoolingOptions,

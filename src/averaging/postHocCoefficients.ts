@@ -32,20 +32,23 @@ export interface PostHocCoefficients {
 
 /** The coefficients with which stored power-function averages give one of any other width.
  *
- *    M·x = b,   x ← x/Σx        Mᵢⱼ = ⟨pᵢ, pⱼ⟩,  bᵢ = ⟨pᵢ, p*⟩,  p(τ) = (γ+1)/t·(τ/t)^γ up to its own time t
- *    ⟨a, b⟩ = (γa+1)(γb+1)/((γa+γb+1)·max(ta, tb))·(ta/tb)^(γb if ta < tb else −γa)
+ *  ```text
+ *  M·x = b,   x ← x/Σx        Mᵢⱼ = ⟨pᵢ, pⱼ⟩,  bᵢ = ⟨pᵢ, p*⟩,  p(τ) = (γ+1)/t·(τ/t)^γ up to its own time t
+ *  ⟨a, b⟩ = (γa+1)(γb+1)/((γa+γb+1)·max(ta, tb))·(ta/tb)^(γb if ta < tb else −γa)
+ *  ```
  *
- *  Units    times in the unit of the clock, all from the same start.
- *  Throws   `RangeError`/`TypeError` for times that are not above 0, powers below 0, and where nothing was stored until
- *           the target's time.
- *  Laws     a profile that is stored is given back: its coefficient is 1, the others 0. All is solved in double.
- *  Departs  ema-pytorch does not divide by the sum, and lets averages take part that were stored later than asked for.
- *  Source   Karras et al. 2024, arXiv:2312.02696, algorithm 3
- *  Example
+ *  @units times in the unit of the clock, all from the same start.
+ *  @throws `RangeError`/`TypeError` for times that are not above 0, powers below 0, and where nothing was stored until
+ *    the target's time.
+ *  @laws a profile that is stored is given back: its coefficient is 1, the others 0. All is solved in double.
+ *  @departs ema-pytorch does not divide by the sum, and lets averages take part that were stored later than asked for.
+ *  @reference Karras et al. 2024, arXiv:2312.02696, algorithm 3
+ *  @example
  *  ```ts
  *  const stored = [4, 8].flatMap((time) => [16.97, 6.94].map((gamma) => ({ time, gamma })))
  *  postHocCoefficients(stored, { time: 8, width: 0.075 }).coefficients   // four numbers whose sum is 1
- *  ``` */
+ *  ```
+ */
 export const postHocCoefficients = (
   snapshots: readonly StoredProfile[],
   target: ProfileTarget,

@@ -29,15 +29,17 @@ export interface SwagState<P> extends SwagMoments<P> {
 
 /** Draws parameters from the Gaussian that `withSwag` has found.
  *
- *    mean + √(scale/2)·(√spread·z₁ + D·z₂/√(K−1))        K: deviations held;  lowRank: false: mean + √scale·√spread·z₁
+ *  ```text
+ *  mean + √(scale/2)·(√spread·z₁ + D·z₂/√(K−1))        K: deviations held;  lowRank: false: mean + √scale·√spread·z₁
+ *  ```
  *
- *  Shapes   those of the parameters; new tensors, which are the caller's to dispose of.
- *  Throws   `RangeError`/`TypeError` for options out of range, and for what is no state of `withSwag`.
- *  Laws     scale 0 is the mean, bitwise; the same state and key give the same sample; the noise of a leaf depends on its
- *           path alone.
- *  Departs  K − 1 for the deviations that there are; the authors divide by the full rank before it is full.
- *  Source   Maddox et al. 2019, arXiv:1902.02476, equation 1
- *  Example  `const params = sampleSwag(now.state, { key: 7 })` */
+ *  @shapes those of the parameters; new tensors, which are the caller's to dispose of.
+ *  @throws `RangeError`/`TypeError` for options out of range, and for what is no state of `withSwag`.
+ *  @laws scale 0 is the mean, bitwise; the same state and key give the same sample; the noise of a leaf depends on its
+ *    path alone.
+ *  @departs K − 1 for the deviations that there are; the authors divide by the full rank before it is full.
+ *  @reference Maddox et al. 2019, arXiv:1902.02476, equation 1
+ *  @example const params = sampleSwag(now.state, { key: 7 }) */
 export const sampleSwag = <P>(state: SwagState<P>, given: SampleOptions): P => {
   const { key, scale, lowRank } = parse(given)
   return swagSample(state, {

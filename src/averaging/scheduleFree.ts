@@ -51,18 +51,20 @@ export interface ScheduleFree<F extends StateLambda> extends StateLambda {
 /** Averaging in place of a schedule: the base optimizer moves z, the mean of all z is what one evaluates with, and
  *  gradients are taken between the two.
  *
- *    y = (1−β)·z + β·x        z ← z + u(y)        x ← (1−c)·x + c·z        c = ω/Σω,  ω = tʳ·(largest η so far)ᵖ
- *    as an update of y:  (1−β)(1−c)·u + c·(z − y), with the new z
+ *  ```text
+ *  y = (1−β)·z + β·x        z ← z + u(y)        x ← (1−c)·x + c·z        c = ω/Σω,  ω = tʳ·(largest η so far)ᵖ
+ *  as an update of y:  (1−β)(1−c)·u + c·(z − y), with the new z
+ *  ```
  *
- *  Shapes   state `{ inner, z, count, b1, weightSum, maxLearningRate }`; z like the parameters, and its own tensors. One
- *           copy of the parameters: x is not stored.
- *  Throws   `RangeError`/`TypeError` for options out of range.
- *  Laws     the parameters are y; `scheduleFreeEvalParams(state, params)` is x, the mean of the iterates with weights ω.
- *  Departs  the base optimizer must have no momentum (`adam({ b1: 0 })`): β takes its place. The learning rate for the
- *           weights is read at count + 1, as in optax; the base reads its own at count. A parameter without a gradient
- *           rests. Nothing is divided by β, so that y is exact.
- *  Source   Defazio et al. 2024, arXiv:2405.15682; optax.contrib.schedule_free; schedulefree's `r`
- *  Example  `scheduleFree({ learningRate: 0.1 })(sgd({ learningRate: 0.1 }))` */
+ *  @shapes state `{ inner, z, count, b1, weightSum, maxLearningRate }`; z like the parameters, and its own tensors. One
+ *    copy of the parameters: x is not stored.
+ *  @throws `RangeError`/`TypeError` for options out of range.
+ *  @laws the parameters are y; `scheduleFreeEvalParams(state, params)` is x, the mean of the iterates with weights ω.
+ *  @departs the base optimizer must have no momentum (`adam({ b1: 0 })`): β takes its place. The learning rate for the
+ *    weights is read at count + 1, as in optax; the base reads its own at count. A parameter without a gradient
+ *    rests. Nothing is divided by β, so that y is exact.
+ *  @reference Defazio et al. 2024, arXiv:2405.15682; optax.contrib.schedule_free; schedulefree's `r`
+ *  @example scheduleFree({ learningRate: 0.1 })(sgd({ learningRate: 0.1 })) */
 export const scheduleFree = (given: ScheduleFreeOptions) => {
   const checked = parse(given)
   const { learningRate, weightLrPower, r } = checked

@@ -40,14 +40,16 @@ export interface ScheduleFreeAdamwOptions {
 
 /** Schedule-free AdamW: `scheduleFree` around AdamW without its first moment.
  *
- *    u = −η·(g/(√v̂ + ε) + w·y)        (see `scheduleFree`)
+ *  ```text
+ *  u = −η·(g/(√v̂ + ε) + w·y)        (see `scheduleFree`)
+ *  ```
  *
- *  Shapes   the state of `scheduleFree`.
- *  Throws   `RangeError`/`TypeError` for options out of range.
- *  Departs  as in optax the warm-up begins at 0, so that the first step does not move; schedulefree's begins at
- *           η/warmupSteps.
- *  Source   Defazio et al. 2024, arXiv:2405.15682; optax.contrib.schedule_free_adamw
- *  Example  `scheduleFreeAdamw({ learningRate: 0.0025, warmupSteps: 100 })` */
+ *  @shapes the state of `scheduleFree`.
+ *  @throws `RangeError`/`TypeError` for options out of range.
+ *  @departs as in optax the warm-up begins at 0, so that the first step does not move; schedulefree's begins at
+ *    η/warmupSteps.
+ *  @reference Defazio et al. 2024, arXiv:2405.15682; optax.contrib.schedule_free_adamw
+ *  @example scheduleFreeAdamw({ learningRate: 0.0025, warmupSteps: 100 }) */
 export const scheduleFreeAdamw = (given?: ScheduleFreeAdamwOptions) => {
   const checked = parse(given)
   const { warmupSteps, b1, b2, eps, weightDecay, weightLrPower } = checked

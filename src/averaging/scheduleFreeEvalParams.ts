@@ -5,14 +5,16 @@ import { interpolation } from './interpolation.js'
 
 /** What one evaluates with after training with `scheduleFree`: the mean x of all iterates.
  *
- *    x = y + (1/β − 1)·(y − z)        y: the parameters,  z, β: of the state
+ *  ```text
+ *  x = y + (1/β − 1)·(y − z)        y: the parameters,  z, β: of the state
+ *  ```
  *
- *  Shapes   those of the parameters; new tensors, which are the caller's to dispose of.
- *  Throws   `TreeMismatch` where the state is not that of these parameters, `TypeError` where it is no state of
- *           `scheduleFree`: of one deeper inside pass that record.
- *  Laws     x before the first step is the parameters.
- *  Source   optax.contrib.schedule_free_eval_params
- *  Example  `loss(scheduleFreeEvalParams(now.state, now.params))` */
+ *  @shapes those of the parameters; new tensors, which are the caller's to dispose of.
+ *  @throws `TreeMismatch` where the state is not that of these parameters, `TypeError` where it is no state of
+ *    `scheduleFree`: of one deeper inside pass that record.
+ *  @laws x before the first step is the parameters.
+ *  @reference optax.contrib.schedule_free_eval_params
+ *  @example loss(scheduleFreeEvalParams(now.state, now.params)) */
 export const scheduleFreeEvalParams = <P>(
   state: { readonly z: NoInfer<P>; readonly b1: number },
   params: P & TreeOf<P>,

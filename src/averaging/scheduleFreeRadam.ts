@@ -49,14 +49,16 @@ export interface ScheduleFreeRadamOptions {
 
 /** Schedule-free RAdam: no warm-up to choose, for the rectification is one.
  *
- *    v ← β₂v + (1−β₂)g²        ρ = ρ∞ − 2t·β₂ᵗ/(1−β₂ᵗ),  ρ∞ = 2/(1−β₂) − 1
- *    ρ > 4:  u = −η·r·(g/(√v̂ + ε) + w·y)     else  u = −η·(g + w·y), or 0 where silent        (see `scheduleFree`)
+ *  ```text
+ *  v ← β₂v + (1−β₂)g²        ρ = ρ∞ − 2t·β₂ᵗ/(1−β₂ᵗ),  ρ∞ = 2/(1−β₂) − 1
+ *  ρ > 4:  u = −η·r·(g/(√v̂ + ε) + w·y)     else  u = −η·(g + w·y), or 0 where silent        (see `scheduleFree`)
+ *  ```
  *
- *  Shapes   the state of `scheduleFree`.
- *  Throws   `RangeError`/`TypeError` for options out of range.
- *  Laws     with β₂ = 0.999 and a silent beginning the first five steps do not move.
- *  Source   Liu et al. 2020, arXiv:1908.03265; schedulefree.RAdamScheduleFree
- *  Example  `scheduleFreeRadam({ learningRate: 0.0025 })` */
+ *  @shapes the state of `scheduleFree`.
+ *  @throws `RangeError`/`TypeError` for options out of range.
+ *  @laws with β₂ = 0.999 and a silent beginning the first five steps do not move.
+ *  @reference Liu et al. 2020, arXiv:1908.03265; schedulefree.RAdamScheduleFree
+ *  @example scheduleFreeRadam({ learningRate: 0.0025 }) */
 export const scheduleFreeRadam = (given?: ScheduleFreeRadamOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, weightDecay, weightLrPower, r, silentSgdPhase } = checked

@@ -33,14 +33,16 @@ export interface ScheduleFreeSgdOptions {
 
 /** Schedule-free SGD: `scheduleFree` around plain gradient descent, with weight decay at y.
  *
- *    u = −η·(g + w·y)        (see `scheduleFree`)
+ *  ```text
+ *  u = −η·(g + w·y)        (see `scheduleFree`)
+ *  ```
  *
- *  Shapes   the state of `scheduleFree`.
- *  Throws   `RangeError`/`TypeError` for options out of range.
- *  Departs  as in optax the warm-up begins at 0, so that the first step does not move; schedulefree's begins at
- *           η/warmupSteps.
- *  Source   Defazio et al. 2024, arXiv:2405.15682; optax.contrib.schedule_free_sgd
- *  Example  `scheduleFreeSgd({ learningRate: 1, warmupSteps: 100 })` */
+ *  @shapes the state of `scheduleFree`.
+ *  @throws `RangeError`/`TypeError` for options out of range.
+ *  @departs as in optax the warm-up begins at 0, so that the first step does not move; schedulefree's begins at
+ *    η/warmupSteps.
+ *  @reference Defazio et al. 2024, arXiv:2405.15682; optax.contrib.schedule_free_sgd
+ *  @example scheduleFreeSgd({ learningRate: 1, warmupSteps: 100 }) */
 export const scheduleFreeSgd = (given?: ScheduleFreeSgdOptions) => {
   const checked = parse(given)
   const { warmupSteps, b1, weightDecay, weightLrPower } = checked

@@ -20,9 +20,12 @@ export interface Beat {
 
 /** The rule of a scheme at a beat.
  *
- *    t = steps since the start, this one counted
- *    t < 0: c = 1 (copy) or 0 (rest);  t = 0: c = 1, the average begins at these parameters;
- *    t > 0: the scheme's own on multiples of `every`, else 0 */
+ *  ```text
+ *  t = steps since the start, this one counted
+ *  t < 0: c = 1 (copy) or 0 (rest);  t = 0: c = 1, the average begins at these parameters;
+ *  t > 0: the scheme's own on multiples of `every`, else 0
+ *  ```
+ */
 export const schemeRule = (owner: string, scheme: AnyScheme, beat: Beat): CoefficientRule => {
   const { start, every } = beat
   refuseOwnNames(owner, scheme)

@@ -2,7 +2,10 @@
 
 /** The solution of a small linear system in double, and the condition of its matrix in the 1-norm.
  *
- *    A·x = b        by elimination with pivots, and once more for what rounding left of b − A·x */
+ *  ```text
+ *  A·x = b        by elimination with pivots, and once more for what rounding left of b − A·x
+ *  ```
+ */
 export const solved = (
   matrix: readonly (readonly number[])[],
   side: readonly number[],

@@ -12,14 +12,16 @@ export interface Averaged<P> {
 
 /** Exchanges the parameters and their average. By name, never by arithmetic: no tensor is made, changed or disposed.
  *
- *    swapped({ params: x, state: { average: A, … } }) = { params: A, state: { average: x, … } }
+ *  ```text
+ *  swapped({ params: x, state: { average: A, … } }) = { params: A, state: { average: x, … } }
+ *  ```
  *
- *  Shapes   leaves that have no average (hidden by a mask) stay where they are.
- *  Throws   `TreeMismatch` when the average is not one of these parameters. A state without an average is a compile
- *           error.
- *  Laws     swapped ∘ swapped = identity, the very same tensors; count and inner state do not change.
- *  Source   tf.contrib.opt.MovingAverageOptimizer.swapping_saver
- *  Example  `const evaluation = swapped(now).params` */
+ *  @shapes leaves that have no average (hidden by a mask) stay where they are.
+ *  @throws `TreeMismatch` when the average is not one of these parameters. A state without an average is a compile
+ *    error.
+ *  @laws swapped ∘ swapped = identity, the very same tensors; count and inner state do not change.
+ *  @reference tf.contrib.opt.MovingAverageOptimizer.swapping_saver
+ *  @example const evaluation = swapped(now).params */
 export const swapped = <N extends Averaged<unknown>>(now: N): N => {
   const given = nowIn('swapped', now)
   const [params, average] = exchanged(given.params, averageIn('swapped', given.state).average)

@@ -17,10 +17,12 @@ export interface TrackedProfile extends StoredProfile {
 
 /** The power-function averages of a state, with the times and powers by which they can be stored and combined.
  *
- *    time: the steps, samples, tokens or seconds since the average's start
+ *  ```text
+ *  time: the steps, samples, tokens or seconds since the average's start
+ *  ```
  *
- *  Laws     changes nothing; the tensors are the state's own, borrowed. An average that has not begun is left out.
- *  Example  `trackedProfiles(optimizer, now.state).map(({ name, time, gamma }) => [name, time, gamma])` */
+ *  @laws changes nothing; the tensors are the state's own, borrowed. An average that has not begun is left out.
+ *  @example trackedProfiles(optimizer, now.state).map(({ name, time, gamma }) => [name, time, gamma]) */
 export const trackedProfiles = <F extends StateLambda, E, P>(
   tx: Transformation<F, E>,
   state: StateOf<F, P>,

@@ -26,19 +26,22 @@ export interface TreeAverage<H, U extends Unit, E> {
 /** The average of anything that is a tree of tensors, apart from any optimizer: batch statistics, gradients, losses, the
  *  inner state of an optimizer.
  *
- *    state₀ = init(x₀)        stateₜ₊₁ = update(stateₜ, xₜ₊₁)        A ← A − c·(A − x)
+ *  ```text
+ *  state₀ = init(x₀)        stateₜ₊₁ = update(stateₜ, xₜ₊₁)        A ← A − c·(A − x)
+ *  ```
  *
- *  Shapes   those of the tree. A leaf that is not float32 is the newest, not averaged.
- *  Throws   as `withAverage`; `TreeMismatch` for another tree than the first.
- *  Laws     pure: `update` neither changes nor disposes what it is given; the same numbers as `withAverage` has for
- *           parameters. `averaged(state)` reads it. What is old is the caller's: `disposeExcept(state, next)`.
- *  Source   haiku.EMAParamsTree; torch.optim.swa_utils.AveragedModel(use_buffers=True)
- *  Example
+ *  @shapes those of the tree. A leaf that is not float32 is the newest, not averaged.
+ *  @throws as `withAverage`; `TreeMismatch` for another tree than the first.
+ *  @laws pure: `update` neither changes nor disposes what it is given; the same numbers as `withAverage` has for
+ *    parameters. `averaged(state)` reads it. What is old is the caller's: `disposeExcept(state, next)`.
+ *  @reference haiku.EMAParamsTree; torch.optim.swa_utils.AveragedModel(use_buffers=True)
+ *  @example
  *  ```ts
  *  const statistics = treeAverage(exponential({ decay: 0.99 }))
  *  let state = statistics.init({ mean: tf.tensor1d([0, 0]) })
  *  state = statistics.update(state, { mean: tf.tensor1d([1, 2]) })
- *  ``` */
+ *  ```
+ */
 export const treeAverage = <H extends Host, U extends Unit, E>(
   scheme: Scheme<H, U, E>,
   given?: Omit<AverageOptions, 'name' | 'order'>,

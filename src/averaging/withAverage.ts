@@ -47,20 +47,22 @@ export interface Following<F extends StateLambda, H, U, O = {}> extends StateLam
 
 /** Lifts a transformation to carry an average of the parameters that it trains, by any scheme.
  *
- *    A₀ = x₀        A ← A − c·(A − x)        c = scheme.coefficient({ n, from, to })
- *    x = xₜ₊₁ (sequential: after the update) or xₜ (concurrent: before it)
+ *  ```text
+ *  A₀ = x₀        A ← A − c·(A − x)        c = scheme.coefficient({ n, from, to })
+ *  x = xₜ₊₁ (sequential: after the update) or xₜ (concurrent: before it)
+ *  ```
  *
- *  Shapes   state `{ inner, average, count }` and the scheme's own numbers; the average is like the parameters. With a clock
- *           of another unit than steps also `clock` and `origin`, with `precision: 'compensated'` also `residual`.
- *           Memory: one copy of the parameters, two if compensated.
- *  Units    those of the scheme; totals of samples, tokens or seconds are extras of each step.
- *  Throws   `RangeError`/`TypeError` for options out of range, two averages with one name, a coefficient outside [0, 1]
- *           and a total that decreases.
- *  Laws     `averagingLaws` and `averagingSchemeLaws`; several averages, each with its own name, run in one pass.
- *  Departs  peers copy at the first update (`start: 1` does that) or count the start (`uniform({ includeInitial: true })`):
- *           here a scheme says what the start weighs, and `averagingWeights` shows it.
- *  Source   src/averaging/README.md, "Which average?"
- *  Example  `F.pipe(adamw({ learningRate: 1e-3 }), withAverage(warmup({ decay: 0.999 })))` */
+ *  @shapes state `{ inner, average, count }` and the scheme's own numbers; the average is like the parameters. With a clock
+ *    of another unit than steps also `clock` and `origin`, with `precision: 'compensated'` also `residual`.
+ *    Memory: one copy of the parameters, two if compensated.
+ *  @units those of the scheme; totals of samples, tokens or seconds are extras of each step.
+ *  @throws `RangeError`/`TypeError` for options out of range, two averages with one name, a coefficient outside [0, 1]
+ *    and a total that decreases.
+ *  @laws `averagingLaws` and `averagingSchemeLaws`; several averages, each with its own name, run in one pass.
+ *  @departs peers copy at the first update (`start: 1` does that) or count the start (`uniform({ includeInitial: true })`):
+ *    here a scheme says what the start weighs, and `averagingWeights` shows it.
+ *  @reference src/averaging/README.md, "Which average?"
+ *  @example F.pipe(adamw({ learningRate: 1e-3 }), withAverage(warmup({ decay: 0.999 }))) */
 export const withAverage = <H extends Host, U extends Unit, E, const O extends AverageOptions = {}>(
   scheme: Scheme<H, U, E>,
   given?: O & AverageOptions,

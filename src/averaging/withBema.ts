@@ -36,15 +36,17 @@ export interface BiasCorrected<F extends StateLambda> extends StateLambda {
 
 /** BEMA: an average whose lag behind the start is made up for.
  *
- *    E ← E − c·(E − x)        A = E + α·(x − x₀)        c = max((ρ+γt)^−κ, least),  α = (ρ+γt)^−η
+ *  ```text
+ *  E ← E − c·(E − x)        A = E + α·(x − x₀)        c = max((ρ+γt)^−κ, least),  α = (ρ+γt)^−η
+ *  ```
  *
- *  Shapes   state `{ inner, average, ema, initial, count }`: three copies of the parameters.
- *  Throws   `RangeError`/`TypeError` for options out of range, and two averages with one name.
- *  Laws     a constant is kept bitwise; with a large η it is `withAverage(bema())`. Between updates the average rests.
- *           Not convex: it extrapolates.
- *  Departs  the start x₀ is what `init` was given, or the parameters at `start`; trl takes those of the first update.
- *  Source   Block & Zhang 2025, arXiv:2508.00180; trl.BEMACallback (there every: 400)
- *  Example  `withBema({ every: 400 })(adamw({ learningRate: 1e-5 }))` */
+ *  @shapes state `{ inner, average, ema, initial, count }`: three copies of the parameters.
+ *  @throws `RangeError`/`TypeError` for options out of range, and two averages with one name.
+ *  @laws a constant is kept bitwise; with a large η it is `withAverage(bema())`. Between updates the average rests.
+ *    Not convex: it extrapolates.
+ *  @departs the start x₀ is what `init` was given, or the parameters at `start`; trl takes those of the first update.
+ *  @reference Block & Zhang 2025, arXiv:2508.00180; trl.BEMACallback (there every: 400)
+ *  @example withBema({ every: 400 })(adamw({ learningRate: 1e-5 })) */
 export const withBema = (given?: WithBemaOptions) => {
   const checked = parse(given)
   const { name, order, start, before, every, biasPower, ...average } = checked

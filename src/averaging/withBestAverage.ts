@@ -36,15 +36,17 @@ export interface Best<F extends StateLambda> extends StateLambda {
 
 /** The plain mean of the parameters that did best by a metric.
  *
- *    told a metric m of the parameters p, where it is among the best:  worst of the snapshots ← p,  A ← mean of all there
+ *  ```text
+ *  told a metric m of the parameters p, where it is among the best:  worst of the snapshots ← p,  A ← mean of all there
+ *  ```
  *
- *  Shapes   state `{ inner, average, snapshot0, …, metric0, …, count }`: 1 + best copies of the parameters. Steps that
- *           are told no metric cost nothing but the count.
- *  Throws   `RangeError`/`TypeError` for options out of range and a metric that is no finite number.
- *  Laws     best: 1 is the best of all parameters that were measured; the order in which they came does not matter, but
- *           for ties, which the older wins.
- *  Source   model soups: Wortsman et al. 2022, arXiv:2203.05482; fairseq's average of best checkpoints
- *  Example  `step(withBestAverage({ best: 3 })(sgd({ learningRate: 0.1 })))(grads, state, params, { metric: 0.25 })` */
+ *  @shapes state `{ inner, average, snapshot0, …, metric0, …, count }`: 1 + best copies of the parameters. Steps that
+ *    are told no metric cost nothing but the count.
+ *  @throws `RangeError`/`TypeError` for options out of range and a metric that is no finite number.
+ *  @laws best: 1 is the best of all parameters that were measured; the order in which they came does not matter, but
+ *    for ties, which the older wins.
+ *  @reference model soups: Wortsman et al. 2022, arXiv:2203.05482; fairseq's average of best checkpoints
+ *  @example step(withBestAverage({ best: 3 })(sgd({ learningRate: 0.1 })))(grads, state, params, { metric: 0.25 }) */
 export const withBestAverage = (given: BestOptions) => {
   const checked = parse(given)
   const { best, mode, name } = checked

@@ -34,20 +34,23 @@ export interface Combined<F extends StateLambda, N extends string> extends State
 /** Several averages of the same parameters, and a combination of them to evaluate with: a blend, or one led away from
  *  another.
  *
- *    Eᵢ ← Eᵢ − cᵢ·(Eᵢ − x)        A = Σ kᵢ·Eᵢ        Σ kᵢ = 1
+ *  ```text
+ *  Eᵢ ← Eᵢ − cᵢ·(Eᵢ − x)        A = Σ kᵢ·Eᵢ        Σ kᵢ = 1
+ *  ```
  *
- *  Shapes   state `{ inner, average, count, [name]: … }`: one copy of the parameters for each average, and one more.
- *  Throws   `RangeError` where the coefficients do not sum to 1, `TypeError` for names that both sides do not share.
- *  Laws     a constant is kept, bitwise; with one coefficient 1 and the others 0 it is that average.
- *  Source   Zhang et al. 2019 on blends; wandb/senpai's pairs of rates. Averages that are only read, nested
- *           `withAverage`s, need no more memory than one copy each.
- *  Example
+ *  @shapes state `{ inner, average, count, [name]: … }`: one copy of the parameters for each average, and one more.
+ *  @throws `RangeError` where the coefficients do not sum to 1, `TypeError` for names that both sides do not share.
+ *  @laws a constant is kept, bitwise; with one coefficient 1 and the others 0 it is that average.
+ *  @reference Zhang et al. 2019 on blends; wandb/senpai's pairs of rates. Averages that are only read, nested
+ *    `withAverage`s, need no more memory than one copy each.
+ *  @example
  *  ```ts
  *  withCombinedAverage({
  *    of: { fast: exponential({ decay: 0.99 }), slow: exponential({ decay: 0.999 }) },
  *    coefficients: { fast: 1.5, slow: -0.5 },
  *  })(adam({ learningRate: 1e-3 }))
- *  ``` */
+ *  ```
+ */
 export const withCombinedAverage = <const N extends string>(given: CombinedOptions<N>) => {
   const { of, coefficients } = given
   const { name, order, of: _of, coefficients: _coefficients, ...beat } = parse(given)

@@ -29,14 +29,16 @@ export interface Doubled<F extends StateLambda, H, U> extends StateLambda {
 
 /** A double average: the lag that an average has behind parameters that drift, taken out again.
  *
- *    E₁ ← E₁ − c·(E₁ − x)        E₂ ← E₂ − c·(E₂ − E₁)        A = 2·E₁ − E₂ = E₁ − (E₂ − E₁)
+ *  ```text
+ *  E₁ ← E₁ − c·(E₁ − x)        E₂ ← E₂ − c·(E₂ − E₁)        A = 2·E₁ − E₂ = E₁ − (E₂ − E₁)
+ *  ```
  *
- *  Shapes   state `{ inner, average, first, second, count }`: three copies of the parameters.
- *  Throws   as `withAverage`.
- *  Laws     a constant is kept bitwise; of parameters that drift steadily the average has no lag in the end. Not convex:
- *           it extrapolates.
- *  Source   Mulloy 1994; Chen et al. 2023 (DEMA), with `exponential`
- *  Example  `withDoubleAverage(exponential({ decay: 0.99 }))(adam({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ inner, average, first, second, count }`: three copies of the parameters.
+ *  @throws as `withAverage`.
+ *  @laws a constant is kept bitwise; of parameters that drift steadily the average has no lag in the end. Not convex:
+ *    it extrapolates.
+ *  @reference Mulloy 1994; Chen et al. 2023 (DEMA), with `exponential`
+ *  @example withDoubleAverage(exponential({ decay: 0.99 }))(adam({ learningRate: 1e-3 })) */
 export const withDoubleAverage = <H extends Host, U extends Unit, E>(
   scheme: Scheme<H, U, E>,
   given?: Omit<AverageOptions, 'precision'>,

@@ -32,17 +32,19 @@ export interface FedBack<F extends StateLambda, H, U> extends StateLambda {
 
 /** An average that draws the parameters back to it from time to time.
  *
- *    x = p + u        A ← A − c·(A − x)        every period-th step: p ← β·x + (1−β)·A      (as an update: u − (1−β)·(x − A))
+ *  ```text
+ *  x = p + u        A ← A − c·(A − x)        every period-th step: p ← β·x + (1−β)·A      (as an update: u − (1−β)·(x − A))
+ *  ```
  *
- *  Shapes   state `{ inner, average, count }` and the scheme's numbers: one copy of the parameters.
- *  Throws   as `withAverage`, and `RangeError` for a period below 1 or a β outside [0, 1].
- *  Laws     β = 1 is `withAverage`; with β = 0 parameters and average agree up to rounding after each period. An update
- *           like any other: `update` and `step` agree.
- *  Departs  a parameter without a gradient in a step is neither averaged nor drawn back in it.
- *  Source   switch EMA (β = 0): Li et al. 2024, arXiv:2402.09240; hare and tortoise (β = ½): Lee et al. 2024,
- *           arXiv:2406.02596; Keras' ema_overwrite_frequency (β = 0); lookahead: a scheme whose updates fall on the
- *           periods, `withFeedback(exponential({ decay: (1 − α) ** (1 / k) }), { every: k, period: k })`
- *  Example  `withFeedback(exponential({ decay: 0.999 }), { period: 100 })(adam({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ inner, average, count }` and the scheme's numbers: one copy of the parameters.
+ *  @throws as `withAverage`, and `RangeError` for a period below 1 or a β outside [0, 1].
+ *  @laws β = 1 is `withAverage`; with β = 0 parameters and average agree up to rounding after each period. An update
+ *    like any other: `update` and `step` agree.
+ *  @departs a parameter without a gradient in a step is neither averaged nor drawn back in it.
+ *  @reference switch EMA (β = 0): Li et al. 2024, arXiv:2402.09240; hare and tortoise (β = ½): Lee et al. 2024,
+ *    arXiv:2406.02596; Keras' ema_overwrite_frequency (β = 0); lookahead: a scheme whose updates fall on the
+ *    periods, `withFeedback(exponential({ decay: (1 − α) ** (1 / k) }), { every: k, period: k })`
+ *  @example withFeedback(exponential({ decay: 0.999 }), { period: 100 })(adam({ learningRate: 1e-3 })) */
 export const withFeedback = <H extends Host, U extends Unit, E>(scheme: Scheme<H, U, E>, given: FeedbackOptions) => {
   checkScheme('withFeedback', scheme)
   const { name, period, keep, ...beat } = parse(given)

@@ -46,23 +46,25 @@ export type GivenBy<O> = O extends { readonly numUpdates: 'given' } ? { readonly
 
 /** Lifts a transformation to carry an exponential moving average of the parameters that it trains.
  *
- *    A₀ = x₀        Aₜ₊₁ = Aₜ − c·(Aₜ − x)        c = 1 − decay
- *    x = xₜ₊₁ (sequential: after the update) or xₜ (concurrent: before it)
+ *  ```text
+ *  A₀ = x₀        Aₜ₊₁ = Aₜ − c·(Aₜ − x)        c = 1 − decay
+ *  x = xₜ₊₁ (sequential: after the update) or xₜ (concurrent: before it)
+ *  ```
  *
  *  Above c = ½ the same is computed as x − (1 − c)·(x − A). Both keep a constant bitwise, and both endpoints are exact.
  *
- *  Shapes   state `{ inner, average, count }`; the average is like the parameters. With `precision: 'compensated'` also
- *           `residual`, with `debias` or `every` also the products `block` and `total` of decays.
- *  Units    the parameters' own. In float32 a plain average rests where |x − A| < |A|·2⁻²⁴/(1 − decay).
- *  Throws   `RangeError`/`TypeError` for a decay outside [0, 1] or NaN, unknown options, two averages with one name.
- *  Laws     never alters updates or the inner state; concurrent is sequential one step later, bit for bit; decay 0 is
- *           the parameters, decay 1 the start; convex; linear; leaves that never change have an average that never
- *           changes.
- *  Departs  TensorFlow's `sequential_update=False` is a race; here it is a composition order.
- *           Inside `multiSteps` and `applyIfFinite` the average sees real steps only; around them it decays on every
- *           call.
- *  Source   Polyak & Juditsky 1992; tf.contrib.opt.MovingAverageOptimizer
- *  Example  `F.pipe(adamw({ learningRate: 1e-3 }), withMovingAverage({ decay: 0.999 }))` */
+ *  @shapes state `{ inner, average, count }`; the average is like the parameters. With `precision: 'compensated'` also
+ *    `residual`, with `debias` or `every` also the products `block` and `total` of decays.
+ *  @units the parameters' own. In float32 a plain average rests where |x − A| < |A|·2⁻²⁴/(1 − decay).
+ *  @throws `RangeError`/`TypeError` for a decay outside [0, 1] or NaN, unknown options, two averages with one name.
+ *  @laws never alters updates or the inner state; concurrent is sequential one step later, bit for bit; decay 0 is
+ *    the parameters, decay 1 the start; convex; linear; leaves that never change have an average that never
+ *    changes.
+ *  @departs TensorFlow's `sequential_update=False` is a race; here it is a composition order.
+ *    Inside `multiSteps` and `applyIfFinite` the average sees real steps only; around them it decays on every
+ *    call.
+ *  @reference Polyak & Juditsky 1992; tf.contrib.opt.MovingAverageOptimizer
+ *  @example F.pipe(adamw({ learningRate: 1e-3 }), withMovingAverage({ decay: 0.999 })) */
 export const withMovingAverage = <const O extends MovingAverageOptions = {}>(given?: O & MovingAverageOptions) => {
   const checked = parse(given)
   const { decay, name, numUpdates, order, debias, start, every, precision } = checked

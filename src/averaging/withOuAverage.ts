@@ -37,13 +37,15 @@ export interface OuAveraging<F extends StateLambda, H> extends StateLambda {
 /** OU-EMA: the average of parameters that were led away from the start before, as if training were an
  *  Ornstein–Uhlenbeck process.
  *
- *    x̂ = x/(1 − q) − x₀·q/(1 − q) = x − w·(x₀ − x)        q = (1+t)^−η,  w = q/(1 − q)        A ← A − c·(A − x̂)
+ *  ```text
+ *  x̂ = x/(1 − q) − x₀·q/(1 − q) = x − w·(x₀ − x)        q = (1+t)^−η,  w = q/(1 − q)        A ← A − c·(A − x̂)
+ *  ```
  *
- *  Shapes   state `{ inner, average, initial, count }`: two copies of the parameters.
- *  Throws   as `withAverage`, and `RangeError` for an η that is not above 0.
- *  Laws     a constant is kept bitwise; with a large η it is `withAverage`. Not convex: it extrapolates.
- *  Source   Block & Zhang 2025, arXiv:2508.00180
- *  Example  `withOuAverage(exponential({ decay: 0.99 }))(adam({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ inner, average, initial, count }`: two copies of the parameters.
+ *  @throws as `withAverage`, and `RangeError` for an η that is not above 0.
+ *  @laws a constant is kept bitwise; with a large η it is `withAverage`. Not convex: it extrapolates.
+ *  @reference Block & Zhang 2025, arXiv:2508.00180
+ *  @example withOuAverage(exponential({ decay: 0.99 }))(adam({ learningRate: 1e-3 })) */
 export const withOuAverage = <H extends Host>(scheme: Scheme<H>, given?: OuAverageOptions) => {
   checkScheme('withOuAverage', scheme)
   const { name, order, biasPower, ...beat } = parse(given)

@@ -18,15 +18,17 @@ export interface SwaOptions {
 
 /** Stochastic weight averaging: the plain mean of the parameters at regular moments. Sugar for `withAverage(uniform(…))`.
  *
- *    A ← mean of x at t = start + j·period,  j = 0, 1, …        before that the parameters that `init` was given
+ *  ```text
+ *  A ← mean of x at t = start + j·period,  j = 0, 1, …        before that the parameters that `init` was given
+ *  ```
  *
- *  Shapes   state `{ inner, average, count }`.
- *  Throws   `RangeError`/`TypeError` for options out of range.
- *  Laws     period 1 is `withTailAverage`, but that the average rests before the start.
- *  Departs  schedules of SWA (SWALR) are those that are there: `linearSchedule`, `cosineDecaySchedule`. Statistics of
- *           batch normalisation are for `pooledStatistics`.
- *  Source   Izmailov et al. 2018, arXiv:1803.05407; torch.optim.swa_utils; lightning's StochasticWeightAveraging
- *  Example  `withSwa({ start: 5000, period: 100 })(sgd({ learningRate: 0.05, momentum: 0.9 }))` */
+ *  @shapes state `{ inner, average, count }`.
+ *  @throws `RangeError`/`TypeError` for options out of range.
+ *  @laws period 1 is `withTailAverage`, but that the average rests before the start.
+ *  @departs schedules of SWA (SWALR) are those that are there: `linearSchedule`, `cosineDecaySchedule`. Statistics of
+ *    batch normalisation are for `pooledStatistics`.
+ *  @reference Izmailov et al. 2018, arXiv:1803.05407; torch.optim.swa_utils; lightning's StochasticWeightAveraging
+ *  @example withSwa({ start: 5000, period: 100 })(sgd({ learningRate: 0.05, momentum: 0.9 })) */
 export const withSwa = (given: SwaOptions) => {
   const { start, period, name } = parse(given)
   return withAverage(uniform({ includeInitial: start > 0 }), { start, every: period, before: 'rest', name })

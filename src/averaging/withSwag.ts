@@ -51,16 +51,18 @@ export interface Swag<F extends StateLambda> extends StateLambda {
 
 /** SWAG: a Gaussian over the parameters, from snapshots along the training. `sampleSwag` draws from it.
  *
- *    at t = start + j·every, c = 1/j:   mean' = mean + c·(x − mean)        spread' = spread + c·((x − mean)·(x − mean') − spread)
- *                                       deviation[(j−1) mod rank] ← x − mean'
+ *  ```text
+ *  at t = start + j·every, c = 1/j:   mean' = mean + c·(x − mean)        spread' = spread + c·((x − mean)·(x − mean') − spread)
+ *                                     deviation[(j−1) mod rank] ← x − mean'
+ *  ```
  *
- *  Shapes   state `{ inner, average, spread, deviation0, …, count, taken }`: 2 + rank copies of the parameters, all there
- *           from `init` on. `average` is the mean. Steps that take no snapshot cost nothing but the count.
- *  Throws   `RangeError`/`TypeError` for options out of range, and two averages with one name.
- *  Laws     the mean is that of `withSwa`; the spread is ≥ 0, and 0 for a constant.
- *  Departs  Welford's recursion in place of the mean of squares, which cancels in float32; ours holds population variance.
- *  Source   Maddox et al. 2019, arXiv:1902.02476
- *  Example  `withSwag({ start: 1000, every: 100, rank: 10 })(sgd({ learningRate: 0.1 }))` */
+ *  @shapes state `{ inner, average, spread, deviation0, …, count, taken }`: 2 + rank copies of the parameters, all there
+ *    from `init` on. `average` is the mean. Steps that take no snapshot cost nothing but the count.
+ *  @throws `RangeError`/`TypeError` for options out of range, and two averages with one name.
+ *  @laws the mean is that of `withSwa`; the spread is ≥ 0, and 0 for a constant.
+ *  @departs Welford's recursion in place of the mean of squares, which cancels in float32; ours holds population variance.
+ *  @reference Maddox et al. 2019, arXiv:1902.02476
+ *  @example withSwag({ start: 1000, every: 100, rank: 10 })(sgd({ learningRate: 0.1 })) */
 export const withSwag = (given?: SwagOptions) => {
   const checked = parse(given)
   const { rank, every, start, name } = checked

@@ -14,13 +14,15 @@ export interface TailOptions {
 
 /** The plain mean of all parameters from a step on. Sugar for `withAverage(uniform({ includeInitial: true }), { start })`.
  *
- *    A = mean of x at t = start, start + 1, …        before that the parameters of each step
+ *  ```text
+ *  A = mean of x at t = start, start + 1, …        before that the parameters of each step
+ *  ```
  *
- *  Shapes   state `{ inner, average, count }`.
- *  Throws   `RangeError`/`TypeError` for options out of range.
- *  Laws     start 0 is `withAverage(uniform({ includeInitial: true }))`.
- *  Source   Jain et al. 2018, arXiv:1610.03774
- *  Example  `withTailAverage({ start: 5000 })(adamw({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ inner, average, count }`.
+ *  @throws `RangeError`/`TypeError` for options out of range.
+ *  @laws start 0 is `withAverage(uniform({ includeInitial: true }))`.
+ *  @reference Jain et al. 2018, arXiv:1610.03774
+ *  @example withTailAverage({ start: 5000 })(adamw({ learningRate: 1e-3 })) */
 export const withTailAverage = (given: TailOptions) => {
   const { start, name } = parse(given)
   return withAverage(uniform({ includeInitial: true }), { start, name })

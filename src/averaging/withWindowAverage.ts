@@ -43,15 +43,17 @@ export interface Windowed<F extends StateLambda> extends StateLambda {
 
 /** The plain mean of the latest snapshots of the parameters (LAWA).
  *
- *    at t = start + j·every:  snapshot[(j−1) mod window] ← x,  A ← mean of the last min(j, window);   else all rests
+ *  ```text
+ *  at t = start + j·every:  snapshot[(j−1) mod window] ← x,  A ← mean of the last min(j, window);   else all rests
+ *  ```
  *
- *  Shapes   state `{ inner, average, snapshot0, …, count }`: 1 + window copies of the parameters, all there from `init`
- *           on, so that the state keeps its form. Steps that take no snapshot cost nothing but the count.
- *  Throws   `RangeError`/`TypeError` for options out of range, and two averages with one name.
- *  Laws     window 1 is the latest snapshot; a constant is kept bitwise; before the first snapshot the average is the
- *           start. No snapshot is the same tensor as a parameter: donated steps and disposed parameters leave it alone.
- *  Source   Kaddour 2022, arXiv:2209.14981; suffix averaging: Rakhlin et al. 2012, arXiv:1109.5647
- *  Example  `withWindowAverage({ window: 5, every: 1000 })(adamw({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ inner, average, snapshot0, …, count }`: 1 + window copies of the parameters, all there from `init`
+ *    on, so that the state keeps its form. Steps that take no snapshot cost nothing but the count.
+ *  @throws `RangeError`/`TypeError` for options out of range, and two averages with one name.
+ *  @laws window 1 is the latest snapshot; a constant is kept bitwise; before the first snapshot the average is the
+ *    start. No snapshot is the same tensor as a parameter: donated steps and disposed parameters leave it alone.
+ *  @reference Kaddour 2022, arXiv:2209.14981; suffix averaging: Rakhlin et al. 2012, arXiv:1109.5647
+ *  @example withWindowAverage({ window: 5, every: 1000 })(adamw({ learningRate: 1e-3 })) */
 export const withWindowAverage = (given: WindowOptions) => {
   const checked = parse(given)
   const { window, every, start, fraction, order, name } = checked

@@ -31,7 +31,7 @@ export type CheckpointError = RNEA.ReadonlyNonEmptyArray<CheckpointProblem>
 /**
  * Makes a problem; its message is `path: expected …, found …; fix`.
  *
- * Example: `checkpointProblem('Missing', { path: 'dense/kernel', expected: 'a tensor', found: 'nothing', fix: 'save it first' })`
+ *  @example checkpointProblem('Missing', { path: 'dense/kernel', expected: 'a tensor', found: 'nothing', fix: 'save it first' })
  */
 export const checkpointProblem = <Tag extends CheckpointProblemTag>(
   tag: Tag,
@@ -54,7 +54,7 @@ export const checkpointProblem = <Tag extends CheckpointProblemTag>(
 /**
  * All problems as text, one a line, under a line that counts them.
  *
- * Example: `console.error(formatProblems(error))`
+ *  @example console.error(formatProblems(error))
  */
 export const formatProblems = (problems: readonly CheckpointProblem[]): string =>
   [

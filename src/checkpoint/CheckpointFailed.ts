@@ -4,7 +4,7 @@ import { type CheckpointError, formatProblems } from './CheckpointError.js'
  * What the promises of stores, saves and restores reject with: `message` says every problem on a line of its own, and
  * `problems` holds them as values. `cause` is what the store threw, where one did.
  *
- * Example: `const failed = new CheckpointFailed([checkpointProblem('Missing', { path: 'a', expected: 'a file', found: 'none', fix: 'list the store' })])`
+ *  @example const failed = new CheckpointFailed([checkpointProblem('Missing', { path: 'a', expected: 'a file', found: 'none', fix: 'list the store' })])
  */
 export class CheckpointFailed extends Error {
   override readonly name = 'CheckpointFailed'
@@ -20,7 +20,7 @@ export class CheckpointFailed extends Error {
 /**
  * Whether something that was caught is a `CheckpointFailed`, also one of another copy of this library.
  *
- * Example: `await restore(request).catch((e: unknown) => { if (!isCheckpointFailed(e) || e.problems[0]._tag !== 'Missing') throw e })`
+ *  @example await restore(request).catch((e: unknown) => { if (!isCheckpointFailed(e) || e.problems[0]._tag !== 'Missing') throw e })
  */
 export const isCheckpointFailed = (error: unknown): error is CheckpointFailed =>
   typeof error === 'object' &&

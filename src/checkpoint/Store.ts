@@ -15,10 +15,10 @@ export interface Interruptible {
  * A place that keeps bytes under names. Its promises reject with `CheckpointFailed`; what else they reject with becomes
  * a problem with the tag `Store`, of which it is the `cause`.
  *
- * Laws: a `read` gives the bytes of the last `write` that was done, whole; a `write` that fails, or dies half-way,
- * leaves what was there; bytes are never shared with the caller, who leaves them alone until the write is done; `read`
- * of a name that is not there is `Missing`; `remove` of one is right; `list` is ordered by time, then name; names that
- * are no `storeName` are refused, and so are zero bytes (some stores cannot tell them from a write that died).
+ *  @laws a `read` gives the bytes of the last `write` that was done, whole; a `write` that fails, or dies half-way,
+ *    leaves what was there; bytes are never shared with the caller, who leaves them alone until the write is done; `read`
+ *    of a name that is not there is `Missing`; `remove` of one is right; `list` is ordered by time, then name; names that
+ *    are no `storeName` are refused, and so are zero bytes (some stores cannot tell them from a write that died).
  */
 export interface Store {
   readonly read: (name: string, how?: Interruptible) => Promise<Uint8Array>

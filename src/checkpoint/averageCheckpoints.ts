@@ -23,21 +23,23 @@ export interface AverageCheckpointsRequest<P> {
 
 /** The mean of the parameters in several checkpoints: averaging after training, without having thought of it before.
  *
- *    Σ w·x/Σ w, in double, one file at a time
+ *  ```text
+ *  Σ w·x/Σ w, in double, one file at a time
+ *  ```
  *
- *  Shapes   those of `like`; new tensors, all the caller's. The memory is that of one file and of the sum, in double.
- *  Throws   Rejects with `RangeError` for no names, and weights that are none or sum to 0; with `CheckpointFailed`, which
- *           has every problem of a file by path. Nothing is made then.
- *  Laws     of one file, or of equal ones, it is what is in it, bit for bit.
- *  Source   fairseq's average_checkpoints; tensor2tensor's avg_checkpoints
- *  Example  `await averageCheckpoints({ store, names: ['step-9', 'step-10'], like: params })` */
+ *  @shapes those of `like`; new tensors, all the caller's. The memory is that of one file and of the sum, in double.
+ *  @throws Rejects with `RangeError` for no names, and weights that are none or sum to 0; with `CheckpointFailed`, which
+ *    has every problem of a file by path. Nothing is made then.
+ *  @laws of one file, or of equal ones, it is what is in it, bit for bit.
+ *  @reference fairseq's average_checkpoints; tensor2tensor's avg_checkpoints
+ *  @example await averageCheckpoints({ store, names: ['step-9', 'step-10'], like: params }) */
 export const averageCheckpoints = async <P>(request: AverageCheckpointsRequest<P>): Promise<P> =>
   promised(averageCheckpointsTask(request))
 
 /** `averageCheckpoints` as a task; throws what is wrong with the request itself.
  *
- *  Laws     promised ∘ averageCheckpointsTask = averageCheckpoints.
- *  Example  `const found = await averageCheckpointsTask({ store, names: ['step-9', 'step-10'], like: params })()` */
+ *  @laws promised ∘ averageCheckpointsTask = averageCheckpoints.
+ *  @example const found = await averageCheckpointsTask({ store, names: ['step-9', 'step-10'], like: params })() */
 export const averageCheckpointsTask = <P>({
   store,
   names,

@@ -30,7 +30,7 @@ export interface BrowserStoreOptions {
  *
  * Throws `TypeError` for an unknown kind or a folder that is no `storeName`.
  *
- * Example: `const store = browserStore({ folder: 'run-1' })`
+ *  @example const store = browserStore({ folder: 'run-1' })
  */
 export const browserStore = ({ folder = 'polyak', kind = 'auto' }: BrowserStoreOptions = {}): Store => {
   if (!isStoreName(folder))

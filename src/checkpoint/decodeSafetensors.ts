@@ -23,11 +23,11 @@ export interface SafetensorsContents {
  * The header may list the tensors in any order, as the format allows. The arrays are copies: `bytes` stays the
  * caller's.
  *
- * Laws: a right inverse of `encodeSafetensors`; every change of the length of a file is noticed.
+ *  @laws a right inverse of `encodeSafetensors`; every change of the length of a file is noticed.
  *
- * Reference: https://github.com/huggingface/safetensors#format
+ *  @reference https://github.com/huggingface/safetensors#format
  *
- * Example: `F.pipe(decodeSafetensors(bytes), E.match(formatProblems, ({ entries }) => entries.map(({ name }) => name).join()))`
+ *  @example F.pipe(decodeSafetensors(bytes), E.match(formatProblems, ({ entries }) => entries.map(({ name }) => name).join()))
  */
 export const decodeSafetensors = (bytes: Uint8Array): E.Either<CheckpointError, SafetensorsContents> => {
   const problems = problemList()

@@ -20,8 +20,8 @@ export interface DescribeRequest extends Interruptible {
 
 /** `describeCheckpoint` as a task.
  *
- *  Laws     promised ∘ describeCheckpointTask = describeCheckpoint.
- *  Example  `const found = await describeCheckpointTask({ store: memoryStore(), name: 'last' })()` */
+ *  @laws promised ∘ describeCheckpointTask = describeCheckpoint.
+ *  @example const found = await describeCheckpointTask({ store: memoryStore(), name: 'last' })() */
 export const describeCheckpointTask = ({
   store,
   name,

@@ -5,7 +5,9 @@ import { safetensorsFormat } from './safetensorsFormat.js'
 /**
  * Tensors and metadata as the bytes of one safetensors file.
  *
- *     file = length of header (8 bytes, little-endian) · header (JSON, padded with spaces to 8) · data (little-endian)
+ *  ```text
+ *  file = length of header (8 bytes, little-endian) · header (JSON, padded with spaces to 8) · data (little-endian)
+ *  ```
  *
  * The same entries in any order give the same bytes: float32 before int32, then by name, as the Rust writer orders
  * them.
@@ -13,11 +15,11 @@ import { safetensorsFormat } from './safetensorsFormat.js'
  * Throws `TypeError` listing every entry with a duplicate, reserved or ill-formed name, and every one whose shape,
  * dtype and data disagree; `RangeError` if the header grows past what the reader accepts.
  *
- * Laws: `decodeSafetensors(encodeSafetensors(entries, metadata))` gives both back bit for bit; inputs are not changed.
+ *  @laws `decodeSafetensors(encodeSafetensors(entries, metadata))` gives both back bit for bit; inputs are not changed.
  *
- * Reference: https://github.com/huggingface/safetensors#format
+ *  @reference https://github.com/huggingface/safetensors#format
  *
- * Example: `encodeSafetensors([{ name: 'w', dtype: 'F32', shape: [2], data: new Float32Array([1, 2]) }], { format: '1' })`
+ *  @example encodeSafetensors([{ name: 'w', dtype: 'F32', shape: [2], data: new Float32Array([1, 2]) }], { format: '1' })
  */
 export const encodeSafetensors = (
   entries: readonly NamedArray[],

@@ -14,7 +14,9 @@ export interface FileStoreOptions {
 /**
  * A store of plain files in one folder, for Node.
  *
- *     write = open the folder · temporary file beside the target · fsync · rename over the target · fsync of the folder
+ *  ```text
+ *  write = open the folder · temporary file beside the target · fsync · rename over the target · fsync of the folder
+ *  ```
  *
  * A process killed at any moment, a full disk or a failing write leaves the previous file whole; a power cut too, as
  * far as the file system keeps its word. What a killed process left is cleaned up by the next `list`, and by the next
@@ -23,7 +25,7 @@ export interface FileStoreOptions {
  *
  * Throws `TypeError` where `folder` is no path.
  *
- * Example: `const store = fileStore({ folder: 'checkpoints' })`
+ *  @example const store = fileStore({ folder: 'checkpoints' })
  */
 export const fileStore = ({ folder }: FileStoreOptions): Store => {
   if (typeof folder !== 'string' || folder === '' || folder.includes('\0'))

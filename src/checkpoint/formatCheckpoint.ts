@@ -8,7 +8,7 @@ import type { DescribedCheckpoint, DescribedTensor } from './DescribedCheckpoint
  * under its parameter, the numbers, the record and what is wrong with it. What a file says of itself cannot steer the
  * terminal: characters that are not printed are escaped.
  *
- * Example: `console.log(formatCheckpoint(await describeCheckpoint({ store, name: 'last' })))`
+ *  @example console.log(formatCheckpoint(await describeCheckpoint({ store, name: 'last' })))
  */
 export const formatCheckpoint = ({
   bytes,

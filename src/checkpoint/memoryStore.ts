@@ -9,7 +9,7 @@ export interface MemoryStoreOptions {
 /**
  * A store in the memory of this process, for tests and for moving bytes about; bytes are copied in and out.
  *
- * Example: `const store = memoryStore()`
+ *  @example const store = memoryStore()
  */
 export const memoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): Store => {
   const items = new Map<string, { readonly bytes: Uint8Array; readonly time: number }>()

@@ -5,9 +5,9 @@ import type { TaskStore } from './taskStore.js'
 /**
  * A store of promises from one of tasks: each call runs its task.
  *
- * Laws: promiseStore ∘ taskStore and taskStore ∘ promiseStore change nothing that can be seen.
+ *  @laws promiseStore ∘ taskStore and taskStore ∘ promiseStore change nothing that can be seen.
  *
- * Example: `const store = promiseStore(taskStore(memoryStore()))`
+ *  @example const store = promiseStore(taskStore(memoryStore()))
  */
 export const promiseStore = ({ read, write, list, remove }: TaskStore): Store => ({
   // async: what making a task throws is a rejection too

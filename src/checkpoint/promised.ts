@@ -5,13 +5,15 @@ import { CheckpointFailed } from './CheckpointFailed.js'
 /**
  * Runs a task: the door between tasks, within, and promises, outside.
  *
- *     Right a → resolves to a;  Left problems → rejects with CheckpointFailed(problems)
+ *  ```text
+ *  Right a → resolves to a;  Left problems → rejects with CheckpointFailed(problems)
+ *  ```
  *
  * The task begins before this returns: what it holds before its first wait is held then.
  *
- * Laws: promised(TE.right(a)) resolves to a; what a task throws passes through as it is.
+ *  @laws promised(TE.right(a)) resolves to a; what a task throws passes through as it is.
  *
- * Example: `const bytes = await promised(taskStore(memoryStore()).read('last')).catch(() => null)`
+ *  @example const bytes = await promised(taskStore(memoryStore()).read('last')).catch(() => null)
  */
 export const promised = async <A>(task: TE.TaskEither<CheckpointError, A>): Promise<A> => {
   const result = await task()

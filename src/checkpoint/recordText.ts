@@ -13,7 +13,7 @@ import { problemList } from './problemList.js'
  *  A number that JSON has no word for is `{ "$number": "Infinity" }`; a caller's own key that begins with `$`, below the
  *  record's own keys, has one `$` more. The record's own keys stay as they are: files without either are read as ever.
  *
- *  Laws     readRecord ∘ writtenRecord = identity, by Object.is. */
+ *  @laws readRecord ∘ writtenRecord = identity, by Object.is. */
 export const writtenRecord = (record: unknown): E.Either<CheckpointError, string> => {
   const problems = problemList()
   const refuse = (path: string, found: string): null => {

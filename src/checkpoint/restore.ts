@@ -5,23 +5,23 @@ import { restoreSwappedTask, restoreTask } from './restoreTask.js'
 
 /** Restores what `save` has written.
  *
- *  Throws   Rejects with `CheckpointFailed`, which has every problem by path: a corrupt, truncated, hostile or foreign
- *           file, a tensor or number that is missing, surplus or of another shape, another structure of the optimizer.
- *           Nothing is made then, and store and `like` stay as they are. A hyperparameter that has changed is a warning
- *           in the result, and so is a record that cannot be read: it never costs the parameters.
- *  Laws     restore ∘ save = identity, bit for bit; a run resumed from a file equals the unbroken one.
- *  Source   tf.train.Saver.restore
- *  Example  `await restore({ store, name: 'last', optimizer, like: { params, state: optimizer.init(params) } })` */
+ *  @throws Rejects with `CheckpointFailed`, which has every problem by path: a corrupt, truncated, hostile or foreign
+ *    file, a tensor or number that is missing, surplus or of another shape, another structure of the optimizer.
+ *    Nothing is made then, and store and `like` stay as they are. A hyperparameter that has changed is a warning
+ *    in the result, and so is a record that cannot be read: it never costs the parameters.
+ *  @laws restore ∘ save = identity, bit for bit; a run resumed from a file equals the unbroken one.
+ *  @reference tf.train.Saver.restore
+ *  @example await restore({ store, name: 'last', optimizer, like: { params, state: optimizer.init(params) } }) */
 export const restore = async <F extends StateLambda, P, E>(
   request: RestoreRequest<F, P, E>,
 ): Promise<Restored<P, StateOf<F, P>>> => promised(restoreTask(request))
 
 /** Restores what `saveSwapped` has written: parameters and averages in their own places again.
  *
- *  Throws   Rejects as `restore`, and where there is no average, or several and none named.
- *  Laws     restoreSwapped ∘ saveSwapped = identity; restore ∘ saveSwapped = swapped.
- *  Source   tf.contrib.opt.MovingAverageOptimizer.swapping_saver
- *  Example  `await restoreSwapped({ store, name: 'averages', optimizer, like: now })` */
+ *  @throws Rejects as `restore`, and where there is no average, or several and none named.
+ *  @laws restoreSwapped ∘ saveSwapped = identity; restore ∘ saveSwapped = swapped.
+ *  @reference tf.contrib.opt.MovingAverageOptimizer.swapping_saver
+ *  @example await restoreSwapped({ store, name: 'averages', optimizer, like: now }) */
 export const restoreSwapped = async <F extends StateLambda, P, E>(
   request: SwappedRestoreRequest<F, P, E>,
 ): Promise<Restored<P, StateOf<F, P>>> => promised(restoreSwappedTask(request))

@@ -6,14 +6,16 @@ import { restoreLatestTask } from './restoreLatestTask.js'
 /** Restores the newest checkpoint of a store that is whole, and says which. Newer ones that are corrupt are passed over,
  *  and told in `passedOver` and `warnings`.
  *
- *    the last of list() whose name begins with the prefix and whose bytes are those of a checkpoint
+ *  ```text
+ *  the last of list() whose name begins with the prefix and whose bytes are those of a checkpoint
+ *  ```
  *
- *  Throws   Rejects with `CheckpointFailed`: where none is whole (`Missing` first, then each that is not), and where the
- *           newest is whole but another optimizer's or another model's: nobody goes back to an older one in silence.
- *  Laws     of stores without corrupt files, restoreLatest = restore of the last name in `list`; new tensors are those of
- *           its result, whatever was passed over.
- *  Source   tf.train.latest_checkpoint
- *  Example  const { name, record, params, state } = await restoreLatest({ store, prefix: 'step-', optimizer, like: now }) */
+ *  @throws Rejects with `CheckpointFailed`: where none is whole (`Missing` first, then each that is not), and where the
+ *    newest is whole but another optimizer's or another model's: nobody goes back to an older one in silence.
+ *  @laws of stores without corrupt files, restoreLatest = restore of the last name in `list`; new tensors are those of
+ *    its result, whatever was passed over.
+ *  @reference tf.train.latest_checkpoint
+ *  @example const { name, record, params, state } = await restoreLatest({ store, prefix: 'step-', optimizer, like: now }) */
 export const restoreLatest = async <F extends StateLambda, P, E>(
   request: LatestRequest<F, P, E>,
 ): Promise<RestoredLatest<P, StateOf<F, P>>> => promised(restoreLatestTask(request))

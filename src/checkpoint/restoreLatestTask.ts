@@ -8,8 +8,8 @@ import { taskStore } from './taskStore.js'
 
 /** `restoreLatest` as a task.
  *
- *  Laws     promised ∘ restoreLatestTask = restoreLatest.
- *  Example  `const found = await restoreLatestTask({ store: memoryStore(), optimizer, like: now })()` */
+ *  @laws promised ∘ restoreLatestTask = restoreLatest.
+ *  @example const found = await restoreLatestTask({ store: memoryStore(), optimizer, like: now })() */
 export const restoreLatestTask = <Fn extends StateLambda, P, E>({
   prefix = '',
   swapped = false,

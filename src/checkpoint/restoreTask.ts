@@ -16,8 +16,8 @@ import { taskStore } from './taskStore.js'
 
 /** `restore` as a task: nothing is read before it is run, and what goes wrong is a `Left` with every problem.
  *
- *  Laws     promised ∘ restoreTask = restore.
- *  Example  `const found = await restoreTask({ store: memoryStore(), name: 'last', optimizer, like: now })()` */
+ *  @laws promised ∘ restoreTask = restore.
+ *  @example const found = await restoreTask({ store: memoryStore(), name: 'last', optimizer, like: now })() */
 export const restoreTask = <F extends StateLambda, P, E>(
   request: RestoreRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, Restored<P, StateOf<F, P>>> =>
@@ -25,8 +25,8 @@ export const restoreTask = <F extends StateLambda, P, E>(
 
 /** `restoreSwapped` as a task.
  *
- *  Laws     promised ∘ restoreSwappedTask = restoreSwapped.
- *  Example  `const found = await restoreSwappedTask({ store: memoryStore(), name: 'averages', optimizer, like: now })()` */
+ *  @laws promised ∘ restoreSwappedTask = restoreSwapped.
+ *  @example const found = await restoreSwappedTask({ store: memoryStore(), name: 'averages', optimizer, like: now })() */
 export const restoreSwappedTask = <F extends StateLambda, P, E>(
   request: SwappedRestoreRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, Restored<P, StateOf<F, P>>> =>

@@ -32,24 +32,26 @@ export const startRetention = (now: number): RetentionLog => ({ start: now, kept
 /**
  * What to remember and what to remove after `name` was saved at `now`: the rule of TensorFlow's `Saver`.
  *
- *     recent' = (recent without name) ++ [(name, now)], its oldest dropped until maxToKeep are left
- *     a dropped item is kept for good if its time > start + (kept + 1) · keepEveryHours, and kept grows by 1; else
- *     removed
+ *  ```text
+ *  recent' = (recent without name) ++ [(name, now)], its oldest dropped until maxToKeep are left
+ *  a dropped item is kept for good if its time > start + (kept + 1) · keepEveryHours, and kept grows by 1; else
+ *  removed
+ *  ```
  *
- * Pure: the clock is handed in, the removing is left to the caller.
+ *  @laws the clock is handed in, the removing is left to the caller.
  *
- * Units: times in milliseconds, `keepEveryHours` in hours.
+ *  @units times in milliseconds, `keepEveryHours` in hours.
  *
- * Throws `RangeError` for a `maxToKeep` that is no whole number ≥ 0, a `keepEveryHours` that is not > 0.
+ *    Throws `RangeError` for a `maxToKeep` that is no whole number ≥ 0, a `keepEveryHours` that is not > 0.
  *
- * Laws: at most `maxToKeep` are in `recent`; the name just saved is its last, and never removed; what was removed is no
- * longer in `recent`; two items kept for good are on average at least `keepEveryHours` apart.
+ *  @laws at most `maxToKeep` are in `recent`; the name just saved is its last, and never removed; what was removed is no
+ *    longer in `recent`; two items kept for good are on average at least `keepEveryHours` apart.
  *
- * Departs: a smaller `maxToKeep` than before takes effect at once, not one file a save.
+ *  @departs a smaller `maxToKeep` than before takes effect at once, not one file a save.
  *
- * Reference: tensorflow/python/training/saver.py, `_RecordLastCheckpoint` and `_MaybeDeleteOldCheckpoints`
+ *  @reference tensorflow/python/training/saver.py, `_RecordLastCheckpoint` and `_MaybeDeleteOldCheckpoints`
  *
- * Example: `const { log, remove } = retain({ maxToKeep: 3, keepEveryHours: 1 }, before, Date.now(), 'step-100')`
+ *  @example const { log, remove } = retain({ maxToKeep: 3, keepEveryHours: 1 }, before, Date.now(), 'step-100')
  */
 export const retain = (policy: RetentionPolicy, log: RetentionLog, now: number, name: string): Retained => {
   const { maxToKeep, keepEveryHours } = checked(policy)

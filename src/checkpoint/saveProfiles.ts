@@ -27,22 +27,24 @@ export interface SaveProfilesRequest<F extends StateLambda, P, E> {
 
 /** Stores the power-function averages of a state as they are now, one file each, for `synthesize`.
  *
- *    file `<prefix>@<time>@<gamma>`: the average under the names of the parameters
+ *  ```text
+ *  file `<prefix>@<time>@<gamma>`: the average under the names of the parameters
+ *  ```
  *
- *  Throws   Rejects with `RangeError` for a prefix that is no name, and where the optimizer tracks no power-function
- *           average; with `CheckpointFailed` as `save`.
- *  Laws     a list of names is the index: nothing need be read to know times and widths. The tensors may be disposed as
- *           soon as this has returned: it holds what it needs until it is done.
- *  Source   Karras et al. 2024, arXiv:2312.02696: two widths, such as 0.05 and 0.2, at sixteen or more times
- *  Example  `await saveProfiles({ store, prefix: 'ema', optimizer, params: now.params, state: now.state })` */
+ *  @throws Rejects with `RangeError` for a prefix that is no name, and where the optimizer tracks no power-function
+ *    average; with `CheckpointFailed` as `save`.
+ *  @laws a list of names is the index: nothing need be read to know times and widths. The tensors may be disposed as
+ *    soon as this has returned: it holds what it needs until it is done.
+ *  @reference Karras et al. 2024, arXiv:2312.02696: two widths, such as 0.05 and 0.2, at sixteen or more times
+ *  @example await saveProfiles({ store, prefix: 'ema', optimizer, params: now.params, state: now.state }) */
 export const saveProfiles = async <F extends StateLambda, P, E>(
   request: SaveProfilesRequest<F, P, E>,
 ): Promise<readonly string[]> => promised(saveProfilesTask(request))
 
 /** `saveProfiles` as a task; throws what is wrong with the request itself.
  *
- *  Laws     promised ∘ saveProfilesTask = saveProfiles.
- *  Example  `const found = await saveProfilesTask({ store, prefix: 'ema', optimizer, params: now.params, state: now.state })()` */
+ *  @laws promised ∘ saveProfilesTask = saveProfiles.
+ *  @example const found = await saveProfilesTask({ store, prefix: 'ema', optimizer, params: now.params, state: now.state })() */
 export const saveProfilesTask = <F extends StateLambda, P, E>({
   store,
   prefix,

@@ -19,8 +19,8 @@ import { taskStore } from './taskStore.js'
 
 /** `save` as a task: nothing is held or written before it is run, and what goes wrong is a `Left` with every problem.
  *
- *  Laws     promised ∘ saveTask = save.
- *  Example  `const left = await saveTask({ store: memoryStore(), name: 'last', optimizer, params: now.params, state: now.state })()` */
+ *  @laws promised ∘ saveTask = save.
+ *  @example const left = await saveTask({ store: memoryStore(), name: 'last', optimizer, params: now.params, state: now.state })() */
 export const saveTask = <F extends StateLambda, P, E>(
   request: SaveRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, void> =>
@@ -32,8 +32,8 @@ export const saveTask = <F extends StateLambda, P, E>(
 
 /** `saveSwapped` as a task.
  *
- *  Laws     promised ∘ saveSwappedTask = saveSwapped.
- *  Example  `const left = await saveSwappedTask({ store: memoryStore(), name: 'averages', optimizer, params: now.params, state: now.state })()` */
+ *  @laws promised ∘ saveSwappedTask = saveSwapped.
+ *  @example const left = await saveSwappedTask({ store: memoryStore(), name: 'averages', optimizer, params: now.params, state: now.state })() */
 export const saveSwappedTask = <F extends StateLambda, P, E>(
   request: SwappedSaveRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, void> =>

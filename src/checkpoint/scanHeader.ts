@@ -27,7 +27,7 @@ export interface HeaderLimits {
  * microseconds on each key of a hostile header.
  * Never throws: text that is no JSON gives a scan without meaning, and `JSON.parse` refuses it afterwards.
  *
- * Example: `scanHeader('{"a":1,"\\u0061":2}', { maxDepth: 3, maxKeys: 9 })` is `{ depth: 1, keys: 2, duplicates: [['a']], disguised: null }`
+ *  @example scanHeader('{"a":1,"\\u0061":2}', { maxDepth: 3, maxKeys: 9 }) // is `{ depth: 1, keys: 2, duplicates: [['a']], disguised: null }`
  */
 export const scanHeader = (text: string, { maxDepth, maxKeys, maxDuplicates = 100 }: HeaderLimits): HeaderScan => {
   const open: Level[] = []

@@ -23,7 +23,7 @@ export interface StorePlace {
  * A store over any place that keeps bytes: checks names, refuses to write nothing, orders the list, turns exceptions
  * into problems.
  *
- * Example: `storeFrom({ place: 'the bucket', read, write, list, remove })`
+ *  @example storeFrom({ place: 'the bucket', read, write, list, remove })
  */
 export const storeFrom = ({ place, read, write, list, remove }: StorePlace): Store => {
   const attempt = <A>(

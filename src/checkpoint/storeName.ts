@@ -8,7 +8,7 @@ import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
  * One rule for all stores, so that what is saved in one can be moved to any: it names a file on every system, it cannot
  * leave its folder, and it is none of the names that stores keep for writes in flight.
  *
- * Example: `storeName('step-100.safetensors')` is right, `storeName('../step')` is left
+ *  @example storeName('step-100.safetensors') // is right, `storeName('../step')` is left
  */
 export const storeName = (name: string): E.Either<CheckpointError, string> =>
   isStoreName(name)

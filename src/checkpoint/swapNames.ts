@@ -10,7 +10,7 @@ import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 
 /** The involution on tensor names that exchanges `p` and `p/<average>`; it leaves every other name.
  *
- *  Laws     σ ∘ σ = identity, for every name. */
+ *  @laws σ ∘ σ = identity, for every name. */
 export type SwapNames = (name: string) => string
 
 /** The exchange of names of one average of an optimizer: of the only one, or of the one that is named. */

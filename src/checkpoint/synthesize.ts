@@ -36,23 +36,25 @@ export interface Synthesized<P> extends PostHocCoefficients {
 
 /** Any width of averaging after the training is over, from the averages that `saveProfiles` has stored.
  *
- *    Σ xᵢ·Aᵢ        x: `postHocCoefficients`; summed in double, one file at a time
+ *  ```text
+ *  Σ xᵢ·Aᵢ        x: `postHocCoefficients`; summed in double, one file at a time
+ *  ```
  *
- *  Shapes   those of `like`; new tensors, all the caller's.
- *  Throws   Rejects with `RangeError`/`TypeError` for a width out of range, and for both or neither of width and gamma;
- *           with `CheckpointFailed`, which has every problem by path: nothing stored under the prefix until that time,
- *           files that do not fit. Nothing is made then.
- *  Laws     a width that was stored, at its time, gives the stored average back, to rounding.
- *  Departs  what lies outside the widths that were stored says so in `extrapolated`: there errors are ten times larger.
- *  Source   Karras et al. 2024, arXiv:2312.02696
- *  Example  `await synthesize({ store, prefix: 'ema', like: params, width: 0.12 })` */
+ *  @shapes those of `like`; new tensors, all the caller's.
+ *  @throws Rejects with `RangeError`/`TypeError` for a width out of range, and for both or neither of width and gamma;
+ *    with `CheckpointFailed`, which has every problem by path: nothing stored under the prefix until that time,
+ *    files that do not fit. Nothing is made then.
+ *  @laws a width that was stored, at its time, gives the stored average back, to rounding.
+ *  @departs what lies outside the widths that were stored says so in `extrapolated`: there errors are ten times larger.
+ *  @reference Karras et al. 2024, arXiv:2312.02696
+ *  @example await synthesize({ store, prefix: 'ema', like: params, width: 0.12 }) */
 export const synthesize = async <P>(request: SynthesizeRequest<P>): Promise<Synthesized<P>> =>
   promised(synthesizeTask(request))
 
 /** `synthesize` as a task; throws what is wrong with the request itself.
  *
- *  Laws     promised ∘ synthesizeTask = synthesize.
- *  Example  `const found = await synthesizeTask({ store, prefix: 'ema', like: params, width: 0.12 })()` */
+ *  @laws promised ∘ synthesizeTask = synthesize.
+ *  @example const found = await synthesizeTask({ store, prefix: 'ema', like: params, width: 0.12 })() */
 export const synthesizeTask = <P>({
   store,
   prefix,

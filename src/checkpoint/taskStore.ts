@@ -18,10 +18,10 @@ export interface TaskStore {
  * A store of tasks from one of promises, whoever wrote it: whatever it throws is a `Left`, and so is an answer that no
  * store may give.
  *
- * Laws: taskStore ∘ promiseStore and promiseStore ∘ taskStore change nothing that can be seen; no call of the store
- * begins after its signal has come.
+ *  @laws taskStore ∘ promiseStore and promiseStore ∘ taskStore change nothing that can be seen; no call of the store
+ *    begins after its signal has come.
  *
- * Example: `const bytes = await taskStore(memoryStore()).read('last')()`
+ *  @example const bytes = await taskStore(memoryStore()).read('last')()
  */
 export const taskStore = (store: Store): TaskStore => ({
   read: (name, how) => called({ path: name, deed: 'read', how, answer: bytes }, () => store.read(name, how)),

@@ -5,19 +5,23 @@ import { gears, type Gears } from './gears.js'
 
 /** What one micro-step does.
  *
- *    begin   the first of several: the accumulator becomes the gradient, whatever it held
- *    add     another one
- *    emit    the last of several: emits what has gathered and empties the accumulator
- *    pass    the first and last: emits the gradient itself
- *    flush   emits what has gathered so far, of an incomplete round, and empties the accumulator
- *    skip    takes no notice of it
+ *  ```text
+ *  begin   the first of several: the accumulator becomes the gradient, whatever it held
+ *  add     another one
+ *  emit    the last of several: emits what has gathered and empties the accumulator
+ *  pass    the first and last: emits the gradient itself
+ *  flush   emits what has gathered so far, of an incomplete round, and empties the accumulator
+ *  skip    takes no notice of it
+ *  ```
  *
  *  @internal */
 export type MicroStep = 'begin' | 'add' | 'emit' | 'pass' | 'flush' | 'skip'
 
 /** The micro-steps of an accumulation.
  *
- *    mean: A ← A + (g − A)/n        sum: A ← A + g        n = the number of micro-steps with this one
+ *  ```text
+ *  mean: A ← A + (g − A)/n        sum: A ← A + g        n = the number of micro-steps with this one
+ *  ```
  *
  *  @internal */
 export const accumulation = (useGradMean: boolean): Gears<MicroStep> => {

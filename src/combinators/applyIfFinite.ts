@@ -58,24 +58,26 @@ export interface AppliedIfFiniteOnDevice<F extends StateLambda> extends StateLam
 
 /** Rejects updates that are not finite: nothing changes but the counts of rejections.
  *
- *    u = tx(g) where all of g is finite, or after maxConsecutiveErrors rejections in a row;
- *    else u = 0, and tx keeps its state        judge: 'updatesAndState': where g, tx(g) and tx's new state are finite
+ *  ```text
+ *  u = tx(g) where all of g is finite, or after maxConsecutiveErrors rejections in a row;
+ *  else u = 0, and tx keeps its state        judge: 'updatesAndState': where g, tx(g) and tx's new state are finite
+ *  ```
  *
- *  Shapes   state `{ inner, notFiniteCount, lastFinite, totalNotFinite }`, numbers; with `decide: 'device'` tensors,
- *           and `accepted`.
- *  Laws     a rejected step changes no parameter, no slot, no average and no count inside, bitwise: they are the same
- *           objects. Where all updates are finite it is the inner transformation. With `decide: 'device'` the same
- *           holds for tensors, but not for the numbers of the host: counts inside count attempts, so bias corrections
- *           and schedules go on through rejected steps.
- *  Departs  it looks at the updates that arrive, as optax does, and not at what the inner transformation makes of them:
- *           a gradient of 1e20 passes, and its square in a second moment is infinite. `clipByGlobalNorm` before that
- *           moment keeps it finite, and `judge: 'updatesAndState'` rejects it. A state that is not finite already
- *           rejects every step until one is let through. Numbers of the host in a state are not judged.
- *           An update let through after too many rejections starts the count again: optax lets through every later one.
- *           `withMovingAverage(…)(applyIfFinite(…)(tx))`, the other way round, counts rejected steps and moves the
- *           average on them.
- *  Source   optax.apply_if_finite
- *  Example  `applyIfFinite({ maxConsecutiveErrors: 5 })(adam({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ inner, notFiniteCount, lastFinite, totalNotFinite }`, numbers; with `decide: 'device'` tensors,
+ *    and `accepted`.
+ *  @laws a rejected step changes no parameter, no slot, no average and no count inside, bitwise: they are the same
+ *    objects. Where all updates are finite it is the inner transformation. With `decide: 'device'` the same
+ *    holds for tensors, but not for the numbers of the host: counts inside count attempts, so bias corrections
+ *    and schedules go on through rejected steps.
+ *  @departs it looks at the updates that arrive, as optax does, and not at what the inner transformation makes of them:
+ *    a gradient of 1e20 passes, and its square in a second moment is infinite. `clipByGlobalNorm` before that
+ *    moment keeps it finite, and `judge: 'updatesAndState'` rejects it. A state that is not finite already
+ *    rejects every step until one is let through. Numbers of the host in a state are not judged.
+ *    An update let through after too many rejections starts the count again: optax lets through every later one.
+ *    `withMovingAverage(…)(applyIfFinite(…)(tx))`, the other way round, counts rejected steps and moves the
+ *    average on them.
+ *  @reference optax.apply_if_finite
+ *  @example applyIfFinite({ maxConsecutiveErrors: 5 })(adam({ learningRate: 1e-3 })) */
 export function applyIfFinite(
   given: ApplyIfFiniteOptions & { readonly decide: 'device' },
 ): <T extends AnyTransformation>(inner: T) => Transformation<AppliedIfFiniteOnDevice<LambdaOf<T>>, ExtraOf<T>>

@@ -10,8 +10,8 @@ export interface MaskLeaf {
 
 /** A choice by path, for masks and labels.
  *
- *  Laws     chooses for every leaf; depends on paths, shapes and dtypes only if the function does.
- *  Example  `masked({ mask: byPath((path, { shape }) => shape.length > 1) })(addDecayedWeights({ weightDecay: 1e-4 }))` */
+ *  @laws chooses for every leaf; depends on paths, shapes and dtypes only if the function does.
+ *  @example masked({ mask: byPath((path, { shape }) => shape.length > 1) })(addDecayedWeights({ weightDecay: 1e-4 })) */
 export const byPath =
   <const A extends boolean | string>(choose: (path: string, leaf: MaskLeaf) => A) =>
   (params: Tree): ChoiceTree<A> => {

@@ -9,10 +9,10 @@ import { pathPatterns } from './pathPatterns.js'
 /** Labels by patterns of paths, each leaf in exactly one group: `*` is anything within one key, `**` any number of
  *  keys.
  *
- *  Throws   `TreeMismatch` that names the paths: a leaf that no pattern matches (unless `otherwise` labels the rest), a
- *           leaf that two groups match, a pattern that matches nothing.
- *  Laws     total and exclusive; the order of groups and patterns does not matter.
- *  Example  `byPattern({ slow: 'embed/**', frozen: ['stem/*', 'norm/scale'] }, 'fast')` */
+ *  @throws `TreeMismatch` that names the paths: a leaf that no pattern matches (unless `otherwise` labels the rest), a
+ *    leaf that two groups match, a pattern that matches nothing.
+ *  @laws total and exclusive; the order of groups and patterns does not matter.
+ *  @example byPattern({ slow: 'embed/**', frozen: ['stem/*', 'norm/scale'] }, 'fast') */
 export const byPattern = <
   const G extends Readonly<Record<string, string | readonly string[]>>,
   const R extends string = never,

@@ -25,16 +25,18 @@ export interface CautiousOptions {
 /** Keeps of an update what agrees in sign with the gradient as it came to this wrapper, and scales the rest up to make up
  *  for what is left out.
  *
- *    k = [u·g > 0], with `downhill` [u·g < 0]        u ← u·k / max(mean k, floor)        mean over one leaf
+ *  ```text
+ *  k = [u·g > 0], with `downhill` [u·g < 0]        u ← u·k / max(mean k, floor)        mean over one leaf
+ *  ```
  *
- *  Shapes   the state is the inner one.
- *  Laws     the momentum inside stays unmasked; an update that agrees everywhere is unchanged; no element changes its
- *           sign; floor ≥ 1 masks without scaling.
- *  Departs  timm masks before the learning rate and decays weights outside, as here:
- *           `chain(cautious()(scaleByAdam()), addDecayedWeights({ … }), scaleByLearningRate({ … }))`. Where the inner
- *           transformation lets an update out for a leaf without a gradient, as `multiSteps` may, that leaf is masked.
- *  Source   Liang et al. 2024, arXiv:2411.16085; timm's `caution`
- *  Example  `cautious({ downhill: true })(adam({ learningRate: 1e-3 }))` */
+ *  @shapes the state is the inner one.
+ *  @laws the momentum inside stays unmasked; an update that agrees everywhere is unchanged; no element changes its
+ *    sign; floor ≥ 1 masks without scaling.
+ *  @departs timm masks before the learning rate and decays weights outside, as here:
+ *    `chain(cautious()(scaleByAdam()), addDecayedWeights({ … }), scaleByLearningRate({ … }))`. Where the inner
+ *    transformation lets an update out for a leaf without a gradient, as `multiSteps` may, that leaf is masked.
+ *  @reference Liang et al. 2024, arXiv:2411.16085; timm's `caution`
+ *  @example cautious({ downhill: true })(adam({ learningRate: 1e-3 })) */
 export const cautious = (given?: CautiousOptions) => {
   const checked = parse(given)
   const { floor, downhill } = checked

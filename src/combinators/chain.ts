@@ -7,14 +7,16 @@ import type { Chained, ExtrasOf, LambdasOf } from '../transformation/types.js'
 
 /** Applies transformations in order: each sees the updates of the one before.
  *
- *    (u₁, s₁) = t₁(g, s₁)   (u₂, s₂) = t₂(u₁, s₂)   …   state = [s₁, s₂, …]
+ *  ```text
+ *  (u₁, s₁) = t₁(g, s₁)   (u₂, s₂) = t₂(u₁, s₂)   …   state = [s₁, s₂, …]
+ *  ```
  *
- *  Shapes   the state is a tuple of the parts' states, typed part by part.
- *  Laws     `identity` is its unit and it is associative, up to the nesting of states; composition is fusion: equations
- *           that follow each other are one pass over memory.
- *  Departs  `chain()` is `identity`; optax raises.
- *  Source   optax.chain
- *  Example  `chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 }))` */
+ *  @shapes the state is a tuple of the parts' states, typed part by part.
+ *  @laws `identity` is its unit and it is associative, up to the nesting of states; composition is fusion: equations
+ *    that follow each other are one pass over memory.
+ *  @departs `chain()` is `identity`; optax raises.
+ *  @reference optax.chain
+ *  @example chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 })) */
 export const chain = <const Ts extends readonly AnyTransformation[]>(
   ...parts: Ts
 ): Transformation<Chained<LambdasOf<Ts>>, ExtrasOf<Ts>> => {

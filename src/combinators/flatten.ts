@@ -15,19 +15,21 @@ export interface Flattened<F extends StateLambda> extends StateLambda {
 
 /** Applies a transformation to all parameters as one vector.
  *
- *    u = split(tx(concat(g)))
+ *  ```text
+ *  u = split(tx(concat(g)))
+ *  ```
  *
- *  Shapes   the inner state is that of one vector of the length of all float32 parameters together, in the order of
- *           their paths. Other leaves pass it by.
- *  Throws   whatever the inner transformation throws.
- *  Laws     where the inner transformation works element by element, or sums over the whole tree, nothing changes;
- *           norms of leaves become norms of the tree. The order of keys is of no account.
- *  Departs  a `null` gradient counts as zeros inside, and its update stays `null`: where `multiSteps` is inside, a leaf
- *           without a gradient in the last micro-batch of a round loses what it gathered. `multiSteps(…)(flatten(…))`, the
- *           other way round, does not. Meant for what works leaf by leaf in
- *           a way that is wanted for the tree; it does not make steps faster here, where equations are fused anyway.
- *  Source   optax.flatten
- *  Example  `flatten(adam({ learningRate: 1e-3 }))` */
+ *  @shapes the inner state is that of one vector of the length of all float32 parameters together, in the order of
+ *    their paths. Other leaves pass it by.
+ *  @throws whatever the inner transformation throws.
+ *  @laws where the inner transformation works element by element, or sums over the whole tree, nothing changes;
+ *    norms of leaves become norms of the tree. The order of keys is of no account.
+ *  @departs a `null` gradient counts as zeros inside, and its update stays `null`: where `multiSteps` is inside, a leaf
+ *    without a gradient in the last micro-batch of a round loses what it gathered. `multiSteps(…)(flatten(…))`, the
+ *    other way round, does not. Meant for what works leaf by leaf in
+ *    a way that is wanted for the tree; it does not make steps faster here, where equations are fused anyway.
+ *  @reference optax.flatten
+ *  @example flatten(adam({ learningRate: 1e-3 })) */
 export const flatten = <T extends AnyTransformation>(tx: T): Transformation<Flattened<LambdaOf<T>>, ExtraOf<T>> => {
   const anatomy = anatomyOf('flatten: what it wraps', tx)
   const inner = assemble(anatomy)

@@ -15,16 +15,18 @@ export interface Flusher<F extends StateLambda, E> {
 /** Lets what `multiSteps` has gathered in an incomplete round go on, at the end of an epoch or of a run: otherwise it
  *  would wait for the next one.
  *
- *    after j < k micro-batches:  one step of the inner transformation on the mean (or sum) of those j
+ *  ```text
+ *  after j < k micro-batches:  one step of the inner transformation on the mean (or sum) of those j
+ *  ```
  *
- *  Shapes   those of `step`; afterwards acc is zero, miniStep is 0 and gradientStep one more.
- *  Laws     with nothing gathered, or without `multiSteps`, parameters and state are the same objects; after j
- *           micro-batches it is one step of the inner transformation on their mean, up to the rounding of a running mean.
- *  Departs  what stands around `multiSteps` sees a step without gradients: parts after it in a chain work on what goes
- *           on, averages around it move once. Where a wrapper does not run what is inside in this step
- *           (`conditionallyMask`), nothing goes on.
- *  Source   none in optax; the last, smaller batch of an accumulation loop in PyTorch
- *  Example  `now = flush(optimizer)(now.state, now.params)` */
+ *  @shapes those of `step`; afterwards acc is zero, miniStep is 0 and gradientStep one more.
+ *  @laws with nothing gathered, or without `multiSteps`, parameters and state are the same objects; after j
+ *    micro-batches it is one step of the inner transformation on their mean, up to the rounding of a running mean.
+ *  @departs what stands around `multiSteps` sees a step without gradients: parts after it in a chain work on what goes
+ *    on, averages around it move once. Where a wrapper does not run what is inside in this step
+ *    (`conditionallyMask`), nothing goes on.
+ *  @reference none in optax; the last, smaller batch of an accumulation loop in PyTorch
+ *  @example now = flush(optimizer)(now.state, now.params) */
 export const flush = <F extends StateLambda, E = {}>(
   { anatomy }: Transformation<F, E>,
   { donate = false }: StepOptions = {},

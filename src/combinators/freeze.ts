@@ -15,13 +15,15 @@ export interface FreezeOptions {
 
 /** Replaces the updates of the masked leaves by zero: their parameters never change, the same tensors.
  *
- *    uᵢ = 0 where maskᵢ, else gᵢ
+ *  ```text
+ *  uᵢ = 0 where maskᵢ, else gᵢ
+ *  ```
  *
- *  Shapes   any; no state. To save the optimizer's state of frozen leaves too, use `selectiveTransform`.
- *  Throws   `TreeMismatch` when the mask does not fit the parameters.
- *  Laws     idempotent; all `false` is `identity`. At the end of a chain, for what comes after may add to the zeros.
- *  Source   optax.freeze
- *  Example  `chain(adam({ learningRate: 1e-3 }), freeze({ mask: byPath(matching('embed/**')) }))` */
+ *  @shapes any; no state. To save the optimizer's state of frozen leaves too, use `selectiveTransform`.
+ *  @throws `TreeMismatch` when the mask does not fit the parameters.
+ *  @laws idempotent; all `false` is `identity`. At the end of a chain, for what comes after may add to the zeros.
+ *  @reference optax.freeze
+ *  @example chain(adam({ learningRate: 1e-3 }), freeze({ mask: byPath(matching('embed/**')) })) */
 export const freeze = (given: FreezeOptions): Transformation<Stateless> => {
   const { mask } = parse(given)
   const scope = maskScope('freeze', mask)

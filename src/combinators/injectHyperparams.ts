@@ -50,20 +50,26 @@ export interface Injected<F extends StateLambda, H> extends StateLambda {
 
 /** Keeps the hyperparameters of a transformation in its state, where they are seen and changed.
  *
- *    u = factory({ …options, …hyperparams })(g)        hyperparams: numbers from the state, schedules at count
+ *  ```text
+ *  u = factory({ …options, …hyperparams })(g)        hyperparams: numbers from the state, schedules at count
+ *  ```
  *
- *  Shapes   state `{ count, hyperparams: { name: number, … }, inner }`.
- *  Throws   what the constructor throws for its options, also later for a number that was written into the state.
- *  Laws     the same steps as the constructor's own, bitwise, schedules included; a number that is written into the
- *           state is the next update's. After an update the state holds what that update used.
- *  Departs  the hyperparameters are the numeric options that are passed; optax adds all defaults. A function is a
- *           schedule only where the constructor takes a number, so a mask is never called with a count. Numbers stay
- *           double; a scheduled entry that is written over is overwritten, as in optax. A changed value costs nothing
- *           where the constructor takes a schedule, as for a learning rate; else, and in a constructor that does not
- *           pass its options on as they are, it costs the making of the transformation anew.
- *  Source   optax.inject_hyperparams
- *  Example  `const tx = injectHyperparams(adam)({ learningRate: 1e-3, b1: 0.9 })
- *           const state = treeSet(tx.init(params), ['hyperparams', 'learningRate'], 1e-4)` */
+ *  @shapes state `{ count, hyperparams: { name: number, … }, inner }`.
+ *  @throws what the constructor throws for its options, also later for a number that was written into the state.
+ *  @laws the same steps as the constructor's own, bitwise, schedules included; a number that is written into the
+ *    state is the next update's. After an update the state holds what that update used.
+ *  @departs the hyperparameters are the numeric options that are passed; optax adds all defaults. A function is a
+ *    schedule only where the constructor takes a number, so a mask is never called with a count. Numbers stay
+ *    double; a scheduled entry that is written over is overwritten, as in optax. A changed value costs nothing
+ *    where the constructor takes a schedule, as for a learning rate; else, and in a constructor that does not
+ *    pass its options on as they are, it costs the making of the transformation anew.
+ *  @reference optax.inject_hyperparams
+ *  @example
+ *  ```ts
+ *  const tx = injectHyperparams(adam)({ learningRate: 1e-3, b1: 0.9 })
+ *    const state = treeSet(tx.init(params), ['hyperparams', 'learningRate'], 1e-4)
+ *  ```
+ */
 export const injectHyperparams =
   <O extends object, T extends AnyTransformation, const Static extends string = never>(
     factory: (options: O) => T,

@@ -40,15 +40,17 @@ export interface LookingAhead<F extends StateLambda> extends StateLambda {
 
 /** Steps fast, and every k steps draws the parameters back to slow weights that have followed part of the way.
  *
- *    p ← p + u;   every k-th step: D = p + u − slow,  slow ← slow + α·D,  p ← slow        (as an update: u − (1−α)·D)
+ *  ```text
+ *  p ← p + u;   every k-th step: D = p + u − slow,  slow ← slow + α·D,  p ← slow        (as an update: u − (1−α)·D)
+ *  ```
  *
- *  Shapes   state `{ inner, slow, stepsSinceSync }`; slow like the parameters, and its own tensors.
- *  Laws     α = 1 is the fast optimizer; after every k-th step parameters and slow weights agree up to rounding.
- *  Departs  the slow weights are in the state, and the parameters keep their type: optax wants pairs of both, so it is
- *           no drop-in there. Extras reach the fast optimizer. A parameter without a gradient at the k-th step is not
- *           drawn back.
- *  Source   Zhang et al. 2019, arXiv:1907.08610; optax.lookahead
- *  Example  `lookahead({ syncPeriod: 5, slowStepSize: 0.5 })(adam({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ inner, slow, stepsSinceSync }`; slow like the parameters, and its own tensors.
+ *  @laws α = 1 is the fast optimizer; after every k-th step parameters and slow weights agree up to rounding.
+ *  @departs the slow weights are in the state, and the parameters keep their type: optax wants pairs of both, so it is
+ *    no drop-in there. Extras reach the fast optimizer. A parameter without a gradient at the k-th step is not
+ *    drawn back.
+ *  @reference Zhang et al. 2019, arXiv:1907.08610; optax.lookahead
+ *  @example lookahead({ syncPeriod: 5, slowStepSize: 0.5 })(adam({ learningRate: 1e-3 })) */
 export const lookahead = (given: LookaheadOptions) => {
   const { syncPeriod, slowStepSize, resetState } = parse(given)
   const parts = {

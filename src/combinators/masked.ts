@@ -26,17 +26,19 @@ export interface Masked<F extends StateLambda> extends StateLambda {
 
 /** Applies a transformation to the leaves of a mask only; the inner state holds nothing for the others.
  *
- *    uᵢ = tx(g)ᵢ where maskᵢ;   otherwise uᵢ = gᵢ ('pass') or 0 ('zero')
+ *  ```text
+ *  uᵢ = tx(g)ᵢ where maskᵢ;   otherwise uᵢ = gᵢ ('pass') or 0 ('zero')
+ *  ```
  *
- *  Shapes   the inner state has `null` where the mask hides a leaf; its norms and sums are over the leaves that it
- *           sees.
- *  Throws   `TreeMismatch` when the mask does not fit the parameters.
- *  Laws     all `true` is the inner transformation; all `false` with 'pass' is `identity`; hidden parameters never
- *           change with 'zero'.
- *  Departs  the mask cannot depend on values. `describe(tx, params)` lists the leaves that pass, which surprises
- *           people.
- *  Source   optax.masked
- *  Example  `masked({ mask: byPath((path) => path.endsWith('kernel')) })(addDecayedWeights({ weightDecay: 1e-4 }))` */
+ *  @shapes the inner state has `null` where the mask hides a leaf; its norms and sums are over the leaves that it
+ *    sees.
+ *  @throws `TreeMismatch` when the mask does not fit the parameters.
+ *  @laws all `true` is the inner transformation; all `false` with 'pass' is `identity`; hidden parameters never
+ *    change with 'zero'.
+ *  @departs the mask cannot depend on values. `describe(tx, params)` lists the leaves that pass, which surprises
+ *    people.
+ *  @reference optax.masked
+ *  @example masked({ mask: byPath((path) => path.endsWith('kernel')) })(addDecayedWeights({ weightDecay: 1e-4 })) */
 export const masked = (given: MaskedOptions) => {
   const { mask, otherwise } = parse(given)
   return <T extends AnyTransformation>(inner: T): Transformation<Masked<LambdaOf<T>>, ExtraOf<T>> => {

@@ -28,12 +28,14 @@ export interface EmaState {
 
 /** A measurement smoothed over updates, for `monitor`.
  *
- *    E ← d·E + (1−d)·m        the measurement is E/(1−dᵗ), or E without debias
+ *  ```text
+ *  E ← d·E + (1−d)·m        the measurement is E/(1−dᵗ), or E without debias
+ *  ```
  *
- *  Laws     constant measurements are measured as they are; d = 0 is the measure itself.
- *  Departs  before the first update the measurement is that of the parameters, unsmoothed.
- *  Source   optax.measure_with_ema
- *  Example  `monitor({ gradNorm: measureWithEma({ measure: treeNorm, decay: 0.9 }) })` */
+ *  @laws constant measurements are measured as they are; d = 0 is the measure itself.
+ *  @departs before the first update the measurement is that of the parameters, unsmoothed.
+ *  @reference optax.measure_with_ema
+ *  @example monitor({ gradNorm: measureWithEma({ measure: treeNorm, decay: 0.9 }) }) */
 export const measureWithEma = (given: MeasureWithEmaOptions): Measure<EmaState, tf.Tensor> => {
   const { measure } = given
   const { decay, debias } = parse(given)

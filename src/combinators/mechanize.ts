@@ -50,17 +50,19 @@ export interface Mechanized<F extends StateLambda> extends StateLambda {
 
 /** Learns how much longer or shorter the steps of an optimizer should be.
  *
- *    Δ = (p − x₀)/(Σs + ε) + u     g̃ = g + w·Σs·‖g‖/(‖p‖ + ε)·p     h = −⟨g̃, (p − x₀)/(Σs + ε)⟩     p ← x₀ + Σs′·Δ
- *    each decay β = 1 − 10⁻ⁱ:  m′ = max(β·m, |h| + ε)   v′ = β²·v + h²   r′ = β·r + s·clip(h, ±m)
- *                              s′ = (sInit/n·m′ + max(r′, 0))/(√v′ + ε)
+ *  ```text
+ *  Δ = (p − x₀)/(Σs + ε) + u     g̃ = g + w·Σs·‖g‖/(‖p‖ + ε)·p     h = −⟨g̃, (p − x₀)/(Σs + ε)⟩     p ← x₀ + Σs′·Δ
+ *  each decay β = 1 − 10⁻ⁱ:  m′ = max(β·m, |h| + ε)   v′ = β²·v + h²   r′ = β·r + s·clip(h, ±m)
+ *                            s′ = (sInit/n·m′ + max(r′, 0))/(√v′ + ε)
+ *  ```
  *
- *  Shapes   state `{ inner, count, x0, r0, m0, v0, s0, r1, … }`; x0 like the parameters, the rest one number for the tree.
- *  Units    Σs is a factor of the base optimizer's updates: give that a learning rate of 1, or a schedule that ends
- *           at 0.
- *  Laws     the base optimizer sees the gradients that it would see alone.
- *  Departs  a parameter without a gradient stays where it is.
- *  Source   Cutkosky, Defazio & Mehta 2023, arXiv:2306.00144; optax.contrib.mechanize
- *  Example  `mechanize()(adamw({ learningRate: 1, weightDecay: 0 }))` */
+ *  @shapes state `{ inner, count, x0, r0, m0, v0, s0, r1, … }`; x0 like the parameters, the rest one number for the tree.
+ *  @units Σs is a factor of the base optimizer's updates: give that a learning rate of 1, or a schedule that ends
+ *    at 0.
+ *  @laws the base optimizer sees the gradients that it would see alone.
+ *  @departs a parameter without a gradient stays where it is.
+ *  @reference Cutkosky, Defazio & Mehta 2023, arXiv:2306.00144; optax.contrib.mechanize
+ *  @example mechanize()(adamw({ learningRate: 1, weightDecay: 0 })) */
 export const mechanize = (given?: MechanizeOptions) => {
   const checked = parse(given)
   const { weightDecay, eps, sInit, numBetas } = checked

@@ -45,16 +45,18 @@ export interface Monitoring<Ms> extends StateLambda {
 
 /** Keeps several measurements of the updates that pass, by name.
  *
- *    u = g        state = { measurements: { name: measure(g), … }, states: { … } }
+ *  ```text
+ *  u = g        state = { measurements: { name: measure(g), … }, states: { … } }
+ *  ```
  *
- *  Shapes   those of the measurements.
- *  Throws   whatever a measure throws; `TypeError` where one returns what is no measurement, and for a name that cannot be
- *           a key of a state.
- *  Laws     `identity` on updates; functions alone are as many `snapshot`s.
- *  Departs  `init` measures the parameters, as `snapshot` does, so that the state never changes its structure; optax
- *           starts with none.
- *  Source   optax.monitor
- *  Example  `monitor({ gradNorm: treeNorm, smooth: measureWithEma({ measure: treeNorm, decay: 0.9 }) })` */
+ *  @shapes those of the measurements.
+ *  @throws whatever a measure throws; `TypeError` where one returns what is no measurement, and for a name that cannot be
+ *    a key of a state.
+ *  @laws `identity` on updates; functions alone are as many `snapshot`s.
+ *  @departs `init` measures the parameters, as `snapshot` does, so that the state never changes its structure; optax
+ *    starts with none.
+ *  @reference optax.monitor
+ *  @example monitor({ gradNorm: treeNorm, smooth: measureWithEma({ measure: treeNorm, decay: 0.9 }) }) */
 export const monitor = <const Ms extends Measures>(measures: Ms): Transformation<Monitoring<Ms>> => {
   const entries = Object.entries<Measures[string]>(measures)
   for (const [name, one] of entries) {

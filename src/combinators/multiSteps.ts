@@ -52,21 +52,23 @@ export interface MultiStepping<F extends StateLambda> extends StateLambda {
 
 /** Gathers the gradients of k micro-batches and runs the inner transformation once, on their mean.
  *
- *    A ← A + (g − A)/(miniStep + 1);   u = 0, and at every k-th:   u = tx(A), A = 0
+ *  ```text
+ *  A ← A + (g − A)/(miniStep + 1);   u = 0, and at every k-th:   u = tx(A), A = 0
+ *  ```
  *
- *  Shapes   state `{ inner, acc, given, miniStep, gradientStep, skipped }`; acc like the parameters, in float32.
- *  Throws   `RangeError` where the schedule gives no integer ≥ 1, `TypeError` where `shouldSkipUpdateFn` gives no boolean.
- *  Laws     k micro-batches are one step of the inner transformation on their mean; k = 1 is the inner transformation,
- *           bitwise; between runs the parameters and the inner state stay the same tensors and numbers, so schedules
- *           and averages inside move once per k. A micro-batch that is not finite spoils the run that it is in, and no
- *           later one.
- *  Departs  real branches: the inner transformation is not computed where optax computes and discards it, and no 0·NaN
- *           keeps a NaN in the accumulator for ever. A `null` gradient counts as zero in the mean
- *           over k, in whichever micro-batch; a leaf without a gradient in all of them has none in their mean. What is
- *           left of an incomplete round at the end of an epoch goes on with `flush`. `withMovingAverage(…)(multiSteps(…)(tx))`, the other way round, moves the
- *           average at every micro-batch: k times too fast.
- *  Source   optax.MultiSteps
- *  Example  `multiSteps({ everyKSchedule: 4 })(adamw({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ inner, acc, given, miniStep, gradientStep, skipped }`; acc like the parameters, in float32.
+ *  @throws `RangeError` where the schedule gives no integer ≥ 1, `TypeError` where `shouldSkipUpdateFn` gives no boolean.
+ *  @laws k micro-batches are one step of the inner transformation on their mean; k = 1 is the inner transformation,
+ *    bitwise; between runs the parameters and the inner state stay the same tensors and numbers, so schedules
+ *    and averages inside move once per k. A micro-batch that is not finite spoils the run that it is in, and no
+ *    later one.
+ *  @departs real branches: the inner transformation is not computed where optax computes and discards it, and no 0·NaN
+ *    keeps a NaN in the accumulator for ever. A `null` gradient counts as zero in the mean
+ *    over k, in whichever micro-batch; a leaf without a gradient in all of them has none in their mean. What is
+ *    left of an incomplete round at the end of an epoch goes on with `flush`. `withMovingAverage(…)(multiSteps(…)(tx))`, the other way round, moves the
+ *    average at every micro-batch: k times too fast.
+ *  @reference optax.MultiSteps
+ *  @example multiSteps({ everyKSchedule: 4 })(adamw({ learningRate: 1e-3 })) */
 export const multiSteps = (given: MultiStepsOptions) => {
   const { everyKSchedule, useGradMean, shouldSkipUpdateFn } = parse(given)
   const { programs, host, slots } = accumulation(useGradMean)
@@ -99,8 +101,8 @@ export const multiSteps = (given: MultiStepsOptions) => {
 
 /** Whether the last update went through the inner transformation, and not into the accumulator only.
  *
- *  Source   optax.MultiSteps.has_updated
- *  Example  `if (hasUpdated(now.state)) console.log(now.state.gradientStep)` */
+ *  @reference optax.MultiSteps.has_updated
+ *  @example if (hasUpdated(now.state)) console.log(now.state.gradientStep) */
 export const hasUpdated = ({
   miniStep,
   gradientStep,

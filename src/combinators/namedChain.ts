@@ -17,13 +17,15 @@ export type Intersection<U> = (U extends unknown ? (u: U) => void : never) exten
 
 /** `chain` with a name for each part: the state is a record, which survives the insertion of a part.
  *
- *    state = { clip: s₁, adam: s₂, … }
+ *  ```text
+ *  state = { clip: s₁, adam: s₂, … }
+ *  ```
  *
- *  Throws   `TypeError` for a name like an integer, which JavaScript would reorder, and for a name that a path cannot
- *           hold.
- *  Laws     the same updates as `chain` of the same parts.
- *  Source   optax.named_chain
- *  Example  `namedChain({ clip: clipByGlobalNorm({ maxNorm: 1 }), adam: adam({ learningRate: 1e-3 }) })` */
+ *  @throws `TypeError` for a name like an integer, which JavaScript would reorder, and for a name that a path cannot
+ *    hold.
+ *  @laws the same updates as `chain` of the same parts.
+ *  @reference optax.named_chain
+ *  @example namedChain({ clip: clipByGlobalNorm({ maxNorm: 1 }), adam: adam({ learningRate: 1e-3 }) }) */
 export const namedChain = <const Ts extends Readonly<Record<string, AnyTransformation>>>(
   parts: Ts,
 ): Transformation<

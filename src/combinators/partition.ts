@@ -26,17 +26,19 @@ export interface Partitioned<Fs> extends StateLambda {
 
 /** Applies another transformation to each group of leaves. Groups are proved total and exclusive.
  *
- *    uᵢ = fᵢ(g)ᵢ,  fᵢ = transforms[labelᵢ]        state = { [label]: the group's state }
+ *  ```text
+ *  uᵢ = fᵢ(g)ᵢ,  fᵢ = transforms[labelᵢ]        state = { [label]: the group's state }
+ *  ```
  *
- *  Shapes   each group's state has `null` for the leaves of other groups; norms and sums are over the group.
- *  Throws   `TreeMismatch` naming the paths: a leaf without a label, a label without a transformation, a transformation
- *           without a leaf. `TypeError` for a label that cannot be a key of a state.
- *  Laws     a chain of `masked` over disjoint masks; with one label it is that transformation.
- *  Departs  optax keeps a transformation whose label no leaf bears; that is mostly a misspelt label, and refused.
- *           Labels do not depend on values, and cover the whole tree of parameters even where this stands inside a
- *           mask.
- *  Source   optax.partition (multi_transform)
- *  Example  `partition({ transforms: { slow: sgd({ learningRate: 1e-3 }), rest: adam({ learningRate: 1e-3 }) }, paramLabels: byPattern({ slow: 'embed/**' }, 'rest') })` */
+ *  @shapes each group's state has `null` for the leaves of other groups; norms and sums are over the group.
+ *  @throws `TreeMismatch` naming the paths: a leaf without a label, a label without a transformation, a transformation
+ *    without a leaf. `TypeError` for a label that cannot be a key of a state.
+ *  @laws a chain of `masked` over disjoint masks; with one label it is that transformation.
+ *  @departs optax keeps a transformation whose label no leaf bears; that is mostly a misspelt label, and refused.
+ *    Labels do not depend on values, and cover the whole tree of parameters even where this stands inside a
+ *    mask.
+ *  @reference optax.partition (multi_transform)
+ *  @example partition({ transforms: { slow: sgd({ learningRate: 1e-3 }), rest: adam({ learningRate: 1e-3 }) }, paramLabels: byPattern({ slow: 'embed/**' }, 'rest') }) */
 export const partition = <const Ts extends Readonly<Record<string, AnyTransformation>>>(
   given: PartitionOptions<Ts>,
 ): Transformation<

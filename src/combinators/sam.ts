@@ -64,17 +64,19 @@ export interface GradientsAt {
 
 /** Sharpness-aware minimization: climbs for a few steps, and goes down from where it started by the gradient found there.
  *
- *    p₀ = p;   syncPeriod − 1 times: p ← p − adversary(g(p))  (its update turned uphill);   p ← p₀ + optimizer(g(p))
+ *  ```text
+ *  p₀ = p;   syncPeriod − 1 times: p ← p − adversary(g(p))  (its update turned uphill);   p ← p₀ + optimizer(g(p))
+ *  ```
  *
- *  Shapes   state `{ stepsSinceSync, optimizer, adversary, cache }`; cache like the parameters. In opaque mode there is none,
- *           and a step needs the extra `gradFn`.
- *  Throws   `TypeError` in opaque mode where `gradFn` is missing; whatever it throws.
- *  Laws     syncPeriod 1 is the optimizer; both modes give the same parameters at the end of each period.
- *  Departs  in transparent mode the parameters between are the adversary's: evaluate, save and average at the ends of
- *           periods only. With syncPeriod 1 optax' transparent mode goes from the parameters of the step before.
- *           A parameter without a gradient at the descent stays where the adversary left it.
- *  Source   Foret et al. 2021, arXiv:2010.01412; optax.contrib.sam
- *  Example  `sam({ syncPeriod: 2 })(adam({ learningRate: 1e-3 }), chain(normalize(), sgd({ learningRate: 0.05 })))` */
+ *  @shapes state `{ stepsSinceSync, optimizer, adversary, cache }`; cache like the parameters. In opaque mode there is none,
+ *    and a step needs the extra `gradFn`.
+ *  @throws `TypeError` in opaque mode where `gradFn` is missing; whatever it throws.
+ *  @laws syncPeriod 1 is the optimizer; both modes give the same parameters at the end of each period.
+ *  @departs in transparent mode the parameters between are the adversary's: evaluate, save and average at the ends of
+ *    periods only. With syncPeriod 1 optax' transparent mode goes from the parameters of the step before.
+ *    A parameter without a gradient at the descent stays where the adversary left it.
+ *  @reference Foret et al. 2021, arXiv:2010.01412; optax.contrib.sam
+ *  @example sam({ syncPeriod: 2 })(adam({ learningRate: 1e-3 }), chain(normalize(), sgd({ learningRate: 0.05 }))) */
 export function sam(
   given: SamOptions & { readonly opaqueMode: true },
 ): <T extends AnyTransformation, A extends AnyTransformation>(

@@ -17,15 +17,17 @@ export interface SelectiveTransformOptions {
 
 /** Trains some leaves and freezes the others, for which nothing is kept.
  *
- *    uᵢ = 0 where freezeMaskᵢ, else tx(g)ᵢ
+ *  ```text
+ *  uᵢ = 0 where freezeMaskᵢ, else tx(g)ᵢ
+ *  ```
  *
- *  Shapes   the inner state has `null` for frozen leaves; norms and sums are over the others.
- *  Throws   `TreeMismatch` when the mask does not fit the parameters.
- *  Laws     all `false` is the inner transformation; frozen parameters stay the same tensors; it is `masked` on the
- *           other leaves with `otherwise: 'zero'`.
- *  Departs  the state is the inner one; optax wraps it in a partition of "train" and "freeze".
- *  Source   optax.selective_transform
- *  Example  `selectiveTransform({ freezeMask: { embed: true, dense: false } })(adam({ learningRate: 1e-3 }))` */
+ *  @shapes the inner state has `null` for frozen leaves; norms and sums are over the others.
+ *  @throws `TreeMismatch` when the mask does not fit the parameters.
+ *  @laws all `false` is the inner transformation; frozen parameters stay the same tensors; it is `masked` on the
+ *    other leaves with `otherwise: 'zero'`.
+ *  @departs the state is the inner one; optax wraps it in a partition of "train" and "freeze".
+ *  @reference optax.selective_transform
+ *  @example selectiveTransform({ freezeMask: { embed: true, dense: false } })(adam({ learningRate: 1e-3 })) */
 export const selectiveTransform = (given: SelectiveTransformOptions) => {
   const { freezeMask } = parse(given)
   const frozen = maskScope('selectiveTransform', freezeMask, 'freezeMask')

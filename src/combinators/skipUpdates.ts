@@ -57,8 +57,8 @@ export const notFinite: Equation = equationOf({ name: 'notFinite', slots: { notF
 
 /** Leaves out updates that are not finite anywhere.
  *
- *  Source   optax.skip_not_finite
- *  Example  `multiSteps({ everyKSchedule: 4, shouldSkipUpdateFn: skipNotFinite })(adam({ learningRate: 1e-3 }))` */
+ *  @reference optax.skip_not_finite
+ *  @example multiSteps({ everyKSchedule: 4, shouldSkipUpdateFn: skipNotFinite })(adam({ learningRate: 1e-3 })) */
 export const skipNotFinite: SkipByNumbers = {
   name: 'skipNotFinite',
   measure: notFinite,
@@ -73,11 +73,13 @@ export interface SkipUpdatesOptions {
 
 /** Leaves out updates whose global norm is too large, or is not a number.
  *
- *    skipped where not ‖g‖² < maxSquaredNorm
+ *  ```text
+ *  skipped where not ‖g‖² < maxSquaredNorm
+ *  ```
  *
- *  Units    maxSquaredNorm is in the updates' units, squared.
- *  Source   optax.skip_large_updates
- *  Example  `multiSteps({ everyKSchedule: 4, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: 100 }) })(adam({ learningRate: 1e-3 }))` */
+ *  @units maxSquaredNorm is in the updates' units, squared.
+ *  @reference optax.skip_large_updates
+ *  @example multiSteps({ everyKSchedule: 4, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: 100 }) })(adam({ learningRate: 1e-3 })) */
 export const skipLargeUpdates = (given: SkipUpdatesOptions): SkipByNumbers => {
   const { maxSquaredNorm } = parse(given)
   return {

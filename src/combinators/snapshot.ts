@@ -19,15 +19,17 @@ export interface Snapshotting<N extends string, V> extends StateLambda {
 
 /** Keeps a measurement of the updates that pass, in the state under a name.
  *
- *    u = g        state = { [measureName]: measure(g) }
+ *  ```text
+ *  u = g        state = { [measureName]: measure(g) }
+ *  ```
  *
- *  Shapes   those of the measurement.
- *  Throws   whatever the measure throws; `TypeError` where it returns what is no measurement, and for a name that cannot be
- *           a key of a state.
- *  Laws     `identity` on updates; the state holds the measurement of the last update.
- *  Departs  nothing: as in optax the first measurement, made by `init`, is that of the parameters.
- *  Source   optax.snapshot
- *  Example  `chain(snapshot({ measureName: 'gradNorm', measure: treeNorm }), clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 }))` */
+ *  @shapes those of the measurement.
+ *  @throws whatever the measure throws; `TypeError` where it returns what is no measurement, and for a name that cannot be
+ *    a key of a state.
+ *  @laws `identity` on updates; the state holds the measurement of the last update.
+ *  @departs nothing: as in optax the first measurement, made by `init`, is that of the parameters.
+ *  @reference optax.snapshot
+ *  @example chain(snapshot({ measureName: 'gradNorm', measure: treeNorm }), clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 })) */
 export const snapshot = <const N extends string, V extends Measured>(
   given: SnapshotOptions<N, V>,
 ): Transformation<Snapshotting<N, V>> => {

@@ -6,15 +6,17 @@ import { chain } from './chain.js'
 /** Forgets the type of a transformation's state, so that different ones fit in one list. A state of unknown type can
  *  only be passed on.
  *
- *  Example  `[hide(scaleByAdam()), hide(scaleByLion())]` */
+ *  @example [hide(scaleByAdam()), hide(scaleByLion())] */
 export const hide = <F extends StateLambda, E>(tx: Transformation<F, E>): Transformation<Opaque, E> => tx
 
 /** Transformations under `chain`, with their state's type hidden.
  *
- *    empty = identity        concat(a, b) = chain(a, b)
+ *  ```text
+ *  empty = identity        concat(a, b) = chain(a, b)
+ *  ```
  *
- *  Laws     the monoid laws, on traces of updates: states differ in how they are nested.
- *  Example  `monoid.concatAll(transformations)([hide(clip({ maxDelta: 1 })), hide(adam({ learningRate: 1e-3 }))])` */
+ *  @laws the monoid laws, on traces of updates: states differ in how they are nested.
+ *  @example monoid.concatAll(transformations)([hide(clip({ maxDelta: 1 })), hide(adam({ learningRate: 1e-3 }))]) */
 export const transformations: monoid.Monoid<Transformation<Opaque>> = {
   empty: hide(identity()),
   concat: (a, b) => hide(chain(a, b)),

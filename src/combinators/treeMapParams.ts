@@ -8,14 +8,14 @@ import type { Tree } from '../tree/Tree.js'
 
 /** Applies a function to every tensor in a state that stands for a parameter: moments, accumulators, averages.
  *
- *  Shapes   those that the function gives; numbers, and tensors of one number for a leaf or the tree, stay the same
- *           objects.
- *  Throws   `TreeMismatch` for the state of another transformation; `TypeError` where `f` returns no tensor.
- *  Laws     the identity changes nothing; composes as the functions do.
- *  Departs  what stands for a parameter is declared by the equations, not found by a trial `init`; the state of a part
- *           that is no equation declares nothing, and stays.
- *  Source   optax.tree_map_params
- *  Example  `treeMapParams(adam({ learningRate: 1e-3 }), (slot) => tf.zerosLike(slot))(adam({ learningRate: 1e-3 }).init(params))` */
+ *  @shapes those that the function gives; numbers, and tensors of one number for a leaf or the tree, stay the same
+ *    objects.
+ *  @throws `TreeMismatch` for the state of another transformation; `TypeError` where `f` returns no tensor.
+ *  @laws the identity changes nothing; composes as the functions do.
+ *  @departs what stands for a parameter is declared by the equations, not found by a trial `init`; the state of a part
+ *    that is no equation declares nothing, and stays.
+ *  @reference optax.tree_map_params
+ *  @example treeMapParams(adam({ learningRate: 1e-3 }), (slot) => tf.zerosLike(slot))(adam({ learningRate: 1e-3 }).init(params)) */
 export const treeMapParams =
   ({ anatomy }: AnyTransformation, f: (slot: Tensor, path: string) => Tensor) =>
   <S>(state: S): S =>

@@ -17,14 +17,16 @@ export interface Choice {
 /** Which executor a step would use now, and why: for the backend that is set, whatever name it was registered under,
  *  and for what this runtime allows.
  *
- *    wasm   one WebAssembly kernel for each kind of leaf, on the heap of the wasm backend
- *    cpu    the same kernel over arrays, piece by piece; JavaScript where WebAssembly is not allowed
- *    webgl  one draw for each leaf
- *    eager  tensor operations, on any backend: while a gradient tape records, and for gradients of leaves that are not float32
+ *  ```text
+ *  wasm   one WebAssembly kernel for each kind of leaf, on the heap of the wasm backend
+ *  cpu    the same kernel over arrays, piece by piece; JavaScript where WebAssembly is not allowed
+ *  webgl  one draw for each leaf
+ *  eager  tensor operations, on any backend: while a gradient tape records, and for gradients of leaves that are not float32
+ *  ```
  *
  *  `polyak` holds all of them, `polyak/core` none: there, `polyak/wasm`, `polyak/cpu` and `polyak/webgl` bring one each.
  *
- *  Example  `chooseExecutor().why` */
+ *  @example chooseExecutor().why */
 export const chooseExecutor = (): Choice => chosenExecutor().choice
 
 /** The choice, and how its executor runs a plan, in words; tensor operations have nothing to say.

@@ -16,9 +16,12 @@ import type { Slot } from './Slot.js'
 
 /** Which nodes are equal.
  *
- *    computed   literals are never shared by value: two equal options must not make another program than two different
- *               ones. Sums over the tree are told apart by stage and ordinal.
- *    written    what reads the same is the same */
+ *  ```text
+ *  computed   literals are never shared by value: two equal options must not make another program than two different
+ *             ones. Sums over the tree are told apart by stage and ordinal.
+ *  written    what reads the same is the same
+ *  ```
+ */
 export type Sameness = 'computed' | 'written'
 
 /** Makes nodes as equations ask for them; equal ones of one builder are one object. */

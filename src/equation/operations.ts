@@ -6,8 +6,11 @@
  *
  *  Where IEEE 754 leaves a choice the meaning is fixed here, so that all interpreters agree bit for bit:
  *
- *    max(a, b) = b if a < b or b is NaN, else a        min(a, b) = b if b < a or b is NaN, else a
- *    sign(±0) = ±0 compares equal to 0;  comparisons with NaN are false, `equal(NaN, NaN)` too */
+ *  ```text
+ *  max(a, b) = b if a < b or b is NaN, else a        min(a, b) = b if b < a or b is NaN, else a
+ *  sign(±0) = ±0 compares equal to 0;  comparisons with NaN are false, `equal(NaN, NaN)` too
+ *  ```
+ */
 
 /** A number from a number. */
 export const unary = {

@@ -27,7 +27,10 @@ const notations: Readonly<Record<PrintFormat, Notation>> = { text: textNotation,
 
 /** An equation as written, each line after those that it needs. What does not change is left out.
  *
- *    u, param: what arrives;  x': the next value of x;  t1, t2, …: what occurs more than once */
+ *  ```text
+ *  u, param: what arrives;  x': the next value of x;  t1, t2, …: what occurs more than once
+ *  ```
+ */
 export const printing =
   (format: PrintFormat) =>
   (equation: Equation): readonly PrintedLine[] => {

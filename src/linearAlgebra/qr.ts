@@ -3,7 +3,10 @@ import { at, type Matrix, matrixOf } from './Matrix.js'
 
 /** A matrix as orthogonal columns times an upper triangle, by Householder's reflections.
  *
- *    a = q·r     qᵀq = 1     q is [m, k], r [k, n], k = min(m, n) */
+ *  ```text
+ *  a = q·r     qᵀq = 1     q is [m, k], r [k, n], k = min(m, n)
+ *  ```
+ */
 export const qr = (a: Matrix): { readonly q: Matrix; readonly r: Matrix } => {
   const { rows: m, columns: n } = a
   const k = Math.min(m, n)

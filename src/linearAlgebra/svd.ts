@@ -4,7 +4,9 @@ import { at, identityMatrix, type Matrix, matrixOf, transposed } from './Matrix.
 /** Singular values, descending, and their vectors as columns, by one-sided Jacobi rotations: small ones too are right to
  *  their own size.
  *
- *    a = u·diag(s)·vᵀ     u is [m, k], v [n, k], k = min(m, n)
+ *  ```text
+ *  a = u·diag(s)·vᵀ     u is [m, k], v [n, k], k = min(m, n)
+ *  ```
  *
  *  The column of u for a singular value of zero is zero. */
 export const svd = (a: Matrix): { readonly u: Matrix; readonly s: Float64Array; readonly v: Matrix } => {

@@ -4,7 +4,9 @@ import { identityMatrix, type Matrix, matrixOf, at } from './Matrix.js'
 /** Eigenvalues of a symmetric matrix, ascending, and the orthogonal matrix whose columns are their vectors, by Jacobi's
  *  rotations.
  *
- *    a = vectors·diag(values)·vectorsᵀ
+ *  ```text
+ *  a = vectors·diag(values)·vectorsᵀ
+ *  ```
  *
  *  Some ten sweeps of n³ operations: a tenth of a second for n = 64, seconds for n = 256. */
 export const symmetricEigen = (given: Matrix): { readonly values: Float64Array; readonly vectors: Matrix } => {

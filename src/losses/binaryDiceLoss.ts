@@ -19,15 +19,17 @@ export interface BinaryDiceLossOptions {
 
 /** The dice loss of one class.
  *
- *    p = σ(z)     ℓ = 1 − (Σ p·t + s)/((Σ p + Σ t)/2 + s)
+ *  ```text
+ *  p = σ(z)     ℓ = 1 − (Σ p·t + s)/((Σ p + Σ t)/2 + s)
+ *  ```
  *
- *  Shapes   predictions and targets `[batch, …]` alike, or with a last axis of 1; the result is `[batch]`.
- *  Units    none: in [0, 1] where the targets are.
- *  Throws   what `diceLoss` throws; without `applySigmoid` predictions must lie in [0, 1], for which one number is read
- *           back.
- *  Departs  optax without `apply_sigmoid` refuses all that is not 1.
- *  Source   optax.losses.binary_dice_loss
- *  Example  `tf.mean(binaryDiceLoss(logits, masks))` */
+ *  @shapes predictions and targets `[batch, …]` alike, or with a last axis of 1; the result is `[batch]`.
+ *  @units none: in [0, 1] where the targets are.
+ *  @throws what `diceLoss` throws; without `applySigmoid` predictions must lie in [0, 1], for which one number is read
+ *    back.
+ *  @departs optax without `apply_sigmoid` refuses all that is not 1.
+ *  @reference optax.losses.binary_dice_loss
+ *  @example tf.mean(binaryDiceLoss(logits, masks)) */
 export const binaryDiceLoss = (
   predictions: tf.Tensor,
   targets: tf.Tensor,

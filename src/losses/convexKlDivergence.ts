@@ -3,12 +3,14 @@ import { divergence, type DivergenceOptions, generalizedElement } from './diverg
 
 /** The older name of `generalizedKlDivergence`, for code that comes from optax, where it is deprecated.
  *
- *    ℓ = Σ y·(log y − p) + eᵖ − y
+ *  ```text
+ *  ℓ = Σ y·(log y − p) + eᵖ − y
+ *  ```
  *
- *  Shapes   those of `generalizedKlDivergence`.
- *  Throws   what `klDivergence` throws.
- *  Source   optax.losses.convex_kl_divergence
- *  Example  `tf.mean(convexKlDivergence(logPredictions, targets))` */
+ *  @shapes those of `generalizedKlDivergence`.
+ *  @throws what `klDivergence` throws.
+ *  @reference optax.losses.convex_kl_divergence
+ *  @example tf.mean(convexKlDivergence(logPredictions, targets)) */
 export const convexKlDivergence = (
   logPredictions: tf.Tensor,
   targets: tf.Tensor,

@@ -14,14 +14,16 @@ export interface CtcWithForwardProbs {
 
 /** `ctcLoss` with the tables of the forward recursion.
  *
- *    α(t, n) = P(the first n labels, in the first t frames)
+ *  ```text
+ *  α(t, n) = P(the first n labels, in the first t frames)
+ *  ```
  *
- *  Shapes   those of `ctcLoss`; the tables are `[time, batch, labels + 1]` and `[time, batch, labels]`.
- *  Units    nats.
- *  Throws   what `ctcLoss` throws.
- *  Departs  a record instead of three values; only the loss has a gradient.
- *  Source   Graves et al. 2006; optax.losses.ctc_loss_with_forward_probs
- *  Example  `const { loss, logAlphaEmit } = ctcLossWithForwardProbs(logits, logitPaddings, labels, labelPaddings)` */
+ *  @shapes those of `ctcLoss`; the tables are `[time, batch, labels + 1]` and `[time, batch, labels]`.
+ *  @units nats.
+ *  @throws what `ctcLoss` throws.
+ *  @departs a record instead of three values; only the loss has a gradient.
+ *  @reference Graves et al. 2006; optax.losses.ctc_loss_with_forward_probs
+ *  @example const { loss, logAlphaEmit } = ctcLossWithForwardProbs(logits, logitPaddings, labels, labelPaddings) */
 export const ctcLossWithForwardProbs = (
   logits: tf.Tensor,
   logitPaddings: tf.Tensor,

@@ -39,19 +39,21 @@ export interface DiceLossOptions {
 
 /** One less the overlap of predicted and true regions, for segmentation; with α ≠ β the Tversky loss.
  *
- *    I = Σ p·t     P = Σ p     T = Σ t     ℓ = 1 − (I + s)/(I + α(P − I) + β(T − I) + s)
+ *  ```text
+ *  I = Σ p·t     P = Σ p     T = Σ t     ℓ = 1 − (I + s)/(I + α(P − I) + β(T − I) + s)
+ *  ```
  *
- *  Shapes   predictions `[batch, …, classes]` and targets alike; either may lack the axis of classes where there is one
- *           class. Sums are over `axis`, by default all but the first and the last; the rest is reduced along its last
- *           axis, the classes: `[batch]`, or `[batch, classes]` with `reduction: 'none'`.
- *  Units    none: in [0, 1] where α + β = 1 and the targets are.
- *  Throws   `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ, an
- *           axis is not there, or predictions are no probabilities and `applySoftmax` is false: to know, one number is
- *           read back.
- *  Departs  0 where without smoothing nothing is predicted and nothing is there: optax gives NaN. A single class that is
- *           not activated must lie in [0, 1]; optax wants it to be 1, always.
- *  Source   Milletari et al. 2016, arXiv:1606.04797; optax.losses.dice_loss
- *  Example  `tf.mean(diceLoss(logits, masks, { ignoreBackground: true }))` */
+ *  @shapes predictions `[batch, …, classes]` and targets alike; either may lack the axis of classes where there is one
+ *    class. Sums are over `axis`, by default all but the first and the last; the rest is reduced along its last
+ *    axis, the classes: `[batch]`, or `[batch, classes]` with `reduction: 'none'`.
+ *  @units none: in [0, 1] where α + β = 1 and the targets are.
+ *  @throws `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ, an
+ *    axis is not there, or predictions are no probabilities and `applySoftmax` is false: to know, one number is
+ *    read back.
+ *  @departs 0 where without smoothing nothing is predicted and nothing is there: optax gives NaN. A single class that is
+ *    not activated must lie in [0, 1]; optax wants it to be 1, always.
+ *  @reference Milletari et al. 2016, arXiv:1606.04797; optax.losses.dice_loss
+ *  @example tf.mean(diceLoss(logits, masks, { ignoreBackground: true })) */
 export const diceLoss = (predictions: tf.Tensor, targets: tf.Tensor, given?: DiceLossOptions): tf.Tensor =>
   diceFor('diceLoss', predictions, targets, parse(given))
 

@@ -13,15 +13,17 @@ export interface HuberLossOptions {
 
 /** Quadratic for small errors, linear for large ones.
  *
- *    e = ŷ − y     c = min(max(e, −δ), δ)     ℓ = c·(e − c/2)     ∂ℓ/∂ŷ = c
+ *  ```text
+ *  e = ŷ − y     c = min(max(e, −δ), δ)     ℓ = c·(e − c/2)     ∂ℓ/∂ŷ = c
+ *  ```
  *
- *  Shapes   predictions and targets alike, and the result like them; without targets they are 0. No axis is reduced.
- *  Units    the square of the predictions'; δ has theirs.
- *  Throws   `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ,
- *           or δ is not above 0.
- *  Departs  optax broadcasts [2, 1] against [2] to [2, 2] without a word.
- *  Source   Huber 1964; optax.losses.huber_loss
- *  Example  `tf.mean(huberLoss(predictions, targets, { delta: 0.5 }))` */
+ *  @shapes predictions and targets alike, and the result like them; without targets they are 0. No axis is reduced.
+ *  @units the square of the predictions'; δ has theirs.
+ *  @throws `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ,
+ *    or δ is not above 0.
+ *  @departs optax broadcasts [2, 1] against [2] to [2, 2] without a word.
+ *  @reference Huber 1964; optax.losses.huber_loss
+ *  @example tf.mean(huberLoss(predictions, targets, { delta: 0.5 })) */
 export const huberLoss = (predictions: tf.Tensor, targets?: tf.Tensor, given?: HuberLossOptions): tf.Tensor => {
   const { delta } = parse(given)
   const cut = (error: tf.Tensor): tf.Tensor => tf.minimum(tf.maximum(error, -delta), delta)

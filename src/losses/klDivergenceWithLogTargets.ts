@@ -3,15 +3,17 @@ import { divergence, type DivergenceOptions } from './divergence.js'
 
 /** The Kullback–Leibler divergence, where the logarithms of both sides are given.
  *
- *    ℓ = Σ eʸ·(y − p)        y = log-targets, p = log-predictions        ∂ℓ/∂p = −eʸ        ∂ℓ/∂y = eʸ·(y − p + 1)
+ *  ```text
+ *  ℓ = Σ eʸ·(y − p)        y = log-targets, p = log-predictions        ∂ℓ/∂p = −eʸ        ∂ℓ/∂y = eʸ·(y − p + 1)
+ *  ```
  *
- *  Shapes   both alike; the result has their shape without `axis` (the last; several, or `null` for all). `where` is a
- *           mask of their shape: what it leaves out counts 0.
- *  Units    nats.
- *  Throws   what `klDivergence` throws.
- *  Departs  a log-target of −∞ costs 0: optax gives NaN. Nothing is broadcast.
- *  Source   optax.losses.kl_divergence_with_log_targets
- *  Example  `tf.mean(klDivergenceWithLogTargets(tf.logSoftmax(logits), tf.logSoftmax(teacher)))` */
+ *  @shapes both alike; the result has their shape without `axis` (the last; several, or `null` for all). `where` is a
+ *    mask of their shape: what it leaves out counts 0.
+ *  @units nats.
+ *  @throws what `klDivergence` throws.
+ *  @departs a log-target of −∞ costs 0: optax gives NaN. Nothing is broadcast.
+ *  @reference optax.losses.kl_divergence_with_log_targets
+ *  @example tf.mean(klDivergenceWithLogTargets(tf.logSoftmax(logits), tf.logSoftmax(teacher))) */
 export const klDivergenceWithLogTargets = (
   logPredictions: tf.Tensor,
   logTargets: tf.Tensor,

@@ -4,14 +4,16 @@ import { errorLoss } from './errorLoss.js'
 /** The logarithm of the hyperbolic cosine of the error: half its square where it is small, its absolute value less
  *  log 2 where it is large.
  *
- *    e = ŷ − y     ℓ = log cosh e = |e| + log(1 + e^(−2|e|)) − log 2     ∂ℓ/∂ŷ = tanh e
+ *  ```text
+ *  e = ŷ − y     ℓ = log cosh e = |e| + log(1 + e^(−2|e|)) − log 2     ∂ℓ/∂ŷ = tanh e
+ *  ```
  *
- *  Shapes   predictions and targets alike, and the result like them; without targets they are 0. No axis is reduced.
- *  Throws   `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ.
- *  Departs  below ¼ four terms of the series, so that small errors keep their digits: optax gives 0 for 1e-4, where
- *           float32 has 5e-9. Nothing is broadcast.
- *  Source   optax.losses.log_cosh
- *  Example  `tf.mean(logCosh(predictions, targets))` */
+ *  @shapes predictions and targets alike, and the result like them; without targets they are 0. No axis is reduced.
+ *  @throws `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ.
+ *  @departs below ¼ four terms of the series, so that small errors keep their digits: optax gives 0 for 1e-4, where
+ *    float32 has 5e-9. Nothing is broadcast.
+ *  @reference optax.losses.log_cosh
+ *  @example tf.mean(logCosh(predictions, targets)) */
 export const logCosh = (predictions: tf.Tensor, targets?: tf.Tensor): tf.Tensor => loss(predictions, targets)
 
 const loss = errorLoss(

@@ -11,14 +11,16 @@ export type MaxFun<Args extends readonly unknown[] = readonly []> = (scores: tf.
 
 /** The Fenchel–Young loss that a maximum gives rise to: 0 where the scores' maximiser is the target.
  *
- *    ℓ = f(s) − ⟨t, s⟩        ∂ℓ/∂s = ∇f(s) − t
+ *  ```text
+ *  ℓ = f(s) − ⟨t, s⟩        ∂ℓ/∂s = ∇f(s) − t
+ *  ```
  *
- *  Shapes   scores and targets alike; the result has their shape without the last axis, as `maxFun(scores)` must have.
- *           Further arguments are passed on to it.
- *  Throws   `TypeError` for what is no tensor, or scores that are not float32; `RangeError` where shapes differ.
- *  Departs  `maxFun` is called once, with all rows; optax calls it for each.
- *  Source   Blondel et al. 2020, arXiv:1901.02324; optax.losses.make_fenchel_young_loss
- *  Example  `makeFenchelYoungLoss({ maxFun: (s) => tf.logSumExp(s, -1) })(tf.ones([2, 3]), tf.zeros([2, 3]))` */
+ *  @shapes scores and targets alike; the result has their shape without the last axis, as `maxFun(scores)` must have.
+ *    Further arguments are passed on to it.
+ *  @throws `TypeError` for what is no tensor, or scores that are not float32; `RangeError` where shapes differ.
+ *  @departs `maxFun` is called once, with all rows; optax calls it for each.
+ *  @reference Blondel et al. 2020, arXiv:1901.02324; optax.losses.make_fenchel_young_loss
+ *  @example makeFenchelYoungLoss({ maxFun: (s) => tf.logSumExp(s, -1) })(tf.ones([2, 3]), tf.zeros([2, 3])) */
 export const makeFenchelYoungLoss = <Args extends readonly unknown[] = readonly []>(given: {
   /** The maximum. */
   readonly maxFun: MaxFun<Args>

@@ -24,15 +24,17 @@ export interface MulticlassGeneralizedDiceLossOptions {
 
 /** The dice loss with classes weighted by how rare they are, a number for the whole batch.
  *
- *    w_c ∝ 1/(f_c² + 10⁻⁷), with the mean 1, f_c = Σ t over all but classes     ℓ = mean of w_c·dice_c
+ *  ```text
+ *  w_c ∝ 1/(f_c² + 10⁻⁷), with the mean 1, f_c = Σ t over all but classes     ℓ = mean of w_c·dice_c
+ *  ```
  *
- *  Shapes   predictions `[batch, …, classes]` and targets alike; the result is one number.
- *  Units    none.
- *  Throws   what `diceLoss` throws.
- *  Departs  a class that is nowhere weighs 10⁷ before weights are brought to the mean 1, as in optax: it outweighs all
- *           others.
- *  Source   Sudre et al. 2017, arXiv:1707.03237; optax.losses.multiclass_generalized_dice_loss
- *  Example  `multiclassGeneralizedDiceLoss(logits, masks)` */
+ *  @shapes predictions `[batch, …, classes]` and targets alike; the result is one number.
+ *  @units none.
+ *  @throws what `diceLoss` throws.
+ *  @departs a class that is nowhere weighs 10⁷ before weights are brought to the mean 1, as in optax: it outweighs all
+ *    others.
+ *  @reference Sudre et al. 2017, arXiv:1707.03237; optax.losses.multiclass_generalized_dice_loss
+ *  @example multiclassGeneralizedDiceLoss(logits, masks) */
 export const multiclassGeneralizedDiceLoss = (
   predictions: tf.Tensor,
   targets: tf.Tensor,

@@ -3,15 +3,17 @@ import { largestScore } from './largestScore.js'
 
 /** The hinge loss of several classes: 0 where the right class leads by a margin of 1.
  *
- *    ℓ = max_j(z_j + [j ≠ y]) − z_y        ∂ℓ/∂z = the share of those at the maximum − onehot(y)
+ *  ```text
+ *  ℓ = max_j(z_j + [j ≠ y]) − z_y        ∂ℓ/∂z = the share of those at the maximum − onehot(y)
+ *  ```
  *
- *  Shapes   scores end in an axis of classes; labels are int32 with their shape without it (a number where nothing is
- *           left), and so is the result.
- *  Throws   `TypeError` for what is no tensor, scores that are not float32 or labels that are not int32; `RangeError`
- *           where shapes differ.
- *  Departs  a label that is no class costs NaN; optax takes its score for 0 without a word.
- *  Source   Crammer & Singer 2001; optax.losses.multiclass_hinge_loss
- *  Example  `tf.mean(multiclassHingeLoss(scores, labels))` */
+ *  @shapes scores end in an axis of classes; labels are int32 with their shape without it (a number where nothing is
+ *    left), and so is the result.
+ *  @throws `TypeError` for what is no tensor, scores that are not float32 or labels that are not int32; `RangeError`
+ *    where shapes differ.
+ *  @departs a label that is no class costs NaN; optax takes its score for 0 without a word.
+ *  @reference Crammer & Singer 2001; optax.losses.multiclass_hinge_loss
+ *  @example tf.mean(multiclassHingeLoss(scores, labels)) */
 export const multiclassHingeLoss = (scores: tf.Tensor, labels: tf.Tensor | number): tf.Tensor => loss(scores, labels)
 
 const loss = largestScore('multiclassHingeLoss', 1)

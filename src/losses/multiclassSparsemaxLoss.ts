@@ -8,14 +8,16 @@ import { sumOfRows } from '../tree/sumOfRows.js'
 
 /** The sparsemax loss of several classes: 0 where the right class leads by a margin of 1, differentiable everywhere.
  *
- *    P = the projection of z onto the simplex     ℓ = ⟨P, z − z_y⟩ + ½·(1 − ‖P‖²)     ∂ℓ/∂z = P − onehot(y)
+ *  ```text
+ *  P = the projection of z onto the simplex     ℓ = ⟨P, z − z_y⟩ + ½·(1 − ‖P‖²)     ∂ℓ/∂z = P − onehot(y)
+ *  ```
  *
- *  Shapes   scores `[batch, classes]`, labels `[batch]`, int32; the result is like the labels.
- *  Throws   `TypeError` for what is no tensor, scores that are not float32 or labels that are not int32; `RangeError`
- *           where shapes do not fit: a single row must be [1, classes].
- *  Departs  a label that is no class costs NaN; optax takes the nearest without a word.
- *  Source   Martins & Astudillo 2016, arXiv:1602.02068; optax.losses.multiclass_sparsemax_loss
- *  Example  `tf.mean(multiclassSparsemaxLoss(scores, labels))` */
+ *  @shapes scores `[batch, classes]`, labels `[batch]`, int32; the result is like the labels.
+ *  @throws `TypeError` for what is no tensor, scores that are not float32 or labels that are not int32; `RangeError`
+ *    where shapes do not fit: a single row must be [1, classes].
+ *  @departs a label that is no class costs NaN; optax takes the nearest without a word.
+ *  @reference Martins & Astudillo 2016, arXiv:1602.02068; optax.losses.multiclass_sparsemax_loss
+ *  @example tf.mean(multiclassSparsemaxLoss(scores, labels)) */
 export const multiclassSparsemaxLoss = (scores: tf.Tensor, labels: tf.Tensor): tf.Tensor =>
   tf.tidy(() => {
     const z = floatsAt({ where: 'multiclassSparsemaxLoss', name: 'scores' }, scores)

@@ -16,17 +16,19 @@ export interface NtxentOptions {
 
 /** The normalized temperature-scaled cross entropy of embeddings: those of one label are to be near, others far.
  *
- *    s_ij = cos(x_i, x_j)/τ     ℓ_ij = −s_ij + log(e^s_ij + Σ e^s_ik over other labels k)     ℓ = mean over pairs of one
- *    label, i ≠ j
+ *  ```text
+ *  s_ij = cos(x_i, x_j)/τ     ℓ_ij = −s_ij + log(e^s_ij + Σ e^s_ik over other labels k)     ℓ = mean over pairs of one
+ *  label, i ≠ j
+ *  ```
  *
- *  Shapes   embeddings `[batch, features]`, labels `[batch]`, int32; the result is one number.
- *  Units    nats.
- *  Throws   `TypeError` for what is no tensor, embeddings that are not float32 or labels that are not int32; `RangeError`
- *           where shapes do not fit, or τ is not above 0.
- *  Departs  0 where no two have one label: optax gives NaN. The squared norm is at least 2⁻²³, as optax has it in
- *           float32.
- *  Source   Chen et al. 2020, arXiv:2002.05709; optax.losses.ntxent
- *  Example  `ntxent(embeddings, labels, { temperature: 0.5 })` */
+ *  @shapes embeddings `[batch, features]`, labels `[batch]`, int32; the result is one number.
+ *  @units nats.
+ *  @throws `TypeError` for what is no tensor, embeddings that are not float32 or labels that are not int32; `RangeError`
+ *    where shapes do not fit, or τ is not above 0.
+ *  @departs 0 where no two have one label: optax gives NaN. The squared norm is at least 2⁻²³, as optax has it in
+ *    float32.
+ *  @reference Chen et al. 2020, arXiv:2002.05709; optax.losses.ntxent
+ *  @example ntxent(embeddings, labels, { temperature: 0.5 }) */
 export const ntxent = (embeddings: tf.Tensor, labels: tf.Tensor, given?: NtxentOptions): tf.Tensor => {
   const { temperature } = parse(given)
   return tf.tidy(() => {

@@ -3,12 +3,14 @@ import { marginLoss } from './marginLoss.js'
 
 /** The perceptron's loss: 0 for what is right.
  *
- *    ℓ = max(0, −z·s)        ∂ℓ/∂z = −s where z·s < 0, −s/2 at 0, else 0
+ *  ```text
+ *  ℓ = max(0, −z·s)        ∂ℓ/∂z = −s where z·s < 0, −s/2 at 0, else 0
+ *  ```
  *
- *  Shapes   outputs and targets alike, and the result like them: no axis is reduced. Targets are −1 or 1.
- *  Throws   `TypeError` for what is no tensor, or outputs that are not float32; `RangeError` where shapes differ.
- *  Source   Rosenblatt 1958; optax.losses.perceptron_loss
- *  Example  `tf.mean(perceptronLoss(scores, signs))` */
+ *  @shapes outputs and targets alike, and the result like them: no axis is reduced. Targets are −1 or 1.
+ *  @throws `TypeError` for what is no tensor, or outputs that are not float32; `RangeError` where shapes differ.
+ *  @reference Rosenblatt 1958; optax.losses.perceptron_loss
+ *  @example tf.mean(perceptronLoss(scores, signs)) */
 export const perceptronLoss = (predictorOutputs: tf.Tensor, targets: tf.Tensor): tf.Tensor =>
   loss(predictorOutputs, targets)
 

@@ -22,15 +22,17 @@ export interface PolyLossCrossEntropyOptions {
 
 /** Cross entropy with the first term of its expansion in 1 − p weighted anew: Poly-1.
  *
- *    ℓ = −Σ y·log p + ε·Σ y·(1 − p)        p = softmax(z)
+ *  ```text
+ *  ℓ = −Σ y·log p + ε·Σ y·(1 − p)        p = softmax(z)
+ *  ```
  *
- *  Shapes   logits and labels alike; the result has their shape without `axis`. `where` is a mask of their shape.
- *  Units    nats.
- *  Throws   what `softmaxCrossEntropy` throws.
- *  Laws     ε = 0 is `softmaxCrossEntropy`.
- *  Departs  what `softmaxCrossEntropy` departs in.
- *  Source   Leng et al. 2022, arXiv:2204.12511; optax.losses.poly_loss_cross_entropy
- *  Example  `tf.mean(polyLossCrossEntropy(logits, labels, { epsilon: 1 }))` */
+ *  @shapes logits and labels alike; the result has their shape without `axis`. `where` is a mask of their shape.
+ *  @units nats.
+ *  @throws what `softmaxCrossEntropy` throws.
+ *  @laws ε = 0 is `softmaxCrossEntropy`.
+ *  @departs what `softmaxCrossEntropy` departs in.
+ *  @reference Leng et al. 2022, arXiv:2204.12511; optax.losses.poly_loss_cross_entropy
+ *  @example tf.mean(polyLossCrossEntropy(logits, labels, { epsilon: 1 })) */
 export const polyLossCrossEntropy = (
   logits: tf.Tensor,
   labels: tf.Tensor,

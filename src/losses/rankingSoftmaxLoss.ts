@@ -21,17 +21,19 @@ export interface RankingSoftmaxLossOptions {
 
 /** The softmax loss of lists to be ranked: the share of the relevant items.
  *
- *    ℓ = −Σ w·y·log softmax(z) over the items of a list; then the mean over lists
+ *  ```text
+ *  ℓ = −Σ w·y·log softmax(z) over the items of a list; then the mean over lists
+ *  ```
  *
- *  Shapes   logits and labels end in an axis of items and are alike, as are `where` (a mask of items) and `weights`. The
- *           mean, over the lists that have an item, is one number, 0 where there is none; so is `reduceFn: 'sum'`; `null`
- *           gives one for each list, 0 for a list without items.
- *  Units    nats, times those of the labels.
- *  Throws   `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ;
- *           `TypeError` for another `reduceFn`.
- *  Departs  an item of label 0 costs 0 even at a logit of −∞: optax gives NaN. `reduceFn` is a word, not a function.
- *  Source   Cao et al. 2007; optax.losses.ranking_softmax_loss
- *  Example  `rankingSoftmaxLoss(scores, relevance, { where: items })` */
+ *  @shapes logits and labels end in an axis of items and are alike, as are `where` (a mask of items) and `weights`. The
+ *    mean, over the lists that have an item, is one number, 0 where there is none; so is `reduceFn: 'sum'`; `null`
+ *    gives one for each list, 0 for a list without items.
+ *  @units nats, times those of the labels.
+ *  @throws `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ;
+ *    `TypeError` for another `reduceFn`.
+ *  @departs an item of label 0 costs 0 even at a logit of −∞: optax gives NaN. `reduceFn` is a word, not a function.
+ *  @reference Cao et al. 2007; optax.losses.ranking_softmax_loss
+ *  @example rankingSoftmaxLoss(scores, relevance, { where: items }) */
 export const rankingSoftmaxLoss = (
   logits: tf.Tensor,
   labels: tf.Tensor,

@@ -6,14 +6,16 @@ import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 /** The cross entropy along the last axis, where logits may be −∞ and labels 0. `softmaxCrossEntropy` is as safe here;
  *  this is optax' name for it.
  *
- *    ℓ = −Σ y·log softmax(z), with 0·(−∞) = 0
+ *  ```text
+ *  ℓ = −Σ y·log softmax(z), with 0·(−∞) = 0
+ *  ```
  *
- *  Shapes   logits and labels alike; the result has their shape without the last axis.
- *  Units    nats.
- *  Throws   `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ, or there
- *           is no axis.
- *  Source   optax.losses.safe_softmax_cross_entropy
- *  Example  `tf.mean(safeSoftmaxCrossEntropy(logits, labels))` */
+ *  @shapes logits and labels alike; the result has their shape without the last axis.
+ *  @units nats.
+ *  @throws `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ, or there
+ *    is no axis.
+ *  @reference optax.losses.safe_softmax_cross_entropy
+ *  @example tf.mean(safeSoftmaxCrossEntropy(logits, labels)) */
 export const safeSoftmaxCrossEntropy = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor =>
   tf.tidy(() => {
     const z = floatsAt({ where: 'safeSoftmaxCrossEntropy', name: 'logits' }, logits)

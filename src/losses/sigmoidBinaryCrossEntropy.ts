@@ -5,14 +5,16 @@ import { softplus, weighted } from './limits.js'
 
 /** The cross entropy of independent yes-or-no labels, from logits.
  *
- *    ℓ = y·log(1 + e^−z) + (1−y)·log(1 + eᶻ)        ∂ℓ/∂z = σ(z) − y        ∂ℓ/∂y = −z
+ *  ```text
+ *  ℓ = y·log(1 + e^−z) + (1−y)·log(1 + eᶻ)        ∂ℓ/∂z = σ(z) − y        ∂ℓ/∂y = −z
+ *  ```
  *
- *  Shapes   logits and labels alike, and the result like them: no axis is reduced. Labels may be float32, int32 or bool.
- *  Units    nats.
- *  Throws   `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ.
- *  Departs  an infinite logit on the right side costs 0: optax gives NaN. Nothing is broadcast.
- *  Source   optax.losses.sigmoid_binary_cross_entropy
- *  Example  `tf.mean(sigmoidBinaryCrossEntropy(logits, labels))` */
+ *  @shapes logits and labels alike, and the result like them: no axis is reduced. Labels may be float32, int32 or bool.
+ *  @units nats.
+ *  @throws `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ.
+ *  @departs an infinite logit on the right side costs 0: optax gives NaN. Nothing is broadcast.
+ *  @reference optax.losses.sigmoid_binary_cross_entropy
+ *  @example tf.mean(sigmoidBinaryCrossEntropy(logits, labels)) */
 export const sigmoidBinaryCrossEntropy = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor =>
   tf.tidy(() => {
     const z = floatsAt({ where: 'sigmoidBinaryCrossEntropy', name: 'logits' }, logits)

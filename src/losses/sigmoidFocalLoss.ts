@@ -18,16 +18,18 @@ export interface SigmoidFocalLossOptions {
 
 /** Binary cross entropy in which what is already right counts less: for classes of very different frequency.
  *
- *    p = σ(z)     w = (1−y)·p + y·(1−p)     ℓ = a·wᵞ·BCE(z, y)     a = α·y + (1−α)·(1−y), or 1 without α
+ *  ```text
+ *  p = σ(z)     w = (1−y)·p + y·(1−p)     ℓ = a·wᵞ·BCE(z, y)     a = α·y + (1−α)·(1−y), or 1 without α
+ *  ```
  *
- *  Shapes   logits and labels alike, and the result like them: no axis is reduced. Labels are 0 or 1, or between.
- *  Units    nats.
- *  Throws   `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ, α lies
- *           outside [0, 1] or γ below 0.
- *  Laws     γ = 0 without α is `sigmoidBinaryCrossEntropy`.
- *  Departs  an infinite logit on the right side costs 0: optax gives NaN. Nothing is broadcast.
- *  Source   Lin et al. 2017, arXiv:1708.02002; optax.losses.sigmoid_focal_loss
- *  Example  `tf.mean(sigmoidFocalLoss(logits, labels, { alpha: 0.25 }))` */
+ *  @shapes logits and labels alike, and the result like them: no axis is reduced. Labels are 0 or 1, or between.
+ *  @units nats.
+ *  @throws `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ, α lies
+ *    outside [0, 1] or γ below 0.
+ *  @laws γ = 0 without α is `sigmoidBinaryCrossEntropy`.
+ *  @departs an infinite logit on the right side costs 0: optax gives NaN. Nothing is broadcast.
+ *  @reference Lin et al. 2017, arXiv:1708.02002; optax.losses.sigmoid_focal_loss
+ *  @example tf.mean(sigmoidFocalLoss(logits, labels, { alpha: 0.25 })) */
 export const sigmoidFocalLoss = (logits: tf.Tensor, labels: tf.Tensor, given?: SigmoidFocalLossOptions): tf.Tensor => {
   const { alpha, gamma } = parse(given)
   return tf.tidy(() => {

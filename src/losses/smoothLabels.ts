@@ -20,16 +20,18 @@ export interface SmoothLabelsOptions {
 
 /** Labels with a part of their mass spread over all classes.
  *
- *    y′ = (1 − α)·y + α/K        K = the number of classes, or of those in the mask
+ *  ```text
+ *  y′ = (1 − α)·y + α/K        K = the number of classes, or of those in the mask
+ *  ```
  *
- *  Shapes   those of the labels; `axis` is that of the classes (the last; several, or `null` for all), `where` a mask of
- *           the labels' shape.
- *  Throws   `TypeError` for what is no tensor or not float32; `RangeError` where shapes differ, for an axis that is not
- *           there, or α outside [0, 1].
- *  Laws     labels that sum to 1 do so afterwards (without a mask); α = 0 changes nothing.
- *  Departs  where a mask leaves no class, nothing is added: optax divides by 0. α is an option.
- *  Source   Szegedy et al. 2016, arXiv:1512.00567; Müller et al. 2019, arXiv:1906.02629; optax.losses.smooth_labels
- *  Example  `softmaxCrossEntropy(logits, smoothLabels(labels, { alpha: 0.1 }))` */
+ *  @shapes those of the labels; `axis` is that of the classes (the last; several, or `null` for all), `where` a mask of
+ *    the labels' shape.
+ *  @throws `TypeError` for what is no tensor or not float32; `RangeError` where shapes differ, for an axis that is not
+ *    there, or α outside [0, 1].
+ *  @laws labels that sum to 1 do so afterwards (without a mask); α = 0 changes nothing.
+ *  @departs where a mask leaves no class, nothing is added: optax divides by 0. α is an option.
+ *  @reference Szegedy et al. 2016, arXiv:1512.00567; Müller et al. 2019, arXiv:1906.02629; optax.losses.smooth_labels
+ *  @example softmaxCrossEntropy(logits, smoothLabels(labels, { alpha: 0.1 })) */
 export const smoothLabels = (labels: tf.Tensor, given: SmoothLabelsOptions): tf.Tensor => {
   const { alpha, axis, where } = parse(given)
   return tf.tidy(() => {

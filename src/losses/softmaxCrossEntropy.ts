@@ -17,17 +17,19 @@ export interface SoftmaxCrossEntropyOptions {
 
 /** The cross entropy of labels that are distributions, from logits.
  *
- *    ℓ = −Σ y·log softmax(z)        ∂ℓ/∂z = softmax(z)·Σ y − y        ∂ℓ/∂y = −log softmax(z)
+ *  ```text
+ *  ℓ = −Σ y·log softmax(z)        ∂ℓ/∂z = softmax(z)·Σ y − y        ∂ℓ/∂y = −log softmax(z)
+ *  ```
  *
- *  Shapes   logits and labels alike; the result has their shape without `axis` (the last; several, or `null` for all).
- *           `where` is a mask of their shape: what it leaves out has no share of the softmax.
- *  Units    nats.
- *  Throws   `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ, or for
- *           an axis that is not there.
- *  Departs  a label of 0 costs 0 whatever its logit, where optax gives NaN for a logit of −∞; logits of +∞ share the
- *           softmax, where optax gives NaN. Nothing is broadcast: a mask has the shape of the logits.
- *  Source   optax.losses.softmax_cross_entropy
- *  Example  `tf.mean(softmaxCrossEntropy(logits, labels))` */
+ *  @shapes logits and labels alike; the result has their shape without `axis` (the last; several, or `null` for all).
+ *    `where` is a mask of their shape: what it leaves out has no share of the softmax.
+ *  @units nats.
+ *  @throws `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ, or for
+ *    an axis that is not there.
+ *  @departs a label of 0 costs 0 whatever its logit, where optax gives NaN for a logit of −∞; logits of +∞ share the
+ *    softmax, where optax gives NaN. Nothing is broadcast: a mask has the shape of the logits.
+ *  @reference optax.losses.softmax_cross_entropy
+ *  @example tf.mean(softmaxCrossEntropy(logits, labels)) */
 export const softmaxCrossEntropy = (
   logits: tf.Tensor,
   labels: tf.Tensor,

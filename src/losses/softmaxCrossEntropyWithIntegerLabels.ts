@@ -21,19 +21,21 @@ export interface SoftmaxCrossEntropyWithIntegerLabelsOptions {
 
 /** The cross entropy of labels that are class numbers, from logits.
  *
- *    ℓ = log Σ e^z − z[y]        ∂ℓ/∂z = softmax(z) − onehot(y)
+ *  ```text
+ *  ℓ = log Σ e^z − z[y]        ∂ℓ/∂z = softmax(z) − onehot(y)
+ *  ```
  *
- *  Shapes   labels are int32, with the shape of the logits without `axis` (the last; several are numbered as one, in
- *           their order; `null` for all). `where` is a mask of the logits' shape: what it leaves out has no share of the
- *           softmax, though it may still be the label; a row left out whole costs 0. The result is like the labels.
- *           Negative labels are counted from the last class.
- *  Units    nats.
- *  Throws   `TypeError` for what is no tensor, logits that are not float32 or labels that are not int32; `RangeError`
- *           where shapes differ, or for an axis that is not there.
- *  Departs  logits of +∞ share the softmax: optax gives NaN. A label that is no class costs NaN as in optax: to refuse
- *           it, every step would wait for labels to be read back.
- *  Source   optax.losses.softmax_cross_entropy_with_integer_labels
- *  Example  `tf.mean(softmaxCrossEntropyWithIntegerLabels(logits, labels))` */
+ *  @shapes labels are int32, with the shape of the logits without `axis` (the last; several are numbered as one, in
+ *    their order; `null` for all). `where` is a mask of the logits' shape: what it leaves out has no share of the
+ *    softmax, though it may still be the label; a row left out whole costs 0. The result is like the labels.
+ *    Negative labels are counted from the last class.
+ *  @units nats.
+ *  @throws `TypeError` for what is no tensor, logits that are not float32 or labels that are not int32; `RangeError`
+ *    where shapes differ, or for an axis that is not there.
+ *  @departs logits of +∞ share the softmax: optax gives NaN. A label that is no class costs NaN as in optax: to refuse
+ *    it, every step would wait for labels to be read back.
+ *  @reference optax.losses.softmax_cross_entropy_with_integer_labels
+ *  @example tf.mean(softmaxCrossEntropyWithIntegerLabels(logits, labels)) */
 export const softmaxCrossEntropyWithIntegerLabels = (
   logits: tf.Tensor,
   labels: tf.Tensor,

@@ -4,13 +4,15 @@ import { differentiable } from '../tree/differentiable.js'
 
 /** The sparsemax loss of a binary classifier, a hinge with a quadratic knee.
  *
- *    x = −z where y, else z     ℓ = 0 for x ≤ −1, (x+1)²/4 between, x for x ≥ 1     ∂ℓ/∂z = ±min(max((x+1)/2, 0), 1)
+ *  ```text
+ *  x = −z where y, else z     ℓ = 0 for x ≤ −1, (x+1)²/4 between, x for x ≥ 1     ∂ℓ/∂z = ±min(max((x+1)/2, 0), 1)
+ *  ```
  *
- *  Shapes   logits and labels alike, and the result like them: no axis is reduced. Labels are 0 or 1, or conditions.
- *  Throws   `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ.
- *  Departs  nothing is broadcast.
- *  Source   Martins & Astudillo 2016, arXiv:1602.02068; optax.losses.sparsemax_loss
- *  Example  `tf.mean(sparsemaxLoss(logits, labels))` */
+ *  @shapes logits and labels alike, and the result like them: no axis is reduced. Labels are 0 or 1, or conditions.
+ *  @throws `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ.
+ *  @departs nothing is broadcast.
+ *  @reference Martins & Astudillo 2016, arXiv:1602.02068; optax.losses.sparsemax_loss
+ *  @example tf.mean(sparsemaxLoss(logits, labels)) */
 export const sparsemaxLoss = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor =>
   tf.tidy(() => {
     const z = floatsAt({ where: 'sparsemaxLoss', name: 'logits' }, logits)

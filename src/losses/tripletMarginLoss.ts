@@ -30,16 +30,18 @@ export interface TripletMarginLossOptions {
 
 /** The triplet loss: an anchor is to be nearer to its positive than to its negative, by a margin.
  *
- *    d(x, y) = (Σ |x − y|ᵏ + ε)^(1/k)     ℓ = max(0, d(a, p) − d(a, n) + m)
+ *  ```text
+ *  d(x, y) = (Σ |x − y|ᵏ + ε)^(1/k)     ℓ = max(0, d(a, p) − d(a, n) + m)
+ *  ```
  *
- *  Shapes   the three alike; the result has their shape without `axis`, −1 by default.
- *  Units    those of the embeddings; ε has their k-th power.
- *  Throws   `TypeError` for what is no tensor or not float32; `RangeError` where shapes differ, an axis is not there, or
- *           k is not above 0.
- *  Departs  the absolute value of a difference is taken, as in the paper: optax leaves it out, so that odd k gives NaN or
- *           negative distances.
- *  Source   Weinberger & Saul 2009; optax.losses.triplet_margin_loss
- *  Example  `tf.mean(tripletMarginLoss(anchors, positives, negatives, { margin: 0.5 }))` */
+ *  @shapes the three alike; the result has their shape without `axis`, −1 by default.
+ *  @units those of the embeddings; ε has their k-th power.
+ *  @throws `TypeError` for what is no tensor or not float32; `RangeError` where shapes differ, an axis is not there, or
+ *    k is not above 0.
+ *  @departs the absolute value of a difference is taken, as in the paper: optax leaves it out, so that odd k gives NaN or
+ *    negative distances.
+ *  @reference Weinberger & Saul 2009; optax.losses.triplet_margin_loss
+ *  @example tf.mean(tripletMarginLoss(anchors, positives, negatives, { margin: 0.5 })) */
 export const tripletMarginLoss = (
   anchors: tf.Tensor,
   positives: tf.Tensor,

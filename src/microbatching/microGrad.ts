@@ -50,19 +50,21 @@ export interface MicroGrad<T, M> {
 /** The gradient of every example on its own, transformed and gathered at once: for differentially private descent, and
  *  for the noise of gradients.
  *
- *    G = T(∇L(p, example₀)) ⊕ T(∇L(p, example₁)) ⊕ …        T = `transformFn`, ⊕ by `accumulator`
+ *  ```text
+ *  G = T(∇L(p, example₀)) ⊕ T(∇L(p, example₁)) ⊕ …        T = `transformFn`, ⊕ by `accumulator`
+ *  ```
  *
  *  The examples are a loop, so there are never more than one gradient and what is gathered in memory: a vectorised form
  *  would take a copy of the parameters for each, and is slower on the backends of TensorFlow.js.
  *
- *  Shapes   gathered gradients are like the parameters, or like what `transformFn` returns.
- *  Throws   what `valueAndGrad` and `microbatch` throw.
- *  Laws     with 'mean', and nothing else, the gradient of the mean loss, up to rounding; the results are the only new
- *           tensors.
- *  Departs  a record of results. `hasAux` and `argnums` have no counterpart: parameters come first, and `metricsFn` sees
- *           each gradient.
- *  Source   Abadi et al. 2016, arXiv:1607.00133; optax.microbatching.micro_grad
- *  Example  `const { grads, values } = microGrad((p: tf.Tensor, x: tf.Tensor) => tf.mean(tf.mul(p, x)))(tf.scalar(2), tf.ones([4]))` */
+ *  @shapes gathered gradients are like the parameters, or like what `transformFn` returns.
+ *  @throws what `valueAndGrad` and `microbatch` throw.
+ *  @laws with 'mean', and nothing else, the gradient of the mean loss, up to rounding; the results are the only new
+ *    tensors.
+ *  @departs a record of results. `hasAux` and `argnums` have no counterpart: parameters come first, and `metricsFn` sees
+ *    each gradient.
+ *  @reference Abadi et al. 2016, arXiv:1607.00133; optax.microbatching.micro_grad
+ *  @example const { grads, values } = microGrad((p: tf.Tensor, x: tf.Tensor) => tf.mean(tf.mul(p, x)))(tf.scalar(2), tf.ones([4])) */
 export const microGrad = <P, Args extends readonly unknown[], T = Leaves<P, tf.Tensor | null>, M = null>(
   loss: Loss<P, Args>,
   given: MicroGradOptions<P, T, M> = {},

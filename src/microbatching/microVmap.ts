@@ -30,14 +30,16 @@ export interface MicroVmapOptions {
 
 /** A function of one example, run on each of a batch, one after the other, and gathered.
  *
- *    F(batch) = f(example₀) ⊕ f(example₁) ⊕ …        ⊕ by `accumulator`
+ *  ```text
+ *  F(batch) = f(example₀) ⊕ f(example₁) ⊕ …        ⊕ by `accumulator`
+ *  ```
  *
- *  Shapes   the function sees examples without the axis of the batch; 'concat' stacks what comes of them, `[batch, …]`.
- *  Throws   what `microbatch` throws.
- *  Departs  TensorFlow.js has no vmap: the examples are a loop, and a slice saves no time. `outAxes` and `vmapFn` have no
- *           counterpart.
- *  Source   optax.microbatching.micro_vmap
- *  Example  `microVmap((row: tf.Tensor) => tf.sum(row), { accumulator: 'mean' })(tf.ones([6, 2]))` */
+ *  @shapes the function sees examples without the axis of the batch; 'concat' stacks what comes of them, `[batch, …]`.
+ *  @throws what `microbatch` throws.
+ *  @departs TensorFlow.js has no vmap: the examples are a loop, and a slice saves no time. `outAxes` and `vmapFn` have no
+ *    counterpart.
+ *  @reference optax.microbatching.micro_vmap
+ *  @example microVmap((row: tf.Tensor) => tf.sum(row), { accumulator: 'mean' })(tf.ones([6, 2])) */
 export const microVmap = <Args extends readonly unknown[], R>(
   fun: (...args: Args) => R,
   given: MicroVmapOptions = {},

@@ -33,20 +33,22 @@ export interface MicrobatchOptions {
 /** A function of a batch that runs on one slice of it at a time, and gathers what comes of each: the memory of a slice,
  *  for gradients of batches that have no room.
  *
- *    F(batch) = f(slice₀) ⊕ f(slice₁) ⊕ …        ⊕ by `accumulator`
+ *  ```text
+ *  F(batch) = f(slice₀) ⊕ f(slice₁) ⊕ …        ⊕ by `accumulator`
+ *  ```
  *
  *  Slices are strided, as in `reshapeBatchAxis`; 'concat' puts their rows back in order. 'mean' divides by the number of
  *  all slices, 'runningMean' by that of the real ones.
  *
- *  Shapes   results are trees of float32 tensors, of one structure and shape for every slice; gathered they keep both,
- *           but for the first axis in 'concat'.
- *  Throws   `RangeError` where batches differ, or cannot be divided by the size; `TypeError` for another accumulator;
- *           `TreeMismatch` where a result differs from the first.
- *  Laws     without a leak: results are new tensors, and nothing else is left.
- *  Departs  `inAxis` is one for all arguments, and there are no named ones. Without a real slice the function is still
- *           run, once, to know its shapes.
- *  Source   optax.microbatching.microbatch
- *  Example  `microbatch((x: tf.Tensor) => tf.sum(x), { argnums: 0, microbatchSize: 2 })(tf.ones([6]))` */
+ *  @shapes results are trees of float32 tensors, of one structure and shape for every slice; gathered they keep both,
+ *    but for the first axis in 'concat'.
+ *  @throws `RangeError` where batches differ, or cannot be divided by the size; `TypeError` for another accumulator;
+ *    `TreeMismatch` where a result differs from the first.
+ *  @laws without a leak: results are new tensors, and nothing else is left.
+ *  @departs `inAxis` is one for all arguments, and there are no named ones. Without a real slice the function is still
+ *    run, once, to know its shapes.
+ *  @reference optax.microbatching.microbatch
+ *  @example microbatch((x: tf.Tensor) => tf.sum(x), { argnums: 0, microbatchSize: 2 })(tf.ones([6])) */
 export const microbatch = <Args extends readonly unknown[], R>(
   fun: (...args: Args) => R,
   given: MicrobatchOptions,

@@ -18,12 +18,14 @@ export interface ReshapeBatchAxisOptions {
 /** Splits the axis of the batch in two: slices, and the examples of each. Slices are strided: the i-th of n has the
  *  examples i, i + n, i + 2n, …
  *
- *    [.., batch, ..] → [.., batch/size, size, ..]
+ *  ```text
+ *  [.., batch, ..] → [.., batch/size, size, ..]
+ *  ```
  *
- *  Shapes   each leaf has one axis more.
- *  Throws   `RangeError` where a batch cannot be divided by the size, or an axis is not there.
- *  Source   optax.microbatching.reshape_batch_axis
- *  Example  `reshapeBatchAxis(tf.tensor1d([0, 1, 2, 3, 4, 5]), { microbatchSize: 2 })   // [[0, 3], [1, 4], [2, 5]]` */
+ *  @shapes each leaf has one axis more.
+ *  @throws `RangeError` where a batch cannot be divided by the size, or an axis is not there.
+ *  @reference optax.microbatching.reshape_batch_axis
+ *  @example reshapeBatchAxis(tf.tensor1d([0, 1, 2, 3, 4, 5]), { microbatchSize: 2 })   // [[0, 3], [1, 4], [2, 5]] */
 export const reshapeBatchAxis = <P>(
   ...[tree, given]: readonly [tree: P & TreeOf<P>, options: ReshapeBatchAxisOptions]
 ): Leaves<P, tf.Tensor> => {

@@ -34,16 +34,18 @@ export interface InversePthRoot {
 
 /** The inverse p-th root of a symmetric matrix without negative eigenvalues, by a coupled Newton iteration.
  *
- *    C = (1 + 1/p)·I − M/p     M ← Cᵖ·M → I     H ← H·C → (A + ε·λ·I)^(−1/p)        λ = the largest eigenvalue
+ *  ```text
+ *  C = (1 + 1/p)·I − M/p     M ← Cᵖ·M → I     H ← H·C → (A + ε·λ·I)^(−1/p)        λ = the largest eigenvalue
+ *  ```
  *
- *  Shapes   `[n, n]`.
- *  Units    those of A to the power −1/p.
- *  Throws   `TypeError` for what is no tensor or not float32; `RangeError` where it is not square, or p is no integer ≥ 1.
- *           A matrix that has no such root is not refused: `error` is large.
- *  Departs  in double on the host: the matrix is read back, once, and the tolerance is 1e-12 for 1e-6. Any p: optax takes
- *           a power of two near it for it.
- *  Source   Guo & Higham 2006; Anil et al. 2020, arXiv:2002.09018; optax.matrix_inverse_pth_root
- *  Example  `const { root } = matrixInversePthRoot(tf.eye(3), { p: 4 })` */
+ *  @shapes `[n, n]`.
+ *  @units those of A to the power −1/p.
+ *  @throws `TypeError` for what is no tensor or not float32; `RangeError` where it is not square, or p is no integer ≥ 1.
+ *    A matrix that has no such root is not refused: `error` is large.
+ *  @departs in double on the host: the matrix is read back, once, and the tolerance is 1e-12 for 1e-6. Any p: optax takes
+ *    a power of two near it for it.
+ *  @reference Guo & Higham 2006; Anil et al. 2020, arXiv:2002.09018; optax.matrix_inverse_pth_root
+ *  @example const { root } = matrixInversePthRoot(tf.eye(3), { p: 4 }) */
 export const matrixInversePthRoot = (matrix: tf.Tensor, given: MatrixInversePthRootOptions): InversePthRoot => {
   const { p, ...rest } = parse(given)
   const host = hostSquare('matrixInversePthRoot', 'matrix', matrix)

@@ -16,15 +16,17 @@ export interface MultiNormal {
 
 /** A normal distribution with a diagonal covariance, from the logarithms of its deviations.
  *
- *    log p(x) = −Σ ½·((x − μ)/σ)² + log σ + ½·log 2π        σ = e^logScale
+ *  ```text
+ *  log p(x) = −Σ ½·((x − μ)/σ)² + log σ + ½·log 2π        σ = e^logScale
+ *  ```
  *
- *  Shapes   `loc` and `logScale` alike. Differentiable by both, in draws and in densities, and by x.
- *  Throws   `TypeError` for what is no tensor or not float32; `RangeError` where shapes do not fit.
- *  Laws     the same key draws the same, on every backend.
- *  Departs  nothing is broadcast but the axes in front of x. A record, not an object of a class; draws are by `key`, an
- *           integer, so the numbers are not optax's.
- *  Source   optax.multi_normal
- *  Example  `multiNormal(tf.zeros([3]), tf.zeros([3])).sample([100], 7)` */
+ *  @shapes `loc` and `logScale` alike. Differentiable by both, in draws and in densities, and by x.
+ *  @throws `TypeError` for what is no tensor or not float32; `RangeError` where shapes do not fit.
+ *  @laws the same key draws the same, on every backend.
+ *  @departs nothing is broadcast but the axes in front of x. A record, not an object of a class; draws are by `key`, an
+ *    integer, so the numbers are not optax's.
+ *  @reference optax.multi_normal
+ *  @example multiNormal(tf.zeros([3]), tf.zeros([3])).sample([100], 7) */
 export const multiNormal = (loc: tf.Tensor, logScale: tf.Tensor): MultiNormal => {
   const mean = floatsAt({ where: 'multiNormal', name: 'loc' }, loc)
   const spread = weightsAt(

@@ -15,15 +15,17 @@ export interface NnlsOptions {
 
 /** Least squares without negative coefficients, by accelerated projected gradients (FISTA).
  *
- *    min ‖A·x − b‖² over x ≥ 0     x ← max(0, p − Aᵀ(A·p − b)/L)     p ← x + s·(x − last x)
+ *  ```text
+ *  min ‖A·x − b‖² over x ≥ 0     x ← max(0, p − Aᵀ(A·p − b)/L)     p ← x + s·(x − last x)
+ *  ```
  *
- *  Shapes   A `[m, n]`, b `[m]` or `[m, k]`; x is `[n]` or `[n, k]`.
- *  Throws   `TypeError` for what is no tensor or not float32; `RangeError` where shapes do not fit, or `iters` is no
- *           integer ≥ 0.
- *  Departs  in double on the host: A and b are read back, once, and x has no gradient. `unroll` is the compiler's and has
- *           no counterpart.
- *  Source   Beck & Teboulle 2009; optax.nnls
- *  Example  `nnls(tf.eye(2), tf.tensor1d([1, -1]), { iters: 50 })` */
+ *  @shapes A `[m, n]`, b `[m]` or `[m, k]`; x is `[n]` or `[n, k]`.
+ *  @throws `TypeError` for what is no tensor or not float32; `RangeError` where shapes do not fit, or `iters` is no
+ *    integer ≥ 0.
+ *  @departs in double on the host: A and b are read back, once, and x has no gradient. `unroll` is the compiler's and has
+ *    no counterpart.
+ *  @reference Beck & Teboulle 2009; optax.nnls
+ *  @example nnls(tf.eye(2), tf.tensor1d([1, -1]), { iters: 50 }) */
 export const nnls = (A: tf.Tensor, b: tf.Tensor, given: NnlsOptions): tf.Tensor => {
   const { iters, L } = parse(given)
   const a = hostMatrix('nnls', 'A', A)

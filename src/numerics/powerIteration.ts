@@ -33,17 +33,19 @@ export interface Eigenpair<V> {
 
 /** The eigenvalue of largest size of a symmetric matrix, and its vector, by multiplying a vector with it again and again.
  *
- *    v ← A·v/‖A·v‖        λ = ⟨v, A·v⟩
+ *  ```text
+ *  v ← A·v/‖A·v‖        λ = ⟨v, A·v⟩
+ *  ```
  *
- *  Shapes   a matrix `[n, n]`, a start `v0` of `[n]` (drawn from `key` if none is given), a vector `[n]`.
- *  Throws   `TypeError` for what is no tensor or not float32; `RangeError` where the matrix is not square or `v0` has
- *           another shape.
- *  Laws     linear in the matrix; what `v0` has no part of is not found.
- *  Departs  in double on the host: the matrix is read back, once. Where two eigenvalues are of one size and of opposite
- *           signs it ends at neither, as optax does. A matrix of zeros has eigenvalue 0 with the start as its vector:
- *           optax gives NaN.
- *  Source   optax.power_iteration
- *  Example  `const { eigenvalue, eigenvector } = powerIteration(tf.eye(3), { numIters: 20 })` */
+ *  @shapes a matrix `[n, n]`, a start `v0` of `[n]` (drawn from `key` if none is given), a vector `[n]`.
+ *  @throws `TypeError` for what is no tensor or not float32; `RangeError` where the matrix is not square or `v0` has
+ *    another shape.
+ *  @laws linear in the matrix; what `v0` has no part of is not found.
+ *  @departs in double on the host: the matrix is read back, once. Where two eigenvalues are of one size and of opposite
+ *    signs it ends at neither, as optax does. A matrix of zeros has eigenvalue 0 with the start as its vector:
+ *    optax gives NaN.
+ *  @reference optax.power_iteration
+ *  @example const { eigenvalue, eigenvector } = powerIteration(tf.eye(3), { numIters: 20 }) */
 export const powerIteration = (
   matrix: tf.Tensor,
   given?: PowerIterationOptions & {
@@ -103,13 +105,15 @@ export const drawn = (size: number, key: number): Float64Array =>
 
 /** The same for a linear function of trees, such as a product with a Hessian that is never written out.
  *
- *    v ← f(v)/‖f(v)‖        λ = ⟨v, f(v)⟩
+ *  ```text
+ *  v ← f(v)/‖f(v)‖        λ = ⟨v, f(v)⟩
+ *  ```
  *
- *  Shapes   those of `v0`, for what `multiply` takes and returns, and for the eigenvector.
- *  Throws   `TypeError` where `multiply` is no function; `TreeMismatch` where it returns another tree.
- *  Departs  a name of its own; two numbers are read back at each multiplication, to know when to end.
- *  Source   optax.power_iteration, with a callable
- *  Example  `powerIterationOf((v) => treeScale(2, v), params)` */
+ *  @shapes those of `v0`, for what `multiply` takes and returns, and for the eigenvector.
+ *  @throws `TypeError` where `multiply` is no function; `TreeMismatch` where it returns another tree.
+ *  @departs a name of its own; two numbers are read back at each multiplication, to know when to end.
+ *  @reference optax.power_iteration, with a callable
+ *  @example powerIterationOf((v) => treeScale(2, v), params) */
 export const powerIterationOf = <P>(
   ...[multiply, v0, given]: readonly [
     multiply: (v: Leaves<P, tf.Tensor>) => Leaves<P, tf.Tensor>,

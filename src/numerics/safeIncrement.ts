@@ -3,12 +3,14 @@ const largest = 2 ** 31 - 1
 
 /** The next count, which never wraps around.
  *
- *    min(n + 1, 2³¹ − 1)
+ *  ```text
+ *  min(n + 1, 2³¹ − 1)
+ *  ```
  *
- *  Throws   `RangeError` for what is no integer ≥ 0.
- *  Departs  counts are numbers, not tensors: they never were on a device.
- *  Source   optax.safe_increment
- *  Example  `safeIncrement(41)   // 42` */
+ *  @throws `RangeError` for what is no integer ≥ 0.
+ *  @departs counts are numbers, not tensors: they never were on a device.
+ *  @reference optax.safe_increment
+ *  @example safeIncrement(41)   // 42 */
 export const safeIncrement = (count: number): number => {
   if (!Number.isSafeInteger(count) || count < 0)
     throw new RangeError(`safeIncrement: count must be an integer ≥ 0, found ${count}. Start at 0.`)

@@ -29,16 +29,18 @@ export interface SafeNormOptions {
 
 /** A norm with a floor, whose gradient is 0 at and below it, where that of a plain norm is NaN.
  *
- *    max(‖x‖, m)        ∂/∂x = x/‖x‖ where ‖x‖ > m, else 0
+ *  ```text
+ *  max(‖x‖, m)        ∂/∂x = x/‖x‖ where ‖x‖ > m, else 0
+ *  ```
  *
- *  Shapes   a tensor without `axis`.
- *  Units    those of x.
- *  Throws   `TypeError` for what is no tensor or not float32; `RangeError` for another order, a floor below 0 or an axis
- *           that is not there.
- *  Departs  norms are those of vectors, over all axes that are named: optax takes `ord: 2` of a matrix for its largest
- *           singular value. The slope of |x| at 0 is 0, where jax has 1. Right wherever the norm is a float32, though squares may be none.
- *  Source   optax.safe_norm
- *  Example  `safeNorm(x, { minNorm: 1e-6, axis: -1 })` */
+ *  @shapes a tensor without `axis`.
+ *  @units those of x.
+ *  @throws `TypeError` for what is no tensor or not float32; `RangeError` for another order, a floor below 0 or an axis
+ *    that is not there.
+ *  @departs norms are those of vectors, over all axes that are named: optax takes `ord: 2` of a matrix for its largest
+ *    singular value. The slope of |x| at 0 is 0, where jax has 1. Right wherever the norm is a float32, though squares may be none.
+ *  @reference optax.safe_norm
+ *  @example safeNorm(x, { minNorm: 1e-6, axis: -1 }) */
 export const safeNorm = (x: tf.Tensor, given?: SafeNormOptions): tf.Tensor => {
   const { minNorm, ord, axis, keepDims } = parse(given)
   if (ord !== 1 && ord !== 2 && ord !== Number.POSITIVE_INFINITY)

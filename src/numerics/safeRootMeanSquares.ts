@@ -15,14 +15,16 @@ export interface SafeRootMeanSquaresOptions {
 
 /** The root of the mean of squares with a floor, whose gradient is 0 at and below it.
  *
- *    max(√(mean x²), m)        ∂/∂x = x/(n·rms) where rms > m, else 0
+ *  ```text
+ *  max(√(mean x²), m)        ∂/∂x = x/(n·rms) where rms > m, else 0
+ *  ```
  *
- *  Shapes   one number for a whole tensor; the floor where it has no elements.
- *  Units    those of x.
- *  Throws   `TypeError` for what is no tensor or not float32; `RangeError` for a floor below 0.
- *  Departs  right wherever the root is a float32, though squares may be none. Without elements optax gives NaN.
- *  Source   optax.safe_root_mean_squares
- *  Example  `safeRootMeanSquares(x, { minRms: 1e-3 })` */
+ *  @shapes one number for a whole tensor; the floor where it has no elements.
+ *  @units those of x.
+ *  @throws `TypeError` for what is no tensor or not float32; `RangeError` for a floor below 0.
+ *  @departs right wherever the root is a float32, though squares may be none. Without elements optax gives NaN.
+ *  @reference optax.safe_root_mean_squares
+ *  @example safeRootMeanSquares(x, { minRms: 1e-3 }) */
 export const safeRootMeanSquares = (x: tf.Tensor, given?: SafeRootMeanSquaresOptions): tf.Tensor => {
   const { minRms } = parse(given)
   return tf.tidy(() => {

@@ -5,12 +5,14 @@ import type { Leaves, TreeOf } from '../tree/Tree.js'
 
 /** A tree as it is, whose gradient is scaled: 0 stops it.
  *
- *    y = x        ∂y/∂x = s
+ *  ```text
+ *  y = x        ∂y/∂x = s
+ *  ```
  *
- *  Shapes   those of the tree; new tensors over the same memory.
- *  Throws   `RangeError` for a scale that is not finite.
- *  Source   optax.scale_gradient
- *  Example  `scaleGradient(params, 0.1)` */
+ *  @shapes those of the tree; new tensors over the same memory.
+ *  @throws `RangeError` for a scale that is not finite.
+ *  @reference optax.scale_gradient
+ *  @example scaleGradient(params, 0.1) */
 export const scaleGradient = <P>(
   ...[tree, scale]: readonly [tree: P & TreeOf<P>, scale: number]
 ): Leaves<P, tf.Tensor> => {

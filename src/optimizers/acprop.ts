@@ -15,13 +15,15 @@ export interface AcpropOptions extends RatedOptions, WeightDecayOptions, ScaleBy
 
 /** ACProp: gradients over the spread that was known before they came.
  *
- *    p ← p − η·(g/(√ŝₜ₋₁ + ε) + w·p)        (see `scaleByAcprop`)
+ *  ```text
+ *  p ← p − η·(g/(√ŝₜ₋₁ + ε) + w·p)        (see `scaleByAcprop`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`.
- *  Departs  nothing; the default ε and ε_root are optax's 1e-16: an element whose first gradient is zero then takes a
- *           second step of 1e8 gradients. Pass `epsRoot: 1e-8` where that can happen.
- *  Source   Zhuang et al. 2021, arXiv:2110.05454; optax.contrib.acprop
- *  Example  `acprop({ learningRate: 1e-3, epsRoot: 1e-8 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }, { count }]`.
+ *  @departs nothing; the default ε and ε_root are optax's 1e-16: an element whose first gradient is zero then takes a
+ *    second step of 1e8 gradients. Pass `epsRoot: 1e-8` where that can happen.
+ *  @reference Zhuang et al. 2021, arXiv:2110.05454; optax.contrib.acprop
+ *  @example acprop({ learningRate: 1e-3, epsRoot: 1e-8 }) */
 export const acprop = (given: AcpropOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked

@@ -44,12 +44,14 @@ export interface AdabeliefOptions {
 
 /** AdaBelief: bold where gradients are as foretold, timid where they surprise.
  *
- *    p ← p − η·m̂ / (√ŝ + ε)        (see `scaleByBelief`)
+ *  ```text
+ *  p ← p − η·m̂ / (√ŝ + ε)        (see `scaleByBelief`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByBelief`.
- *  Departs  as `scaleByBelief` does.
- *  Source   Zhuang et al. 2020, arXiv:2010.07468; optax.adabelief
- *  Example  `adabelief({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByBelief`.
+ *  @departs as `scaleByBelief` does.
+ *  @reference Zhuang et al. 2020, arXiv:2010.07468; optax.adabelief
+ *  @example adabelief({ learningRate: 1e-3 }) */
 export function adabelief<C extends CountBy = 'step'>(
   given: AdabeliefOptions & Counts<C>,
 ): Transformation<Chained<readonly [Belief<C>, Counting]>>

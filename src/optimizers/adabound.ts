@@ -13,12 +13,14 @@ export interface AdaboundOptions extends ScaleByAdaboundOptions {}
 
 /** AdaBound: Adam at first, momentum in the end.
  *
- *    p ← p − clip(Adam's rate, bounds)·m        (see `scaleByAdabound`)
+ *  ```text
+ *  p ← p − clip(Adam's rate, bounds)·m        (see `scaleByAdabound`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, {}]`.
- *  Departs  as `scaleByAdabound` does.
- *  Source   Luo et al. 2019, arXiv:1902.09843
- *  Example  `adabound({ learningRate: 1e-3, finalLr: 0.1 })` */
+ *  @shapes state `[{ count, mu, nu }, {}]`.
+ *  @departs as `scaleByAdabound` does.
+ *  @reference Luo et al. 2019, arXiv:1902.09843
+ *  @example adabound({ learningRate: 1e-3, finalLr: 0.1 }) */
 export const adabound = (given: AdaboundOptions) => {
   const checked = parse(given)
   return recipe('adabound', checked, chain(scaleByAdabound(checked), scale({ stepSize: -1 })))

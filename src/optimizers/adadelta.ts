@@ -34,14 +34,16 @@ export interface AdadeltaOptions {
 
 /** Adadelta: steps in the parameters' own units.
  *
- *    p ← p − η·g′·√(X + ε)/√(E + ε)        g′ = g + w·p (see `scaleByAdadelta`)
+ *  ```text
+ *  p ← p − η·g′·√(X + ε)/√(E + ε)        g′ = g + w·p (see `scaleByAdadelta`)
+ *  ```
  *
- *  Shapes   state `[{ count }, { eG, eX }, { count }]`.
- *  Units    η has none: 1 is the paper's rule.
- *  Departs  weight decay comes before the preconditioner; as in optax, without a `learningRate` nothing turns the
- *           updates downhill: pass 1.
- *  Source   Zeiler 2012, arXiv:1212.5701; optax.adadelta
- *  Example  `adadelta({ learningRate: 1 })` */
+ *  @shapes state `[{ count }, { eG, eX }, { count }]`.
+ *  @units η has none: 1 is the paper's rule.
+ *  @departs weight decay comes before the preconditioner; as in optax, without a `learningRate` nothing turns the
+ *    updates downhill: pass 1.
+ *  @reference Zeiler 2012, arXiv:1212.5701; optax.adadelta
+ *  @example adadelta({ learningRate: 1 }) */
 export const adadelta = (given?: AdadeltaOptions) => {
   const checked = parse(given)
   const { learningRate, rho, eps, weightDecay, weightDecayMask } = checked

@@ -70,14 +70,16 @@ type Parts<Momentum> = Chained<readonly [FactoredRms, Stateless, Counting, State
 
 /** Adafactor: Adam in little memory, with steps relative to the parameters.
  *
- *    u = clip(g / √(R·C)) (see `scaleByFactoredRms`)     p ← p − (η·max(rms p, 1e-3)·u, averaged with momentum) − w·p
+ *  ```text
+ *  u = clip(g / √(R·C)) (see `scaleByFactoredRms`)     p ← p − (η·max(rms p, 1e-3)·u, averaged with momentum) − w·p
+ *  ```
  *
- *  Shapes   state `[{ count, vRow, vCol, v }, {}, { count }, {}, {}, { count }, {}]`; the fifth is `{ count, ema }`
- *           with momentum.
- *  Departs  the decay is not multiplied by the learning rate; rate and parameter scale come before the momentum, as in
- *           optax.
- *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.adafactor
- *  Example  `adafactor({ learningRate: 1e-2, minDimSizeToFactor: 32 })` */
+ *  @shapes state `[{ count, vRow, vCol, v }, {}, { count }, {}, {}, { count }, {}]`; the fifth is `{ count, ema }`
+ *    with momentum.
+ *  @departs the decay is not multiplied by the learning rate; rate and parameter scale come before the momentum, as in
+ *    optax.
+ *  @reference Shazeer & Stern 2018, arXiv:1804.04235; optax.adafactor
+ *  @example adafactor({ learningRate: 1e-2, minDimSizeToFactor: 32 }) */
 export function adafactor(given: AdafactorOptions & { readonly momentum: number }): Transformation<Parts<Averaging>>
 export function adafactor(
   given?: Omit<AdafactorOptions, 'momentum'> & { readonly momentum?: never },

@@ -24,11 +24,13 @@ export interface AdagradOptions {
 
 /** Adagrad: rates that fall with all the gradients seen so far.
  *
- *    S ← S + g²     p ← p − η·g/√(S + ε)
+ *  ```text
+ *  S ← S + g²     p ← p − η·g/√(S + ε)
+ *  ```
  *
- *  Shapes   state `[{ sumOfSquares }, { count }]`.
- *  Source   Duchi, Hazan & Singer 2011; optax.adagrad
- *  Example  `adagrad({ learningRate: 0.1 })` */
+ *  @shapes state `[{ sumOfSquares }, { count }]`.
+ *  @reference Duchi, Hazan & Singer 2011; optax.adagrad
+ *  @example adagrad({ learningRate: 0.1 }) */
 export const adagrad = (given: AdagradOptions) => {
   const checked = parse(given)
   const { learningRate, ...accumulator } = checked

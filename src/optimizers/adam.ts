@@ -43,12 +43,14 @@ export interface AdamOptions {
 
 /** Adam.
  *
- *    p ← p − η·m̂ / (√(v̂ + ε_root) + ε)        (see `scaleByAdam`)
+ *  ```text
+ *  p ← p − η·m̂ / (√(v̂ + ε_root) + ε)        (see `scaleByAdam`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
- *  Laws     invariant to the scale of gradients where ε = 0.
- *  Source   Kingma & Ba 2015, arXiv:1412.6980; optax.adam
- *  Example  `adam({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
+ *  @laws invariant to the scale of gradients where ε = 0.
+ *  @reference Kingma & Ba 2015, arXiv:1412.6980; optax.adam
+ *  @example adam({ learningRate: 1e-3 }) */
 export function adam<C extends CountBy = 'step'>(
   given: AdamOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adam<C>, Counting]>>

@@ -28,12 +28,14 @@ export interface AdamaxOptions {
 
 /** Adam with the largest gradient in place of the second moment.
  *
- *    p ← p − η·(m/(1−β₁ᵗ)) / ν        (see `scaleByAdamax`)
+ *  ```text
+ *  p ← p − η·(m/(1−β₁ᵗ)) / ν        (see `scaleByAdamax`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdamax`.
- *  Departs  as `scaleByAdamax` does.
- *  Source   Kingma & Ba 2015, arXiv:1412.6980, §7.1; optax.adamax
- *  Example  `adamax({ learningRate: 2e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdamax`.
+ *  @departs as `scaleByAdamax` does.
+ *  @reference Kingma & Ba 2015, arXiv:1412.6980, §7.1; optax.adamax
+ *  @example adamax({ learningRate: 2e-3 }) */
 export function adamax<C extends CountBy = 'step'>(
   given: AdamaxOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adamax<C>, Counting]>>

@@ -36,13 +36,15 @@ export interface AdamaxwOptions {
 
 /** Adamax with decoupled weight decay.
  *
- *    p ← p − η·((m/(1−β₁ᵗ)) / ν + w·p)        (see `scaleByAdamax`)
+ *  ```text
+ *  p ← p − η·((m/(1−β₁ᵗ)) / ν + w·p)        (see `scaleByAdamax`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdamax`.
- *  Laws     weightDecay 0 is `adamax`, up to the sign of zeros.
- *  Departs  as `scaleByAdamax` and `adamw` do.
- *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamaxw
- *  Example  `adamaxw({ learningRate: 2e-3, weightDecay: 0.01 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdamax`.
+ *  @laws weightDecay 0 is `adamax`, up to the sign of zeros.
+ *  @departs as `scaleByAdamax` and `adamw` do.
+ *  @reference Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamaxw
+ *  @example adamaxw({ learningRate: 2e-3, weightDecay: 0.01 }) */
 export function adamaxw<C extends CountBy = 'step'>(
   given: AdamaxwOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adamax<C>, Counting, Counting]>>

@@ -51,14 +51,16 @@ export interface AdamwOptions {
 
 /** Adam with decoupled weight decay.
  *
- *    p ← p − η·(m̂ / (√(v̂ + ε_root) + ε) + w·p)
+ *  ```text
+ *  p ← p − η·(m̂ / (√(v̂ + ε_root) + ε) + w·p)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
- *  Laws     weightDecay 0 is `adam`, up to the sign of zeros.
- *  Departs  the decay is multiplied by the learning rate, as in PyTorch and optax; the paper multiplies by the
- *           schedule's factor only.
- *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamw
- *  Example  `adamw({ learningRate: 1e-3, weightDecay: 0.01, mask: byPath((path) => path.endsWith('kernel')) })` */
+ *  @shapes state `[{ count, mu, nu }, { count }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
+ *  @laws weightDecay 0 is `adam`, up to the sign of zeros.
+ *  @departs the decay is multiplied by the learning rate, as in PyTorch and optax; the paper multiplies by the
+ *    schedule's factor only.
+ *  @reference Loshchilov & Hutter 2019, arXiv:1711.05101; optax.adamw
+ *  @example adamw({ learningRate: 1e-3, weightDecay: 0.01, mask: byPath((path) => path.endsWith('kernel')) }) */
 export function adamw<C extends CountBy = 'step'>(
   given: AdamwOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adam<C>, Counting, Counting]>>

@@ -49,12 +49,14 @@ export interface AdanOptions {
 
 /** Adan: adaptive Nesterov momentum.
  *
- *    p ← p − η·((m̂ + f·v̂) / (√(n̂ + ε_root) + ε) + w·p)        (see `scaleByAdan`)
+ *  ```text
+ *  p ← p − η·((m̂ + f·v̂) / (√(n̂ + ε_root) + ε) + w·p)        (see `scaleByAdan`)
+ *  ```
  *
- *  Shapes   state `[{ count, m, v, n, g }, { count }, { count }]`.
- *  Departs  as `scaleByAdan` does; the decay is added to the update, not the paper's proximal division.
- *  Source   Xie et al. 2022, arXiv:2208.06677; optax.adan
- *  Example  `adan({ learningRate: 1e-3, weightDecay: 0.02 })` */
+ *  @shapes state `[{ count, m, v, n, g }, { count }, { count }]`.
+ *  @departs as `scaleByAdan` does; the decay is added to the update, not the paper's proximal division.
+ *  @reference Xie et al. 2022, arXiv:2208.06677; optax.adan
+ *  @example adan({ learningRate: 1e-3, weightDecay: 0.02 }) */
 export const adan = (given: AdanOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked

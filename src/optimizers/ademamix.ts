@@ -22,13 +22,15 @@ export interface AdemamixOptions extends RatedOptions, WeightDecayOptions, Scale
 
 /** AdEMAMix: Adam with a second, slow first moment.
  *
- *    p ← p − η·((m̂₁ + α·m₂)/(√(v̂ + ε_root) + ε) + w·p)        (see `scaleByAdemamix`)
+ *  ```text
+ *  p ← p − η·((m̂₁ + α·m₂)/(√(v̂ + ε_root) + ε) + w·p)        (see `scaleByAdemamix`)
+ *  ```
  *
- *  Shapes   state `[{ count, m1, m2, nu }, { count }, { count }]`.
- *  Laws     alpha 0 is `adamw` with the same weight decay.
- *  Departs  nothing; alpha is 5 here and 6 in the transformation, as in optax.
- *  Source   Pagliardini et al. 2024, arXiv:2409.03137; optax.contrib.ademamix
- *  Example  `ademamix({ learningRate: 1e-3, alpha: linearSchedule({ initValue: 0, endValue: 5, transitionSteps: 1e4 }) })` */
+ *  @shapes state `[{ count, m1, m2, nu }, { count }, { count }]`.
+ *  @laws alpha 0 is `adamw` with the same weight decay.
+ *  @departs nothing; alpha is 5 here and 6 in the transformation, as in optax.
+ *  @reference Pagliardini et al. 2024, arXiv:2409.03137; optax.contrib.ademamix
+ *  @example ademamix({ learningRate: 1e-3, alpha: linearSchedule({ initValue: 0, endValue: 5, transitionSteps: 1e4 }) }) */
 export const ademamix = (given: AdemamixOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked

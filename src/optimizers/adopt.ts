@@ -15,13 +15,15 @@ export interface AdoptOptions extends RatedOptions, ScaleByAdoptOptions {}
 
 /** ADOPT: Adam that divides by the second moment of the gradients before.
  *
- *    p ← p − η·m        (see `scaleByAdopt`)
+ *  ```text
+ *  p ← p − η·m        (see `scaleByAdopt`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`.
- *  Laws     the first step does not move.
- *  Departs  nothing; optax has no weight decay here: chain `addDecayedWeights` before the learning rate.
- *  Source   Taniguchi et al. 2024, arXiv:2411.02853; optax.contrib.adopt
- *  Example  `adopt({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`.
+ *  @laws the first step does not move.
+ *  @departs nothing; optax has no weight decay here: chain `addDecayedWeights` before the learning rate.
+ *  @reference Taniguchi et al. 2024, arXiv:2411.02853; optax.contrib.adopt
+ *  @example adopt({ learningRate: 1e-3 }) */
 export const adopt = (given: AdoptOptions) => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked

@@ -47,12 +47,14 @@ export interface AmsgradOptions {
 
 /** Adam whose second moment never falls.
  *
- *    p ← p − η·m̂ / (√(max v̂ + ε_root) + ε)        (see `scaleByAmsgrad`)
+ *  ```text
+ *  p ← p − η·m̂ / (√(max v̂ + ε_root) + ε)        (see `scaleByAmsgrad`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu, nuMax }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAmsgrad`.
- *  Departs  as `scaleByAmsgrad` does: PyTorch takes the maximum before bias correction, the paper corrects nothing.
- *  Source   Reddi, Kale & Kumar 2018, arXiv:1904.09237; optax.amsgrad
- *  Example  `amsgrad({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu, nuMax }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAmsgrad`.
+ *  @departs as `scaleByAmsgrad` does: PyTorch takes the maximum before bias correction, the paper corrects nothing.
+ *  @reference Reddi, Kale & Kumar 2018, arXiv:1904.09237; optax.amsgrad
+ *  @example amsgrad({ learningRate: 1e-3 }) */
 export function amsgrad<C extends CountBy = 'step'>(
   given: AmsgradOptions & Counts<C>,
 ): Transformation<Chained<readonly [Amsgrad<C>, Counting]>>

@@ -21,12 +21,14 @@ export interface CocobOptions extends WeightDecayOptions, ScaleByCocobOptions {
 
 /** COCOB: bets on the signs of gradients; nothing to tune.
  *
- *    p ← p₀ + bet        on the gradients η·(g + w·p) (see `scaleByCocob`)
+ *  ```text
+ *  p ← p₀ + bet        on the gradients η·(g + w·p) (see `scaleByCocob`)
+ *  ```
  *
- *  Shapes   state `[{ count }, { count }, { initParticles, cumulativeGradients, scale, subgradients, reward }]`.
- *  Departs  nothing; the decay is part of the gradient, as in optax.
- *  Source   Orabona & Tommasi 2017, arXiv:1705.07795; optax.contrib.cocob
- *  Example  `cocob()` */
+ *  @shapes state `[{ count }, { count }, { initParticles, cumulativeGradients, scale, subgradients, reward }]`.
+ *  @departs nothing; the decay is part of the gradient, as in optax.
+ *  @reference Orabona & Tommasi 2017, arXiv:1705.07795; optax.contrib.cocob
+ *  @example cocob() */
 export const cocob = (given?: CocobOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...bets } = checked

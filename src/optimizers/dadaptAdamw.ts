@@ -33,17 +33,19 @@ export interface DadaptAdamwOptions {
 
 /** AdamW that learns its learning rate: an estimate d of the distance to the solution, which only grows.
  *
- *    λ = d·η·√(1−β₂ᵗ)/(1−β₁ᵗ)     s′ = √β₂·s + (1−√β₂)·λ·g     r′ = √β₂·r + (1−√β₂)·λ·Σ g·s/(√v + ε)
- *    m ← β₁·m + (1−β₁)·λ·g     v ← β₂·v + (1−β₂)·g²     d ← max(d, r′/((1−√β₂)·Σ|s′|))
- *    p ← p − m/(√v + ε) − w·λ·p
+ *  ```text
+ *  λ = d·η·√(1−β₂ᵗ)/(1−β₁ᵗ)     s′ = √β₂·s + (1−√β₂)·λ·g     r′ = √β₂·r + (1−√β₂)·λ·Σ g·s/(√v + ε)
+ *  m ← β₁·m + (1−β₁)·λ·g     v ← β₂·v + (1−β₂)·g²     d ← max(d, r′/((1−√β₂)·Σ|s′|))
+ *  p ← p − m/(√v + ε) − w·λ·p
+ *  ```
  *
- *  Shapes   state `{ count, expAvg, expAvgSq, gradSum, estimLr, numeratorWeighted }`; three like the parameters, the last
- *           two one number for the tree.
- *  Units    the rate is found in the parameters' units; its bounds on gradients are those of `scaleByAdam`.
- *  Laws     estimLr never falls.
- *  Departs  while all gradients are zero, or the rate is, estimLr stays; optax makes it NaN for good.
- *  Source   Defazio & Mishchenko 2023, arXiv:2301.07733; optax.contrib.dadapt_adamw
- *  Example  `dadaptAdamw({ learningRate: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }) })` */
+ *  @shapes state `{ count, expAvg, expAvgSq, gradSum, estimLr, numeratorWeighted }`; three like the parameters, the last
+ *    two one number for the tree.
+ *  @units the rate is found in the parameters' units; its bounds on gradients are those of `scaleByAdam`.
+ *  @laws estimLr never falls.
+ *  @departs while all gradients are zero, or the rate is, estimLr stays; optax makes it NaN for good.
+ *  @reference Defazio & Mishchenko 2023, arXiv:2301.07733; optax.contrib.dadapt_adamw
+ *  @example dadaptAdamw({ learningRate: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }) }) */
 export const dadaptAdamw = (given?: DadaptAdamwOptions) => {
   const checked = parse(given)
   const { learningRate, betas, eps, estimLr0, weightDecay } = checked

@@ -20,13 +20,15 @@ export interface DogOptions extends WeightDecayOptions, ScaleByDogOptions {
 
 /** DoG: the distance that the parameters have come over the gradients on the way is the learning rate.
  *
- *    p ← p − η·d/√(G + ε)·(g + w·p)        (see `scaleByDog`)
+ *  ```text
+ *  p ← p − η·d/√(G + ε)·(g + w·p)        (see `scaleByDog`)
+ *  ```
  *
- *  Shapes   state `[{ count }, { count, maxDist, sumSqNormGrads, initParams }, { count }]`.
- *  Departs  the state has a part for the weight decay also where there is none, so that options never change its type.
- *           Evaluate on an average of the parameters (`withMovingAverage`), as the paper does.
- *  Source   Ivgi, Hinder & Carmon 2023, arXiv:2302.12022; optax.contrib.dog
- *  Example  `dog({ initStep: ['distance', 1e-3] })` */
+ *  @shapes state `[{ count }, { count, maxDist, sumSqNormGrads, initParams }, { count }]`.
+ *  @departs the state has a part for the weight decay also where there is none, so that options never change its type.
+ *    Evaluate on an average of the parameters (`withMovingAverage`), as the paper does.
+ *  @reference Ivgi, Hinder & Carmon 2023, arXiv:2302.12022; optax.contrib.dog
+ *  @example dog({ initStep: ['distance', 1e-3] }) */
 export const dog = (given?: DogOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...rule } = checked

@@ -20,12 +20,14 @@ export interface DowgOptions extends WeightDecayOptions, ScaleByDowgOptions {
 
 /** DoWG: distance over gradients that are weighted by the distance at their time.
  *
- *    p ← p − η·d²/(√G + ε)·(g + w·p)        (see `scaleByDowg`)
+ *  ```text
+ *  p ← p − η·d²/(√G + ε)·(g + w·p)        (see `scaleByDowg`)
+ *  ```
  *
- *  Shapes   state `[{ count }, { initParams, weightedSqNormGrads, estimSqDist }, { count }]`.
- *  Departs  the state has a part for the weight decay also where there is none, so that options never change its type.
- *  Source   Khaled, Mishchenko & Jin 2023, arXiv:2305.16284; optax.contrib.dowg
- *  Example  `dowg({ initEstimSqDist: 1e-4 })` */
+ *  @shapes state `[{ count }, { initParams, weightedSqNormGrads, estimSqDist }, { count }]`.
+ *  @departs the state has a part for the weight decay also where there is none, so that options never change its type.
+ *  @reference Khaled, Mishchenko & Jin 2023, arXiv:2305.16284; optax.contrib.dowg
+ *  @example dowg({ initEstimSqDist: 1e-4 }) */
 export const dowg = (given?: DowgOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, initEstimSqDist, eps } = checked

@@ -33,12 +33,14 @@ export interface DpsgdOptions extends RatedOptions, DifferentiallyPrivateAggrega
 
 /** Differentially private stochastic gradient descent, on sums of clipped gradients.
  *
- *    p ← p − η·(Σᵢ clip(gᵢ) + C·σ·N(0, 1))/batchSize        (see `differentiallyPrivateAggregate`)
+ *  ```text
+ *  p ← p − η·(Σᵢ clip(gᵢ) + C·σ·N(0, 1))/batchSize        (see `differentiallyPrivateAggregate`)
+ *  ```
  *
- *  Shapes   state `[{ count, key }, {}, { count }]`; `{ trace }` in the middle with momentum.
- *  Departs  as `differentiallyPrivateAggregate` does: gradients are clipped and summed before.
- *  Source   Abadi et al. 2016, arXiv:1607.00133; optax.contrib.dpsgd
- *  Example  `dpsgd({ learningRate: 0.1, l2NormClip: 1, noiseMultiplier: 1.1, batchSize: 256, key: 7 })` */
+ *  @shapes state `[{ count, key }, {}, { count }]`; `{ trace }` in the middle with momentum.
+ *  @departs as `differentiallyPrivateAggregate` does: gradients are clipped and summed before.
+ *  @reference Abadi et al. 2016, arXiv:1607.00133; optax.contrib.dpsgd
+ *  @example dpsgd({ learningRate: 0.1, l2NormClip: 1, noiseMultiplier: 1.1, batchSize: 256, key: 7 }) */
 export function dpsgd(
   given: DpsgdOptions & { readonly momentum: number },
 ): Transformation<Chained<readonly [Noise, Tracing, Counting]>>

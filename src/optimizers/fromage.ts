@@ -21,12 +21,14 @@ export interface FromageOptions {
 
 /** Fromage: each leaf turns by the same angle, and does not grow.
  *
- *    p ← (p − η·g·‖p‖/‖g‖) / √(1 + η²)        ‖·‖ over one leaf, at least minNorm
+ *  ```text
+ *  p ← (p − η·g·‖p‖/‖g‖) / √(1 + η²)        ‖·‖ over one leaf, at least minNorm
+ *  ```
  *
- *  Shapes   state `[{}, { count }, { count }]`.
- *  Units    η is relative to a leaf's norm: 0.01 suits most networks.
- *  Source   Bernstein et al. 2020, arXiv:2002.03432; optax.fromage
- *  Example  `fromage({ learningRate: 0.01 })` */
+ *  @shapes state `[{}, { count }, { count }]`.
+ *  @units η is relative to a leaf's norm: 0.01 suits most networks.
+ *  @reference Bernstein et al. 2020, arXiv:2002.03432; optax.fromage
+ *  @example fromage({ learningRate: 0.01 }) */
 export const fromage = (given: FromageOptions) => {
   const checked = parse(given)
   const { learningRate, minNorm } = checked

@@ -17,12 +17,14 @@ export interface GaloreOptions extends RatedOptions, WeightDecayOptions, ScaleBy
 
 /** GaLore: Adam on gradients of low rank, with moments of that size.
  *
- *    p ← p − η·(scale·P·adam(Pᵀg) + w·p)        (see `scaleByGalore`)
+ *  ```text
+ *  p ← p − η·(scale·P·adam(Pᵀg) + w·p)        (see `scaleByGalore`)
+ *  ```
  *
- *  Shapes   state `[{ count, projector, base }, { count }, { count }]`.
- *  Departs  as `scaleByGalore` does.
- *  Source   Zhao et al. 2024, arXiv:2403.03507; optax.contrib.galore
- *  Example  `galore({ learningRate: 1e-2, rank: 64, scale: 0.25 })` */
+ *  @shapes state `[{ count, projector, base }, { count }, { count }]`.
+ *  @departs as `scaleByGalore` does.
+ *  @reference Zhao et al. 2024, arXiv:2403.03507; optax.contrib.galore
+ *  @example galore({ learningRate: 1e-2, rank: 64, scale: 0.25 }) */
 export const galore = (given: GaloreOptions) => {
   const { learningRate, weightDecay, mask, baseOptimizer, weightDimensionNumbers, ...rule } = parse(given)
   const direction = scaleByGalore({

@@ -40,13 +40,15 @@ export interface LambOptions {
 
 /** LAMB: Adam scaled to the size of each leaf, for large batches.
  *
- *    r = m̂ / (√(v̂ + ε_root) + ε) + w·p     p ← p − η·r·‖p‖/‖r‖        ‖·‖ over one leaf
+ *  ```text
+ *  r = m̂ / (√(v̂ + ε_root) + ε) + w·p     p ← p − η·r·‖p‖/‖r‖        ‖·‖ over one leaf
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }, {}, { count }]`.
- *  Departs  every leaf is scaled, biases too, as in optax.
- *           One count for all leaves, as in `scaleByAdam`.
- *  Source   You et al. 2020, arXiv:1904.00962; optax.lamb
- *  Example  `lamb({ learningRate: 1e-2, weightDecay: 0.01 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }, {}, { count }]`.
+ *  @departs every leaf is scaled, biases too, as in optax.
+ *    One count for all leaves, as in `scaleByAdam`.
+ *  @reference You et al. 2020, arXiv:1904.00962; optax.lamb
+ *  @example lamb({ learningRate: 1e-2, weightDecay: 0.01 }) */
 export const lamb = (given: LambOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked

@@ -15,12 +15,14 @@ export interface LapropOptions extends RatedOptions, WeightDecayOptions, ScaleBy
 
 /** LaProp: Adam with the momentum taken after the division.
  *
- *    p ← p − η·(m/(1−β₁ᵗ) + w·p)        (see `scaleByLaprop`)
+ *  ```text
+ *  p ← p − η·(m/(1−β₁ᵗ) + w·p)        (see `scaleByLaprop`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`.
- *  Departs  timm decays the parameters after the step, here it is before, as everywhere.
- *  Source   Ziyin, Wang & Ueda 2020, arXiv:2002.04839
- *  Example  `laprop({ learningRate: 4e-4 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }, { count }]`.
+ *  @departs timm decays the parameters after the step, here it is before, as everywhere.
+ *  @reference Ziyin, Wang & Ueda 2020, arXiv:2002.04839
+ *  @example laprop({ learningRate: 4e-4 }) */
 export const laprop = (given: LapropOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked

@@ -50,12 +50,14 @@ export interface LarsOptions {
 
 /** LARS: momentum on gradients scaled to the size of each leaf, for large batches.
  *
- *    g′ = g + w·p     T ← d·T − η·g′·c·‖p‖/(‖g′‖ + ε)     p ← p + T        ‖·‖ over one leaf
+ *  ```text
+ *  g′ = g + w·p     T ← d·T − η·g′·c·‖p‖/(‖g′‖ + ε)     p ← p + T        ‖·‖ over one leaf
+ *  ```
  *
- *  Shapes   state `[{ count }, {}, { count }, { trace }]`.
- *  Departs  the momentum comes after the learning rate, so a change of rate does not rescale it.
- *  Source   You, Gitman & Ginsburg 2017, arXiv:1708.03888; optax.lars
- *  Example  `lars({ learningRate: 0.1, weightDecay: 1e-4, trustRatioMask: byPath((path) => path.endsWith('kernel')) })` */
+ *  @shapes state `[{ count }, {}, { count }, { trace }]`.
+ *  @departs the momentum comes after the learning rate, so a change of rate does not rescale it.
+ *  @reference You, Gitman & Ginsburg 2017, arXiv:1708.03888; optax.lars
+ *  @example lars({ learningRate: 0.1, weightDecay: 1e-4, trustRatioMask: byPath((path) => path.endsWith('kernel')) }) */
 export const lars = (given: LarsOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, weightDecayMask, trustCoefficient, eps, trustRatioMask, momentum, nesterov } =

@@ -37,14 +37,16 @@ export interface LbfgsOptions {
 
 /** L-BFGS: quasi-Newton steps from the last few gradients, with a line search. For full batches.
  *
- *    p ← p − η·H·g        (see `scaleByLbfgs`; η by `linesearch`)
+ *  ```text
+ *  p ← p − η·H·g        (see `scaleByLbfgs`; η by `linesearch`)
+ *  ```
  *
- *  Shapes   state `[{ count, params, updates, … }, { count }, { learningRate, value, grad, info }]`; the last is the
- *           line search's, `{}` with `'none'`.
- *  Throws   whatever the loss throws that the line search asks.
- *  Departs  as `scaleByLbfgs` does; `linesearch: 'none'` is optax's None.
- *  Source   Liu & Nocedal 1989; optax.lbfgs
- *  Example  `lbfgs({ memorySize: 5, linesearch: 'none', learningRate: 0.1 })` */
+ *  @shapes state `[{ count, params, updates, … }, { count }, { learningRate, value, grad, info }]`; the last is the
+ *    line search's, `{}` with `'none'`.
+ *  @throws whatever the loss throws that the line search asks.
+ *  @departs as `scaleByLbfgs` does; `linesearch: 'none'` is optax's None.
+ *  @reference Liu & Nocedal 1989; optax.lbfgs
+ *  @example lbfgs({ memorySize: 5, linesearch: 'none', learningRate: 0.1 }) */
 export function lbfgs(
   given?: LbfgsOptions & { readonly linesearch?: never },
 ): Transformation<Chained<readonly [Lbfgs, Counting, Zoom]>, LineSearch>

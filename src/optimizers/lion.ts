@@ -32,13 +32,15 @@ export interface LionOptions {
 
 /** Lion: the sign of a momentum, one slot.
  *
- *    p ← p − η·(sign(β₁·m + (1−β₁)·g) + w·p)     m ← β₂·m + (1−β₂)·g
+ *  ```text
+ *  p ← p − η·(sign(β₁·m + (1−β₁)·g) + w·p)     m ← β₂·m + (1−β₂)·g
+ *  ```
  *
- *  Shapes   state `[{ count, mu }, { count }, { count }]`.
- *  Units    η is how far every parameter moves: 3-10 times less than for `adamw`, with as much more decay.
- *  Departs  it decays by default (1e-3), as in optax.
- *  Source   Chen et al. 2023, arXiv:2302.06675; optax.lion
- *  Example  `lion({ learningRate: 1e-4, weightDecay: 0.1 })` */
+ *  @shapes state `[{ count, mu }, { count }, { count }]`.
+ *  @units η is how far every parameter moves: 3-10 times less than for `adamw`, with as much more decay.
+ *  @departs it decays by default (1e-3), as in optax.
+ *  @reference Chen et al. 2023, arXiv:2302.06675; optax.lion
+ *  @example lion({ learningRate: 1e-4, weightDecay: 0.1 }) */
 export const lion = (given: LionOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, b1, b2 } = checked

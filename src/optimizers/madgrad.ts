@@ -19,12 +19,14 @@ export interface MadgradOptions extends ScaleByMadgradOptions {
 
 /** MADGRAD: dual averaging with momentum, over the cube root of summed squares.
  *
- *    p ← momentum·p + (1 − momentum)·(p₀ − s/(∛G + ε))        on the gradients g + w·p (see `scaleByMadgrad`)
+ *  ```text
+ *  p ← momentum·p + (1 − momentum)·(p₀ − s/(∛G + ε))        on the gradients g + w·p (see `scaleByMadgrad`)
+ *  ```
  *
- *  Shapes   state `[{ count }, { count, gradSumSq, s, x0 }]`.
- *  Departs  nothing; the decay is part of the gradient, as in optax.
- *  Source   Defazio & Jelassi 2021, arXiv:2101.11075; optax.contrib.madgrad
- *  Example  `madgrad({ learningRate: 1e-2 })` */
+ *  @shapes state `[{ count }, { count, gradSumSq, s, x0 }]`.
+ *  @departs nothing; the decay is part of the gradient, as in optax.
+ *  @reference Defazio & Jelassi 2021, arXiv:2101.11075; optax.contrib.madgrad
+ *  @example madgrad({ learningRate: 1e-2 }) */
 export const madgrad = (given: MadgradOptions) => {
   const checked = parse(given)
   const { weightDecay, ...rule } = checked

@@ -23,13 +23,15 @@ export interface MarsOptions extends RatedOptions, WeightDecayOptions, ScaleByMa
 
 /** MARS-AdamW: AdamW on gradients of less variance for leaves of two axes and more, AdamW for vectors and numbers.
  *
- *    p ← p − η·(adam(c/max(1, ‖c‖)) + w·p)        (see `scaleByMars`)
+ *  ```text
+ *  p ← p − η·(adam(c/max(1, ‖c‖)) + w·p)        (see `scaleByMars`)
+ *  ```
  *
- *  Shapes   state `{ mars: [{ count, last }, { count, mu, nu }, { count }, { count }], adam: … }`; each has `null` for the
- *           other's leaves.
- *  Departs  as `scaleByMars` does.
- *  Source   Yuan et al. 2024, arXiv:2411.10438
- *  Example  `mars({ learningRate: 3e-3, weightDecay: 0.01 })` */
+ *  @shapes state `{ mars: [{ count, last }, { count, mu, nu }, { count }, { count }], adam: … }`; each has `null` for the
+ *    other's leaves.
+ *  @departs as `scaleByMars` does.
+ *  @reference Yuan et al. 2024, arXiv:2411.10438
+ *  @example mars({ learningRate: 3e-3, weightDecay: 0.01 }) */
 export const mars = (given: MarsOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, gamma, b1, b2, eps } = checked

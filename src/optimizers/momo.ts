@@ -38,16 +38,18 @@ export interface MomoOptions {
 
 /** Momentum whose step size would bring a model of the loss down to its bound: a Polyak step for momentum.
  *
- *    f̄ = β·f̄ + (1−β)·value     m = β·m + (1−β)·g     γ = β·γ + (1−β)·⟨g, p⟩        β = 0 at first
- *    τ = min(η, max((1 + η·w)·(f̄ − bound − γ) + ⟨m, p⟩, 0)/‖m‖²)     p ← (p − (1 + η·w)·τ·m)/(1 + η·w)
+ *  ```text
+ *  f̄ = β·f̄ + (1−β)·value     m = β·m + (1−β)·g     γ = β·γ + (1−β)·⟨g, p⟩        β = 0 at first
+ *  τ = min(η, max((1 + η·w)·(f̄ − bound − γ) + ⟨m, p⟩, 0)/‖m‖²)     p ← (p − (1 + η·w)·τ·m)/(1 + η·w)
+ *  ```
  *
- *  Shapes   state `{ count, barf, expAvg, gamma, lb }`; expAvg like the parameters, gamma and lb one number for the tree;
- *           the extra `value` is the loss.
- *  Throws   `TypeError` where `value` is missing or no number, `RangeError` where it is not finite.
- *  Laws     steps are at most η times the momentum; where the loss is at its bound nothing moves.
- *  Departs  nothing; as in optax, where ‖m‖² ≤ 2⁻⁵² nothing moves.
- *  Source   Schaipp et al. 2023, arXiv:2305.07583; optax.contrib.momo
- *  Example  `momo({ learningRate: 1, lowerBound: 0.5 })` */
+ *  @shapes state `{ count, barf, expAvg, gamma, lb }`; expAvg like the parameters, gamma and lb one number for the tree;
+ *    the extra `value` is the loss.
+ *  @throws `TypeError` where `value` is missing or no number, `RangeError` where it is not finite.
+ *  @laws steps are at most η times the momentum; where the loss is at its bound nothing moves.
+ *  @departs nothing; as in optax, where ‖m‖² ≤ 2⁻⁵² nothing moves.
+ *  @reference Schaipp et al. 2023, arXiv:2305.07583; optax.contrib.momo
+ *  @example momo({ learningRate: 1, lowerBound: 0.5 }) */
 export const momo = (given?: MomoOptions) => {
   const checked = parse(given)
   const { learningRate, beta, lowerBound, weightDecay, adaptLowerBound } = checked

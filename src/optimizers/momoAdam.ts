@@ -46,16 +46,18 @@ export interface MomoAdamOptions {
 
 /** Adam whose step size would bring a model of the loss down to its bound.
  *
- *    f̄ = β₁·f̄ + (1−β₁)·value     γ = β₁·γ + (1−β₁)·⟨g, p⟩     m, v as Adam     D = √v̂ + ε     c = 1 − β₁ᵗ
- *    τ = min(η/c, max((1 + η·w)·(f̄ − c·bound − γ) + ⟨m, p⟩, 0)/⟨m, m/D⟩)     p ← p/(1 + η·w) − τ·m/D
+ *  ```text
+ *  f̄ = β₁·f̄ + (1−β₁)·value     γ = β₁·γ + (1−β₁)·⟨g, p⟩     m, v as Adam     D = √v̂ + ε     c = 1 − β₁ᵗ
+ *  τ = min(η/c, max((1 + η·w)·(f̄ − c·bound − γ) + ⟨m, p⟩, 0)/⟨m, m/D⟩)     p ← p/(1 + η·w) − τ·m/D
+ *  ```
  *
- *  Shapes   state `{ count, barf, expAvg, expAvgSq, gamma, lb }`; two like the parameters, gamma and lb one number for the
- *           tree; the extra `value` is the loss.
- *  Throws   `TypeError` where `value` is missing or no number, `RangeError` where it is not finite.
- *  Laws     where the loss is far above its bound it is `adam`.
- *  Departs  nothing; as in optax, where ⟨m, m/D⟩ ≤ 2⁻⁵² nothing moves.
- *  Source   Schaipp et al. 2023, arXiv:2305.07583; optax.contrib.momo_adam
- *  Example  `momoAdam({ learningRate: 1e-2 })` */
+ *  @shapes state `{ count, barf, expAvg, expAvgSq, gamma, lb }`; two like the parameters, gamma and lb one number for the
+ *    tree; the extra `value` is the loss.
+ *  @throws `TypeError` where `value` is missing or no number, `RangeError` where it is not finite.
+ *  @laws where the loss is far above its bound it is `adam`.
+ *  @departs nothing; as in optax, where ⟨m, m/D⟩ ≤ 2⁻⁵² nothing moves.
+ *  @reference Schaipp et al. 2023, arXiv:2305.07583; optax.contrib.momo_adam
+ *  @example momoAdam({ learningRate: 1e-2 }) */
 export const momoAdam = (given?: MomoAdamOptions) => {
   const checked = parse(given)
   const { learningRate, b1, b2, eps, lowerBound, weightDecay, adaptLowerBound } = checked

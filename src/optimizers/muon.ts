@@ -62,16 +62,18 @@ type Directed = LambdaOf<ReturnType<typeof adamw>>
 
 /** Muon for matrices, Adam with Nesterov's momentum for all else.
  *
- *    matrices: p ← p − η·(scale·orthogonalized(momentum) + w·p)   (see `scaleByMuon`)        others: `nadamw`
+ *  ```text
+ *  matrices: p ← p − η·(scale·orthogonalized(momentum) + w·p)   (see `scaleByMuon`)        others: `nadamw`
+ *  ```
  *
- *  Shapes   state `{ muon: [{ count, mu }, { count }, { count }], adam: [{ count, mu, nu }, { count }, { count }] }`; each
- *           has `null` for the other's leaves.
- *  Laws     without matrices it is `nadamw`.
- *  Departs  embeddings and heads are matrices too: the papers give them to Adam, which
- *           `muonWeightDimensionNumbers: { …, head: null }` does. Products are taken in float32, where the papers' own
- *           code takes bfloat16; nothing is read back from the device.
- *  Source   Jordan 2024; Liu et al. 2025, arXiv:2502.16982; optax.contrib.muon
- *  Example  `muon({ learningRate: 0.02, adamLearningRate: 1e-3, weightDecay: 0.01 })` */
+ *  @shapes state `{ muon: [{ count, mu }, { count }, { count }], adam: [{ count, mu, nu }, { count }, { count }] }`; each
+ *    has `null` for the other's leaves.
+ *  @laws without matrices it is `nadamw`.
+ *  @departs embeddings and heads are matrices too: the papers give them to Adam, which
+ *    `muonWeightDimensionNumbers: { …, head: null }` does. Products are taken in float32, where the papers' own
+ *    code takes bfloat16; nothing is read back from the device.
+ *  @reference Jordan 2024; Liu et al. 2025, arXiv:2502.16982; optax.contrib.muon
+ *  @example muon({ learningRate: 0.02, adamLearningRate: 1e-3, weightDecay: 0.01 }) */
 export const muon = (
   given: MuonOptions,
 ): Transformation<

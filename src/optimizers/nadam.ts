@@ -38,13 +38,15 @@ export interface NadamOptions {
 
 /** Adam with Nesterov's momentum.
  *
- *    p ← p − η·m̂ / (√(v̂ + ε_root) + ε),   m̂ = β₁·mₜ/(1−β₁ᵗ⁺¹) + (1−β₁)·gₜ/(1−β₁ᵗ)
+ *  ```text
+ *  p ← p − η·m̂ / (√(v̂ + ε_root) + ε),   m̂ = β₁·mₜ/(1−β₁ᵗ⁺¹) + (1−β₁)·gₜ/(1−β₁ᵗ)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
- *  Laws     `adam` with `nesterov: true`.
- *  Departs  v̂ keeps no factor β₂, as in optax; Dozat's note has one.
- *  Source   Dozat 2016; optax.nadam
- *  Example  `nadam({ learningRate: 2e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
+ *  @laws `adam` with `nesterov: true`.
+ *  @departs v̂ keeps no factor β₂, as in optax; Dozat's note has one.
+ *  @reference Dozat 2016; optax.nadam
+ *  @example nadam({ learningRate: 2e-3 }) */
 export function nadam<C extends CountBy = 'step'>(
   given: NadamOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adam<C>, Counting]>>

@@ -46,13 +46,15 @@ export interface NadamwOptions {
 
 /** Adam with Nesterov's momentum and decoupled weight decay.
  *
- *    p ← p − η·(m̂ / (√(v̂ + ε_root) + ε) + w·p),   m̂ as in `nadam`
+ *  ```text
+ *  p ← p − η·(m̂ / (√(v̂ + ε_root) + ε) + w·p),   m̂ as in `nadam`
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
- *  Laws     `adamw` with `nesterov: true`.
- *  Departs  as `nadam` and `adamw` do.
- *  Source   Dozat 2016; Loshchilov & Hutter 2019, arXiv:1711.05101; optax.nadamw
- *  Example  `nadamw({ learningRate: 2e-3, weightDecay: 0.01 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }, { count }]`; more slots with `count: 'leaf'`, see `scaleByAdam`.
+ *  @laws `adamw` with `nesterov: true`.
+ *  @departs as `nadam` and `adamw` do.
+ *  @reference Dozat 2016; Loshchilov & Hutter 2019, arXiv:1711.05101; optax.nadamw
+ *  @example nadamw({ learningRate: 2e-3, weightDecay: 0.01 }) */
 export function nadamw<C extends CountBy = 'step'>(
   given: NadamwOptions & Counts<C>,
 ): Transformation<Chained<readonly [Adam<C>, Counting, Counting]>>

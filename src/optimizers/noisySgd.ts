@@ -29,12 +29,14 @@ export interface NoisySgdOptions {
 
 /** Gradient descent with noise that dies away.
  *
- *    p ← p − η·(g + √(ν/tᵞ)·N(0, 1))        ν = eta
+ *  ```text
+ *  p ← p − η·(g + √(ν/tᵞ)·N(0, 1))        ν = eta
+ *  ```
  *
- *  Shapes   state `[{ count, key }, { count }]`.
- *  Departs  as `addNoise` does; the learning rate scales the noise too.
- *  Source   Neelakantan et al. 2015, arXiv:1511.06807; optax.noisy_sgd
- *  Example  `noisySgd({ learningRate: 0.1, key: 7 })` */
+ *  @shapes state `[{ count, key }, { count }]`.
+ *  @departs as `addNoise` does; the learning rate scales the noise too.
+ *  @reference Neelakantan et al. 2015, arXiv:1511.06807; optax.noisy_sgd
+ *  @example noisySgd({ learningRate: 0.1, key: 7 }) */
 export const noisySgd = (given: NoisySgdOptions) => {
   const checked = parse(given)
   const { learningRate, ...noise } = checked

@@ -27,13 +27,15 @@ export interface NormuonOptions extends RatedOptions, WeightDecayOptions, ScaleB
 
 /** NorMuon for leaves of two axes, Adam for all else.
  *
- *    matrices: p ← p − η·(scale·evened(orthogonalized(momentum)) + w·p)   (see `scaleByNormuon`)        others: `adamw`
+ *  ```text
+ *  matrices: p ← p − η·(scale·evened(orthogonalized(momentum)) + w·p)   (see `scaleByNormuon`)        others: `adamw`
+ *  ```
  *
- *  Shapes   state `{ normuon: [{ count, mu, outputs }, { count }, { count }], adam: … }`; each has `null` for the other's
- *           leaves.
- *  Departs  as `scaleByNormuon` does; the others do not decay.
- *  Source   Li et al. 2025, arXiv:2510.05491
- *  Example  `normuon({ learningRate: 0.01, adamLearningRate: 1e-3 })` */
+ *  @shapes state `{ normuon: [{ count, mu, outputs }, { count }, { count }], adam: … }`; each has `null` for the other's
+ *    leaves.
+ *  @departs as `scaleByNormuon` does; the others do not decay.
+ *  @reference Li et al. 2025, arXiv:2510.05491
+ *  @example normuon({ learningRate: 0.01, adamLearningRate: 1e-3 }) */
 export const normuon = (given: NormuonOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, adamLearningRate, adamB1, adamB2, ...rule } = checked

@@ -37,12 +37,14 @@ export interface NovogradOptions {
 
 /** NovoGrad: one second moment for each leaf, decay inside the momentum.
  *
- *    m ← β₁·m + g/(√(ν + ε_root) + ε) + w·p     p ← p − η·m        (see `scaleByNovograd`)
+ *  ```text
+ *  m ← β₁·m + g/(√(ν + ε_root) + ε) + w·p     p ← p − η·m        (see `scaleByNovograd`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`; nu one number for each leaf.
- *  Departs  as `scaleByNovograd` does; schedules work, which optax refuses.
- *  Source   Ginsburg et al. 2019, arXiv:1905.11286; optax.novograd
- *  Example  `novograd({ learningRate: 0.01, weightDecay: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`; nu one number for each leaf.
+ *  @departs as `scaleByNovograd` does; schedules work, which optax refuses.
+ *  @reference Ginsburg et al. 2019, arXiv:1905.11286; optax.novograd
+ *  @example novograd({ learningRate: 0.01, weightDecay: 1e-3 }) */
 export const novograd = (given: NovogradOptions) => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked

@@ -40,13 +40,15 @@ export interface OptimisticAdamOptions {
 /** Optimistic Adam with the learning rate inside the correction. `optimisticAdamV2` separates the two, and is the one
  *  to take.
  *
- *    u = the direction of `scaleByAdam`     p ← p − ((η + ω)·u − ω·u_prev)        ω = optimism, or η
+ *  ```text
+ *  u = the direction of `scaleByAdam`     p ← p − ((η + ω)·u − ω·u_prev)        ω = optimism, or η
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count, previousGradient }, { count }]`.
- *  Departs  `nesterov` is on by default, as in optax; schedules work, which optax refuses.
- *           One count for all leaves, as in `scaleByAdam`.
- *  Source   Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam
- *  Example  `optimisticAdam({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count, previousGradient }, { count }]`.
+ *  @departs `nesterov` is on by default, as in optax; schedules work, which optax refuses.
+ *    One count for all leaves, as in `scaleByAdam`.
+ *  @reference Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam
+ *  @example optimisticAdam({ learningRate: 1e-3 }) */
 export const optimisticAdam = (given: OptimisticAdamOptions) => {
   const checked = parse(given)
   const { learningRate, optimism, ...moments } = checked

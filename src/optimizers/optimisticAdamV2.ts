@@ -45,13 +45,15 @@ export interface OptimisticAdamV2Options {
 
 /** Optimistic Adam: Adam's direction, corrected by its change.
  *
- *    u = the direction of `scaleByAdam`     p ← p − η·((α + β)·u − β·u_prev)
+ *  ```text
+ *  u = the direction of `scaleByAdam`     p ← p − η·((α + β)·u − β·u_prev)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count, previousGradient }, { count }]`.
- *  Departs  `nesterov` is on by default, as in optax.
- *           One count for all leaves, as in `scaleByAdam`.
- *  Source   Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam_v2
- *  Example  `optimisticAdamV2({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count, previousGradient }, { count }]`.
+ *  @departs `nesterov` is on by default, as in optax.
+ *    One count for all leaves, as in `scaleByAdam`.
+ *  @reference Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam_v2
+ *  @example optimisticAdamV2({ learningRate: 1e-3 }) */
 export const optimisticAdamV2 = (given: OptimisticAdamV2Options) => {
   const checked = parse(given)
   const { learningRate, alpha, beta, ...moments } = checked

@@ -24,12 +24,14 @@ export interface OptimisticGradientDescentOptions {
 
 /** Optimistic gradient descent, for games and saddle points.
  *
- *    p ← p − η·((α + β)·g − β·g_prev)
+ *  ```text
+ *  p ← p − η·((α + β)·g − β·g_prev)
+ *  ```
  *
- *  Shapes   state `[{ count, previousGradient }, { count }]`.
- *  Departs  as `scaleByOptimisticGradient` does.
- *  Source   Mokhtari et al. 2020, arXiv:1906.01115; optax.optimistic_gradient_descent
- *  Example  `optimisticGradientDescent({ learningRate: 0.1 })` */
+ *  @shapes state `[{ count, previousGradient }, { count }]`.
+ *  @departs as `scaleByOptimisticGradient` does.
+ *  @reference Mokhtari et al. 2020, arXiv:1906.01115; optax.optimistic_gradient_descent
+ *  @example optimisticGradientDescent({ learningRate: 0.1 }) */
 export const optimisticGradientDescent = (given: OptimisticGradientDescentOptions) => {
   const checked = parse(given)
   const { learningRate, alpha, beta } = checked

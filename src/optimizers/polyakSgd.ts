@@ -33,13 +33,15 @@ export interface PolyakSgdOptions {
 
 /** Gradient descent with Polyak's step size: as far as would reach the least loss, were it linear.
  *
- *    p ← p − γ·s·g     γ = min((value − f_min) / (‖s·g‖² + ε), maxLearningRate)        s = scaling
+ *  ```text
+ *  p ← p − γ·s·g     γ = min((value − f_min) / (‖s·g‖² + ε), maxLearningRate)        s = scaling
+ *  ```
  *
- *  Shapes   state `[[{}, { count }], {}]`; the extra `value` is the loss.
- *  Departs  as in optax the scaling comes before the norm is measured, so it divides the step: `scaling: 0.5` doubles
- *           it. For the product chain `scaleByPolyak` and `scale` yourself.
- *  Source   Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.polyak_sgd
- *  Example  `polyakSgd({ maxLearningRate: 10 })` */
+ *  @shapes state `[[{}, { count }], {}]`; the extra `value` is the loss.
+ *  @departs as in optax the scaling comes before the norm is measured, so it divides the step: `scaling: 0.5` doubles
+ *    it. For the product chain `scaleByPolyak` and `scale` yourself.
+ *  @reference Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.polyak_sgd
+ *  @example polyakSgd({ maxLearningRate: 10 }) */
 export const polyakSgd = (given?: PolyakSgdOptions) => {
   const checked = parse(given)
   const { scaling, ...rule } = checked

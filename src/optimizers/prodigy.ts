@@ -43,19 +43,21 @@ export interface ProdigyOptions {
 
 /** Adam that learns its learning rate: D-Adaptation whose weights grow with the estimate d.
  *
- *    λ = d·η·√(1−β₂ᵗ)/(1−β₁ᵗ)     m ← β₁·m + (1−β₁)·d·g     v ← β₂·v + (1−β₂)·(d·g)²
- *    s ← β₃·s + λ·d·g/d₀     r ← β₃·r + d/d₀·λ·Σ g·(p₀ − p)     d ← max(d, coef·r/Σ|s|)
- *    p ← p − λ·m/(√v + d·ε) − w·λ·p
+ *  ```text
+ *  λ = d·η·√(1−β₂ᵗ)/(1−β₁ᵗ)     m ← β₁·m + (1−β₁)·d·g     v ← β₂·v + (1−β₂)·(d·g)²
+ *  s ← β₃·s + λ·d·g/d₀     r ← β₃·r + d/d₀·λ·Σ g·(p₀ − p)     d ← max(d, coef·r/Σ|s|)
+ *  p ← p − λ·m/(√v + d·ε) − w·λ·p
+ *  ```
  *
- *  Shapes   state `{ count, expAvg, expAvgSq, gradSum, params0, estimLr, numeratorWeighted }`; four like the parameters,
- *           the last two one number for the tree.
- *  Units    the rate is found in the parameters' units. Moments hold d·g: with d = 1e-6, gradients below 1e-13 have no
- *           square in float32, and count as zero.
- *  Laws     estimLr never falls; invariant to the scale of gradients where ε = 0. A step of rate 0 does not move.
- *  Departs  while all gradients are zero, or the rate is, estimLr stays: a schedule may start at 0. optax makes
- *           everything NaN then.
- *  Source   Mishchenko & Defazio 2023, arXiv:2306.06101; optax.contrib.prodigy
- *  Example  `prodigy({ learningRate: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }), weightDecay: 0.01 })` */
+ *  @shapes state `{ count, expAvg, expAvgSq, gradSum, params0, estimLr, numeratorWeighted }`; four like the parameters,
+ *    the last two one number for the tree.
+ *  @units the rate is found in the parameters' units. Moments hold d·g: with d = 1e-6, gradients below 1e-13 have no
+ *    square in float32, and count as zero.
+ *  @laws estimLr never falls; invariant to the scale of gradients where ε = 0. A step of rate 0 does not move.
+ *  @departs while all gradients are zero, or the rate is, estimLr stays: a schedule may start at 0. optax makes
+ *    everything NaN then.
+ *  @reference Mishchenko & Defazio 2023, arXiv:2306.06101; optax.contrib.prodigy
+ *  @example prodigy({ learningRate: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }), weightDecay: 0.01 }) */
 export const prodigy = (given?: ProdigyOptions) => {
   const checked = parse(given)
   const { learningRate, betas, eps, estimLr0, estimLrCoef, weightDecay, safeguardWarmup } = checked

@@ -40,12 +40,14 @@ export interface RadamOptions {
 
 /** RAdam: Adam that begins as plain momentum, until its second moment can be trusted.
  *
- *    p ← p − η·r·m̂ / (√(v̂ + ε_root) + ε),   at first p − η·m̂        (see `scaleByRadam`)
+ *  ```text
+ *  p ← p − η·r·m̂ / (√(v̂ + ε_root) + ε),   at first p − η·m̂        (see `scaleByRadam`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`.
- *  Departs  as `scaleByRadam` does.
- *  Source   Liu et al. 2020, arXiv:1908.03265; optax.radam
- *  Example  `radam({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`.
+ *  @departs as `scaleByRadam` does.
+ *  @reference Liu et al. 2020, arXiv:1908.03265; optax.radam
+ *  @example radam({ learningRate: 1e-3 }) */
 export const radam = (given: RadamOptions) => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked

@@ -68,13 +68,15 @@ interface WithoutMomentum {
 
 /** RMSProp: gradients over the root of a running mean of their squares.
  *
- *    v ← d·v + (1−d)·g²     p ← p − η·g/√(v + ε)        with momentum: T ← μ·T − η·g/√(v + ε),  p ← p + T
+ *  ```text
+ *  v ← d·v + (1−d)·g²     p ← p − η·g/√(v + ε)        with momentum: T ← μ·T − η·g/√(v + ε),  p ← p + T
+ *  ```
  *
- *  Shapes   state `[{ count, nu }, { count }, {}]`; `{ count, mu, nu }` where centered, `{ trace }` at the end with
- *           momentum.
- *  Departs  momentum comes after the learning rate, as in TensorFlow; ε stands inside the root, in PyTorch outside.
- *  Source   Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.rmsprop
- *  Example  `rmsprop({ learningRate: 1e-3, momentum: 0.9 })` */
+ *  @shapes state `[{ count, nu }, { count }, {}]`; `{ count, mu, nu }` where centered, `{ trace }` at the end with
+ *    momentum.
+ *  @departs momentum comes after the learning rate, as in TensorFlow; ε stands inside the root, in PyTorch outside.
+ *  @reference Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.rmsprop
+ *  @example rmsprop({ learningRate: 1e-3, momentum: 0.9 }) */
 export function rmsprop(
   given: Plain & Uncentered & WithoutMomentum,
 ): Transformation<Chained<readonly [Rms, Counting, Stateless]>>

@@ -35,13 +35,15 @@ export interface RpropOptions {
 
 /** Rprop: step sizes of their own for every parameter, from the signs of full-batch gradients.
  *
- *    p ← p − u        (see `scaleByRprop`)
+ *  ```text
+ *  p ← p − u        (see `scaleByRprop`)
+ *  ```
  *
- *  Shapes   state `[{ stepSizes, prevUpdates }, {}]`.
- *  Units    `learningRate` is where the step sizes start; no schedule, for it is read once.
- *  Departs  steps come one update late, as in optax; `lag: false` is the paper's rule.
- *  Source   Riedmiller & Braun 1993; optax.rprop
- *  Example  `rprop({ learningRate: 0.01, lag: false })` */
+ *  @shapes state `[{ stepSizes, prevUpdates }, {}]`.
+ *  @units `learningRate` is where the step sizes start; no schedule, for it is read once.
+ *  @departs steps come one update late, as in optax; `lag: false` is the paper's rule.
+ *  @reference Riedmiller & Braun 1993; optax.rprop
+ *  @example rprop({ learningRate: 0.01, lag: false }) */
 export const rprop = (given: RpropOptions) => {
   const checked = parse(given)
   return recipe('rprop', checked, chain(scaleByRprop(checked), scale({ stepSize: -1 })))

@@ -37,12 +37,14 @@ export interface Tracing extends StateLambda {
 
 /** Stochastic gradient descent, with momentum where it is asked for.
  *
- *    p ← p − η·g        with momentum: T ← g + d·T,  p ← p − η·T
+ *  ```text
+ *  p ← p − η·g        with momentum: T ← g + d·T,  p ← p − η·T
+ *  ```
  *
- *  Shapes   state `[{}, { count }]`; with momentum `[{ trace }, { count }]`.
- *  Laws     those of `chain`; momentum 0 is plain descent with a slot.
- *  Source   optax.sgd; the learning rate multiplies the momentum, as in PyTorch
- *  Example  `sgd({ learningRate: 0.1, momentum: 0.9 })` */
+ *  @shapes state `[{}, { count }]`; with momentum `[{ trace }, { count }]`.
+ *  @laws those of `chain`; momentum 0 is plain descent with a slot.
+ *  @reference optax.sgd; the learning rate multiplies the momentum, as in PyTorch
+ *  @example sgd({ learningRate: 0.1, momentum: 0.9 }) */
 export function sgd(
   given: SgdOptions & { readonly momentum: number },
 ): Transformation<Chained<readonly [Tracing, Counting]>>

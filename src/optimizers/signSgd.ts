@@ -15,12 +15,14 @@ export interface SignSgdOptions {
 
 /** Descent along the signs of gradients.
  *
- *    p ← p − η·sign(g)
+ *  ```text
+ *  p ← p − η·sign(g)
+ *  ```
  *
- *  Shapes   state `[{}, { count }]`.
- *  Laws     invariant to the scale of gradients.
- *  Source   Bernstein et al. 2018, arXiv:1802.04434; optax.sign_sgd
- *  Example  `signSgd({ learningRate: 1e-3 })` */
+ *  @shapes state `[{}, { count }]`.
+ *  @laws invariant to the scale of gradients.
+ *  @reference Bernstein et al. 2018, arXiv:1802.04434; optax.sign_sgd
+ *  @example signSgd({ learningRate: 1e-3 }) */
 export const signSgd = (given: SignSgdOptions) => {
   const { learningRate } = parse(given)
   return recipe('signSgd', { learningRate }, chain(scaleBySign(), scaleByLearningRate({ learningRate })))

@@ -21,12 +21,14 @@ export interface SignumOptions {
 
 /** Descent along the signs of a momentum.
  *
- *    E ← β·E + (1−β)·g     p ← p − η·sign(E)
+ *  ```text
+ *  E ← β·E + (1−β)·g     p ← p − η·sign(E)
+ *  ```
  *
- *  Shapes   state `[{ count, ema }, {}, { count }]`.
- *  Laws     invariant to the scale of gradients; beta 0 is `signSgd`.
- *  Source   Bernstein et al. 2018, arXiv:1802.04434; optax.signum
- *  Example  `signum({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, ema }, {}, { count }]`.
+ *  @laws invariant to the scale of gradients; beta 0 is `signSgd`.
+ *  @reference Bernstein et al. 2018, arXiv:1802.04434; optax.signum
+ *  @example signum({ learningRate: 1e-3 }) */
 export const signum = (given: SignumOptions) => {
   const { learningRate, beta } = parse(given)
   return recipe(

@@ -18,12 +18,14 @@ export interface SimplifiedAdemamixOptions extends RatedOptions, WeightDecayOpti
 
 /** AdEMAMix with one accumulator.
  *
- *    p ← p − η·((m + α·g)/(√(n̂ + ε_root) + ε) + w·p)        (see `scaleBySimplifiedAdemamix`)
+ *  ```text
+ *  p ← p − η·((m + α·g)/(√(n̂ + ε_root) + ε) + w·p)        (see `scaleBySimplifiedAdemamix`)
+ *  ```
  *
- *  Shapes   state `[{ count, m, n }, { count }, { count }]`.
- *  Departs  nothing.
- *  Source   Morwani et al. 2025, arXiv:2502.02431; optax.contrib.simplified_ademamix
- *  Example  `simplifiedAdemamix({ learningRate: 1e-5, alpha: 2 })` */
+ *  @shapes state `[{ count, m, n }, { count }, { count }]`.
+ *  @departs nothing.
+ *  @reference Morwani et al. 2025, arXiv:2502.02431; optax.contrib.simplified_ademamix
+ *  @example simplifiedAdemamix({ learningRate: 1e-5, alpha: 2 }) */
 export const simplifiedAdemamix = (given: SimplifiedAdemamixOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked

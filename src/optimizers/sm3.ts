@@ -20,12 +20,14 @@ export interface Sm3Options {
 
 /** SM3: Adagrad in little memory, with momentum.
  *
- *    p ← p − η·ν        (see `scaleBySm3`)
+ *  ```text
+ *  p ← p − η·ν        (see `scaleBySm3`)
+ *  ```
  *
- *  Shapes   state `[{ mu, nu }, { count }]`.
- *  Departs  as `scaleBySm3` does; schedules work, which optax refuses.
- *  Source   Anil et al. 2019, arXiv:1901.11150; optax.sm3
- *  Example  `sm3({ learningRate: 0.1 })` */
+ *  @shapes state `[{ mu, nu }, { count }]`.
+ *  @departs as `scaleBySm3` does; schedules work, which optax refuses.
+ *  @reference Anil et al. 2019, arXiv:1901.11150; optax.sm3
+ *  @example sm3({ learningRate: 0.1 }) */
 export const sm3 = (given: Sm3Options) => {
   const checked = parse(given)
   const { learningRate, momentum } = checked

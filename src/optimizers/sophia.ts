@@ -26,12 +26,14 @@ export interface SophiaOptions extends RatedOptions, ScaleBySophiaOptions {
 
 /** Sophia: momentum over the diagonal of the Hessian, clipped.
  *
- *    p ← p − η·(clip(m̂/max(γ·h, ε), ±c) + w·p)        (see `scaleBySophia`)
+ *  ```text
+ *  p ← p − η·(clip(m̂/max(γ·h, ε), ±c) + w·p)        (see `scaleBySophia`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }, { count }]`; a step needs the extra `curvature`.
- *  Departs  as `scaleBySophia` does.
- *  Source   Liu et al. 2023, arXiv:2305.14342; optax.contrib.sophia
- *  Example  `sophia({ learningRate: 1e-3, gamma: 0.05 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }, { count }]`; a step needs the extra `curvature`.
+ *  @departs as `scaleBySophia` does.
+ *  @reference Liu et al. 2023, arXiv:2305.14342; optax.contrib.sophia
+ *  @example sophia({ learningRate: 1e-3, gamma: 0.05 }) */
 export const sophia = (given: SophiaOptions) => {
   const checked = parse(given)
   const { learningRate, weightDecay, weightDecayMask, ...rule } = checked

@@ -18,11 +18,13 @@ export interface StableAdamwOptions extends RatedOptions, ScaleByStableAdamwOpti
 
 /** StableAdamW: AdamW that needs no gradient clipping.
  *
- *    p ← p − η/max(1, rms)·(m/(√v + ε) + w·p)        (see `scaleByStableAdamw`)
+ *  ```text
+ *  p ← p − η/max(1, rms)·(m/(√v + ε) + w·p)        (see `scaleByStableAdamw`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`.
- *  Source   Wortsman et al. 2023, arXiv:2304.13013
- *  Example  `stableAdamw({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`.
+ *  @reference Wortsman et al. 2023, arXiv:2304.13013
+ *  @example stableAdamw({ learningRate: 1e-3 }) */
 export const stableAdamw = (given: StableAdamwOptions) => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked

@@ -24,12 +24,14 @@ export interface TigerOptions extends RatedOptions {
 
 /** Tiger: the sign of a momentum, and a single slot: Lion with both decays equal.
  *
- *    m ← β·m + (1−β)·g     p ← p − η·(sign(m) + w·p)
+ *  ```text
+ *  m ← β·m + (1−β)·g     p ← p − η·(sign(m) + w·p)
+ *  ```
  *
- *  Shapes   state `[{ count, ema }, {}, { count }, { count }]`.
- *  Laws     without weight decay every element moves by η, or not at all.
- *  Source   Su 2023 (github.com/bojone/tiger)
- *  Example  `tiger({ learningRate: 1e-3 })` */
+ *  @shapes state `[{ count, ema }, {}, { count }, { count }]`.
+ *  @laws without weight decay every element moves by η, or not at all.
+ *  @reference Su 2023 (github.com/bojone/tiger)
+ *  @example tiger({ learningRate: 1e-3 }) */
 export const tiger = (given: TigerOptions) => {
   const checked = parse(given)
   const { learningRate, beta, weightDecay, mask } = checked

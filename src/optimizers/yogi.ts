@@ -31,12 +31,14 @@ export interface YogiOptions {
 
 /** Yogi: Adam whose second moment changes slowly.
  *
- *    p ← p − η·m̂ / (√v̂ + ε)        (see `scaleByYogi`)
+ *  ```text
+ *  p ← p − η·m̂ / (√v̂ + ε)        (see `scaleByYogi`)
+ *  ```
  *
- *  Shapes   state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByYogi`.
- *  Departs  as `scaleByYogi` does.
- *  Source   Zaheer et al. 2018; optax.yogi
- *  Example  `yogi({ learningRate: 1e-2 })` */
+ *  @shapes state `[{ count, mu, nu }, { count }]`; more slots with `count: 'leaf'`, see `scaleByYogi`.
+ *  @departs as `scaleByYogi` does.
+ *  @reference Zaheer et al. 2018; optax.yogi
+ *  @example yogi({ learningRate: 1e-2 }) */
 export function yogi<C extends CountBy = 'step'>(
   given: YogiOptions & Counts<C>,
 ): Transformation<Chained<readonly [Yogi<C>, Counting]>>

@@ -3,13 +3,15 @@ import type { Perturbation } from './Perturbation.js'
 
 /** The distribution of the largest of many: with it a perturbed maximum is a softmax.
  *
- *    z = −log(−log u), u uniform in (0, 1)        log p(z) = −z − e^−z
+ *  ```text
+ *  z = −log(−log u), u uniform in (0, 1)        log p(z) = −z − e^−z
+ *  ```
  *
- *  Shapes   any.
- *  Laws     the same seed draws the same, on every backend: up to the last digits of logarithms.
- *  Departs  draws are not optax's.
- *  Source   Gumbel 1954; optax.perturbations.Gumbel
- *  Example  `makePerturbedFun({ fun: (x) => x, noise: gumbelNoise })` */
+ *  @shapes any.
+ *  @laws the same seed draws the same, on every backend: up to the last digits of logarithms.
+ *  @departs draws are not optax's.
+ *  @reference Gumbel 1954; optax.perturbations.Gumbel
+ *  @example makePerturbedFun({ fun: (x) => x, noise: gumbelNoise }) */
 export const gumbelNoise: Perturbation = {
   sample: (shape, seed) =>
     tf.tidy(() => {

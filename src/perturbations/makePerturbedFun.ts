@@ -36,18 +36,20 @@ export interface PerturbedFunOptions<P, Q> {
 
 /** A function smoothed by noise, which has a gradient where the function has none: a maximum, a rank, a shortest path.
  *
- *    F(x) = mean of f(x + σ·Zᵢ)     ∂F/∂x = mean of (f(x + σ·Zᵢ) − f(x))·score(Zᵢ)/σ     score = −∇log p
+ *  ```text
+ *  F(x) = mean of f(x + σ·Zᵢ)     ∂F/∂x = mean of (f(x + σ·Zᵢ) − f(x))·score(Zᵢ)/σ     score = −∇log p
+ *  ```
  *
- *  Shapes   x is a tree of float32 tensors; the result is like that of `fun`.
- *  Units    σ has those of x.
- *  Throws   `TypeError` for what is no function, `RangeError` for numbers out of range; `TreeMismatch` where `fun` returns
- *           one structure now and another then.
- *  Laws     the same key gives the same result, on every backend as far as their logarithms agree; the noise of a leaf
- *           follows from its path. The gradient is that of the draws that made the value. Memory: one draw at a time,
- *           beside all results.
- *  Departs  draws are by `key`, an integer, so the numbers are not optax's. Derivatives of the first order only.
- *  Source   Berthet et al. 2020, arXiv:2002.08676; optax.perturbations.make_perturbed_fun
- *  Example  `makePerturbedFun({ fun: (x: tf.Tensor) => tf.max(x), numSamples: 10 })(7, tf.tensor1d([1, 2]))` */
+ *  @shapes x is a tree of float32 tensors; the result is like that of `fun`.
+ *  @units σ has those of x.
+ *  @throws `TypeError` for what is no function, `RangeError` for numbers out of range; `TreeMismatch` where `fun` returns
+ *    one structure now and another then.
+ *  @laws the same key gives the same result, on every backend as far as their logarithms agree; the noise of a leaf
+ *    follows from its path. The gradient is that of the draws that made the value. Memory: one draw at a time,
+ *    beside all results.
+ *  @departs draws are by `key`, an integer, so the numbers are not optax's. Derivatives of the first order only.
+ *  @reference Berthet et al. 2020, arXiv:2002.08676; optax.perturbations.make_perturbed_fun
+ *  @example makePerturbedFun({ fun: (x: tf.Tensor) => tf.max(x), numSamples: 10 })(7, tf.tensor1d([1, 2])) */
 export const makePerturbedFun = <P, Q>(
   given: PerturbedFunOptions<P, Q>,
 ): ((key: number, x: P & TreeOf<P>) => Leaves<Q, tf.Tensor>) => {

@@ -3,13 +3,15 @@ import type { Perturbation } from './Perturbation.js'
 
 /** The normal distribution.
  *
- *    log p(z) = −½·z²
+ *  ```text
+ *  log p(z) = −½·z²
+ *  ```
  *
- *  Shapes   any.
- *  Laws     the same seed draws the same, on every backend.
- *  Departs  draws are not optax's.
- *  Source   optax.perturbations.Normal
- *  Example  `makePerturbedFun({ fun: (x) => x, noise: normalNoise })` */
+ *  @shapes any.
+ *  @laws the same seed draws the same, on every backend.
+ *  @departs draws are not optax's.
+ *  @reference optax.perturbations.Normal
+ *  @example makePerturbedFun({ fun: (x) => x, noise: normalNoise }) */
 export const normalNoise: Perturbation = {
   sample: (shape, seed) => tf.randomNormal([...shape], 0, 1, 'float32', seed),
   logProb: (noise) => tf.tidy(() => tf.mul(-0.5, tf.mul(noise, noise))),

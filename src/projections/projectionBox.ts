@@ -13,17 +13,19 @@ export interface Box<P> {
 
 /** The nearest tree within bounds.
  *
- *    y = min(max(x, lower), upper)
+ *  ```text
+ *  y = min(max(x, lower), upper)
+ *  ```
  *
- *  Shapes   those of the tree; bounds are numbers or trees like it.
- *  Throws   `RangeError` where a bound that is a number is NaN, or lower > upper; `TreeMismatch` naming the path where a
- *           bound has no leaf, or another shape.
- *  Laws     idempotent, and no two trees are further apart afterwards. Differentiable, by
- *           the bounds too; on a bound the slope is ½. Where trees of bounds cross, it is
- *           the upper one.
- *  Departs  nothing is broadcast.
- *  Source   optax.projections.projection_box
- *  Example  `projectionBox(params, { lower: -1, upper: 1 })` */
+ *  @shapes those of the tree; bounds are numbers or trees like it.
+ *  @throws `RangeError` where a bound that is a number is NaN, or lower > upper; `TreeMismatch` naming the path where a
+ *    bound has no leaf, or another shape.
+ *  @laws idempotent, and no two trees are further apart afterwards. Differentiable, by
+ *    the bounds too; on a bound the slope is ½. Where trees of bounds cross, it is
+ *    the upper one.
+ *  @departs nothing is broadcast.
+ *  @reference optax.projections.projection_box
+ *  @example projectionBox(params, { lower: -1, upper: 1 }) */
 export const projectionBox = <P>(
   ...[tree, { lower, upper }]: readonly [tree: P & TreeOf<P>, box: NoInfer<Box<P>>]
 ): Leaves<P, tf.Tensor> => within('projectionBox', tree, lower, upper)

@@ -9,15 +9,17 @@ import type { Hyperplane } from './projectionHyperplane.js'
 
 /** The nearest tree on the inner side of a hyperplane.
  *
- *    y = x + a·min(0, b − ⟨x, a⟩)/⟨a, a⟩        in {⟨x, a⟩ ≤ b}; inner products over all leaves together
+ *  ```text
+ *  y = x + a·min(0, b − ⟨x, a⟩)/⟨a, a⟩        in {⟨x, a⟩ ≤ b}; inner products over all leaves together
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Throws   `RangeError` where b is not finite; `TreeMismatch` naming the path where `a` has no leaf, or another shape;
- *           for leaves that are not float32.
- *  Laws     idempotent up to rounding, and no two trees are further apart afterwards. Differentiable.
- *  Departs  with a normal of zeros, for which the set is everything or nothing, x stays: optax gives NaN.
- *  Source   optax.projections.projection_halfspace
- *  Example  `projectionHalfspace(gradients, { a: params, b: 0 })` */
+ *  @shapes those of the tree.
+ *  @throws `RangeError` where b is not finite; `TreeMismatch` naming the path where `a` has no leaf, or another shape;
+ *    for leaves that are not float32.
+ *  @laws idempotent up to rounding, and no two trees are further apart afterwards. Differentiable.
+ *  @departs with a normal of zeros, for which the set is everything or nothing, x stays: optax gives NaN.
+ *  @reference optax.projections.projection_halfspace
+ *  @example projectionHalfspace(gradients, { a: params, b: 0 }) */
 export const projectionHalfspace = <P>(
   ...[tree, plane]: readonly [tree: P & TreeOf<P>, plane: NoInfer<Hyperplane<P>>]
 ): Leaves<P, tf.Tensor> => {

@@ -6,14 +6,16 @@ import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** The nearest tree with all elements in [0, scale].
  *
- *    y = min(max(x, 0), scale)
+ *  ```text
+ *  y = min(max(x, 0), scale)
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Throws   `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
- *  Laws     idempotent, and no two trees are further apart afterwards. Differentiable.
- *  Departs  a negative scale is refused: optax returns it.
- *  Source   optax.projections.projection_hypercube
- *  Example  `projectionHypercube(params, { scale: 2 })` */
+ *  @shapes those of the tree.
+ *  @throws `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
+ *  @laws idempotent, and no two trees are further apart afterwards. Differentiable.
+ *  @departs a negative scale is refused: optax returns it.
+ *  @reference optax.projections.projection_hypercube
+ *  @example projectionHypercube(params, { scale: 2 }) */
 export const projectionHypercube = <P>(
   ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => within('projectionHypercube', tree, 0, parse(given).scale)

@@ -16,15 +16,17 @@ export interface Hyperplane<P> {
 
 /** The nearest tree on a hyperplane.
  *
- *    y = x + a·(b − ⟨x, a⟩)/⟨a, a⟩        inner products over all leaves together
+ *  ```text
+ *  y = x + a·(b − ⟨x, a⟩)/⟨a, a⟩        inner products over all leaves together
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Throws   `RangeError` where b is not finite; `TreeMismatch` naming the path where `a` has no leaf, or another shape;
- *           for leaves that are not float32.
- *  Laws     idempotent up to rounding, and no two trees are further apart afterwards. Differentiable.
- *  Departs  with a normal of zeros, for which the plane is everything or nothing, x stays: optax gives NaN.
- *  Source   optax.projections.projection_hyperplane
- *  Example  `projectionHyperplane(gradients, { a: params, b: 0 })` */
+ *  @shapes those of the tree.
+ *  @throws `RangeError` where b is not finite; `TreeMismatch` naming the path where `a` has no leaf, or another shape;
+ *    for leaves that are not float32.
+ *  @laws idempotent up to rounding, and no two trees are further apart afterwards. Differentiable.
+ *  @departs with a normal of zeros, for which the plane is everything or nothing, x stays: optax gives NaN.
+ *  @reference optax.projections.projection_hyperplane
+ *  @example projectionHyperplane(gradients, { a: params, b: 0 }) */
 export const projectionHyperplane = <P>(
   ...[tree, plane]: readonly [tree: P & TreeOf<P>, plane: NoInfer<Hyperplane<P>>]
 ): Leaves<P, tf.Tensor> => {

@@ -7,15 +7,17 @@ import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** The nearest tree whose absolute values sum to at most `scale`: sparse, where it was outside.
  *
- *    y = x where ‖x‖₁ ≤ scale, else sign(x)·P(|x|)        P = `projectionSimplex`, over all leaves together
+ *  ```text
+ *  y = x where ‖x‖₁ ≤ scale, else sign(x)·P(|x|)        P = `projectionSimplex`, over all leaves together
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Throws   `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
- *  Laws     idempotent up to rounding, and no two trees are further apart afterwards. Differentiable.
- *  Departs  far outside it keeps the digits that optax loses in float32. A scale of 0 gives zeros, where optax gives
- *           NaN; a negative one is refused.
- *  Source   Duchi et al. 2008; optax.projections.projection_l1_ball
- *  Example  `projectionL1Ball(params, { scale: 10 })` */
+ *  @shapes those of the tree.
+ *  @throws `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
+ *  @laws idempotent up to rounding, and no two trees are further apart afterwards. Differentiable.
+ *  @departs far outside it keeps the digits that optax loses in float32. A scale of 0 gives zeros, where optax gives
+ *    NaN; a negative one is refused.
+ *  @reference Duchi et al. 2008; optax.projections.projection_l1_ball
+ *  @example projectionL1Ball(params, { scale: 10 }) */
 export const projectionL1Ball = <P>(
   ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => projected('projectionL1Ball', tree, asRow(l1OfRow('ball', parse(given).scale)))

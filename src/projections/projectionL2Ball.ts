@@ -8,15 +8,17 @@ import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** The nearest tree of norm `scale` or less.
  *
- *    y = x where ‖x‖ ≤ scale, else scale·x/‖x‖        ‖·‖ over all leaves together
+ *  ```text
+ *  y = x where ‖x‖ ≤ scale, else scale·x/‖x‖        ‖·‖ over all leaves together
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Throws   `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
- *  Laws     idempotent up to rounding, and no two trees are further apart afterwards; what is inside stays, bitwise.
- *           Differentiable.
- *  Departs  right wherever the norm is a float32, though squares may be none. A negative scale is refused.
- *  Source   optax.projections.projection_l2_ball
- *  Example  `projectionL2Ball(params, { scale: 2 })` */
+ *  @shapes those of the tree.
+ *  @throws `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
+ *  @laws idempotent up to rounding, and no two trees are further apart afterwards; what is inside stays, bitwise.
+ *    Differentiable.
+ *  @departs right wherever the norm is a float32, though squares may be none. A negative scale is refused.
+ *  @reference optax.projections.projection_l2_ball
+ *  @example projectionL2Ball(params, { scale: 2 }) */
 export const projectionL2Ball = <P>(
   ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => {

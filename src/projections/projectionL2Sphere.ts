@@ -7,15 +7,17 @@ import { type ScaleOption, scaleSpec } from './scaleOption.js'
 
 /** A nearest tree of norm `scale`.
  *
- *    y = scale·x/‖x‖        ‖·‖ over all leaves together
+ *  ```text
+ *  y = scale·x/‖x‖        ‖·‖ over all leaves together
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Throws   `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
- *  Laws     idempotent up to rounding; invariant to the scale of x. Differentiable.
- *  Departs  every point is as near to zeros: they become scale/√n, with slope 0, where optax gives NaN. Right wherever
- *           the norm is a float32, though squares may be none. A negative scale is refused.
- *  Source   optax.projections.projection_l2_sphere
- *  Example  `projectionL2Sphere(params, { scale: 2 })` */
+ *  @shapes those of the tree.
+ *  @throws `RangeError` for a scale below 0; `TreeMismatch` for leaves that are not float32.
+ *  @laws idempotent up to rounding; invariant to the scale of x. Differentiable.
+ *  @departs every point is as near to zeros: they become scale/√n, with slope 0, where optax gives NaN. Right wherever
+ *    the norm is a float32, though squares may be none. A negative scale is refused.
+ *  @reference optax.projections.projection_l2_sphere
+ *  @example projectionL2Sphere(params, { scale: 2 }) */
 export const projectionL2Sphere = <P>(
   ...[tree, given]: readonly [tree: P & TreeOf<P>, options?: ScaleOption]
 ): Leaves<P, tf.Tensor> => {

@@ -11,14 +11,16 @@ export interface Direction<P> {
 
 /** The nearest multiple of a direction.
  *
- *    y = a·⟨x, a⟩/⟨a, a⟩        inner products over all leaves together
+ *  ```text
+ *  y = a·⟨x, a⟩/⟨a, a⟩        inner products over all leaves together
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Throws   `TreeMismatch` naming the path where `a` has no leaf, or another shape; for leaves that are not float32.
- *  Laws     linear in x; idempotent up to rounding; invariant to the scale of a. Differentiable.
- *  Departs  the multiples of zeros are zeros: optax gives NaN.
- *  Source   optax.projections.projection_vector
- *  Example  `projectionVector(gradients, { a: params })` */
+ *  @shapes those of the tree.
+ *  @throws `TreeMismatch` naming the path where `a` has no leaf, or another shape; for leaves that are not float32.
+ *  @laws linear in x; idempotent up to rounding; invariant to the scale of a. Differentiable.
+ *  @departs the multiples of zeros are zeros: optax gives NaN.
+ *  @reference optax.projections.projection_vector
+ *  @example projectionVector(gradients, { a: params }) */
 export const projectionVector = <P>(
   ...[tree, { a }]: readonly [tree: P & TreeOf<P>, direction: NoInfer<Direction<P>>]
 ): Leaves<P, tf.Tensor> =>

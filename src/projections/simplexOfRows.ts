@@ -4,7 +4,9 @@ import { sumOfRows } from '../tree/sumOfRows.js'
 
 /** The projection of each row of `[rows, along]` onto {y ≥ 0, Σ y = scale}.
  *
- *    y = max(0, x − τ)        τ such that Σ y = scale
+ *  ```text
+ *  y = max(0, x − τ)        τ such that Σ y = scale
+ *  ```
  *
  *  The largest is subtracted first, so that what decides lies in [−scale, 0] and keeps its digits. */
 export const simplexOfRows = (x: tf.Tensor, scale = 1): tf.Tensor => {

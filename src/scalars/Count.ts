@@ -35,14 +35,14 @@ export const positiveCount: Kind<number> = { codec: PositiveCount, range: 'an in
 
 /** A count written in the source.
  *
- *  Throws     RangeError when negative, fractional, unsafe or NaN.
- *  Example    countOf(0) */
+ *  @throws RangeError when negative, fractional, unsafe or NaN.
+ *  @example countOf(0) */
 export const countOf: (value: number) => Count = literal('countOf', count, Count)
 
 /** A count ≥ 1 written in the source.
  *
- *  Throws     RangeError when zero, negative, fractional, unsafe or NaN.
- *  Example    positiveCountOf(1000) */
+ *  @throws RangeError when zero, negative, fractional, unsafe or NaN.
+ *  @example positiveCountOf(1000) */
 export const positiveCountOf: (value: number) => PositiveCount = literal(
   'positiveCountOf',
   positiveCount,

@@ -34,6 +34,6 @@ export const openUnit: Kind<number> = {
 
 /** A decay written in the source.
  *
- *  Throws     RangeError outside [0, 1].
- *  Example    decayOf(0.999) */
+ *  @throws RangeError outside [0, 1].
+ *  @example decayOf(0.999) */
 export const decayOf: (value: number) => Decay = literal('decayOf', unitInterval, Decay)

@@ -2,7 +2,7 @@ import type * as t from 'io-ts'
 
 /** What an option may hold: a codec to check it, and the words for the error when the check fails.
  *
- *  Laws       the codec accepts every value its `range` describes, and nothing else. */
+ *  @laws the codec accepts every value its `range` describes, and nothing else. */
 export interface Kind<A> {
   /** Reads an unknown value; only decoding is used, so any io-ts type serves. */
   readonly codec: t.Decoder<unknown, A>

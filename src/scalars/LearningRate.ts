@@ -23,6 +23,6 @@ export const learningRate: Kind<number> = {
 
 /** A learning rate written in the source.
  *
- *  Throws     RangeError when negative, infinite or NaN.
- *  Example    learningRateOf(1e-3) */
+ *  @throws RangeError when negative, infinite or NaN.
+ *  @example learningRateOf(1e-3) */
 export const learningRateOf: (value: number) => LearningRate = literal('learningRateOf', learningRate, LearningRate)

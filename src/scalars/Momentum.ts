@@ -24,6 +24,6 @@ export const halfOpenUnit: Kind<number> = {
 
 /** A moment's weight written in the source.
  *
- *  Throws     RangeError outside [0, 1).
- *  Example    momentumOf(0.9) */
+ *  @throws RangeError outside [0, 1).
+ *  @example momentumOf(0.9) */
 export const momentumOf: (value: number) => Momentum = literal('momentumOf', halfOpenUnit, Momentum)

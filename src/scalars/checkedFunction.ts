@@ -10,13 +10,19 @@ export type AnyFunction = (...args: never[]) => unknown
 
 /** A user's function whose every result is checked like an option, so that a wrong number never goes on silently.
  *
- *    checked(…args) = f(…args) where that is of the kind, else it throws
+ *  ```text
+ *  checked(…args) = f(…args) where that is of the kind, else it throws
+ *  ```
  *
- *  Throws     RangeError for a result of the right type that is out of range, else TypeError: with the option, what the
- *             function was called with, the range and the value. What f throws itself passes.
- *  Laws       where results are of the kind it is f; a function that is checked for a kind already stays itself.
- *  Example    checkedFunction('adam: learningRate', learningRate, (count: number) => count ** -0.5)(0)
- *             // RangeError: adam: learningRate(0) must be a finite number ≥ 0, found Infinity. … */
+ *  @throws RangeError for a result of the right type that is out of range, else TypeError: with the option, what the
+ *    function was called with, the range and the value. What f throws itself passes.
+ *  @laws where results are of the kind it is f; a function that is checked for a kind already stays itself.
+ *  @example
+ *  ```ts
+ *  checkedFunction('adam: learningRate', learningRate, (count: number) => count ** -0.5)(0)
+ *  // RangeError: adam: learningRate(0) must be a finite number ≥ 0, found Infinity. …
+ *  ```
+ */
 export const checkedFunction = <F extends AnyFunction>(name: string, gives: Kind<unknown>, f: F): F => {
   if (checked.get(f)?.gives === gives) return f
   const call = f as unknown as (...args: readonly unknown[]) => unknown // whoever calls it passes what F takes

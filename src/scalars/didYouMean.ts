@@ -20,7 +20,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 
 /** The known name a misspelt one most likely meant: another library's word for it, or the nearest by edits.
  *
- *  Example    didYouMean('weight_decay', ['learningRate', 'weightDecay'])   // 'weightDecay' */
+ *  @example didYouMean('weight_decay', ['learningRate', 'weightDecay'])   // 'weightDecay' */
 export const didYouMean = (misspelt: string, known: readonly string[]): string | undefined => {
   const word = bare(misspelt)
   const translations = Object.hasOwn(elsewhere, word) ? elsewhere[word] : undefined

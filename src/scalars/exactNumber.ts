@@ -5,8 +5,8 @@ export type WrittenNumber = number | 'Infinity' | '-Infinity' | 'NaN' | '-0'
 
 /** Codec between a double and JSON that loses nothing: the infinities, NaN and -0 travel as words, all else as numbers.
  *
- *  Laws       decode(JSON.parse(JSON.stringify(encode(x)))) is x for every double, by Object.is;
- *             a bare NaN, infinity or number in a string is rejected. Where a finite number is meant use `Finite`. */
+ *  @laws decode(JSON.parse(JSON.stringify(encode(x)))) is x for every double, by Object.is;
+ *    a bare NaN, infinity or number in a string is rejected. Where a finite number is meant use `Finite`. */
 export const exactNumber = new t.Type<number, WrittenNumber, unknown>(
   'exactNumber',
   (u): u is number => typeof u === 'number',

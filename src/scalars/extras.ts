@@ -7,12 +7,16 @@ import { shown } from './shown.js'
 /** Check what a step is handed beside gradients, state and parameters: missing names, wrong types, NaN, numbers out of
  *  range. Names that are not in the spec are another part's, and stay.
  *
- *  Throws     RangeError for a value of the right type that is out of range, else TypeError: with the transformation,
- *             the name, the range, the value and a way out.
- *  Laws       the result holds exactly the spec's names; what is handed in is not touched.
- *  Example    const needed = extras('scaleByLoss', { value: required(finite) })
- *             needed({ value: 2 })   // { value: 2 }
- *             needed(undefined)   // TypeError: scaleByLoss: needs { value } as the argument after params, … */
+ *  @throws RangeError for a value of the right type that is out of range, else TypeError: with the transformation,
+ *    the name, the range, the value and a way out.
+ *  @laws the result holds exactly the spec's names; what is handed in is not touched.
+ *  @example
+ *  ```ts
+ *  const needed = extras('scaleByLoss', { value: required(finite) })
+ *  needed({ value: 2 })   // { value: 2 }
+ *  needed(undefined)   // TypeError: scaleByLoss: needs { value } as the argument after params, …
+ *  ```
+ */
 export const extras = <S extends Spec>(where: string, spec: S): ((extra: unknown) => Checked<S>) => {
   const entries = Object.entries(spec)
   return (extra) => {

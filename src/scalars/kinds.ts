@@ -19,7 +19,7 @@ export const text: Kind<string> = {
 
 /** An option that takes one of the given words.
  *
- *  Example    oneOf('linear', 'cosine')   // Kind<'linear' | 'cosine'> */
+ *  @example oneOf('linear', 'cosine')   // Kind<'linear' | 'cosine'> */
 export const oneOf = <const Word extends string>(...words: readonly [Word, ...Word[]]): Kind<Word> => {
   const among: readonly unknown[] = words
   return {
@@ -32,7 +32,7 @@ export const oneOf = <const Word extends string>(...words: readonly [Word, ...Wo
 
 /** An option that takes a number of the given kind, or a word.
  *
- *  Example    orWord('none', positive)   // Kind<number | 'none'> */
+ *  @example orWord('none', positive)   // Kind<number | 'none'> */
 export const orWord = <const Word extends string>(word: Word, kind: Kind<number>): Kind<number | Word> => ({
   codec: decoder<number | Word>(`${kind.codec.name} or ${word}`, (u, context) =>
     u === word ? t.success(word) : kind.codec.validate(u, context),
@@ -45,7 +45,7 @@ export const orWord = <const Word extends string>(word: Word, kind: Kind<number>
 /** An option that takes a function. Its results are checked at each call where their kind is given, else by the compiler
  *  only.
  *
- *  Example    fn<(path: string) => boolean>('a function of a path', '(path) => true', flag) */
+ *  @example fn<(path: string) => boolean>('a function of a path', '(path) => true', flag) */
 export const fn = <Fn extends AnyFunction>(
   range = 'a function',
   example = '() => …',
@@ -67,7 +67,7 @@ export const schedule: Kind<Schedule> = fn<Schedule>('a schedule (count => numbe
 /** An option that takes a number of the given kind, or a schedule of such numbers: each value is checked when it is
  *  asked for.
  *
- *  Example    numberOrSchedule(learningRate)   // Kind<number | Schedule> */
+ *  @example numberOrSchedule(learningRate)   // Kind<number | Schedule> */
 export const numberOrSchedule = (kind: Kind<number>): Kind<number | Schedule> => {
   const varying = fn<Schedule>(schedule.range, schedule.example, kind)
   return {
@@ -82,7 +82,7 @@ export const numberOrSchedule = (kind: Kind<number>): Kind<number | Schedule> =>
 
 /** An option whose value the compiler alone checks: trees, masks, other transformations.
  *
- *  Example    anything<readonly boolean[]>('a list of booleans') */
+ *  @example anything<readonly boolean[]>('a list of booleans') */
 export const anything = <A>(range = 'a value', example = '…'): Kind<A> => ({
   // Only undefined is refused at run time, so the predicate vouches for A on the compiler's word: that is its meaning.
   codec: refined('anything', (u): u is A => u !== undefined),
@@ -93,7 +93,7 @@ export const anything = <A>(range = 'a value', example = '…'): Kind<A> => ({
 
 /** An option that takes an array of values of one kind; the checked copy is frozen.
  *
- *  Example    listOf(count)   // Kind<readonly number[]> */
+ *  @example listOf(count)   // Kind<readonly number[]> */
 export const listOf = <A>(kind: Kind<A>, fewest = 0): Kind<readonly A[]> => ({
   codec: decoder('list', (u, context) => {
     if (!Array.isArray(u)) return t.failure(u, context)
@@ -112,7 +112,7 @@ export const listOf = <A>(kind: Kind<A>, fewest = 0): Kind<readonly A[]> => ({
 
 /** An option that takes two values, each of its kind; the checked copy is frozen.
  *
- *  Example    pairOf(halfOpenUnit, halfOpenUnit)   // Kind<readonly [number, number]> */
+ *  @example pairOf(halfOpenUnit, halfOpenUnit)   // Kind<readonly [number, number]> */
 export const pairOf = <A, B>(first: Kind<A>, second: Kind<B>): Kind<readonly [A, B]> => ({
   codec: decoder('pair', (u, context) => {
     if (!Array.isArray(u) || u.length !== 2) return t.failure(u, context)
@@ -130,7 +130,7 @@ export const pairOf = <A, B>(first: Kind<A>, second: Kind<B>): Kind<readonly [A,
 
 /** An option that takes a record from step counts to values of one kind; the checked copy is frozen.
  *
- *  Example    byCount(nonNegative)   // { 100: 0.1, 200: 0.01 } */
+ *  @example byCount(nonNegative)   // { 100: 0.1, 200: 0.01 } */
 export const byCount = <A>(kind: Kind<A>): Kind<Readonly<Record<number, A>>> => ({
   codec: decoder('by count', (u, context) => {
     if (typeof u !== 'object' || u === null || Array.isArray(u)) return t.failure(u, context)

@@ -3,7 +3,7 @@
 /** A value that is there unless the library itself is wrong: at an index that was computed, under a key that was put.
  *  `what` is written out at each call: where steps pass, say it without a template.
  *
- *  Throws   `Error`, which says what is missing and asks for a report. */
+ *  @throws `Error`, which says what is missing and asks for a report. */
 export const must = <A>(value: A | undefined, what: string): A => {
   if (value === undefined) throw broken(`there is no ${what}`)
   return value

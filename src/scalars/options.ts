@@ -57,14 +57,18 @@ export const withDefault = <A>(kind: Kind<A>, fallback: NoInfer<A>): Defaulted<A
 
 /** Check the options record of a constructor: unknown names, missing ones, wrong types, NaN, numbers out of range.
  *
- *  Throws     RangeError when values of the right type are out of range only, else TypeError; one message for all
- *             problems of the record, each with constructor, option, range, value and a way out.
- *  Laws       the result is frozen and holds exactly the spec's names; checking it again gives an equal record;
- *             an explicit undefined is the same as absence; the record given is not touched.
- *  Example    const spec = { b1: withDefault(halfOpenUnit, 0.9), nesterov: withDefault(flag, false) }
- *             const parse = options('adam', spec)
- *             parse({ b1: 0.8 })   // { b1: 0.8, nesterov: false }: { readonly b1: number; readonly nesterov: boolean }
- *             parse({ b1: 1.2 }) // RangeError: adam: b1 must be a number in [0, 1), found 1.2. Pass e.g. … */
+ *  @throws RangeError when values of the right type are out of range only, else TypeError; one message for all
+ *    problems of the record, each with constructor, option, range, value and a way out.
+ *  @laws the result is frozen and holds exactly the spec's names; checking it again gives an equal record;
+ *    an explicit undefined is the same as absence; the record given is not touched.
+ *  @example
+ *  ```ts
+ *  const spec = { b1: withDefault(halfOpenUnit, 0.9), nesterov: withDefault(flag, false) }
+ *  const parse = options('adam', spec)
+ *  parse({ b1: 0.8 })   // { b1: 0.8, nesterov: false }: { readonly b1: number; readonly nesterov: boolean }
+ *  parse({ b1: 1.2 }) // RangeError: adam: b1 must be a number in [0, 1), found 1.2. Pass e.g. …
+ *  ```
+ */
 export const options =
   <S extends Spec>(where: string, spec: S) =>
   (given?: Given<S>): Checked<S> => {
@@ -87,7 +91,7 @@ export const options =
 /** `options` for a named interface, which is the source: the spec is compared with it name by name, so that a missing,
  *  a surplus, a wrongly optional option or one of another type is a compile error.
  *
- *  Example    optionsFor<{ readonly b1?: number }>()('adam', { b1: withDefault(halfOpenUnit, 0.9) }) */
+ *  @example optionsFor<{ readonly b1?: number }>()('adam', { b1: withDefault(halfOpenUnit, 0.9) }) */
 export const optionsFor =
   <O extends object>() =>
   <const S extends Spec>(where: string, spec: S & Agrees<O, S>): ((given?: O) => Checked<S>) =>

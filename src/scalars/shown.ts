@@ -4,8 +4,12 @@ const longest = 60
 
 /** A value as it might stand in source, for error messages: short, and never throwing.
  *
- *  Example    shown(-0)        // '-0'
- *             shown([1, 'a'])  // "[1, 'a']" */
+ *  @example
+ *  ```ts
+ *  shown(-0)        // '-0'
+ *  shown([1, 'a'])  // "[1, 'a']"
+ *  ```
+ */
 export const shown = (value: unknown): string => {
   const text = whole(value, 2)
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text

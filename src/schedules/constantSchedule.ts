@@ -10,13 +10,15 @@ export interface ConstantScheduleOptions {
 
 /** The same value for ever.
  *
- *    s(n) = value
+ *  ```text
+ *  s(n) = value
+ *  ```
  *
- *  Units      those of value.
- *  Throws     RangeError or TypeError for a value that is no finite number.
- *  Laws       s(n) = s(m).
- *  Reference  optax.constant_schedule. Departs: nothing.
- *  Example    constantSchedule({ value: 0.1 })   // 0.1, 0.1, 0.1, … */
+ *  @units those of value.
+ *  @throws RangeError or TypeError for a value that is no finite number.
+ *  @laws s(n) = s(m).
+ *  @reference optax.constant_schedule. Departs: nothing.
+ *  @example constantSchedule({ value: 0.1 })   // 0.1, 0.1, 0.1, … */
 export const constantSchedule = (given: ConstantScheduleOptions): Schedule => {
   const checked = parse(given)
   const { value } = checked

@@ -21,14 +21,16 @@ export interface CosineDecayScheduleOptions {
 
 /** Decay along half a cosine.
  *
- *    s(n) = init·((1 − α)·(½(1 + cos πk/T))^exponent + α)     k = min(n, T), T = decaySteps
+ *  ```text
+ *  s(n) = init·((1 − α)·(½(1 + cos πk/T))^exponent + α)     k = min(n, T), T = decaySteps
+ *  ```
  *
- *  Units      those of initValue; alpha and exponent are pure numbers; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       s(0) = init; s(n) = α·init from T on; monotone between.
- *  Reference  Loshchilov & Hutter, 2017, arXiv:1608.03983; optax.cosine_decay_schedule. Departs: a negative exponent,
- *             which would end at infinity, is refused.
- *  Example    cosineDecaySchedule({ initValue: 1, decaySteps: 4 })   // 1, 0.8535…, 0.5, 0.1464…, 0, 0, … */
+ *  @units those of initValue; alpha and exponent are pure numbers; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws s(0) = init; s(n) = α·init from T on; monotone between.
+ *  @reference Loshchilov & Hutter, 2017, arXiv:1608.03983; optax.cosine_decay_schedule. Departs: a negative exponent,
+ *    which would end at infinity, is refused.
+ *  @example cosineDecaySchedule({ initValue: 1, decaySteps: 4 })   // 1, 0.8535…, 0.5, 0.1464…, 0, 0, … */
 export const cosineDecaySchedule = (given: CosineDecayScheduleOptions): Schedule => {
   const checked = parse(given)
   const { initValue, decaySteps, alpha, exponent } = checked

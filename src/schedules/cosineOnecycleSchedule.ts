@@ -28,15 +28,17 @@ export interface CosineOnecycleScheduleOptions {
 
 /** Rise to a peak and fall far below the start, along half cosines.
  *
- *    s(0) = peak/div     s(⌊pctStart·T⌋) = peak     s(T) = peak/(div·finalDiv)
- *    T = transitionSteps; constant after T
+ *  ```text
+ *  s(0) = peak/div     s(⌊pctStart·T⌋) = peak     s(T) = peak/(div·finalDiv)
+ *  T = transitionSteps; constant after T
+ *  ```
  *
- *  Units      those of peakValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       rises before the peak, falls after it (factors ≥ 1); exact at the three points.
- *  Reference  Smith & Topin, 2017, arXiv:1708.07120; optax.cosine_onecycle_schedule. Departs: points that fall on one
- *             count (a tiny T, pctStart 0 or 1) do not overwrite each other's factor; the later point holds.
- *  Example    cosineOnecycleSchedule({ transitionSteps: 10, peakValue: 1 })   // 0.04, 0.28, 0.76, 1, 0.95…, …, 4e-6 */
+ *  @units those of peakValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws rises before the peak, falls after it (factors ≥ 1); exact at the three points.
+ *  @reference Smith & Topin, 2017, arXiv:1708.07120; optax.cosine_onecycle_schedule. Departs: points that fall on one
+ *    count (a tiny T, pctStart 0 or 1) do not overwrite each other's factor; the later point holds.
+ *  @example cosineOnecycleSchedule({ transitionSteps: 10, peakValue: 1 })   // 0.04, 0.28, 0.76, 1, 0.95…, …, 4e-6 */
 export const cosineOnecycleSchedule = (given: CosineOnecycleScheduleOptions): Schedule => {
   const checked = parse(given)
   const { transitionSteps, peakValue, pctStart, divFactor, finalDivFactor } = checked

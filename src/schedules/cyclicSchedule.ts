@@ -24,13 +24,15 @@ export interface CyclicScheduleOptions {
 
 /** Up and down along lines, again and again.
  *
- *    s(n) = base + (max − base)·h·height        h from 0 to 1 and back in each cycle; height 1, 2⁻ᶜ or γⁿ
+ *  ```text
+ *  s(n) = base + (max − base)·h·height        h from 0 to 1 and back in each cycle; height 1, 2⁻ᶜ or γⁿ
+ *  ```
  *
- *  Units      those of the values; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       'triangular' repeats with period stepSizeUp + stepSizeDown; between the values.
- *  Reference  Smith 2017, arXiv:1506.01186; torch.optim.lr_scheduler.CyclicLR
- *  Example    cyclicSchedule({ baseValue: 0, maxValue: 1, stepSizeUp: 2 }) // 0, 0.5, 1, 0.5, 0, 0.5, … */
+ *  @units those of the values; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws 'triangular' repeats with period stepSizeUp + stepSizeDown; between the values.
+ *  @reference Smith 2017, arXiv:1506.01186; torch.optim.lr_scheduler.CyclicLR
+ *  @example cyclicSchedule({ baseValue: 0, maxValue: 1, stepSizeUp: 2 }) // 0, 0.5, 1, 0.5, 0, 0.5, … */
 export const cyclicSchedule = (given: CyclicScheduleOptions): Schedule => {
   const checked = parse(given)
   const { baseValue, maxValue, stepSizeUp, mode, gamma } = checked

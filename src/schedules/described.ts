@@ -14,7 +14,7 @@ const descriptions = new WeakMap<Schedule, ScheduleDescription>()
 
 /** A schedule that remembers what it was made from. For the constructors of this room.
  *
- *  Laws       the schedule itself is returned; describeSchedule(described(name, options, s)) holds name and options.
+ *  @laws the schedule itself is returned; describeSchedule(described(name, options, s)) holds name and options.
  *  @internal */
 export const described = (name: string, options: object, schedule: Schedule): Schedule => {
   descriptions.set(schedule, Object.freeze({ name, options: plainRecord(options) }))
@@ -23,16 +23,20 @@ export const described = (name: string, options: object, schedule: Schedule): Sc
 
 /** What a schedule was made from; undefined for a function of the user's own.
  *
- *  Laws       equal options give equal descriptions; what is described is plain, frozen data, fit for JSON.
- *  Example    describeSchedule(constantSchedule({ value: 0.1 }))
- *             // { name: 'constantSchedule', options: { value: 0.1 } }
- *             describeSchedule((count) => 1 / count)   // undefined */
+ *  @laws equal options give equal descriptions; what is described is plain, frozen data, fit for JSON.
+ *  @example
+ *  ```ts
+ *  describeSchedule(constantSchedule({ value: 0.1 }))
+ *  // { name: 'constantSchedule', options: { value: 0.1 } }
+ *  describeSchedule((count) => 1 / count)   // undefined
+ *  ```
+ */
 export const describeSchedule = (schedule: Schedule): ScheduleDescription | undefined =>
   descriptions.get(asGiven(schedule))
 
 /** An options record as plain, frozen data: schedules as what they were made from, other functions by name.
  *
- *  Example    plainOptions({ learningRate: constantSchedule({ value: 0.1 }) }) */
+ *  @example plainOptions({ learningRate: constantSchedule({ value: 0.1 }) }) */
 export const plainOptions = (record: object): Readonly<Record<string, unknown>> => plainRecord(record)
 
 const plainRecord = (record: object): Readonly<Record<string, unknown>> =>

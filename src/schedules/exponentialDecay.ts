@@ -26,14 +26,16 @@ export interface ExponentialDecayOptions {
 
 /** Multiply by a factor every so many steps.
  *
- *    s(n) = init·rate^(k/T)     k = max(0, n − begin), T = transitionSteps; k/T rounded down on a staircase
- *           then max(·, end) when rate < 1, min(·, end) otherwise
+ *  ```text
+ *  s(n) = init·rate^(k/T)     k = max(0, n − begin), T = transitionSteps; k/T rounded down on a staircase
+ *         then max(·, end) when rate < 1, min(·, end) otherwise
+ *  ```
  *
- *  Units      those of initValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       monotone; without an endValue and a staircase s(n + T) = rate·s(n) from begin on.
- *  Reference  optax.exponential_decay. Departs: a negative transitionBegin or decayRate is refused.
- *  Example    exponentialDecay({ initValue: 1, transitionSteps: 10, decayRate: 0.5 })   // 1, 0.933…, …; s(10) = 0.5 */
+ *  @units those of initValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws monotone; without an endValue and a staircase s(n + T) = rate·s(n) from begin on.
+ *  @reference optax.exponential_decay. Departs: a negative transitionBegin or decayRate is refused.
+ *  @example exponentialDecay({ initValue: 1, transitionSteps: 10, decayRate: 0.5 })   // 1, 0.933…, …; s(10) = 0.5 */
 export const exponentialDecay = (given: ExponentialDecayOptions): Schedule => {
   const checked = parse(given)
   const { initValue, transitionSteps, decayRate, transitionBegin, staircase, endValue } = checked

@@ -23,13 +23,15 @@ export interface InfiniteScheduleOptions {
 
 /** Up, down to a constant by a cosine, along for as long as there is data, and exponentially down at the end.
  *
- *    s(n) = peak·n/W;   c + (peak − c)·(1 + cos πu)/2;   c;   c·(end/c)ᵛ;   end
+ *  ```text
+ *  s(n) = peak·n/W;   c + (peak − c)·(1 + cos πu)/2;   c;   c·(end/c)ᵛ;   end
+ *  ```
  *
- *  Units      those of the values; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range, RangeError where the counts do not ascend.
- *  Laws       continuous; after the warm-up it never rises where peak ≥ constant ≥ end.
- *  Reference  Ibrahim et al. 2024, arXiv:2403.08763
- *  Example    infiniteSchedule({ peakValue: 1, constantValue: 0.5, endValue: 0.1, warmupSteps: 10, cooldownEnd: 100, constantEnd: 900, annealEnd: 1000 }) // 0, 0.1, … */
+ *  @units those of the values; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range, RangeError where the counts do not ascend.
+ *  @laws continuous; after the warm-up it never rises where peak ≥ constant ≥ end.
+ *  @reference Ibrahim et al. 2024, arXiv:2403.08763
+ *  @example infiniteSchedule({ peakValue: 1, constantValue: 0.5, endValue: 0.1, warmupSteps: 10, cooldownEnd: 100, constantEnd: 900, annealEnd: 1000 }) // 0, 0.1, … */
 export const infiniteSchedule = (given: InfiniteScheduleOptions): Schedule => {
   const checked = parse(given)
   const { peakValue, constantValue, endValue, warmupSteps, cooldownEnd, constantEnd, annealEnd } = checked

@@ -8,9 +8,11 @@ export type Curve = 'linear' | 'cosine'
 
 /** The curve through knots given in ascending order; flat before the first and after the last.
  *
- *    linear   a + (b − a)·x          cosine   b + (a − b)·(1 + cos πx)/2          x = (n − at)/(next at − at)
+ *  ```text
+ *  linear   a + (b − a)·x          cosine   b + (a − b)·(1 + cos πx)/2          x = (n − at)/(next at − at)
+ *  ```
  *
- *  Laws       s(at) = value at each knot exactly; of knots at one count the last one holds. */
+ *  @laws s(at) = value at each knot exactly; of knots at one count the last one holds. */
 export const interpolated = (curve: Curve, knots: Knots): Schedule => {
   const between = curves[curve]
   return (count) => {

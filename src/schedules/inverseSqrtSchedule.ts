@@ -15,13 +15,15 @@ export interface InverseSqrtScheduleOptions {
 
 /** Up along a line, and down as one over the root of the step: the Transformer's schedule.
  *
- *    s(n) = peak·min(t/W, √(W/t))        t = n + 1 + offset
+ *  ```text
+ *  s(n) = peak·min(t/W, √(W/t))        t = n + 1 + offset
+ *  ```
  *
- *  Units      those of peakValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       it has its peak at t = W, and never ends.
- *  Reference  Vaswani et al. 2017, arXiv:1706.03762
- *  Example    inverseSqrtSchedule({ peakValue: 1, warmupSteps: 2 }) // 0.5, 1, 0.816…, … */
+ *  @units those of peakValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws it has its peak at t = W, and never ends.
+ *  @reference Vaswani et al. 2017, arXiv:1706.03762
+ *  @example inverseSqrtSchedule({ peakValue: 1, warmupSteps: 2 }) // 0.5, 1, 0.816…, … */
 export const inverseSqrtSchedule = (given: InverseSqrtScheduleOptions): Schedule => {
   const checked = parse(given)
   const { peakValue, warmupSteps, offset } = checked

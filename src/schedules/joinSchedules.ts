@@ -14,15 +14,21 @@ export interface JoinSchedulesOptions {
 
 /** One schedule after the other, each with a clock that starts at its own boundary.
  *
- *    s(n) = schedulesᵢ(n − boundaryᵢ)     i = the last piece with boundaryᵢ ≤ n, boundary₀ = 0
+ *  ```text
+ *  s(n) = schedulesᵢ(n − boundaryᵢ)     i = the last piece with boundaryᵢ ≤ n, boundary₀ = 0
+ *  ```
  *
- *  Units      boundaries are counts of updates applied so far.
- *  Throws     RangeError or TypeError for an empty list, or boundaries that descend or are not one fewer.
- *  Laws       one schedule joined is itself; a join inside a join is the flat one, its boundaries moved.
- *  Reference  optax.join_schedules. Departs: only the piece in force is evaluated; a wrong number of boundaries
- *             is refused where optax drops what does not pair up.
- *  Example    const rise = linearSchedule({ initValue: 0, endValue: 1, transitionSteps: 10 })
- *             joinSchedules({ schedules: [rise, constantSchedule({ value: 1 })], boundaries: [10] }) */
+ *  @units boundaries are counts of updates applied so far.
+ *  @throws RangeError or TypeError for an empty list, or boundaries that descend or are not one fewer.
+ *  @laws one schedule joined is itself; a join inside a join is the flat one, its boundaries moved.
+ *  @reference optax.join_schedules. Departs: only the piece in force is evaluated; a wrong number of boundaries
+ *    is refused where optax drops what does not pair up.
+ *  @example
+ *  ```ts
+ *  const rise = linearSchedule({ initValue: 0, endValue: 1, transitionSteps: 10 })
+ *  joinSchedules({ schedules: [rise, constantSchedule({ value: 1 })], boundaries: [10] })
+ *  ```
+ */
 export const joinSchedules = (given: JoinSchedulesOptions): Schedule => {
   const checked = parse(given)
   const { schedules, boundaries } = checked

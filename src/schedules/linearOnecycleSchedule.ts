@@ -32,15 +32,17 @@ export interface LinearOnecycleScheduleOptions {
 
 /** Rise to a peak, fall back to the start, then far below it, along straight lines.
  *
- *    s(0) = peak/div     s(⌊pctStart·T⌋) = peak     s(⌊pctFinal·T⌋) = peak/div     s(T) = peak/(div·finalDiv)
- *    T = transitionSteps; constant after T
+ *  ```text
+ *  s(0) = peak/div     s(⌊pctStart·T⌋) = peak     s(⌊pctFinal·T⌋) = peak/div     s(T) = peak/(div·finalDiv)
+ *  T = transitionSteps; constant after T
+ *  ```
  *
- *  Units      those of peakValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range, or a pctFinal below pctStart.
- *  Laws       rises before the peak, falls after it (factors ≥ 1); exact at the four points.
- *  Reference  Smith & Topin, 2017, arXiv:1708.07120; optax.linear_onecycle_schedule. Departs: points that fall on one
- *             count (a tiny T) do not overwrite each other's factor; the later point holds.
- *  Example    linearOnecycleSchedule({ transitionSteps: 10, peakValue: 1 })   // 0.04, 0.36, 0.68, 1, 0.808, …, 4e-6 */
+ *  @units those of peakValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range, or a pctFinal below pctStart.
+ *  @laws rises before the peak, falls after it (factors ≥ 1); exact at the four points.
+ *  @reference Smith & Topin, 2017, arXiv:1708.07120; optax.linear_onecycle_schedule. Departs: points that fall on one
+ *    count (a tiny T) do not overwrite each other's factor; the later point holds.
+ *  @example linearOnecycleSchedule({ transitionSteps: 10, peakValue: 1 })   // 0.04, 0.36, 0.68, 1, 0.808, …, 4e-6 */
 export const linearOnecycleSchedule = (given: LinearOnecycleScheduleOptions): Schedule => {
   const checked = parse(given)
   const { transitionSteps, peakValue, pctStart, pctFinal, divFactor, finalDivFactor } = checked

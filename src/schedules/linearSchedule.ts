@@ -20,13 +20,15 @@ export interface LinearScheduleOptions {
 
 /** From one value to another along a straight line.
  *
- *    s(n) = init + (end − init)·k/T     k = clip(n − begin, 0, T), T = transitionSteps
+ *  ```text
+ *  s(n) = init + (end − init)·k/T     k = clip(n − begin, 0, T), T = transitionSteps
+ *  ```
  *
- *  Units      those of initValue and endValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       it is polynomialSchedule with power 1, number for number.
- *  Reference  optax.linear_schedule. Departs: as polynomialSchedule.
- *  Example    linearSchedule({ initValue: 1, endValue: 0, transitionSteps: 4 })   // 1, 0.75, 0.5, 0.25, 0, 0, … */
+ *  @units those of initValue and endValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws it is polynomialSchedule with power 1, number for number.
+ *  @reference optax.linear_schedule. Departs: as polynomialSchedule.
+ *  @example linearSchedule({ initValue: 1, endValue: 0, transitionSteps: 4 })   // 1, 0.75, 0.5, 0.25, 0, 0, … */
 export const linearSchedule = (given: LinearScheduleOptions): Schedule => {
   const checked = parse(given)
   return described('linearSchedule', checked, polynomialSchedule({ ...checked, power: 1 }))

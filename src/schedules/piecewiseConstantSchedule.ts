@@ -14,13 +14,15 @@ export interface PiecewiseConstantScheduleOptions {
 
 /** Jump by a factor at each boundary.
  *
- *    s(n) = init·∏ scaleᵢ over the boundariesᵢ ≤ n
+ *  ```text
+ *  s(n) = init·∏ scaleᵢ over the boundariesᵢ ≤ n
+ *  ```
  *
- *  Units      those of initValue; boundaries are counts of updates applied so far.
- *  Throws     RangeError or TypeError for a boundary that is no count or a scale that is negative.
- *  Laws       constant between boundaries; the jump happens *at* the boundary; scales multiply up.
- *  Reference  optax.piecewise_constant_schedule. Departs: nothing.
- *  Example    piecewiseConstantSchedule({ initValue: 1, boundariesAndScales: { 3: 0.5 } })   // 1, 1, 1, 0.5, 0.5, … */
+ *  @units those of initValue; boundaries are counts of updates applied so far.
+ *  @throws RangeError or TypeError for a boundary that is no count or a scale that is negative.
+ *  @laws constant between boundaries; the jump happens *at* the boundary; scales multiply up.
+ *  @reference optax.piecewise_constant_schedule. Departs: nothing.
+ *  @example piecewiseConstantSchedule({ initValue: 1, boundariesAndScales: { 3: 0.5 } })   // 1, 1, 1, 0.5, 0.5, … */
 export const piecewiseConstantSchedule = (given: PiecewiseConstantScheduleOptions): Schedule => {
   const checked = parse(given)
   const knots = scaledKnots(checked.initValue, checked.boundariesAndScales)

@@ -17,15 +17,21 @@ export interface PiecewiseInterpolateScheduleOptions {
 
 /** Go by a line or half a cosine from each boundary's value to the next.
  *
- *    s(boundaryᵢ) = init·scale₁·…·scaleᵢ, interpolated between, constant after the last
+ *  ```text
+ *  s(boundaryᵢ) = init·scale₁·…·scaleᵢ, interpolated between, constant after the last
+ *  ```
  *
- *  Units      those of initValue; boundaries are counts of updates applied so far.
- *  Throws     RangeError or TypeError for a boundary that is no count or a scale that is negative.
- *  Laws       monotone between neighbouring boundaries; scales multiply up; exact at the boundaries.
- *  Reference  optax.piecewise_interpolate_schedule. Departs: nothing.
- *  Example    const boundariesAndScales = { 4: 0.5, 8: 0.1 }
- *             piecewiseInterpolateSchedule({ interpolateType: 'linear', initValue: 1, boundariesAndScales })
- *             // 1, 0.875, 0.75, 0.625, 0.5, 0.3875, … */
+ *  @units those of initValue; boundaries are counts of updates applied so far.
+ *  @throws RangeError or TypeError for a boundary that is no count or a scale that is negative.
+ *  @laws monotone between neighbouring boundaries; scales multiply up; exact at the boundaries.
+ *  @reference optax.piecewise_interpolate_schedule. Departs: nothing.
+ *  @example
+ *  ```ts
+ *  const boundariesAndScales = { 4: 0.5, 8: 0.1 }
+ *  piecewiseInterpolateSchedule({ interpolateType: 'linear', initValue: 1, boundariesAndScales })
+ *  // 1, 0.875, 0.75, 0.625, 0.5, 0.3875, …
+ *  ```
+ */
 export const piecewiseInterpolateSchedule = (given: PiecewiseInterpolateScheduleOptions): Schedule => {
   const checked = parse(given)
   const knots = scaledKnots(checked.initValue, checked.boundariesAndScales)

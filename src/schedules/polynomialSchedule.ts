@@ -21,14 +21,20 @@ export interface PolynomialScheduleOptions {
 
 /** From one value to another along a polynomial.
  *
- *    s(n) = end + (init − end)·(1 − k/T)^power     k = clip(n − begin, 0, T), T = transitionSteps
+ *  ```text
+ *  s(n) = end + (init − end)·(1 − k/T)^power     k = clip(n − begin, 0, T), T = transitionSteps
+ *  ```
  *
- *  Units      those of initValue and endValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       s(n) is initValue exactly up to begin, endValue exactly from begin + T on (power > 0), monotone between.
- *  Reference  optax.polynomial_schedule. Departs: a negative transitionBegin is refused, where optax takes 0.
- *  Example    polynomialSchedule({ initValue: 1, endValue: 0, power: 2, transitionSteps: 10 })
- *             // 1, 0.81, 0.64, 0.49, … */
+ *  @units those of initValue and endValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws s(n) is initValue exactly up to begin, endValue exactly from begin + T on (power > 0), monotone between.
+ *  @reference optax.polynomial_schedule. Departs: a negative transitionBegin is refused, where optax takes 0.
+ *  @example
+ *  ```ts
+ *  polynomialSchedule({ initValue: 1, endValue: 0, power: 2, transitionSteps: 10 })
+ *  // 1, 0.81, 0.64, 0.49, …
+ *  ```
+ */
 export const polynomialSchedule = (given: PolynomialScheduleOptions): Schedule => {
   const checked = parse(given)
   const { initValue, endValue, power, transitionSteps, transitionBegin } = checked

@@ -13,13 +13,15 @@ export interface RexScheduleOptions {
 
 /** Down to zero, slowly at first and steeply at the end: for short budgets.
  *
- *    s(n) = init·(1 − u)/(½ + ½·(1 − u))        u = min(n/T, 1)
+ *  ```text
+ *  s(n) = init·(1 − u)/(½ + ½·(1 − u))        u = min(n/T, 1)
+ *  ```
  *
- *  Units      those of initValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       above the straight line between its ends; it never rises where init ≥ 0.
- *  Reference  Chen, Wolfe & Kyrillidis 2022, arXiv:2107.04197
- *  Example    rexSchedule({ initValue: 1, transitionSteps: 2 }) // 1, 0.666…, 0, 0, … */
+ *  @units those of initValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws above the straight line between its ends; it never rises where init ≥ 0.
+ *  @reference Chen, Wolfe & Kyrillidis 2022, arXiv:2107.04197
+ *  @example rexSchedule({ initValue: 1, transitionSteps: 2 }) // 1, 0.666…, 0, 0, … */
 export const rexSchedule = (given: RexScheduleOptions): Schedule => {
   const checked = parse(given)
   const { initValue, transitionSteps } = checked

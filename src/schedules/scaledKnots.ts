@@ -11,8 +11,12 @@ export type Knots = readonly [Knot, ...Knot[]]
 
 /** The knots of `{ boundary: scale }`: an initial value at 0, multiplied up at each boundary in order.
  *
- *  Example    scaledKnots(1, { 8: 0.1, 4: 0.5 })
- *             // [{ at: 0, value: 1 }, { at: 4, value: 0.5 }, { at: 8, value: 0.05 }] */
+ *  @example
+ *  ```ts
+ *  scaledKnots(1, { 8: 0.1, 4: 0.5 })
+ *  // [{ at: 0, value: 1 }, { at: 4, value: 0.5 }, { at: 8, value: 0.05 }]
+ *  ```
+ */
 export const scaledKnots = (initValue: number, scales: Readonly<Record<number, number>>): Knots =>
   Object.entries(scales)
     .map(([at, scale]) => ({ at: Number(at), scale }))

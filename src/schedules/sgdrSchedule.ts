@@ -13,16 +13,22 @@ export interface SgdrScheduleOptions {
 
 /** Warm restarts: one warm-up and cosine decay after the other.
  *
- *    s(n) = warmupCosineDecayᵢ(n − Tᵢ)     Tᵢ = decaySteps₁ + … + decaySteps of the cycle before
+ *  ```text
+ *  s(n) = warmupCosineDecayᵢ(n − Tᵢ)     Tᵢ = decaySteps₁ + … + decaySteps of the cycle before
+ *  ```
  *
- *  Units      those of the cycles' values; counts are updates applied so far.
- *  Throws     RangeError or TypeError for an empty list or a cycle with options out of range, naming the cycle.
- *  Laws       one cycle is warmupCosineDecaySchedule; after the last cycle its endValue holds.
- *  Reference  Loshchilov & Hutter, 2017, arXiv:1608.03983; optax.sgdr_schedule. Departs: nothing.
- *  Example    sgdrSchedule({ cosineKwargs: [
- *               { initValue: 0, peakValue: 1, warmupSteps: 1, decaySteps: 4 },
- *               { initValue: 0, peakValue: 0.5, warmupSteps: 1, decaySteps: 4 },
- *             ] })   // 0, 1, 0.75, 0.25, 0, 0.5, 0.375, 0.125, 0, 0, … */
+ *  @units those of the cycles' values; counts are updates applied so far.
+ *  @throws RangeError or TypeError for an empty list or a cycle with options out of range, naming the cycle.
+ *  @laws one cycle is warmupCosineDecaySchedule; after the last cycle its endValue holds.
+ *  @reference Loshchilov & Hutter, 2017, arXiv:1608.03983; optax.sgdr_schedule. Departs: nothing.
+ *  @example
+ *  ```ts
+ *  sgdrSchedule({ cosineKwargs: [
+ *    { initValue: 0, peakValue: 1, warmupSteps: 1, decaySteps: 4 },
+ *    { initValue: 0, peakValue: 0.5, warmupSteps: 1, decaySteps: 4 },
+ *  ] })   // 0, 1, 0.75, 0.25, 0, 0.5, 0.375, 0.125, 0, 0, …
+ *  ```
+ */
 export const sgdrSchedule = (given: SgdrScheduleOptions): Schedule => {
   const cycles = parse(given).cosineKwargs.map((cycle, i) => warmedCosine(`sgdrSchedule: cosineKwargs.${i}`)(cycle))
   const schedules = cycles.map(({ schedule }) => schedule)

@@ -20,13 +20,15 @@ export interface SwalrScheduleOptions {
 
 /** From a learning rate to the constant one of stochastic weight averaging.
  *
- *    s(n) = swa·a + init·(1 − a)        a = (1 − cos πu)/2 or u,  u = clip((n − begin)/T, 0, 1)
+ *  ```text
+ *  s(n) = swa·a + init·(1 − a)        a = (1 − cos πu)/2 or u,  u = clip((n − begin)/T, 0, 1)
+ *  ```
  *
- *  Units      those of the values; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       between the values; constant after transitionBegin + annealSteps.
- *  Reference  Izmailov et al. 2018, arXiv:1803.05407; torch.optim.swa_utils.SWALR
- *  Example    swalrSchedule({ initValue: 1, swaValue: 0.5, annealSteps: 2, anneal: 'linear' }) // 1, 0.75, 0.5, 0.5, … */
+ *  @units those of the values; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws between the values; constant after transitionBegin + annealSteps.
+ *  @reference Izmailov et al. 2018, arXiv:1803.05407; torch.optim.swa_utils.SWALR
+ *  @example swalrSchedule({ initValue: 1, swaValue: 0.5, annealSteps: 2, anneal: 'linear' }) // 1, 0.75, 0.5, 0.5, … */
 export const swalrSchedule = (given: SwalrScheduleOptions): Schedule => {
   const checked = parse(given)
   const { initValue, swaValue, annealSteps, anneal, transitionBegin } = checked

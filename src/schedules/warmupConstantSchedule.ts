@@ -18,14 +18,16 @@ export interface WarmupConstantScheduleOptions {
 
 /** Warm up along a straight line, then stay.
  *
- *    s(n) = init + (peak − init)·n/W for n < W, then peak     W = warmupSteps
+ *  ```text
+ *  s(n) = init + (peak − init)·n/W for n < W, then peak     W = warmupSteps
+ *  ```
  *
- *  Units      those of initValue and peakValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       s(0) = init when W > 0; s(n) = peak from W on.
- *  Reference  optax.warmup_constant_schedule. Departs: with warmupSteps 0 it is peakValue, where optax
- *             stays at initValue for ever.
- *  Example    warmupConstantSchedule({ initValue: 0, peakValue: 1, warmupSteps: 4 })   // 0, 0.25, 0.5, 0.75, 1, … */
+ *  @units those of initValue and peakValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws s(0) = init when W > 0; s(n) = peak from W on.
+ *  @reference optax.warmup_constant_schedule. Departs: with warmupSteps 0 it is peakValue, where optax
+ *    stays at initValue for ever.
+ *  @example warmupConstantSchedule({ initValue: 0, peakValue: 1, warmupSteps: 4 })   // 0, 0.25, 0.5, 0.75, 1, … */
 export const warmupConstantSchedule = (given: WarmupConstantScheduleOptions): Schedule => {
   const checked = parse(given)
   const { initValue, peakValue, warmupSteps } = checked

@@ -23,14 +23,16 @@ export interface WarmupCosineDecayScheduleOptions {
 
 /** Warm up along a straight line, then decay along half a cosine.
  *
- *    s(n) = init + (peak − init)·n/W                                          for n < W = warmupSteps
- *    s(n) = end + (peak − end)·(½(1 + cos π(n − W)/(T − W)))^exponent         for W ≤ n ≤ T = decaySteps, then end
+ *  ```text
+ *  s(n) = init + (peak − init)·n/W                                          for n < W = warmupSteps
+ *  s(n) = end + (peak − end)·(½(1 + cos π(n − W)/(T − W)))^exponent         for W ≤ n ≤ T = decaySteps, then end
+ *  ```
  *
- *  Units      those of initValue, peakValue and endValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range, or decaySteps not above warmupSteps.
- *  Laws       s(W) = peak; s(n) = end from T on (0 when peak is 0: the end is kept as a ratio of the peak).
- *  Reference  optax.warmup_cosine_decay_schedule. Departs: nothing; decaySteps counts the warm-up, as there.
- *  Example    warmupCosineDecaySchedule({ initValue: 0, peakValue: 1e-3, warmupSteps: 100, decaySteps: 5000 }) */
+ *  @units those of initValue, peakValue and endValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range, or decaySteps not above warmupSteps.
+ *  @laws s(W) = peak; s(n) = end from T on (0 when peak is 0: the end is kept as a ratio of the peak).
+ *  @reference optax.warmup_cosine_decay_schedule. Departs: nothing; decaySteps counts the warm-up, as there.
+ *  @example warmupCosineDecaySchedule({ initValue: 0, peakValue: 1e-3, warmupSteps: 100, decaySteps: 5000 }) */
 export const warmupCosineDecaySchedule = (given: WarmupCosineDecayScheduleOptions): Schedule => {
   const { schedule, checked } = warmed(given)
   return described('warmupCosineDecaySchedule', checked, schedule)

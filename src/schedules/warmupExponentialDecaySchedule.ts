@@ -33,15 +33,21 @@ export interface WarmupExponentialDecayScheduleOptions {
 
 /** Warm up along a straight line, then multiply by a factor every so many steps.
  *
- *    s(n) = init + (peak − init)·n/W for n < W = warmupSteps, then exponentialDecay from peak at n − W
+ *  ```text
+ *  s(n) = init + (peak − init)·n/W for n < W = warmupSteps, then exponentialDecay from peak at n − W
+ *  ```
  *
- *  Units      those of initValue and peakValue; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       s(W) = peak, unless endValue bounds it.
- *  Reference  optax.warmup_exponential_decay_schedule. Departs: as exponentialDecay.
- *  Example    const warmup = { initValue: 0, peakValue: 1, warmupSteps: 2 }
- *             warmupExponentialDecaySchedule({ ...warmup, transitionSteps: 4, decayRate: 0.5 })
- *             // 0, 0.5, 1, 0.840…, 0.707…, 0.594…, 0.5, … */
+ *  @units those of initValue and peakValue; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws s(W) = peak, unless endValue bounds it.
+ *  @reference optax.warmup_exponential_decay_schedule. Departs: as exponentialDecay.
+ *  @example
+ *  ```ts
+ *  const warmup = { initValue: 0, peakValue: 1, warmupSteps: 2 }
+ *  warmupExponentialDecaySchedule({ ...warmup, transitionSteps: 4, decayRate: 0.5 })
+ *  // 0, 0.5, 1, 0.840…, 0.707…, 0.594…, 0.5, …
+ *  ```
+ */
 export const warmupExponentialDecaySchedule = (given: WarmupExponentialDecayScheduleOptions): Schedule => {
   const checked = parse(given)
   const { initValue, peakValue, warmupSteps, endValue } = checked

@@ -24,14 +24,16 @@ export interface WarmupStableDecayScheduleOptions {
 
 /** Up, along, and down at the end: training may go on from the plateau, and the way down is taken when it shall be over.
  *
- *    s(n) = init + (peak − init)·n/W,  then peak for S steps,  then end + (peak − end)·g(u), u = k/D
- *    g = 1 − √u,  1 − u,  (1 + cos πu)/2,  1 − u²
+ *  ```text
+ *  s(n) = init + (peak − init)·n/W,  then peak for S steps,  then end + (peak − end)·g(u), u = k/D
+ *  g = 1 − √u,  1 − u,  (1 + cos πu)/2,  1 − u²
+ *  ```
  *
- *  Units      those of the values; counts are updates applied so far.
- *  Throws     RangeError or TypeError for options out of range.
- *  Laws       between the values; it never rises after the warm-up where end ≤ peak.
- *  Reference  Hu et al. 2024, arXiv:2404.06395; Hägele et al. 2024, arXiv:2405.18392 (1 − √u)
- *  Example    warmupStableDecaySchedule({ peakValue: 1, warmupSteps: 2, stableSteps: 2, decaySteps: 4, shape: 'linear' }) // 0, 0.5, 1, 1, 1, 0.75, … */
+ *  @units those of the values; counts are updates applied so far.
+ *  @throws RangeError or TypeError for options out of range.
+ *  @laws between the values; it never rises after the warm-up where end ≤ peak.
+ *  @reference Hu et al. 2024, arXiv:2404.06395; Hägele et al. 2024, arXiv:2405.18392 (1 − √u)
+ *  @example warmupStableDecaySchedule({ peakValue: 1, warmupSteps: 2, stableSteps: 2, decaySteps: 4, shape: 'linear' }) // 0, 0.5, 1, 1, 1, 0.75, … */
 export const warmupStableDecaySchedule = (given: WarmupStableDecayScheduleOptions): Schedule => {
   const checked = parse(given)
   const { initValue, peakValue, endValue, warmupSteps, stableSteps, decaySteps, shape } = checked

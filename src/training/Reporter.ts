@@ -24,5 +24,5 @@ export type Ending = 'exhausted' | 'enough' | 'aborted' | 'stopped' | 'failed'
 
 /** Is told what happens in a run of training; what it returns is awaited, and what it throws ends the run.
  *
- *  Example  const log: Reporter = (report) => { if (report.kind === 'evaluated') console.log(report.step, report.evaluation) } */
+ *  @example const log: Reporter = (report) => { if (report.kind === 'evaluated') console.log(report.step, report.evaluation) } */
 export type Reporter = (report: Report) => void | Promise<void>

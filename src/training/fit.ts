@@ -25,30 +25,38 @@ export type Fit<P, S, B, A, R> = (
 /** Trains on batches, one step for each, as a stream of events; returns the last parameters and state, and
  *  why it ended.
  *
- *    nowₜ₊₁ = minimize(tx, L)(nowₜ, batchₜ)
+ *  ```text
+ *  nowₜ₊₁ = minimize(tx, L)(nowₜ, batchₜ)
+ *  ```
  *
  *  Nothing is computed before the first event is asked for, and nothing is read back from the device unless an event's
  *  `loss()` is called.
  *
- *  Ownership  What the caller passes in is never disposed: the first parameters and state, and batches (unless
- *             `disposeBatches`). An event is borrowed until the next one is asked for; `keep(event)` clones what should
- *             live on. Old generations are disposed. However the run ends (no more batches, `steps`, the signal,
- *             leaving the loop, an error), only the last event's parameters and state live on, and are the caller's:
- *             they are what is returned, and share no tensor with what was passed in. Without a step, what was passed
- *             in is returned. A save in flight has clones of its own.
- *  Ending     What is returned says how many steps were taken and why there were no more: `exhausted` may come before
- *             `steps`. A checkpoint hook saves that end too (`last`). The signal ends every wait at once, also for an
- *             evaluation or a save that hangs: what they give later is thrown away, but a save goes on by itself, and
- *             holds its clones until it is done.
- *  Throws     What the loss, the step, the batches or a hook throws, after everything has been cleared away; the error
- *             of an evaluation or a save comes after the event of its step. `SaveFailed` where a save rejected with
- *             `CheckpointFailed`, or gave nothing that says it was done. `TypeError`, `RangeError` for wrong options.
- *  Laws       fit(xs ++ ys) = fit(ys) ∘ fit(xs), bit for bit, with `startStep` for the count; stops before the next
- *             step once the signal has come; takes no batch that it does not use; closes the iterator when it stops
- *             early, as `for…of` does.
- *  Example    for await (const event of fit(optimizer, (p: typeof params, x: number) => tf.mul(loss(p), x))(now, [1, 2, 3])) {
- *               if (event.step % 10 === 0) console.log(event.step, await event.loss())
- *             } */
+ *  **Ownership.** What the caller passes in is never disposed: the first parameters and state, and batches (unless
+ *  `disposeBatches`). An event is borrowed until the next one is asked for; `keep(event)` clones what should
+ *  live on. Old generations are disposed. However the run ends (no more batches, `steps`, the signal,
+ *  leaving the loop, an error), only the last event's parameters and state live on, and are the caller's:
+ *  they are what is returned, and share no tensor with what was passed in. Without a step, what was passed
+ *  in is returned. A save in flight has clones of its own.
+ *
+ *  **Ending.** What is returned says how many steps were taken and why there were no more: `exhausted` may come before
+ *  `steps`. A checkpoint hook saves that end too (`last`). The signal ends every wait at once, also for an
+ *  evaluation or a save that hangs: what they give later is thrown away, but a save goes on by itself, and
+ *  holds its clones until it is done.
+ *
+ *  @throws What the loss, the step, the batches or a hook throws, after everything has been cleared away; the error
+ *    of an evaluation or a save comes after the event of its step. `SaveFailed` where a save rejected with
+ *    `CheckpointFailed`, or gave nothing that says it was done. `TypeError`, `RangeError` for wrong options.
+ *  @laws fit(xs ++ ys) = fit(ys) ∘ fit(xs), bit for bit, with `startStep` for the count; stops before the next
+ *    step once the signal has come; takes no batch that it does not use; closes the iterator when it stops
+ *    early, as `for…of` does.
+ *  @example
+ *  ```ts
+ *  for await (const event of fit(optimizer, (p: typeof params, x: number) => tf.mul(loss(p), x))(now, [1, 2, 3])) {
+ *    if (event.step % 10 === 0) console.log(event.step, await event.loss())
+ *  }
+ *  ```
+ */
 export function fit<F extends StateLambda, E, P, B, A, R = undefined>(
   optimizer: Transformation<F, E>,
   loss: LossWithAux<P, readonly [batch: B], A>,

@@ -15,11 +15,13 @@ export type Fitted<P, S, B> = (now: Now<P, S>, batches: Batches<B>) => Promise<E
 
 /** Trains on batches and gives the last parameters and state, and why there were no more steps: `fit` for who does not look at the steps.
  *
- *    fitted(…)(now, batches) = what fit(…)(now, batches) returns
+ *  ```text
+ *  fitted(…)(now, batches) = what fit(…)(now, batches) returns
+ *  ```
  *
- *  Throws   what `fit` throws, as a rejection; then nothing that the run made is left, unlike with `fit`.
- *  Laws     those of `fit`; without batches it is `now`, the same tensors.
- *  Example  const after = await fitted(optimizer, loss, { steps: 3 })(now, [1, 2, 3]) */
+ *  @throws what `fit` throws, as a rejection; then nothing that the run made is left, unlike with `fit`.
+ *  @laws those of `fit`; without batches it is `now`, the same tensors.
+ *  @example const after = await fitted(optimizer, loss, { steps: 3 })(now, [1, 2, 3]) */
 export function fitted<F extends StateLambda, E, P, B, A, R = undefined>(
   optimizer: Transformation<F, E>,
   loss: LossWithAux<P, readonly [batch: B], A>,

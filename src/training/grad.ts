@@ -7,13 +7,15 @@ import type { GradOptions, Loss } from './Loss.js'
 
 /** The gradient of a loss alone.
  *
- *    grad(L)(p, …) = c · ∂L/∂p
+ *  ```text
+ *  grad(L)(p, …) = c · ∂L/∂p
+ *  ```
  *
- *  Shapes     those of `valueAndGrad`.
- *  Throws     what `valueAndGrad` throws.
- *  Laws       `grad(L)(p) = valueAndGrad(L)(p).grads`; the gradients are the only new tensors.
- *  Reference  jax.grad
- *  Example    const grads = grad(loss)(params) */
+ *  @shapes those of `valueAndGrad`.
+ *  @throws what `valueAndGrad` throws.
+ *  @laws `grad(L)(p) = valueAndGrad(L)(p).grads`; the gradients are the only new tensors.
+ *  @reference jax.grad
+ *  @example const grads = grad(loss)(params) */
 export const grad = <P, Args extends readonly unknown[]>(loss: Loss<P, Args>, given?: GradOptions) => {
   const evaluate = evaluation(loss, { where: 'grad', ...parse(given), hasAux: false })
   return (params: P & TreeOf<P>, ...args: Args): Leaves<P, Tensor | null> => {

@@ -4,11 +4,13 @@ import { mapTensors } from './mapTensors.js'
 
 /** Clones parameters and state, so that they live on after the next event: the clones are the caller's.
  *
- *    keep({ params, state }) = { params, state }, every tensor a clone
+ *  ```text
+ *  keep({ params, state }) = { params, state }, every tensor a clone
+ *  ```
  *
- *  Shapes   those of the argument.
- *  Laws     the same numbers, no tensor in common; a clone shares memory until one of the two is written to, and memory
- *           that is shared is never donated.
- *  Example  const best = keep({ params, state: optimizer.init(params) }) */
+ *  @shapes those of the argument.
+ *  @laws the same numbers, no tensor in common; a clone shares memory until one of the two is written to, and memory
+ *    that is shared is never donated.
+ *  @example const best = keep({ params, state: optimizer.init(params) }) */
 export const keep = <P, S>({ params, state }: Now<P, S>): Now<P, S> =>
   mapTensors({ params, state }, (tensor) => tf.clone(tensor))

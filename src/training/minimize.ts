@@ -11,19 +11,21 @@ import { type AnyOptimizer, stepped } from './stepped.js'
 
 /** One step of training as one pure function: the gradient of a loss, and a step of an optimizer.
  *
- *    minimize(tx, L)({ params, state }, …) = { value, ...step(tx)(grads, state, params, extra) }
- *      where { value, grads } = valueAndGrad(L)(params, …)
+ *  ```text
+ *  minimize(tx, L)({ params, state }, …) = { value, ...step(tx)(grads, state, params, extra) }
+ *    where { value, grads } = valueAndGrad(L)(params, …)
+ *  ```
  *
- *  Shapes     those of `now`; leaves that do not change are the same tensors.
- *  Throws     what `valueAndGrad` and `step` throw; nothing is left behind then.
- *  Laws       the composition of the two, bit for bit; inputs are neither changed nor disposed (unless `donate`);
- *             parameters that the mask hides, and their averages, are bitwise unchanged; leaves exactly the tensors of
- *             its result.
- *  Departs    what the optimizer needs beside gradients is made by `extra` from the evaluated loss; tensors that it
- *             makes are tidied after the step.
- *  Reference  tf.train.Optimizer.minimize: var_list is the mask, grad_loss the cotangent, global_step a count in the
- *             state; gate_gradients, aggregation_method and colocate_gradients_with_ops have nothing left to choose.
- *  Example    const next = minimize(optimizer, loss)(now) */
+ *  @shapes those of `now`; leaves that do not change are the same tensors.
+ *  @throws what `valueAndGrad` and `step` throw; nothing is left behind then.
+ *  @laws the composition of the two, bit for bit; inputs are neither changed nor disposed (unless `donate`);
+ *    parameters that the mask hides, and their averages, are bitwise unchanged; leaves exactly the tensors of
+ *    its result.
+ *  @departs what the optimizer needs beside gradients is made by `extra` from the evaluated loss; tensors that it
+ *    makes are tidied after the step.
+ *  @reference tf.train.Optimizer.minimize: var_list is the mask, grad_loss the cotangent, global_step a count in the
+ *    state; gate_gradients, aggregation_method and colocate_gradients_with_ops have nothing left to choose.
+ *  @example const next = minimize(optimizer, loss)(now) */
 export function minimize<F extends StateLambda, E, P, Args extends readonly unknown[], A>(
   optimizer: Transformation<F, E>,
   loss: LossWithAux<P, Args, A>,

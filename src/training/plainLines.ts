@@ -13,11 +13,13 @@ export interface PlainLinesOptions {
 /** Reports a run as lines of text: steps now and then, evaluations, saves and the end always. The loss is read for the
  *  lines only.
  *
- *    step 120/5000, loss 1.234, 85.2 steps/s, 0:57 left
+ *  ```text
+ *  step 120/5000, loss 1.234, 85.2 steps/s, 0:57 left
+ *  ```
  *
- *  Units    `every` in milliseconds of the run's clock.
- *  Throws   `RangeError` or `TypeError` for wrong options.
- *  Example  const reporter = plainLines((line) => console.log(line), { every: 5000 }) */
+ *  @units `every` in milliseconds of the run's clock.
+ *  @throws `RangeError` or `TypeError` for wrong options.
+ *  @example const reporter = plainLines((line) => console.log(line), { every: 5000 }) */
 export const plainLines = (write: (line: string) => void, given?: PlainLinesOptions): Reporter => {
   const { every } = parse(given)
   // What was last seen: a reporter listens to one run after another.

@@ -23,15 +23,21 @@ export interface SavedByStep<P, S> {
 
 /** A checkpoint hook for `fit`: names each save by its step, and removes old ones by a retention policy.
  *
- *    save(step) under `step-00000100`, then remove what retain(policy, log) gives up
+ *  ```text
+ *  save(step) under `step-00000100`, then remove what retain(policy, log) gives up
+ *  ```
  *
  *  What an earlier run left under such names counts as its recent saves.
  *
- *  Units    times in milliseconds.
- *  Throws   `RangeError` for a wrong policy. A save or removal that fails rejects, which ends the run.
- *  Laws     at most `maxToKeep` names are left, and those kept for good; the newest is among them.
- *  Example  const hook = savedByStep({ store, save: (name, { params, state, step }: Snapshot<typeof now.params, typeof now.state>) =>
- *             save({ store, name, optimizer, params, state, record: { step } }), retention: { maxToKeep: 3 } }) */
+ *  @units times in milliseconds.
+ *  @throws `RangeError` for a wrong policy. A save or removal that fails rejects, which ends the run.
+ *  @laws at most `maxToKeep` names are left, and those kept for good; the newest is among them.
+ *  @example
+ *  ```ts
+ *  const hook = savedByStep({ store, save: (name, { params, state, step }: Snapshot<typeof now.params, typeof now.state>) =>
+ *  save({ store, name, optimizer, params, state, record: { step } }), retention: { maxToKeep: 3 } })
+ *  ```
+ */
 export const savedByStep = <P, S>({
   store,
   save,

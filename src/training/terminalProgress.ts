@@ -20,16 +20,18 @@ export interface TerminalProgressOptions {
 /** Reports a run as a progress bar with step, loss, rate and the time that is left; as plain lines where there is no
  *  terminal.
  *
- *    ████████░░░░ 2400/5000 | loss 1.234 | 85.2 steps/s | 0:30 left
+ *  ```text
+ *  ████████░░░░ 2400/5000 | loss 1.234 | 85.2 steps/s | 0:30 left
+ *  ```
  *
  *  The bar is that of the package `cli-progress`, which whoever draws one installs.
  *
  *  The loss is read when the bar is drawn, and training does not wait for it. The last evaluation stands at the end of
  *  the line.
  *
- *  Units    `fps` in draws a second.
- *  Throws   `RangeError` or `TypeError` for wrong options; as the run begins, `Error` where cli-progress is not installed.
- *  Example  const reporter = terminalProgress({ fps: 5 }) */
+ *  @units `fps` in draws a second.
+ *  @throws `RangeError` or `TypeError` for wrong options; as the run begins, `Error` where cli-progress is not installed.
+ *  @example const reporter = terminalProgress({ fps: 5 }) */
 export const terminalProgress = (given: TerminalProgressOptions = {}): Reporter => {
   const { stream = process.stderr, ...rest } = given
   const { fps, write } = parse(rest)

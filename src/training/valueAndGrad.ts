@@ -6,21 +6,23 @@ import type { Evaluated, EvaluatedWithAux, GradOptions, Loss, LossWithAux } from
 
 /** The value of a loss and its gradient with respect to a tree of parameters.
  *
- *    valueAndGrad(L)(p, …) = { value: L(p, …), grads: c · ∂L/∂p }        c = cotangent
+ *  ```text
+ *  valueAndGrad(L)(p, …) = { value: L(p, …), grads: c · ∂L/∂p }        c = cotangent
+ *  ```
  *
- *  Shapes     `grads` has the structure and shapes of `params`; `null` where the mask hides a leaf, where the loss does
- *             not depend on one, and where the parameters have `null`. A tensor that stands at two paths is two leaves.
- *  Throws     `NoVariables` where there is no leaf to watch, `NoGradients` where the loss depends on none, `BadLoss`
- *             where it is not one float32 number, `MissingGradient` where tfjs has none, `TreeMismatch` for leaves that
- *             are not float32.
- *  Laws       `value` and `grads` (and the tensors of `aux`) are the only new tensors, each its own; linear in the
- *             cotangent; the same inside and outside of `tf.tidy`, and inside another gradient; nothing is left behind
- *             after an error.
- *  Departs    tensors of `aux` live on in records and arrays; those in a `Map` or a class instance do not.
- *  Reference  jax.value_and_grad; tf.train.Optimizer.compute_gradients (grad_loss is the cotangent, var_list the mask).
- *             gate_gradients (GATE_NONE, GATE_OP, GATE_GRAPH) has no counterpart: gradients are values, all there or
- *             none.
- *  Example    const { value, grads } = valueAndGrad(loss)(params) */
+ *  @shapes `grads` has the structure and shapes of `params`; `null` where the mask hides a leaf, where the loss does
+ *    not depend on one, and where the parameters have `null`. A tensor that stands at two paths is two leaves.
+ *  @throws `NoVariables` where there is no leaf to watch, `NoGradients` where the loss depends on none, `BadLoss`
+ *    where it is not one float32 number, `MissingGradient` where tfjs has none, `TreeMismatch` for leaves that
+ *    are not float32.
+ *  @laws `value` and `grads` (and the tensors of `aux`) are the only new tensors, each its own; linear in the
+ *    cotangent; the same inside and outside of `tf.tidy`, and inside another gradient; nothing is left behind
+ *    after an error.
+ *  @departs tensors of `aux` live on in records and arrays; those in a `Map` or a class instance do not.
+ *  @reference jax.value_and_grad; tf.train.Optimizer.compute_gradients (grad_loss is the cotangent, var_list the mask).
+ *    gate_gradients (GATE_NONE, GATE_OP, GATE_GRAPH) has no counterpart: gradients are values, all there or
+ *    none.
+ *  @example const { value, grads } = valueAndGrad(loss)(params) */
 export function valueAndGrad<P, Args extends readonly unknown[], A>(
   loss: LossWithAux<P, Args, A>,
   given: GradOptions & { readonly hasAux: true },

@@ -30,13 +30,15 @@ export type Updated<F extends StateLambda, P> = readonly [updates: Leaves<P, Ten
 
 /** A transformation of gradients: a pure pair `init`/`update` over an immutable state.
  *
- *    state₀ = init(params)        (updates, stateₜ₊₁) = update(grads, stateₜ, params)
- *    paramsₜ₊₁ = params + updates
+ *  ```text
+ *  state₀ = init(params)        (updates, stateₜ₊₁) = update(grads, stateₜ, params)
+ *  paramsₜ₊₁ = params + updates
+ *  ```
  *
- *  Shapes   `updates` has the structure, shapes and dtypes of `params`; `null` where there is no gradient.
- *  Throws   `TreeMismatch` when the trees differ.
- *  Laws     inputs are neither changed nor disposed; the state keeps its structure.
- *  Example  `const [updates, next] = adam({ learningRate: 1e-3 }).update(grads, state, params)` */
+ *  @shapes `updates` has the structure, shapes and dtypes of `params`; `null` where there is no gradient.
+ *  @throws `TreeMismatch` when the trees differ.
+ *  @laws inputs are neither changed nor disposed; the state keeps its structure.
+ *  @example const [updates, next] = adam({ learningRate: 1e-3 }).update(grads, state, params) */
 export interface Transformation<F extends StateLambda, E = {}> {
   readonly init: <P>(params: P & TreeOf<P>) => StateOf<F, P>
   readonly update: <P>(

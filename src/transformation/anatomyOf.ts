@@ -5,7 +5,7 @@ import type { Anatomy } from './Transformation.js'
 /** The anatomy of what should be a transformation. `what` says in the user's words where it was passed, such as
  *  `part 0 of chain`.
  *
- *  Throws   `TypeError` for a constructor that was not called, and for what is no transformation. */
+ *  @throws `TypeError` for a constructor that was not called, and for what is no transformation. */
 export const anatomyOf = (what: string, tx: unknown): Anatomy => {
   if (typeof tx === 'object' && tx !== null && 'anatomy' in tx && isAnatomy(tx.anatomy)) return tx.anatomy
   const found =

@@ -21,12 +21,14 @@ const sum = (params: unknown, updates: unknown): unknown => {
 
 /** Adds updates to parameters.
  *
- *    applyUpdates(params, updates) = params + updates
+ *  ```text
+ *  applyUpdates(params, updates) = params + updates
+ *  ```
  *
- *  Shapes   those of `params`; a `null` update leaves its parameter as it is, the same tensor.
- *  Throws   `TreeMismatch` when the trees differ; nothing is broadcast.
- *  Source   optax.apply_updates
- *  Example  `const next = applyUpdates(params, updates)` */
+ *  @shapes those of `params`; a `null` update leaves its parameter as it is, the same tensor.
+ *  @throws `TreeMismatch` when the trees differ; nothing is broadcast.
+ *  @reference optax.apply_updates
+ *  @example const next = applyUpdates(params, updates) */
 export const applyUpdates = sum as unknown as ApplyUpdates // the sum has the skeleton of `params`
 
 /** Parameters and updates of the same structure. */

@@ -7,8 +7,8 @@ import type { AnyTransformation } from './Transformation.js'
 /** What a transformation is: its name, the options in effect and its parts. With parameters, masked parts list the
  *  leaves that pass.
  *
- *  Laws     total: every transformation has a name.
- *  Example  `describe(adam({ learningRate: 0.1 })).name` is `'adam'` */
+ *  @laws total: every transformation has a name.
+ *  @example describe(adam({ learningRate: 0.1 })).name // is `'adam'` */
 export const describe = <P>(tx: AnyTransformation, params?: P & TreeOf<P>): Description => {
   const anatomy = anatomyOf('describe: the optimizer', tx)
   const given: { readonly params?: unknown } = params === undefined ? {} : { params }
@@ -31,7 +31,7 @@ const listed = (description: Description, skeleton: Skeleton): Description => {
 
 /** A description on one line, as `chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ … }))`.
  *
- *  Example  `described(describe(optimizer))` */
+ *  @example described(describe(optimizer)) */
 export const described = ({ name, options, parts }: Description): string => {
   const given = Object.entries(options).map(([key, value]) => `${key}: ${shown(value)}`)
   return `${name}(${[...(given.length > 0 ? [`{ ${given.join(', ')} }`] : []), ...parts.map(described)].join(', ')})`

@@ -75,14 +75,16 @@ export const counting = {
 
 /** A transformation that works leaf by leaf, written once for all interpreters.
  *
- *    (update, slots) = rule(arithmetic)({ update, param, ...slots }, scalars)
+ *  ```text
+ *  (update, slots) = rule(arithmetic)({ update, param, ...slots }, scalars)
+ *  ```
  *
  *  Curried, so that the names of slots and scalars are inferred before the rule is checked against them.
  *
- *  Throws   `TypeError` at construction for a slot that the rule does not return, does not declare, or gives too far a
- *           reach.
- *  Laws     everything in `transformationLaws`; the rule cannot look inside its numbers, so all interpreters agree.
- *  Example
+ *  @throws `TypeError` at construction for a slot that the rule does not return, does not declare, or gives too far a
+ *    reach.
+ *  @laws everything in `transformationLaws`; the rule cannot look inside its numbers, so all interpreters agree.
+ *  @example
  *  ```ts
  *  const momentum = equation({ name: 'momentum', slots: { trace: zeros }, scalars: () => ({ d: 0.9 }) })(
  *    (A) => ({ update, trace }, { d }) => {
@@ -90,7 +92,8 @@ export const counting = {
  *      return { update: next, trace: next }
  *    })
  *  const optimizer = chain(momentum, scaleByLearningRate({ learningRate: 0.1 }))
- *  ``` */
+ *  ```
+ */
 export const equation =
   <
     const S extends Readonly<Record<string, Slot>> = {},

@@ -22,19 +22,22 @@ export interface EquationsOptions {
 /** The update of an optimizer as written, part by part in the order in which they run: documentation that cannot rot,
  *  because it is the program that runs.
  *
- *    u: the update that arrives at a part;  x': the next value of x;  other names are slots and scalars of the part at
- *                                           its place
+ *  ```text
+ *  u: the update that arrives at a part;  x': the next value of x;  other names are slots and scalars of the part at
+ *                                         its place
+ *  ```
  *
  *  Branches taken by count are those of the first step, or of `state`; what the caller hands in with each step is
  *  `extra`. Where the updates decide, the way shown is that of updates with nothing wrong.
  *
- *  Throws   `TypeError` for unknown options.
- *  Laws     total; depends on structure alone: options with other numbers print the same.
- *  Example
+ *  @throws `TypeError` for unknown options.
+ *  @laws total; depends on structure alone: options with other numbers print the same.
+ *  @example
  *  ```ts
  *  equations(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 1e-3 })))
  *  equations(adam({ learningRate: 1e-3 }), { format: 'latex' })
- *  ``` */
+ *  ```
+ */
 export const equations = (tx: AnyTransformation, given?: EquationsOptions): string => {
   const anatomy = anatomyOf('equations: the optimizer', tx)
   const { format, state, extra } = parse(given)

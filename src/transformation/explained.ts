@@ -20,15 +20,17 @@ import { usualWay } from './usualWay.js'
  *  known, and in each the kernels or draws with what they read and write. For who wants to know why a step costs what it
  *  costs; what is computed is said by `equations`.
  *
- *    class: leaves on which the same stages run     phase: what can be done before the next sum is known
+ *  ```text
+ *  class: leaves on which the same stages run     phase: what can be done before the next sum is known
+ *  ```
  *
  *  The step is the first one, with an update for every leaf. Where the updates decide, the way shown is that of updates
  *  with nothing wrong.
  *
- *  Shapes   `params` may be tensors, or anything that has `shape` and `dtype`; nothing is computed, and no tensor made.
- *  Throws   `TreeMismatch` where `params` is no tree of parameters.
- *  Laws     options with other numbers are the same text.
- *  Example  `console.log(explained(adamw({ learningRate: 1e-3 }), params))` */
+ *  @shapes `params` may be tensors, or anything that has `shape` and `dtype`; nothing is computed, and no tensor made.
+ *  @throws `TreeMismatch` where `params` is no tree of parameters.
+ *  @laws options with other numbers are the same text.
+ *  @example console.log(explained(adamw({ learningRate: 1e-3 }), params)) */
 export const explained = (tx: AnyTransformation, params: Tree): string => {
   const { shape, plan } = anatomyOf('explained: the optimizer', tx)
   const skeleton = skeletonOf(params, 'explained: params')

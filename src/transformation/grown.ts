@@ -17,16 +17,18 @@ export interface Grower<F extends StateLambda> {
 /** Grows and shrinks a state to other parameters, or to a wider or narrower mask, of the same chain: unfrozen layers, a
  *  new head, one that is gone.
  *
- *    each slot at each path: the tensor that is there, where its shape and dtype fit, else as `init` makes it;
- *    numbers as they are
+ *  ```text
+ *  each slot at each path: the tensor that is there, where its shape and dtype fit, else as `init` makes it;
+ *  numbers as they are
+ *  ```
  *
- *  Shapes   those of `init(params)`. What is kept is the same tensors; what the new state has no place for is the
- *           caller's to dispose of: `disposeExcept(state, next)`.
- *  Laws     where nothing has changed, every tensor and number is the one that was there.
- *  Departs  counts stay: Adam's bias correction takes a late leaf for an old one (see `scaleByAdam`). The state of a part
- *           that is no equation (`adafactor`, `lbfgs`) stays where its tensors have the shapes of a new one, else it
- *           starts anew.
- *  Example  `const next = grown(wider)(now.state, now.params)` */
+ *  @shapes those of `init(params)`. What is kept is the same tensors; what the new state has no place for is the
+ *    caller's to dispose of: `disposeExcept(state, next)`.
+ *  @laws where nothing has changed, every tensor and number is the one that was there.
+ *  @departs counts stay: Adam's bias correction takes a late leaf for an old one (see `scaleByAdam`). The state of a part
+ *    that is no equation (`adafactor`, `lbfgs`) stays where its tensors have the shapes of a new one, else it
+ *    starts anew.
+ *  @example const next = grown(wider)(now.state, now.params) */
 export const grown = <F extends StateLambda, E>({ anatomy: { shape } }: Transformation<F, E>): Grower<F> => {
   const grow = (state: unknown, params: unknown): unknown => {
     const fresh = initialState(tensorMaker)(shape, skeletonOf(params, 'params'), params)

@@ -6,12 +6,14 @@ import type { Stateless } from './types.js'
 
 /** Leaves updates as they are.
  *
- *    u = g
+ *  ```text
+ *  u = g
+ *  ```
  *
- *  Shapes   any; no state.
- *  Laws     the unit of `chain`.
- *  Source   optax.identity
- *  Example  `chain(identity(), adam({ learningRate: 1e-3 }))` */
+ *  @shapes any; no state.
+ *  @laws the unit of `chain`.
+ *  @reference optax.identity
+ *  @example chain(identity(), adam({ learningRate: 1e-3 })) */
 export const identity = (): Transformation<Stateless> => nothing
 
 const nothing = assemble<Stateless>({

@@ -25,9 +25,9 @@ export interface PlainParts<F extends StateLambda, E> {
 /** A transformation from a plain pair `init`/`update` over tensors: for what is no equation. A chain fuses what lies
  *  between such parts.
  *
- *  Throws   whatever `init` and `update` throw.
- *  Laws     those of every transformation: `transformationLaws`.
- *  Example  `plain<Stateless>({ name: 'double', init: () => ({}), update: (u, s) => [mapTree((g) => tf.mul(g, 2))(u), s] })` */
+ *  @throws whatever `init` and `update` throw.
+ *  @laws those of every transformation: `transformationLaws`.
+ *  @example plain<Stateless>({ name: 'double', init: () => ({}), update: (u, s) => [mapTree((g) => tf.mul(g, 2))(u), s] }) */
 export const plain = <F extends StateLambda, E = {}>({
   name,
   options = {},

@@ -28,8 +28,8 @@ export interface Reference {
 
 /** Runs a transformation on trees of plain arrays: the oracle of its interpreters, and laws without a backend.
  *
- *  Throws   `TypeError` where a part is no equation: plain `init`/`update` pairs work on tensors only.
- *  Example  `reference(adam({ learningRate: 0.1 }), 'float64').init({ w: arrayLeaf([1, 2], [2]) })` */
+ *  @throws `TypeError` where a part is no equation: plain `init`/`update` pairs work on tensors only.
+ *  @example reference(adam({ learningRate: 0.1 }), 'float64').init({ w: arrayLeaf([1, 2], [2]) }) */
 export const reference = (tx: AnyTransformation, precision: 'float64' | 'float32'): Reference => {
   const anatomy = anatomyOf('reference: the optimizer', tx)
   const update = (mode: 'update' | 'step') => (updates: unknown, state: unknown, params: unknown, extra?: unknown) => {

@@ -11,9 +11,9 @@ import type { AnyTransformation, StateLambda, StateOf, Transformation } from './
 
 /** The names of an optimizer's slots, sorted: an average's own name, else the path in the state, as `inner.0.mu`.
  *
- *  Laws     total; inner slots are visible through every wrapper.
- *  Source   tf.train.Optimizer.get_slot_names
- *  Example  `slotNames(optimizer)` is `['ExponentialMovingAverage', 'inner.0.mu', 'inner.0.nu']` */
+ *  @laws total; inner slots are visible through every wrapper.
+ *  @reference tf.train.Optimizer.get_slot_names
+ *  @example slotNames(optimizer) // is `['ExponentialMovingAverage', 'inner.0.mu', 'inner.0.nu']` */
 export const slotNames = (tx: AnyTransformation): readonly string[] =>
   slotsOf(anatomyOf('slotNames: the optimizer', tx).shape)
     .map(({ at, name, average }) => average ?? slotName(at, name))
@@ -27,12 +27,12 @@ export interface Variable {
 
 /** Every tensor of a state under its name in a file, sorted by name.
  *
- *  Shapes   `dense/kernel/ExponentialMovingAverage`, `dense/kernel/inner.0.mu`; a number for the whole tree is
- *           `/inner.0.norm`.
- *  Laws     names are unique, and with those of the parameters they are the key set of a checkpoint; the tensors are
- *           borrowed.
- *  Source   tf.train.Optimizer.variables
- *  Example  `variables(optimizer)(now.params, now.state).map(({ name }) => name)` */
+ *  @shapes `dense/kernel/ExponentialMovingAverage`, `dense/kernel/inner.0.mu`; a number for the whole tree is
+ *    `/inner.0.norm`.
+ *  @laws names are unique, and with those of the parameters they are the key set of a checkpoint; the tensors are
+ *    borrowed.
+ *  @reference tf.train.Optimizer.variables
+ *  @example variables(optimizer)(now.params, now.state).map(({ name }) => name) */
 export const variables =
   <F extends StateLambda, E>(tx: Transformation<F, E>): Variables<F> =>
   (params: unknown, state: unknown) => {
@@ -49,9 +49,9 @@ interface Variables<F extends StateLambda> {
 
 /** The tensor of a slot for one parameter: `none` where there is no such slot or leaf, or a mask hides it.
  *
- *  Laws     some for a listed slot of a leaf that it covers, none for any other name; changes nothing.
- *  Source   tf.train.Optimizer.get_slot
- *  Example  `getSlot(optimizer)('dense/kernel', 'ExponentialMovingAverage')(now.params, now.state)` */
+ *  @laws some for a listed slot of a leaf that it covers, none for any other name; changes nothing.
+ *  @reference tf.train.Optimizer.get_slot
+ *  @example getSlot(optimizer)('dense/kernel', 'ExponentialMovingAverage')(now.params, now.state) */
 export const getSlot =
   <F extends StateLambda, E>(tx: Transformation<F, E>) =>
   (path: string, slot: string): GetSlot<F> => {

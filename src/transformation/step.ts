@@ -31,16 +31,18 @@ export interface Stepper<F extends StateLambda, E> {
 
 /** One step as one pass over memory: parameters, moments and averages together.
  *
- *    step(tx)(grads, state, params) = { params: params + updates, state: next }
- *    where [updates, next] = tx.update(grads, state, params)
+ *  ```text
+ *  step(tx)(grads, state, params) = { params: params + updates, state: next }
+ *  where [updates, next] = tx.update(grads, state, params)
+ *  ```
  *
- *  Shapes   those of `params`; leaves that do not change are the same tensors. One tensor at two paths is two parameters:
- *           each path has its own gradient, and they are two tensors after the step. To tie weights, let the loss read one
- *           path twice.
- *  Throws   before anything is changed, and with the path: `TreeMismatch` when the trees differ or a slot has no tensor
- *           for a leaf; `Error` for a disposed tensor; with `donate`, `TypeError` for a `tf.Variable`.
- *  Laws     `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.
- *  Example  `now = step(optimizer)(grads, now.state, now.params)` */
+ *  @shapes those of `params`; leaves that do not change are the same tensors. One tensor at two paths is two parameters:
+ *    each path has its own gradient, and they are two tensors after the step. To tie weights, let the loss read one
+ *    path twice.
+ *  @throws before anything is changed, and with the path: `TreeMismatch` when the trees differ or a slot has no tensor
+ *    for a leaf; `Error` for a disposed tensor; with `donate`, `TypeError` for a `tf.Variable`.
+ *  @laws `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.
+ *  @example now = step(optimizer)(grads, now.state, now.params) */
 export const step = <F extends StateLambda, E = {}>(
   tx: Transformation<F, E>,
   { donate = false }: StepOptions = {},

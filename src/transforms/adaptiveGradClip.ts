@@ -22,15 +22,17 @@ export interface AdaptiveGradClipOptions {
 
 /** Scales down the gradient of each unit whose norm is too large beside that of its weights.
  *
- *    M = clipping·max(‖p‖, ε)     u = g where ‖g‖ < M, else g·M/‖g‖, 0 where ‖g‖ = 0        ‖·‖ over one unit
+ *  ```text
+ *  M = clipping·max(‖p‖, ε)     u = g where ‖g‖ < M, else g·M/‖g‖, 0 where ‖g‖ = 0        ‖·‖ over one unit
+ *  ```
  *
- *  Shapes   any up to five axes; no state. A unit is a whole vector, else what all axes but the last span (the first
- *           axis only for ranks 2 and 3), which fits the kernels of tfjs; `axis` gives the axes to sum over instead.
- *  Throws   `TypeError` for six axes and more without `axis`; `RangeError` for an axis that a leaf lacks.
- *  Laws     never increases a unit's norm; keeps its direction.
- *  Departs  optax divides by at least 1e-6, so it shortens more what is clipped and smaller than that.
- *  Source   Brock et al. 2021, arXiv:2102.06171; optax.adaptive_grad_clip
- *  Example  `chain(adaptiveGradClip({ clipping: 0.01 }), sgd({ learningRate: 0.1 }))` */
+ *  @shapes any up to five axes; no state. A unit is a whole vector, else what all axes but the last span (the first
+ *    axis only for ranks 2 and 3), which fits the kernels of tfjs; `axis` gives the axes to sum over instead.
+ *  @throws `TypeError` for six axes and more without `axis`; `RangeError` for an axis that a leaf lacks.
+ *  @laws never increases a unit's norm; keeps its direction.
+ *  @departs optax divides by at least 1e-6, so it shortens more what is clipped and smaller than that.
+ *  @reference Brock et al. 2021, arXiv:2102.06171; optax.adaptive_grad_clip
+ *  @example chain(adaptiveGradClip({ clipping: 0.01 }), sgd({ learningRate: 0.1 })) */
 export const adaptiveGradClip = (given: AdaptiveGradClipOptions) => {
   const checked = parse(given)
   const { clipping, eps, axis } = checked

@@ -26,13 +26,15 @@ export interface Counting extends StateLambda {
 
 /** Adds the parameters, scaled, to the updates: weight decay, decoupled where it comes after the preconditioner.
  *
- *    u = g + w·p        w = weightDecay, or weightDecay(count)
+ *  ```text
+ *  u = g + w·p        w = weightDecay, or weightDecay(count)
+ *  ```
  *
- *  Shapes   any; state `{ count }`.
- *  Laws     w = 0 is `identity` up to the sign of zeros; linear in parameters and updates together.
- *  Departs  the state counts even where the decay is a number, so that options never change a state's type.
- *  Source   Loshchilov & Hutter 2019, arXiv:1711.05101; optax.add_decayed_weights
- *  Example  `addDecayedWeights({ weightDecay: 1e-4, mask: byPath((path) => path.endsWith('kernel')) })` */
+ *  @shapes any; state `{ count }`.
+ *  @laws w = 0 is `identity` up to the sign of zeros; linear in parameters and updates together.
+ *  @departs the state counts even where the decay is a number, so that options never change a state's type.
+ *  @reference Loshchilov & Hutter 2019, arXiv:1711.05101; optax.add_decayed_weights
+ *  @example addDecayedWeights({ weightDecay: 1e-4, mask: byPath((path) => path.endsWith('kernel')) }) */
 export const addDecayedWeights = (given?: DecayedWeightsOptions): Transformation<Counting> => {
   const { weightDecay, mask } = parse(given)
   const decay = weightsAdded(weightDecay)

@@ -26,16 +26,18 @@ export interface AddNoiseOptions {
 
 /** Adds Gaussian noise whose variance falls.
  *
- *    u = g + √(η/tᵞ)·N(0, 1)        t = count + 1
+ *  ```text
+ *  u = g + √(η/tᵞ)·N(0, 1)        t = count + 1
+ *  ```
  *
- *  Shapes   state `{ count, key }`.
- *  Units    η is a variance: the square of the updates' units.
- *  Laws     pure: the same state gives the same noise, on every backend; the noise of a leaf depends on its path, not
- *           on its place.
- *  Departs  noise is drawn from key, count and path instead of a chain of split keys, so the numbers are not optax's;
- *           without a key it is 0.
- *  Source   Neelakantan et al. 2015, arXiv:1511.06807; optax.add_noise
- *  Example  `chain(addNoise({ eta: 0.01, gamma: 0.55, key: 7 }), sgd({ learningRate: 0.1 }))` */
+ *  @shapes state `{ count, key }`.
+ *  @units η is a variance: the square of the updates' units.
+ *  @laws pure: the same state gives the same noise, on every backend; the noise of a leaf depends on its path, not
+ *    on its place.
+ *  @departs noise is drawn from key, count and path instead of a chain of split keys, so the numbers are not optax's;
+ *    without a key it is 0.
+ *  @reference Neelakantan et al. 2015, arXiv:1511.06807; optax.add_noise
+ *  @example chain(addNoise({ eta: 0.01, gamma: 0.55, key: 7 }), sgd({ learningRate: 0.1 })) */
 export const addNoise = (given: AddNoiseOptions) => {
   const checked = parse(given)
   const { eta, gamma } = checked

@@ -34,16 +34,18 @@ export interface ApplyEveryOptions {
 
 /** Lets the sum of k updates through at every k-th step, zeros at the others.
  *
- *    A = g where count = 0, else A + g     u = A where count = k−1, else 0     count = (count + 1) mod k
+ *  ```text
+ *  A = g where count = 0, else A + g     u = A where count = k−1, else 0     count = (count + 1) mod k
+ *  ```
  *
- *  Shapes   state `{ count, gradAcc, given }`; gradAcc like the parameters.
- *  Laws     k = 1 is `identity`; after each round the sum of what came out is the sum of what came in, whichever of the
- *           updates were `null`: a leaf with none in all k has none at the k-th.
- *  Departs  a NaN is forgotten with its round; optax keeps 0·NaN for ever. gradAcc is zero after a round, where optax
- *           keeps the sum that went on. Parts of a chain before it see every step: `multiSteps` rests the whole
- *           optimizer.
- *  Source   optax.apply_every
- *  Example  `chain(applyEvery({ k: 4 }), scaleByLearningRate({ learningRate: 0.1 }))` */
+ *  @shapes state `{ count, gradAcc, given }`; gradAcc like the parameters.
+ *  @laws k = 1 is `identity`; after each round the sum of what came out is the sum of what came in, whichever of the
+ *    updates were `null`: a leaf with none in all k has none at the k-th.
+ *  @departs a NaN is forgotten with its round; optax keeps 0·NaN for ever. gradAcc is zero after a round, where optax
+ *    keeps the sum that went on. Parts of a chain before it see every step: `multiSteps` rests the whole
+ *    optimizer.
+ *  @reference optax.apply_every
+ *  @example chain(applyEvery({ k: 4 }), scaleByLearningRate({ learningRate: 0.1 })) */
 export const applyEvery = (given?: ApplyEveryOptions): Transformation<ApplyingEvery> => {
   const { k } = parse(given)
   const equation = everyKth(k)

@@ -42,7 +42,9 @@ export type BiasCorrected<S extends string, D extends CountBy> = D extends 'leaf
 /** An equation of moments with decays b1 and b2, which it is given with a1 = 1−b1 and a2 = 1−b2, and of their bias
  *  corrections.
  *
- *    count 'step'   c = 1−bᵗ, in double on the host          'leaf'   c ← c + (1−b)·(1−c) from 0, in the state
+ *  ```text
+ *  count 'step'   c = 1−bᵗ, in double on the host          'leaf'   c ← c + (1−b)·(1−c) from 0, in the state
+ *  ```
  *
  *  The recurrence strays from 1−bᵗ by 5e-6 of it in 10,000 steps; a power of b in float32 by 2e-5. */
 export function biasCorrected<const S extends Readonly<Record<string, Slot>>, C extends string, D extends CountBy>(

@@ -16,14 +16,16 @@ export interface CentralizeOptions {
 
 /** Takes from the gradient of each unit its mean.
  *
- *    u = g − mean(g) over all axes but `axis`,   for leaves of two axes and more
+ *  ```text
+ *  u = g − mean(g) over all axes but `axis`,   for leaves of two axes and more
+ *  ```
  *
- *  Shapes   any; no state. `axis` may be negative, counted from the last.
- *  Laws     idempotent up to rounding; linear.
- *  Departs  axis 0 by default, as in optax: the units of PyTorch's kernels. Those of tfjs ([in, out], [h, w, in, out])
- *           lie on the last axis: `axis: -1`.
- *  Source   Yong et al. 2020, arXiv:2004.01461; optax.centralize
- *  Example  `chain(centralize({ axis: -1 }), sgd({ learningRate: 0.1 }))` */
+ *  @shapes any; no state. `axis` may be negative, counted from the last.
+ *  @laws idempotent up to rounding; linear.
+ *  @departs axis 0 by default, as in optax: the units of PyTorch's kernels. Those of tfjs ([in, out], [h, w, in, out])
+ *    lie on the last axis: `axis: -1`.
+ *  @reference Yong et al. 2020, arXiv:2004.01461; optax.centralize
+ *  @example chain(centralize({ axis: -1 }), sgd({ learningRate: 0.1 })) */
 export const centralize = (given?: CentralizeOptions) => {
   const { axis } = parse(given)
   const rule = leafwise((O, { update: g }) => {

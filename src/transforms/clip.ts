@@ -10,13 +10,15 @@ export interface ClipOptions {
 
 /** Clips every element.
  *
- *    u = min(max(g, −maxDelta), maxDelta)
+ *  ```text
+ *  u = min(max(g, −maxDelta), maxDelta)
+ *  ```
  *
- *  Shapes   any; no state.
- *  Units    maxDelta is in the updates' units.
- *  Laws     idempotent; NaN stays NaN.
- *  Source   optax.clip
- *  Example  `chain(clip({ maxDelta: 1 }), adam({ learningRate: 1e-3 }))` */
+ *  @shapes any; no state.
+ *  @units maxDelta is in the updates' units.
+ *  @laws idempotent; NaN stays NaN.
+ *  @reference optax.clip
+ *  @example chain(clip({ maxDelta: 1 }), adam({ learningRate: 1e-3 })) */
 export const clip = (given: ClipOptions) => {
   const { maxDelta } = parse(given)
   return equation({ name: 'clip', options: { maxDelta }, scalars: () => ({ most: maxDelta, least: -maxDelta }) })(

@@ -10,13 +10,15 @@ export interface ClipByBlockRmsOptions {
 
 /** Scales each leaf down so that its root mean square is at most a bound.
  *
- *    u = g / max(1, √mean(g²) / threshold)        the mean over one leaf
+ *  ```text
+ *  u = g / max(1, √mean(g²) / threshold)        the mean over one leaf
+ *  ```
  *
- *  Shapes   any; no state.
- *  Units    threshold is in the updates' units.
- *  Laws     never increases a leaf's norm; keeps its direction; idempotent up to rounding.
- *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.clip_by_block_rms
- *  Example  `chain(clipByBlockRms({ threshold: 1 }), adam({ learningRate: 1e-3 }))` */
+ *  @shapes any; no state.
+ *  @units threshold is in the updates' units.
+ *  @laws never increases a leaf's norm; keeps its direction; idempotent up to rounding.
+ *  @reference Shazeer & Stern 2018, arXiv:1804.04235; optax.clip_by_block_rms
+ *  @example chain(clipByBlockRms({ threshold: 1 }), adam({ learningRate: 1e-3 })) */
 export const clipByBlockRms = (given: ClipByBlockRmsOptions) => {
   const { threshold } = parse(given)
   return equation({ name: 'clipByBlockRms', options: { threshold }, scalars: () => ({ most: threshold }) })(

@@ -10,15 +10,17 @@ export interface ClipByGlobalNormOptions {
 
 /** Scales all updates down together so that their global norm is at most a bound.
  *
- *    u = g  where ‖g‖ ≤ maxNorm,  else g·(maxNorm/‖g‖)        ‖g‖ = √Σ gᵢ² over all leaves
+ *  ```text
+ *  u = g  where ‖g‖ ≤ maxNorm,  else g·(maxNorm/‖g‖)        ‖g‖ = √Σ gᵢ² over all leaves
+ *  ```
  *
- *  Shapes   any; no state.
- *  Units    maxNorm is in the updates' units.
- *  Laws     never increases the norm; keeps the direction; idempotent up to rounding.
- *  Departs  as in optax an infinite gradient gives NaN; one division for the tree, where optax has one for every
- *           element.
- *  Source   Pascanu et al. 2013, arXiv:1211.5063; optax.clip_by_global_norm
- *  Example  `chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 }))` */
+ *  @shapes any; no state.
+ *  @units maxNorm is in the updates' units.
+ *  @laws never increases the norm; keeps the direction; idempotent up to rounding.
+ *  @departs as in optax an infinite gradient gives NaN; one division for the tree, where optax has one for every
+ *    element.
+ *  @reference Pascanu et al. 2013, arXiv:1211.5063; optax.clip_by_global_norm
+ *  @example chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 })) */
 export const clipByGlobalNorm = (given: ClipByGlobalNormOptions) => {
   const { maxNorm } = parse(given)
   return equation({ name: 'clipByGlobalNorm', options: { maxNorm }, scalars: () => ({ most: maxNorm }) })(

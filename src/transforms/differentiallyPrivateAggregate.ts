@@ -25,15 +25,17 @@ export interface DifferentiallyPrivateAggregateOptions {
 
 /** Adds noise to a sum of clipped gradients, and makes a mean of it: the second half of differentially private descent.
  *
- *    u = (g + C·σ·N(0, 1))/batchSize        g = Σᵢ gᵢ·min(1, C/‖gᵢ‖), C = l2NormClip, σ = noiseMultiplier
+ *  ```text
+ *  u = (g + C·σ·N(0, 1))/batchSize        g = Σᵢ gᵢ·min(1, C/‖gᵢ‖), C = l2NormClip, σ = noiseMultiplier
+ *  ```
  *
- *  Shapes   those of the parameters; state `{ count, key }`.
- *  Laws     pure: the same state gives the same noise; a different count, key or path gives another.
- *  Departs  optax takes gradients with an axis of examples and clips them here: that needs the memory of all. Here clipping
- *           and summing come before, by `perExampleGlobalNormClip` or example by example inside of a loop, with the memory
- *           of one. The noise is that of `addNoise`: fit for experiments, not drawn by a cryptographic generator.
- *  Source   Abadi et al. 2016, arXiv:1607.00133; optax.contrib.differentially_private_aggregate
- *  Example  `chain(differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 1.1, batchSize: 256, key: 7 }), sgd({ learningRate: 0.1 }))` */
+ *  @shapes those of the parameters; state `{ count, key }`.
+ *  @laws pure: the same state gives the same noise; a different count, key or path gives another.
+ *  @departs optax takes gradients with an axis of examples and clips them here: that needs the memory of all. Here clipping
+ *    and summing come before, by `perExampleGlobalNormClip` or example by example inside of a loop, with the memory
+ *    of one. The noise is that of `addNoise`: fit for experiments, not drawn by a cryptographic generator.
+ *  @reference Abadi et al. 2016, arXiv:1607.00133; optax.contrib.differentially_private_aggregate
+ *  @example chain(differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 1.1, batchSize: 256, key: 7 }), sgd({ learningRate: 0.1 })) */
 export const differentiallyPrivateAggregate = (given: DifferentiallyPrivateAggregateOptions) => {
   const checked = parse(given)
   const { l2NormClip, noiseMultiplier, batchSize } = checked

@@ -17,14 +17,16 @@ export interface EmaOptions {
 
 /** Replaces updates by their running average. For an average of the parameters see `withMovingAverage`.
  *
- *    E = d·E + (1−d)·g     u = E/(1−dᵗ),   or E without `debias`
+ *  ```text
+ *  E = d·E + (1−d)·g     u = E/(1−dᵗ),   or E without `debias`
+ *  ```
  *
- *  Shapes   state `{ count, ema }`; ema like the parameters, without bias correction.
- *           A leaf without a gradient rests, while the one count goes on: where the first comes after n steps, `debias`
- *           gives (1−d)/(1−dⁿ⁺¹) of it, not all.
- *  Laws     linear; a constant gradient comes out as it is with `debias`.
- *  Source   optax.ema
- *  Example  `chain(ema({ decay: 0.9, debias: false }), scaleByLearningRate({ learningRate: 0.1 }))` */
+ *  @shapes state `{ count, ema }`; ema like the parameters, without bias correction.
+ *    A leaf without a gradient rests, while the one count goes on: where the first comes after n steps, `debias`
+ *    gives (1−d)/(1−dⁿ⁺¹) of it, not all.
+ *  @laws linear; a constant gradient comes out as it is with `debias`.
+ *  @reference optax.ema
+ *  @example chain(ema({ decay: 0.9, debias: false }), scaleByLearningRate({ learningRate: 0.1 })) */
 export const ema = (given: EmaOptions) => {
   const { decay, debias } = parse(given)
   return equation({

@@ -19,13 +19,15 @@ export interface GaussNewtonBartlettOptions {
 /** The diagonal of the Gauss–Newton matrix of a log-likelihood by one gradient with labels of the model's own: the extra
  *  `curvature` of `sophia`, never negative.
  *
- *    batchSize·ĝ²        ĝ = gradFn(p, key)
+ *  ```text
+ *  batchSize·ĝ²        ĝ = gradFn(p, key)
+ *  ```
  *
- *  Shapes   those of the parameters; `null` where there is no gradient.
- *  Throws   whatever `gradFn` throws; `TreeMismatch` where its result is not like the parameters.
- *  Laws     never negative; its mean over labels is the diagonal of the Gauss–Newton matrix.
- *  Source   Liu et al. 2023, arXiv:2305.14342, algorithm 2
- *  Example  `gaussNewtonBartlett({ gradFn: (params: { w: tf.Tensor }) => ({ w: tf.mul(params.w, 2) }), batchSize: 32 })` */
+ *  @shapes those of the parameters; `null` where there is no gradient.
+ *  @throws whatever `gradFn` throws; `TreeMismatch` where its result is not like the parameters.
+ *  @laws never negative; its mean over labels is the diagonal of the Gauss–Newton matrix.
+ *  @reference Liu et al. 2023, arXiv:2305.14342, algorithm 2
+ *  @example gaussNewtonBartlett({ gradFn: (params: { w: tf.Tensor }) => ({ w: tf.mul(params.w, 2) }), batchSize: 32 }) */
 export const gaussNewtonBartlett = (given: GaussNewtonBartlettOptions) => {
   const { gradFn, batchSize } = parse(given)
   return (params: unknown, key: number): unknown => {

@@ -15,15 +15,17 @@ export interface GrokfastOptions {
 
 /** Adds the slow part of gradients to them: what generalizes late is learned sooner.
  *
- *    h = α·h + (1−α)·g,  g at first     u = g + λ·h
+ *  ```text
+ *  h = α·h + (1−α)·g,  g at first     u = g + λ·h
+ *  ```
  *
- *  Shapes   state `{ count, grads }`; grads (h) like the parameters.
- *  Units    1 + λ gradients: a rate that the gradient's size matters to is divided by that.
- *  Laws     linear; a constant gradient is multiplied by 1 + λ.
- *  Departs  h starts at the first gradient, as in the authors' code; the paper's other form, a mean over a window, is not
- *           here.
- *  Source   Lee et al. 2024, arXiv:2405.20233 (Grokfast-EMA)
- *  Example  `chain(grokfast(), adamw({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, grads }`; grads (h) like the parameters.
+ *  @units 1 + λ gradients: a rate that the gradient's size matters to is divided by that.
+ *  @laws linear; a constant gradient is multiplied by 1 + λ.
+ *  @departs h starts at the first gradient, as in the authors' code; the paper's other form, a mean over a window, is not
+ *    here.
+ *  @reference Lee et al. 2024, arXiv:2405.20233 (Grokfast-EMA)
+ *  @example chain(grokfast(), adamw({ learningRate: 1e-3 })) */
 export const grokfast = (given?: GrokfastOptions) => {
   const checked = parse(given)
   const { alpha, lamb } = checked

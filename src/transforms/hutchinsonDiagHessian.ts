@@ -20,15 +20,17 @@ export interface HutchinsonOptions {
 
 /** The diagonal of a Hessian by one random vector of signs: the extra `curvature` of `sophia`.
  *
- *    z·(g(p + εz) − g(p − εz))/2ε        z = ±1, drawn from key and path
+ *  ```text
+ *  z·(g(p + εz) − g(p − εz))/2ε        z = ±1, drawn from key and path
+ *  ```
  *
- *  Shapes   those of the parameters; `null` where there is no gradient.
- *  Throws   whatever `gradFn` throws; `TreeMismatch` where its result is not like the parameters.
- *  Laws     exact for a quadratic with a diagonal Hessian, up to rounding; its mean over keys is the diagonal.
- *  Departs  optax takes the derivative of the gradient. Here it is a central difference, with two gradients: in
- *           TensorFlow.js a gradient of a gradient is silently wrong through tanh, sigmoid and softmax.
- *  Source   Hutchinson 1990; Liu et al. 2023, arXiv:2305.14342; optax.contrib.hutchinson_estimator_diag_hessian
- *  Example  `hutchinsonDiagHessian({ gradFn: (params: { w: tf.Tensor }) => ({ w: tf.mul(params.w, 2) }) })` */
+ *  @shapes those of the parameters; `null` where there is no gradient.
+ *  @throws whatever `gradFn` throws; `TreeMismatch` where its result is not like the parameters.
+ *  @laws exact for a quadratic with a diagonal Hessian, up to rounding; its mean over keys is the diagonal.
+ *  @departs optax takes the derivative of the gradient. Here it is a central difference, with two gradients: in
+ *    TensorFlow.js a gradient of a gradient is silently wrong through tanh, sigmoid and softmax.
+ *  @reference Hutchinson 1990; Liu et al. 2023, arXiv:2305.14342; optax.contrib.hutchinson_estimator_diag_hessian
+ *  @example hutchinsonDiagHessian({ gradFn: (params: { w: tf.Tensor }) => ({ w: tf.mul(params.w, 2) }) }) */
 export const hutchinsonDiagHessian = (given: HutchinsonOptions) => {
   const { gradFn, epsilon } = parse(given)
   return (params: unknown, key: number): unknown => {

@@ -14,18 +14,20 @@ export type Projection = (params: Tree) => Leaves<Tree, tf.Tensor | null>
 /** Keeps parameters in a set: each step ends at the nearest point of it. It comes last in a chain, after the learning
  *  rate.
  *
- *    u = P(p + g) − p
+ *  ```text
+ *  u = P(p + g) − p
+ *  ```
  *
  *  Projected gradient descent, then, with a plain descent before it. The projection sees all leaves that it may, a leaf
  *  without an update as it is; under `masked` the others are `null`.
  *
- *  Shapes   any; no state.
- *  Throws   whatever the projection throws; `TreeMismatch` where its result is not like the parameters.
- *  Laws     parameters are in the set after every step, up to the rounding of p + u; idempotent, so.
- *  Departs  a leaf without an update is not moved, and one that is not float32 is `null` to the projection. Optax has
- *           `keep_params_nonnegative` only: here that is an equation, exact and fused.
- *  Source   optax.projections, and its documentation on projected gradients
- *  Example  `chain(sgd({ learningRate: 0.1 }), keepParamsIn((params) => projectionL2Ball(params, { scale: 10 })))` */
+ *  @shapes any; no state.
+ *  @throws whatever the projection throws; `TreeMismatch` where its result is not like the parameters.
+ *  @laws parameters are in the set after every step, up to the rounding of p + u; idempotent, so.
+ *  @departs a leaf without an update is not moved, and one that is not float32 is `null` to the projection. Optax has
+ *    `keep_params_nonnegative` only: here that is an equation, exact and fused.
+ *  @reference optax.projections, and its documentation on projected gradients
+ *  @example chain(sgd({ learningRate: 0.1 }), keepParamsIn((params) => projectionL2Ball(params, { scale: 10 }))) */
 export const keepParamsIn = (projection: Projection): Transformation<Stateless> => {
   parse({ projection })
   return plain<Stateless>({

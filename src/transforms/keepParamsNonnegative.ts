@@ -2,12 +2,14 @@ import { equation } from '../transformation/equation.js'
 
 /** Stops parameters at zero. It comes last in a chain.
  *
- *    u = −p where p + g < 0, else g
+ *  ```text
+ *  u = −p where p + g < 0, else g
+ *  ```
  *
- *  Shapes   any; no state.
- *  Laws     parameters that start ≥ 0 stay ≥ 0, exactly.
- *  Source   optax.keep_params_nonnegative
- *  Example  `chain(sgd({ learningRate: 0.1 }), keepParamsNonnegative())` */
+ *  @shapes any; no state.
+ *  @laws parameters that start ≥ 0 stay ≥ 0, exactly.
+ *  @reference optax.keep_params_nonnegative
+ *  @example chain(sgd({ learningRate: 0.1 }), keepParamsNonnegative()) */
 export const keepParamsNonnegative = () => nonnegative
 
 const nonnegative = equation({ name: 'keepParamsNonnegative' })((A) => ({ update, param }) => ({

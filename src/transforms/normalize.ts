@@ -2,13 +2,15 @@ import { equation } from '../transformation/equation.js'
 
 /** Gradients of length 1: what `sam` climbs along.
  *
- *    u = g/‖g‖,  0 where ‖g‖ = 0        ‖·‖ over the tree
+ *  ```text
+ *  u = g/‖g‖,  0 where ‖g‖ = 0        ‖·‖ over the tree
+ *  ```
  *
- *  Shapes   any; no state.
- *  Laws     invariant to the scale of gradients; idempotent.
- *  Departs  a gradient of zero stays zero; optax gives NaN.
- *  Source   optax.contrib.normalize
- *  Example  `chain(normalize(), sgd({ learningRate: 0.05 }))` */
+ *  @shapes any; no state.
+ *  @laws invariant to the scale of gradients; idempotent.
+ *  @departs a gradient of zero stays zero; optax gives NaN.
+ *  @reference optax.contrib.normalize
+ *  @example chain(normalize(), sgd({ learningRate: 0.05 })) */
 export const normalize = () =>
   equation({ name: 'normalize' })((A) => ({ update }) => {
     const norm = A.treeNorm(update)

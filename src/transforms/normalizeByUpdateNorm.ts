@@ -16,12 +16,14 @@ export interface NormalizeByUpdateNormOptions {
 
 /** Gives the updates of the whole tree one length.
  *
- *    u = g / ((‖g‖ + ε) / scaleFactor),   0 where ‖g‖ + ε = 0        ‖g‖ = √Σ gᵢ² over all leaves
+ *  ```text
+ *  u = g / ((‖g‖ + ε) / scaleFactor),   0 where ‖g‖ + ε = 0        ‖g‖ = √Σ gᵢ² over all leaves
+ *  ```
  *
- *  Shapes   any; no state.
- *  Laws     ‖u‖ = |scaleFactor| up to ε; keeps the direction.
- *  Source   optax.normalize_by_update_norm
- *  Example  `normalizeByUpdateNorm({ scaleFactor: -0.1 })` */
+ *  @shapes any; no state.
+ *  @laws ‖u‖ = |scaleFactor| up to ε; keeps the direction.
+ *  @reference optax.normalize_by_update_norm
+ *  @example normalizeByUpdateNorm({ scaleFactor: -0.1 }) */
 export const normalizeByUpdateNorm = (given?: NormalizeByUpdateNormOptions) => {
   const { scaleFactor, eps } = parse(given)
   return equation({

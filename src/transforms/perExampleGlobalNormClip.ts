@@ -13,14 +13,16 @@ export interface PerExampleGlobalNormClipOptions {
 /** Sums gradients of single examples, each scaled down to a global norm: the first half of differentially private
  *  descent.
  *
- *    Σᵢ gᵢ·min(1, C/‖gᵢ‖)        C = l2NormClip; ‖·‖ over all leaves of one example, 0/0 = 1
+ *  ```text
+ *  Σᵢ gᵢ·min(1, C/‖gᵢ‖)        C = l2NormClip; ‖·‖ over all leaves of one example, 0/0 = 1
+ *  ```
  *
- *  Shapes   every leaf has the examples on its first axis, which the sum lacks; beside it the number of examples that
- *           were clipped.
- *  Throws   `TypeError` where leaves differ in the number of examples.
- *  Laws     the norm of the sum is at most C times the number of examples.
- *  Source   Abadi et al. 2016, arXiv:1607.00133; optax.per_example_global_norm_clip
- *  Example  `perExampleGlobalNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { l2NormClip: 1 })` */
+ *  @shapes every leaf has the examples on its first axis, which the sum lacks; beside it the number of examples that
+ *    were clipped.
+ *  @throws `TypeError` where leaves differ in the number of examples.
+ *  @laws the norm of the sum is at most C times the number of examples.
+ *  @reference Abadi et al. 2016, arXiv:1607.00133; optax.per_example_global_norm_clip
+ *  @example perExampleGlobalNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { l2NormClip: 1 }) */
 export const perExampleGlobalNormClip = <P>(
   grads: P & TreeOf<P>,
   given: PerExampleGlobalNormClipOptions,

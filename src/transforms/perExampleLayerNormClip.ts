@@ -17,15 +17,17 @@ export interface PerExampleLayerNormClipOptions {
 
 /** Sums gradients of single examples, each leaf scaled down to a norm of its own.
  *
- *    Σᵢ gᵢ·min(1, Cₗ/‖gᵢ‖)
- *    Cₗ = C/√K for each of K leaves, or C·√(Dₗ/D) by their sizes without `uniform`; C = globalL2NormClip
+ *  ```text
+ *  Σᵢ gᵢ·min(1, Cₗ/‖gᵢ‖)
+ *  Cₗ = C/√K for each of K leaves, or C·√(Dₗ/D) by their sizes without `uniform`; C = globalL2NormClip
+ *  ```
  *
- *  Shapes   every leaf has the examples on its first axis, which the sum lacks; beside it, for each leaf, how many
- *           examples were clipped.
- *  Throws   `TypeError` where leaves differ in the number of examples.
- *  Laws     the norm of the sum is at most C times the number of examples.
- *  Source   McMahan et al. 2018, arXiv:1710.06963; optax.per_example_layer_norm_clip
- *  Example  `perExampleLayerNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { globalL2NormClip: 1 })` */
+ *  @shapes every leaf has the examples on its first axis, which the sum lacks; beside it, for each leaf, how many
+ *    examples were clipped.
+ *  @throws `TypeError` where leaves differ in the number of examples.
+ *  @laws the norm of the sum is at most C times the number of examples.
+ *  @reference McMahan et al. 2018, arXiv:1710.06963; optax.per_example_layer_norm_clip
+ *  @example perExampleLayerNormClip({ w: tf.tensor2d([[3, 4], [0.3, 0.4]]) }, { globalL2NormClip: 1 }) */
 export const perExampleLayerNormClip = <P>(
   grads: P & TreeOf<P>,
   given: PerExampleLayerNormClipOptions,

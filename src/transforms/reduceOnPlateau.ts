@@ -52,18 +52,20 @@ type Plateau = { readonly [K in keyof typeof start]: number }
 
 /** Scales updates down when the loss no longer falls.
  *
- *    every accumulationSize losses, v their mean:  better = v < (1 − rtol)·best − atol
- *    after patience values in a row that are not better:  scale ← max(factor·scale, minScale)        u = scale·g
+ *  ```text
+ *  every accumulationSize losses, v their mean:  better = v < (1 − rtol)·best − atol
+ *  after patience values in a row that are not better:  scale ← max(factor·scale, minScale)        u = scale·g
+ *  ```
  *
- *  Shapes   state `{ scale, bestValue, plateauCount, cooldownCount, count, avgValue }`, numbers; the extra `value` is
- *           the loss.
- *  Throws   `TypeError` where `value` is missing or no number, `RangeError` where it is not finite, and where rtol and
- *           atol are both 0.
- *  Departs  nothing: it reduces when the values without improvement equal patience, and the step that sees it is
- *           scaled already (PyTorch waits for one more). Losses below 0 make rtol wrong-sided: take rtol 0 and an atol
- *           for them.
- *  Source   optax.contrib.reduce_on_plateau
- *  Example  `chain(adam({ learningRate: 1e-3 }), reduceOnPlateau({ factor: 0.5, patience: 5, accumulationSize: 200 }))` */
+ *  @shapes state `{ scale, bestValue, plateauCount, cooldownCount, count, avgValue }`, numbers; the extra `value` is
+ *    the loss.
+ *  @throws `TypeError` where `value` is missing or no number, `RangeError` where it is not finite, and where rtol and
+ *    atol are both 0.
+ *  @departs nothing: it reduces when the values without improvement equal patience, and the step that sees it is
+ *    scaled already (PyTorch waits for one more). Losses below 0 make rtol wrong-sided: take rtol 0 and an atol
+ *    for them.
+ *  @reference optax.contrib.reduce_on_plateau
+ *  @example chain(adam({ learningRate: 1e-3 }), reduceOnPlateau({ factor: 0.5, patience: 5, accumulationSize: 200 })) */
 export const reduceOnPlateau = (given?: ReduceOnPlateauOptions) => {
   const checked = parse(given)
   if (checked.rtol === 0 && checked.atol === 0)

@@ -10,12 +10,14 @@ export interface ScaleOptions {
 
 /** Scales updates by a number.
  *
- *    u = s·g
+ *  ```text
+ *  u = s·g
+ *  ```
  *
- *  Shapes   any; no state.
- *  Laws     linear; `scale(a)` then `scale(b)` is `scale(a·b)` on exact numbers.
- *  Source   optax.scale
- *  Example  `scale({ stepSize: -0.1 })` */
+ *  @shapes any; no state.
+ *  @laws linear; `scale(a)` then `scale(b)` is `scale(a·b)` on exact numbers.
+ *  @reference optax.scale
+ *  @example scale({ stepSize: -0.1 }) */
 export const scale = (given: ScaleOptions) => {
   const { stepSize } = parse(given)
   return equation({ name: 'scale', options: { stepSize }, scalars: () => ({ s: stepSize }) })(

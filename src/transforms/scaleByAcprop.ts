@@ -27,17 +27,19 @@ export interface ScaleByAcpropOptions {
 
 /** Divides gradients by the spread that was known before they came.
  *
- *    u = g / (√ŝ + ε), ŝ = sₜ₋₁/(1−β₂ᵗ⁻¹), 1 at the first step
- *    sₜ = β₂·sₜ₋₁ + (1−β₂)·(g − mₜ₋₁)² + ε_root     mₜ = β₁·mₜ₋₁ + (1−β₁)·g
+ *  ```text
+ *  u = g / (√ŝ + ε), ŝ = sₜ₋₁/(1−β₂ᵗ⁻¹), 1 at the first step
+ *  sₜ = β₂·sₜ₋₁ + (1−β₂)·(g − mₜ₋₁)² + ε_root     mₜ = β₁·mₜ₋₁ + (1−β₁)·g
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters.
- *  Units    gradients at the first step, directions later. An element whose first gradient is zero has no spread: its
- *           second step divides by √ε_root + ε, which is 1e-8 by default. As in `scaleByAdam`, gradients from 1.8e19 on
- *           make nu infinite for good.
- *  Laws     the mean only centres the spread: with gradients that are the mean, the spread decays to ε_root/(1−β₂).
- *  Departs  nothing.
- *  Source   Zhuang et al. 2021, arXiv:2110.05454; optax.contrib.scale_by_acprop
- *  Example  `chain(scaleByAcprop({ epsRoot: 1e-8 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters.
+ *  @units gradients at the first step, directions later. An element whose first gradient is zero has no spread: its
+ *    second step divides by √ε_root + ε, which is 1e-8 by default. As in `scaleByAdam`, gradients from 1.8e19 on
+ *    make nu infinite for good.
+ *  @laws the mean only centres the spread: with gradients that are the mean, the spread decays to ε_root/(1−β₂).
+ *  @departs nothing.
+ *  @reference Zhuang et al. 2021, arXiv:2110.05454; optax.contrib.scale_by_acprop
+ *  @example chain(scaleByAcprop({ epsRoot: 1e-8 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByAcprop = (given?: ScaleByAcpropOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot } = checked

@@ -27,13 +27,15 @@ export interface ScaleByAdaboundOptions {
 
 /** Adam that becomes momentum: its rate for each element is clipped between bounds that meet.
  *
- *    step = clip(η·√(1−β₂ᵗ)/(1−β₁ᵗ)/(√v + ε), f·(1 − 1/(γt + 1)), f·(1 + 1/(γt)))     u = step·m
+ *  ```text
+ *  step = clip(η·√(1−β₂ᵗ)/(1−β₁ᵗ)/(√v + ε), f·(1 − 1/(γt + 1)), f·(1 + 1/(γt)))     u = step·m
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
- *  Units    those of the parameters, the learning rate included. u points uphill: `adabound` turns it.
- *  Departs  `amsBound`, which keeps the largest second moment, is not here.
- *  Source   Luo et al. 2019, arXiv:1902.09843
- *  Example  `chain(scaleByAdabound({ learningRate: 1e-3 }), scale({ stepSize: -1 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  @units those of the parameters, the learning rate included. u points uphill: `adabound` turns it.
+ *  @departs `amsBound`, which keeps the largest second moment, is not here.
+ *  @reference Luo et al. 2019, arXiv:1902.09843
+ *  @example chain(scaleByAdabound({ learningRate: 1e-3 }), scale({ stepSize: -1 })) */
 export const scaleByAdabound = (given: ScaleByAdaboundOptions) => {
   const checked = parse(given)
   const { learningRate, finalLr, gamma, b1, b2, eps } = checked

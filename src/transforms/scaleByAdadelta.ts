@@ -20,13 +20,15 @@ export interface ScaleByAdadeltaOptions {
 /** Rescales by running means of squares of gradients and of the updates themselves: a direction in the parameters'
  *  units.
  *
- *    E = ρ·E + (1−ρ)·g²     u = g·√(X + ε)/√(E + ε)     X = ρ·X + (1−ρ)·u²
+ *  ```text
+ *  E = ρ·E + (1−ρ)·g²     u = g·√(X + ε)/√(E + ε)     X = ρ·X + (1−ρ)·u²
+ *  ```
  *
- *  Shapes   state `{ eG, eX }`, both like the parameters.
- *  Units    those of the parameters, as far as ε is small: a learning rate of 1 is the paper's rule. As in
- *           `scaleByAdam`, gradients from 1.8e19 on make the mean square infinite for good: clip them before.
- *  Source   Zeiler 2012, arXiv:1212.5701; optax.scale_by_adadelta
- *  Example  `chain(scaleByAdadelta(), scaleByLearningRate({ learningRate: 1 }))` */
+ *  @shapes state `{ eG, eX }`, both like the parameters.
+ *  @units those of the parameters, as far as ε is small: a learning rate of 1 is the paper's rule. As in
+ *    `scaleByAdam`, gradients from 1.8e19 on make the mean square infinite for good: clip them before.
+ *  @reference Zeiler 2012, arXiv:1212.5701; optax.scale_by_adadelta
+ *  @example chain(scaleByAdadelta(), scaleByLearningRate({ learningRate: 1 })) */
 export const scaleByAdadelta = (given?: ScaleByAdadeltaOptions) => {
   const checked = parse(given)
   const { rho, eps } = checked

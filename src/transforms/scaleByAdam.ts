@@ -40,24 +40,26 @@ export type Adam<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
 
 /** Rescales updates by running estimates of their first two moments.
  *
- *    mₜ = β₁·mₜ₋₁ + (1−β₁)·gₜ     vₜ = β₂·vₜ₋₁ + (1−β₂)·gₜ²     u = m̂ / (√(v̂ + ε_root) + ε)
- *    m̂ = mₜ/(1−β₁ᵗ)     v̂ = vₜ/(1−β₂ᵗ)     nesterov: m̂ = β₁·mₜ/(1−β₁ᵗ⁺¹) + (1−β₁)·gₜ/(1−β₁ᵗ)
+ *  ```text
+ *  mₜ = β₁·mₜ₋₁ + (1−β₁)·gₜ     vₜ = β₂·vₜ₋₁ + (1−β₂)·gₜ²     u = m̂ / (√(v̂ + ε_root) + ε)
+ *  m̂ = mₜ/(1−β₁ᵗ)     v̂ = vₜ/(1−β₂ᵗ)     nesterov: m̂ = β₁·mₜ/(1−β₁ᵗ⁺¹) + (1−β₁)·gₜ/(1−β₁ᵗ)
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction. With `count: 'leaf'` also
- *           muCorrection and nuCorrection, 1−β₁ᵗ and 1−β₂ᵗ of each leaf: one number for it.
- *  Units    gradient/gradient: a direction; it needs a learning rate in the parameters' units. Gradients from 1.8e19
- *           on have no square in float32: their nu is infinite for good, and those elements stand still.
- *           `clipByGlobalNorm` before it keeps them finite: norms have no such bound.
- *  Laws     invariant to the scale of gradients where ε = 0; the first step is sign(g) there, up to rounding. With
- *           `count: 'leaf'` each leaf takes the steps that it would take alone, to 6e-6 of them.
- *  Departs  one count for all leaves, as in optax: a leaf whose first gradient comes after n steps starts with moments of
- *           zero and the bias correction of step n + 1. Its first update is 0.74 of sign(g) after one step, 2.5 of it
- *           after 999. `count: 'leaf'` counts for each leaf the steps on which it has a gradient, as PyTorch does; begin
- *           with it, since another state does not know them. ε = 0 with a gradient that has always been zero is 0/0, NaN.
- *           The bias correction is computed in double and multiplied in, not divided: a division for every element
- *           costs a quarter of a step, and the two differ by the last bit; with nesterov v̂ keeps no extra factor.
- *  Source   Kingma & Ba 2015, arXiv:1412.6980; Dozat 2016; optax.scale_by_adam
- *  Example  `chain(scaleByAdam({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction. With `count: 'leaf'` also
+ *    muCorrection and nuCorrection, 1−β₁ᵗ and 1−β₂ᵗ of each leaf: one number for it.
+ *  @units gradient/gradient: a direction; it needs a learning rate in the parameters' units. Gradients from 1.8e19
+ *    on have no square in float32: their nu is infinite for good, and those elements stand still.
+ *    `clipByGlobalNorm` before it keeps them finite: norms have no such bound.
+ *  @laws invariant to the scale of gradients where ε = 0; the first step is sign(g) there, up to rounding. With
+ *    `count: 'leaf'` each leaf takes the steps that it would take alone, to 6e-6 of them.
+ *  @departs one count for all leaves, as in optax: a leaf whose first gradient comes after n steps starts with moments of
+ *    zero and the bias correction of step n + 1. Its first update is 0.74 of sign(g) after one step, 2.5 of it
+ *    after 999. `count: 'leaf'` counts for each leaf the steps on which it has a gradient, as PyTorch does; begin
+ *    with it, since another state does not know them. ε = 0 with a gradient that has always been zero is 0/0, NaN.
+ *    The bias correction is computed in double and multiplied in, not divided: a division for every element
+ *    costs a quarter of a step, and the two differ by the last bit; with nesterov v̂ keeps no extra factor.
+ *  @reference Kingma & Ba 2015, arXiv:1412.6980; Dozat 2016; optax.scale_by_adam
+ *  @example chain(scaleByAdam({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export function scaleByAdam<C extends CountBy = 'step'>(given?: ScaleByAdamOptions & Counts<C>): Transformation<Adam<C>>
 export function scaleByAdam(given?: ScaleByAdamOptions & Counts<'step'>): Transformation<Adam<'step'>>
 export function scaleByAdam(given?: ScaleByAdamOptions): Transformation<Adam<CountBy>> {

@@ -36,16 +36,18 @@ export type Adamax<C extends CountBy> = C extends 'leaf'
 
 /** Adam with the largest gradient in place of the second moment.
  *
- *    m = β₁·m + (1−β₁)·g     ν = max(|g| + ε, β₂·ν)     u = (m/(1−β₁ᵗ)) / ν
+ *  ```text
+ *  m = β₁·m + (1−β₁)·g     ν = max(|g| + ε, β₂·ν)     u = (m/(1−β₁ᵗ)) / ν
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters. With `count: 'leaf'` also muCorrection, 1−β₁ᵗ of
- *           each leaf.
- *  Laws     |u| ≤ 1/(1−β₁); invariant to the scale of gradients where ε = 0.
- *  Departs  ε stands inside the maximum, as in optax; the paper has none. One count for all leaves, as in `scaleByAdam`,
- *           unless `count: 'leaf'`: a first gradient after n steps gives (1−β₁)/(1−β₁ⁿ⁺¹) of sign(g). ε = 0 with zero
- *           gradients only is NaN.
- *  Source   Kingma & Ba 2015, arXiv:1412.6980, §7.1; optax.scale_by_adamax
- *  Example  `chain(scaleByAdamax(), scaleByLearningRate({ learningRate: 2e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters. With `count: 'leaf'` also muCorrection, 1−β₁ᵗ of
+ *    each leaf.
+ *  @laws |u| ≤ 1/(1−β₁); invariant to the scale of gradients where ε = 0.
+ *  @departs ε stands inside the maximum, as in optax; the paper has none. One count for all leaves, as in `scaleByAdam`,
+ *    unless `count: 'leaf'`: a first gradient after n steps gives (1−β₁)/(1−β₁ⁿ⁺¹) of sign(g). ε = 0 with zero
+ *    gradients only is NaN.
+ *  @reference Kingma & Ba 2015, arXiv:1412.6980, §7.1; optax.scale_by_adamax
+ *  @example chain(scaleByAdamax(), scaleByLearningRate({ learningRate: 2e-3 })) */
 export function scaleByAdamax<C extends CountBy = 'step'>(
   given?: ScaleByAdamaxOptions & Counts<C>,
 ): Transformation<Adamax<C>>

@@ -36,16 +36,18 @@ export interface ScaleByAdanOptions {
 
 /** Adaptive Nesterov momentum: looks ahead along the change of the gradient.
  *
- *    d = g − g_prev, at first 0     m = β₁·m + (1−β₁)·g     v = β₂·v + (1−β₂)·d     n = β₃·n + (1−β₃)·(g + f·d)²
- *    u = (m̂ + f·v̂) / (√(n̂ + ε_root) + ε)        f = 1−β₂
+ *  ```text
+ *  d = g − g_prev, at first 0     m = β₁·m + (1−β₁)·g     v = β₂·v + (1−β₂)·d     n = β₃·n + (1−β₃)·(g + f·d)²
+ *  u = (m̂ + f·v̂) / (√(n̂ + ε_root) + ε)        f = 1−β₂
+ *  ```
  *
- *  Shapes   state `{ count, m, v, n, g }`; the last four like the parameters, m, v and n without bias correction.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make n infinite for good: clip them before.
- *  Departs  f = 1−β₂ as in optax; with the same meaning of β₂ the authors' code has f = β₂: `lookAhead: 'authors'`.
- *           One count for all leaves, as in `scaleByAdam`: a leaf whose first gradient comes late starts with the bias
- *           correction of that step, and with a change d that is all of its gradient.
- *  Source   Xie et al. 2022, arXiv:2208.06677; optax.scale_by_adan
- *  Example  `chain(scaleByAdan(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, m, v, n, g }`; the last four like the parameters, m, v and n without bias correction.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make n infinite for good: clip them before.
+ *  @departs f = 1−β₂ as in optax; with the same meaning of β₂ the authors' code has f = β₂: `lookAhead: 'authors'`.
+ *    One count for all leaves, as in `scaleByAdam`: a leaf whose first gradient comes late starts with the bias
+ *    correction of that step, and with a change d that is all of its gradient.
+ *  @reference Xie et al. 2022, arXiv:2208.06677; optax.scale_by_adan
+ *  @example chain(scaleByAdan(), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByAdan = (given?: ScaleByAdanOptions) => {
   const checked = parse(given)
   const { b1, b2, b3, eps, epsRoot, lookAhead } = checked

@@ -39,15 +39,17 @@ export interface ScaleByAdemamixOptions {
 
 /** Adam with a second, slow first moment, that remembers tens of thousands of gradients.
  *
- *    m₁ = β₁·m₁ + (1−β₁)·g     m₂ = β₃·m₂ + (1−β₃)·g     v = β₂·v + (1−β₂)·g²
- *    u = (m̂₁ + α·m₂) / (√(v̂ + ε_root) + ε)
+ *  ```text
+ *  m₁ = β₁·m₁ + (1−β₁)·g     m₂ = β₃·m₂ + (1−β₃)·g     v = β₂·v + (1−β₂)·g²
+ *  u = (m̂₁ + α·m₂) / (√(v̂ + ε_root) + ε)
+ *  ```
  *
- *  Shapes   state `{ count, m1, m2, nu }`; the three like the parameters, without bias correction.
- *  Units    a direction, up to 1 + α long; its bounds on gradients are those of `scaleByAdam`.
- *  Laws     α = 0 is `scaleByAdam`.
- *  Departs  one count serves both moments. m₂ has no bias correction, as in the paper: warm α and β₃ up.
- *  Source   Pagliardini et al. 2024, arXiv:2409.03137; optax.contrib.scale_by_ademamix
- *  Example  `chain(scaleByAdemamix({ alpha: linearSchedule({ initValue: 0, endValue: 5, transitionSteps: 1e4 }) }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, m1, m2, nu }`; the three like the parameters, without bias correction.
+ *  @units a direction, up to 1 + α long; its bounds on gradients are those of `scaleByAdam`.
+ *  @laws α = 0 is `scaleByAdam`.
+ *  @departs one count serves both moments. m₂ has no bias correction, as in the paper: warm α and β₃ up.
+ *  @reference Pagliardini et al. 2024, arXiv:2409.03137; optax.contrib.scale_by_ademamix
+ *  @example chain(scaleByAdemamix({ alpha: linearSchedule({ initValue: 0, endValue: 5, transitionSteps: 1e4 }) }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByAdemamix = (given?: ScaleByAdemamixOptions) => {
   const checked = parse(given)
   const { b1, b2, b3, alpha, eps, epsRoot } = checked

@@ -37,15 +37,17 @@ export interface ScaleByAdoptOptions {
 /** Adam that divides by the second moment of the gradients before, and takes the momentum afterwards: it converges for
  *  every β₂.
  *
- *    x = clip(g / max(√vₜ₋₁, ε), ±clipValueFn(count))     m = β₁·m + (1−β₁)·x     v = β₂·v + (1−β₂)·g²     u = m
- *    at first v = g² and u = 0
+ *  ```text
+ *  x = clip(g / max(√vₜ₋₁, ε), ±clipValueFn(count))     m = β₁·m + (1−β₁)·x     v = β₂·v + (1−β₂)·g²     u = m
+ *  at first v = g² and u = 0
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters.
- *  Units    a direction; its bounds on gradients are those of `scaleByAdam`.
- *  Laws     the first step does not move.
- *  Departs  timm clips with count^⅓.
- *  Source   Taniguchi et al. 2024, arXiv:2411.02853; optax.contrib.scale_by_adopt
- *  Example  `chain(scaleByAdopt(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters.
+ *  @units a direction; its bounds on gradients are those of `scaleByAdam`.
+ *  @laws the first step does not move.
+ *  @departs timm clips with count^⅓.
+ *  @reference Taniguchi et al. 2024, arXiv:2411.02853; optax.contrib.scale_by_adopt
+ *  @example chain(scaleByAdopt(), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByAdopt = (given?: ScaleByAdoptOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, nesterov, useClipping, clipValueFn } = checked

@@ -45,17 +45,19 @@ export type Amsgrad<C extends CountBy> = BiasCorrected<'mu' | 'nu' | 'nuMax', C>
 
 /** Adam whose second moment never falls.
  *
- *    m, v as in `scaleByAdam`     v_max = max(v_max, v̂)     u = m̂ / (√(v_max + ε_root) + ε)
+ *  ```text
+ *  m, v as in `scaleByAdam`     v_max = max(v_max, v̂)     u = m̂ / (√(v_max + ε_root) + ε)
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu, nuMax }`; the last three like the parameters, mu and nu without bias correction. With
- *           `count: 'leaf'` also muCorrection and nuCorrection, one number for each leaf.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
- *  Laws     invariant to the scale of gradients where ε = 0.
- *  Departs  the maximum is over second moments after bias correction, as in optax; the paper corrects nothing:
- *           `biasCorrectionMu: false, biasCorrectionNu: false`. One count for all leaves, as in `scaleByAdam`, unless
- *           `count: 'leaf'`: a leaf whose first gradient comes late starts too small or too large.
- *  Source   Reddi, Kale & Kumar 2018, arXiv:1904.09237; optax.scale_by_amsgrad
- *  Example  `chain(scaleByAmsgrad({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu, nuMax }`; the last three like the parameters, mu and nu without bias correction. With
+ *    `count: 'leaf'` also muCorrection and nuCorrection, one number for each leaf.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
+ *  @laws invariant to the scale of gradients where ε = 0.
+ *  @departs the maximum is over second moments after bias correction, as in optax; the paper corrects nothing:
+ *    `biasCorrectionMu: false, biasCorrectionNu: false`. One count for all leaves, as in `scaleByAdam`, unless
+ *    `count: 'leaf'`: a leaf whose first gradient comes late starts too small or too large.
+ *  @reference Reddi, Kale & Kumar 2018, arXiv:1904.09237; optax.scale_by_amsgrad
+ *  @example chain(scaleByAmsgrad({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export function scaleByAmsgrad<C extends CountBy = 'step'>(
   given?: ScaleByAmsgradOptions & Counts<C>,
 ): Transformation<Amsgrad<C>>

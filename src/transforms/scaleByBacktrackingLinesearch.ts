@@ -60,20 +60,22 @@ export interface ScaleByBacktrackingLinesearchOptions {
 
 /** Shortens a step until the loss falls enough (Armijo).
  *
- *    η = min(increaseFactor·η, maxLearningRate);  then η ← decreaseFactor·η until
- *    f(p + η·g) ≤ (1 + rtol)·f(p) + η·slopeRtol·⟨g, ∇f⟩ + atol,   or maxBacktrackingSteps are done        u = η·g
+ *  ```text
+ *  η = min(increaseFactor·η, maxLearningRate);  then η ← decreaseFactor·η until
+ *  f(p + η·g) ≤ (1 + rtol)·f(p) + η·slopeRtol·⟨g, ∇f⟩ + atol,   or maxBacktrackingSteps are done        u = η·g
+ *  ```
  *
- *  Shapes   state `{ learningRate, value, info }`; the extras `value`, `grad` and `valueFn` are the loss, its gradient,
- *           and how to ask for it.
- *  Units    g must point downhill, in the parameters' units. Each trial reads one number back.
- *  Throws   whatever `valueFn` throws; `TypeError` where an extra is missing or valueFn gives no tensor of one number;
- *           `RangeError` where `value` is not finite. A trial that is not finite is a failed one.
- *  Laws     where every trial is infinite or NaN nothing moves. After such a search, and after a failed one that came
- *           below 2⁻⁴⁸ of the largest rate, the next begins at maxLearningRate.
- *  Departs  gradients are not stored: `storeGrad` is missing. optax holds a rate of 0 for ever, takes −∞ for a fall, and
- *           says NaN as the value where nothing moved.
- *  Source   Nocedal & Wright 2006, algorithm 3.1; optax.scale_by_backtracking_linesearch
- *  Example  `chain(sgd({ learningRate: 1 }), scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 15 }))` */
+ *  @shapes state `{ learningRate, value, info }`; the extras `value`, `grad` and `valueFn` are the loss, its gradient,
+ *    and how to ask for it.
+ *  @units g must point downhill, in the parameters' units. Each trial reads one number back.
+ *  @throws whatever `valueFn` throws; `TypeError` where an extra is missing or valueFn gives no tensor of one number;
+ *    `RangeError` where `value` is not finite. A trial that is not finite is a failed one.
+ *  @laws where every trial is infinite or NaN nothing moves. After such a search, and after a failed one that came
+ *    below 2⁻⁴⁸ of the largest rate, the next begins at maxLearningRate.
+ *  @departs gradients are not stored: `storeGrad` is missing. optax holds a rate of 0 for ever, takes −∞ for a fall, and
+ *    says NaN as the value where nothing moved.
+ *  @reference Nocedal & Wright 2006, algorithm 3.1; optax.scale_by_backtracking_linesearch
+ *  @example chain(sgd({ learningRate: 1 }), scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 15 })) */
 export const scaleByBacktrackingLinesearch = (given: ScaleByBacktrackingLinesearchOptions) => {
   const checked = parse(given)
   const { maxBacktrackingSteps, slopeRtol, decreaseFactor, increaseFactor, maxLearningRate, atol, rtol } = checked

@@ -41,17 +41,19 @@ export type Belief<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
 
 /** Rescales by the belief in a gradient: how near it is to what its running average foretold.
  *
- *    m = β₁·m + (1−β₁)·g     s = β₂·s + (1−β₂)·(g−m)² + ε_root     u = m̂ / (√ŝ + ε)
+ *  ```text
+ *  m = β₁·m + (1−β₁)·g     s = β₂·s + (1−β₂)·(g−m)² + ε_root     u = m̂ / (√ŝ + ε)
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction. With `count: 'leaf'` also
- *           muCorrection and nuCorrection, one number for each leaf.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
- *  Laws     the first step is sign(g)/β₁ up to ε.
- *  Departs  ε_root is added to the stored s at every step, so it adds up; nothing else is under the root. One count for
- *           all leaves, as in `scaleByAdam`, unless `count: 'leaf'`: a leaf whose first gradient comes late starts too
- *           small or too large.
- *  Source   Zhuang et al. 2020, arXiv:2010.07468; optax.scale_by_belief
- *  Example  `chain(scaleByBelief(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction. With `count: 'leaf'` also
+ *    muCorrection and nuCorrection, one number for each leaf.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
+ *  @laws the first step is sign(g)/β₁ up to ε.
+ *  @departs ε_root is added to the stored s at every step, so it adds up; nothing else is under the root. One count for
+ *    all leaves, as in `scaleByAdam`, unless `count: 'leaf'`: a leaf whose first gradient comes late starts too
+ *    small or too large.
+ *  @reference Zhuang et al. 2020, arXiv:2010.07468; optax.scale_by_belief
+ *  @example chain(scaleByBelief(), scaleByLearningRate({ learningRate: 1e-3 })) */
 export function scaleByBelief<C extends CountBy = 'step'>(
   given?: ScaleByBeliefOptions & Counts<C>,
 ): Transformation<Belief<C>>

@@ -17,15 +17,17 @@ export interface ScaleByCocobOptions {
 
 /** Bets on the signs of gradients instead of taking a learning rate: one wealth for each element.
  *
- *    L = max(L, |g|)     G = G + |g|     R = max(R − g·(p − p₀), 0)     C = C − g
- *    u = p₀ + C·(L + R) / (L·max(G + L, α·L)) − p
+ *  ```text
+ *  L = max(L, |g|)     G = G + |g|     R = max(R − g·(p − p₀), 0)     C = C − g
+ *  u = p₀ + C·(L + R) / (L·max(G + L, α·L)) − p
+ *  ```
  *
- *  Shapes   state `{ initParticles, cumulativeGradients, scale, subgradients, reward }`, each like the parameters.
- *  Units    those of the parameters, once the bets have grown; u points downhill: no learning rate turns it.
- *  Laws     invariant to the scale of each element's gradients where ε is far below them.
- *  Departs  nothing. Only gradients that arrive here count: parameters that something else moves are drawn back.
- *  Source   Orabona & Tommasi 2017, arXiv:1705.07795; optax.contrib.scale_by_cocob
- *  Example  `scaleByCocob({ alpha: 50 })` */
+ *  @shapes state `{ initParticles, cumulativeGradients, scale, subgradients, reward }`, each like the parameters.
+ *  @units those of the parameters, once the bets have grown; u points downhill: no learning rate turns it.
+ *  @laws invariant to the scale of each element's gradients where ε is far below them.
+ *  @departs nothing. Only gradients that arrive here count: parameters that something else moves are drawn back.
+ *  @reference Orabona & Tommasi 2017, arXiv:1705.07795; optax.contrib.scale_by_cocob
+ *  @example scaleByCocob({ alpha: 50 }) */
 export const scaleByCocob = (given?: ScaleByCocobOptions) => {
   const checked = parse(given)
   const { alpha, eps } = checked

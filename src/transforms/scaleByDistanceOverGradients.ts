@@ -21,17 +21,19 @@ export interface ScaleByDistanceOverGradientsOptions {
 
 /** A learning rate for each leaf that needs no tuning: how far it has come, over all gradients so far.
  *
- *    d = max(d, ‖p − p₀‖)     G = G + ‖g‖²     u = globalScale·d/√(G + ε)·g
- *    at first d = repsRel·(1 + ‖p₀‖); ‖·‖ over one leaf
+ *  ```text
+ *  d = max(d, ‖p − p₀‖)     G = G + ‖g‖²     u = globalScale·d/√(G + ε)·g
+ *  at first d = repsRel·(1 + ‖p₀‖); ‖·‖ over one leaf
+ *  ```
  *
- *  Shapes   state `{ count, maxDist, gradSumOfSquares, initParams }`; maxDist and gradSumOfSquares one number for each
- *           leaf, initParams like the parameters.
- *  Units    those of the parameters. u points uphill. As in `scaleByAdam`, gradients from 1.8e19 on make
- *           gradSumOfSquares infinite for good: clip them before.
- *  Departs  the state's distances are 0 until the first step, which starts them; optax fills them at init. The numbers
- *           are the same.
- *  Source   Ivgi, Hinder & Carmon 2023, arXiv:2302.12022 (L-DoG); optax.scale_by_distance_over_gradients
- *  Example  `chain(scaleByDistanceOverGradients(), scale({ stepSize: -1 }))` */
+ *  @shapes state `{ count, maxDist, gradSumOfSquares, initParams }`; maxDist and gradSumOfSquares one number for each
+ *    leaf, initParams like the parameters.
+ *  @units those of the parameters. u points uphill. As in `scaleByAdam`, gradients from 1.8e19 on make
+ *    gradSumOfSquares infinite for good: clip them before.
+ *  @departs the state's distances are 0 until the first step, which starts them; optax fills them at init. The numbers
+ *    are the same.
+ *  @reference Ivgi, Hinder & Carmon 2023, arXiv:2302.12022 (L-DoG); optax.scale_by_distance_over_gradients
+ *  @example chain(scaleByDistanceOverGradients(), scale({ stepSize: -1 })) */
 export const scaleByDistanceOverGradients = (given?: ScaleByDistanceOverGradientsOptions) => {
   const checked = parse(given)
   const { repsRel, eps, globalScale } = checked

@@ -17,16 +17,18 @@ export interface ScaleByDogOptions {
 
 /** A learning rate that needs no tuning: how far the parameters have come, over all gradients so far.
  *
- *    d = max(d, ‖p − p₀‖)     G = G + ‖g‖²     u = d/√(G + ε)·g        ‖·‖ over the tree
+ *  ```text
+ *  d = max(d, ‖p − p₀‖)     G = G + ‖g‖²     u = d/√(G + ε)·g        ‖·‖ over the tree
+ *  ```
  *
- *  Shapes   state `{ count, maxDist, sumSqNormGrads, initParams }`; maxDist and sumSqNormGrads one number for the tree,
- *           initParams like the parameters.
- *  Units    those of the parameters. u points uphill. Gradients from 1.8e19 on make the sum infinite for good.
- *  Laws     with `distance` and `heuristic`, invariant to the scale of gradients where ε is far below them.
- *  Departs  with `heuristic` the distance is 0 until the first step, which starts it; optax fills it at init.
- *           `scaleByDistanceOverGradients` is the same leaf by leaf (L-DoG).
- *  Source   Ivgi, Hinder & Carmon 2023, arXiv:2302.12022; optax.contrib.scale_by_dog
- *  Example  `chain(scaleByDog(), scale({ stepSize: -1 }))` */
+ *  @shapes state `{ count, maxDist, sumSqNormGrads, initParams }`; maxDist and sumSqNormGrads one number for the tree,
+ *    initParams like the parameters.
+ *  @units those of the parameters. u points uphill. Gradients from 1.8e19 on make the sum infinite for good.
+ *  @laws with `distance` and `heuristic`, invariant to the scale of gradients where ε is far below them.
+ *  @departs with `heuristic` the distance is 0 until the first step, which starts it; optax fills it at init.
+ *    `scaleByDistanceOverGradients` is the same leaf by leaf (L-DoG).
+ *  @reference Ivgi, Hinder & Carmon 2023, arXiv:2302.12022; optax.contrib.scale_by_dog
+ *  @example chain(scaleByDog(), scale({ stepSize: -1 })) */
 export const scaleByDog = (given?: ScaleByDogOptions) => {
   const checked = parse(given)
   const { initStep, eps } = checked

@@ -15,14 +15,16 @@ export interface ScaleByDowgOptions {
 
 /** A learning rate that needs no tuning: distance over gradients, each weighted by the distance at its time.
  *
- *    d² = max(d², ‖p − p₀‖²)     G = G + d²·‖g‖²     u = d²/(√G + ε)·g        ‖·‖ over the tree
+ *  ```text
+ *  d² = max(d², ‖p − p₀‖²)     G = G + d²·‖g‖²     u = d²/(√G + ε)·g        ‖·‖ over the tree
+ *  ```
  *
- *  Shapes   state `{ initParams, weightedSqNormGrads, estimSqDist }`; initParams like the parameters, the others one
- *           number for the tree.
- *  Units    those of the parameters. u points uphill.
- *  Departs  nothing.
- *  Source   Khaled, Mishchenko & Jin 2023, arXiv:2305.16284; optax.contrib.scale_by_dowg
- *  Example  `chain(scaleByDowg(), scale({ stepSize: -1 }))` */
+ *  @shapes state `{ initParams, weightedSqNormGrads, estimSqDist }`; initParams like the parameters, the others one
+ *    number for the tree.
+ *  @units those of the parameters. u points uphill.
+ *  @departs nothing.
+ *  @reference Khaled, Mishchenko & Jin 2023, arXiv:2305.16284; optax.contrib.scale_by_dowg
+ *  @example chain(scaleByDowg(), scale({ stepSize: -1 })) */
 export const scaleByDowg = (given?: ScaleByDowgOptions) => {
   const checked = parse(given)
   const { initEstimSqDist, eps } = checked

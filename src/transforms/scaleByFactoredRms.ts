@@ -53,18 +53,20 @@ export interface ScaleByFactoredRmsOptions {
 
 /** Rescales by a second moment kept as one row and one column: memory m + n instead of m·n.
  *
- *    β = 1 − (count − stepOffset + 1)^−decayRate     q = g² + ε     R = β·R + (1−β)·mean_cols q
- *    C = β·C + (1−β)·mean_rows q
- *    u = g / (√(R/mean R)·√C),   not factored: v = β·v + (1−β)·q,  u = g/√v
+ *  ```text
+ *  β = 1 − (count − stepOffset + 1)^−decayRate     q = g² + ε     R = β·R + (1−β)·mean_cols q
+ *  C = β·C + (1−β)·mean_rows q
+ *  u = g / (√(R/mean R)·√C),   not factored: v = β·v + (1−β)·q,  u = g/√v
+ *  ```
  *
- *  Shapes   state `{ count, vRow, vCol, v }`. Factored are leaves of two axes and more whose second longest is at least
- *           `minDimSizeToFactor`: vRow lacks the longest axis, vCol the second longest.
- *  Units    squares of gradients are summed in float32: a row or column whose sum passes 3.4e38 is infinite for
- *           good, and gives NaN. `clipByGlobalNorm` before it, with a bound below 1.8e19, keeps all finite.
- *  Throws   `RangeError` where `decayRateFn` gives no number in [0, 1]: the default does before `stepOffset`.
- *  Laws     the first step of a leaf that is not factored is sign(g).
- *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_factored_rms
- *  Example  `chain(scaleByFactoredRms(), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
+ *  @shapes state `{ count, vRow, vCol, v }`. Factored are leaves of two axes and more whose second longest is at least
+ *    `minDimSizeToFactor`: vRow lacks the longest axis, vCol the second longest.
+ *  @units squares of gradients are summed in float32: a row or column whose sum passes 3.4e38 is infinite for
+ *    good, and gives NaN. `clipByGlobalNorm` before it, with a bound below 1.8e19, keeps all finite.
+ *  @throws `RangeError` where `decayRateFn` gives no number in [0, 1]: the default does before `stepOffset`.
+ *  @laws the first step of a leaf that is not factored is sign(g).
+ *  @reference Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_factored_rms
+ *  @example chain(scaleByFactoredRms(), clipByBlockRms({ threshold: 1 }), scaleByLearningRate({ learningRate: 1e-2 })) */
 export const scaleByFactoredRms = (given?: ScaleByFactoredRmsOptions) => {
   const checked = parse(given)
   const { factored, decayRate, stepOffset, minDimSizeToFactor, epsilon, decayRateFn } = checked

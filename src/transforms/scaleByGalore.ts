@@ -55,19 +55,21 @@ export interface Galore extends StateLambda {
 
 /** Runs an optimizer on gradients of low rank, so that its moments are small.
  *
- *    every gap steps: P = the first singular vectors of g, on its longer side
- *    u = scale·P·base(Pᵀg),  or base(g·P)·Pᵀ where there are more columns than rows
+ *  ```text
+ *  every gap steps: P = the first singular vectors of g, on its longer side
+ *  u = scale·P·base(Pᵀg),  or base(g·P)·Pᵀ where there are more columns than rows
+ *  ```
  *
- *  Shapes   state `{ count, projector, base }`; of a matrix [m, n] projector is [max(m, n), rank], and what base keeps has
- *           rank in the place of that side.
- *  Throws   `TreeMismatch` for a leaf with axes beside those of its matrix.
- *  Laws     with full rank and a base that is linear it is the base.
- *  Departs  the decomposition is taken on the host in double, and reads back the gradients of matrices at every gap-th
- *           step, never between; optax takes it in float32. The base sees the projected parameters, where optax hands it
- *           none. Singular vectors keep the direction of those that they replace, where optax takes whichever sign comes:
- *           the moments of the base carry over. It is no equation.
- *  Source   Zhao et al. 2024, arXiv:2403.03507; optax.contrib.scale_by_galore
- *  Example  `chain(scaleByGalore({ rank: 32 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, projector, base }`; of a matrix [m, n] projector is [max(m, n), rank], and what base keeps has
+ *    rank in the place of that side.
+ *  @throws `TreeMismatch` for a leaf with axes beside those of its matrix.
+ *  @laws with full rank and a base that is linear it is the base.
+ *  @departs the decomposition is taken on the host in double, and reads back the gradients of matrices at every gap-th
+ *    step, never between; optax takes it in float32. The base sees the projected parameters, where optax hands it
+ *    none. Singular vectors keep the direction of those that they replace, where optax takes whichever sign comes:
+ *    the moments of the base carry over. It is no equation.
+ *  @reference Zhao et al. 2024, arXiv:2403.03507; optax.contrib.scale_by_galore
+ *  @example chain(scaleByGalore({ rank: 32 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<Galore> => {
   const { rank, updateProjGap, scale, baseOptimizer = scaleByAdam(), weightDimensionNumbers } = parse(given)
   const base = inside('scaleByGalore: baseOptimizer', baseOptimizer)

@@ -17,14 +17,16 @@ export interface ScaleByLapropOptions {
 
 /** Adam with the momentum taken after the division: it stays bounded however the two decays are chosen.
  *
- *    v = β₂·v + (1−β₂)·g²     m = β₁·m + (1−β₁)·g/(√v̂ + ε)     u = m/(1−β₁ᵗ)
+ *  ```text
+ *  v = β₂·v + (1−β₂)·g²     m = β₁·m + (1−β₁)·g/(√v̂ + ε)     u = m/(1−β₁ᵗ)
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
- *  Units    a direction; its bounds on gradients are those of `scaleByAdam`.
- *  Laws     invariant to the scale of gradients where ε = 0; β₁ = 0 is `scaleByAdam` with b1 0.
- *  Departs  timm keeps the learning rate inside of the momentum: with a constant one that is the same.
- *  Source   Ziyin, Wang & Ueda 2020, arXiv:2002.04839
- *  Example  `chain(scaleByLaprop(), scaleByLearningRate({ learningRate: 4e-4 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  @units a direction; its bounds on gradients are those of `scaleByAdam`.
+ *  @laws invariant to the scale of gradients where ε = 0; β₁ = 0 is `scaleByAdam` with b1 0.
+ *  @departs timm keeps the learning rate inside of the momentum: with a constant one that is the same.
+ *  @reference Ziyin, Wang & Ueda 2020, arXiv:2002.04839
+ *  @example chain(scaleByLaprop(), scaleByLearningRate({ learningRate: 4e-4 })) */
 export const scaleByLaprop = (given?: ScaleByLapropOptions) => {
   const checked = parse(given)
   const { b1, b2, eps } = checked

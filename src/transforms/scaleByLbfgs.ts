@@ -43,23 +43,25 @@ export interface ScaleByLbfgsOptions {
 
 /** Multiplies gradients by an estimate of the inverse Hessian, from the last few steps.
  *
- *    sᵢ = Δpᵢ     yᵢ = Δgᵢ     ρᵢ = 1/⟨yᵢ, sᵢ⟩
- *    γ = ⟨y, s⟩/‖y‖² of the newest pair,  before there is one min(1, 1/‖g‖)
- *    q = g;  newest first: αᵢ = ρᵢ⟨sᵢ, q⟩, q −= αᵢ·yᵢ;   q = γ·q;   oldest first: q += (αᵢ − ρᵢ⟨yᵢ, q⟩)·sᵢ;   u = q
+ *  ```text
+ *  sᵢ = Δpᵢ     yᵢ = Δgᵢ     ρᵢ = 1/⟨yᵢ, sᵢ⟩
+ *  γ = ⟨y, s⟩/‖y‖² of the newest pair,  before there is one min(1, 1/‖g‖)
+ *  q = g;  newest first: αᵢ = ρᵢ⟨sᵢ, q⟩, q −= αᵢ·yᵢ;   q = γ·q;   oldest first: q += (αᵢ − ρᵢ⟨yᵢ, q⟩)·sᵢ;   u = q
+ *  ```
  *
- *  Shapes   state `{ count, params, updates, diffParamsMemory, diffUpdatesMemory, weightsMemory }`; memory 2·memorySize
- *           + 2 times the parameters. Leaves that are not float32 have no part in it.
- *  Units    those of the parameters. u points uphill: a scale of −1 and a line search follow it.
- *  Laws     on a quadratic the steps of an exact line search end after as many as there are parameters, if the memory
- *           is that long. Finite gradients give finite updates that never point downhill; a gradient that is not finite
- *           is not remembered.
- *  Departs  with `curvature: 'checked'`, the default, a pair is remembered only where ⟨y, s⟩ > 2⁻²⁰·‖y‖‖s‖ and
- *           ⟨y, s⟩ ≥ 2⁻¹²⁶; else the oldest one is forgotten. Where rounding spoils the product, so that it does not
- *           point uphill, u = min(1, 1/‖g‖)·g. With `'optax'` every pair is taken but those with ⟨y, s⟩ = 0: after
- *           converging that ends in NaN sooner or later, and where a loss is not convex it may point downhill.
- *           Memories are queues of flat vectors, not rings of trees. Nothing is read back.
- *  Source   Nocedal & Wright 2006, algorithm 7.4 and p. 537; optax.scale_by_lbfgs
- *  Example  `chain(scaleByLbfgs({ memorySize: 5 }), scaleByLearningRate({ learningRate: 0.1 }))` */
+ *  @shapes state `{ count, params, updates, diffParamsMemory, diffUpdatesMemory, weightsMemory }`; memory 2·memorySize
+ *    + 2 times the parameters. Leaves that are not float32 have no part in it.
+ *  @units those of the parameters. u points uphill: a scale of −1 and a line search follow it.
+ *  @laws on a quadratic the steps of an exact line search end after as many as there are parameters, if the memory
+ *    is that long. Finite gradients give finite updates that never point downhill; a gradient that is not finite
+ *    is not remembered.
+ *  @departs with `curvature: 'checked'`, the default, a pair is remembered only where ⟨y, s⟩ > 2⁻²⁰·‖y‖‖s‖ and
+ *    ⟨y, s⟩ ≥ 2⁻¹²⁶; else the oldest one is forgotten. Where rounding spoils the product, so that it does not
+ *    point uphill, u = min(1, 1/‖g‖)·g. With `'optax'` every pair is taken but those with ⟨y, s⟩ = 0: after
+ *    converging that ends in NaN sooner or later, and where a loss is not convex it may point downhill.
+ *    Memories are queues of flat vectors, not rings of trees. Nothing is read back.
+ *  @reference Nocedal & Wright 2006, algorithm 7.4 and p. 537; optax.scale_by_lbfgs
+ *  @example chain(scaleByLbfgs({ memorySize: 5 }), scaleByLearningRate({ learningRate: 0.1 })) */
 export const scaleByLbfgs = (given?: ScaleByLbfgsOptions) => {
   const checked = parse(given)
   const { memorySize, scaleInitPrecond, curvature } = checked

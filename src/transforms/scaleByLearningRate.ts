@@ -7,14 +7,16 @@ import { counting, equation } from '../transformation/equation.js'
 
 /** Scales updates by a learning rate and turns them downhill: the one place where the sign changes.
  *
- *    u = −η·g        η = learningRate, or learningRate(count)
+ *  ```text
+ *  u = −η·g        η = learningRate, or learningRate(count)
+ *  ```
  *
- *  Shapes   any; state `{ count }`.
- *  Units    η carries params per update.
- *  Laws     linear; `flipSign: false` is its negative.
- *  Departs  the state counts even where the rate is a number, so that options never change a state's type.
- *  Source   optax.scale_by_learning_rate
- *  Example  `chain(scaleByAdam(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes any; state `{ count }`.
+ *  @units η carries params per update.
+ *  @laws linear; `flipSign: false` is its negative.
+ *  @departs the state counts even where the rate is a number, so that options never change a state's type.
+ *  @reference optax.scale_by_learning_rate
+ *  @example chain(scaleByAdam(), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByLearningRate = (given: LearningRateOptions) => {
   const { learningRate, flipSign } = parse(given)
   const sign = flipSign ? -1 : 1

@@ -28,13 +28,15 @@ export interface ScaleByLionOptions {
 
 /** The sign of a momentum: every parameter moves by the same amount.
  *
- *    x = β₁·m + (1−β₁)·g     m = β₂·m + (1−β₂)·g
- *    u = sign(x),   smooth: tanh(smoothBeta·x),   refined: x where |x| < 1, else sign(x)
+ *  ```text
+ *  x = β₁·m + (1−β₁)·g     m = β₂·m + (1−β₂)·g
+ *  u = sign(x),   smooth: tanh(smoothBeta·x),   refined: x where |x| < 1, else sign(x)
+ *  ```
  *
- *  Shapes   state `{ count, mu }`; mu like the parameters.
- *  Laws     `mode: 'hard'` is invariant to the scale of gradients.
- *  Source   Chen et al. 2023, arXiv:2302.06675; optax.scale_by_lion
- *  Example  `chain(scaleByLion(), scaleByLearningRate({ learningRate: 1e-4 }))` */
+ *  @shapes state `{ count, mu }`; mu like the parameters.
+ *  @laws `mode: 'hard'` is invariant to the scale of gradients.
+ *  @reference Chen et al. 2023, arXiv:2302.06675; optax.scale_by_lion
+ *  @example chain(scaleByLion(), scaleByLearningRate({ learningRate: 1e-4 })) */
 export const scaleByLion = (given?: ScaleByLionOptions) => {
   const checked = parse(given)
   const { b1, b2, mode, smoothBeta } = checked

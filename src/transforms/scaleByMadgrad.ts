@@ -24,13 +24,15 @@ export interface ScaleByMadgradOptions {
 
 /** Dual averaging with momentum: gradients add up from where training started, over the cube root of their squares.
  *
- *    λ = (η + ε)·√t     G = G + λ·g²     s = s + λ·g     z = p₀ − s/(∛G + ε)     u = (1 − momentum)·(z − p)
+ *  ```text
+ *  λ = (η + ε)·√t     G = G + λ·g²     s = s + λ·g     z = p₀ − s/(∛G + ε)     u = (1 − momentum)·(z − p)
+ *  ```
  *
- *  Shapes   state `{ count, gradSumSq, s, x0 }`; the three like the parameters.
- *  Units    those of the parameters; u points downhill. ∛ takes the learning rate to the power 2/3.
- *  Departs  nothing. Only gradients that arrive here count: parameters that something else moves are drawn back.
- *  Source   Defazio & Jelassi 2021, arXiv:2101.11075; optax.contrib.scale_by_madgrad
- *  Example  `scaleByMadgrad({ learningRate: 1e-2 })` */
+ *  @shapes state `{ count, gradSumSq, s, x0 }`; the three like the parameters.
+ *  @units those of the parameters; u points downhill. ∛ takes the learning rate to the power 2/3.
+ *  @departs nothing. Only gradients that arrive here count: parameters that something else moves are drawn back.
+ *  @reference Defazio & Jelassi 2021, arXiv:2101.11075; optax.contrib.scale_by_madgrad
+ *  @example scaleByMadgrad({ learningRate: 1e-2 }) */
 export const scaleByMadgrad = (given: ScaleByMadgradOptions) => {
   const checked = parse(given)
   const { learningRate, momentum, eps } = checked

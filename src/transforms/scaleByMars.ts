@@ -15,14 +15,16 @@ export interface ScaleByMarsOptions {
 /** Gradients with the change since the last one added, so that momentum lags less: variance reduction without a second
  *  pass.
  *
- *    c = g + γ·β₁/(1−β₁)·(g − gₜ₋₁)     u = c/max(1, ‖c‖),  g at first        ‖·‖ over one leaf
+ *  ```text
+ *  c = g + γ·β₁/(1−β₁)·(g − gₜ₋₁)     u = c/max(1, ‖c‖),  g at first        ‖·‖ over one leaf
+ *  ```
  *
- *  Shapes   state `{ count, last }`; last like the parameters.
- *  Units    gradients, at most 1 long from the second on.
- *  Laws     a constant gradient is only clipped; γ = 0 clips.
- *  Departs  the first gradient passes as it is, as in timm; the authors start from a gradient of zero.
- *  Source   Yuan et al. 2024, arXiv:2411.10438
- *  Example  `chain(scaleByMars(), scaleByAdam({ b1: 0.95, b2: 0.99 }), scaleByLearningRate({ learningRate: 3e-3 }))` */
+ *  @shapes state `{ count, last }`; last like the parameters.
+ *  @units gradients, at most 1 long from the second on.
+ *  @laws a constant gradient is only clipped; γ = 0 clips.
+ *  @departs the first gradient passes as it is, as in timm; the authors start from a gradient of zero.
+ *  @reference Yuan et al. 2024, arXiv:2411.10438
+ *  @example chain(scaleByMars(), scaleByAdam({ b1: 0.95, b2: 0.99 }), scaleByLearningRate({ learningRate: 3e-3 })) */
 export const scaleByMars = (given?: ScaleByMarsOptions) => {
   const checked = parse(given)
   const { gamma, b1 } = checked

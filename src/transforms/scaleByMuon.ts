@@ -68,20 +68,22 @@ export type Muon = Equational<'count', 'mu'>
 
 /** Momentum, made orthogonal matrix by matrix: all directions that it has are taken equally far.
  *
- *    m = β·m + (1−β)·g     x = m̂, or β·m̂ + (1−β)·ĝ (nesterov)     x ← x/(‖x‖ + ε)
- *    nsSteps times: x ← a·x + (b·A + c·A²)·x,  A = x·xᵀ        u = scale·x
+ *  ```text
+ *  m = β·m + (1−β)·g     x = m̂, or β·m̂ + (1−β)·ĝ (nesterov)     x ← x/(‖x‖ + ε)
+ *  nsSteps times: x ← a·x + (b·A + c·A²)·x,  A = x·xᵀ        u = scale·x
+ *  ```
  *
- *  Shapes   state `{ count, mu }`; mu like the parameters. Leaves are matrices, or batches of them by
- *           `weightDimensionNumbers`.
- *  Units    directions: singular values about 1 (0.7 to 1.2 with the standard coefficients). It needs a learning rate.
- *  Throws   `TreeMismatch` for a leaf that is no matrix: `muon` gives those to Adam.
- *  Laws     invariant to the scale of each matrix's gradients where ε = 0; u(gᵀ) = u(g)ᵀ, but for the scale; a gradient
- *           that is zero gives zero.
- *  Departs  'spectral' finds the largest singular value by repeated squaring on the device, optax by a decomposition.
- *           Coefficients are no part of the state.
- *  Source   Jordan 2024; Bernstein & Newhouse 2024, arXiv:2409.20325; Liu et al. 2025, arXiv:2502.16982; Ahn et al. 2025,
- *           arXiv:2504.05295; Amsel et al. 2025, arXiv:2505.16932; optax.contrib.scale_by_muon
- *  Example  `chain(scaleByMuon({ scaling: 'original' }), scaleByLearningRate({ learningRate: 0.02 }))` */
+ *  @shapes state `{ count, mu }`; mu like the parameters. Leaves are matrices, or batches of them by
+ *    `weightDimensionNumbers`.
+ *  @units directions: singular values about 1 (0.7 to 1.2 with the standard coefficients). It needs a learning rate.
+ *  @throws `TreeMismatch` for a leaf that is no matrix: `muon` gives those to Adam.
+ *  @laws invariant to the scale of each matrix's gradients where ε = 0; u(gᵀ) = u(g)ᵀ, but for the scale; a gradient
+ *    that is zero gives zero.
+ *  @departs 'spectral' finds the largest singular value by repeated squaring on the device, optax by a decomposition.
+ *    Coefficients are no part of the state.
+ *  @reference Jordan 2024; Bernstein & Newhouse 2024, arXiv:2409.20325; Liu et al. 2025, arXiv:2502.16982; Ahn et al. 2025,
+ *    arXiv:2504.05295; Amsel et al. 2025, arXiv:2505.16932; optax.contrib.scale_by_muon
+ *  @example chain(scaleByMuon({ scaling: 'original' }), scaleByLearningRate({ learningRate: 0.02 })) */
 export const scaleByMuon = (given?: ScaleByMuonOptions): Transformation<Muon> => {
   const checked = parse(given)
   const momentum = muonMomentum('scaleByMuon', checked)

@@ -47,17 +47,19 @@ export interface Normuon extends StateLambda {
 
 /** Muon whose updates are evened out over the outputs of a matrix: none of them moves much more than the others.
  *
- *    x = orthogonalized(m)   (as `scaleByMuon`)     v = β₂·v + (1−β₂)·mean over inputs of x²
- *    y = x/(√v + 1e-8)     u = scale·y·‖x‖/‖y‖
+ *  ```text
+ *  x = orthogonalized(m)   (as `scaleByMuon`)     v = β₂·v + (1−β₂)·mean over inputs of x²
+ *  y = x/(√v + 1e-8)     u = scale·y·‖x‖/‖y‖
+ *  ```
  *
- *  Shapes   state `{ count, mu, outputs: { nu } }`; mu like the parameters, nu one number for each column. Leaves are
- *           matrices `[in, out]`.
- *  Units    directions, as long as Muon's. It needs a learning rate.
- *  Throws   `TypeError` for a leaf that is no matrix: `normuon` gives those to Adam.
- *  Laws     the update of a matrix is as long as Muon's; a gradient that is zero gives zero.
- *  Departs  no bias correction, as in the authors' code.
- *  Source   Li et al. 2025, arXiv:2510.05491; microsoft/dion
- *  Example  `chain(scaleByNormuon({ scaling: 'spectral' }), scaleByLearningRate({ learningRate: 0.01 }))` */
+ *  @shapes state `{ count, mu, outputs: { nu } }`; mu like the parameters, nu one number for each column. Leaves are
+ *    matrices `[in, out]`.
+ *  @units directions, as long as Muon's. It needs a learning rate.
+ *  @throws `TypeError` for a leaf that is no matrix: `normuon` gives those to Adam.
+ *  @laws the update of a matrix is as long as Muon's; a gradient that is zero gives zero.
+ *  @departs no bias correction, as in the authors' code.
+ *  @reference Li et al. 2025, arXiv:2510.05491; microsoft/dion
+ *  @example chain(scaleByNormuon({ scaling: 'spectral' }), scaleByLearningRate({ learningRate: 0.01 })) */
 export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<Normuon> => {
   const checked = parse(given)
   const momentum = muonMomentum('scaleByNormuon', { ...checked, debias: false })

@@ -34,16 +34,18 @@ export interface ScaleByNovogradOptions {
 
 /** Rescales by a running norm of each leaf, then averages: one second moment for a whole layer.
  *
- *    ν = β₂·ν + (1−β₂)·‖g‖²     m = β₁·m + g/(√(ν + ε_root) + ε) + w·p     u = m
- *    at first ν = ‖g‖², and m without the old one
+ *  ```text
+ *  ν = β₂·ν + (1−β₂)·‖g‖²     m = β₁·m + g/(√(ν + ε_root) + ε) + w·p     u = m
+ *  at first ν = ‖g‖², and m without the old one
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu like the parameters, nu one number for each leaf.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
- *  Departs  the first moment has no factor 1−β₁, as in optax and the paper's first formula; `weightDecay` may be a
- *           schedule, which optax refuses. One count for all leaves, as in optax: a leaf whose first gradient comes late
- *           starts with ν = (1−β₂)·‖g‖², 1.15 times the step for the default.
- *  Source   Ginsburg et al. 2019, arXiv:1905.11286; optax.scale_by_novograd
- *  Example  `chain(scaleByNovograd({ weightDecay: 1e-3 }), scaleByLearningRate({ learningRate: 1e-2 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu like the parameters, nu one number for each leaf.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
+ *  @departs the first moment has no factor 1−β₁, as in optax and the paper's first formula; `weightDecay` may be a
+ *    schedule, which optax refuses. One count for all leaves, as in optax: a leaf whose first gradient comes late
+ *    starts with ν = (1−β₂)·‖g‖², 1.15 times the step for the default.
+ *  @reference Ginsburg et al. 2019, arXiv:1905.11286; optax.scale_by_novograd
+ *  @example chain(scaleByNovograd({ weightDecay: 1e-3 }), scaleByLearningRate({ learningRate: 1e-2 })) */
 export const scaleByNovograd = (given?: ScaleByNovogradOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, weightDecay } = checked

@@ -20,14 +20,16 @@ export interface ScaleByOptimisticGradientOptions {
 
 /** Corrects each gradient by its change: a guess at the next one, which calms games and saddle points.
  *
- *    u = (α + β)·g − β·g_prev        at first g_prev = g, so u = α·g
+ *  ```text
+ *  u = (α + β)·g − β·g_prev        at first g_prev = g, so u = α·g
+ *  ```
  *
- *  Shapes   state `{ count, previousGradient }`; the latter like the parameters.
- *  Laws     linear; β = 0 is `scale(α)`.
- *  Departs  `alpha` and `beta` may be schedules, which optax refuses; the state counts instead of asking whether this
- *           is the first step.
- *  Source   Mokhtari et al. 2020, arXiv:1906.01115; optax.scale_by_optimistic_gradient
- *  Example  `chain(scaleByOptimisticGradient({ beta: 0.5 }), scaleByLearningRate({ learningRate: 0.1 }))` */
+ *  @shapes state `{ count, previousGradient }`; the latter like the parameters.
+ *  @laws linear; β = 0 is `scale(α)`.
+ *  @departs `alpha` and `beta` may be schedules, which optax refuses; the state counts instead of asking whether this
+ *    is the first step.
+ *  @reference Mokhtari et al. 2020, arXiv:1906.01115; optax.scale_by_optimistic_gradient
+ *  @example chain(scaleByOptimisticGradient({ beta: 0.5 }), scaleByLearningRate({ learningRate: 0.1 })) */
 export const scaleByOptimisticGradient = (given?: ScaleByOptimisticGradientOptions) => {
   const checked = parse(given)
   const { alpha, beta } = checked

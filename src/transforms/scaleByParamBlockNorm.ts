@@ -12,12 +12,14 @@ export interface ScaleByParamBlockNormOptions {
 
 /** Scales the update of each leaf by the norm of its parameters.
  *
- *    u = g·max(‖p‖, minScale)        ‖·‖ over one leaf
+ *  ```text
+ *  u = g·max(‖p‖, minScale)        ‖·‖ over one leaf
+ *  ```
  *
- *  Shapes   any; no state.
- *  Laws     linear in the updates.
- *  Source   optax.scale_by_param_block_norm
- *  Example  `chain(scaleBySign(), scaleByParamBlockNorm(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes any; no state.
+ *  @laws linear in the updates.
+ *  @reference optax.scale_by_param_block_norm
+ *  @example chain(scaleBySign(), scaleByParamBlockNorm(), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByParamBlockNorm = (given?: ScaleByParamBlockNormOptions) => {
   const { minScale } = parse(given)
   return equation({ name: 'scaleByParamBlockNorm', options: { minScale }, scalars: () => ({ least: minScale }) })(

@@ -12,12 +12,14 @@ export interface ScaleByParamBlockRmsOptions {
 
 /** Scales the update of each leaf by the root mean square of its parameters.
  *
- *    u = g·max(√mean(p²), minScale)        the mean over one leaf
+ *  ```text
+ *  u = g·max(√mean(p²), minScale)        the mean over one leaf
+ *  ```
  *
- *  Shapes   any; no state.
- *  Laws     linear in the updates; independent of how many equal parameters a leaf holds.
- *  Source   Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_param_block_rms
- *  Example  `chain(scaleBySign(), scaleByParamBlockRms(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes any; no state.
+ *  @laws linear in the updates; independent of how many equal parameters a leaf holds.
+ *  @reference Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_param_block_rms
+ *  @example chain(scaleBySign(), scaleByParamBlockRms(), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByParamBlockRms = (given?: ScaleByParamBlockRmsOptions) => {
   const { minScale } = parse(given)
   return equation({ name: 'scaleByParamBlockRms', options: { minScale }, scalars: () => ({ least: minScale }) })(

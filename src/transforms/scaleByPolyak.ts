@@ -34,16 +34,18 @@ export interface ScaleByPolyakOptions {
 
 /** Scales updates by the step size that would reach the least loss, were it linear.
  *
- *    γ = min((value − f_min) / (‖g‖² + ε), maxLearningRate),   0 where ‖g‖² + ε ≤ 2⁻⁵²     u = γ·g
- *    ‖·‖ over the tree
+ *  ```text
+ *  γ = min((value − f_min) / (‖g‖² + ε), maxLearningRate),   0 where ‖g‖² + ε ≤ 2⁻⁵²     u = γ·g
+ *  ‖·‖ over the tree
+ *  ```
  *
- *  Shapes   any; no state; the extra `value` is the loss.
- *  Units    γ is in parameters per gradient. u points uphill: `polyakSgd` turns it.
- *  Throws   `TypeError` where `value` is missing or no number, `RangeError` where it is not finite: leave such a step out,
- *           or put `applyIfFinite` around.
- *  Departs  a loss below `fMin` turns the step around, as in optax; `variant: 'sps+'` stands still there.
- *  Source   Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.scale_by_polyak
- *  Example  `chain(scaleByPolyak({ maxLearningRate: 10 }), scale({ stepSize: -1 }))` */
+ *  @shapes any; no state; the extra `value` is the loss.
+ *  @units γ is in parameters per gradient. u points uphill: `polyakSgd` turns it.
+ *  @throws `TypeError` where `value` is missing or no number, `RangeError` where it is not finite: leave such a step out,
+ *    or put `applyIfFinite` around.
+ *  @departs a loss below `fMin` turns the step around, as in optax; `variant: 'sps+'` stands still there.
+ *  @reference Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.scale_by_polyak
+ *  @example chain(scaleByPolyak({ maxLearningRate: 10 }), scale({ stepSize: -1 })) */
 export const scaleByPolyak = (given?: ScaleByPolyakOptions) => {
   const checked = parse(given)
   const { fMin, maxLearningRate, eps, variant } = checked

@@ -36,17 +36,19 @@ export interface ScaleByRadamOptions {
 
 /** Adam that trusts its second moment only when enough gradients have gone into it.
  *
- *    ρ∞ = 2/(1−β₂) − 1     ρ = ρ∞ − 2t·β₂ᵗ/(1−β₂ᵗ)     r = √((ρ−4)(ρ−2)ρ∞ / ((ρ∞−4)(ρ∞−2)ρ))
- *    u = r·m̂ / (√(v̂ + ε_root) + ε) where ρ ≥ threshold,  else m̂
+ *  ```text
+ *  ρ∞ = 2/(1−β₂) − 1     ρ = ρ∞ − 2t·β₂ᵗ/(1−β₂ᵗ)     r = √((ρ−4)(ρ−2)ρ∞ / ((ρ∞−4)(ρ∞−2)ρ))
+ *  u = r·m̂ / (√(v̂ + ε_root) + ε) where ρ ≥ threshold,  else m̂
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
- *  Units    the first steps are gradients, the later ones directions: five of the former with β₂ = 0.999. As in
- *           `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
- *  Departs  threshold 5 with ≥, as in optax; the paper has > 4. One count for all leaves, as in optax: a leaf whose first
- *           gradient comes after n steps starts with moments of zero, but with the trust and the bias correction of step
- *           n + 1. There is no `count: 'leaf'` here: ρ of a leaf is a difference of large numbers, which float32 lacks.
- *  Source   Liu et al. 2020, arXiv:1908.03265; optax.scale_by_radam
- *  Example  `chain(scaleByRadam(), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  @units the first steps are gradients, the later ones directions: five of the former with β₂ = 0.999. As in
+ *    `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
+ *  @departs threshold 5 with ≥, as in optax; the paper has > 4. One count for all leaves, as in optax: a leaf whose first
+ *    gradient comes after n steps starts with moments of zero, but with the trust and the bias correction of step
+ *    n + 1. There is no `count: 'leaf'` here: ρ of a leaf is a difference of large numbers, which float32 lacks.
+ *  @reference Liu et al. 2020, arXiv:1908.03265; optax.scale_by_radam
+ *  @example chain(scaleByRadam(), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByRadam = (given?: ScaleByRadamOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, threshold, nesterov } = checked

@@ -32,15 +32,17 @@ export interface ScaleByRmsOptions {
 
 /** Rescales by the root of a running mean of squares.
  *
- *    v = d·v + (1−d)·g²     u = g/√(v + ε),   or g/(√v + ε) without `epsInSqrt`        biasCorrection: v/(1−dᵗ) for v
+ *  ```text
+ *  v = d·v + (1−d)·g²     u = g/√(v + ε),   or g/(√v + ε) without `epsInSqrt`        biasCorrection: v/(1−dᵗ) for v
+ *  ```
  *
- *  Shapes   state `{ count, nu }`; nu like the parameters, without bias correction.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
- *  Laws     `{ epsInSqrt: false, biasCorrection: true }` is `scaleByAdam({ b1: 0 })`.
- *  Departs  the state always counts, so that options never change its type. One count for all leaves: with
- *           `biasCorrection` a leaf whose first gradient comes after n steps starts with that of step n + 1.
- *  Source   Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.scale_by_rms
- *  Example  `chain(scaleByRms({ decay: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, nu }`; nu like the parameters, without bias correction.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
+ *  @laws `{ epsInSqrt: false, biasCorrection: true }` is `scaleByAdam({ b1: 0 })`.
+ *  @departs the state always counts, so that options never change its type. One count for all leaves: with
+ *    `biasCorrection` a leaf whose first gradient comes after n steps starts with that of step n + 1.
+ *  @reference Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.scale_by_rms
+ *  @example chain(scaleByRms({ decay: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByRms = (given?: ScaleByRmsOptions) => {
   const checked = parse(given)
   const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked

@@ -33,15 +33,17 @@ export interface ScaleByRpropOptions {
 
 /** A step size for each element, which grows while gradients agree in sign and shrinks where they turn.
  *
- *    s = g·prev     size = size where s = 0, else clamp(size·η⁺ where s > 0, size·η⁻ where s < 0)
- *    next = 0 where s < 0, else size·sign(g)     u = 0 where s < 0, else prev        prev = next
+ *  ```text
+ *  s = g·prev     size = size where s = 0, else clamp(size·η⁺ where s > 0, size·η⁻ where s < 0)
+ *  next = 0 where s < 0, else size·sign(g)     u = 0 where s < 0, else prev        prev = next
+ *  ```
  *
- *  Shapes   state `{ stepSizes, prevUpdates }`, like the parameters; sizes start at `learningRate`.
- *  Units    u is in the parameters' units, and points uphill: `scale({ stepSize: -1 })` comes after it.
- *  Departs  as in optax every step is emitted one update late, so the first is 0; `lag: false` emits `next`, which is
- *           the paper's rule.
- *  Source   Riedmiller & Braun 1993; optax.scale_by_rprop
- *  Example  `chain(scaleByRprop({ learningRate: 0.01, lag: false }), scale({ stepSize: -1 }))` */
+ *  @shapes state `{ stepSizes, prevUpdates }`, like the parameters; sizes start at `learningRate`.
+ *  @units u is in the parameters' units, and points uphill: `scale({ stepSize: -1 })` comes after it.
+ *  @departs as in optax every step is emitted one update late, so the first is 0; `lag: false` emits `next`, which is
+ *    the paper's rule.
+ *  @reference Riedmiller & Braun 1993; optax.scale_by_rprop
+ *  @example chain(scaleByRprop({ learningRate: 0.01, lag: false }), scale({ stepSize: -1 })) */
 export const scaleByRprop = (given: ScaleByRpropOptions) => {
   const checked = parse(given)
   const { learningRate, etaMinus, etaPlus, minStepSize, maxStepSize, lag } = checked

@@ -17,13 +17,15 @@ export interface ScaleByRssOptions {
 
 /** Rescales by the root of the sum of all squares so far.
  *
- *    S = S + g²     u = g/√(S + ε) where S > 0, else 0
+ *  ```text
+ *  S = S + g²     u = g/√(S + ε) where S > 0, else 0
+ *  ```
  *
- *  Shapes   state `{ sumOfSquares }`, like the parameters, filled with `initialAccumulatorValue`.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make the sum infinite for good: clip them before.
- *  Laws     the effective rate never rises.
- *  Source   Duchi, Hazan & Singer 2011; optax.scale_by_rss
- *  Example  `chain(scaleByRss(), scaleByLearningRate({ learningRate: 1e-2 }))` */
+ *  @shapes state `{ sumOfSquares }`, like the parameters, filled with `initialAccumulatorValue`.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make the sum infinite for good: clip them before.
+ *  @laws the effective rate never rises.
+ *  @reference Duchi, Hazan & Singer 2011; optax.scale_by_rss
+ *  @example chain(scaleByRss(), scaleByLearningRate({ learningRate: 1e-2 })) */
 export const scaleByRss = (given?: ScaleByRssOptions) => {
   const checked = parse(given)
   const { initialAccumulatorValue, eps } = checked

@@ -12,12 +12,14 @@ export interface ScaleByScheduleOptions {
 
 /** Scales updates by a schedule, evaluated at the count of updates before this one.
  *
- *    u = s(count)·g
+ *  ```text
+ *  u = s(count)·g
+ *  ```
  *
- *  Shapes   any; state `{ count }`.
- *  Laws     a constant schedule is `scale`.
- *  Source   optax.scale_by_schedule
- *  Example  `scaleBySchedule({ stepSizeFn: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }) })` */
+ *  @shapes any; state `{ count }`.
+ *  @laws a constant schedule is `scale`.
+ *  @reference optax.scale_by_schedule
+ *  @example scaleBySchedule({ stepSizeFn: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }) }) */
 export const scaleBySchedule = (given: ScaleByScheduleOptions) => {
   const { stepSizeFn } = parse(given)
   return equation({

@@ -34,13 +34,15 @@ export interface ScaleBySimplifiedAdemamixOptions {
 
 /** AdEMAMix with one accumulator: momentum that sums, and the gradient itself.
  *
- *    m = β₁·m + g     n = β₂·n + (1−β₂)·g²     u = (m + α·g) / (√(n̂ + ε_root) + ε)
+ *  ```text
+ *  m = β₁·m + g     n = β₂·n + (1−β₂)·g²     u = (m + α·g) / (√(n̂ + ε_root) + ε)
+ *  ```
  *
- *  Shapes   state `{ count, m, n }`; m and n like the parameters, n without bias correction.
- *  Units    directions, up to α + 1/(1−β₁) long: its learning rate is that much smaller than Adam's.
- *  Departs  nothing.
- *  Source   Morwani et al. 2025, arXiv:2502.02431; optax.contrib.scale_by_simplified_ademamix
- *  Example  `chain(scaleBySimplifiedAdemamix({ alpha: 2 }), scaleByLearningRate({ learningRate: 1e-5 }))` */
+ *  @shapes state `{ count, m, n }`; m and n like the parameters, n without bias correction.
+ *  @units directions, up to α + 1/(1−β₁) long: its learning rate is that much smaller than Adam's.
+ *  @departs nothing.
+ *  @reference Morwani et al. 2025, arXiv:2502.02431; optax.contrib.scale_by_simplified_ademamix
+ *  @example chain(scaleBySimplifiedAdemamix({ alpha: 2 }), scaleByLearningRate({ learningRate: 1e-5 })) */
 export const scaleBySimplifiedAdemamix = (given?: ScaleBySimplifiedAdemamixOptions) => {
   const checked = parse(given)
   const { b1, b2, alpha, eps, epsRoot } = checked

@@ -40,15 +40,17 @@ export interface ScaleBySm3Options {
 
 /** Adagrad with one accumulator for each row, column and so on: memory m + n instead of m·n.
  *
- *    a = κ·g² + β₂·minᵢ μᵢ     x = g/√(a + ε) where a > 0, else 0     ν = β₁·ν + (1−β₁)·x
- *    μᵢ = max of a over all axes but i     u = ν
- *    κ = 1 where β₂ = 1, else 1−β₂
+ *  ```text
+ *  a = κ·g² + β₂·minᵢ μᵢ     x = g/√(a + ε) where a > 0, else 0     ν = β₁·ν + (1−β₁)·x
+ *  μᵢ = max of a over all axes but i     u = ν
+ *  κ = 1 where β₂ = 1, else 1−β₂
+ *  ```
  *
- *  Shapes   state `{ mu, nu }`; μᵢ of a leaf has its i-th axis only; nu is like the parameters.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make mu infinite for good: clip them before.
- *  Departs  no bias correction, so the first step is (1−β₁)·sign(g); a number is one cell here, where optax fails.
- *  Source   Anil et al. 2019, arXiv:1901.11150; optax.scale_by_sm3
- *  Example  `chain(scaleBySm3(), scaleByLearningRate({ learningRate: 0.1 }))` */
+ *  @shapes state `{ mu, nu }`; μᵢ of a leaf has its i-th axis only; nu is like the parameters.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make mu infinite for good: clip them before.
+ *  @departs no bias correction, so the first step is (1−β₁)·sign(g); a number is one cell here, where optax fails.
+ *  @reference Anil et al. 2019, arXiv:1901.11150; optax.scale_by_sm3
+ *  @example chain(scaleBySm3(), scaleByLearningRate({ learningRate: 0.1 })) */
 export const scaleBySm3 = (given?: ScaleBySm3Options) => {
   const checked = parse(given)
   const { b1, b2, eps } = checked

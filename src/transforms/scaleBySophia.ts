@@ -56,16 +56,18 @@ export type Sophia = Equational<'count', 'mu' | 'nu'>
 
 /** Momentum over the curvature, clipped: Newton's method where that is to be trusted, signs where not.
  *
- *    m = β₁·m + (1−β₁)·g     u = clip(m̂/max(γ·h, ε), ±c)     every k-th step, first of all: h ← β₂·h + (1−β₂)·curvature
+ *  ```text
+ *  m = β₁·m + (1−β₁)·g     u = clip(m̂/max(γ·h, ε), ±c)     every k-th step, first of all: h ← β₂·h + (1−β₂)·curvature
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu (h) like the parameters. A step needs the extra `curvature`.
- *  Units    directions, at most c; parameters times curvature over gradient cancel.
- *  Throws   `TypeError` where `curvature` is missing, at the steps that need it; whatever it throws.
- *  Laws     elements are at most clipThreshold; the direction of a step does not see the curvature of the same step.
- *  Departs  the curvature is a function that a step is handed, and no second gradient is taken: in TensorFlow.js those are
- *           silently wrong through tanh, sigmoid and softmax. See `hutchinsonDiagHessian` and `gaussNewtonBartlett`.
- *  Source   Liu et al. 2023, arXiv:2305.14342; optax.contrib.scale_by_sophia
- *  Example  `chain(scaleBySophia({ gamma: 0.05 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu (h) like the parameters. A step needs the extra `curvature`.
+ *  @units directions, at most c; parameters times curvature over gradient cancel.
+ *  @throws `TypeError` where `curvature` is missing, at the steps that need it; whatever it throws.
+ *  @laws elements are at most clipThreshold; the direction of a step does not see the curvature of the same step.
+ *  @departs the curvature is a function that a step is handed, and no second gradient is taken: in TensorFlow.js those are
+ *    silently wrong through tanh, sigmoid and softmax. See `hutchinsonDiagHessian` and `gaussNewtonBartlett`.
+ *  @reference Liu et al. 2023, arXiv:2305.14342; optax.contrib.scale_by_sophia
+ *  @example chain(scaleBySophia({ gamma: 0.05 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleBySophia = (given?: ScaleBySophiaOptions): Transformation<Sophia, Curvature> => {
   const checked = parse(given)
   const { b1, b2, eps, gamma, clipThreshold, updateInterval } = checked

@@ -22,15 +22,17 @@ export interface ScaleByStableAdamwOptions {
 
 /** Adam whose rate shrinks for each leaf where its gradient is larger than its second moment knows.
  *
- *    β̂ = β·(1−βᵗ⁻¹)/(1−βᵗ)     m = β̂₁·m + (1−β̂₁)·g     v = β̂₂·v + (1−β̂₂)·g²
- *    u = (m/(√v + ε) + w·p) / max(1, √mean(g²/max(v, ε²)))        mean over one leaf
+ *  ```text
+ *  β̂ = β·(1−βᵗ⁻¹)/(1−βᵗ)     m = β̂₁·m + (1−β̂₁)·g     v = β̂₂·v + (1−β̂₂)·g²
+ *  u = (m/(√v + ε) + w·p) / max(1, √mean(g²/max(v, ε²)))        mean over one leaf
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, bias correction included.
- *  Units    a direction; its bounds on gradients are those of `scaleByAdam`.
- *  Laws     the first step is sign(g) where ε is far below g; a gradient k times as large as any before is clipped.
- *  Departs  the decay stands inside, because the rate that shrinks is its factor, too.
- *  Source   Wortsman et al. 2023, arXiv:2304.13013; optimi's StableAdamW
- *  Example  `chain(scaleByStableAdamw({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, bias correction included.
+ *  @units a direction; its bounds on gradients are those of `scaleByAdam`.
+ *  @laws the first step is sign(g) where ε is far below g; a gradient k times as large as any before is clipped.
+ *  @departs the decay stands inside, because the rate that shrinks is its factor, too.
+ *  @reference Wortsman et al. 2023, arXiv:2304.13013; optimi's StableAdamW
+ *  @example chain(scaleByStableAdamw({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByStableAdamw = (given?: ScaleByStableAdamwOptions) => {
   const checked = parse(given)
   const { b1, b2, eps, weightDecay } = checked

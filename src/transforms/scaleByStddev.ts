@@ -32,16 +32,18 @@ export interface ScaleByStddevOptions {
 
 /** Rescales by a running standard deviation: centered RMSProp.
  *
- *    m = d·m + (1−d)·g     v = d·v + (1−d)·g²     u = g/√(v − m² + ε),   or g/(√(v − m²) + ε) without `epsInSqrt`
+ *  ```text
+ *  m = d·m + (1−d)·g     v = d·v + (1−d)·g²     u = g/√(v − m² + ε),   or g/(√(v − m²) + ε) without `epsInSqrt`
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
- *  Departs  v − m² may be slightly negative by rounding, and is not clamped, as in optax: keep ε well above the
- *           rounding of v. The state always counts, so that options never change its type. One count
- *           for all leaves: with `biasCorrection` a leaf whose first gradient comes after n steps starts with that of
- *           step n + 1.
- *  Source   Graves 2013, arXiv:1308.0850; optax.scale_by_stddev
- *  Example  `chain(scaleByStddev({ eps: 1e-4 }), scaleByLearningRate({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
+ *  @departs v − m² may be slightly negative by rounding, and is not clamped, as in optax: keep ε well above the
+ *    rounding of v. The state always counts, so that options never change its type. One count
+ *    for all leaves: with `biasCorrection` a leaf whose first gradient comes after n steps starts with that of
+ *    step n + 1.
+ *  @reference Graves 2013, arXiv:1308.0850; optax.scale_by_stddev
+ *  @example chain(scaleByStddev({ eps: 1e-4 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByStddev = (given?: ScaleByStddevOptions) => {
   const checked = parse(given)
   const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked

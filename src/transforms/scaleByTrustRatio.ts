@@ -20,16 +20,18 @@ export interface ScaleByTrustRatioOptions {
 
 /** Scales the update of each leaf to the size of its parameters.
  *
- *    a = max(‖p‖, minNorm)     b = max(‖g‖, minNorm)     u = g·(coefficient·a / (b + ε)),   or g where a or b is 0
- *    ‖·‖ over one leaf
+ *  ```text
+ *  a = max(‖p‖, minNorm)     b = max(‖g‖, minNorm)     u = g·(coefficient·a / (b + ε)),   or g where a or b is 0
+ *  ‖·‖ over one leaf
+ *  ```
  *
- *  Shapes   any; no state.
- *  Units    those of the parameters.
- *  Laws     invariant to the scale of each leaf's gradients where ε and minNorm are 0.
- *  Departs  where a norm is 0 the ratio is 1, not the coefficient; it works on biases too: use `masked` to leave them
- *           out.
- *  Source   You et al. 2017, arXiv:1708.03888; optax.scale_by_trust_ratio
- *  Example  `chain(scaleByAdam(), scaleByTrustRatio(), scaleByLearningRate({ learningRate: 1e-2 }))` */
+ *  @shapes any; no state.
+ *  @units those of the parameters.
+ *  @laws invariant to the scale of each leaf's gradients where ε and minNorm are 0.
+ *  @departs where a norm is 0 the ratio is 1, not the coefficient; it works on biases too: use `masked` to leave them
+ *    out.
+ *  @reference You et al. 2017, arXiv:1708.03888; optax.scale_by_trust_ratio
+ *  @example chain(scaleByAdam(), scaleByTrustRatio(), scaleByLearningRate({ learningRate: 1e-2 })) */
 export const scaleByTrustRatio = (given?: ScaleByTrustRatioOptions) => {
   const checked = parse(given)
   const { minNorm, trustCoefficient, eps } = checked

@@ -40,16 +40,18 @@ export type Yogi<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
 
 /** Adam whose second moment moves by the size of g², never by its own.
  *
- *    m = β₁·m + (1−β₁)·g     v = v − (1−β₂)·sign(v − g²)·g²     u = m̂ / (√(v̂ + ε_root) + ε)
+ *  ```text
+ *  m = β₁·m + (1−β₁)·g     v = v − (1−β₂)·sign(v − g²)·g²     u = m̂ / (√(v̂ + ε_root) + ε)
+ *  ```
  *
- *  Shapes   state `{ count, mu, nu }`; mu and nu like the parameters, both filled with `initialAccumulatorValue`. With `count: 'leaf'`
- *           also muCorrection and nuCorrection, one number for each leaf.
- *  Units    as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
- *  Departs  the first moment too starts at `initialAccumulatorValue`, as in optax; the paper starts it at 0.
- *           One count for all leaves, as in `scaleByAdam`, unless `count: 'leaf'`: a leaf whose first gradient comes late
- *           starts too small or too large.
- *  Source   Zaheer et al. 2018; optax.scale_by_yogi
- *  Example  `chain(scaleByYogi(), scaleByLearningRate({ learningRate: 1e-2 }))` */
+ *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, both filled with `initialAccumulatorValue`. With `count: 'leaf'`
+ *    also muCorrection and nuCorrection, one number for each leaf.
+ *  @units as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
+ *  @departs the first moment too starts at `initialAccumulatorValue`, as in optax; the paper starts it at 0.
+ *    One count for all leaves, as in `scaleByAdam`, unless `count: 'leaf'`: a leaf whose first gradient comes late
+ *    starts too small or too large.
+ *  @reference Zaheer et al. 2018; optax.scale_by_yogi
+ *  @example chain(scaleByYogi(), scaleByLearningRate({ learningRate: 1e-2 })) */
 export function scaleByYogi<C extends CountBy = 'step'>(given?: ScaleByYogiOptions & Counts<C>): Transformation<Yogi<C>>
 export function scaleByYogi(given?: ScaleByYogiOptions & Counts<'step'>): Transformation<Yogi<'step'>>
 export function scaleByYogi(given?: ScaleByYogiOptions): Transformation<Yogi<CountBy>> {

@@ -78,19 +78,21 @@ export interface ScaleByZoomLinesearchOptions {
 /** Looks for a step along the updates that meets the strong Wolfe conditions: the loss falls enough, and its slope has
  *  flattened.
  *
- *    f(p + η·g) ≤ f(p) + slopeRtol·η·m₀  (or Hager and Zhang's approximate decrease)     |m(η)| ≤ curvRtol·|m₀|
- *    u = η·g
+ *  ```text
+ *  f(p + η·g) ≤ f(p) + slopeRtol·η·m₀  (or Hager and Zhang's approximate decrease)     |m(η)| ≤ curvRtol·|m₀|
+ *  u = η·g
+ *  ```
  *
- *  Shapes   state `{ learningRate, value, grad, info }`; the extras `value`, `grad` and `valueFn` are the loss, its
- *           gradient, and how to ask for it.
- *  Units    g must point downhill, in the parameters' units. Each trial takes a gradient and reads two numbers back.
- *  Throws   whatever `valueFn` throws; `TypeError` where an extra is missing or valueFn gives no tensor of one number;
- *           `RangeError` where `value` is not finite. A trial that is not finite is a failed one.
- *  Laws     never ends with a loss that is infinite or NaN where the start was not. With 'keep', a search after one that
- *           found no finite loss begins as the first did.
- *  Departs  optax holds a rate of 0 for ever with 'keep', and takes −∞ for a fall.
- *  Source   Nocedal & Wright 2006, algorithms 3.5 and 3.6; Hager & Zhang 2006; optax.scale_by_zoom_linesearch
- *  Example  `chain(sgd({ learningRate: 1 }), scaleByZoomLinesearch({ maxLinesearchSteps: 20 }))` */
+ *  @shapes state `{ learningRate, value, grad, info }`; the extras `value`, `grad` and `valueFn` are the loss, its
+ *    gradient, and how to ask for it.
+ *  @units g must point downhill, in the parameters' units. Each trial takes a gradient and reads two numbers back.
+ *  @throws whatever `valueFn` throws; `TypeError` where an extra is missing or valueFn gives no tensor of one number;
+ *    `RangeError` where `value` is not finite. A trial that is not finite is a failed one.
+ *  @laws never ends with a loss that is infinite or NaN where the start was not. With 'keep', a search after one that
+ *    found no finite loss begins as the first did.
+ *  @departs optax holds a rate of 0 for ever with 'keep', and takes −∞ for a fall.
+ *  @reference Nocedal & Wright 2006, algorithms 3.5 and 3.6; Hager & Zhang 2006; optax.scale_by_zoom_linesearch
+ *  @example chain(sgd({ learningRate: 1 }), scaleByZoomLinesearch({ maxLinesearchSteps: 20 })) */
 export const scaleByZoomLinesearch = (given: ScaleByZoomLinesearchOptions) => {
   const checked = parse(given)
   const { initialGuessStrategy, maxLearningRate = Number.POSITIVE_INFINITY, ...rest } = checked

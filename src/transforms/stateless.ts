@@ -15,12 +15,14 @@ export type UpdatesFunction = <P extends Tree>(
 /** A transformation from a function of updates and parameters, without a state. What works leaf by leaf is better an
  *  `equation`, which fuses.
  *
- *    u = f(g, p)
+ *  ```text
+ *  u = f(g, p)
+ *  ```
  *
- *  Shapes   any; no state.
- *  Throws   whatever `f` throws; `TreeMismatch` where its result is not like the parameters.
- *  Source   optax.stateless
- *  Example  `stateless({ f: (updates) => updates })` */
+ *  @shapes any; no state.
+ *  @throws whatever `f` throws; `TreeMismatch` where its result is not like the parameters.
+ *  @reference optax.stateless
+ *  @example stateless({ f: (updates) => updates }) */
 export const stateless = (given: { readonly f: UpdatesFunction }): Transformation<Stateless> => {
   const { f } = parse(given)
   return plain<Stateless>({

@@ -12,12 +12,14 @@ export type LeafFunction = (update: tf.Tensor, param: tf.Tensor) => tf.Tensor
 
 /** A transformation from a function of tensors, leaf by leaf, without a state. Written as an `equation` it would fuse.
  *
- *    uᵢ = f(gᵢ, pᵢ)
+ *  ```text
+ *  uᵢ = f(gᵢ, pᵢ)
+ *  ```
  *
- *  Shapes   any; no state; f keeps the shape. Temporary tensors of f are disposed.
- *  Throws   whatever `f` throws; `TypeError` where it returns no tensor; `TreeMismatch` where a result is not like its parameter.
- *  Source   optax.stateless_with_tree_map
- *  Example  `statelessWithTreeMap({ f: (g, p) => tf.add(g, tf.mul(p, 0.01)) })` */
+ *  @shapes any; no state; f keeps the shape. Temporary tensors of f are disposed.
+ *  @throws whatever `f` throws; `TypeError` where it returns no tensor; `TreeMismatch` where a result is not like its parameter.
+ *  @reference optax.stateless_with_tree_map
+ *  @example statelessWithTreeMap({ f: (g, p) => tf.add(g, tf.mul(p, 0.01)) }) */
 export const statelessWithTreeMap = (given: { readonly f: LeafFunction }): Transformation<Stateless> => {
   const { f } = parse(given)
   const mapped = zipTree((p, g) => tf.tidy(() => tensorFrom('statelessWithTreeMap: f', f(g, p))))

@@ -16,13 +16,15 @@ export interface TraceOptions {
 
 /** Accumulates updates with a decay: momentum (Polyak 1964), or Nesterov's.
  *
- *    Tₜ = gₜ + d·Tₜ₋₁        u = Tₜ, or gₜ + d·Tₜ with nesterov
+ *  ```text
+ *  Tₜ = gₜ + d·Tₜ₋₁        u = Tₜ, or gₜ + d·Tₜ with nesterov
+ *  ```
  *
- *  Shapes   state `{ trace }`, like the parameters.
- *           A leaf without a gradient rests: its trace neither decays nor moves it.
- *  Laws     linear; d = 0 is `identity`.
- *  Source   optax.trace; Sutskever et al. 2013
- *  Example  `chain(trace({ decay: 0.9 }), scaleByLearningRate({ learningRate: 0.1 }))` */
+ *  @shapes state `{ trace }`, like the parameters.
+ *    A leaf without a gradient rests: its trace neither decays nor moves it.
+ *  @laws linear; d = 0 is `identity`.
+ *  @reference optax.trace; Sutskever et al. 2013
+ *  @example chain(trace({ decay: 0.9 }), scaleByLearningRate({ learningRate: 0.1 })) */
 export const trace = (given: TraceOptions) => {
   const { decay, nesterov } = parse(given)
   return equation({

@@ -12,11 +12,13 @@ export interface UnitwiseClipOptions {
 
 /** Scales down what is too large, given the norms of its units (`unitwiseNorm`) and their bounds.
  *
- *    u = g where gNorm < maxNorm, else g·maxNorm/max(gNorm, divEps)
+ *  ```text
+ *  u = g where gNorm < maxNorm, else g·maxNorm/max(gNorm, divEps)
+ *  ```
  *
- *  Shapes   all alike.
- *  Source   optax.transforms.unitwise_clip
- *  Example  `unitwiseClip(unitwiseNorm(params.dense.kernel), tf.onesLike(params.dense.kernel), params.dense.kernel)` */
+ *  @shapes all alike.
+ *  @reference optax.transforms.unitwise_clip
+ *  @example unitwiseClip(unitwiseNorm(params.dense.kernel), tf.onesLike(params.dense.kernel), params.dense.kernel) */
 export const unitwiseClip = (
   gNorm: tf.Tensor,
   maxNorm: tf.Tensor,

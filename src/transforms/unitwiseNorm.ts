@@ -12,13 +12,15 @@ export interface UnitwiseNormOptions {
 
 /** The norm of each unit of a tensor, spread back over it.
  *
- *    n = √Σ x² over the axes of one unit
+ *  ```text
+ *  n = √Σ x² over the axes of one unit
+ *  ```
  *
- *  Shapes   that of x. A unit is the whole for vectors, else what all axes but the last span (the first axis only for
- *           ranks 2 and 3).
- *  Throws   `TypeError` for six axes and more without `axis`; `RangeError` for an axis that a leaf lacks.
- *  Source   optax.transforms.unitwise_norm
- *  Example  `unitwiseNorm(params.dense.kernel)` */
+ *  @shapes that of x. A unit is the whole for vectors, else what all axes but the last span (the first axis only for
+ *    ranks 2 and 3).
+ *  @throws `TypeError` for six axes and more without `axis`; `RangeError` for an axis that a leaf lacks.
+ *  @reference optax.transforms.unitwise_norm
+ *  @example unitwiseNorm(params.dense.kernel) */
 export const unitwiseNorm = (x: tf.Tensor, given?: UnitwiseNormOptions): tf.Tensor => {
   const { axis } = parse(given)
   // A reduction never sees a tensor without elements: backends disagree about it.

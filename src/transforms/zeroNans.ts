@@ -3,13 +3,15 @@ import { equation } from '../transformation/equation.js'
 
 /** Replaces NaN by zero, and remembers where the last one was. Infinities stay.
  *
- *    u = 0 where g is NaN, else g     foundNan = 1 where the leaf holds a NaN, else 0
+ *  ```text
+ *  u = 0 where g is NaN, else g     foundNan = 1 where the leaf holds a NaN, else 0
+ *  ```
  *
- *  Shapes   state `{ foundNan }`, one number for each leaf.
- *  Laws     idempotent on updates.
- *  Departs  foundNan is a number, not a boolean.
- *  Source   optax.zero_nans
- *  Example  `chain(zeroNans(), adam({ learningRate: 1e-3 }))` */
+ *  @shapes state `{ foundNan }`, one number for each leaf.
+ *  @laws idempotent on updates.
+ *  @departs foundNan is a number, not a boolean.
+ *  @reference optax.zero_nans
+ *  @example chain(zeroNans(), adam({ learningRate: 1e-3 })) */
 export const zeroNans = () => zeroed
 
 const zeroed = equation({ name: 'zeroNans', slots: { foundNan: perLeaf(0) } })((A) => ({ update }) => {

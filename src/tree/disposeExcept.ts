@@ -3,7 +3,7 @@ import { eachTensor } from './eachTensor.js'
 
 /** Disposes the tensors of one value that are not in another: what an old generation does not share with a new one.
  *
- *  Example  `const next = step(optimizer)(grads, now.state, now.params); disposeExcept(now, next)` */
+ *  @example const next = step(optimizer)(grads, now.state, now.params); disposeExcept(now, next) */
 export const disposeExcept = (old: unknown, kept: unknown): void => {
   const keep = new Set<Tensor>()
   eachTensor(kept, (tensor) => keep.add(tensor))

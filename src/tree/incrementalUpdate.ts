@@ -4,17 +4,19 @@ import { zipTree } from './zipTree.js'
 
 /** Moves a tree part of the way to a newer one, as target networks do.
  *
- *    z = old + s·(new − old)        s = stepSize; written from the new side where s > ½
+ *  ```text
+ *  z = old + s·(new − old)        s = stepSize; written from the new side where s > ½
+ *  ```
  *
- *  Shapes   those of the newer tree; a `null` of the older one stays `null`.
- *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ; `RangeError` for a step size outside
- *           [0, 1].
- *  Laws     s = 0 is the older tree and s = 1 the newer one, bitwise where finite; equal trees stay as they are,
- *           bitwise.
- *  Departs  optax computes s·new + (1−s)·old, which moves what is equal. An average of parameters is better kept by
- *           `withMovingAverage`.
- *  Source   optax.incremental_update (its stepSize is 1 − decay)
- *  Example  `incrementalUpdate(params, gradients, 0.005)` */
+ *  @shapes those of the newer tree; a `null` of the older one stays `null`.
+ *  @throws `TreeMismatch` naming the path where structure, shape or dtype differ; `RangeError` for a step size outside
+ *    [0, 1].
+ *  @laws s = 0 is the older tree and s = 1 the newer one, bitwise where finite; equal trees stay as they are,
+ *    bitwise.
+ *  @departs optax computes s·new + (1−s)·old, which moves what is equal. An average of parameters is better kept by
+ *    `withMovingAverage`.
+ *  @reference optax.incremental_update (its stepSize is 1 − decay)
+ *  @example incrementalUpdate(params, gradients, 0.005) */
 export const incrementalUpdate = <P>(
   ...[newTensors, oldTensors, stepSize]: readonly [
     newTensors: P & TreeOf<P>,

@@ -5,9 +5,9 @@ import type { Leaves, TreeOf } from './Tree.js'
 
 /** Applies a function to every tensor of a tree; `null` stays `null`.
  *
- *  Throws   `TreeMismatch` for hostile keys and for what is no tree.
- *  Laws     `mapTree(identity) = identity`; `mapTree(f ∘ g) = mapTree(f) ∘ mapTree(g)`.
- *  Example  `mapTree((w) => tf.clone(w))(params)` */
+ *  @throws `TreeMismatch` for hostile keys and for what is no tree.
+ *  @laws `mapTree(identity) = identity`; `mapTree(f ∘ g) = mapTree(f) ∘ mapTree(g)`.
+ *  @example mapTree((w) => tf.clone(w))(params) */
 export const mapTree =
   (f: (leaf: Tensor, path: string) => Tensor) =>
   <P>(tree: P & TreeOf<P>): Leaves<P, Tensor> => {

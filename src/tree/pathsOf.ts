@@ -3,6 +3,6 @@ import type { TreeOf } from './Tree.js'
 
 /** The paths of a tree's leaves, such as `dense/kernel`, in the tree's own order.
  *
- *  Throws   `TreeMismatch` for hostile keys (`__proto__`, empty, containing `/`).
- *  Example  `pathsOf({ dense: { kernel, bias } })` is `['dense/kernel', 'dense/bias']` */
+ *  @throws `TreeMismatch` for hostile keys (`__proto__`, empty, containing `/`).
+ *  @example pathsOf({ dense: { kernel, bias } }) // is `['dense/kernel', 'dense/bias']` */
 export const pathsOf = <P>(tree: P & TreeOf<P>): readonly string[] => skeletonOf(tree, 'tree').paths

@@ -4,7 +4,9 @@ import { loose } from './loose.js'
 /** The root of a sum of squares, right wherever the root itself is a float32: where the sum leaves the range in which
  *  float32 is exact, it is taken again of scaled numbers. Powers of two, so nothing else is rounded.
  *
- *    √Σ x² = √Σ (s·x)² / s        s = 1 where 2⁻⁸⁰ ≤ Σ x² < 2¹²⁰, else 2⁷² or 2⁻⁷⁰
+ *  ```text
+ *  √Σ x² = √Σ (s·x)² / s        s = 1 where 2⁻⁸⁰ ≤ Σ x² < 2¹²⁰, else 2⁷² or 2⁻⁷⁰
+ *  ```
  *
  *  `sumOf` is asked twice, each time with the square to be used. Differentiable. To be called in a tidy.
  *

@@ -3,11 +3,13 @@ import { zipTree } from './zipTree.js'
 
 /** Adds two trees, leaf by leaf.
  *
- *    zᵢ = xᵢ + yᵢ
+ *  ```text
+ *  zᵢ = xᵢ + yᵢ
+ *  ```
  *
- *  Shapes   those of the first tree; a `null` of the second stays `null`.
- *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ. Nothing is broadcast.
- *  Laws     commutative; `treeZerosLike` is its unit.
- *  Source   optax.tree.add
- *  Example  `treeAdd(params, gradients)` */
+ *  @shapes those of the first tree; a `null` of the second stays `null`.
+ *  @throws `TreeMismatch` naming the path where structure, shape or dtype differ. Nothing is broadcast.
+ *  @laws commutative; `treeZerosLike` is its unit.
+ *  @reference optax.tree.add
+ *  @example treeAdd(params, gradients) */
 export const treeAdd = zipTree((a, b) => tf.add(a, b))

@@ -16,12 +16,14 @@ export interface Closeness {
 
 /** Whether two trees agree within tolerances. Reads every tensor back from the device.
  *
- *    |xᵢ − yᵢ| ≤ atol + rtol·|yᵢ| for all elements
+ *  ```text
+ *  |xᵢ − yᵢ| ≤ atol + rtol·|yᵢ| for all elements
+ *  ```
  *
- *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ.
- *  Laws     reflexive on finite trees; NaN is close to nothing, infinities to themselves.
- *  Source   optax.tree.allclose
- *  Example  `treeAllclose(params, params)   // true` */
+ *  @throws `TreeMismatch` naming the path where structure, shape or dtype differ.
+ *  @laws reflexive on finite trees; NaN is close to nothing, infinities to themselves.
+ *  @reference optax.tree.allclose
+ *  @example treeAllclose(params, params)   // true */
 export const treeAllclose = <P>(
   ...given: readonly [x: P & TreeOf<P>, y: NoInfer<Leaves<P, Tensor>>, closeness?: Closeness]
 ): boolean => {

@@ -10,13 +10,15 @@ export interface ClipBounds {
 
 /** Limits every element of a tree.
  *
- *    zᵢ = min(max(xᵢ, min), max)
+ *  ```text
+ *  zᵢ = min(max(xᵢ, min), max)
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Throws   `RangeError` where min > max, or a bound is NaN.
- *  Laws     idempotent; without bounds a copy. For trees without NaN.
- *  Source   optax.tree.clip
- *  Example  `treeClip({ min: -1, max: 1 }, gradients)` */
+ *  @shapes those of the tree.
+ *  @throws `RangeError` where min > max, or a bound is NaN.
+ *  @laws idempotent; without bounds a copy. For trees without NaN.
+ *  @reference optax.tree.clip
+ *  @example treeClip({ min: -1, max: 1 }, gradients) */
 export const treeClip = <P>(
   ...[{ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }, tree]: readonly [
     bounds: ClipBounds,

@@ -4,8 +4,8 @@ import type { Leaves, TreeOf } from './Tree.js'
 
 /** A tree like another, filled with a number.
  *
- *  Shapes   those of the tree, and its dtypes; `null` stays `null`.
- *  Source   optax.tree.full_like
- *  Example  `treeFullLike(params, 0.5)` */
+ *  @shapes those of the tree, and its dtypes; `null` stays `null`.
+ *  @reference optax.tree.full_like
+ *  @example treeFullLike(params, 0.5) */
 export const treeFullLike = <P>(tree: P & TreeOf<P>, value: number): Leaves<P, tf.Tensor> =>
   mapTree((x) => tf.fill(x.shape, value, x.dtype))(tree)

@@ -32,11 +32,11 @@ type Keys<T> = T extends readonly unknown[] ? Exclude<keyof T, keyof (readonly u
 
 /** What lies at a path of a tree or a state, with its type.
  *
- *  Throws   `RangeError` naming the path that is not there.
- *  Laws     get after set is what was set; `treeGet(x, [])` is x.
- *  Departs  by path, not by name: two counters are two paths. `treeGetAllWithPath` searches by name.
- *  Source   optax.tree.get
- *  Example  `treeGet(params, ['dense', 'bias'])` */
+ *  @throws `RangeError` naming the path that is not there.
+ *  @laws get after set is what was set; `treeGet(x, [])` is x.
+ *  @departs by path, not by name: two counters are two paths. `treeGetAllWithPath` searches by name.
+ *  @reference optax.tree.get
+ *  @example treeGet(params, ['dense', 'bias']) */
 export const treeGet = <const K extends Path, T>(tree: T, path: K & Found<T, K>): At<T, K> =>
   path.reduce<unknown>((node, key, i) => {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) throw missing('treeGet', node, path, i)

@@ -9,9 +9,9 @@ export interface Found {
 
 /** Everything under a name anywhere in a tree or a state, with the paths that `treeGet` and `treeSet` take.
  *
- *  Laws     in the order of the tree; what lies below something found is searched too; none found is an empty list.
- *  Source   optax.tree.get_all_with_path
- *  Example  `treeGetAllWithPath({ a: { count: 1 }, b: [{ count: 2 }] }, 'count')   // paths a/count and b/0/count` */
+ *  @laws in the order of the tree; what lies below something found is searched too; none found is an empty list.
+ *  @reference optax.tree.get_all_with_path
+ *  @example treeGetAllWithPath({ a: { count: 1 }, b: [{ count: 2 }] }, 'count')   // paths a/count and b/0/count */
 export const treeGetAllWithPath = (tree: unknown, name: string): readonly Found[] => below(tree, name, [])
 
 const below = (node: unknown, name: string, path: Path): readonly Found[] => {

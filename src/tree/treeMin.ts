@@ -4,10 +4,10 @@ import type { TreeOf } from './Tree.js'
 
 /** The smallest element of a tree.
  *
- *  Shapes   a tensor of one number; ∞ for a tree without elements.
- *  Laws     for trees without NaN; what a NaN gives differs from backend to backend.
- *  Source   optax.tree.min
- *  Example  `treeMin(params)` */
+ *  @shapes a tensor of one number; ∞ for a tree without elements.
+ *  @laws for trees without NaN; what a NaN gives differs from backend to backend.
+ *  @reference optax.tree.min
+ *  @example treeMin(params) */
 export const treeMin = <P>(tree: P & TreeOf<P>): tf.Tensor =>
   tf.tidy(() =>
     treeLeaves(tree).reduce<tf.Tensor>(

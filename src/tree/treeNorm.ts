@@ -16,15 +16,17 @@ export interface NormOptions {
 
 /** The norm of a tree, of all its elements together: the global norm.
  *
- *    ‖x‖₂ = √Σ xᵢ²        ‖x‖₁ = Σ |xᵢ|        ‖x‖∞ = max |xᵢ|
+ *  ```text
+ *  ‖x‖₂ = √Σ xᵢ²        ‖x‖₁ = Σ |xᵢ|        ‖x‖∞ = max |xᵢ|
+ *  ```
  *
- *  Shapes   a tensor of one number; 0 for a tree without elements.
- *  Units    those of the tree. It is right wherever it is a float32 itself, though squares may be none; with `squared`
- *           it is infinite from 1.8e19 on, and loses digits below 1e-19.
- *  Throws   `RangeError` for another order.
- *  Laws     scales with the tree, by a power of two bitwise; never negative.
- *  Source   optax.tree.norm, optax.global_norm
- *  Example  `treeNorm(gradients)` */
+ *  @shapes a tensor of one number; 0 for a tree without elements.
+ *  @units those of the tree. It is right wherever it is a float32 itself, though squares may be none; with `squared`
+ *    it is infinite from 1.8e19 on, and loses digits below 1e-19.
+ *  @throws `RangeError` for another order.
+ *  @laws scales with the tree, by a power of two bitwise; never negative.
+ *  @reference optax.tree.norm, optax.global_norm
+ *  @example treeNorm(gradients) */
 export const treeNorm = <P>(tree: P & TreeOf<P>, { ord = 2, squared = false }: NormOptions = {}): tf.Tensor =>
   tf.tidy(() => {
     const leaves = treeLeaves(tree).filter(({ size }) => size > 0)

@@ -4,7 +4,7 @@ import type { Leaves, TreeOf } from './Tree.js'
 
 /** A tree of ones like another.
  *
- *  Shapes   those of the tree, and its dtypes; `null` stays `null`.
- *  Source   optax.tree.ones_like
- *  Example  `treeOnesLike(params)` */
+ *  @shapes those of the tree, and its dtypes; `null` stays `null`.
+ *  @reference optax.tree.ones_like
+ *  @example treeOnesLike(params) */
 export const treeOnesLike = <P>(tree: P & TreeOf<P>): Leaves<P, Tensor> => treeFullLike(tree, 1)

@@ -4,11 +4,13 @@ import type { Leaves, TreeOf } from './Tree.js'
 
 /** Scales a tree by a number, or by a tensor of one.
  *
- *    zᵢ = s·xᵢ
+ *  ```text
+ *  zᵢ = s·xᵢ
+ *  ```
  *
- *  Shapes   those of the tree.
- *  Laws     linear; 1 changes nothing, 0 gives zeros where x is finite.
- *  Source   optax.tree.scale
- *  Example  `treeScale(0.5, params)` */
+ *  @shapes those of the tree.
+ *  @laws linear; 1 changes nothing, 0 gives zeros where x is finite.
+ *  @reference optax.tree.scale
+ *  @example treeScale(0.5, params) */
 export const treeScale = <P>(scalar: number | tf.Scalar, tree: P & TreeOf<P>): Leaves<P, tf.Tensor> =>
   mapTree((x) => tf.mul(x, scalar))(tree)

@@ -3,12 +3,12 @@ import { isLeaf } from './Tree.js'
 
 /** The same tree or state with another value at a path: how a number in a state is changed.
  *
- *  Throws   `RangeError` naming the path that is not there; `TypeError` where a leaf of another shape or dtype, or a
- *           value of another kind, would take the place of what is there.
- *  Laws     set what is there: nothing changes; get after set is what was set; the last set wins; beside the path
- *           everything is the same object.
- *  Source   optax.tree.set
- *  Example  `treeSet({ count: 3, params }, ['count'], 0).count   // 0` */
+ *  @throws `RangeError` naming the path that is not there; `TypeError` where a leaf of another shape or dtype, or a
+ *    value of another kind, would take the place of what is there.
+ *  @laws set what is there: nothing changes; get after set is what was set; the last set wins; beside the path
+ *    everything is the same object.
+ *  @reference optax.tree.set
+ *  @example treeSet({ count: 3, params }, ['count'], 0).count   // 0 */
 export const treeSet = <const K extends Path, T>(tree: T, path: K & Found<T, K>, value: NoInfer<At<T, K>>): T =>
   put(tree, path, 0, value) as T // of the same type at every place
 

@@ -3,11 +3,13 @@ import { zipTree } from './zipTree.js'
 
 /** Subtracts the second tree, leaf by leaf.
  *
- *    zᵢ = xᵢ − yᵢ
+ *  ```text
+ *  zᵢ = xᵢ − yᵢ
+ *  ```
  *
- *  Shapes   those of the first tree; a `null` of the second stays `null`.
- *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ. Nothing is broadcast.
- *  Laws     `treeSub(x, x)` is zero where x is finite.
- *  Source   optax.tree.sub
- *  Example  `treeSub(params, gradients)` */
+ *  @shapes those of the first tree; a `null` of the second stays `null`.
+ *  @throws `TreeMismatch` naming the path where structure, shape or dtype differ. Nothing is broadcast.
+ *  @laws `treeSub(x, x)` is zero where x is finite.
+ *  @reference optax.tree.sub
+ *  @example treeSub(params, gradients) */
 export const treeSub = zipTree((a, b) => tf.sub(a, b))

@@ -5,8 +5,8 @@ import type { TreeOf } from './Tree.js'
 
 /** The sum of all elements of a tree, accurate on every backend.
  *
- *  Shapes   a tensor of one number; 0 for a tree without elements.
- *  Source   optax.tree.sum
- *  Example  `treeSum(params)` */
+ *  @shapes a tensor of one number; 0 for a tree without elements.
+ *  @reference optax.tree.sum
+ *  @example treeSum(params) */
 export const treeSum = <P>(tree: P & TreeOf<P>): tf.Tensor =>
   tf.tidy(() => treeLeaves(tree).reduce<tf.Tensor>((total, leaf) => tf.add(total, leafSum(leaf)), tf.scalar(0)))

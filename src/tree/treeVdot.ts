@@ -6,14 +6,16 @@ import type { Leaves, TreeOf } from './Tree.js'
 
 /** The inner product of two trees.
  *
- *    Σ xᵢ·yᵢ over all elements
+ *  ```text
+ *  Σ xᵢ·yᵢ over all elements
+ *  ```
  *
- *  Shapes   a tensor of one number; a `null` of the second tree counts as zeros.
- *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ.
- *  Laws     symmetric and linear up to rounding; `treeVdot(x, x)` is the squared norm.
- *  Departs  real numbers only: nothing is conjugated.
- *  Source   optax.tree.vdot
- *  Example  `treeVdot(gradients, gradients)` */
+ *  @shapes a tensor of one number; a `null` of the second tree counts as zeros.
+ *  @throws `TreeMismatch` naming the path where structure, shape or dtype differ.
+ *  @laws symmetric and linear up to rounding; `treeVdot(x, x)` is the squared norm.
+ *  @departs real numbers only: nothing is conjugated.
+ *  @reference optax.tree.vdot
+ *  @example treeVdot(gradients, gradients) */
 export const treeVdot = <P>(
   ...given: readonly [x: P & TreeOf<P>, y: NoInfer<Leaves<P, tf.Tensor | null>>]
 ): tf.Tensor => {

@@ -5,13 +5,15 @@ import type { Leaves, TreeOf } from './Tree.js'
 /** Selects from two trees by a condition: `true` or `false`, or a boolean tensor of one element or of the shape of
  *  every leaf.
  *
- *    zᵢ = c ? xᵢ : yᵢ
+ *  ```text
+ *  zᵢ = c ? xᵢ : yᵢ
+ *  ```
  *
- *  Shapes   those of the first tree; a `null` of the second stays `null`.
- *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ.
- *  Laws     nothing is computed with what is not selected: a NaN there does no harm.
- *  Source   optax.tree.where
- *  Example  `treeWhere(tf.scalar(true), params, gradients)` */
+ *  @shapes those of the first tree; a `null` of the second stays `null`.
+ *  @throws `TreeMismatch` naming the path where structure, shape or dtype differ.
+ *  @laws nothing is computed with what is not selected: a NaN there does no harm.
+ *  @reference optax.tree.where
+ *  @example treeWhere(tf.scalar(true), params, gradients) */
 export const treeWhere = <P>(
   ...[condition, x, y]: readonly [
     condition: boolean | tf.Tensor,

@@ -4,7 +4,7 @@ import type { Leaves, TreeOf } from './Tree.js'
 
 /** A tree of zeros like another.
  *
- *  Shapes   those of the tree, and its dtypes; `null` stays `null`.
- *  Source   optax.tree.zeros_like
- *  Example  `treeZerosLike(params)` */
+ *  @shapes those of the tree, and its dtypes; `null` stays `null`.
+ *  @reference optax.tree.zeros_like
+ *  @example treeZerosLike(params) */
 export const treeZerosLike = <P>(tree: P & TreeOf<P>): Leaves<P, Tensor> => treeFullLike(tree, 0)

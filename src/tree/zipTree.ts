@@ -5,9 +5,9 @@ import type { Leaves, TreeOf } from './Tree.js'
 
 /** Joins two trees by path and combines their leaves; a `null` of the second tree stays `null`.
  *
- *  Throws   `TreeMismatch` naming the path where structure, shape or dtype differ. Nothing is broadcast.
- *  Laws     Renaming and permuting keys on both sides commutes with `zipTree`.
- *  Example  `zipTree((p, g) => tf.sub(p, g))(params, grads)` */
+ *  @throws `TreeMismatch` naming the path where structure, shape or dtype differ. Nothing is broadcast.
+ *  @laws Renaming and permuting keys on both sides commutes with `zipTree`.
+ *  @example zipTree((p, g) => tf.sub(p, g))(params, grads) */
 export const zipTree = (f: (a: Tensor, b: Tensor, path: string) => Tensor): ZipTree =>
   ((first: unknown, second: unknown) => {
     const skeleton = skeletonOf(first, 'first tree')

@@ -85,19 +85,13 @@ describe('the extraction', () => {
     expect(() => fences('a.md', '```ts continued\nx\n```\n')).toThrow('a.md:2')
   })
 
-  test('finds labelled and fenced examples of doc comments', () => {
+  test('finds what stands behind the tag, and fences', () => {
     const source = [
       '/** One line.',
-      ' *  Example    f(1)   // 2',
-      ' *             f(2)',
-      ' *  Reference  Somebody. */',
+      ' *  @example f(1) // 2',
+      ' *    f(2)',
+      ' *  @reference Somebody. */',
       'const f = 1',
-      '/**',
-      ' * Laws: none.',
-      ' *',
-      ' * Example:',
-      ' * g(1)',
-      ' */',
       '/**',
       ' * @example',
       ' * ```ts',
@@ -105,7 +99,13 @@ describe('the extraction', () => {
       ' * ```',
       ' */',
       '/** For example   this is prose. */',
-      '/** Example: `k(1)` is `2`. */',
+      '/** One line.',
+      ' *',
+      ' *  ```text',
+      ' *  x = 1',
+      ' *  ```',
+      ' *',
+      ' *  @example k(1) */',
     ].join('\n')
     const found = docExamples('a.ts', source).map(({ line, code }) => ({
       line,
@@ -113,8 +113,7 @@ describe('the extraction', () => {
     }))
     expect(found).toEqual([
       { line: 2, code: 'f(1) // 2 f(2)' },
-      { line: 9, code: 'g(1)' },
-      { line: 15, code: 'h(1)' },
+      { line: 9, code: 'h(1)' },
       { line: 19, code: 'k(1)' },
     ])
   })

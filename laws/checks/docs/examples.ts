@@ -23,30 +23,29 @@ export const fences = (file: string, markdown: string): readonly Example[] =>
     return [...found.slice(0, -1), { ...last, code: pad(last, line) + code, run: last.run && run }]
   }, [])
 
-/** The examples in a source's doc comments: fences, or what follows the label `Example` up to the next label. */
+/** The examples in a source's doc comments: `ts` fences, and what else stands behind `@example`, up to the next tag. */
 export const docExamples = (file: string, source: string): readonly Example[] =>
   [...source.matchAll(/^[ \t]*\/\*\*(.*?)\*\//gms)].flatMap((match) => {
     // what is cut away must keep lines as they are, so that errors name the right one
     const text = (match[1] ?? '').replace(/^[ \t]*\*? ?/gm, '')
     const start = lineAt(source, match.index)
-    const found = text.includes('```') ? fences(file, text) : labelled(file, text)
-    return found.map((example) => ({ ...example, line: start + example.line - 1, imports: 'added' as const }))
+    return [...fences(file, text), ...tagged(file, text)].map((example) => ({
+      ...example,
+      line: start + example.line - 1,
+      imports: 'added' as const,
+    }))
   })
 
-const label = /^[ \t]*@?[Ee]xample(?:[ \t]*:|[ \t]{2,}|(?=\n))/
-const nextLabel = /^[ \t]*(?:@\w|(?:Departs|Laws|Reference|Returns|See|Shapes|Throws|Units)(?::|[ \t]{2,}))/
-
-const labelled = (file: string, text: string): readonly Example[] => {
+const tagged = (file: string, text: string): readonly Example[] => {
   const lines = text.split('\n')
   return lines.flatMap((line, i) => {
-    const found = label.exec(line)
-    if (found === null) return []
+    const first = /^[ \t]*@example(?:[ \t]+|$)(.*)$/.exec(line)?.[1]
+    if (first === undefined) return []
     const rest = lines.slice(i + 1)
-    const end = rest.findIndex((next) => nextLabel.test(next))
-    const code = [line.slice(found[0].length), ...(end < 0 ? rest : rest.slice(0, end))].join('\n')
-    // in running text ("`f(1)` is 2") the code is what the first pair of backticks holds
-    const inline = /^\s*`([^`]*)`/.exec(code)
-    return [{ file, line: i + 1, code: `${inline?.[1] ?? code}\n`, run: true, imports: 'added' as const }]
+    const end = rest.findIndex((next) => /^[ \t]*@\w/.test(next))
+    const code = [first, ...(end < 0 ? rest : rest.slice(0, end))].join('\n')
+    if (code.includes('```')) return []
+    return [{ file, line: i + 1, code: `${code}\n`, run: true, imports: 'added' as const }]
   })
 }
 

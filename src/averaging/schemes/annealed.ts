@@ -19,13 +19,15 @@ export interface AnnealedOptions {
 
 /** Momentum annealing: the coefficient falls from 1 as γ/(γ+t), down to `momentum`.
  *
- *    c = 1 − ∏ (1 − max(m, γ/(γ+t)))
+ *  ```text
+ *  c = 1 − ∏ (1 − max(m, γ/(γ+t)))
+ *  ```
  *
- *  Throws   `RangeError`/`TypeError` for a momentum outside [0, 1] or a γ that is not above 0.
- *  Laws     the first update copies; momentum 0 is `polynomial` with η = γ − 1.
- *  Departs  MMEngine calls c the momentum, others the decay 1 − c.
- *  Source   mmengine.MomentumAnnealingEMA
- *  Example  `withAverage(annealed({ momentum: 0.001, gamma: 100 }))` */
+ *  @throws `RangeError`/`TypeError` for a momentum outside [0, 1] or a γ that is not above 0.
+ *  @laws the first update copies; momentum 0 is `polynomial` with η = γ − 1.
+ *  @departs MMEngine calls c the momentum, others the decay 1 − c.
+ *  @reference mmengine.MomentumAnnealingEMA
+ *  @example withAverage(annealed({ momentum: 0.001, gamma: 100 })) */
 export const annealed = (given?: AnnealedOptions): Scheme => {
   const checked = parse(given)
   const { momentum, gamma } = checked

@@ -26,12 +26,14 @@ export interface BemaOptions {
 
 /** The coefficients of BEMA's average: a power of time. `withBema` corrects its bias, too.
  *
- *    c = max((ρ + γ·t)^−κ, least)        t = the steps since the start, this one counted
+ *  ```text
+ *  c = max((ρ + γ·t)^−κ, least)        t = the steps since the start, this one counted
+ *  ```
  *
- *  Throws   `RangeError`/`TypeError` for options out of range, and a lag below 1.
- *  Laws     `every` does not change c: BEMA's updates are 400 steps apart by default, and c is for one of them.
- *  Source   Block & Zhang 2025, arXiv:2508.00180; trl.BEMACallback
- *  Example  `withAverage(bema({ emaPower: 0.5 }), { every: 400 })` */
+ *  @throws `RangeError`/`TypeError` for options out of range, and a lag below 1.
+ *  @laws `every` does not change c: BEMA's updates are 400 steps apart by default, and c is for one of them.
+ *  @reference Block & Zhang 2025, arXiv:2508.00180; trl.BEMACallback
+ *  @example withAverage(bema({ emaPower: 0.5 }), { every: 400 }) */
 export const bema = (given?: BemaOptions): Scheme => {
   const checked = parse(given)
   if (checked.lag < 1)

@@ -4,7 +4,10 @@ import type { Moment } from '../Scheme.js'
 
 /** The product of the decays of the steps since the last update: what the average keeps of itself in this one.
  *
- *    ∏ d(t) over from ≤ t < to */
+ *  ```text
+ *  ∏ d(t) over from ≤ t < to
+ *  ```
+ */
 export const blockDecay = (decay: number | Schedule, { from, to }: Pick<Moment, 'from' | 'to'>): number => {
   if (typeof decay === 'number') return to - from === 1 ? decay : decay ** (to - from)
   let product = 1

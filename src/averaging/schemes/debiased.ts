@@ -14,14 +14,16 @@ export interface DebiasedOptions {
 
 /** The exponential average in which the start has no weight, without a second buffer.
  *
- *    c = (1 − D)/(1 − total·D)        D = ∏ d(t) over the steps since the last update, total = that of all before
+ *  ```text
+ *  c = (1 − D)/(1 − total·D)        D = ∏ d(t) over the steps since the last update, total = that of all before
+ *  ```
  *
- *  Shapes   keeps the number `total`.
- *  Throws   `RangeError`/`TypeError` for a decay outside [0, 1] or NaN.
- *  Laws     the first update copies (unless the decay is 1, which never moves); right for decays that vary.
- *  Departs  TensorFlow's zero_debias divides by 1 − dᵗ, which is right for a constant decay only.
- *  Source   Kingma & Ba 2015 for moments; optax.ema, haiku.ExponentialMovingAverage
- *  Example  `withAverage(debiased({ decay: 0.999 }))` */
+ *  @shapes keeps the number `total`.
+ *  @throws `RangeError`/`TypeError` for a decay outside [0, 1] or NaN.
+ *  @laws the first update copies (unless the decay is 1, which never moves); right for decays that vary.
+ *  @departs TensorFlow's zero_debias divides by 1 − dᵗ, which is right for a constant decay only.
+ *  @reference Kingma & Ba 2015 for moments; optax.ema, haiku.ExponentialMovingAverage
+ *  @example withAverage(debiased({ decay: 0.999 })) */
 export const debiased = (given: DebiasedOptions): Scheme<{ readonly total: number }> => {
   const checked = parse(given)
   return {

@@ -20,15 +20,17 @@ export interface HalfLifeOptions<U extends Unit = 'steps'> {
 
 /** An exponential average by its half-life, in steps, samples, tokens or seconds; amounts may differ from step to step.
  *
- *    c = 1 − 2^(−Δ/min(h, ramp·to))        Δ = to − from, the amount since the last update
+ *  ```text
+ *  c = 1 − 2^(−Δ/min(h, ramp·to))        Δ = to − from, the amount since the last update
+ *  ```
  *
- *  Units    those of the clock; a fraction of the training is `{ ramp: 0.05 }`.
- *  Throws   `RangeError`/`TypeError` for options out of range, or without any; `RangeError` for a total that decreases.
- *  Laws     semigroup: an update over Δ₁ + Δ₂ forgets what one over Δ₁ and one over Δ₂ forget (without a ramp); so neither
- *           batch size nor `every` changes the window.
- *  Source   MosaicML composer's EMA; EDM2's traditional EMA (halfLife, ramp 0.09, samples); torchtitan's
- *           half_life_fraction (ramp)
- *  Example  `withAverage(halfLife({ halfLife: 500_000, ramp: 0.09, unit: 'samples' }))` */
+ *  @units those of the clock; a fraction of the training is `{ ramp: 0.05 }`.
+ *  @throws `RangeError`/`TypeError` for options out of range, or without any; `RangeError` for a total that decreases.
+ *  @laws semigroup: an update over Δ₁ + Δ₂ forgets what one over Δ₁ and one over Δ₂ forget (without a ramp); so neither
+ *    batch size nor `every` changes the window.
+ *  @reference MosaicML composer's EMA; EDM2's traditional EMA (halfLife, ramp 0.09, samples); torchtitan's
+ *    half_life_fraction (ramp)
+ *  @example withAverage(halfLife({ halfLife: 500_000, ramp: 0.09, unit: 'samples' })) */
 export const halfLife = <const U extends Unit = 'steps'>(given: HalfLifeOptions<U>): Scheme<{}, U> => {
   const checked = parse(given)
   const { halfLife: half, ramp } = checked

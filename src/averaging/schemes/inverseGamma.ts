@@ -25,14 +25,16 @@ export interface InverseGammaOptions {
 
 /** Crowson's warm-up: the decay grows as a power law, so that the window is a growing part of the training.
  *
- *    c = 1 − ∏ clamp(1 − (1 + t/γ)^−p, minDecay, decay), decay 0 at t = 0
+ *  ```text
+ *  c = 1 − ∏ clamp(1 − (1 + t/γ)^−p, minDecay, decay), decay 0 at t = 0
+ *  ```
  *
- *  Throws   `RangeError`/`TypeError` for decays outside [0, 1], and γ or p that are not above 0.
- *  Laws     the first update copies; γ = p = 1 below the largest decay is `uniform`.
- *  Departs  a block of `every` steps has the product of their decays; ema-pytorch's `update_every` does not adjust.
- *  Source   Crowson, k-diffusion; timm.ModelEmaV3(use_warmup), ema_pytorch.EMA, diffusers.EMAModel(use_ema_warmup): their
- *           `update_after_step` is `start`
- *  Example  `withAverage(inverseGamma({ power: 3 / 4 }), { start: 100 })` */
+ *  @throws `RangeError`/`TypeError` for decays outside [0, 1], and γ or p that are not above 0.
+ *  @laws the first update copies; γ = p = 1 below the largest decay is `uniform`.
+ *  @departs a block of `every` steps has the product of their decays; ema-pytorch's `update_every` does not adjust.
+ *  @reference Crowson, k-diffusion; timm.ModelEmaV3(use_warmup), ema_pytorch.EMA, diffusers.EMAModel(use_ema_warmup): their
+ *    `update_after_step` is `start`
+ *  @example withAverage(inverseGamma({ power: 3 / 4 }), { start: 100 }) */
 export const inverseGamma = (given?: InverseGammaOptions): Scheme => {
   const checked = parse(given)
   const { decay: most, invGamma, power, minDecay } = checked

@@ -13,12 +13,14 @@ export interface PolynomialOptions {
 
 /** Polynomial-decay averaging: a mean that forgets the beginning without a window to choose.
  *
- *    c = (η+1)/(n+η)
+ *  ```text
+ *  c = (η+1)/(n+η)
+ *  ```
  *
- *  Throws   `RangeError`/`TypeError` for an η that is no finite number ≥ 0.
- *  Laws     η = 0 is `uniform`; the first update copies.
- *  Source   Shamir & Zhang 2013, arXiv:1212.1824
- *  Example  `withAverage(polynomial({ eta: 3 }))` */
+ *  @throws `RangeError`/`TypeError` for an η that is no finite number ≥ 0.
+ *  @laws η = 0 is `uniform`; the first update copies.
+ *  @reference Shamir & Zhang 2013, arXiv:1212.1824
+ *  @example withAverage(polynomial({ eta: 3 })) */
 export const polynomial = (given?: PolynomialOptions): Scheme => {
   const checked = parse(given)
   const { eta } = checked

@@ -27,14 +27,16 @@ export type PowerFunctionOptions<U extends Unit = 'steps'> = {
 
 /** EDM2's power-function average: its window is a fixed part of the training, whatever that is.
  *
- *    c = 1 − (from/to)^(γ+1)        weights ∝ τ^γ        σ² = (γ+1)/((γ+2)²(γ+3))
+ *  ```text
+ *  c = 1 − (from/to)^(γ+1)        weights ∝ τ^γ        σ² = (γ+1)/((γ+2)²(γ+3))
+ *  ```
  *
- *  Units    those of the clock; widths are relative to the time since the start.
- *  Throws   `RangeError`/`TypeError` for options out of range, for both of gamma and width and for neither.
- *  Laws     the first update copies; γ = 0 is `uniform`; scaling the clock changes nothing; semigroup. Two of them,
- *           stored from time to time, give every other width afterwards: `postHocCoefficients`.
- *  Source   Karras et al. 2024, arXiv:2312.02696, equations 4-7
- *  Example  `withAverage(powerFunction({ width: 0.1 }))` */
+ *  @units those of the clock; widths are relative to the time since the start.
+ *  @throws `RangeError`/`TypeError` for options out of range, for both of gamma and width and for neither.
+ *  @laws the first update copies; γ = 0 is `uniform`; scaling the clock changes nothing; semigroup. Two of them,
+ *    stored from time to time, give every other width afterwards: `postHocCoefficients`.
+ *  @reference Karras et al. 2024, arXiv:2312.02696, equations 4-7
+ *  @example withAverage(powerFunction({ width: 0.1 })) */
 export const powerFunction = <const U extends Unit = 'steps'>(given: PowerFunctionOptions<U>): Scheme<{}, U> => {
   const checked = parse(given)
   const { gamma, width, unit } = checked

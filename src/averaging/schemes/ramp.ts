@@ -19,12 +19,14 @@ export interface RampOptions {
 
 /** YOLO's warm-up: the decay rises exponentially.
  *
- *    c = 1 − ∏ d·(1 − e^(−(t+1)/τ))
+ *  ```text
+ *  c = 1 − ∏ d·(1 − e^(−(t+1)/τ))
+ *  ```
  *
- *  Throws   `RangeError`/`TypeError` for a decay outside [0, 1] or a τ that is not above 0.
- *  Laws     early decays are small: the start is forgotten within a few steps.
- *  Source   ultralytics ModelEMA
- *  Example  `withAverage(ramp({ decay: 0.9999, tau: 500 }))` */
+ *  @throws `RangeError`/`TypeError` for a decay outside [0, 1] or a τ that is not above 0.
+ *  @laws early decays are small: the start is forgotten within a few steps.
+ *  @reference ultralytics ModelEMA
+ *  @example withAverage(ramp({ decay: 0.9999, tau: 500 })) */
 export const ramp = (given?: RampOptions): Scheme => {
   const checked = parse(given)
   const { decay, tau } = checked

@@ -12,12 +12,14 @@ export interface ScaledDecayOptions {
 
 /** The decay for batches of another size: steps κ times as large pass κ times as many samples.
  *
- *    d ← d^κ        with the learning rate scaled as your optimizer needs it (SGD: κ, Adam: √κ)
+ *  ```text
+ *  d ← d^κ        with the learning rate scaled as your optimizer needs it (SGD: κ, Adam: √κ)
+ *  ```
  *
- *  Throws   `RangeError` for a decay outside [0, 1] or a κ that is not above 0.
- *  Laws     scaled by κ₁ and then κ₂ is scaled by κ₁·κ₂; `halfLife` in samples needs no scaling at all.
- *  Source   Busbridge et al. 2023, arXiv:2307.13813: the EMA scaling rule
- *  Example  `exponential({ decay: scaledDecay({ decay: 0.9999, kappa: 8 }) })` */
+ *  @throws `RangeError` for a decay outside [0, 1] or a κ that is not above 0.
+ *  @laws scaled by κ₁ and then κ₂ is scaled by κ₁·κ₂; `halfLife` in samples needs no scaling at all.
+ *  @reference Busbridge et al. 2023, arXiv:2307.13813: the EMA scaling rule
+ *  @example exponential({ decay: scaledDecay({ decay: 0.9999, kappa: 8 }) }) */
 export const scaledDecay = (given: ScaledDecayOptions): number => {
   const { decay, kappa } = parse(given)
   return decay ** kappa

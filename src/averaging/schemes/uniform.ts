@@ -13,13 +13,15 @@ export interface UniformOptions {
 
 /** The plain mean of all parameters since the start: Polyak–Ruppert averaging.
  *
- *    c = 1/n, or 1/(n+1) with includeInitial
+ *  ```text
+ *  c = 1/n, or 1/(n+1) with includeInitial
+ *  ```
  *
- *  Throws   `TypeError` for an option that is no boolean.
- *  Laws     all weights are equal; the variance of independent noise falls as 1/n.
- *  Source   Ruppert 1988; Polyak & Juditsky 1992; torch.optim.swa_utils.AveragedModel by default. From step s on it is
- *           the tail average (`withTailAverage`), every k-th step SWA (`withSwa`).
- *  Example  `withAverage(uniform(), { start: 1000 })` */
+ *  @throws `TypeError` for an option that is no boolean.
+ *  @laws all weights are equal; the variance of independent noise falls as 1/n.
+ *  @reference Ruppert 1988; Polyak & Juditsky 1992; torch.optim.swa_utils.AveragedModel by default. From step s on it is
+ *    the tail average (`withTailAverage`), every k-th step SWA (`withSwa`).
+ *  @example withAverage(uniform(), { start: 1000 }) */
 export const uniform = (given?: UniformOptions): Scheme => {
   const checked = parse(given)
   const more = checked.includeInitial ? 1 : 0

@@ -15,12 +15,14 @@ export interface UniformThenOptions {
 
 /** A plain mean with the start at first, an exponential average afterwards.
  *
- *    c = 1/(1+n) while n ≤ warmup, then 1 − ∏ d
+ *  ```text
+ *  c = 1/(1+n) while n ≤ warmup, then 1 − ∏ d
+ *  ```
  *
- *  Throws   `RangeError`/`TypeError` for options out of range.
- *  Laws     before the end of the warm-up it is `uniform({ includeInitial: true })`.
- *  Source   axlearn's param_ema
- *  Example  `withAverage(uniformThen({ warmup: 1000, decay: 0.999 }))` */
+ *  @throws `RangeError`/`TypeError` for options out of range.
+ *  @laws before the end of the warm-up it is `uniform({ includeInitial: true })`.
+ *  @reference axlearn's param_ema
+ *  @example withAverage(uniformThen({ warmup: 1000, decay: 0.999 })) */
 export const uniformThen = (given: UniformThenOptions): Scheme => {
   const checked = parse(given)
   return countedScheme('uniformThen', checked, 'steps', (moment) =>

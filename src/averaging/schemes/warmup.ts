@@ -21,13 +21,15 @@ export interface WarmupOptions {
 
 /** TensorFlow's warm-up: a young average follows quickly, and forgets its start.
  *
- *    c = 1 − ∏ min(d, (1+n)/(10+n))        n = t, or t + 1 with count: 'after'
+ *  ```text
+ *  c = 1 − ∏ min(d, (1+n)/(10+n))        n = t, or t + 1 with count: 'after'
+ *  ```
  *
- *  Units    the start's weight is 6·10⁻⁵ after 10 steps; the warm-up ends at n = (10d−1)/(1−d): 89 990 at 0.9999.
- *  Throws   `RangeError`/`TypeError` for a decay outside [0, 1] or NaN.
- *  Laws     with `start` and `every` as `withMovingAverage({ decay, numUpdates: 'before' })`.
- *  Source   tf.train.ExponentialMovingAverage(num_updates); diffusers.EMAModel (with `start: 1`)
- *  Example  `withAverage(warmup({ decay: 0.999 }))` */
+ *  @units the start's weight is 6·10⁻⁵ after 10 steps; the warm-up ends at n = (10d−1)/(1−d): 89 990 at 0.9999.
+ *  @throws `RangeError`/`TypeError` for a decay outside [0, 1] or NaN.
+ *  @laws with `start` and `every` as `withMovingAverage({ decay, numUpdates: 'before' })`.
+ *  @reference tf.train.ExponentialMovingAverage(num_updates); diffusers.EMAModel (with `start: 1`)
+ *  @example withAverage(warmup({ decay: 0.999 })) */
 export const warmup = (given?: WarmupOptions): Scheme => {
   const checked = parse(given)
   const first = checked.count === 'before' ? 0 : 1

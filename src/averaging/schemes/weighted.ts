@@ -14,12 +14,14 @@ export interface WeightedOptions {
 
 /** The mean with weights of your own.
  *
- *    c = ω/(sum + ω), 0 where ω = 0        sum = the weights so far
+ *  ```text
+ *  c = ω/(sum + ω), 0 where ω = 0        sum = the weights so far
+ *  ```
  *
- *  Shapes   keeps the number `sum`.
- *  Throws   `RangeError`/`TypeError` where the function gives no finite number ≥ 0.
- *  Laws     the weights of the average are ω/Σω; until the first ω above 0 the average is the start.
- *  Example  `withAverage(weighted({ weight: (count) => Math.sqrt(count + 1) }))` */
+ *  @shapes keeps the number `sum`.
+ *  @throws `RangeError`/`TypeError` where the function gives no finite number ≥ 0.
+ *  @laws the weights of the average are ω/Σω; until the first ω above 0 the average is the start.
+ *  @example withAverage(weighted({ weight: (count) => Math.sqrt(count + 1) })) */
 export const weighted = (given: WeightedOptions): Scheme<{ readonly sum: number }> => {
   const checked = parse(given)
   return weighing('weighted', checked, ({ n }) => checked.weight(n - 1))
@@ -27,12 +29,14 @@ export const weighted = (given: WeightedOptions): Scheme<{ readonly sum: number 
 
 /** The mean with weights that are handed in with each step, as the extra `weight`: a loss, a batch's size, a trust.
  *
- *    c = ω/(sum + ω), 0 where ω = 0        sum = the weights so far
+ *  ```text
+ *  c = ω/(sum + ω), 0 where ω = 0        sum = the weights so far
+ *  ```
  *
- *  Shapes   keeps the number `sum`.
- *  Throws   `RangeError`/`TypeError` for a weight that is no finite number ≥ 0.
- *  Laws     those of `weighted`. With `every`, the weight of the step on which the update falls counts.
- *  Example  `step(withAverage(weightedBy())(sgd({ learningRate: 0.1 })))(grads, state, params, { weight: 2 })` */
+ *  @shapes keeps the number `sum`.
+ *  @throws `RangeError`/`TypeError` for a weight that is no finite number ≥ 0.
+ *  @laws those of `weighted`. With `every`, the weight of the step on which the update falls counts.
+ *  @example step(withAverage(weightedBy())(sgd({ learningRate: 0.1 })))(grads, state, params, { weight: 2 }) */
 export const weightedBy = (): Scheme<{ readonly sum: number }, 'steps', { readonly weight: number }> => ({
   ...weighing<{ readonly weight: number }>('weightedBy', {}, (_, extra) => told(extra).weight),
   asks: ['weight'],

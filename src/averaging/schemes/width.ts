@@ -19,12 +19,14 @@ export const widthKind: Kind<number> = {
 
 /** The power of the profile of a given relative width: the weight of the parameters at time τ grows as τ^γ.
  *
- *    σ² = (γ+1)/((γ+2)²(γ+3))        σ: the standard deviation of the profile over the length of the training
+ *  ```text
+ *  σ² = (γ+1)/((γ+2)²(γ+3))        σ: the standard deviation of the profile over the length of the training
+ *  ```
  *
- *  Throws   `RangeError` for a width outside (0, √(1/12)].
- *  Laws     inverse of `widthOfGamma`.
- *  Source   Karras et al. 2024, arXiv:2312.02696, equation 7
- *  Example  `gammaOfWidth(0.1)   // 6.937…` */
+ *  @throws `RangeError` for a width outside (0, √(1/12)].
+ *  @laws inverse of `widthOfGamma`.
+ *  @reference Karras et al. 2024, arXiv:2312.02696, equation 7
+ *  @example gammaOfWidth(0.1)   // 6.937… */
 export const gammaOfWidth = (width: number): number => {
   const sigma = literal('gammaOfWidth', widthKind, widthKind.codec)(width)
   // (γ+2)²(γ+3)·σ² − (γ+1) is convex above −7/3 and positive at 1/σ: from there Newton falls upon the largest root.
@@ -40,12 +42,14 @@ export const gammaOfWidth = (width: number): number => {
 
 /** The relative width of a profile that grows with a given power.
  *
- *    σ = √((γ+1)/((γ+2)²(γ+3)))
+ *  ```text
+ *  σ = √((γ+1)/((γ+2)²(γ+3)))
+ *  ```
  *
- *  Throws   `RangeError` for a γ that is no finite number ≥ 0.
- *  Laws     inverse of `gammaOfWidth`; falls as γ grows, from √(1/12) at 0.
- *  Source   Karras et al. 2024, arXiv:2312.02696
- *  Example  `widthOfGamma(6.94)   // 0.0999…` */
+ *  @throws `RangeError` for a γ that is no finite number ≥ 0.
+ *  @laws inverse of `gammaOfWidth`; falls as γ grows, from √(1/12) at 0.
+ *  @reference Karras et al. 2024, arXiv:2312.02696
+ *  @example widthOfGamma(6.94)   // 0.0999… */
 export const widthOfGamma = (gamma: number): number => {
   const g = literal('widthOfGamma', nonNegative, nonNegative.codec)(gamma)
   return Math.sqrt((g + 1) / ((g + 2) ** 2 * (g + 3)))

@@ -24,7 +24,7 @@ type Memories<R> = readonly (readonly (R | null)[])[]
  *
  *  What needs more arrays and numbers than a function has parameters is run as tensor operations.
  *
- *  Throws   `OutOfMemoryError`, with everything as it was. */
+ *  @throws `OutOfMemoryError`, with everything as it was. */
 export const fusedExecutor =
   <R extends object>(device: Device<R>): Executor<tf.Tensor> =>
   (work) => {

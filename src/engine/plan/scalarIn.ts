@@ -6,7 +6,7 @@ import type { Leaf } from '../../tree/Tree.js'
 
 /** The value of a scalar in a step, in double.
  *
- *  Throws   `TypeError` where a rule asks for one that its equation does not give. */
+ *  @throws `TypeError` where a rule asks for one that its equation does not give. */
 export const scalarIn = (
   { scalars, stages }: Pick<Work<Leaf>, 'scalars' | 'stages'>,
   { stage, name }: Extract<Uniform, { kind: 'scalar' }>,

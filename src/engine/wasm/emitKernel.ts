@@ -8,7 +8,9 @@ import type { Target } from './Target.js'
 
 /** A kernel as a WebAssembly module, about 1 KB.
  *
- *    f(input pointers…, output pointers…, size, uniforms…) = folds…
+ *  ```text
+ *  f(input pointers…, output pointers…, size, uniforms…) = folds…
+ *  ```
  *
  *  Sixteen elements at a time, then four, then one; sums accumulate in float64. Pointers need no alignment. */
 export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuffer> => {

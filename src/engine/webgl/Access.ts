@@ -4,12 +4,15 @@ import { packingOf, samePacking, texelsOf, type Geometry } from './Geometry.js'
 
 /** How a shader reads the four elements that lie in one texel of the result.
  *
- *    same      packed alike, in a texture as wide: the texel at the same place
- *    linear    packed alike, in a texture of another width: the texel with the same number
- *    matrix    unpacked, one row of the texture for one row of the tensor: four texels beside each other
- *    flat      unpacked, any width, perhaps a slice: four texels found by their number
- *    repacked  packed for another shape (a reshaped tensor that shares its data): four lanes found by their number
- *    one       one number */
+ *  ```text
+ *  same      packed alike, in a texture as wide: the texel at the same place
+ *  linear    packed alike, in a texture of another width: the texel with the same number
+ *  matrix    unpacked, one row of the texture for one row of the tensor: four texels beside each other
+ *  flat      unpacked, any width, perhaps a slice: four texels found by their number
+ *  repacked  packed for another shape (a reshaped tensor that shares its data): four lanes found by their number
+ *  one       one number
+ *  ```
+ */
 export type Mode = 'same' | 'linear' | 'matrix' | 'flat' | 'repacked' | 'one'
 
 /** A texture and how to read it; the meaning of the numbers belongs to the mode. */

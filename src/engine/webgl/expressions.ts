@@ -21,9 +21,12 @@ export interface Statements {
 
 /** The vectors of whole numbers that describe one leaf of a draw; those of its sources follow.
  *
- *    0  width, texels in a row, rows of texels, rows to walk
- *    1  rows, columns, batch, first row of the result
- *    2  row in tables, size (bits of a float), stride between rows, - */
+ *  ```text
+ *  0  width, texels in a row, rows of texels, rows to walk
+ *  1  rows, columns, batch, first row of the result
+ *  2  row in tables, size (bits of a float), stride between rows, -
+ *  ```
+ */
 export const header = 3
 
 /** How a texel `at` of a source is read. `whole` names the vectors of whole numbers of its leaf. */

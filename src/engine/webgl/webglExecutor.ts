@@ -16,13 +16,15 @@ import type { DrawPlan } from './DrawPlan.js'
 
 /** Steps as fused draws, where a backend is WebGL 2 with float32 render targets; else why not.
  *
- *    draws = leaves + folds of collectives (one for a large leaf, one for 15 small ones) + 2 for each phase of
- *    collectives
+ *  ```text
+ *  draws = leaves + folds of collectives (one for a large leaf, one for 15 small ones) + 2 for each phase of
+ *  collectives
+ *  ```
  *
- *  Shapes   results are packed textures; gradients are read as they lie: packed, unpacked, sliced, reshaped, on the
- *           host.
- *  Throws   `ContextLost`.
- *  Departs  float32 throughout; denormal numbers count as 0, as everywhere on WebGL. */
+ *  @shapes results are packed textures; gradients are read as they lie: packed, unpacked, sliced, reshaped, on the
+ *    host.
+ *  @throws `ContextLost`.
+ *  @departs float32 throughout; denormal numbers count as 0, as everywhere on WebGL. */
 export const webglExecutor = (given: tf.KernelBackend): Found => {
   const known = executors.get(given) ?? made(given)
   executors.set(given, known)
