@@ -1,15 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
+import { withMovingAverage } from '../averaging/withMovingAverage.js'
+import { sgd } from '../optimizers/sgd.js'
 import { equations } from '../transformation/equations.js'
 import { step } from '../transformation/step.js'
-import type { Opaque, Transformation } from '../transformation/Transformation.js'
+import type { AnyTransformation, Opaque, Transformation } from '../transformation/Transformation.js'
 import { scale } from '../transforms/scale.js'
 import { scaleByAdam } from '../transforms/scaleByAdam.js'
+import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
+import { setToZero } from '../transforms/setToZero.js'
 import { stateless } from '../transforms/stateless.js'
 import { statelessWithTreeMap } from '../transforms/statelessWithTreeMap.js'
 import { trace } from '../transforms/trace.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
-import { applyIfFinite, cautious, chain, flatten, hide, lookahead, masked, multiSteps } from './index.js'
+import { applyIfFinite, cautious, chain, flatten, hide, lookahead, masked, multiSteps, partition } from './index.js'
 
 const start = () => ({ w: tf.tensor1d([1, -2, 3, 4]), b: tf.tensor1d([0.5, -0.5]) })
 const gradients = [
@@ -95,6 +99,26 @@ test('a whole optimizer points downhill', () => {
     }
     expect(run(hide(down))).toEqual(run(hide(up)))
   })
+})
+
+test('without a word it is read off what is wrapped: also two groups, a wrapper, and a sign turned twice', () => {
+  const rate = scaleByLearningRate({ learningRate: 0.1 })
+  const groups = partition({
+    transforms: { one: sgd({ learningRate: 0.1 }), two: setToZero() },
+    paramLabels: { w: 'one', b: 'two' },
+  })
+  const turned: readonly (readonly [AnyTransformation, boolean])[] = [
+    [momentum(), false],
+    [chain(momentum(), rate), true],
+    [chain(momentum(), rate, scale({ stepSize: -1 })), false],
+    [scaleByLearningRate({ learningRate: 0.1, flipSign: false }), false],
+    [groups, true],
+    [multiSteps({ everyKSchedule: 2 })(sgd({ learningRate: 0.1 })), true],
+    [withMovingAverage({ decay: 0.9 })(momentum()), false],
+  ]
+  for (const [inner, downhill] of turned)
+    expect(cautious()(inner).anatomy.description.options).toEqual({ floor: 1e-3, downhill })
+  expect(cautious({ downhill: false })(groups).anatomy.description.options['downhill']).toBe(false)
 })
 
 test('nested, and twice in a chain, each looks at its own gradient', () => {

@@ -2,10 +2,11 @@ import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated } from '../equation/Program.js'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
-import { options, withDefault } from '../scalars/options.js'
+import { optional, options, withDefault } from '../scalars/options.js'
 import { assemble } from '../transformation/assemble.js'
 import { equationSince, markOf } from '../transformation/equation.js'
 import type { AnyTransformation, Transformation } from '../transformation/Transformation.js'
+import { turnsDownhill } from '../transformation/turnsDownhill.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import { alone } from './segments.js'
 
@@ -15,10 +16,10 @@ export interface CautiousOptions {
    *
    *  @defaultValue 1e-3 */
   readonly floor?: number
-  /** Whether what it wraps ends with the learning rate, so that its updates point downhill: a whole optimizer, which
-   *  without this stands still, as nothing agrees. Else it is a direction, as `scaleByAdam` gives one.
+  /** Whether what it wraps points downhill, as a whole optimizer does, or along the gradient, as `scaleByAdam`. Say so
+   *  where a function of yours turns the sign: with the wrong word nothing agrees, and nothing moves.
    *
-   *  @defaultValue false */
+   *  @defaultValue read off what it wraps: whether a learning rate or a negative `scale` is in it */
   readonly downhill?: boolean
 }
 
@@ -26,7 +27,7 @@ export interface CautiousOptions {
  *  for what is left out.
  *
  *  ```text
- *  k = [u·g > 0], with `downhill` [u·g < 0]        u ← u·k / max(mean k, floor)        mean over one leaf
+ *  k = [u·g > 0], downhill [u·g < 0]        u ← u·k / max(mean k, floor)        mean over one leaf
  *  ```
  *
  *  @shapes the state is the inner one.
@@ -36,12 +37,12 @@ export interface CautiousOptions {
  *    `chain(cautious()(scaleByAdam()), addDecayedWeights({ … }), scaleByLearningRate({ … }))`. Where the inner
  *    transformation lets an update out for a leaf without a gradient, as `multiSteps` may, that leaf is masked.
  *  @reference Liang et al. 2024, arXiv:2411.16085; timm's `caution`
- *  @example cautious({ downhill: true })(adam({ learningRate: 1e-3 })) */
+ *  @example cautious()(adam({ learningRate: 1e-3 })) */
 export const cautious = (given?: CautiousOptions) => {
-  const checked = parse(given)
-  const { floor, downhill } = checked
+  const { floor, downhill: said } = parse(given)
   return <T extends AnyTransformation>(inner: T): Transformation<LambdaOf<T>, ExtraOf<T>> => {
     const { description, shape, plan } = anatomyOf('cautious: what it wraps', inner)
+    const downhill = said ?? turnsDownhill(description)
     // A mark of its own for each application: nested ones must not take each other's.
     const mark = { of: 'cautious' }
     const masked = equationSince(mark, { name: 'cautious', scalars: () => ({ least: floor }) })(
@@ -56,7 +57,7 @@ export const cautious = (given?: CautiousOptions) => {
     const join = concatenated()
     const [enter, leave] = [alone(markOf(mark)), alone(masked)]
     return assemble({
-      description: { name: 'cautious', options: checked, parts: [description] },
+      description: { name: 'cautious', options: { floor, downhill }, parts: [description] },
       shape: shape,
       plan: (state, occasion) => join([enter, plan(state, occasion), leave]),
     })
@@ -65,5 +66,5 @@ export const cautious = (given?: CautiousOptions) => {
 
 const parse = options('cautious', {
   floor: withDefault(nonNegative, 1e-3),
-  downhill: withDefault(flag, false),
+  downhill: optional(flag),
 })

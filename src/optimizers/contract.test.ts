@@ -9,6 +9,7 @@ import { restore } from '../checkpoint/restore.js'
 import { save } from '../checkpoint/save.js'
 import { applyIfFinite } from '../combinators/applyIfFinite.js'
 import { byPattern } from '../combinators/byPattern.js'
+import { cautious } from '../combinators/cautious.js'
 import { masked } from '../combinators/masked.js'
 import { multiSteps } from '../combinators/multiSteps.js'
 import { partition } from '../combinators/partition.js'
@@ -18,6 +19,7 @@ import { run } from '../engine/run.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { applyUpdates } from '../transformation/applyUpdates.js'
 import { step } from '../transformation/step.js'
+import { turnsDownhill } from '../transformation/turnsDownhill.js'
 import type { Opaque, Transformation } from '../transformation/Transformation.js'
 import { setToZero } from '../transforms/setToZero.js'
 import type { LossValue } from '../transforms/scaleByPolyak.js'
@@ -235,6 +237,24 @@ describe.each(partOnWebgl(named, 6))('$name', ({ name, make, scheduled, quadrati
     expect(next.params.temperature).toBe(params.temperature)
     expect(numbersIn(next).every(Number.isFinite)).toBe(true)
     expect(shapesIn(next.state)).toEqual(shapesIn(state))
+  })
+
+  test('is known to point downhill: what cautious keeps of it opposes the gradient', () => {
+    const [params, grads] = [start(), gradients()]
+    const wary = cautious()(tx)
+    expect(turnsDownhill(wary.anatomy.description)).toBe(true)
+    let now = { params, state: wary.init(params) }
+    let moved = 0
+    for (const g of grads) {
+      const [updates, state] = wary.update(g, now.state, now.params, value)
+      const given = numbersIn(g)
+      numbersIn(updates).forEach((u, i) => {
+        expect(u * (given[i] ?? Number.NaN)).toBeLessThanOrEqual(0)
+        if (u !== 0) moved += 1
+      })
+      now = { params: applyUpdates(now.params, updates), state }
+    }
+    expect(moved).toBeGreaterThan(0)
   })
 
   test('fused is eager', () => {

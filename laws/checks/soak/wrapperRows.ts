@@ -38,6 +38,7 @@ export const wrapperRows: Readonly<Record<string, fc.Arbitrary<Wrap>>> = {
   cautious: of(
     (inner) => combinators.cautious()(inner),
     (inner) => combinators.cautious({ downhill: true, floor: 0.5 })(inner),
+    (inner) => combinators.cautious({ downhill: false })(inner),
   ),
   conditionallyMask: of((inner) => combinators.conditionallyMask({ shouldTransformFn: sometimes })(inner)),
   conditionallyTransform: of((inner) => combinators.conditionallyTransform({ shouldTransformFn: sometimes })(inner)),
