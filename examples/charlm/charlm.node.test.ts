@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { NamedArray, SafetensorsContents } from 'polyak'
 import { readCorpus } from './corpus.js'
 import { differences } from './differences.js'
+import { requestFrom } from './request.js'
+import { broken, sparkline } from './screen.js'
 import { settingsFrom } from './settings.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -17,10 +19,10 @@ const text = join(root, 'examples', 'charlm', 'alice-in-wonderland.txt')
 const place = join(root, 'node_modules', '.cache', `charlm-test-${process.pid}`)
 const elsewhere = mkdtempSync(join(tmpdir(), 'charlm-'))
 
-const run = (path: string, env: Readonly<Record<string, string>> = {}) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(place, 'main.js'), path], {
+const run = (path: string, env: Readonly<Record<string, string>> = {}, words: readonly string[] = []) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(place, 'main.js'), path, ...words], {
     encoding: 'utf8',
-    env: { ...process.env, CHARLM_STEPS: '40', ...env },
+    env: { ...process.env, CHARLM_STEPS: '40', COLUMNS: '80', ...env },
   })
   return { status, stdout, stderr }
 }
@@ -105,7 +107,13 @@ describe('npm start', () => {
     expect(alive).toHaveLength(2)
     for (const [before, after] of alive) expect(after).toBe(before)
     expect(stdout).toMatch(/ {2}\| Alice [^]*Going on from step 30\n/)
-    expect(stdout).toMatch(/The resumed run equals the unbroken one bit for bit: 35 tensors, [\d,]+ numbers/)
+    expect(stdout).toMatch(/The resumed run equals the unbroken one bit for bit:\n {3}35 tensors, [\d,]+ numbers/)
+    expect([
+      ...stdout.matchAll(
+        /^ {2}step \d+: held-out loss (\d\.\d{4}) raw, (\d\.\d{4}) averaged {2}[▁-█]+\n {2}\| Alice /gm,
+      ),
+    ]).toHaveLength(4)
+    expect(stdout.split('\n').filter((line) => line.length > 80 && !line.includes(place))).toEqual([])
     expect(saved().map(([name]) => name)).toEqual([
       'averaged.safetensors',
       'resume.safetensors',
@@ -115,8 +123,10 @@ describe('npm start', () => {
   })
 
   test('another text: its own alphabet, line ends of any kind', () => {
-    const { status, stdout } = run(written('own.txt', 'Öl, naß und süß – 速い!\r\n'.repeat(60)), { CHARLM_STEPS: '8' })
+    const own = written('own.txt', 'Öl, naß und süß – 速い!\r\n'.repeat(60))
+    const { status, stdout } = run(own, { CHARLM_STEPS: 'overruled' }, ['--steps', '8', '--backend', 'cpu'])
     expect(stdout).toContain('own.txt: 1,320 characters, 16 different')
+    expect(stdout).toContain('backend    cpu: ')
     expect(stdout).toContain('bit for bit')
     expect(status).toBe(0)
   })
@@ -146,6 +156,29 @@ describe('what a person may get wrong', () => {
     expect(settingsFrom({ CHARLM_STEPS: steps })).toEqual(
       E.left(`CHARLM_STEPS must be a whole number from 8 to 1000000, found ${JSON.stringify(steps)}`),
     )
+  })
+})
+
+describe('the command line', () => {
+  test.each([
+    [['--backend', 'webgl'], /^--backend must be one of wasm, cpu, found "webgl"\. npm start -- --help/],
+    [['--stepz', '8'], /^Unknown option '--stepz'.* npm start -- --help/],
+  ])('%j is told', (words, message) => {
+    const read = requestFrom(words)
+    expect(E.isLeft(read) ? read.left : 'no complaint').toMatch(message)
+  })
+
+  test('options win over the environment', () => {
+    expect(settingsFrom({ CHARLM_STEPS: '99' }, '16')).toEqual(settingsFrom({ CHARLM_STEPS: '16' }))
+    expect(settingsFrom({}, 'x')).toEqual(E.left('--steps must be a whole number from 8 to 1000000, found "x"'))
+  })
+})
+
+describe('the screen', () => {
+  test('words are never broken, and lines fit where they can', () => {
+    expect(broken('aa bb cc ddddddd', 5)).toEqual(['aa bb', 'cc', 'ddddddd'])
+    expect(sparkline([3, 2, 1, Number.NaN])).toBe('█▅▁?')
+    expect(sparkline([1, 1])).toBe('▁▁')
   })
 })
 

@@ -7,7 +7,9 @@ import { decodeSafetensors, disposeExcept, fitted, mapTree, restore, save } from
 import { fileStore, terminalProgress } from 'polyak/node'
 import { batches } from './batches.js'
 import { loss } from './model.js'
+import { requestFrom } from './request.js'
 import { sampled } from './sampled.js'
+import { say, sayQuoted } from './screen.js'
 import { beginning, keys, names, openSession } from './session.js'
 import { told, toldInTheEnd } from './told.js'
 
@@ -15,8 +17,9 @@ import { told, toldInTheEnd } from './told.js'
 const Place = t.type({ position: t.number, key: t.number })
 
 await toldInTheEnd(async () => {
-  const [path = '', folder = ''] = process.argv.slice(2)
-  const session = await openSession(path)
+  const request = await told(TE.fromEither(requestFrom(process.argv.slice(2))))
+  const [path = '', folder = ''] = request.words
+  const session = await openSession(path, request)
   const { corpus, settings, optimizer } = session
   const store = fileStore({ folder })
   const like = beginning(session)
@@ -27,12 +30,12 @@ await toldInTheEnd(async () => {
   const average = mapTree((leaf, name) => tf.tensor(found.get(name)?.data ?? [], found.get(name)?.shape ?? leaf.shape))(
     like.params,
   )
-  console.log('  The averaged model writes:')
-  console.log()
+  say('  The averaged model writes:')
+  say()
   const text = await sampled(average, corpus.alphabet, 'Alice ', 400, keys.sample)
   disposeExcept(average, null)
-  console.log(text.replaceAll(/^/gm, '  | '))
-  console.log()
+  sayQuoted(text)
+  say()
 
   const { record, warnings, ...now } = await restore({ store, name: names.resume, optimizer, like })
   for (const { message } of warnings) console.warn(`  ${message}`)
@@ -45,8 +48,8 @@ await toldInTheEnd(async () => {
     ),
   )
   disposeExcept(like, now)
-  console.log(`  Going on from step ${position}`)
-  console.log()
+  say(`  Going on from step ${position}`)
+  say()
   const steps = settings.steps - position
   const alive = tf.memory().numTensors
   const train = fitted(optimizer, loss, {
@@ -57,7 +60,7 @@ await toldInTheEnd(async () => {
   })
   const after = await train(now, batches(corpus.training, key, position))
   disposeExcept(now, after)
-  console.log()
-  console.log(`  tensors alive before and after: ${alive} and ${tf.memory().numTensors}`)
+  say()
+  say(`  tensors alive before and after: ${alive} and ${tf.memory().numTensors}`)
   await save({ store, name: names.resumed, optimizer, ...after, record: { position: settings.steps, key } })
 })

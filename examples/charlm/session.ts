@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { taskEither as TE } from 'fp-ts'
 import 'polyak/gradients'
 import { type Corpus, readCorpus } from './corpus.js'
 import { initialParameters } from './model.js'
 import { optimizerFor } from './optimizer.js'
+import type { Request } from './request.js'
 import { type Settings, settingsFrom } from './settings.js'
 import { told } from './told.js'
 
@@ -15,15 +17,15 @@ export interface Session {
   readonly optimizer: ReturnType<typeof optimizerFor>
 }
 
-/** Reads the settings and the text, and starts the embedded wasm backend; nothing is written. */
-export const openSession = async (path: string): Promise<Session> => {
-  const settings = await told(TE.fromEither(settingsFrom(process.env)))
+/** Reads the settings and the text, and starts the backend; nothing is written. */
+export const openSession = async (path: string, { backend, steps }: Request): Promise<Session> => {
+  const settings = await told(TE.fromEither(settingsFrom(process.env, steps)))
   const corpus = await told(readCorpus(path))
   await told(
     TE.fromPredicate(
       (started: boolean) => started,
-      () => 'the wasm backend of tfjs does not start here',
-    )(await tf.setBackend('wasm')),
+      () => `the ${backend} backend of tfjs does not start here`,
+    )(await tf.setBackend(backend)),
   )
   return { corpus, settings, optimizer: optimizerFor(settings.steps) }
 }

@@ -11,9 +11,13 @@ export interface Settings {
   readonly storeEvery: number
 }
 
-/** The settings of a run; `CHARLM_STEPS` makes it shorter or longer. `Left` says what is wrong with that. */
-export const settingsFrom = (env: Readonly<Record<string, string | undefined>>): E.Either<string, Settings> => {
-  const steps = Number(env['CHARLM_STEPS'] ?? 2400)
+/** The settings of a run; `--steps` or `CHARLM_STEPS` makes it shorter or longer. `Left` says what is wrong with that. */
+export const settingsFrom = (
+  env: Readonly<Record<string, string | undefined>>,
+  asked?: string,
+): E.Either<string, Settings> => {
+  const written = asked ?? env['CHARLM_STEPS']
+  const steps = Number(written ?? 2400)
   return Number.isInteger(steps) && steps >= 8 && steps <= 1e6
     ? E.right({
         steps,
@@ -21,7 +25,9 @@ export const settingsFrom = (env: Readonly<Record<string, string | undefined>>):
         evaluateEvery: Math.floor(steps / 4),
         storeEvery: partOf(Math.floor(steps / 4), steps / 16),
       })
-    : E.left(`CHARLM_STEPS must be a whole number from 8 to 1000000, found ${JSON.stringify(env['CHARLM_STEPS'])}`)
+    : E.left(
+        `${asked === undefined ? 'CHARLM_STEPS' : '--steps'} must be a whole number from 8 to 1000000, found ${JSON.stringify(written)}`,
+      )
 }
 
 /** The largest whole part of a number that is at most `most`, or 1. */

@@ -10,7 +10,8 @@ export interface PlainLinesOptions {
   readonly every?: number
 }
 
-/** Reports a run as lines of text: steps now and then, evaluations, saves and the end always. The loss is read for the
+/** Reports a run as lines of text: steps now and then, evaluations (but `undefined`), saves and the end
+ *  always. The loss is read for the
  *  lines only.
  *
  *  ```text
@@ -37,7 +38,7 @@ export const plainLines = (write: (line: string) => void, given?: PlainLinesOpti
         write(stepLine(begun, report, await report.loss()))
         return
       case 'evaluated':
-        write(`step ${report.step}, evaluation: ${found(report.evaluation)}`)
+        if (report.evaluation !== undefined) write(`step ${report.step}, evaluation: ${found(report.evaluation)}`)
         return
       case 'saved':
         write(`step ${report.step} saved`)

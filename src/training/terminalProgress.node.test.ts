@@ -8,7 +8,7 @@ import type { Report } from './Reporter.js'
 import { terminalProgress } from './terminalProgress.js'
 
 /** A stream that remembers what was written to it, and says whether it is a terminal. */
-const streamOf = (isTTY: boolean) => {
+const streamOf = (isTTY: boolean, columns = 200) => {
   const written: string[] = []
   const stream = new Writable({
     write: (chunk: unknown, _encoding, done) => {
@@ -16,7 +16,7 @@ const streamOf = (isTTY: boolean) => {
       done()
     },
   })
-  return { stream: Object.assign(stream, { isTTY, columns: 200 }), text: () => written.join('') }
+  return { stream: Object.assign(stream, { isTTY, columns }), text: () => written.join('') }
 }
 
 const run = async (until: number | undefined, tell: (report: Report) => void | Promise<void>): Promise<void> => {
@@ -29,6 +29,8 @@ const run = async (until: number | undefined, tell: (report: Report) => void | P
   await tell({ kind: 'ended', step: 2, time: 1000, why: 'enough' })
 }
 
+const besideBar = 62
+
 describe('terminalProgress', () => {
   test('draws a bar with step, loss, rate, the time left and the last evaluation', async () => {
     const { stream, text } = streamOf(true)
@@ -36,6 +38,34 @@ describe('terminalProgress', () => {
     expect(text()).toMatch(/░+/)
     expect(text()).toMatch(/█+░+ 2\/4 \| loss 0\.1250 \| 2 steps\/s \| 0:01 left \| evaluation: perplexity 12\.50/)
     expect(text()).toMatch(/done after 2 of 4 steps in 0:01\n$/)
+  })
+
+  test.each([80, 60, 20])(
+    'in %s columns the bar is as short as it must be, and evaluations stand above it',
+    async (columns) => {
+      const { stream, text } = streamOf(true, columns)
+      await run(4, terminalProgress({ stream, fps: 20 }))
+      // eslint-disable-next-line no-control-regex -- what moves the cursor is no text
+      const lines = text()
+        .replaceAll(/\x1B\[[\d?;]*[A-Za-z]/g, '\r')
+        .split(/[\r\n]+/)
+      expect(lines).toContain('step 1, evaluation: perplexity 12.50')
+      const bars = lines.filter((line) => line.includes(' | loss '))
+      expect(bars.length).toBeGreaterThan(1)
+      for (const line of bars) expect(line.length).toBeLessThanOrEqual(Math.max(columns, besideBar))
+      expect(bars.some((line) => /[█░]/.test(line))).toBe(columns > 62)
+    },
+  )
+
+  test('an evaluation that is undefined is not told', async () => {
+    for (const isTTY of [true, false]) {
+      const { stream, text } = streamOf(isTTY)
+      const tell = terminalProgress({ stream })
+      await tell({ kind: 'started', step: 0, time: 0, until: 4 })
+      await tell({ kind: 'evaluated', step: 1, time: 550, evaluation: undefined })
+      await tell({ kind: 'ended', step: 2, time: 1000, why: 'enough' })
+      expect(text()).not.toMatch(/evaluation|undefined/)
+    }
   })
 
   test('without an end in sight there is no bar, but all else', async () => {

@@ -8,7 +8,7 @@ import type { Report, Reporter } from './Reporter.js'
 
 export interface TerminalProgressOptions {
   /** Where to draw. Default: `process.stderr`. */
-  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }
   /** How often to draw, in a second.
    *
    *  @defaultValue 10 */
@@ -27,7 +27,8 @@ export interface TerminalProgressOptions {
  *  The bar is that of the package `cli-progress`, which whoever draws one installs.
  *
  *  The loss is read when the bar is drawn, and training does not wait for it. The last evaluation stands at the end of
- *  the line.
+ *  the line; where the terminal is too narrow for that, each has a line of its own above the bar. One that is `undefined`
+ *  is not told.
  *
  *  @units `fps` in draws a second.
  *  @throws `RangeError` or `TypeError` for wrong options; as the run begins, `Error` where cli-progress is not installed.
@@ -57,7 +58,15 @@ const barKind = async (): Promise<typeof SingleBar> => {
   }
 }
 
-const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
+const widest = 24
+
+/** A stream that does not say is wide. */
+const columnsOf = ({ columns }: { readonly columns?: number }): number => columns ?? Infinity
+
+/** What stands behind the bar: `4000/4000 | loss 1.234e-7 | 85.20 steps/s | 1:02:03 left`, with some room. */
+const besideBar = 62
+
+const drawn = (stream: NodeJS.WritableStream & { readonly columns?: number }, fps: number): Reporter => {
   // What was last seen: a reporter listens to one run after another.
   let begun: Begun = { step: 0, time: 0, until: undefined }
   let bar: SingleBar | undefined
@@ -83,6 +92,14 @@ const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
       time: left === undefined ? duration(spent) : `${duration(left)} left`,
     }
   }
+  const evaluated = (report: Report & { readonly kind: 'evaluated' }): void => {
+    if (report.evaluation === undefined) return
+    const text = `evaluation: ${found(report.evaluation)}`
+    if (widest + besideBar + text.length + 3 <= columnsOf(stream)) note = ` | ${text}`
+    // the bar is drawn anew on the line below
+    else stream.write(`\r\x1B[Kstep ${report.step}, ${text}\n`)
+    bar?.update(report.step, shown(report))
+  }
   const start = async (report: Report & { readonly kind: 'started' }): Promise<void> => {
     begun = report
     last = -Infinity
@@ -91,7 +108,7 @@ const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
     const Bar = await barKind()
     bar = new Bar({
       format: `${begun.until === undefined ? 'step {value}' : '{bar} {value}/{total}'} | loss {loss} | {rate} | {time}{note}`,
-      barsize: 24,
+      barsize: Math.max(0, Math.min(widest, columnsOf(stream) - besideBar)),
       barCompleteChar: '█',
       barIncompleteChar: '░',
       stream,
@@ -113,9 +130,7 @@ const drawn = (stream: NodeJS.WritableStream, fps: number): Reporter => {
         bar?.update(report.step, shown(report))
         return
       case 'evaluated':
-        note = ` | evaluation: ${found(report.evaluation)}`
-        bar?.update(report.step, shown(report))
-        return
+        return evaluated(report)
       case 'saved':
         return
       case 'ended':
