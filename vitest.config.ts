@@ -16,6 +16,7 @@ const alias = (gradients: string) => [
     replacement: path(`src/${entry}.ts`),
   })),
   { find: /^polyak\/gradients$/, replacement: gradients },
+  { find: /^polyak\/interop$/, replacement: path('src/interop/index.ts') },
   { find: /^polyak\/laws$/, replacement: path('laws/index.ts') },
   { find: /^polyak\/laws\/vitest$/, replacement: path('laws/vitest.ts') },
 ]

@@ -52,7 +52,10 @@ interface Header {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-const readHeader = (bytes: Uint8Array, problems: ProblemList): Header | null => {
+/** The header of a file.
+ *
+ *  @internal */
+export const readHeader = (bytes: Uint8Array, problems: ProblemList): Header | null => {
   const refuse = (path: string, expected: string, found: string, fix = otherFile): null => {
     problems.add(checkpointProblem('Corrupt', { path, expected, found, fix }))
     return null
@@ -133,8 +136,15 @@ const readMetadata = (value: unknown, problems: ProblemList): Readonly<Record<st
   return notes
 }
 
-/** The data must be covered once and wholly; holes and a rest are only certain when all offsets could be read. */
-const checkCoverage = (spans: readonly EntrySpan[], size: number, complete: boolean, problems: ProblemList): void => {
+/** The data must be covered once and wholly; holes and a rest are only certain when all offsets could be read.
+ *
+ *  @internal */
+export const checkCoverage = (
+  spans: readonly EntrySpan[],
+  size: number,
+  complete: boolean,
+  problems: ProblemList,
+): void => {
   const refuse = (path: string, expected: string, found: string): void =>
     problems.add(
       checkpointProblem('Corrupt', { path, expected, found, fix: 'write the file anew, with the data packed' }),

@@ -8,6 +8,7 @@ export const entries = {
   node: 'src/node.ts',
   fp: 'src/fp.ts',
   gradients: 'src/gradients/index.ts',
+  interop: 'src/interop/index.ts',
   laws: 'laws/index.ts',
   'laws/vitest': 'laws/vitest.ts',
 }

@@ -2,12 +2,13 @@ import * as polyak from 'polyak'
 import * as core from 'polyak/core'
 import * as node from 'polyak/node'
 import * as fp from 'polyak/fp'
+import * as interop from 'polyak/interop'
 import * as laws from 'polyak/laws'
 import 'polyak/cpu'
 import 'polyak/wasm'
 import 'polyak/webgl'
 
-const count = [polyak, node, fp, laws].map((entry) => Object.keys(entry).length)
+const count = [polyak, node, fp, interop, laws].map((entry) => Object.keys(entry).length)
 if (Object.keys(core).join() !== Object.keys(polyak).join())
   throw new Error('polyak/core should export what polyak does')
 
@@ -21,4 +22,6 @@ const missing = await fp.restore({
 const failed = await fp.promised(async () => missing).catch((error) => error)
 if (missing._tag !== 'Left' || !(failed instanceof polyak.CheckpointFailed) || failed.problems !== missing.left)
   throw new Error('polyak and polyak/fp should speak of one CheckpointFailed')
-console.log(`polyak, polyak/node, polyak/fp and polyak/laws load in plain Node (${count.join(', ')} exports)`)
+console.log(
+  `polyak, polyak/node, polyak/fp, polyak/interop and polyak/laws load in plain Node (${count.join(', ')} exports)`,
+)

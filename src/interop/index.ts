@@ -1,0 +1,5 @@
+export { exportParams, type ExportParamsRequest } from './exportParams.js'
+export type { ForeignFiles } from './ForeignFiles.js'
+export type { ForeignNames, ForeignOptions } from './ForeignOptions.js'
+export type { ForeignRead } from './ForeignRead.js'
+export { importParams, type ImportParamsRequest } from './importParams.js'
