@@ -17,6 +17,7 @@ const alias = (gradients: string) => [
   })),
   { find: /^polyak\/gradients$/, replacement: gradients },
   { find: /^polyak\/interop$/, replacement: path('src/interop/index.ts') },
+  { find: /^polyak\/layers$/, replacement: path('src/layers/index.ts') },
   { find: /^polyak\/laws$/, replacement: path('laws/index.ts') },
   { find: /^polyak\/laws\/vitest$/, replacement: path('laws/vitest.ts') },
 ]

@@ -22,6 +22,7 @@ const floors = [
   'checkpoint',
   'training',
   'microbatching',
+  'layers',
   'interop',
 ] as const
 

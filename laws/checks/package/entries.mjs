@@ -9,6 +9,7 @@ export const entries = {
   fp: 'src/fp.ts',
   gradients: 'src/gradients/index.ts',
   interop: 'src/interop/index.ts',
+  layers: 'src/layers/index.ts',
   laws: 'laws/index.ts',
   'laws/vitest': 'laws/vitest.ts',
 }
