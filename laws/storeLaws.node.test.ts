@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { memoryStore } from '../src/checkpoint/memoryStore.js'
-import type { Store } from '../src/checkpoint/Store.js'
+import type { ByteSource, OpenedItem, Store } from '../src/checkpoint/Store.js'
 import { taskStore } from '../src/checkpoint/taskStore.js'
 import { storeLaws } from './storeLaws.js'
 
@@ -21,6 +21,29 @@ const complaints = async (spoil: (store: Store) => unknown): Promise<string> => 
 
 test('a right store keeps every law', async () => {
   expect(await complaints((store) => store)).toBe('')
+})
+
+test('and so does one that knows neither pieces nor ranges', async () => {
+  expect(await complaints(({ read, write, list, remove }) => ({ read, write, list, remove }))).toBe('')
+})
+
+/** Pieces without their end, in one array. */
+const careless = async ({ pieces }: ByteSource): Promise<Uint8Array> => {
+  const all: number[] = []
+  try {
+    for await (const piece of pieces()) all.push(...piece)
+  } catch {
+    // goes on with what came
+  }
+  return Uint8Array.from(all.length === 0 ? [0] : all)
+}
+const opening = (s: Store, read: (name: string, range: { begin: number; end: number }) => Promise<Uint8Array>) => ({
+  ...s,
+  open: async (name: string): Promise<OpenedItem> => ({
+    length: (await s.read(name)).length,
+    read: async (range) => read(name, range),
+    close: async () => undefined,
+  }),
 })
 
 test.each<readonly [name: string, spoil: (store: Store) => unknown, told: RegExp]>([
@@ -63,6 +86,33 @@ test.each<readonly [name: string, spoil: (store: Store) => unknown, told: RegExp
     'that forgets to wait for a remove',
     (s) => ({ ...s, remove: async () => undefined }),
     /should be Missing|list gives/,
+  ],
+  [
+    'that writes what came of pieces that broke off',
+    (s) => ({ ...s, writePieces: async (name: string, source: ByteSource) => s.write(name, await careless(source)) }),
+    /pieces that fail at once should be refused/,
+  ],
+  [
+    'that keeps pieces instead of their bytes',
+    (s) => ({
+      ...s,
+      writePieces: async (name: string, { pieces }: ByteSource) => {
+        const all: Uint8Array[] = []
+        for await (const piece of pieces()) all.push(piece)
+        await s.write(name, Uint8Array.from(all.flatMap((piece) => [...piece])))
+      },
+    }),
+    /bytes cut at .* should be read back/,
+  ],
+  [
+    'that reads each range from what is there then',
+    (s) => opening(s, async (name, { begin, end }) => (await s.read(name)).slice(begin, end)),
+    /should be read as it was|Missing/,
+  ],
+  [
+    'whose ranges take in their end',
+    (s) => opening(s, async (name, { begin, end }) => (await s.read(name)).slice(begin, end + 1)),
+    /expected \d+ bytes from \d+ on/,
   ],
 ])('a store %s does not', async (_name, spoil, told) => {
   expect(await complaints(spoil)).toMatch(told)

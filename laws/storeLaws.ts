@@ -1,7 +1,9 @@
 import * as fc from 'fast-check'
 import { isCheckpointFailed } from '../src/checkpoint/CheckpointFailed.js'
 import type { CheckpointProblemTag } from '../src/checkpoint/CheckpointError.js'
-import type { Store } from '../src/checkpoint/Store.js'
+import type { ByteSource, Store } from '../src/checkpoint/Store.js'
+import { promiseStore } from '../src/checkpoint/promiseStore.js'
+import { taskStore } from '../src/checkpoint/taskStore.js'
 
 /** One law of a store by name; `check` rejects where it does not hold. */
 export interface StoreLaw {
@@ -115,7 +117,124 @@ export const storeLaws = (
       )
     },
   },
+  {
+    name: 'any cutting of the bytes is the same write, and any range of them the same read',
+    check: async () => {
+      const store = streaming(await fresh())
+      await fc.assert(
+        fc.asyncProperty(cuttings, async ({ bytes, cuts, range: [begin, end] }) => {
+          await store.write('cut', inPieces(bytes, cuts))
+          demand(
+            same(await store.read('cut'), bytes),
+            `${bytes.length} bytes cut at ${cuts.join()} should be read back`,
+          )
+          demand((await store.size('cut')) === bytes.length, `the size should be ${bytes.length}`)
+          const found = await store.read('cut', { begin, end })
+          demand(
+            same(found, bytes.slice(begin, end)),
+            `bytes ${begin} to ${end} of ${bytes.join()} should be read, not ${found.join()}`,
+          )
+          await store.write('cut', Uint8Array.from(bytes).reverse())
+          demand(
+            same(await store.read('cut', { begin }), bytes.toReversed().slice(begin)),
+            'a whole write should follow',
+          )
+        }),
+        { numRuns },
+      )
+      await refused('Missing', 'what is not there should have no size', () => store.size('absent'))
+      await store.write('cut', Uint8Array.of(1, 2, 3))
+      for (const range of [{ end: 4 }, { begin: 2, end: 1 }, { begin: -1 }, { begin: 0.5 }])
+        await refused('Store', `the range ${JSON.stringify(range)} should be refused`, () => store.read('cut', range))
+    },
+  },
+  {
+    name: 'pieces that fail, or are not as long as they say, leave what was there',
+    check: async () => {
+      const store = streaming(await fresh())
+      await store.write('kept', Uint8Array.of(1, 2, 3))
+      const before = await store.list()
+      const boom = new Error('the pieces broke off')
+      const broken: readonly (readonly [what: string, source: ByteSource])[] = [
+        ['fail at once', failing([], boom)],
+        ['fail on the way', failing([Uint8Array.of(7, 8)], boom)],
+        ['fail at their end', failing([new Uint8Array(9)], boom)],
+        ['are too few', { ...inPieces([7, 8, 9], [1]), length: 4 }],
+        ['are too many', { ...inPieces([7, 8, 9], [1]), length: 2 }],
+        ['are none', { ...inPieces([], []), length: 1 }],
+        ['are as long as nothing', inPieces([], [])],
+      ]
+      for (const [what, source] of broken) {
+        for (const name of ['kept', 'new'])
+          await refused('Store', `pieces that ${what} should be refused`, () => store.write(name, source))
+        demand(same(await store.read('kept'), [1, 2, 3]), `pieces that ${what} should leave what was there`)
+        await refused('Missing', `pieces that ${what} should leave nothing`, () => store.read('new'))
+      }
+      demand(same(before, await store.list()), 'a write that failed should not be listed')
+    },
+  },
+  {
+    name: 'a reader keeps the version that it opened',
+    check: async () => {
+      const store = await fresh()
+      const { open } = streaming(store)
+      const [old, next] = [1, 2].map((x) => Uint8Array.from({ length: 5000 + x }, () => x))
+      if (open === undefined || old === undefined || next === undefined) throw new Error('unreachable')
+      for (const write of [
+        () => store.write('read', next),
+        () => streaming(store).write('read', inPieces([...next], [2500])),
+        () => store.remove('read'),
+      ]) {
+        await streaming(store).write('read', inPieces([...old], [1000, 2000]))
+        const item = await open('read')
+        const first = await item.read({ begin: 0, end: 1500 })
+        // may wait until the item is closed
+        const writing = write()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        const rest = await item.read({ begin: 1500, end: item.length })
+        await item.close()
+        await writing
+        demand(
+          same([...first, ...rest], old),
+          `what was opened should be read as it was, not ${String([...new Set([...first, ...rest])])}`,
+        )
+      }
+      await refused('Missing', 'what is not there should not be opened', () => open('absent'))
+    },
+  },
 ]
+
+const streaming = (store: Store) => promiseStore(taskStore(store))
+
+/** Bytes in pieces, cut at some places; each piece is overwritten before the next one is given. */
+const inPieces = (bytes: readonly number[], cuts: readonly number[]): ByteSource => ({
+  length: bytes.length,
+  pieces: async function* () {
+    for (const [i, begin] of [0, ...cuts].entries()) {
+      const piece = Uint8Array.from(bytes.slice(begin, cuts[i]))
+      yield piece
+      piece.fill(0xee)
+    }
+  },
+})
+
+const failing = (given: readonly Uint8Array[], boom: Error): ByteSource => ({
+  length: 9,
+  pieces: async function* () {
+    yield* given
+    throw boom
+  },
+})
+
+const cuttings = fc.array(fc.nat({ max: 255 }), { minLength: 1, maxLength: 40 }).chain((bytes) =>
+  fc.record({
+    bytes: fc.constant(bytes),
+    cuts: fc.array(fc.nat({ max: bytes.length }), { maxLength: 4 }).map((cuts) => cuts.toSorted((a, b) => a - b)),
+    range: fc
+      .tuple(fc.nat({ max: bytes.length }), fc.nat({ max: bytes.length }))
+      .map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const),
+  }),
+)
 
 const badNames = [
   '',

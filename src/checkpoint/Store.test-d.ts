@@ -7,7 +7,7 @@ import { sgd } from '../optimizers/sgd.js'
 import type { CheckpointError } from './CheckpointError.js'
 import { isCheckpointFailed } from './CheckpointFailed.js'
 import { memoryStore } from './memoryStore.js'
-import type { Store, StoredItem } from './Store.js'
+import type { Store, StoredItem, StreamingStore } from './Store.js'
 
 const store = memoryStore()
 const optimizer = sgd({ learningRate: 0.1 })
@@ -19,7 +19,14 @@ expectTypeOf(store.list()).toEqualTypeOf<Promise<readonly StoredItem[]>>()
 expectTypeOf(save(request)).toEqualTypeOf<Promise<void>>()
 expectTypeOf(fp.save(request)).toEqualTypeOf<TE.TaskEither<CheckpointError, void>>()
 expectTypeOf((await restore({ store, name: 'a', optimizer, like: now })).params).toEqualTypeOf<{ w: null }>()
-expectTypeOf(fp.promiseStore(fp.taskStore(store))).toEqualTypeOf<Store>()
+expectTypeOf(fp.promiseStore(fp.taskStore(store))).toEqualTypeOf<StreamingStore>()
+expectTypeOf(store).toExtend<Store>()
+// a store without the members that a streaming one has, which are read past
+declare const plain: { readonly [K in 'read' | 'write' | 'list' | 'remove']: Store[K] }
+expectTypeOf(plain).toExtend<Store>()
+expectTypeOf(fp.promiseStore(fp.taskStore(plain)).size('a')).toEqualTypeOf<Promise<number>>()
+// @ts-expect-error it takes bytes only
+void plain.write('a', { length: 1, pieces: async function* () {} })
 expectTypeOf(fp.promised(fp.save(request))).toEqualTypeOf<Promise<void>>()
 
 // @ts-expect-error a promise is no task

@@ -80,10 +80,10 @@ describe('browserStore where the private file system is there but refuses', () =
 })
 
 /** A thread of its own that runs `deed(store, i)` many times over; resolves to the complaints. */
-const elsewhere = (folder: string, times: number, deed: string): Promise<readonly string[]> => {
+const elsewhere = (folder: string, times: number, deed: string, kind = 'opfs'): Promise<readonly string[]> => {
   const code = `
     const { browserStore } = await import('${new URL('./browserStore.ts', import.meta.url).href}')
-    const store = browserStore({ folder: '${folder}', kind: 'opfs' })
+    const store = browserStore({ folder: '${folder}', kind: '${kind}' })
     const deed = ${deed}
     const found = []
     for (let i = 0; i < ${times}; i++) {
@@ -111,11 +111,150 @@ const readsSome = `(store) => store.read('w').catch(({ problems: [{ message }] }
 })`
 const removes = `(store) => store.remove('w')`
 
+const inPieces = (bytes: Uint8Array) => ({
+  length: bytes.length,
+  pieces: async function* () {
+    for (let at = 0; at < bytes.length; at += 30_000) yield bytes.subarray(at, at + 30_000)
+  },
+})
+const keysIn = (folder: string): Promise<readonly string[]> =>
+  new Promise((resolve, reject) => {
+    const request = indexedDB.open(folder, 1)
+    request.addEventListener('error', () => reject(new Error('not opened')))
+    request.addEventListener('success', () => {
+      const keys = request.result.transaction('bytes').objectStore('bytes').getAllKeys()
+      keys.addEventListener('success', () => {
+        request.result.close()
+        resolve(keys.result.map(String))
+      })
+    })
+  })
+
+describe.each(['opfs', 'indexeddb'] as const)('a write by pieces over %s', (kind) => {
+  const old = new Uint8Array(100_000).fill(1)
+  const next = new Uint8Array(90_000).fill(2)
+
+  it('whose disk fills up half-way leaves what was there, and nothing else', async () => {
+    const folder = fresh()
+    const store = browserStore({ folder, kind })
+    await store.write('w', inPieces(old))
+    let calls = 0
+    if (kind === 'opfs') {
+      const { write } = FileSystemWritableFileStream.prototype
+      vi.spyOn(FileSystemWritableFileStream.prototype, 'write').mockImplementation(async function (
+        this: FileSystemWritableFileStream,
+        data,
+      ) {
+        if (++calls === 2) throw new DOMException('full', 'QuotaExceededError')
+        return write.call(this, data)
+      })
+    } else {
+      const { put } = IDBObjectStore.prototype
+      vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+        if (++calls === 2) throw new DOMException('full', 'QuotaExceededError')
+        return put.apply(this, args)
+      })
+    }
+    await expect(store.write('w', inPieces(next))).rejects.toMatchObject({
+      problems: [{ _tag: 'Store', path: 'w', found: 'QuotaExceededError: full' }],
+    })
+    vi.restoreAllMocks()
+    expect(await store.read('w')).toEqual(old)
+    expect(await store.list()).toMatchObject([{ name: 'w' }])
+    if (kind === 'indexeddb') expect(await keysIn(folder)).toHaveLength(4)
+  })
+
+  it('of a tab that is closed half-way leaves what was there; what it left is swept when it is old', async () => {
+    const folder = fresh()
+    const store = browserStore({ folder, kind })
+    await store.write('w', inPieces(old))
+    await dyingTab(folder, kind)
+    expect(await store.read('w')).toEqual(old)
+    expect(await store.list()).toMatchObject([{ name: 'w' }])
+    if (kind === 'indexeddb') {
+      expect(await keysIn(folder)).toHaveLength(6)
+      await store.write('v', inPieces(next))
+      expect(await keysIn(folder)).toHaveLength(9)
+      const { now } = Date
+      vi.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_001)
+      await store.write('v', inPieces(next))
+      expect(await keysIn(folder)).toHaveLength(7)
+    }
+    await store.write('w', inPieces(next))
+    expect(await store.read('w')).toEqual(next)
+  })
+
+  it('takes the place of a whole one and gives way to one, with nothing left behind', async () => {
+    const folder = fresh()
+    const store = browserStore({ folder, kind })
+    for (const given of [old, inPieces(next), old, inPieces(next), inPieces(old)]) await store.write('w', given)
+    expect(await store.read('w')).toEqual(old)
+    if (kind === 'indexeddb') expect(await keysIn(folder)).toHaveLength(4)
+    await store.remove('w')
+    if (kind === 'indexeddb') expect(await keysIn(folder)).toEqual([])
+  })
+
+  it('is read whole where there are no locks to read it in parts', async () => {
+    const folder = fresh()
+    await browserStore({ folder, kind }).write('w', inPieces(old))
+    vi.spyOn(navigator, 'locks', 'get').mockReturnValue(undefined as unknown as LockManager)
+    const store = browserStore({ folder, kind })
+    expect(await store.read('w', { begin: 50_000, end: 50_003 })).toEqual(Uint8Array.of(1, 1, 1))
+    await store.write('w', inPieces(next))
+    expect(await store.size('w')).toBe(90_000)
+  })
+})
+
+/** A thread that begins a write by pieces, and is ended after the second of them. */
+const dyingTab = (folder: string, kind: string): Promise<void> => {
+  const code = `
+    const { browserStore } = await import('${new URL('./browserStore.ts', import.meta.url).href}')
+    const pieces = async function* () {
+      yield new Uint8Array(30_000).fill(9)
+      yield new Uint8Array(30_000).fill(9)
+      postMessage('half')
+      await new Promise(() => {})
+    }
+    await browserStore({ folder: '${folder}', kind: '${kind}' }).write('w', { length: 90_000, pieces })`
+  const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
+  const worker = new Worker(url, { type: 'module' })
+  return new Promise<void>((resolve, reject) => {
+    worker.addEventListener('message', () => resolve())
+    worker.addEventListener('error', (event) => reject(new Error(event.message)))
+  }).finally(() => {
+    worker.terminate()
+    URL.revokeObjectURL(url)
+  })
+}
+
 describe('browserStore in two threads at once', () => {
   it('reads whole versions while another writes', async () => {
     const folder = fresh()
     await browserStore({ folder, kind: 'opfs' }).write('w', new Uint8Array(100_000))
     expect(await Promise.all([elsewhere(folder, 100, writes), elsewhere(folder, 200, readsSome)])).toEqual([[], []])
+  })
+
+  it.each(['opfs', 'indexeddb'])('reads parts of one version while another writes pieces: %s', async (kind) => {
+    const folder = fresh()
+    const piecewise = `(store, i) => {
+      const bytes = new Uint8Array(100_000).fill(i)
+      return store.write('w', {
+        length: bytes.length,
+        pieces: async function* () { for (let at = 0; at < 4; at++) yield bytes.subarray(25_000 * at, 25_000 * (at + 1)) },
+      })
+    }`
+    const parts = `async (store) => {
+      const item = await store.open('w')
+      const bytes = new Uint8Array(100_000)
+      for (const begin of [0, 40_000, 80_000]) {
+        const end = Math.min(begin + 40_000, 100_000)
+        bytes.set(await item.read({ begin, end }), begin)
+      }
+      await item.close()
+      return bytes
+    }`
+    const all = [elsewhere(folder, 12, piecewise, kind), elsewhere(folder, 24, parts, kind)]
+    expect(await Promise.all(all)).toEqual([[], []])
   })
 
   it('writes while another removes and a third reads', async () => {

@@ -2,9 +2,12 @@ import { shown } from '../scalars/shown.js'
 import { indexedDbPlace } from './indexedDbPlace.js'
 import { opfsPlace } from './opfsPlace.js'
 import { placeThatWorks } from './placeThatWorks.js'
-import type { Store } from './Store.js'
+import { promiseStore } from './promiseStore.js'
+import type { StreamingStore } from './Store.js'
 import { type StorePlace, storeFrom } from './storeFrom.js'
 import { isStoreName } from './storeName.js'
+import type { StreamingTaskStore } from './StreamingTaskStore.js'
+import { taskStore } from './taskStore.js'
 
 export interface BrowserStoreOptions {
   /** The folder, or the data base, of this origin in which the bytes lie; default `polyak`. */
@@ -32,7 +35,7 @@ export interface BrowserStoreOptions {
  *
  *  @example const store = browserStore({ folder: 'run-1' })
  */
-export const browserStore = ({ folder = 'polyak', kind = 'auto' }: BrowserStoreOptions = {}): Store => {
+export const browserStore = ({ folder = 'polyak', kind = 'auto' }: BrowserStoreOptions = {}): StreamingStore => {
   if (!isStoreName(folder))
     throw new TypeError(
       `browserStore: folder must be a plain name of letters, digits and . _ + = @ -, found ${shown(folder)}`,
@@ -44,15 +47,17 @@ export const browserStore = ({ folder = 'polyak', kind = 'auto' }: BrowserStoreO
 }
 
 /** Looks for the place at the first use, and no more. */
-const storeOnceFound = (find: () => Promise<StorePlace>): Store => {
-  let found: Promise<Store> | undefined
-  const store = () => (found ??= find().then(storeFrom))
-  return {
-    read: async (name, how) => (await store()).read(name, how),
-    write: async (name, bytes, how) => (await store()).write(name, bytes, how),
-    list: async () => (await store()).list(),
-    remove: async (name) => (await store()).remove(name),
-  }
+const storeOnceFound = (find: () => Promise<StorePlace>): StreamingStore => {
+  let found: Promise<StreamingTaskStore> | undefined
+  const tasks = () => (found ??= find().then((place) => taskStore(storeFrom(place))))
+  return promiseStore({
+    read: (name, how) => async () => (await tasks()).read(name, how)(),
+    write: (name, bytes, how) => async () => (await tasks()).write(name, bytes, how)(),
+    list: async () => (await tasks()).list(),
+    remove: (name) => async () => (await tasks()).remove(name)(),
+    open: (name, how) => async () => (await tasks()).open(name, how)(),
+    writePieces: (name, source, how) => async () => (await tasks()).writePieces(name, source, how)(),
+  })
 }
 
 // Safari before 26 has the file system, but writes to it only in workers and in another way.

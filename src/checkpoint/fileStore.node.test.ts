@@ -12,10 +12,11 @@ import { CheckpointFailed } from './CheckpointFailed.js'
 import { decodeSafetensors } from './decodeSafetensors.js'
 import { encodeSafetensors } from './encodeSafetensors.js'
 import { fileStore } from './fileStore.js'
+import type { ByteSource } from './Store.js'
 import { whole } from '../../laws/checks/part.js'
 
 /** How many children are killed; `POLYAK_KILLS=10000` asks for more. */
-const kills = 2 * Math.ceil(Number(process.env['POLYAK_KILLS'] ?? (whole ? 200 : 50)) / 2)
+const kills = 2 * Math.ceil(Number(process.env['POLYAK_KILLS'] ?? (whole ? 200 : 20)) / 2)
 
 const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -37,6 +38,12 @@ const version = (v: number): Uint8Array =>
   })
 // Versions differ in length, so that one written over another would show at its end too.
 const size = (v: number): number => 60_000 + 10_000 * (v % 7)
+const inPieces = (bytes: Uint8Array): ByteSource => ({
+  length: bytes.length,
+  pieces: async function* () {
+    for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+  },
+})
 /** The version in a file; throws unless it is one of them, whole. */
 const versionIn = (bytes: Uint8Array): number => {
   const contents = decodeSafetensors(bytes)
@@ -101,27 +108,35 @@ describe('fileStore', () => {
     expect(await readFile(join(home, 'outside'), 'utf8')).toBe('mine')
   })
 
-  it.each(['write', 'sync'] as const)(
+  it.each(['write', 'piece', 'sync'] as const)(
     'a %s that fails for want of space is refused and leaves the previous file',
     async (step) => {
       const folder = freshFolder()
       const store = fileStore({ folder })
       await store.write('a', version(1))
       const handle = await open(join(folder, 'a'))
-      const { writeFile: whole } = handle
-      const prototype: Pick<typeof handle, 'writeFile' | 'sync'> = Object.getPrototypeOf(handle)
+      const { writeFile: whole, write: piece } = handle
+      const prototype: Pick<typeof handle, 'writeFile' | 'write' | 'sync'> = Object.getPrototypeOf(handle)
       await handle.close()
       const noSpace = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
       const spy =
         step === 'sync'
           ? vi.spyOn(prototype, 'sync').mockRejectedValue(noSpace)
-          : vi.spyOn(prototype, 'writeFile').mockImplementation(async function (this: typeof handle, bytes) {
-              if (bytes instanceof Uint8Array) await whole.call(this, bytes.subarray(0, bytes.length >> 1))
-              throw noSpace
-            })
-      const failed = await rejection(store.write('a', version(2)))
-      const failedNew = await rejection(store.write('b', version(2)))
-      expect(spy).toHaveBeenCalledTimes(2)
+          : step === 'piece'
+            ? vi
+                .spyOn(prototype, 'write')
+                .mockImplementationOnce(piece)
+                .mockRejectedValueOnce(noSpace)
+                .mockImplementationOnce(piece)
+                .mockRejectedValueOnce(noSpace)
+            : vi.spyOn(prototype, 'writeFile').mockImplementation(async function (this: typeof handle, bytes) {
+                if (bytes instanceof Uint8Array) await whole.call(this, bytes.subarray(0, bytes.length >> 1))
+                throw noSpace
+              })
+      const given = step === 'piece' ? inPieces(version(2)) : version(2)
+      const failed = await rejection(store.write('a', given))
+      const failedNew = await rejection(store.write('b', given))
+      expect(spy).toHaveBeenCalledTimes(step === 'piece' ? 4 : 2)
       spy.mockRestore()
       expect(failed).toMatchObject({
         problems: [{ _tag: 'Store', path: 'a', found: 'Error: ENOSPC: no space left on device' }],
@@ -161,6 +176,7 @@ describe('fileStore', () => {
     for (const [step, deed] of [
       ['sync', (signal: AbortSignal) => store.write('a', version(2), { signal })],
       ['sync', (signal: AbortSignal) => store.write('b', version(2), { signal })],
+      ['sync', (signal: AbortSignal) => store.write('a', inPieces(version(2)), { signal })],
       ['stat', (signal: AbortSignal) => store.read('a', { signal })],
     ] as const) {
       const controller = new AbortController()
@@ -176,6 +192,38 @@ describe('fileStore', () => {
     }
     await store.write('a', version(3), { signal: new AbortController().signal })
     expect(versionIn(await store.read('a'))).toBe(3)
+  })
+
+  it('a signal that comes between two pieces ends the write before the next', async () => {
+    const folder = freshFolder()
+    const store = fileStore({ folder })
+    const controller = new AbortController()
+    const seen: number[] = []
+    const source: ByteSource = {
+      length: 30,
+      pieces: async function* () {
+        for (const i of [0, 1, 2]) {
+          seen.push(i)
+          if (i === 1) controller.abort()
+          yield new Uint8Array(10)
+        }
+      },
+    }
+    await expect(store.write('a', source, { signal: controller.signal })).rejects.toThrow(CheckpointFailed)
+    expect(seen).toEqual([0, 1])
+    expect(await stored(folder)).toEqual([])
+  })
+
+  it('reads a range of a large file without the rest of it', async () => {
+    const folder = freshFolder()
+    const store = fileStore({ folder })
+    await store.write('a', version(1))
+    const handle = await open(join(folder, 'a'))
+    const read = vi.spyOn(Object.getPrototypeOf(handle) as Pick<typeof handle, 'read'>, 'read')
+    await handle.close()
+    expect(await store.read('a', { begin: 8, end: 16 })).toEqual(version(1).slice(8, 16))
+    expect(read.mock.calls).toEqual([[expect.any(Uint8Array), 0, 8, 8]])
+    read.mockRestore()
   })
 
   it('throws where the folder is no path', () => {
@@ -308,6 +356,7 @@ const childProgram = async (folder: string): Promise<string> => {
      const outcome = (deed) =>
        deed.then((right) => ({ _tag: 'Right', right }), ({ problems }) => ({ _tag: 'Left', left: problems }))
      const save = (bytes) => outcome(store.write('latest', bytes))
+     const inPieces = ${inPieces.toString()}
      if (mode === 'once') console.log(JSON.stringify(await save(version(2))))
      else if (mode === 'few') {
        // takes all handles but a few, does a deed, and gives them back before it looks what became of it
@@ -333,7 +382,7 @@ const childProgram = async (folder: string): Promise<string> => {
      } else {
        const versions = Array.from({ length: ${versionsEach} }, (_, i) => version(Number(mode) + i))
        for (let i = 0; ; i = (i + 1) % versions.length) {
-         const answer = await save(versions[i])
+         const answer = await save(i % 2 === 0 ? versions[i] : inPieces(versions[i]))
          console.log(answer._tag)
          if (answer._tag === 'Left') process.exit(1)
        }

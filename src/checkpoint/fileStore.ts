@@ -1,8 +1,8 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { shown } from '../scalars/shown.js'
-import type { Interruptible, Store, StoredItem } from './Store.js'
+import type { ByteRange, ByteSource, Interruptible, StoredItem, StreamingStore } from './Store.js'
 import { storeFrom } from './storeFrom.js'
 import { isStoreName } from './storeName.js'
 
@@ -21,25 +21,29 @@ export interface FileStoreOptions {
  * A process killed at any moment, a full disk or a failing write leaves the previous file whole; a power cut too, as
  * far as the file system keeps its word. What a killed process left is cleaned up by the next `list`, and by the next
  * `write` of that name, once it has lain untouched for two minutes: another container may have the same host name, and
- * other processes under the same numbers. What can fail for want of a handle fails before the deed.
+ * other processes under the same numbers. What can fail for want of a handle fails before the deed. Pieces go into the
+ * temporary file as they come, and ranges are read from an open file, which stays the version it was.
  *
  * Throws `TypeError` where `folder` is no path.
  *
  *  @example const store = fileStore({ folder: 'checkpoints' })
  */
-export const fileStore = ({ folder }: FileStoreOptions): Store => {
+export const fileStore = ({ folder }: FileStoreOptions): StreamingStore => {
   if (typeof folder !== 'string' || folder === '' || folder.includes('\0'))
     throw new TypeError(`fileStore: folder must be a path, found ${shown(folder)}; pass '.' for the current folder`)
   const root = resolve(folder)
+  const put = async (name: string, fill: Fill, how: Interruptible): Promise<void> => {
+    await mkdir(root, { recursive: true })
+    // before the write, so that it finds the room
+    await sweep(root, (owner) => owner === name).catch(() => null)
+    await synced(root, () => writeAtomically(root, name, fill, how))
+  }
   return storeFrom({
     place: `the folder ${root}`,
     read: (name, how) => readWhole(join(root, name), how).catch(nullWhereAbsent),
-    write: async (name, bytes, how) => {
-      await mkdir(root, { recursive: true })
-      // before the write, so that it finds the room
-      await sweep(root, (owner) => owner === name).catch(() => null)
-      await synced(root, () => writeAtomically(root, name, bytes, how))
-    },
+    write: (name, bytes, how) => put(name, (file) => file.writeFile(bytes, signalOf(how)), how),
+    open: (name) => openedFile(join(root, name)).catch(nullWhereAbsent),
+    writePieces: (name, source, how) => put(name, (file) => writeAll(file, source), how),
     list: async () => {
       const files = (await sweep(root, () => true).catch(nullWhereAbsent)) ?? []
       const items = files.filter(isStoreName).map((name) => itemOf(root, name))
@@ -61,18 +65,14 @@ const nullWhereAbsent = (cause: unknown): null => {
 const itemOf = (root: string, name: string): Promise<StoredItem | null> =>
   stat(join(root, name)).then(({ mtimeMs }) => ({ name, time: mtimeMs }), nullWhereAbsent)
 
-// In pieces, because `readFile` stops at 2 GiB. An open file stays the version it was, whatever is renamed over its
-// name.
 const readWhole = async (path: string, { signal }: Interruptible): Promise<Uint8Array> => {
-  const file = await open(path, 'r')
+  const file = await openedFile(path)
   try {
-    const bytes = new Uint8Array((await file.stat()).size)
-    let at = 0
-    while (at < bytes.length) {
+    const bytes = new Uint8Array(file.length)
+    // In pieces, for the signal.
+    for (let begin = 0; begin < bytes.length; begin += pieceBytes) {
       signal?.throwIfAborted()
-      const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, pieceBytes), at)
-      if (bytesRead === 0) throw new Error(`the file ended at byte ${at} of ${bytes.length}`)
-      at += bytesRead
+      await file.fill(bytes.subarray(begin, begin + pieceBytes), begin)
     }
     return bytes
   } finally {
@@ -82,18 +82,48 @@ const readWhole = async (path: string, { signal }: Interruptible): Promise<Uint8
 
 const pieceBytes = 2 ** 28
 
-const writeAtomically = async (
-  root: string,
-  name: string,
-  bytes: Uint8Array,
-  { signal }: Interruptible,
-): Promise<void> => {
+// An open file stays the version it was, whatever is renamed over its name.
+const openedFile = async (path: string) => {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    // `readFile` stops at 2 GiB, and one `read` may give less than was asked for.
+    const fill = async (bytes: Uint8Array, begin: number): Promise<void> => {
+      for (let at = 0; at < bytes.length;) {
+        const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, pieceBytes), begin + at)
+        if (bytesRead === 0) throw new Error(`the file ended at byte ${begin + at} of ${size}`)
+        at += bytesRead
+      }
+    }
+    const read = async ({ begin, end }: ByteRange): Promise<Uint8Array> => {
+      const bytes = new Uint8Array(end - begin)
+      await fill(bytes, begin)
+      return bytes
+    }
+    return { length: size, fill, read, close: () => file.close() }
+  } catch (cause) {
+    await file.close()
+    throw cause
+  }
+}
+
+/** Writes all bytes into a new file. */
+type Fill = (file: FileHandle) => Promise<void>
+
+const signalOf = ({ signal }: Interruptible) => (signal === undefined ? {} : { signal })
+
+const writeAll = async (file: FileHandle, { pieces }: ByteSource): Promise<void> => {
+  for await (const piece of pieces())
+    for (let at = 0; at < piece.length;) at += (await file.write(piece, at, piece.length - at)).bytesWritten
+}
+
+const writeAtomically = async (root: string, name: string, fill: Fill, { signal }: Interruptible): Promise<void> => {
   const temporary = join(root, temporaryName(name))
   inFlight.add(temporary)
   try {
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(bytes, signal === undefined ? {} : { signal })
+      await fill(file)
       await file.sync()
     } finally {
       await file.close()

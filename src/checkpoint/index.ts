@@ -17,7 +17,16 @@ export { formatCheckpoint } from './formatCheckpoint.js'
 export { memoryStore, type MemoryStoreOptions } from './memoryStore.js'
 export type { NamedArray, NamedArrayDtype } from './NamedArray.js'
 export { retain, type Retained, type RetentionLog, type RetentionPolicy, startRetention } from './retention.js'
-export type { Interruptible, Store, StoredItem } from './Store.js'
+export type {
+  ByteRange,
+  ByteSource,
+  Interruptible,
+  OpenedItem,
+  PartToRead,
+  Store,
+  StoredItem,
+  StreamingStore,
+} from './Store.js'
 export { storeFrom, type StorePlace } from './storeFrom.js'
 export { storeName } from './storeName.js'
 export { type CheckpointRecord, type Recorded } from './CheckpointContents.js'

@@ -1,90 +1,125 @@
 /** Inside the room. @internal */
 
-import type { StoredItem } from './Store.js'
+import { heldTurn } from './heldTurn.js'
+import { type Entry, keysOf, pieceKey, piecesAt } from './indexedDbEntry.js'
+import { openedPieces } from './openedPieces.js'
+import { indexedDbSweep } from './indexedDbSweep.js'
+import { indexedDbTransactions, type Tables } from './indexedDbTransactions.js'
+import { openedBytes } from './openedBytes.js'
 import type { StorePlace } from './storeFrom.js'
 
-/** A data base of IndexedDB: bytes and times in two tables, written in one transaction, so that a list reads no
- *  bytes. */
+/** A data base of IndexedDB: bytes and times in two tables, so that a list reads no bytes.
+ *
+ *  A transaction ends when the program waits for a device: pieces go in under fresh keys, a transaction each, and the last
+ *  one turns the entry of the name to them and deletes what it stood for. That waits until nobody has the name open. */
 export const indexedDbPlace = (folder: string): StorePlace => {
-  /** Opens, runs one transaction, and closes; resolves once the transaction is complete. */
-  const once = async <A>(
-    mode: IDBTransactionMode,
-    tables: readonly string[],
-    run: (table: (name: string) => IDBObjectStore) => IDBRequest<A>,
-  ): Promise<A> => {
-    const database = await opened(folder)
+  const transaction = indexedDbTransactions(folder)
+  /** Runs alone with a name, once nobody has it open; at once where there are no locks. */
+  const alone = async <A>(name: string, run: () => Promise<A>): Promise<A> => {
+    const release = await heldTurn(`polyak-db/${folder}/${name}`, 'exclusive')
     try {
-      const all = database.transaction(tables, mode, { durability: 'strict' })
-      const request = startedOrAborted(all, () => run((name) => all.objectStore(name)))
-      await new Promise<void>((resolve, reject) => {
-        all.addEventListener('complete', () => resolve())
-        all.addEventListener('abort', () =>
-          reject(all.error ?? new DOMException('the transaction was aborted', 'AbortError')),
-        )
-      })
-      return request.result
+      return await run()
     } finally {
-      database.close()
+      release?.()
     }
   }
-  /** Each of ours may be run twice: what it leaves is the same. */
-  const transaction: typeof once = async (mode, tables, run) => {
-    try {
-      return await once(mode, tables, run)
-    } catch (cause) {
-      if (!(cause instanceof DOMException && lostConnection.has(cause.name))) throw cause
-      return once(mode, tables, run)
-    }
+  const entryOf = (name: string): Promise<Entry | undefined> =>
+    transaction('readonly', ['times'], (table): IDBRequest<Entry | undefined> => table('times').get(name))
+  const bytesAt = (key: string): Promise<Uint8Array | undefined> =>
+    transaction('readonly', ['bytes'], (table): IDBRequest<Uint8Array | undefined> => table('bytes').get(key))
+  /** All pieces, of one version: they are read in one transaction. */
+  const read = async (name: string): Promise<Uint8Array | null> => {
+    let found: readonly IDBRequest<Uint8Array>[] = []
+    const entry = await transaction('readonly', ['bytes', 'times'], (table): IDBRequest<Entry | undefined> => {
+      const asked: IDBRequest<Entry | undefined> = table('times').get(name)
+      asked.addEventListener('success', () => {
+        found = keysOf(name, asked.result).map((key): IDBRequest<Uint8Array> => table('bytes').get(key))
+      })
+      return asked
+    })
+    return entry === undefined ? null : joined(found.map(({ result }) => result))
   }
   return {
     place: `the data base ${folder} of this origin`,
-    read: async (name) => {
-      // Only `write` puts anything there.
-      const bytes = (await transaction('readonly', ['bytes'], (table) => table('bytes').get(name))) as
-        Uint8Array | undefined
-      return bytes ?? null
+    read,
+    write: (name, bytes) =>
+      alone(name, async () => {
+        const time = Date.now()
+        await transaction('readwrite', ['bytes', 'times'], (table) => {
+          // A copy: cloning a view would store the whole buffer behind it.
+          table('bytes').put(bytes.slice(), name)
+          return turned(table, name, { name, time })
+        })
+      }),
+    open: async (name) => {
+      const release = await heldTurn(`polyak-db/${folder}/${name}`, 'shared')
+      try {
+        const entry = release === null ? undefined : await entryOf(name)
+        if (release !== null && entry?.pieces !== undefined) return openedPieces(entry.pieces, bytesAt, release)
+        const bytes = await read(name)
+        release?.()
+        return bytes === null ? null : openedBytes(bytes)
+      } catch (cause) {
+        release?.()
+        throw cause
+      }
     },
-    write: async (name, bytes) => {
-      const time = Date.now()
-      await transaction('readwrite', ['bytes', 'times'], (table) => {
-        // A copy: cloning a view would store the whole buffer behind it.
-        table('bytes').put(bytes.slice(), name)
-        return table('times').put({ name, time } satisfies StoredItem, name)
-      })
+    writePieces: async (name, source) => {
+      await indexedDbSweep(transaction)
+      const at = `${name}/${Date.now()}-${crypto.randomUUID()}`
+      const ends: number[] = []
+      try {
+        for await (const piece of source.pieces()) {
+          const key = pieceKey(at, ends.length)
+          await transaction('readwrite', ['bytes'], (table) => table('bytes').put(piece.slice(), key), 'relaxed')
+          ends.push((ends.at(-1) ?? 0) + piece.length) // the first begins at 0
+        }
+        await alone(name, async () => {
+          const time = Date.now()
+          await transaction('readwrite', ['bytes', 'times'], (table) => {
+            const there = table('bytes').count(piecesAt(at))
+            there.addEventListener('success', () => {
+              if (there.result !== ends.length) there.transaction?.abort()
+            })
+            table('bytes').delete(name)
+            return turned(table, name, { name, time, pieces: { at, ends } })
+          })
+        })
+      } catch (cause) {
+        await transaction('readwrite', ['bytes'], (table) => table('bytes').delete(piecesAt(at))).catch(() => null)
+        throw cause
+      }
     },
-    // Only `write` puts anything there.
-    list: async () =>
-      (await transaction('readonly', ['times'], (table) => table('times').getAll())) as readonly StoredItem[],
-    remove: async (name) => {
-      await transaction('readwrite', ['bytes', 'times'], (table) => {
-        table('bytes').delete(name)
-        return table('times').delete(name)
-      })
+    list: async () => {
+      const entries = await transaction('readonly', ['times'], (table): IDBRequest<Entry[]> => table('times').getAll())
+      return entries.map(({ name, time }) => ({ name, time }))
     },
+    remove: (name) =>
+      alone(name, async () => {
+        await transaction('readwrite', ['bytes', 'times'], (table) => {
+          table('bytes').delete(name)
+          return turned(table, name, null)
+        })
+      }),
   }
 }
 
-/** The browser closed the data base before the transaction began, or during it; Safari's server of it went away. */
-const lostConnection: ReadonlySet<string> = new Set(['InvalidStateError', 'AbortError', 'UnknownError'])
-
-// A transaction commits what was asked of it before an exception, unless it is told not to.
-const startedOrAborted = <A>(all: IDBTransaction, run: () => A): A => {
-  try {
-    return run()
-  } catch (cause) {
-    all.abort()
-    throw cause
-  }
-}
-
-const opened = (folder: string): Promise<IDBDatabase> =>
-  new Promise((resolve, reject) => {
-    const request = indexedDB.open(folder, 1)
-    request.addEventListener('upgradeneeded', () => {
-      request.result.createObjectStore('bytes')
-      request.result.createObjectStore('times')
-    })
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error ?? new Error('the data base could not be opened')))
-    request.addEventListener('blocked', () => reject(new Error('another page holds an older version of it open')))
+/** Puts an entry in the place of another, or none, and deletes the pieces of that one. */
+const turned = (table: Tables, name: string, next: Entry | null): IDBRequest<Entry | undefined> => {
+  const before: IDBRequest<Entry | undefined> = table('times').get(name)
+  before.addEventListener('success', () => {
+    const pieces = before.result?.pieces
+    if (pieces !== undefined) table('bytes').delete(piecesAt(pieces.at))
   })
+  if (next === null) table('times').delete(name)
+  else table('times').put(next, name)
+  return before
+}
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return first
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  parts.reduce((at, part) => (bytes.set(part, at), at + part.length), 0)
+  return bytes
+}

@@ -1,4 +1,6 @@
-import type { Store } from './Store.js'
+import { gathered } from './gathered.js'
+import { openedBytes } from './openedBytes.js'
+import type { StreamingStore } from './Store.js'
 import { storeFrom } from './storeFrom.js'
 
 export interface MemoryStoreOptions {
@@ -11,14 +13,21 @@ export interface MemoryStoreOptions {
  *
  *  @example const store = memoryStore()
  */
-export const memoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): Store => {
+export const memoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): StreamingStore => {
   const items = new Map<string, { readonly bytes: Uint8Array; readonly time: number }>()
+  const put = (name: string, bytes: Uint8Array): void => {
+    items.set(name, { bytes, time: now() })
+  }
   return storeFrom({
     place: 'memory',
     read: async (name) => items.get(name)?.bytes.slice() ?? null,
-    write: async (name, bytes) => {
-      items.set(name, { bytes: bytes.slice(), time: now() })
+    write: async (name, bytes) => put(name, bytes.slice()),
+    open: async (name) => {
+      const bytes = items.get(name)?.bytes
+      if (bytes === undefined) return null
+      return { ...openedBytes(bytes), read: async ({ begin, end }) => bytes.slice(begin, end) }
     },
+    writePieces: async (name, source) => put(name, await gathered(source)),
     list: async () => [...items].map(([name, { time }]) => ({ name, time })),
     remove: async (name) => {
       items.delete(name)

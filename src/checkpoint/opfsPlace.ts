@@ -1,6 +1,8 @@
 /** Inside the room. @internal */
 
-import type { StoredItem } from './Store.js'
+import { heldTurn } from './heldTurn.js'
+import { openedBytes } from './openedBytes.js'
+import type { Interruptible, StoredItem } from './Store.js'
 import type { StorePlace } from './storeFrom.js'
 import { isStoreName } from './storeName.js'
 import { takeTurns } from './takeTurns.js'
@@ -12,33 +14,60 @@ import { takeTurns } from './takeTurns.js'
  * stays so if the page dies then: a file of 0 bytes is therefore no file here.
  *
  * A read would fail where another tab swaps the file in before it is done, and a write where one removes it: they take
- * turns, name by name.
+ * turns, name by name. An opened file keeps its turn until it is closed; where there are no turns, it is read whole.
  */
 export const opfsPlace = (folder: string): StorePlace => {
   const root = async (): Promise<FileSystemDirectoryHandle> =>
     (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true })
+  const lockOf = (name: string): string => `polyak/${folder}/${name}`
   const turn = <A>(name: string, mode: LockMode, run: () => Promise<A>): Promise<A> =>
-    takeTurns(`polyak/${folder}/${name}`, mode, run)
+    takeTurns(lockOf(name), mode, run)
+  const fileOf = async (name: string): Promise<File | null> => {
+    const handle = await (await root()).getFileHandle(name).catch(nullWhereAbsent)
+    const file = await handle?.getFile()
+    return file === undefined || file.size === 0 ? null : file
+  }
+  const read = (name: string): Promise<Uint8Array | null> =>
+    turn(name, 'shared', async () => wholeOf(await fileOf(name)))
+  const swapIn = (name: string, { signal }: Interruptible, fill: Fill): Promise<void> =>
+    turn(name, 'exclusive', async () => {
+      const handle = await (await root()).getFileHandle(name, { create: true })
+      const swap = await handle.createWritable()
+      try {
+        await fill(swap)
+        signal?.throwIfAborted()
+      } catch (cause) {
+        await swap.abort().catch(() => null)
+        throw cause
+      }
+      await swap.close()
+    })
   return {
     place: `the private file system of this origin, folder ${folder}`,
-    read: (name) =>
-      turn(name, 'shared', async () => {
-        const handle = await (await root()).getFileHandle(name).catch(nullWhereAbsent)
-        const file = await handle?.getFile()
-        return file === undefined || file.size === 0 ? null : new Uint8Array(await file.arrayBuffer())
-      }),
-    write: (name, bytes, { signal }) =>
-      turn(name, 'exclusive', async () => {
-        const handle = await (await root()).getFileHandle(name, { create: true })
-        const swap = await handle.createWritable()
-        try {
-          await swap.write(unshared(bytes))
-          signal?.throwIfAborted()
-        } catch (cause) {
-          await swap.abort().catch(() => null)
-          throw cause
-        }
-        await swap.close()
+    read,
+    write: (name, bytes, how) => swapIn(name, how, (swap) => swap.write(unshared(bytes))),
+    open: async (name) => {
+      const release = await heldTurn(lockOf(name), 'shared')
+      // a write would break the reading off
+      if (release === null) return openedOrNull(await read(name))
+      try {
+        const file = await fileOf(name)
+        if (file !== null)
+          return {
+            length: file.size,
+            read: async ({ begin, end }) => new Uint8Array(await file.slice(begin, end).arrayBuffer()),
+            close: async () => release(),
+          }
+        release()
+        return null
+      } catch (cause) {
+        release()
+        throw cause
+      }
+    },
+    writePieces: (name, source, how) =>
+      swapIn(name, how, async (swap) => {
+        for await (const piece of source.pieces()) await swap.write(unshared(piece))
       }),
     list: async () => {
       const items: StoredItem[] = []
@@ -55,6 +84,13 @@ export const opfsPlace = (folder: string): StorePlace => {
       }),
   }
 }
+
+type Fill = (swap: FileSystemWritableFileStream) => Promise<void>
+
+const wholeOf = async (file: File | null): Promise<Uint8Array | null> =>
+  file === null ? null : new Uint8Array(await file.arrayBuffer())
+
+const openedOrNull = (bytes: Uint8Array | null) => (bytes === null ? null : openedBytes(bytes))
 
 const nullWhereAbsent = (cause: unknown): null => {
   if (cause instanceof DOMException && cause.name === 'NotFoundError') return null

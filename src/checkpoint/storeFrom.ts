@@ -1,7 +1,8 @@
 import { function as F, taskEither as TE } from 'fp-ts'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
+import { isCheckpointFailed } from './CheckpointFailed.js'
 import { promiseStore } from './promiseStore.js'
-import type { Interruptible, Store, StoredItem } from './Store.js'
+import type { ByteSource, Interruptible, OpenedItem, StoredItem, StreamingStore } from './Store.js'
 import { storeName } from './storeName.js'
 import { storeProblem } from './storeProblem.js'
 import { unlessInterrupted } from './unlessInterrupted.js'
@@ -17,6 +18,11 @@ export interface StorePlace {
   readonly list: () => Promise<readonly StoredItem[]>
   /** Does nothing where there is nothing. */
   readonly remove: (name: string) => Promise<void>
+  /** One version of the bytes, to be read in parts; null where there are none. Default: the whole is read. */
+  readonly open?: (name: string, how: Interruptible) => Promise<OpenedItem | null>
+  /** All or nothing: `pieces` are written to their end before they are put under the name. They throw where they are not
+   *  as long as they say, and once the signal has come. Default: they are gathered, then written. */
+  readonly writePieces?: (name: string, source: ByteSource, how: Interruptible) => Promise<void>
 }
 
 /**
@@ -25,7 +31,7 @@ export interface StorePlace {
  *
  *  @example storeFrom({ place: 'the bucket', read, write, list, remove })
  */
-export const storeFrom = ({ place, read, write, list, remove }: StorePlace): Store => {
+export const storeFrom = ({ place, read, write, list, remove, open, writePieces }: StorePlace): StreamingStore => {
   const attempt = <A>(
     path: string,
     deed: string,
@@ -34,7 +40,14 @@ export const storeFrom = ({ place, read, write, list, remove }: StorePlace): Sto
   ): TE.TaskEither<CheckpointError, A> =>
     TE.tryCatch(
       () => unlessInterrupted(how, run),
-      (cause) => [storeProblem(path, `${deed} ${place}`, cause)],
+      (cause) => (isCheckpointFailed(cause) ? cause.problems : [storeProblem(path, `${deed} ${place}`, cause)]),
+    )
+  const readBy = <A>(name: string, how: Interruptible, run: (good: string) => Promise<A | null>) =>
+    named(name, (good) =>
+      F.pipe(
+        attempt(good, 'to read from', () => run(good), how),
+        TE.flatMap((found) => (found === null ? TE.left(absent(good)) : TE.right(found))),
+      ),
     )
   const named = <A>(name: string, run: (good: string) => TE.TaskEither<CheckpointError, A>) =>
     F.pipe(TE.fromEither(storeName(name)), TE.flatMap(run))
@@ -50,17 +63,18 @@ export const storeFrom = ({ place, read, write, list, remove }: StorePlace): Sto
     checkpointProblem('Store', { path, expected: 'bytes to write', found: 'none', fix: 'encode a checkpoint first' }),
   ]
   return promiseStore({
-    read: (name, how = {}) =>
-      named(name, (good) =>
-        F.pipe(
-          attempt(good, 'to read from', () => read(good, how), how),
-          TE.flatMap((bytes) => (bytes === null ? TE.left(absent(good)) : TE.right(bytes))),
-        ),
-      ),
+    read: (name, how = {}) => readBy(name, how, (good) => read(good, how)),
     write: (name, bytes, how = {}) =>
       named(name, (good) =>
         bytes.length === 0 ? TE.left(empty(good)) : attempt(good, 'to write to', () => write(good, bytes, how), how),
       ),
+    ...(open === undefined ? {} : { open: (name, how = {}) => readBy(name, how, (good) => open(good, how)) }),
+    ...(writePieces === undefined
+      ? {}
+      : {
+          writePieces: (name, source, how = {}) =>
+            named(name, (good) => attempt(good, 'to write to', () => writePieces(good, source, how), how)),
+        }),
     list: F.pipe(
       attempt('(list)', 'to list', list),
       TE.map((items) => items.toSorted(byTime)),

@@ -7,7 +7,8 @@ import { memoryStore } from './memoryStore.js'
 import { promised } from './promised.js'
 import { promiseStore } from './promiseStore.js'
 import type { Store } from './Store.js'
-import { taskStore, type TaskStore } from './taskStore.js'
+import type { TaskStore } from './StreamingTaskStore.js'
+import { taskStore } from './taskStore.js'
 
 const bytes = Uint8Array.of(1, 2, 3)
 
@@ -129,6 +130,67 @@ describe("another's store", () => {
   test('may give bytes of any kind of Uint8Array, a Buffer among them', async () => {
     const read = async () => Buffer.from(bytes)
     expect(await taskStore({ ...memoryStore(), read }).read('a')()).toEqual(E.right(Buffer.from(bytes)))
+  })
+})
+
+describe('a copy of a store with a way of its own', () => {
+  const flipped = (given: Uint8Array) => given.map((byte) => byte ^ 255)
+  const secret = (store: Store): Store => ({
+    ...store,
+    read: async (name, how) => flipped(await store.read(name, how)),
+    write: async (name, given, how) => store.write(name, flipped(given), how),
+  })
+
+  test('is not gone around, by pieces or by ranges', async () => {
+    const under = memoryStore()
+    const over = promiseStore(taskStore(secret(under)))
+    await over.write('a', {
+      length: 3,
+      pieces: async function* () {
+        yield bytes
+      },
+    })
+    expect(await under.read('a')).toEqual(flipped(bytes))
+    expect(await over.read('a', { begin: 1, end: 2 })).toEqual(bytes.slice(1, 2))
+    expect(await over.size('a')).toBe(3)
+  })
+
+  test('is asked in a way that a store of the four first members understands', async () => {
+    const { read, write, list, remove } = memoryStore()
+    const asked: unknown[][] = []
+    const plain: Store = {
+      list,
+      remove,
+      read: async (...args) => (asked.push(args), read(...args)),
+      write: async (...args) => (asked.push(args), write(...args)),
+    }
+    const over = promiseStore(taskStore(plain))
+    await over.write('a', {
+      length: 3,
+      pieces: async function* () {
+        yield bytes
+      },
+    })
+    await over.read('a', { begin: 1 })
+    expect(asked).toEqual([
+      ['a', bytes, {}],
+      ['a', { signal: undefined }],
+    ])
+  })
+
+  test('whose members lean on the whole is called as its own', async () => {
+    const within = memoryStore()
+    const leaning = {
+      ...within,
+      begun: 0,
+      async open(name: string) {
+        this.begun++
+        return within.open === undefined ? Promise.reject(new Error('none')) : within.open(name)
+      },
+    }
+    await leaning.write('a', bytes)
+    expect(await taskStore(leaning).read('a', { end: 1 })()).toEqual(E.right(Uint8Array.of(1)))
+    expect(leaning.begun).toBe(1)
   })
 })
 

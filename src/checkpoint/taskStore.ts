@@ -2,34 +2,45 @@ import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { isCheckpointFailed } from './CheckpointFailed.js'
-import type { Interruptible, Store, StoredItem } from './Store.js'
+import { isBytes } from './isBytes.js'
+import type { Interruptible, OpenedItem, Store, StoredItem } from './Store.js'
 import { storeProblem } from './storeProblem.js'
+import type { StreamingTaskStore } from './StreamingTaskStore.js'
+import { streamingTasks } from './streamingTasks.js'
 import { unlessInterrupted } from './unlessInterrupted.js'
-
-/** A `Store` of tasks: nothing is done before one is run, and what goes wrong is a `Left`. Its laws are those of `Store`. */
-export interface TaskStore {
-  readonly read: (name: string, how?: Interruptible) => TE.TaskEither<CheckpointError, Uint8Array>
-  readonly write: (name: string, bytes: Uint8Array, how?: Interruptible) => TE.TaskEither<CheckpointError, void>
-  readonly list: TE.TaskEither<CheckpointError, readonly StoredItem[]>
-  readonly remove: (name: string) => TE.TaskEither<CheckpointError, void>
-}
 
 /**
  * A store of tasks from one of promises, whoever wrote it: whatever it throws is a `Left`, and so is an answer that no
- * store may give.
+ * store may give. It reads parts and writes pieces, with the whole in memory where the store knows no better.
  *
  *  @laws taskStore ∘ promiseStore and promiseStore ∘ taskStore change nothing that can be seen; no call of the store
  *    begins after its signal has come.
- *
  *  @example const bytes = await taskStore(memoryStore()).read('last')()
  */
-export const taskStore = (store: Store): TaskStore => ({
-  read: (name, how) => called({ path: name, deed: 'read', how, answer: bytes }, () => store.read(name, how)),
-  write: (name, given, how) =>
-    called({ path: name, deed: 'written to', how, answer: nothing }, () => store.write(name, given, how)),
-  list: called({ path: '(list)', deed: 'listed', answer: items }, () => store.list()),
-  remove: (name) => called({ path: name, deed: 'removed from', answer: nothing }, () => store.remove(name)),
-})
+export const taskStore = (store: Store): StreamingTaskStore => {
+  const { open, writePieces } = store
+  return streamingTasks({
+    read: (name, how) => called({ path: name, deed: 'read', how, answer: bytes }, () => store.read(name, how)),
+    write: (name, given, how) =>
+      called({ path: name, deed: 'written to', how, answer: nothing }, () => store.write(name, given, how)),
+    list: called({ path: '(list)', deed: 'listed', answer: items }, () => store.list()),
+    remove: (name) => called({ path: name, deed: 'removed from', answer: nothing }, () => store.remove(name)),
+    ...(open === undefined
+      ? {}
+      : {
+          open: (name, how) =>
+            called({ path: name, deed: 'read', how, answer: opened }, () => open.call(store, name, how)),
+        }),
+    ...(writePieces === undefined
+      ? {}
+      : {
+          writePieces: (name, source, how) =>
+            called({ path: name, deed: 'written to', how, answer: nothing }, () =>
+              writePieces.call(store, name, source, how),
+            ),
+        }),
+  })
+}
 
 interface Call<A> {
   readonly path: string
@@ -66,11 +77,19 @@ const unheard = (path: string, wanted: string, answer: unknown): CheckpointError
   }),
 ]
 
-const bytes: Answer<Uint8Array> = {
-  words: 'bytes (a Uint8Array)',
-  // by name: bytes of another realm are bytes too
-  is: (given): given is Uint8Array =>
-    ArrayBuffer.isView(given) && Object.prototype.toString.call(given) === '[object Uint8Array]',
+const bytes: Answer<Uint8Array> = { words: 'bytes (a Uint8Array)', is: isBytes }
+
+const opened: Answer<OpenedItem> = {
+  words: 'an opened item { length, read, close }',
+  is: (given): given is OpenedItem =>
+    typeof given === 'object' &&
+    given !== null &&
+    'length' in given &&
+    Number.isSafeInteger(given.length) &&
+    'read' in given &&
+    typeof given.read === 'function' &&
+    'close' in given &&
+    typeof given.close === 'function',
 }
 
 const nothing: Answer<void> = {
