@@ -1,5 +1,12 @@
+import { bestAverageLaws } from '../../laws/bestAverageLaws.js'
 import { backendName } from '../../laws/checks/backend.js'
 import { partOnWebgl } from '../../laws/checks/part.js'
+import { derivedAverageLaws } from '../../laws/derivedAverageLaws.js'
+import { feedbackLaws } from '../../laws/feedbackLaws.js'
+import { poolingLaws } from '../../laws/poolingLaws.js'
+import { scheduleFreeLaws } from '../../laws/scheduleFreeLaws.js'
+import { swagLaws } from '../../laws/swagLaws.js'
+import { windowLaws } from '../../laws/windowLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
 import { chain } from '../combinators/chain.js'
@@ -34,3 +41,15 @@ const lifts: readonly (readonly [tx: AnyTransformation, extra?: object])[] = [
 
 for (const [tx, extra = {}] of partOnWebgl(lifts, 4))
   describeLaws(transformationLaws(tx, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4 })
+
+// What each of them is, as far as its weights go.
+for (const suite of [
+  windowLaws(),
+  bestAverageLaws(),
+  swagLaws(),
+  feedbackLaws(),
+  derivedAverageLaws(),
+  scheduleFreeLaws(),
+  poolingLaws(),
+])
+  describeLaws(suite, { numRuns: backendName === 'webgl' ? 1 : 6 })

@@ -2,17 +2,25 @@ import { expect, test } from 'vitest'
 import { applyIfFiniteLaws } from '../../applyIfFiniteLaws.js'
 import { averagingLaws } from '../../averagingLaws.js'
 import { averagingSchemeLaws, semigroupLaws } from '../../averagingSchemeLaws.js'
+import { bestAverageLaws } from '../../bestAverageLaws.js'
 import { chainLaws } from '../../chainLaws.js'
+import { derivedAverageLaws } from '../../derivedAverageLaws.js'
+import { feedbackLaws } from '../../feedbackLaws.js'
 import { lookaheadLaws } from '../../lookaheadLaws.js'
 import { maskedLaws } from '../../maskedLaws.js'
 import { multiStepsLaws } from '../../multiStepsLaws.js'
 import { partitionLaws } from '../../partitionLaws.js'
+import { poolingLaws } from '../../poolingLaws.js'
 import { postHocLaws } from '../../postHocLaws.js'
+import { profileLaws, stretchLaws } from '../../profileLaws.js'
+import { scheduleFreeLaws } from '../../scheduleFreeLaws.js'
 import { scheduleLaws } from '../../scheduleLaws.js'
+import { swagLaws } from '../../swagLaws.js'
 import { swapLaws } from '../../swapLaws.js'
 import { treeLaws } from '../../treeLaws.js'
 import { catalogue } from './catalogue.js'
 import { exponential } from '../../../src/averaging/schemes/exponential.js'
+import { powerFunction } from '../../../src/averaging/schemes/powerFunction.js'
 import { uniform } from '../../../src/averaging/schemes/uniform.js'
 import { sgd } from '../../../src/optimizers/sgd.js'
 import { clip } from '../../../src/transforms/clip.js'
@@ -20,6 +28,7 @@ import { scale } from '../../../src/transforms/scale.js'
 import { scaleBySign } from '../../../src/transforms/scaleBySign.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../transformation/optionalLaws.js'
 import { equivariant } from '../../transformation/unitLaws.js'
+import { windowLaws } from '../../windowLaws.js'
 import { trainingLaws } from '../../trainingLaws.js'
 import { transformationLaws } from '../../transformationLaws.js'
 
@@ -27,6 +36,15 @@ const suites = [
   averagingLaws(),
   averagingSchemeLaws(uniform()),
   semigroupLaws(exponential({ decay: 0.5 })),
+  profileLaws(uniform(), { weight: (step) => Math.min(1, step) }),
+  stretchLaws(powerFunction({ width: 0.1 })),
+  windowLaws(),
+  bestAverageLaws(),
+  swagLaws(),
+  feedbackLaws(),
+  derivedAverageLaws(),
+  scheduleFreeLaws(),
+  poolingLaws(),
   postHocLaws(),
   swapLaws(),
   chainLaws(),

@@ -3,9 +3,9 @@ import type { AnyTransformation, Opaque, Transformation } from '../../../src/tra
 import { type MovingAverageOptions, withMovingAverage } from '../../../src/averaging/withMovingAverage.js'
 import type { Arithmetic } from '../../../src/equation/Arithmetic.js'
 import type { Equation } from '../../../src/equation/Equation.js'
-import { type Occasion, rememberedOne, type Program } from '../../../src/equation/Program.js'
 import { valueAt } from '../../../src/scalars/Schedule.js'
 import type { AveragingSubject } from '../../averaging/Subject.js'
+import { changedStage } from './changedStage.js'
 
 /** A way in which averages have gone wrong, planted in `withMovingAverage`, and the law that catches it. */
 export interface Mutant {
@@ -20,30 +20,12 @@ const named = <N>(record: Readonly<Record<string, N>>): Readonly<Record<'update'
   return read as Readonly<Record<'update' | 'param' | 'average' | 'c', N>> // what is not there is not asked for
 }
 
-/** Another average in the place of the library's: the last stage of every program changed. */
+/** Another average in the place of the library's. */
 const changed =
-  (
-    change: (equation: Equation, options: MovingAverageOptions) => Equation,
-    given: (options: MovingAverageOptions) => MovingAverageOptions = (o) => o,
-  ): Mutant['lift'] =>
+  (change: (equation: Equation, options: MovingAverageOptions) => Equation): Mutant['lift'] =>
   (options) =>
-  (inner) => {
-    const lifted = withMovingAverage(given(options))(inner) as Transformation<Opaque> // its state is only passed on
-    const mutated = rememberedOne((program: Program): Program => ({
-      segments: program.segments.map((segment, i) =>
-        i === program.segments.length - 1 && segment.kind === 'stage'
-          ? { ...segment, equation: change(segment.equation, options) }
-          : segment,
-      ),
-    }))
-    return {
-      ...lifted,
-      anatomy: {
-        ...lifted.anatomy,
-        plan: (state: unknown, occasion: Occasion) => mutated(lifted.anatomy.plan(state, occasion)),
-      },
-    }
-  }
+  (inner) =>
+    changedStage((equation) => change(equation, options))(withMovingAverage(options)(inner))
 
 /** The average moves by another formula. */
 const moves = (formula: <N, B>(A: Arithmetic<N, B>, x: N, average: N, c: N) => N): Mutant['lift'] =>

@@ -4,6 +4,8 @@ import type { Suite } from '../../Suite.js'
 import { transformationLaws } from '../../transformationLaws.js'
 import { averagingMutants } from './averagingMutants.js'
 import { combiningMutants } from './combiningMutants.js'
+import { liftMutants } from './liftMutants.js'
+import { schemeMutants } from './schemeMutants.js'
 import { transformationMutants } from './transformationMutants.js'
 
 /** A bug that somebody had, planted in what follows the public interface. */
@@ -30,7 +32,12 @@ export const planted: readonly Planted[] = [
     caughtBy,
     suite: () => averagingLaws({ lift, rounding: exactly }),
   })),
-  ...combiningMutants.map(([bug, caughtBy, suite]): Planted => ({ of: suite.name, bug, caughtBy, suite: () => suite })),
+  ...[...schemeMutants, ...liftMutants, ...combiningMutants].map(([bug, caughtBy, suite]): Planted => ({
+    of: suite.name,
+    bug,
+    caughtBy,
+    suite: () => suite,
+  })),
 ]
 
 /** The planted bugs as a page of Markdown. */

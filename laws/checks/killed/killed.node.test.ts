@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as tf from '@tensorflow/tfjs-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as averaging from '../../../src/averaging/index.js'
+import { fileStore } from '../../../src/checkpoint/fileStore.js'
+import { restore } from '../../../src/checkpoint/restore.js'
+import { disposeExcept } from '../../../src/tree/disposeExcept.js'
+import { numbersFrom } from '../../Numbers.js'
+import { advanced, beginning, lifts, runs, schemes, type Standing, total } from './averagedRuns.js'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+// Inside node_modules, so that the built program finds its packages.
+const place = join(root, 'node_modules', '.cache', `killed-test-${process.pid}`)
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'polyak-killed-'))
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    build: {
+      ssr: join(root, 'laws/checks/killed/savingChild.ts'),
+      outDir: place,
+      emptyOutDir: true,
+      target: 'node20',
+      rolldownOptions: { output: { entryFileNames: 'savingChild.mjs' } },
+    },
+  })
+}, 60_000)
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+  await rm(place, { recursive: true, force: true })
+})
+
+/** What the barrel has besides: questions, other forms of one of them, what is done with a state afterwards. */
+const others = (
+  'averaged averages averageWarnings averagingWeights gammaOfWidth namesOfAverages pooledStatistics postHocCoefficients ' +
+  'sampleSwag scaledDecay scheduleFreeEvalParams swapped trackedProfiles treeAverage widthOfGamma'
+).split(' ')
+
+test('every scheme and every lift is here', () => {
+  expect([...Object.keys(schemes), ...Object.keys(lifts), ...others].toSorted()).toEqual(
+    Object.keys(averaging).toSorted(),
+  )
+})
+
+test('each average saved, killed, restored and continued: bit for bit what it would have been', async () => {
+  const child = spawn(process.execPath, [join(place, 'savingChild.mjs'), folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let complaints = ''
+  child.stderr.on('data', (chunk) => (complaints += String(chunk)))
+  const gone = once(child, 'exit')
+  try {
+    let said = ''
+    while (!said.includes('3\n')) said += String((await Promise.race([once(child.stdout, 'data'), gone]))[0])
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 40))
+  } finally {
+    child.kill('SIGKILL')
+  }
+  // all that it says is tfjs' advertisement
+  expect({ gone: await gone, complaints }).toEqual({
+    gone: [null, 'SIGKILL'],
+    complaints: expect.not.stringContaining('Error'),
+  })
+
+  const alive = tf.memory().numTensors
+  const store = fileStore({ folder })
+  const positions: number[] = []
+  for (const [name, optimizer] of runs) {
+    const on = (from: Standing, first: number): Standing => {
+      let now = from
+      for (let t = first; t < total; t++) now = advanced(optimizer, now, t)
+      return now
+    }
+    const like = beginning(optimizer)
+    const { record, warnings, ...found } = await restore({ store, name, optimizer, like })
+    const { position } = record as { readonly position: number } // as the child wrote it
+    positions.push(position)
+    const [unbroken, continued] = [on(beginning(optimizer), 0), on(found as Standing, position)] // a tree like `like`
+    expect([name, warnings, numbersFrom(continued)]).toEqual([name, [], numbersFrom(unbroken)])
+    disposeExcept([like, unbroken, continued], null)
+  }
+  expect(tf.memory().numTensors).toBe(alive)
+  expect(positions.filter((position) => position > 0 && position < total).length).toBeGreaterThan(runs.length / 2)
+}, 60_000)

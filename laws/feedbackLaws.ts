@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import { exponential } from '../src/averaging/schemes/exponential.js'
+import type { Scheme } from '../src/averaging/Scheme.js'
+import { withAverage } from '../src/averaging/withAverage.js'
+import { withFeedback } from '../src/averaging/withFeedback.js'
+import type { AnyTransformation } from '../src/transformation/Transformation.js'
+import { scale } from '../src/transforms/scale.js'
+import { exactly, within } from './Agreement.js'
+import { ordinary } from './arbitraries/numbers.js'
+import { trainings } from './arbitraries/training.js'
+import { exactTransformations } from './arbitraries/transformations.js'
+import { followed } from './averaging/followed.js'
+import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { law } from './Law.js'
+import type { Suite } from './Suite.js'
+
+/** What takes the place of `withFeedback`. */
+export interface FeedbackSubject {
+  readonly lift: (
+    scheme: Scheme,
+    options: { readonly period: number; readonly keep: number },
+  ) => (inner: AnyTransformation) => AnyTransformation
+}
+
+const none = () => ({})
+const steady = scale({ stepSize: 0.5 })
+const several = trainings({ minSteps: 2, maxSteps: 7, values: ordinary, missing: false })
+const decays = fc.constantFrom(0.5, 0.75, 0.125)
+const periods = fc.integer({ min: 1, max: 3 })
+
+/** The laws of an average that draws the parameters back.
+ *
+ *  @example checkLaws(feedbackLaws()) */
+export const feedbackLaws = ({
+  lift = (scheme, options) => (inner) => withFeedback(scheme, options)(inner),
+}: Partial<FeedbackSubject> = {}): Suite => ({
+  name: 'feedback',
+  laws: [
+    law(within(2 ** -20))(
+      {
+        name: 'nothing fed back',
+        equation: 'β = 1 ⇒ it is withAverage',
+        reason: 'who keeps everything of themselves is only watched',
+        bug: '1 − β for β',
+      },
+      [exactTransformations, decays, periods, several],
+      (tx, decay, period, training) => {
+        const scheme = exponential({ decay })
+        const [fed, plain] = [lift(scheme, { period, keep: 1 })(tx), withAverage(scheme)(tx)].map((one) =>
+          followed(one, training, none),
+        )
+        return {
+          left: [paramsOf(fed ?? []), averagesOf(fed ?? [])],
+          right: [paramsOf(plain ?? []), averagesOf(plain ?? [])],
+        }
+      },
+    ),
+    law(within(2 ** -20))(
+      {
+        name: 'drawn back',
+        equation: 'β = 0 ⇒ after each period the parameters are the average',
+        reason: 'the training goes on from the average',
+        bug: 'Keras’ overwrite without effect where the variables were copied; a switch that comes a step late',
+      },
+      [decays, periods, several],
+      (decay, period, training) => {
+        const moments = followed(lift(exponential({ decay }), { period, keep: 0 })(steady), training, none)
+        const ends = moments.filter((_, t) => t > 0 && t % period === 0)
+        const scale_ = paramsOf(moments).map(valuesOf)
+        return {
+          left: [paramsOf(ends).map(valuesOf), scale_],
+          right: [averagesOf(ends).map(valuesOf), scale_],
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'between',
+        equation: 'off the periods a step is that of the inner transformation',
+        reason: 'the fast weights are fast',
+        bug: 'drawn back at every step: the training stands still',
+      },
+      [decays, fc.integer({ min: 2, max: 4 }), several],
+      (decay, period, training) => {
+        const moments = followed(lift(exponential({ decay }), { period, keep: 0.5 })(steady), training, none)
+        const before = Math.min(period, moments.length)
+        const plain = followed(steady, training, none)
+        return { left: paramsOf(moments).slice(0, before), right: paramsOf(plain).slice(0, before) }
+      },
+    ),
+    law(within(2 ** -20))(
+      {
+        name: 'part of the way',
+        equation: 'at the first period p = β·x + (1 − β)·A, with the x and A of withAverage',
+        reason: 'hare and tortoise meet where it was said',
+        bug: 'the average of the step before, or β where 1 − β was meant',
+      },
+      [decays, fc.constantFrom(0.25, 0.5, 0.75, 0), periods, several],
+      (decay, keep, period, training) => {
+        const scheme = exponential({ decay })
+        const fed = followed(lift(scheme, { period, keep })(steady), training, none)
+        const plain = followed(withAverage(scheme)(steady), training, none)
+        const [x, A, p] = [
+          paramsOf(plain).map(valuesOf)[period] ?? [],
+          averagesOf(plain).map(valuesOf)[period] ?? [],
+          paramsOf(fed).map(valuesOf)[period] ?? [],
+        ]
+        return { left: [p, x, A], right: [x.map((value, i) => keep * value + (1 - keep) * (A[i] ?? Number.NaN)), x, A] }
+      },
+    ),
+  ],
+})
