@@ -6,13 +6,18 @@ import { restore } from '../checkpoint/restore.js'
 import { save } from '../checkpoint/save.js'
 import { adam } from '../optimizers/adam.js'
 import { grown } from '../transformation/grown.js'
+import { sgd } from '../optimizers/sgd.js'
 import { identity } from '../transformation/identity.js'
 import { step } from '../transformation/step.js'
 import { debiased } from './schemes/debiased.js'
+import { scheduleFree } from './scheduleFree.js'
 import { exponential } from './schemes/exponential.js'
+import { halfLife } from './schemes/halfLife.js'
 import { uniform } from './schemes/uniform.js'
 import { withAverage } from './withAverage.js'
+import { withFeedback } from './withFeedback.js'
 import { withMovingAverage } from './withMovingAverage.js'
+import { withSwag } from './withSwag.js'
 import { withWindowAverage } from './withWindowAverage.js'
 
 const grads = (x: number) => ({ w: tf.tensor1d([x]) })
@@ -99,3 +104,90 @@ test('another window begins anew: its average is the parameters of the day until
   expect(read(step(long)(grads(1), once.state, once.params).state.average)).toBe(6)
 })
 const windowed = (window: number) => withWindowAverage({ window })(identity())
+
+test('another beat: the count goes on, and steps are counted from the new start', () => {
+  const params = start()
+  const each = lift(0.5)
+  const late = withAverage(exponential({ decay: 0.5 }), { start: 3, every: 2 })(identity())
+  const once = step(each)(grads(8), each.init(params), params)
+  let now = { params: once.params, state: grown(late)(once.state, once.params) }
+  const seen: number[] = []
+  for (let i = 0; i < 4; i++) {
+    now = step(late)(grads(8), now.state, now.params)
+    seen.push(read(now.state.average))
+  }
+  // copies until step 3, rests at step 4, and moves by the decay of two steps at step 5
+  expect(seen).toEqual([16, 24, 24, 36])
+})
+
+test('another clock: it begins at 0, so that one update spans all of the total; with the total so far it goes on', () => {
+  const params = start()
+  const steps = withAverage(halfLife({ halfLife: 1 }))(identity())
+  const samples = withAverage(halfLife({ halfLife: 32, unit: 'samples' }))(identity())
+  const once = step(steps)(grads(8), steps.init(params), params)
+  const begun = grown(samples)(once.state, once.params)
+  expect([begun.clock, begun.origin, read(begun.average)]).toEqual([0, 0, 4])
+  const told = { samples: 96 }
+  expect(read(step(samples)(grads(0), begun, once.params, told).state.average)).toBe(7.5) // 96 samples: ⅞ of the way
+  const goesOn = { ...begun, clock: 64 }
+  expect(read(step(samples)(grads(0), goesOn, once.params, told).state.average)).toBe(6) // 32 samples: half
+})
+
+test('another precision: what was rounded away is not known, and begins at 0; back again it is dropped', () => {
+  const params = start()
+  const plain = lift(0.5)
+  const exact = withAverage(exponential({ decay: 0.5 }), { precision: 'compensated' })(identity())
+  const once = step(plain)(grads(8), plain.init(params), params)
+  const refined = grown(exact)(once.state, once.params)
+  expect([read(refined.average), read(refined.residual), refined.count]).toEqual([4, 0, 1])
+  expect(Object.keys(grown(plain)(refined, once.params)).toSorted()).toEqual(['average', 'count', 'inner'])
+})
+
+test('the inner one of two averages dropped, or another put inside: the outer one goes on', () => {
+  const params = start()
+  const outer = { name: 'Outer' }
+  const one = withAverage(exponential({ decay: 0.5 }), outer)(sgd({ learningRate: 1 }))
+  const two = withAverage(
+    exponential({ decay: 0.5 }),
+    outer,
+  )(withAverage(uniform(), { name: 'Within' })(sgd({ learningRate: 1 })))
+  const once = step(two)(grads(-8), two.init(params), params)
+  const dropped = grown(one)({ ...once.state, inner: once.state.inner.inner }, once.params)
+  expect([dropped.average, dropped.count, dropped.inner[1]]).toEqual([once.state.average, 1, { count: 1 }])
+  const added = grown(two)({ ...dropped, inner: { inner: dropped.inner } }, once.params)
+  expect([read(added.average), read(added.inner.average), added.count, added.inner.count]).toEqual([4, 8, 1, 0])
+})
+
+test('another rank of SWAG: mean, spread and what was counted go on, deviations that are new are 0', () => {
+  const params = start()
+  const narrow = withSwag({ rank: 1 })(identity())
+  const wide = withSwag({ rank: 2 })(identity())
+  let now = { params, state: narrow.init(params) }
+  for (let i = 0; i < 2; i++) now = step(narrow)(grads(4), now.state, now.params)
+  const more = grown(wide)(now.state, now.params)
+  expect([read(more.average), read(more.spread), more.taken]).toEqual([6, 4, 2])
+  expect([more['deviation0'], more['deviation1']].map((deviation) => deviation?.w.dataSync()[0])).toEqual([2, 0])
+})
+
+test('another period or share of feedback: the average goes on; counts of the new period are those since the start', () => {
+  const params = start()
+  const fed = (period: number) => withFeedback(exponential({ decay: 0.5 }), { period })(identity())
+  const [seldom, often] = [fed(5), fed(2)]
+  const once = step(seldom)(grads(8), seldom.init(params), params)
+  const next = step(often)(grads(0), grown(often)(once.state, once.params), once.params)
+  // step 2: drawn to (4 + 8)/2
+  expect([read(next.params), read(next.state.average)]).toEqual([6, 6])
+})
+
+test('another β of schedule-free has no effect on a state: the parameters stand where the old one put them', () => {
+  const params = start()
+  const free = (b1: number) => scheduleFree({ learningRate: 1, b1 })(sgd({ learningRate: 1 }))
+  const once = step(free(0.5))(grads(-8), free(0.5).init(params), params)
+  const other = grown(free(0.75))(once.state, once.params)
+  expect(other.b1).toBe(0.5)
+  const [kept, changed] = [
+    step(free(0.5))(grads(4), once.state, once.params),
+    step(free(0.75))(grads(4), other, once.params),
+  ]
+  expect(read(changed.params)).toBe(read(kept.params))
+})
