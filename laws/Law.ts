@@ -16,6 +16,10 @@ export interface LawText {
   readonly reason: string
   /** A real bug that it would have caught, or did. */
   readonly bug?: string
+  /** The part that it gets of the cases that are asked for, for a law that is dear. Default 1. */
+  readonly share?: number
+  /** Laws without which this one says nothing: where one of them fails too, this failure follows from it. */
+  readonly presumes?: readonly string[]
 }
 
 /** An equation that holds for all values: data, free of any test framework. Both sides are kept, so that a failure can

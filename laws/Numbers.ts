@@ -48,6 +48,25 @@ export const mapNumbers =
           ? spec.map(mapNumbers(f))
           : Object.fromEntries(Object.entries(spec).map(([key, child]) => [key, mapNumbers(f)(child)]))
 
+/** Two trees of one form, element by element; where one has no leaf there is none.
+ *
+ *  @example zipNumbers((a, b) => a + b)(params, updates) */
+export const zipNumbers =
+  (f: (a: number, b: number) => number) =>
+  (a: TreeSpec, b: TreeSpec): TreeSpec => {
+    if (a === null || b === null) return null
+    if (isNumbers(a)) {
+      const others = isNumbers(b) ? b.values : []
+      return { shape: a.shape, values: a.values.map((x, i) => f(x, others[i] ?? Number.NaN)) }
+    }
+    const other: { readonly [key: string]: TreeSpec } = Object.fromEntries(Object.entries(b))
+    const zipped = Object.entries(a).map(([key, child]: [string, TreeSpec]): readonly [string, TreeSpec] => [
+      key,
+      zipNumbers(f)(child, Object.hasOwn(other, key) ? (other[key] ?? null) : null),
+    ])
+    return isList(a) ? zipped.map(([, child]) => child) : Object.fromEntries(zipped)
+  }
+
 /** Everything that stands for a tensor in a tree, in its order. */
 export const numbersIn = (spec: TreeSpec): readonly Numbers[] =>
   spec === null ? [] : isNumbers(spec) ? [spec] : Object.values(spec).flatMap((child: TreeSpec) => numbersIn(child))

@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { applyIfFinite } from '../src/combinators/applyIfFinite.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { scale } from '../src/transforms/scale.js'
 import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
+import { anewLaw } from './combining/anew.js'
 import { hasNumbers, pathOf } from './combining/paths.js'
 import { law } from './Law.js'
-import { mapNumbers, type TreeSpec } from './Numbers.js'
+import { mapNumbers, numbersIn, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** What rejects steps that are not finite, up to so many in a row; by default `applyIfFinite`. */
@@ -52,5 +54,88 @@ export const applyIfFiniteLaws = ({
         }
       },
     ),
+    law(exactly)(
+      {
+        name: 'one bad number',
+        equation: 'gᵢⱼ not finite for one leaf i and one element j ⇒ the whole step is rejected',
+        reason: 'overflow begins in one place',
+        bug: 'only the first leaf, or the sum of all, was looked at: +∞ and −∞ in one tree, or the last layer, passed',
+        presumes: ['rejected'],
+      },
+      [exactTransformations, whole, fc.nat(), bads],
+      (f, { params, grads }, place, bad) => {
+        const all = numbersIn(params).reduce((sum, { values }) => sum + values.length, 0)
+        fc.pre(all > 0)
+        const path = pathOf(f, { params, grads })
+        return {
+          left: pathOf(guard(3)(f), { params, grads: grads.flatMap((g) => [spoiltAt(place % all, bad)(g), g]) }),
+          right: [path[0], ...path.slice(1).flatMap((after, t) => [path[t], after])],
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'in a row',
+        equation: 'n bad steps in a row, again and again, are all rejected; the (n + 1)-th in a row is let through',
+        reason: 'a few overflows are usual, a training that is all overflow must be heard of',
+        bug: 'a limit off by one;  errors counted in all, where in a row was meant: after n overflows in a week the next was applied',
+        presumes: ['rejected'],
+      },
+      [exactTransformations, whole, fc.integer({ min: 0, max: 3 }), bads],
+      (f, { params, grads }, n, bad) => {
+        fc.pre(hasNumbers(params))
+        const path = pathOf(f, { params, grads })
+        const row = (g: TreeSpec, length: number) => Array.from({ length }, () => spoilt(bad)(g))
+        const through = pathOf(guard(n)(descent), { params, grads: row(grads[0] ?? null, n + 1) })
+        return {
+          left: [
+            pathOf(guard(n)(f), { params, grads: grads.flatMap((g) => [...row(g, n), g]) }),
+            through.map(isFinite),
+          ],
+          right: [
+            [path[0], ...path.slice(1).flatMap((after, t) => [...Array.from({ length: n }, () => path[t]), after])],
+            through.map((_, t) => t <= n),
+          ],
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'large is finite',
+        equation: '|g| ≤ 3.4·10³⁸ ⇒ guard(f) = f',
+        reason: 'a guard against ∞ has no other bound',
+        bug: 'the sum of all gradients, or of their squares, was asked whether it is finite: it overflows first',
+        share: 0.5,
+        presumes: ['finite'],
+      },
+      [
+        trainings({
+          missing: false,
+          nulls: false,
+          gradients: fc.constantFrom(0, 1, Math.fround(3e38), Math.fround(-3e38), 1e20, 1e-38),
+        }),
+      ],
+      (training) => ({ left: pathOf(guard(3)(descent), training), right: pathOf(descent, training) }),
+    ),
+    anewLaw((f, n) => guard(n)(f), rough),
   ],
 })
+
+const isFinite = (spec: TreeSpec): boolean =>
+  numbersIn(spec).every(({ values }) => values.every((x) => Number.isFinite(x)))
+
+const descent = hide(scale({ stepSize: -0.5 }))
+
+const bads = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
+
+/** Trainings of which every other step is not finite. */
+const rough = trainings({ missing: false, nulls: false, minSteps: 2, maxSteps: 3 }).map(({ params, grads }) => ({
+  params,
+  grads: grads.flatMap((g) => [spoilt(Number.NaN)(g), spoilt(Number.NEGATIVE_INFINITY)(g), g]),
+}))
+
+/** Another number in the place of one element of the whole tree. */
+const spoiltAt = (place: number, by: number): ((spec: TreeSpec) => TreeSpec) => {
+  let next = 0
+  return mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => (next++ === place ? by : x)) }))
+}

@@ -2,9 +2,11 @@ import { chain } from '../src/combinators/chain.js'
 import { hide } from '../src/combinators/transformations.js'
 import { identity } from '../src/transformation/identity.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { trace } from '../src/transforms/trace.js'
 import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
+import { anewLaw } from './combining/anew.js'
 import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
@@ -70,5 +72,20 @@ export const chainLaws = ({
         right: updatesIn(g, { params, grads: updatesIn(f, { params, grads }) }),
       }),
     ),
+    law(exactly)(
+      {
+        name: 'equal parts',
+        equation: 'updates of f · f = updates of f on the updates of f, the very same f, over several steps',
+        reason: 'two equal parts are two parts: two momenta, two counts',
+        bug: 'states kept by the object or the name of a part: a second momentum in a chain was the first once more',
+        presumes: ['composition'],
+      },
+      [one, training],
+      (f, { params, grads }) => ({
+        left: updatesIn(concat(f, f), { params, grads }),
+        right: updatesIn(f, { params, grads: updatesIn(f, { params, grads }) }),
+      }),
+    ),
+    anewLaw((f) => concat(concat(f, f), hide(trace({ decay: 0.5 })))),
   ],
 })

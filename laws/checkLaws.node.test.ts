@@ -6,7 +6,8 @@ import { equally, exactly, within } from './Agreement.js'
 import { dyadic } from './arbitraries/numbers.js'
 import { trainings } from './arbitraries/training.js'
 import { treesLike } from './arbitraries/trees.js'
-import { checkLaws, failureText } from './checkLaws.js'
+import { checkLaws } from './checkLaws.js'
+import { failureText } from './failureText.js'
 import { law } from './Law.js'
 import { mapNumbers, numbersFrom, numbersIn, tensorsFrom, tidily } from './Numbers.js'
 import { lawsOf, type Suite } from './Suite.js'
@@ -37,7 +38,7 @@ test('a law that does not hold shows both sides and a small counterexample, the 
   expect(others).toEqual([])
   expect([...failure.counterexample].map((x) => Math.abs(x as number)).toSorted()).toEqual([0, 0.0625])
   expect(failureText(failure)).toMatch(
-    /sums: "wrong" does not hold\n.*a − b = b − a .*exactly.*\n.*it is not\n.*swapped operands\n.*for .*\n.*and .*\n.*left side .*0\.0625\n.*right side .*0\.0625\n.*seed: 7/,
+    /^sums: "wrong" does not hold: a − b = b − a\n.*seen .*0\.0625 on the left is -?0\.0625 on the right\n.*it is not\n.*swapped operands\n.*exactly\n.*for .*\n.*and .*\n.*left side .*0\.0625\n.*right side .*0\.0625\n.*notation.*\n.*\n.*only: "wrong", seed: 7, path: '\d+:.*'/,
   )
   expect(await report()).toEqual(found)
 })
@@ -62,6 +63,54 @@ test('a law that throws, leaves tensors or never applies has failed', async () =
     expect.stringMatching(/1 tensors were left behind/),
     expect.stringMatching(/0 of \d+ cases met/),
   ])
+})
+
+test('one law alone, on the path that a failure says, shows the same failure at once', async () => {
+  const suite: Suite = { name: 'sums', laws: [commutes, wrong] }
+  const found = await checkLaws(suite, { seed: 7 })()
+  const [first] = E.isLeft(found) ? found.left : []
+  if (first?.path === undefined) throw new Error('no failure was reported')
+  const again = await checkLaws(suite, { only: 'wrong', seed: first.seed, path: first.path })()
+  expect(E.isLeft(again) ? again.left.map(({ counterexample, outcome }) => ({ counterexample, outcome })) : []).toEqual(
+    [{ counterexample: first.counterexample, outcome: first.outcome }],
+  )
+  expect(() => checkLaws(suite, { only: 'right' })).toThrow(/no law of "sums" is called "right"/)
+})
+
+test('what follows from a failure is one line, after its cause', async () => {
+  const fails = (name: string, presumes: readonly string[] = []) => ({ ...wrong, name, presumes })
+  const suite: Suite = { name: 'sums', laws: [fails('last', ['cause']), fails('cause'), fails('next', ['cause'])] }
+  const found = await checkLaws({ ...suite, laws: [...suite.laws.slice(1), fails('on', ['next'])] }, { seed: 7 })()
+  const texts = E.isLeft(found) ? found.left.map(failureText) : []
+  expect(texts.map((one) => one.split('\n').length > 2)).toEqual([true, false, false])
+  expect(texts.slice(1)).toEqual([
+    expect.stringMatching(/follows .*"cause"/),
+    expect.stringMatching(/follows .*"cause"/),
+  ])
+})
+
+test('a failure that cannot be seen twice shows what was seen once', async () => {
+  let uses = 0
+  const once = law(exactly)({ name: 'once', ...text }, [dyadic], (a) => ({ left: uses++ === 0 ? a + 1 : a, right: a }))
+  const found = await checkLaws({ name: 'first use', laws: [once] }, { seed: 7 })()
+  const [failure] = E.isLeft(found) ? found.left : []
+  expect(failure?.outcome).toEqual({ left: Number(failure?.counterexample[0]) + 1, right: failure?.counterexample[0] })
+})
+
+test('a limit of time ends a suite early, after a case of each law at least; a dear law gets its part', async () => {
+  let cases = 0
+  const slow = law(exactly)({ name: 'slow', ...text }, [dyadic], (a) => {
+    cases++
+    const end = performance.now() + 20
+    while (performance.now() < end);
+    return { left: a, right: a }
+  })
+  const found = await checkLaws({ name: 'slow', laws: [slow, { ...slow, name: 'too' }] }, { seconds: 0.1 })()
+  expect(E.isRight(found) ? found.right : {}).toEqual({ laws: 2, cases })
+  expect(cases).toBeLessThan(12)
+  expect(
+    await checkLaws({ name: 'sums', laws: [commutes, { ...commutes, name: 'dear', share: 0.1 }] }, { numRuns: 30 })(),
+  ).toEqual(E.right({ laws: 2, cases: 33 }))
 })
 
 test('laws may be asynchronous', async () => {

@@ -9,9 +9,10 @@ export { anyFloat32, dyadic, dyadicFactor, ordinary, powerOfTwo, special } from 
 export { decays, dyadicDecays, schedules } from './arbitraries/schedules.js'
 export { type Training, type TrainingOptions, trainings } from './arbitraries/training.js'
 export { exactTransformations, transformations } from './arbitraries/transformations.js'
-export { type TreeOptions, trees, treesLike } from './arbitraries/trees.js'
+export { everyShape, type TreeOptions, trees, treesLike } from './arbitraries/trees.js'
 export { bindLaws, type LawRunner, type MakeTest } from './bindLaws.js'
-export { type CheckOptions, checkLaw, checkLaws, type Failure, failureText, type Tally } from './checkLaws.js'
+export { type CheckOptions, checkLaw, checkLaws, type Failure, type Tally } from './checkLaws.js'
+export { failureText } from './failureText.js'
 export { type DescribeOptions } from './lawTests.js'
 export { type Law, law, type LawText, type Sides, type ValuesOf } from './Law.js'
 export {
@@ -23,13 +24,14 @@ export {
   tensorsFrom,
   tidily,
   type TreeSpec,
+  zipNumbers,
 } from './Numbers.js'
-export { type Placed, lawsOf, type Suite } from './Suite.js'
+export { type Placed, lawsOf, type Subject, type Suite } from './Suite.js'
 export { swapLaws, type SwapSubject } from './swapLaws.js'
 export { type Moment, trajectory, updatesOf } from './trajectory.js'
 export { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from './transformation/optionalLaws.js'
 export { equivariant } from './transformation/unitLaws.js'
-export { type TransformationOptions } from './transformation/Subject.js'
+export { type Maker, type TransformationOptions } from './transformation/Subject.js'
 export { transformationLaws } from './transformationLaws.js'
 export { applyIfFiniteLaws, type ApplyIfFiniteSubject } from './applyIfFiniteLaws.js'
 export { bestAverageLaws, type BestSubject } from './bestAverageLaws.js'

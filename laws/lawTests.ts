@@ -1,9 +1,10 @@
 import { either as E } from 'fp-ts'
-import { checkLaw, type CheckOptions, failureText } from './checkLaws.js'
+import { checkLaw, type CheckOptions, type Failure, following, shared } from './checkLaws.js'
+import { failureText } from './failureText.js'
 import { lawsOf, type Suite } from './Suite.js'
 
 /** How a suite is bound to a test runner. */
-export interface DescribeOptions extends CheckOptions {
+export interface DescribeOptions extends Omit<CheckOptions, 'only' | 'path'> {
   /** Laws that are not to be checked, by name, each with the reason. They show as skipped. Default: none. */
   readonly except?: Readonly<Record<string, string>>
 }
@@ -31,6 +32,7 @@ export const lawTests = (
     throw new TypeError(
       `${where}: no law of "${suite.name}" is called "${stray}". Laws are: ${placed.map(({ law }) => law.name).join(', ')}.`,
     )
+  const failures: Failure[] = [] // in the order in which the tests run
   return placed.map((one) => {
     const { law } = one
     const reason = except[law.name]
@@ -39,9 +41,11 @@ export const lawTests = (
       name: reason === undefined ? name : `${name} (not here: ${reason})`,
       skipped: reason !== undefined,
       check: async () => {
-        const checked = await checkLaw(one, options)()
-        if (E.isLeft(checked)) throw new Error(failureText(checked.left))
-        return checked.right
+        const checked = await checkLaw(one, shared(options, placed.length))()
+        if (E.isRight(checked)) return checked.right
+        const failure = following(failures)(checked.left)
+        failures.push(failure)
+        throw new Error(failureText(failure))
       },
     }
   })

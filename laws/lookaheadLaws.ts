@@ -1,13 +1,17 @@
 import fc from 'fast-check'
+import { chain } from '../src/combinators/chain.js'
 import { lookahead } from '../src/combinators/lookahead.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
-import { exactly } from './Agreement.js'
+import { trace } from '../src/transforms/trace.js'
+import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
-import { pathOf } from './combining/paths.js'
+import { anewLaw } from './combining/anew.js'
+import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
+import { type TreeSpec, zipNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** Slow weights that follow every so many steps, and how far; by default `lookahead`. */
@@ -62,5 +66,40 @@ export const lookaheadLaws = ({
         right: pathOf(f, training),
       }),
     ),
+    law(within(1e-5))(
+      {
+        name: 'cycles',
+        equation: 'p ← p + u;  every k-th step: slow ← slow + α·(p − slow), p ← slow, for u that does not hang on p',
+        reason: 'the second cycle is as the first, and begins where that ended',
+        bug: 'a counter that was not set back: after the first k steps the slow weights followed at each, or at none',
+        presumes: ['all the way', 'between'],
+      },
+      [
+        fc.constantFrom(descent, hide(chain(trace({ decay: 0.5 }), scale({ stepSize: -0.5 })))),
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom(0.5, 0, 0.25, 0.75, 1),
+        trainings({ missing: false, minSteps: 2, maxSteps: 9 }),
+      ],
+      (f, k, alpha, training) => ({
+        left: pathOf(follow(k, alpha)(f), training),
+        right: followed(k, alpha, training.params, updatesIn(f, training)),
+      }),
+    ),
+    anewLaw((f, k) => follow(k, 0.5)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
   ],
 })
+
+/** What looking ahead is, in numbers. */
+const followed = (k: number, alpha: number, start: TreeSpec, updates: readonly TreeSpec[]): readonly TreeSpec[] => {
+  const plus = zipNumbers((a, b) => a + b)
+  const toward = zipNumbers((a, b) => a + alpha * (b - a))
+  let [slow, fast] = [start, start]
+  return [
+    start,
+    ...updates.map((u, t) => {
+      fast = plus(fast, u)
+      if ((t + 1) % k === 0) slow = fast = toward(slow, fast)
+      return fast
+    }),
+  ]
+}

@@ -1,11 +1,16 @@
+import fc from 'fast-check'
 import { byPath } from '../src/combinators/byPath.js'
 import { chain } from '../src/combinators/chain.js'
 import { masked } from '../src/combinators/masked.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { setToZero } from '../src/transforms/setToZero.js'
+import { identity } from '../src/transformation/identity.js'
 import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
+import { anewLaw } from './combining/anew.js'
+import { choosing } from './combining/choosing.js'
 import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
@@ -62,5 +67,60 @@ export const maskedLaws = ({
         return { left: pathOf(hide(chain(here, there)), training), right: pathOf(hide(chain(there, here)), training) }
       },
     ),
+    law(exactly)(
+      {
+        name: 'each leaf its own way',
+        equation: 'masked(m)(f) is f where m shows a leaf, and identity (or rest) where it hides one, at every step',
+        reason: 'a mask is looked at for each leaf and each step',
+        bug: 'one mask for the whole of a branch: the bias of a decayed layer was decayed too',
+        presumes: ['all', 'none'],
+      },
+      [exactTransformations, fc.nat({ max: 4 }), trainings({ maxSteps: 5 })],
+      (f, salt, training) => {
+        const seen = (path: string): boolean => (path.length + salt) % (2 + (salt % 2)) === 0
+        const chosen = choosing(training.params, seen)
+        const [on, pass, zero] = [f, hide(identity()), hide(setToZero())].map((tx) => pathOf(tx, training))
+        return {
+          left: [pathOf(mask(seen, 'pass')(f), training), pathOf(mask(seen, 'zero')(f), training)],
+          right: [pass, zero].map((off = []) => off.map((there, t) => chosen(on?.[t] ?? null, there))),
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'a mask in a mask',
+        equation: 'masked(m)(masked(n)(f)) ≅ masked(m and n)(f)',
+        reason: 'a part of a model can be confined again',
+        share: 0.5,
+        presumes: ['all', 'none', 'each leaf its own way'],
+      },
+      [exactTransformations, trainings()],
+      (f, training) => {
+        const inner = (path: string): boolean => path.length % 3 !== 0
+        return {
+          left: pathOf(mask(some, 'pass')(mask(inner, 'pass')(f)), training),
+          right: pathOf(mask((path) => some(path) && inner(path), 'pass')(f), training),
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'twice',
+        equation: 'masked(m)(f) · masked(m)(f): each has a state of its own',
+        reason: 'two equal parts are two parts',
+        bug: 'states kept by the name of the part: the second momentum was the first',
+        share: 0.5,
+        presumes: ['all', 'none'],
+      },
+      [exactTransformations, trainings()],
+      (f, { params, grads }) => {
+        const part = mask(some, 'pass')(f)
+        return {
+          left: updatesIn(hide(chain(part, part)), { params, grads }),
+          right: updatesIn(part, { params, grads: updatesIn(part, { params, grads }) }),
+        }
+      },
+    ),
+    anewLaw((f, salt) => mask((path) => (path.length + salt) % 2 === 0, salt % 2 === 0 ? 'pass' : 'zero')(f)),
   ],
 })

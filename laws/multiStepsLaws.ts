@@ -5,6 +5,7 @@ import type { Opaque, Transformation } from '../src/transformation/Transformatio
 import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
+import { anewLaw } from './combining/anew.js'
 import { meanOf } from './combining/meanOf.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
@@ -63,5 +64,29 @@ export const multiStepsLaws = ({
         right: pathOf(f, { params, grads: [meanOf(params, grads)] }).at(-1),
       }),
     ),
+    law(within(1e-5))(
+      {
+        name: 'distinct gradients',
+        equation: 'g₁ … g_{n·k+r} under multiSteps(k)(f): after each k-th, f on the mean of the last k; else at rest',
+        reason: 'every window begins with nothing, every gradient counts once, and what is left over waits',
+        bug: 'a sum that was never reset, so that from the second window on all earlier gradients counted again;  the last micro-batch alone',
+        presumes: ['one'],
+      },
+      [
+        exactTransformations,
+        fc
+          .integer({ min: 1, max: 5 })
+          .chain((k) => fc.tuple(fc.constant(k), trainings({ minSteps: 2 * k, maxSteps: 3 * k + 1 }))),
+      ],
+      (f, [k, { params, grads }]) => {
+        const windows = Array.from({ length: Math.floor(grads.length / k) }, (_, i) => grads.slice(k * i, k * (i + 1)))
+        const each = pathOf(f, { params, grads: windows.map((window) => meanOf(params, window)) })
+        return {
+          left: pathOf(accumulate(k)(f), { params, grads }),
+          right: [params, ...grads.map((_, t) => each[Math.floor((t + 1) / k)])],
+        }
+      },
+    ),
+    anewLaw((f, k) => accumulate(k)(f)),
   ],
 })

@@ -5,11 +5,16 @@ import { masked } from '../src/combinators/masked.js'
 import { partition } from '../src/combinators/partition.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { scale } from '../src/transforms/scale.js'
+import { pathsOf } from '../src/tree/pathsOf.js'
 import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
+import { anewLaw } from './combining/anew.js'
+import { choosing } from './combining/choosing.js'
 import { hasNumbers, pathOf } from './combining/paths.js'
 import { law } from './Law.js'
+import { tensorsFrom, tidily } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** How groups of leaves get transformations of their own; by default `partition`. */
@@ -85,6 +90,49 @@ export const partitionLaws = ({
           right: pathOf(split({ b: g, a: f }, label), training),
         }
       },
+    ),
+    law(exactly)(
+      {
+        name: 'alike',
+        equation: 'partition({ a: f, b: f }) ≅ f, the very same f, over several steps',
+        reason: 'two groups with one rule are two states',
+        bug: 'states kept by the transformation and not by the group: the momentum of the one moved the other',
+        presumes: ['one group'],
+      },
+      [exactTransformations, bothGroups],
+      (f, training) => ({
+        left: pathOf(
+          split({ a: f, b: f }, (path) => (isA(path) ? 'a' : 'b')),
+          training,
+        ),
+        right: pathOf(f, training),
+      }),
+    ),
+    law(exactly)(
+      {
+        name: 'three groups',
+        equation: 'each leaf is moved by the transformation of its label, whatever stands beside it',
+        reason: 'labels go by the leaf',
+        bug: 'the label of a branch was that of its first leaf',
+        presumes: ['masks'],
+      },
+      [exactTransformations, exactTransformations, exactTransformations, bothGroups, fc.nat({ max: 3 })],
+      (f, g, h, training, salt) => {
+        const paths = tidily(() => pathsOf(tensorsFrom(training.params)))
+        const label = (path: string): string => ['f', 'g', 'h'][(path.length + salt) % 3] ?? 'f'
+        const used = Object.entries({ f, g, h }).filter(([name]) => paths.some((path) => label(path) === name))
+        const on = [f, g, h].map((tx) => pathOf(tx, training))
+        const [f1 = [], g1 = [], h1 = []] = on
+        const [first, second] = ['f', 'g'].map((name) => choosing(training.params, (path) => label(path) === name))
+        return {
+          left: pathOf(split(Object.fromEntries(used), label), training),
+          right: f1.map((there, t) => first?.(there, second?.(g1[t] ?? null, h1[t] ?? null) ?? null)),
+        }
+      },
+    ),
+    anewLaw(
+      (f, salt) => split({ a: f, b: hide(scale({ stepSize: -salt })) }, (path) => (isA(path) ? 'a' : 'b')),
+      bothGroups,
     ),
   ],
 })

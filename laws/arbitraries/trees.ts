@@ -13,6 +13,28 @@ export interface TreeOptions {
   readonly nulls?: boolean
 }
 
+/** Shapes of every kind: a number, vectors below, at and above what a processor takes at once, without elements, of five
+ *  dimensions. */
+export const everyShape: readonly (readonly number[])[] = [
+  [],
+  [3],
+  [1],
+  [2, 2],
+  // again, so that most leaves are small
+  [],
+  [3],
+  [2, 2],
+  [0],
+  [4],
+  [5],
+  [8],
+  [9],
+  [17],
+  [2, 0],
+  [3, 1, 2],
+  [1, 2, 1, 1, 2],
+]
+
 const few: readonly (readonly number[])[] = [[], [3], [1], [2, 2]]
 
 /** Trees of parameters: records and lists in each other, `null` leaves, keys that are awkward and legal. They shrink to

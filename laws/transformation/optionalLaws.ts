@@ -1,19 +1,21 @@
-import type { AnyTransformation } from '../../src/transformation/Transformation.js'
 import { within } from '../Agreement.js'
 import { dyadicFactor, powerOfTwo } from '../arbitraries/numbers.js'
 import { type Training, trainings } from '../arbitraries/training.js'
-import { treesLike } from '../arbitraries/trees.js'
+import { everyShape, treesLike } from '../arbitraries/trees.js'
 import { law, type Law } from '../Law.js'
 import { mapNumbers, type Numbers, numbersIn, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
 import { updatesOf } from '../trajectory.js'
-import { subjectOf, type TransformationOptions, type TransformationSubject } from './Subject.js'
+import { aboutOf, type Maker, subjectOf, type TransformationOptions, type TransformationSubject } from './Subject.js'
 
-type Make = (tx: AnyTransformation, options?: TransformationOptions) => Suite
+type Make = (maker: Maker, options?: TransformationOptions) => Suite
 
 const suite =
   (name: string, one: (subject: TransformationSubject) => Law): Make =>
-  (tx, options = {}) => ({ name, laws: [one(subjectOf(tx, { cases: trainings(), ...options }))] })
+  (maker, options = {}) => {
+    const subject = subjectOf(maker, { cases: trainings({ shapes: everyShape }), ...options })
+    return { name, about: aboutOf(subject), laws: [one(subject)] }
+  }
 
 /** Its updates are linear in the gradients of all steps: momentum, scaling, averaging.
  *
@@ -142,7 +144,7 @@ export const bounded = (rate: number): Make =>
   )
 
 const updates = ({ tx, extraAt }: TransformationSubject, training: Training): readonly TreeSpec[] =>
-  updatesOf(tx, training, extraAt).map((one) => one.updates)
+  updatesOf(tx(), training, extraAt).map((one) => one.updates)
 
 const first = (subject: TransformationSubject, params: TreeSpec, grads: TreeSpec): TreeSpec =>
   updates(subject, { params, grads: [grads] })[0] ?? null

@@ -2,12 +2,14 @@ import { memoryStore } from '../../src/checkpoint/memoryStore.js'
 import { restore } from '../../src/checkpoint/restore.js'
 import { save } from '../../src/checkpoint/save.js'
 import { disposeExcept } from '../../src/tree/disposeExcept.js'
+import { isLeaf } from '../../src/tree/Tree.js'
 import { exactly } from '../Agreement.js'
 import type { Training } from '../arbitraries/training.js'
 import { law } from '../Law.js'
 import { numbersFrom, tensorsFrom, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
 import type { Standing } from '../walked.js'
+import { formOf, numbersOf } from './forms.js'
 import { anyOf, inOnePass } from './running.js'
 import type { TransformationSubject } from './Subject.js'
 
@@ -21,6 +23,8 @@ export const resumeLaws = (subject: TransformationSubject): Suite => ({
         equation: 'restore(save(p, s)) = (p, s), bitwise',
         reason: 'what is read is what was written, or a resumed training is another one',
         bug: 'iterations that were left out of the file; float64 numbers written as float32',
+        share: 0.5,
+        presumes: ['structure of state', 'no leak'],
       },
       [subject.cases],
       (training) =>
@@ -32,6 +36,8 @@ export const resumeLaws = (subject: TransformationSubject): Suite => ({
         equation: 'train(gs ++ hs) = resume(train(gs))(hs), bitwise',
         reason: 'a training that was interrupted must end where it would have ended',
         bug: 'a step count outside the state: after resuming, bias correction and schedules began anew',
+        share: 0.5,
+        presumes: ['purity', 'structure of state', 'no leak', 'round trip'],
       },
       [subject.cases],
       (training) =>
@@ -48,6 +54,7 @@ export const resumeLaws = (subject: TransformationSubject): Suite => ({
         equation: 'update(g, s, p) is the same before and after other updates',
         reason: 'two trainings with one optimizer must not hear of each other',
         bug: 'closures that counted steps, so that a second model started with a warm optimizer',
+        presumes: ['purity'],
       },
       [subject.cases],
       ({ params: start, grads }) => {
@@ -60,14 +67,82 @@ export const resumeLaws = (subject: TransformationSubject): Suite => ({
         return sides
       },
     ),
+    law(exactly)(
+      {
+        name: 'far on',
+        equation: 'the same after 30 steps, whose numbers are finite and whose state has the form of the first',
+        reason: 'most of a training is not its beginning: periods come round, powers of β vanish',
+        bug: 'a second cycle that began with what the first had left; a history that grew with each step',
+        share: 0.06,
+        presumes: ['purity', 'finite', 'structure of state', 'no leak', 'round trip', 'resuming'],
+      },
+      [subject.cases],
+      ({ params, grads }) =>
+        during(subject, { params, grads: repeated(grads, 30) }, async (there, back, begin) => {
+          const [on, again] = [walked(subject, there, grads), walked(subject, back, grads)]
+          const sides = {
+            left: [numbersFrom(again), formOf(numbersFrom(on.state)), notFinite(on)],
+            right: [numbersFrom(on), formOf(numbersFrom(begin.state)), []],
+          }
+          disposeExcept([on, again], [there, back])
+          return sides
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'great counts',
+        equation: 'a count of 2²⁴ becomes 2²⁴ + 1, and the step is finite',
+        reason: 'a training may be long, and a state may come from one that was',
+        bug: 'a count in float32, which stands still at 16777216; bit operations that end at 2³¹',
+        share: 0.06,
+        presumes: ['purity', 'finite', 'structure of state', 'no leak', 'resuming'],
+      },
+      [subject.cases],
+      ({ params, grads }) =>
+        during(subject, { params, grads: repeated(grads, 12) }, async (there, _back, begin) => {
+          const far = { params: there.params, state: withCounts(there.state, 12, 2 ** 24) }
+          const next = walked(subject, far, grads.slice(0, 1))
+          const sides = {
+            left: [countsIn(next.state, 2 ** 24 + 1), notFinite(next)],
+            right: [countsIn(there.state, 12), []],
+          }
+          disposeExcept([next], [begin, there])
+          return sides
+        }),
+    ),
   ],
 })
+
+/** So many steps, over and over. */
+const repeated = (grads: readonly TreeSpec[], steps: number): readonly TreeSpec[] =>
+  Array.from({ length: steps }, (_, t) => grads[t % grads.length] ?? null)
+
+const notFinite = (value: unknown): readonly number[] =>
+  numbersOf(numbersFrom(value)).filter((x) => !Number.isFinite(x))
+
+/** The places at which a state has a number outside its tensors that is this one. */
+const countsIn = (state: unknown, count: number, path = ''): readonly string[] =>
+  state === count
+    ? [path]
+    : typeof state === 'object' && state !== null && !isLeaf(state)
+      ? Object.entries(state).flatMap(([key, child]) => countsIn(child, count, `${path}/${key}`))
+      : []
+
+/** The same state with another number in the place of that one. */
+const withCounts = (state: unknown, count: number, other: number): unknown =>
+  state === count
+    ? other
+    : typeof state !== 'object' || state === null || isLeaf(state)
+      ? state
+      : Array.isArray(state)
+        ? state.map((child) => withCounts(child, count, other))
+        : Object.fromEntries(Object.entries(state).map(([key, child]) => [key, withCounts(child, count, other)]))
 
 /** Trains, saves, restores, looks at both, and disposes. */
 const during = async <A>(
   subject: TransformationSubject,
   { params: start, grads }: Training,
-  look: (there: Standing, back: Standing) => Promise<A>,
+  look: (there: Standing, back: Standing, begin: Standing) => Promise<A>,
 ): Promise<A> => {
   const params = tensorsFrom(start)
   const begin = { params, state: anyOf(subject).init(params) }
@@ -76,7 +151,7 @@ const during = async <A>(
   await save({ ...file, ...there })
   const { record: _record, warnings: _warnings, ...back } = await restore({ ...file, like: begin })
   try {
-    return await look(there, back)
+    return await look(there, back, begin)
   } finally {
     disposeExcept([begin, there, back], [])
   }

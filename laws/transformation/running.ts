@@ -12,7 +12,7 @@ export type Advance = (grads: Tree, now: Standing) => Standing
 
 /** The optimizer with its state's type forgotten: it is only passed on. */
 export const anyOf = ({ tx }: TransformationSubject): Transformation<Opaque, unknown> =>
-  tx as Transformation<Opaque, unknown> // says nothing of the state
+  tx() as Transformation<Opaque, unknown> // says nothing of the state
 
 /** A step in one pass, or in two. */
 export const inOnePass = (subject: TransformationSubject): Advance => {

@@ -4,6 +4,7 @@ import { exactly } from '../Agreement.js'
 import { law } from '../Law.js'
 import { isNumbers, numbersFrom, tensorsFrom, tidily, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
+import { formOf, numbersOf } from './forms.js'
 import { anyOf, ended, inOnePass } from './running.js'
 import type { TransformationSubject } from './Subject.js'
 
@@ -11,109 +12,6 @@ import type { TransformationSubject } from './Subject.js'
 export const structureLaws = (subject: TransformationSubject): Suite => ({
   name: 'structure and purity',
   laws: [
-    law(exactly)(
-      {
-        name: 'structure of updates',
-        equation: 'shapes(update(g)) = shapes(g)',
-        reason: 'updates are added to parameters leaf by leaf; where there is no gradient there is no update',
-        bug: 'a gradient of shape (2, 1) broadcast against a parameter of shape (2) and made it a matrix',
-      },
-      [subject.cases],
-      ({ params: start, grads }) =>
-        tidily(() => {
-          const params = tensorsFrom(start)
-          const updates = grads.map((spec) => {
-            const gradients = tensorsFrom(spec)
-            return anyOf(subject).update(
-              gradients,
-              anyOf(subject).init(params),
-              params,
-              subject.extraAt(gradients, params),
-            )[0]
-          })
-          return { left: updates.map((tree) => form(numbersFrom(tree))), right: grads.map(form) }
-        }),
-    ),
-    law(exactly)(
-      {
-        name: 'structure of state',
-        equation: 'form(stateₜ) = form(init(params))',
-        reason: 'a checkpoint is read against a fresh state, and a loop has one type of state',
-        bug: 'accumulators made at the first step: a state that was saved before it could not be restored after',
-      },
-      [subject.cases],
-      ({ params: start, grads }) =>
-        tidily(() => {
-          const params = tensorsFrom(start)
-          const first = form(numbersFrom(anyOf(subject).init(params)))
-          const advance = inOnePass(subject)
-          const forms: unknown[] = []
-          grads.reduce(
-            (now, spec) => {
-              const next = advance(tensorsFrom(spec), now)
-              forms.push(form(numbersFrom(next.state)))
-              return next
-            },
-            { params, state: anyOf(subject).init(params) },
-          )
-          return { left: forms, right: grads.map(() => first) }
-        }),
-    ),
-    law(exactly)(
-      {
-        name: 'purity',
-        equation: 'update(g, s, p) = update(g, s, p), and g, s, p are what they were',
-        reason: 'a state may be kept, compared, and gone on from twice',
-        bug: 'accumulators that lived in the optimizer, shared by all who used it (tf.train, Keras)',
-      },
-      [subject.cases],
-      ({ params: start, grads }) =>
-        tidily(() => {
-          const params = tensorsFrom(start)
-          const all = grads.map(tensorsFrom)
-          const state = frozen(anyOf(subject).init(params))
-          const before = numbersFrom({ params, all, state })
-          const run = () =>
-            all.map((gradients) =>
-              numbersFrom(anyOf(subject).update(gradients, state, params, subject.extraAt(gradients, params))),
-            )
-          const first = run()
-          return { left: [run(), numbersFrom({ params, all, state })], right: [first, before] }
-        }),
-    ),
-    law(exactly)(
-      {
-        name: 'finite',
-        equation: 'ordinary gradients and parameters, zeros among them ⇒ finite updates and states',
-        reason: 'one NaN in an accumulator never goes away',
-        bug: 'centered RMSProp that subtracted ε: NaN at the first small gradient (tf.train); norms of 0 that were divided by',
-      },
-      [subject.cases],
-      (training) =>
-        tidily(() => {
-          const all = numbersOf(numbersFrom(ended(subject, training)))
-          return { left: all.filter((x) => !Number.isFinite(x)), right: [] }
-        }),
-    ),
-    law(exactly)(
-      {
-        name: 'nothing without a gradient',
-        equation: 'gᵢ = null ⇒ the parameter i is the same tensor after a step',
-        reason:
-          'a leaf that takes no part (another branch of the model, a frozen layer) must not move, decay or be copied',
-        bug: 'weight decay of embeddings that were not looked up; a missing gradient read as zero and given to momentum',
-      },
-      [subject.cases],
-      ({ params: start, grads }) =>
-        tidily(() => {
-          const params = tensorsFrom(start)
-          const state = anyOf(subject).init(params)
-          const moved = grads.map((spec) =>
-            movedWithout(spec, params, inOnePass(subject)(tensorsFrom(spec), { params, state }).params),
-          )
-          return { left: moved, right: grads.map(() => []) }
-        }),
-    ),
     law(exactly)(
       {
         name: 'no leak',
@@ -145,6 +43,113 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
     ),
     law(exactly)(
       {
+        name: 'structure of updates',
+        equation: 'shapes(update(g)) = shapes(g)',
+        reason: 'updates are added to parameters leaf by leaf; where there is no gradient there is no update',
+        bug: 'a gradient of shape (2, 1) broadcast against a parameter of shape (2) and made it a matrix',
+      },
+      [subject.cases],
+      ({ params: start, grads }) =>
+        tidily(() => {
+          const params = tensorsFrom(start)
+          const updates = grads.map((spec) => {
+            const gradients = tensorsFrom(spec)
+            return anyOf(subject).update(
+              gradients,
+              anyOf(subject).init(params),
+              params,
+              subject.extraAt(gradients, params),
+            )[0]
+          })
+          return { left: updates.map((tree) => formOf(numbersFrom(tree))), right: grads.map(formOf) }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'structure of state',
+        equation: 'form(stateₜ) = form(init(params))',
+        reason: 'a checkpoint is read against a fresh state, and a loop has one type of state',
+        bug: 'accumulators made at the first step: a state that was saved before it could not be restored after',
+        presumes: ['no leak'],
+      },
+      [subject.cases],
+      ({ params: start, grads }) =>
+        tidily(() => {
+          const params = tensorsFrom(start)
+          const first = formOf(numbersFrom(anyOf(subject).init(params)))
+          const advance = inOnePass(subject)
+          const forms: unknown[] = []
+          grads.reduce(
+            (now, spec) => {
+              const next = advance(tensorsFrom(spec), now)
+              forms.push(formOf(numbersFrom(next.state)))
+              return next
+            },
+            { params, state: anyOf(subject).init(params) },
+          )
+          return { left: forms, right: grads.map(() => first) }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'purity',
+        equation: 'update(g, s, p) = update(g, s, p), and g, s, p are what they were',
+        reason: 'a state may be kept, compared, and gone on from twice',
+        bug: 'accumulators that lived in the optimizer, shared by all who used it (tf.train, Keras)',
+        presumes: ['no leak', 'structure of updates'],
+      },
+      [subject.cases],
+      ({ params: start, grads }) =>
+        tidily(() => {
+          const params = tensorsFrom(start)
+          const all = grads.map(tensorsFrom)
+          const state = frozen(anyOf(subject).init(params))
+          const before = numbersFrom({ params, all, state })
+          const run = () =>
+            all.map((gradients) =>
+              numbersFrom(anyOf(subject).update(gradients, state, params, subject.extraAt(gradients, params))),
+            )
+          const first = run()
+          return { left: [run(), numbersFrom({ params, all, state })], right: [first, before] }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'finite',
+        equation: 'ordinary gradients and parameters, zeros among them ⇒ finite updates and states',
+        reason: 'one NaN in an accumulator never goes away',
+        bug: 'centered RMSProp that subtracted ε: NaN at the first small gradient (tf.train); norms of 0 that were divided by',
+        presumes: ['structure of updates'],
+      },
+      [subject.cases],
+      (training) =>
+        tidily(() => {
+          const all = numbersOf(numbersFrom(ended(subject, training)))
+          return { left: all.filter((x) => !Number.isFinite(x)), right: [] }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'nothing without a gradient',
+        equation: 'gᵢ = null ⇒ the parameter i is the same tensor after a step',
+        reason:
+          'a leaf that takes no part (another branch of the model, a frozen layer) must not move, decay or be copied',
+        bug: 'weight decay of embeddings that were not looked up; a missing gradient read as zero and given to momentum',
+        presumes: ['structure of updates'],
+      },
+      [subject.cases],
+      ({ params: start, grads }) =>
+        tidily(() => {
+          const params = tensorsFrom(start)
+          const state = anyOf(subject).init(params)
+          const moved = grads.map((spec) =>
+            movedWithout(spec, params, inOnePass(subject)(tensorsFrom(spec), { params, state }).params),
+          )
+          return { left: moved, right: grads.map(() => []) }
+        }),
+    ),
+    law(exactly)(
+      {
         name: 'no aliasing',
         equation: 'no tensor of init(p) is a tensor of p',
         reason: 'who disposes the first parameters must not dispose the state',
@@ -160,26 +165,6 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
     ),
   ],
 })
-
-/** A value with its shape for each tensor and a word for each number. */
-const form = (value: unknown): unknown =>
-  isNumbers(value)
-    ? value.shape.join('×')
-    : typeof value === 'number'
-      ? 'a number'
-      : Array.isArray(value)
-        ? value.map(form)
-        : typeof value === 'object' && value !== null
-          ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, form(child)]))
-          : value
-
-/** Every number of a value. */
-const numbersOf = (value: unknown): readonly number[] =>
-  typeof value === 'number'
-    ? [value]
-    : typeof value === 'object' && value !== null
-      ? Object.values(value).flatMap(numbersOf)
-      : []
 
 /** Containers that nobody may write to; tensors stay as they are. */
 const frozen = (value: unknown): unknown =>

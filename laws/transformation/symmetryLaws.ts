@@ -1,10 +1,11 @@
 import fc from 'fast-check'
+import { isLeaf } from '../../src/tree/Tree.js'
 import { within } from '../Agreement.js'
 import type { Training } from '../arbitraries/training.js'
 import { law } from '../Law.js'
 import { isNumbers, numbersFrom, numbersIn, tidily, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
-import { ended } from './running.js'
+import { type Advance, ended, inOnePass } from './running.js'
 import type { TransformationSubject } from './Subject.js'
 
 /** Names and neighbours do not matter. */
@@ -17,6 +18,7 @@ export const symmetryLaws = (subject: TransformationSubject): Suite => ({
         equation: 'train(σ(p), σ(g)) = σ(train(p, g)) for every renaming and reordering σ of keys',
         reason: 'a model may be refactored, and its parameters listed in another order',
         bug: 'slots joined by position: renamed or reordered layers got the momentum of others (tf.train, Keras)',
+        presumes: ['purity'],
       },
       [subject.cases],
       (training) =>
@@ -26,6 +28,31 @@ export const symmetryLaws = (subject: TransformationSubject): Suite => ({
             left: numbersFrom(ended(subject, there).params),
             right: renamed(numbersFrom(ended(subject, training).params) as TreeSpec),
           } // parameters read back
+        }),
+    ),
+    law(within(1e-5))(
+      {
+        name: 'order of keys',
+        equation:
+          'train(p, g) is the same where gradients, state and parameters list their keys in another order at each step',
+        reason: 'a record has no order: a spread, a file or a backend may give another one at any step',
+        bug: 'gradients and moments zipped by Object.values: the momentum of one layer went to another after a reload',
+        share: 0.5,
+        presumes: ['purity', 'names'],
+      },
+      [subject.cases],
+      (training) =>
+        tidily(() => {
+          const advance = inOnePass(subject)
+          const turning: Advance = (grads, { params, state }) => {
+            const next = advance(turned(grads), { params, state })
+            return { params: turned(next.params), state: steps++ % 2 === 0 ? turned(next.state) : next.state }
+          }
+          let steps = 0
+          return {
+            left: numbersFrom(ended(subject, training, turning)),
+            right: numbersFrom(ended(subject, training)),
+          }
         }),
     ),
     ...(subject.couples
@@ -38,6 +65,8 @@ export const symmetryLaws = (subject: TransformationSubject): Suite => ({
               reason:
                 'what happens to a leaf is its own affair, so that leaves can be masked, grouped and trained elsewhere',
               bug: 'one accumulator or one norm for all leaves where there should be one for each',
+              share: 0.5,
+              presumes: ['purity', 'names'],
             },
             [subject.cases],
             (training) =>
@@ -52,6 +81,18 @@ export const symmetryLaws = (subject: TransformationSubject): Suite => ({
         ]),
   ],
 })
+
+/** The same records, their last keys first. */
+const turned = <A>(value: A): A =>
+  isLeaf(value) || typeof value !== 'object' || value === null
+    ? value
+    : ((Array.isArray(value)
+        ? value.map(turned)
+        : Object.fromEntries(
+            Object.entries(value)
+              .toReversed()
+              .map(([key, child]) => [key, turned(child)]),
+          )) as A) // of the same form
 
 /** Every key another, and the last first. */
 const renamed = (spec: TreeSpec): TreeSpec =>

@@ -6,7 +6,7 @@ import { law } from '../Law.js'
 import { mapNumbers, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
 import { updatesOf } from '../trajectory.js'
-import { subjectOf, type TransformationOptions } from './Subject.js'
+import { aboutOf, subjectOf, type TransformationOptions } from './Subject.js'
 
 /** The units of parameters and gradients do not matter: updates are in the same ones. For what divides norms by norms,
  *  or bounds them. `make` makes the transformation for numbers that are `unit` times as large: bounds, floors and ε in
@@ -14,7 +14,7 @@ import { subjectOf, type TransformationOptions } from './Subject.js'
  *
  *  @example checkLaws(equivariant((unit) => clipByGlobalNorm({ maxNorm: unit }))) */
 export const equivariant = (make: (unit: number) => AnyTransformation, options: TransformationOptions = {}): Suite => {
-  const subject = subjectOf(make(1), options)
+  const subject = subjectOf(() => make(1), options)
   const scaled = ({ params, grads }: Training, unit: number) => {
     const times = mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => x * unit) }))
     return { params: times(params), grads: grads.map(times) }
@@ -30,6 +30,7 @@ export const equivariant = (make: (unit: number) => AnyTransformation, options: 
   })
   return {
     name: 'equivariant',
+    about: aboutOf(subject),
     laws: [
       law(within(1e-6))(
         {

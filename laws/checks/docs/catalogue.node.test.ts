@@ -56,7 +56,7 @@ const suites = [
   treeLaws(),
   scheduleLaws(() => 1, { bounds: [0, 1] }),
   trainingLaws(),
-  transformationLaws(sgd({ learningRate: 0.1 })),
+  transformationLaws(() => sgd({ learningRate: 0.1 })),
   linear(scale({ stepSize: 2 })),
   homogeneous(0)(scaleBySign()),
   homogeneous(1)(scale({ stepSize: 2 })),

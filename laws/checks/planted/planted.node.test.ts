@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { describe, expect, test } from 'vitest'
-import { checkLaw, checkLaws, failureText } from '../../checkLaws.js'
+import { checkLaw, checkLaws } from '../../checkLaws.js'
+import { failureText } from '../../failureText.js'
 import { lawsOf } from '../../Suite.js'
 import { planted, plantedPage } from './planted.js'
 

@@ -24,7 +24,7 @@ export const planted: readonly Planted[] = [
     of: 'transformations',
     bug,
     caughtBy,
-    suite: () => suite(make()),
+    suite: () => suite(make),
   })),
   ...averagingMutants.map(({ bug, caughtBy, lift }): Planted => ({
     of: 'averages',

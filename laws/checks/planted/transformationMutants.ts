@@ -27,7 +27,7 @@ export interface Mutant {
   readonly caughtBy: string | { readonly escapes: string }
   readonly make: () => AnyTransformation
   /** The suite that is asked. Default: what every transformation is asked. */
-  readonly suite?: (tx: AnyTransformation) => Suite
+  readonly suite?: (maker: () => AnyTransformation) => Suite
 }
 
 interface Anything extends StateLambda {
@@ -326,7 +326,7 @@ export const transformationMutants: readonly Mutant[] = [
   {
     bug: 'an ε of its own where a floor in the units of the norm was meant',
     caughtBy: 'units',
-    suite: (tx) => equivariant(() => tx),
+    suite: (tx) => equivariant(tx),
     make: () =>
       equation({ name: 'ratioWithEps' })((A) => ({ update: g, param: p }) => ({
         update: A.mul(g, A.div(A.leafNorm(p), A.add(A.leafNorm(g), A.lit(1e-3)))),
@@ -335,7 +335,7 @@ export const transformationMutants: readonly Mutant[] = [
   {
     bug: 'norms by way of squares in float32',
     caughtBy: 'far units',
-    suite: (tx) => equivariant(() => tx),
+    suite: (tx) => equivariant(tx),
     make: () =>
       equation({ name: 'ratioOfSquares' })((A) => ({ update: g, param: p }) => {
         const norm = A.sqrt(A.leafSum(A.mul(g, g)))
