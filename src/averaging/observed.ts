@@ -39,7 +39,14 @@ export const observed =
     const [join, inner, own] = [concatenated(), under('inner', anatomy.plan), rememberedOne((e: Equation) => alone(e))]
     return assemble({
       description: { ...description, parts: [anatomy.description] },
-      shape: remember({ kind: 'record', host, slots, parts: { inner: anatomy.shape }, average: name }),
+      shape: remember({
+        kind: 'record',
+        of: description.name,
+        host,
+        slots,
+        parts: { inner: anatomy.shape },
+        average: name,
+      }),
       // the numbers of this record
       plan: (state, occasion) => join([inner(state, occasion), own(choose(state as Host, occasion.extra))]),
     })

@@ -99,7 +99,13 @@ export const scheduleFree = (given: ScheduleFreeOptions) => {
     const [join, inner] = [concatenated(), under('inner', plan)]
     return assemble({
       description: { name: 'scheduleFree', options: plainOptions(checked), parts: [description] },
-      shape: { kind: 'record', host: equation.host, slots: equation.slots, parts: { inner: shape } },
+      shape: {
+        kind: 'record',
+        of: 'scheduleFree',
+        host: equation.host,
+        slots: equation.slots,
+        parts: { inner: shape },
+      },
       plan: (state, occasion) => join([inner(state, occasion), own]),
     })
   }

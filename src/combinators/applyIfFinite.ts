@@ -130,7 +130,7 @@ const onHost = (most: number, judged: Judged): Decision => {
   )((A) => () => ({ update: A.lit(0) }))
   const { programs, host, slots } = gears({ fine, letThrough, rejected })
   return {
-    shape: (inner) => ({ kind: 'record', host, slots, parts: { inner } }),
+    shape: (inner) => ({ kind: 'record', of: 'applyIfFinite', host, slots, parts: { inner } }),
     plan: (inner) => {
       const join = concatenated()
       const verdict = ({ notFinite: found }: Readonly<Record<string, number>>, state: unknown): Verdict =>
@@ -182,7 +182,7 @@ const onDevice = (most: number, judges: Judged): Decision => {
     }
   })
   return {
-    shape: (inner) => ({ kind: 'record', host: {}, slots: judge.slots, parts: { inner } }),
+    shape: (inner) => ({ kind: 'record', of: 'applyIfFinite', host: {}, slots: judge.slots, parts: { inner } }),
     plan: (inner) => {
       const trial = rememberedOne((program: Program): Program => ({
         segments: [{ ...trialHere, judge, judges, program }],

@@ -52,7 +52,7 @@ export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
       const inner = under('inner', anatomy.plan)
       return assemble({
         description: { name, options: { shouldTransformFn: shouldTransformFn.name }, parts: [anatomy.description] },
-        shape: { kind: 'record', host: start, slots, parts: { inner: anatomy.shape } },
+        shape: { kind: 'record', of: name, host: start, slots, parts: { inner: anatomy.shape } },
         plan: (state, occasion) =>
           // The extra is what the condition declares: the types of `update` ask for it.
           shouldTransformFn((state as ConditionalState<unknown>).step, handedIn(name, occasion.extra) as never)

@@ -4,6 +4,7 @@ import { run } from '../engine/run.js'
 import type { Plain, Program } from '../equation/Program.js'
 import type { View } from '../equation/View.js'
 import { assemble, manner } from '../transformation/assemble.js'
+import type { Description } from '../transformation/Description.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import { flatVector, treeOf } from '../tree/flatVector.js'
@@ -48,10 +49,14 @@ export const flatten = <T extends AnyTransformation>(tx: T): Transformation<Flat
   const program: Program = { segments: [{ kind: 'plain', name: 'flatten', at: [], scope: null, update }] }
   return assemble({
     description: { name: 'flatten', options: {}, parts: [anatomy.description] },
-    shape: { kind: 'opaque', init },
+    shape: { kind: 'opaque', of: `flatten(${recipe(anatomy.description)})`, init },
     plan: () => program,
   })
 }
+
+/** What the one vector of a state means: nothing in it says so. */
+const recipe = ({ name, parts }: Description): string =>
+  parts.length === 0 ? name : `${name}(${parts.map(recipe).join(', ')})`
 
 /** What sees all leaves as one vector. */
 const flatView = (outer: View, params: unknown): View => ({

@@ -96,9 +96,10 @@ export const injectHyperparams =
       description: { name: 'injectHyperparams', options: { hyperparams: plainOptions(sources) }, parts: [description] },
       shape: {
         kind: 'record',
+        of: 'injectHyperparams',
         host: counting.init,
         slots: {},
-        parts: { hyperparams: { kind: 'record', host: first, slots: {}, parts: {} }, inner: shape },
+        parts: { hyperparams: { kind: 'record', of: 'hyperparams', host: first, slots: {}, parts: {} }, inner: shape },
       },
       plan: injectedPlan(make, record, sources, checkerOf(options)),
     })

@@ -82,7 +82,7 @@ export const lookahead = (given: LookaheadOptions) => {
     ]
     return assemble({
       description: { name: 'lookahead', options: { syncPeriod, slowStepSize, resetState }, parts: [description] },
-      shape: { kind: 'record', host, slots, parts: { inner: shape } },
+      shape: { kind: 'record', of: 'lookahead', host, slots, parts: { inner: shape } },
       plan: (state, occasion) =>
         (state as Since).stepsSinceSync < syncPeriod - 1
           ? join([fast(state, occasion), programs.wander]) // this wrapper's record

@@ -130,7 +130,7 @@ export const mechanize = (given?: MechanizeOptions) => {
     const [enter, base, leave] = [alone(markOf(mark)), under('inner', plan), alone(scaled)]
     return assemble({
       description: { name: 'mechanize', options: checked, parts: [description] },
-      shape: { kind: 'record', host: scaled.host, slots: scaled.slots, parts: { inner: shape } },
+      shape: { kind: 'record', of: 'mechanize', host: scaled.host, slots: scaled.slots, parts: { inner: shape } },
       plan: (state, occasion) => join([enter, base(state, occasion), leave]),
     })
   }

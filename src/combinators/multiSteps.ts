@@ -85,6 +85,7 @@ export const multiSteps = (given: MultiStepsOptions) => {
       },
       shape: {
         kind: 'record',
+        of: 'multiSteps',
         host,
         slots,
         parts: { inner: shape, given: givenState },

@@ -39,6 +39,7 @@ export const namedChain = <const Ts extends Readonly<Record<string, AnyTransform
     description: { name: 'namedChain', options: { names }, parts: entries.map(({ anatomy }) => anatomy.description) },
     shape: {
       kind: 'record',
+      of: 'namedChain',
       host: {},
       slots: {},
       parts: Object.fromEntries(entries.map(({ name, anatomy }) => [name, anatomy.shape])),

@@ -72,6 +72,7 @@ export const partition = <const Ts extends Readonly<Record<string, AnyTransforma
     },
     shape: {
       kind: 'record',
+      of: 'partition',
       host: {},
       slots: {},
       parts: Object.fromEntries(

@@ -99,7 +99,7 @@ export function sam(given?: SamOptions): (optimizer: AnyTransformation, adversar
     const host = { stepsSinceSync: 0 }
     if (!checked.opaqueMode) return transparent(checked, optimizer, adversary)
     const program = whole(checked, optimizer, adversary)
-    return assemble({ description, shape: { kind: 'record', host, slots: {}, parts }, plan: () => program })
+    return assemble({ description, shape: { kind: 'record', of: 'sam', host, slots: {}, parts }, plan: () => program })
   }
 }
 
@@ -146,6 +146,7 @@ const transparent = (
     },
     shape: {
       kind: 'record',
+      of: 'sam',
       host: descend.host,
       slots: descend.slots,
       parts: { optimizer: own.shape, adversary: other.shape },

@@ -39,6 +39,7 @@ export const split = <const Ts extends Readonly<Record<string, AnyTransformation
     },
     shape: {
       kind: 'record',
+      of: name,
       host: {},
       slots: {},
       parts: Object.fromEntries(

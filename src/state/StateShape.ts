@@ -12,11 +12,19 @@ export type StateShape =
   /** The state of a transformation that is no equation: whatever its `init` makes of tensors, numbers, records and
    *  arrays. Where its numbers are counts that files from before there were any lack, `before` is what they then
    *  are. */
-  | { readonly kind: 'opaque'; readonly init: (params: unknown) => unknown; readonly before?: number }
+  | {
+      readonly kind: 'opaque'
+      readonly of: string
+      readonly init: (params: unknown) => unknown
+      readonly before?: number
+    }
 
 /** A record of plain numbers, slots and the states of parts. */
 export interface RecordShape {
   readonly kind: 'record'
+  /** The name of the equation that keeps it, a combinator's for a combinator: with its place among its like, what it is
+   *  known by when the chain has changed. */
+  readonly of: string
   readonly host: Host
   readonly slots: Readonly<Record<string, Slot>>
   readonly parts: Readonly<Record<string, StateShape>>
@@ -27,4 +35,4 @@ export interface RecordShape {
 }
 
 /** The shape of a state without numbers, slots or parts. */
-export const stateless: RecordShape = { kind: 'record', host: {}, slots: {}, parts: {} }
+export const stateless: RecordShape = { kind: 'record', of: 'identity', host: {}, slots: {}, parts: {} }

@@ -9,6 +9,7 @@ import type { StateShape } from './StateShape.js'
  *  which nothing has takes a step on zero at the end of the round that was saved, and is told rightly from then on. */
 export const givenState: StateShape = {
   kind: 'opaque',
+  of: 'given',
   before: 1,
   init: (params): GivenLeaves =>
     Object.freeze(Object.fromEntries(skeletonOf(params, 'params').paths.map((path) => [path, 0]))),

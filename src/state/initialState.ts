@@ -74,7 +74,8 @@ const first =
     }
   }
 
-const narrowed = (seen: readonly boolean[], scope: Scope, skeleton: Skeleton): readonly boolean[] => {
+/** What of the leaves that are seen a scope leaves. */
+export const narrowed = (seen: readonly boolean[], scope: Scope, skeleton: Skeleton): readonly boolean[] => {
   const included = scope?.includes(skeleton)
   return included === undefined ? seen : seen.map((x, i) => x && included[i] === true)
 }

@@ -117,7 +117,7 @@ describe('a state is written by names', () => {
   })
 
   test('two tensors of one name are refused', () => {
-    const shape = { kind: 'opaque', init: () => undefined } as const
+    const shape = { kind: 'opaque', of: 'own', init: () => undefined } as const
     const twice = { 'a.b': arrayLeaf([1], []), a: { b: arrayLeaf([2], []) } }
     expect(() => visitState(shape, skeleton, twice)).toThrow(
       'state: two tensors would be named /a.b. Rename a part of the chain or a key of the state.',
@@ -144,7 +144,7 @@ describe('round trip', () => {
   })
 
   test('a state that is no equation: whatever is made of records, arrays, numbers and tensors', () => {
-    const shape = { kind: 'tuple', parts: [{ kind: 'opaque', init: () => undefined }] } as const
+    const shape = { kind: 'tuple', parts: [{ kind: 'opaque', of: 'own', init: () => undefined }] } as const
     const made = [
       {
         count: 3,

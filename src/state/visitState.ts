@@ -5,7 +5,7 @@ import { separator, type Skeleton, spell } from '../tree/Skeleton.js'
 import { isLeaf, type Leaf } from '../tree/Tree.js'
 import { isCount } from './isCount.js'
 import type { StateShape } from './StateShape.js'
-import { slotTensorName, treeTensorName } from './tensorNames.js'
+import { leafName, slotTensorName, treeTensorName } from './tensorNames.js'
 
 /** What a state holds, flat: numbers by their path, tensors by their name. */
 export interface FlatState<L extends Leaf> {
@@ -103,13 +103,22 @@ const visitOpaque = <L extends Leaf>(
     for (const [key, item] of Object.entries(value)) visitOpaque(skeleton, item, at, [...keys, key], add, addNumber)
 }
 
+/** The name of a tensor in the state of what is no equation. */
+export const opaqueTensorName = (skeleton: Skeleton, at: StatePath, keys: StatePath): string =>
+  opaqueSlot(skeleton, at, keys).name
+
 /** A tensor under keys that end in the path of a parameter is a slot of that parameter. */
-export const opaqueTensorName = (skeleton: Skeleton, at: StatePath, keys: StatePath): string => {
-  for (let cut = 0; cut < keys.length; cut++) {
+export const opaqueSlot = (
+  skeleton: Skeleton,
+  at: StatePath,
+  keys: StatePath,
+): { readonly slot: string; readonly leaf: string | null; readonly name: string } => {
+  for (let cut = 1; cut < keys.length; cut++) {
     const path = keys.slice(cut).join(separator)
-    const slot = keys.slice(0, cut)
-    if (cut > 0 && skeleton.paths.includes(path))
-      return slotTensorName(path, [...at, ...slot.slice(0, -1)], String(slot.at(-1)))
+    if (!skeleton.paths.includes(path)) continue
+    const slot = keys.slice(0, cut).join('.')
+    return { slot, leaf: leafName(path), name: slotTensorName(path, at, slot) }
   }
-  return treeTensorName([...at, ...keys.slice(0, -1)], String(keys.at(-1) ?? 'state'))
+  const name = keys.length === 0 ? 'state' : keys.join('.')
+  return { slot: name, leaf: null, name: treeTensorName(at, name) }
 }

@@ -108,7 +108,7 @@ export const equation =
     const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
     return assemble({
       description: { name: parts.name, options: parts.options ?? {}, parts: [] },
-      shape: { kind: 'record', host: equation.host, slots: equation.slots, parts: {} },
+      shape: { kind: 'record', of: parts.name, host: equation.host, slots: equation.slots, parts: {} },
       plan: () => program,
     })
   }

@@ -53,7 +53,7 @@ export const plain = <F extends StateLambda, E = {}>({
   }
   return assemble<F, E>({
     description: { name, options, parts: [] },
-    shape: { kind: 'opaque', init: init as (params: unknown) => unknown }, // as above
+    shape: { kind: 'opaque', of: name, init: init as (params: unknown) => unknown }, // as above
     plan: () => program,
   })
 }

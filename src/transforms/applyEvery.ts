@@ -52,7 +52,13 @@ export const applyEvery = (given?: ApplyEveryOptions): Transformation<ApplyingEv
   const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
   return assemble<ApplyingEvery>({
     description: { name: 'applyEvery', options: { k }, parts: [] },
-    shape: { kind: 'record', host: equation.host, slots: equation.slots, parts: { given: givenState } },
+    shape: {
+      kind: 'record',
+      of: 'applyEvery',
+      host: equation.host,
+      slots: equation.slots,
+      parts: { given: givenState },
+    },
     plan: () => program,
   })
 }

@@ -94,7 +94,7 @@ export const scaleByMuon = (given?: ScaleByMuonOptions): Transformation<Muon> =>
   const program: Program = { segments }
   return assemble<Muon>({
     description: { name: 'scaleByMuon', options: plainOptions(checked), parts: [] },
-    shape: { kind: 'record', host: momentum.host, slots: momentum.slots, parts: {} },
+    shape: { kind: 'record', of: 'scaleByMuon', host: momentum.host, slots: momentum.slots, parts: {} },
     plan: () => program,
   })
 }

@@ -81,9 +81,10 @@ export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<No
     description: { name: 'scaleByNormuon', options: plainOptions(checked), parts: [] },
     shape: {
       kind: 'record',
+      of: 'scaleByNormuon',
       host: momentum.host,
       slots: momentum.slots,
-      parts: { outputs: { kind: 'opaque', init } },
+      parts: { outputs: { kind: 'opaque', of: 'scaleByNormuon.outputs', init } },
     },
     plan: () => program,
   })

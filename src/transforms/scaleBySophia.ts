@@ -108,7 +108,7 @@ export const scaleBySophia = (given?: ScaleBySophiaOptions): Transformation<Soph
   const join = concatenated()
   return assemble<Sophia, Curvature>({
     description: { name: 'scaleBySophia', options: checked, parts: [] },
-    shape: { kind: 'record', host: equation.host, slots: equation.slots, parts: {} },
+    shape: { kind: 'record', of: 'scaleBySophia', host: equation.host, slots: equation.slots, parts: {} },
     plan: (state) =>
       (state as { readonly count: number }).count % updateInterval === 0 ? join([every, asking]) : every,
   })

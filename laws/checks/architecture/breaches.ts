@@ -19,6 +19,7 @@ const floors = [
   'transforms',
   'optimizers',
   'averaging',
+  'migration',
   'checkpoint',
   'training',
   'microbatching',
