@@ -1,6 +1,6 @@
 /** @internal */
 import type { AnyTransformation } from '../transformation/Transformation.js'
-import type { Held } from './Held.js'
+import type { Held, Member } from './Held.js'
 import type { Writing } from './Writing.js'
 
 /** The one thing of an optimizer that changes. */
@@ -11,6 +11,8 @@ export interface Cell {
   /** A state that was handed in before the first step. */
   given: { readonly state: unknown } | null
   iterations: number
+  /** The statistics of batch normalisation, each with its average, which stands in its place. */
+  statistics: readonly Member[]
   /** While averages stand in the place of parameters nothing is trained. */
   averagesInPlace: boolean
   /** What was last made for writing: tfjs does not dispose it. */

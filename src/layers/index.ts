@@ -6,3 +6,5 @@ export { type LayersOptimizer, layersOptimizer, type LayersOptimizerOptions } fr
 export { type Named, type NamedTensor } from './Named.js'
 export { registerLayersOptimizer, type Serialization } from './registerLayersOptimizer.js'
 export { toNamed } from './toNamed.js'
+export { averagesCallback, type AveragesCallbackOptions, type KeepBest } from './averagesCallback.js'
+export { type AveragesOptions, withAverages } from './withAverages.js'

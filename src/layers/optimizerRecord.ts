@@ -7,6 +7,7 @@ import { visitState } from '../state/visitState.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { advancedHeld } from './advancedHeld.js'
+import { averageRecords } from './averageRecords.js'
 import { type Cell, rememberCell } from './Cell.js'
 import { firstMet } from './firstMet.js'
 import { treeOf } from './heldOf.js'
@@ -16,6 +17,7 @@ import type { NamedTensor } from './Named.js'
 import { ownTensors } from './ownTensors.js'
 import { readWeights } from './readWeights.js'
 import { resting } from './resting.js'
+import { advancedStatistics, assignedDuring } from './statistics.js'
 import { writtenWeights } from './writtenWeights.js'
 
 /** The name under which tfjs finds how one is loaded. */
@@ -24,10 +26,11 @@ export const className = 'PolyakOptimizer'
 /** The record that tfjs takes for an optimizer: it asks for these members, and for no class. */
 export const optimizerRecord = (chain: AnyTransformation, name: string) => {
   const { anatomy } = chain
-  const cell: Cell = { chain, held: null, given: null, iterations: 0, averagesInPlace: false, made: [] }
+  const cell: Cell = { chain, held: null, given: null, iterations: 0, statistics: [], averagesInPlace: false, made: [] }
+  const follows = averageRecords(anatomy.shape).at(-1)?.rule !== undefined
   const rests = boundedMemory<(program: Program) => Program>(8)
 
-  const apply = (called: readonly tf.Variable[], gradientOf: (variable: tf.Variable) => tf.Tensor | null): void => {
+  const apply = (called: readonly tf.Variable[], gradientOf: (variable: tf.Variable) => tf.Tensor | null): unknown => {
     const held = cell.held === null ? firstMet(chain, called, cell.given) : met(chain, cell.held, called)
     cell.held = held
     cell.given = null
@@ -37,6 +40,7 @@ export const optimizerRecord = (chain: AnyTransformation, name: string) => {
     const gradients = held.placed.map(({ variable }) => (variable === null ? null : gradientOf(variable)))
     cell.held = advancedHeld(anatomy, held, gradients, rest)
     cell.iterations += 1
+    return held.state
   }
 
   const computeGradients = (f: () => tf.Scalar, varList?: readonly tf.Variable[]) =>
@@ -50,14 +54,17 @@ export const optimizerRecord = (chain: AnyTransformation, name: string) => {
 
   const minimize = (f: () => tf.Scalar, returnCost = false, varList?: readonly tf.Variable[]): tf.Scalar | null => {
     refuseInPlace(cell)
-    const { value, grads } = computeGradients(f, varList)
+    const [{ value, grads }, assigned] = follows
+      ? assignedDuring(() => computeGradients(f, varList))
+      : [computeGradients(f, varList), []]
     const gradients: Readonly<Record<string, tf.Tensor | null>> = grads
     try {
       const called = varList ?? Object.keys(grads).map(variableNamed)
-      apply(
+      const before = apply(
         [...new Set(called)].filter(({ trainable }) => trainable),
         (variable) => gradients[variable.name] ?? null,
       )
+      cell.statistics = advancedStatistics(anatomy.shape, before, cell.held?.state, cell.statistics, assigned)
     } catch (error) {
       value.dispose()
       throw error
@@ -93,17 +100,18 @@ export const optimizerRecord = (chain: AnyTransformation, name: string) => {
         ),
       )
     release(cell)
-    const { weights, made } = writtenWeights(anatomy.shape, cell.held, cell.iterations)
+    const { weights, made } = writtenWeights(anatomy.shape, cell)
     cell.made = made
     return Promise.resolve(weights)
   }
 
   const setWeights = async (weights: readonly NamedTensor[]): Promise<void> => {
     refuseInPlace(cell)
-    const { held, iterations } = await readWeights(anatomy.shape, weights)
+    const { held, iterations, statistics } = await readWeights(anatomy.shape, weights)
     forget(cell)
     cell.held = held
     cell.iterations = iterations
+    cell.statistics = statistics
   }
 
   const optimizer = {
@@ -168,7 +176,8 @@ const release = (cell: Cell): void => {
 const forget = (cell: Cell): void => {
   release(cell)
   disposeExcept([cell.held?.state, cell.given?.state], [])
-  for (const { standIn } of cell.held?.members ?? []) standIn?.dispose()
+  for (const { standIn } of [...(cell.held?.members ?? []), ...cell.statistics]) standIn?.dispose()
+  cell.statistics = []
   cell.held = null
   cell.given = null
 }

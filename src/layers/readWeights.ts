@@ -21,6 +21,7 @@ import { names } from './Writing.js'
 export interface Read {
   readonly iterations: number
   readonly held: Held | null
+  readonly statistics: readonly Member[]
 }
 
 /** The state of an optimizer from its saved weights, which stay the caller's.
@@ -33,7 +34,7 @@ export const readWeights = async (shape: StateShape, weights: readonly NamedTens
   const written = found(weights, names.header)
   if (written === undefined) {
     if (weights.length > 1) throw wrong(['they are those of an optimizer of tfjs, not of this library'])
-    return { iterations, held: null }
+    return { iterations, held: null, statistics: [] }
   }
   const header = F.pipe(
     headerCodec.decode(JSON.parse(new TextDecoder().decode(Uint8Array.from(await written.data())))),
@@ -66,7 +67,15 @@ export const readWeights = async (shape: StateShape, weights: readonly NamedTens
     disposeExcept(params, [])
     throw wrong(state.left.map(({ context, message }) => `${context.at(-1)?.key ?? ''}: ${message ?? 'another value'}`))
   }
-  return { iterations, held: heldOf(members, ownTensors(mapTensors(state.right, (tensor) => tf.clone(tensor)))) }
+  const statistics = header.statistics.flatMap((path) => {
+    const average = found(weights, `${names.statistic}${path}`)
+    return average === undefined ? [] : [{ path, variable: null, standIn: tf.keep(tf.clone(average)) }]
+  })
+  return {
+    iterations,
+    statistics,
+    held: heldOf(members, ownTensors(mapTensors(state.right, (tensor) => tf.clone(tensor)))),
+  }
 }
 
 const found = (weights: readonly NamedTensor[], wanted: string): tf.Tensor | undefined =>
@@ -80,6 +89,7 @@ const doublesOf = async (tensor: tf.Tensor | undefined): Promise<Float64Array> =
 const headerCodec = t.type({
   format: t.literal(1),
   variables: t.array(t.type({ path: t.string, shape: t.array(t.number), dtype: t.string })),
+  statistics: t.array(t.string),
   numbers: t.array(t.string),
 })
 

@@ -1,0 +1,100 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
+import { averageNamed } from './averageRecords.js'
+import { cellOf } from './Cell.js'
+import { loggedNumbers } from './loggedNumbers.js'
+import { type AveragesOptions, withAverages } from './withAverages.js'
+
+/** How averages are evaluated while a model trains. */
+export interface AveragesCallbackOptions extends AveragesOptions {
+  /** What they are evaluated on, after each epoch. */
+  readonly validation: readonly [x: tf.Tensor, y: tf.Tensor]
+  /** Saves the model under its averages whenever they are the best so far. By default nothing is saved. */
+  readonly keep?: KeepBest
+}
+
+/** Which averages are the best, and what is then done with the model. */
+export interface KeepBest {
+  /** A number in the logs, such as `average_loss` or `average_acc`. */
+  readonly monitor: string
+  /** Whether less is better, or more.
+   *
+   *  @defaultValue 'min' */
+  readonly mode?: 'min' | 'max'
+  /** Called while the averages are in place. */
+  readonly save: (model: LayersModel) => Promise<unknown>
+}
+
+/** Evaluates a model's averages after each epoch of `fit` or `fitDataset`, for its `callbacks`.
+ *
+ *  ```text
+ *  logs.average_loss, logs.average_acc, … = withAverages(model, evaluate(validation))
+ *  logs.learningRate, logs.averageDecay   = what the next step goes by
+ *  ```
+ *
+ *  What is in the logs is in the history. A chain with several rates has `learningRate_<path>` for each.
+ *
+ *  @throws as `withAverages`; `RangeError` where `monitor` is no number in the logs, and says which there are.
+ *  @laws training with it and without it is the same, bit for bit; no tensor is left.
+ *  @departs tfjs hands no model to callbacks that are records, so it is handed here.
+ *  @reference keras.callbacks.SwapEMAWeights, ModelCheckpoint(save_best_only=True)
+ *  @example
+ *  ```ts no-run
+ *  await model.fit(x, y, { epochs: 10, callbacks: averagesCallback(model, { validation: [heldOutX, heldOutY] }) })
+ *  ``` */
+export const averagesCallback = (
+  model: LayersModel,
+  { validation: [x, y], keep, ...options }: AveragesCallbackOptions,
+): CustomCallbackArgs => {
+  let best: number | undefined
+  return {
+    onTrainBegin: () => {
+      best = undefined
+      return Promise.resolve()
+    },
+    onEpochEnd: async (_epoch, logs = {}) => {
+      await withAverages(
+        model,
+        async (averaged) => {
+          Object.assign(logs, await evaluated(averaged, x, y), numbersOf(model, options.average))
+          if (keep === undefined) return
+          const value = monitored(logs, keep.monitor)
+          if (Number.isNaN(value)) return
+          if (best !== undefined && (keep.mode === 'max' ? value <= best : value >= best)) return
+          best = value
+          await keep.save(averaged)
+        },
+        options,
+      )
+    },
+  }
+}
+
+const evaluated = async (model: LayersModel, x: tf.Tensor, y: tf.Tensor): Promise<Readonly<Record<string, number>>> => {
+  const found = model.evaluate(x, y, { verbose: 0 })
+  const scalars = Array.isArray(found) ? found : [found]
+  const values = await Promise.all(scalars.map((scalar) => scalar.data()))
+  tf.dispose(scalars)
+  return Object.fromEntries(
+    model.metricsNames.flatMap((name, i) => {
+      const value = values[i]?.[0]
+      return value === undefined ? [] : [[`average_${name}`, value]]
+    }),
+  )
+}
+
+const numbersOf = (model: LayersModel, average: string | undefined): Readonly<Record<string, number>> => {
+  const cell = cellOf(model.optimizer)
+  return cell === undefined || cell.held === null
+    ? {}
+    : loggedNumbers(cell.chain, cell.held, averageNamed('averagesCallback', cell.chain.anatomy.shape, average))
+}
+
+const monitored = (logs: Readonly<Record<string, unknown>>, name: string): number => {
+  const value = logs[name]
+  if (typeof value === 'number') return value
+  throw new RangeError(
+    `averagesCallback: monitor must be a number in the logs, found ${JSON.stringify(name)}. ` +
+      `There are ${Object.keys(logs).join(', ')}.`,
+  )
+}
