@@ -50,7 +50,7 @@ export const mapNumbers =
 
 /** Two trees of one form, element by element; where one has no leaf there is none.
  *
- *  @example zipNumbers((a, b) => a + b)(params, updates) */
+ *  @example zipNumbers((a, b) => a + b)({ shape: [2], values: [1, 2] }, { shape: [2], values: [3, 4] }) */
 export const zipNumbers =
   (f: (a: number, b: number) => number) =>
   (a: TreeSpec, b: TreeSpec): TreeSpec => {

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { complaints, modulesOf } from './complaints.js'
 import { type Example, docExamples, fences } from './examples.js'
+import { sitePages } from './sitePages.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** A dot folder: the compiler, the linter and git pass over it; vitest's Node can still load what lies there. */
@@ -25,6 +26,8 @@ const readmes = (existsSync(join(root, 'README.md')) ? ['README.md'] : []).conca
 
 const examples: readonly Example[] = [
   ...readmes.flatMap((file) => fences(file, read(file))),
+  // these run where what they print is looked at, too
+  ...sitePages(root).flatMap((file) => fences(file, read(file)).map((example) => ({ ...example, run: false }))),
   ...[...under('src', /\.ts$/), ...under('laws', /\.ts$/)].flatMap((file) => docExamples(file, read(file))),
 ]
 

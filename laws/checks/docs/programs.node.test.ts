@@ -9,6 +9,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fences } from './examples.js'
 import { broken, promisesOf, shownAfter } from './promises.js'
+import { sitePages } from './sitePages.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Below the root, so that packages are found; a dot folder, so that nothing else looks into it. */
@@ -20,6 +21,7 @@ const rooms = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((en
 
 const programs = ['README.md', 'src/README.md', 'laws/README.md']
   .concat(rooms.map(({ name }) => `src/${name}/README.md`).filter((file) => existsSync(join(root, file))))
+  .concat(sitePages(root))
   .flatMap((file) => fences(file, read(file)).map((example) => ({ ...example, markdown: read(file) })))
   .filter(({ run }) => run)
   .map((example, i) => ({ ...example, name: `program${i}` }))

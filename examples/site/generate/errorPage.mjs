@@ -1,0 +1,124 @@
+import { safe } from './text.mjs'
+
+/** Mistakes as people make them, and what they are told: each is made here, so that the page says what is said. */
+export const errorPage = async ({ tf, polyak }) => {
+  const { adam, sgd, chain, step, withMovingAverage, averaged, multiSteps, restore, memoryStore, importParams } = polyak
+  void importParams
+  const params = () => ({ dense: { kernel: tf.ones([2, 3]), bias: tf.zeros([3]) } })
+  const tx = adam({ learningRate: 0.1 })
+  const mistakes = [
+    ['A misspelt option', 'adam({ learningrate: 0.1 })', () => adam({ learningrate: 0.1 })],
+    ['An option out of its range', 'adam({ learningRate: 0.1, b1: 1.2 })', () => adam({ learningRate: 0.1, b1: 1.2 })],
+    ['A rate that is no number', "sgd({ learningRate: '0.1' })", () => sgd({ learningRate: '0.1' })],
+    ['A transformation that was not called', 'chain(adam)', () => chain(adam)],
+    ['A parameter that is a number', 'tx.init({ w: 1 })', () => tx.init({ w: 1 })],
+    [
+      'A gradient of another shape',
+      'step(tx)(grads, state, params)',
+      () => step(tx)({ dense: { kernel: tf.ones([3, 2]), bias: tf.zeros([3]) } }, tx.init(params()), params()),
+    ],
+    [
+      'A gradient that is missing',
+      'step(tx)({ dense: { kernel } }, state, params)',
+      () => step(tx)({ dense: { kernel: tf.ones([2, 3]) } }, tx.init(params()), params()),
+    ],
+    [
+      'A state of other parameters',
+      'step(tx)(grads, stateOfOthers, params)',
+      () => step(tx)(params(), tx.init({ other: tf.ones([2]) }), params()),
+    ],
+    ['No state', 'step(tx)(grads, undefined, params)', () => step(tx)(params(), undefined, params())],
+    [
+      'A disposed parameter',
+      'step(tx)(grads, state, disposed)',
+      () => {
+        const p = params()
+        const state = tx.init(p)
+        p.dense.bias.dispose()
+        return step(tx)(params(), state, p)
+      },
+    ],
+    [
+      'A variable that is to be donated',
+      'step(tx, { donate: true })(grads, state, { w: tf.variable(…) })',
+      () => {
+        const p = { w: tf.variable(tf.ones([2])) }
+        return step(tx, { donate: true })({ w: tf.ones([2]) }, tx.init(p), p)
+      },
+    ],
+    [
+      'A schedule that gives no number',
+      'sgd({ learningRate: (t) => 1 / t })',
+      () => {
+        const p = params()
+        const by = sgd({ learningRate: (t) => 1 / t })
+        return step(by)(params(), by.init(p), p)
+      },
+    ],
+    [
+      'An extra that is missing',
+      'step(polyakSgd())(grads, state, params)',
+      () => {
+        const by = polyak.polyakSgd()
+        return step(by)(params(), by.init(params()), params())
+      },
+    ],
+    [
+      'Two averages of one name',
+      'withMovingAverage(…)(withMovingAverage(…)(tx))',
+      () => withMovingAverage({ decay: 0.9 })(withMovingAverage({ decay: 0.9 })(tx)).init(params()),
+    ],
+    ['An average that is not there', 'averaged(state)', () => averaged(tx.init(params()))],
+    ['No micro-batches', 'multiSteps({ everyKSchedule: 0 })', () => multiSteps({ everyKSchedule: 0 })(tx)],
+    [
+      'A group without a name',
+      'partition(…)',
+      () =>
+        polyak.partition({ transforms: { a: tx }, paramLabels: { dense: { kernel: 'a', bias: 'b' } } }).init(params()),
+    ],
+    ['A decay that is no decay', 'withMovingAverage({ decay: 1.1 })', () => withMovingAverage({ decay: 1.1 })],
+    [
+      'A checkpoint that is not there',
+      "restore({ store, name: 'last', … })",
+      () =>
+        restore({
+          store: memoryStore(),
+          name: 'last',
+          optimizer: tx,
+          like: { params: params(), state: tx.init(params()) },
+        }),
+    ],
+    [
+      'A name that is no file name',
+      "save({ store, name: '../last', … })",
+      () =>
+        polyak.save({
+          store: memoryStore(),
+          name: '../last',
+          optimizer: tx,
+          params: params(),
+          state: tx.init(params()),
+        }),
+    ],
+  ]
+  const rows = []
+  for (const [what, written, make] of mistakes) {
+    const told = await saidBy(make)
+    if (told === undefined) throw new Error(`errors: nothing was said about: ${written}`)
+    rows.push(`## ${what}\n\n\`\`\`ts\n${written}\n\`\`\`\n\n\`\`\`text\n${told}\n\`\`\``)
+  }
+  return {
+    name: 'Errors',
+    link: '/reference/errors',
+    text: `# Errors\n\n${safe('Every error says what, where, and how to mend it, the same on every backend. What stands here was made to happen while this page was built.')}\n\n${rows.join('\n\n')}`,
+  }
+}
+
+const saidBy = async (make) => {
+  try {
+    await make()
+    return undefined
+  } catch (error) {
+    return `${error.name}: ${error.message}`
+  }
+}

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { asPage } from './readmePages.mjs'
+
+/** The pages that the tests write, as they are. */
+export const lawPages = (root) => [
+  { name: 'The laws', link: '/reference/laws', text: asPage(readFileSync(join(root, 'laws/LAWS.md'), 'utf8')) },
+  {
+    name: 'Bugs that they catch',
+    link: '/reference/bugs',
+    text: asPage(readFileSync(join(root, 'laws/BUGS.md'), 'utf8')),
+  },
+]

@@ -1,0 +1,1 @@
+export const asPage: (markdown: string, addressOf?: (target: string) => string | undefined) => string

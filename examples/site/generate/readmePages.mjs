@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** READMEs of the sources that are guides too: where they stand, and under which address. */
+const readmes = [
+  ['guides/which-average', 'src/averaging/README.md'],
+  ['guides/groups-and-masks', 'src/combinators/README.md'],
+  ['guides/testing', 'laws/README.md'],
+  ['guides/equations', 'src/README.md'],
+  ['guides/checkpoints', 'src/checkpoint/FORMAT.md'],
+  ['guides/migrations', 'src/migration/MIGRATIONS.md'],
+  ['guides/weights', 'src/averaging/WEIGHTS.md'],
+  ['start/layers', 'src/layers/README.md'],
+  ['reference/from/optax', 'laws/checks/oracle/COVERAGE.md'],
+  ['reference/from/peers', 'laws/checks/oracle/PEERS.md'],
+  ['reference/gradients', 'src/gradients/LAYERS.md'],
+  ['reference/race', 'laws/checks/race/RACE.md'],
+]
+
+/** Pages made of the READMEs. A link from one to another leads to its page; one into the repository is its words. */
+export const readmePages = (root) => {
+  const addresses = new Map(readmes.map(([address, file]) => [file, `/${address}`]))
+  return readmes
+    .filter(([, file]) => existsSync(join(root, file)))
+    .map(([address, file]) => {
+      const text = asPage(readFileSync(join(root, file), 'utf8'), (target) => addresses.get(resolved(file, target)))
+      return { name: /^# (.*)$/m.exec(text)?.[1] ?? address, link: `/${address}`, text }
+    })
+}
+
+const resolved = (from, target) => join(from, '..', target.split('#')[0] ?? '')
+
+/** Markdown in which nothing outside of code is taken for HTML, a template or mathematics. */
+export const asPage = (markdown, addressOf = () => undefined) =>
+  markdown
+    .split(/(^```[\s\S]*?^```$|`[^`\n]+`)/m)
+    .map((part, i) =>
+      i % 2 === 1
+        ? part.replaceAll('{{', '{​{')
+        : part
+            .replaceAll('&', '&amp;')
+            .replaceAll(/<(?![!/]?(?:br|sub|sup)\b)/g, '&lt;')
+            .replaceAll('{{', '{​{')
+            .replaceAll('$', '&#36;'),
+    )
+    .join('')
+    .replaceAll(/!\[([^\]]*)\]\((?!https?:)[^)]*\)/g, '$1')
+    .replaceAll(/\[((?:[^\]\\]|\\.)*)\]\((?!https?:|#)([^)\s]*)\)/g, (_, words, target) => {
+      const address = addressOf(target)
+      return address === undefined ? words : `[${words}](${address})`
+    })

@@ -1,0 +1,59 @@
+/** Words of a comment as Markdown in which nothing is taken for HTML or for a template: code stays as it is. */
+export const safe = (text) =>
+  text
+    .split(/(```[\s\S]*?```|`[^`\n]*`)/)
+    .map((part, i) =>
+      i % 2 === 1
+        ? part.replaceAll('{{', '{​{')
+        : part
+            .replaceAll('&', '&amp;')
+            .replaceAll('<', '&lt;')
+            .replaceAll('{{', '{​{')
+            .replaceAll('$', '&#36;')
+            .replaceAll('*', '\\*')
+            .replaceAll('_', '\\_'),
+    )
+    .join('')
+
+/** The same in a cell of a table. */
+export const cell = (text) => safe(text.replaceAll(/\s*\n\s*/g, ' ')).replaceAll('|', '\\|')
+
+export const code = (text) => `\`${text.replaceAll('|', '\\|')}\``
+
+/** The first sentence of a comment. */
+export const firstLine = ({ text }) => (text.split(/\n\s*\n|\n(?=```)/)[0] ?? '').replaceAll('\n', ' ')
+
+const tags = [
+  ['shapes', 'Shapes'],
+  ['units', 'Units'],
+  ['throws', 'Errors'],
+  ['laws', 'Laws'],
+  ['departs', 'Where it departs'],
+]
+
+/** What a comment says, as a page would: words, then each tag under its heading. */
+export const page = (said, depth = 2) => {
+  const parts = [safe(said.text)]
+  for (const [tag, heading] of tags)
+    if (said.tags[tag] !== undefined) parts.push(`**${heading}.** ${safe(said.tags[tag])}`)
+  if (said.tags['reference'] !== undefined) parts.push(`**Source.** ${linked(said.tags['reference'])}`)
+  if (said.tags['example'] !== undefined) parts.push(`${'#'.repeat(depth)} Example\n\n${fenced(said.tags['example'])}`)
+  return parts.join('\n\n')
+}
+
+const linked = (text) => safe(text).replaceAll(/arXiv:(\d{4}\.\d{4,5})/g, '[arXiv:$1](https://arxiv.org/abs/$1)')
+
+const fenced = (text) => (text.includes('```') ? text : `\`\`\`ts\n${text}\n\`\`\``)
+
+/** The options of a constructor as a table. */
+export const optionsTable = (options) =>
+  options.length === 0
+    ? ''
+    : [
+        '| option | type | default | |',
+        '| --- | --- | --- | --- |',
+        ...options.map(
+          (option) =>
+            `| ${code(option.name)} | ${code(option.type)} | ${option.default === undefined ? (option.optional ? '' : 'required') : cell(option.default)} | ${cell(option.text)} |`,
+        ),
+      ].join('\n')

@@ -1,0 +1,31 @@
+// `npm run site`: the site, static, in dist/site. `npm run site -- --serve` shows it, `-- --check` also opens every page in
+// a real browser, and asks axe-core what stands in the way of people who use it otherwise.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const root = join(here, '../..')
+const asked = process.argv.slice(2)
+
+const ran = (what, command, words, cwd) => {
+  console.log(`${what} …`)
+  const { status, error } = spawnSync(command, words, { cwd, stdio: 'inherit' })
+  if (error !== undefined) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+// Its own packages, which nobody needs who only uses or tests the library.
+if (!existsSync(join(here, 'node_modules', 'vitepress')))
+  ran('installing what builds the site', 'npm', ['ci', '--ignore-scripts'], here)
+ran('building the package', process.execPath, ['laws/checks/package/build.mjs'], root)
+const { generated } = await import('./generate/generated.mjs')
+await generated(root, here)
+const vitepress = join(here, 'node_modules', 'vitepress', 'bin', 'vitepress.js')
+ran('building the pages', process.execPath, [vitepress, 'build', '.', '--outDir', join(root, 'dist', 'site')], here)
+if (asked.includes('--check')) await (await import('./generate/check.mjs')).checked(join(root, 'dist', 'site'), here)
+if (asked.includes('--serve'))
+  ran('serving', process.execPath, [vitepress, 'serve', '.', '--outDir', join(root, 'dist', 'site')], here)
