@@ -41,7 +41,7 @@ const cases = [text, more].flatMap((file) => (JSON.parse(file) as { readonly cas
 
 const constructors: Readonly<Record<string, unknown>> = { ...schedules, ...transforms, ...optimizers }
 
-const made = ({ name, options }: Named): unknown => {
+export const made = ({ name, options }: Named): unknown => {
   const constructor = constructors[name]
   if (typeof constructor !== 'function') throw new Error(`the oracle names ${name}, which is not exported`)
   // checked: a function; constructors check their options
