@@ -5,15 +5,14 @@ import { fork, normal, type Key } from './random.js'
 /** How many characters the model sees before the one that it predicts. */
 export const contextLength = 12
 
-const embeddingWidth = 16
-const hiddenWidth = 192
+const usual = { embedding: 16, hidden: 192 }
 
 /** A character-level language model to start from: characters → embedding → one hidden layer → a score for each next
  *  character. */
-export const initialParameters = (alphabet: number, key: Key) => ({
-  embedding: gaussian([alphabet, embeddingWidth], 1, fork(key, 0)),
-  hidden: layer(contextLength * embeddingWidth, hiddenWidth, fork(key, 1)),
-  output: layer(hiddenWidth, alphabet, fork(key, 2)),
+export const initialParameters = (alphabet: number, key: Key, widths = usual) => ({
+  embedding: gaussian([alphabet, widths.embedding], 1, fork(key, 0)),
+  hidden: layer(contextLength * widths.embedding, widths.hidden, fork(key, 1)),
+  output: layer(widths.hidden, alphabet, fork(key, 2)),
 })
 
 export type Parameters = ReturnType<typeof initialParameters>
