@@ -85,7 +85,7 @@ test('each average saved, killed, restored and continued: bit for bit what it wo
     const { record, warnings, ...found } = await restore({ store, name, optimizer, like })
     const { position } = record as { readonly position: number } // as the child wrote it
     positions.push(position)
-    const [unbroken, continued] = [on(beginning(optimizer), 0), on(found as Standing, position)] // a tree like `like`
+    const [unbroken, continued] = [on(beginning(optimizer), 0), on(found, position)]
     expect([name, warnings, numbersFrom(continued)]).toEqual([name, [], numbersFrom(unbroken)])
     disposeExcept([like, unbroken, continued], null)
   }

@@ -20,5 +20,5 @@ export const changedStage =
         ...lifted.anatomy,
         plan: (state: unknown, occasion: Occasion) => mutated(lifted.anatomy.plan(state, occasion)),
       },
-    } as AnyTransformation // a record, as before
+    }
   }

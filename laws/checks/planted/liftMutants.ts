@@ -40,7 +40,7 @@ const moving = (
           ...equation,
           rule: (A) => (x, scalars) => {
             const out = equation.rule(A)(x, scalars)
-            return out[slot] === x[slot] ? out : ({ ...out, ...formula(A, x, out, scalars) } as typeof out) // of its slots
+            return out[slot] === x[slot] ? out : { ...out, ...formula(A, x, out, scalars) }
           },
         }
       : equation,

@@ -238,7 +238,7 @@ export const schemeMutants: readonly (readonly [bug: string, caughtBy: string, s
     'beat',
     misread(({ before = 'copy', ...rest }) => ({ ...rest, before: before === 'copy' ? 'rest' : 'copy' })),
   ],
-  ['every n-th step taken for each', 'beat', misread(({ every: _, ...rest }) => rest)],
+  ['every n-th step taken for each', 'beat', misread((options) => ({ ...options, every: 1 }))],
   [
     'every n-th step counted from one too many',
     'beat',
