@@ -12,6 +12,8 @@ export interface Plain {
   readonly at: StatePath
   readonly scope: Scope
   readonly surroundings?: readonly Surrounding[]
+  /** What is read back from the device, and when, for `explained`. Default: nothing. */
+  readonly readsBack?: string
   readonly update: (
     updates: unknown,
     state: unknown,

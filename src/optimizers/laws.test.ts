@@ -31,6 +31,9 @@ const whole = { couples: true }
 /** A curvature for laws: that of a bowl. */
 const gentle = (params: Tree) => treeOnesLike(params)
 
+/** Why a law of names does not hold. */
+const drawnByPath = 'what is drawn for a leaf depends on its path'
+
 /** Every optimizer of the barrel by its name, with options that matter. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
   acprop: [one(() => optimizers.acprop({ learningRate, eps: 1e-2, epsRoot: 1e-4 }))],
@@ -115,6 +118,37 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   mars: [one(() => optimizers.mars({ learningRate, weightDecay: 0.1 }))],
   stableAdamw: [one(() => optimizers.stableAdamw({ learningRate }))],
   tiger: [one(() => optimizers.tiger({ learningRate }))],
+  soap: [
+    one(() => optimizers.soap({ learningRate, preconditionFrequency: 1, weightDecay: 0.1 })),
+    one(() => optimizers.soap({ learningRate, maxPrecondDim: 2, normalizeGrads: true })),
+  ],
+  kron: [
+    one(() => optimizers.kron({ learningRate, key: 7 }), { ...whole, guests: false, except: { names: drawnByPath } }),
+  ],
+  shampoo: [
+    one(() => optimizers.shampoo({ learningRate, preconditionFrequency: 1, eps: 1e-3 })),
+    one(() =>
+      optimizers.shampoo({ learningRate, preconditionFrequency: 2, b2: 0.9, eps: 1e-3, maxPreconditionerDim: 2 }),
+    ),
+  ],
+  dion: [
+    one(() => optimizers.dion({ learningRate, rank: 1, key: 7 }), {
+      ...whole,
+      guests: false,
+      except: { names: drawnByPath },
+    }),
+  ],
+  dion2: [
+    one(() => optimizers.dion2({ learningRate, nsCoeffs: 'standard', fraction: 0.5 })),
+    one(() => optimizers.dion2({ learningRate, nsCoeffs: 'standard', evened: true })),
+  ],
+  adamuon: [
+    one(() => optimizers.adamuon({ learningRate })),
+    one(() => optimizers.adamuon({ learningRate, scaling: 'spectral', nesterov: true })),
+  ],
+  adamp: [one(() => optimizers.adamp({ learningRate, delta: 1, weightDecay: 0.1 }))],
+  sgdp: [one(() => optimizers.sgdp({ learningRate, momentum: 0.9, delta: 1, weightDecay: 0.1 }))],
+  adamMini: [one(() => optimizers.adamMini({ learningRate, weightDecay: 0.1 }))],
   normuon: [one(() => optimizers.normuon({ learningRate, nsCoeffs: 'standard' }))],
   yogi: [one(() => optimizers.yogi({ learningRate }))],
 }
@@ -203,6 +237,19 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     mars({ learningRate: 0.1, gamma: 0.025, b1: 0.95, b2: 0.99, eps: 1e-8, weightDecay: 0.1 }, mars(chain(scaleByMars({ gamma: 0.025, b1: 0.95 }), scaleByAdam({ b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, weightDecay: 0.1, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.95, b2: 0.99, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
     stableAdamw({ learningRate: 0.1, b1: 0.9, b2: 0.99, eps: 0.000001, weightDecay: 0.01 }, scaleByStableAdamw({ b1: 0.9, b2: 0.99, eps: 0.000001, weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     tiger({ learningRate: 0.1, beta: 0.965, weightDecay: 0.01 }, ema({ decay: 0.965, debias: false }), scaleBySign(), addDecayedWeights({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    soap({ learningRate: 0.1, b1: 0.95, b2: 0.95, eps: 1e-8, preconditionFrequency: 1, maxPrecondDim: 1024, normalizeGrads: false, correctBias: true, weightDecay: 0.1 }, scaleBySoap({ b1: 0.95, b2: 0.95, eps: 1e-8, preconditionFrequency: 1, maxPrecondDim: 1024, normalizeGrads: false, correctBias: true }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), decayedAfter({ learningRate: 0.1, weightDecay: 0.1 }))
+    soap({ learningRate: 0.1, b1: 0.95, b2: 0.95, eps: 1e-8, preconditionFrequency: 10, maxPrecondDim: 2, normalizeGrads: true, correctBias: true, weightDecay: 0.01 }, scaleBySoap({ b1: 0.95, b2: 0.95, eps: 1e-8, preconditionFrequency: 10, maxPrecondDim: 2, normalizeGrads: true, correctBias: true }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }), decayedAfter({ learningRate: 0.1, weightDecay: 0.01 }))
+    kron({ learningRate: 0.1, momentum: 0.9, preconditionerUpdateProbability: { $function: 'annealed' }, precondLr: 0.1, maxSizeTriangular: 1024, memorySaveMode: 'none', key: 7, weightDecay: 0 }, scaleByKron({ momentum: 0.9, preconditionerUpdateProbability: { $function: 'annealed' }, precondLr: 0.1, maxSizeTriangular: 1024, memorySaveMode: 'none', key: 7 }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    shampoo({ learningRate: 0.1, b1: 0.9, b2: 1, eps: 0.001, graftingB2: 0.999, graftingEps: 1e-8, preconditionFrequency: 1, maxPreconditionerDim: 1024, weightDecay: 0 }, scaleByShampoo({ b1: 0.9, b2: 1, eps: 0.001, graftingB2: 0.999, graftingEps: 1e-8, preconditionFrequency: 1, maxPreconditionerDim: 1024 }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    shampoo({ learningRate: 0.1, b1: 0.9, b2: 0.9, eps: 0.001, graftingB2: 0.999, graftingEps: 1e-8, preconditionFrequency: 2, maxPreconditionerDim: 2, weightDecay: 0 }, scaleByShampoo({ b1: 0.9, b2: 0.9, eps: 0.001, graftingB2: 0.999, graftingEps: 1e-8, preconditionFrequency: 2, maxPreconditionerDim: 2 }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    dion({ learningRate: 0.1, rank: 1, mu: 0.95, eps: 1e-8, key: 7, scaling: 'spectral', weightDecay: 0.01, adamB1: 0.9, adamB2: 0.999 }, matrices(chain(scaleByDion({ rank: 1, mu: 0.95, eps: 1e-8, key: 7, scaling: 'spectral' }), addDecayedWeights({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
+    dion2({ learningRate: 0.1, fraction: 0.5, efDecay: 0.95, evened: false, beta2: 0.95, nsCoeffs: 'standard', nsSteps: 5, eps: 1e-8, scaling: 'spectral', weightDecay: 0.01, adamB1: 0.9, adamB2: 0.999 }, matrices(chain(scaleByDion2({ fraction: 0.5, efDecay: 0.95, evened: false, beta2: 0.95, nsCoeffs: 'standard', nsSteps: 5, eps: 1e-8, scaling: 'spectral' }), addDecayedWeights({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
+    dion2({ learningRate: 0.1, fraction: 0.25, efDecay: 0.95, evened: true, beta2: 0.95, nsCoeffs: 'standard', nsSteps: 5, eps: 1e-8, scaling: 'spectral', weightDecay: 0.01, adamB1: 0.9, adamB2: 0.999 }, matrices(chain(scaleByDion2({ fraction: 0.25, efDecay: 0.95, evened: true, beta2: 0.95, nsCoeffs: 'standard', nsSteps: 5, eps: 1e-8, scaling: 'spectral' }), addDecayedWeights({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
+    adamuon({ learningRate: 0.1, nsCoeffs: 'dion', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-7, nesterov: false, scaling: 'moonlight', weightDecay: 0, adamB1: 0.9, adamB2: 0.999 }, matrices(chain(scaleByAdamuon({ nsCoeffs: 'dion', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-7, nesterov: false, scaling: 'moonlight' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
+    adamuon({ learningRate: 0.1, nsCoeffs: 'dion', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-7, nesterov: true, scaling: 'spectral', weightDecay: 0, adamB1: 0.9, adamB2: 0.999 }, matrices(chain(scaleByAdamuon({ nsCoeffs: 'dion', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-7, nesterov: true, scaling: 'spectral' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
+    adamp({ learningRate: 0.1, delta: 1, wdRatio: 0.1, weightDecay: 0.1, nesterov: false, b1: 0.9, b2: 0.999, eps: 1e-8 }, scaleByAdamp({ delta: 1, wdRatio: 0.1, weightDecay: 0.1, nesterov: false, b1: 0.9, b2: 0.999, eps: 1e-8 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    sgdp({ learningRate: 0.1, delta: 1, wdRatio: 0.1, weightDecay: 0.1, nesterov: false, momentum: 0.9, eps: 1e-8 }, scaleBySgdp({ delta: 1, wdRatio: 0.1, weightDecay: 0.1, nesterov: false, momentum: 0.9, eps: 1e-8 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
+    adamMini({ learningRate: 0.1, weightDecay: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8 }, scaleByAdamMini({ b1: 0.9, b2: 0.999, eps: 1e-8 }), addDecayedWeights({ weightDecay: 0.1 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))
     normuon({ learningRate: 0.1, nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-8, nesterov: false, scaling: 'spectral', weightDecay: 0.01, adamB1: 0.9, adamB2: 0.999 }, normuon(chain(scaleByNormuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-8, nesterov: false, scaling: 'spectral' }), addDecayedWeights({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))), adam(adamw({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, weightDecay: 0, nesterov: false, count: 'step' }, scaleByAdam({ b1: 0.9, b2: 0.999, eps: 1e-8, epsRoot: 0, nesterov: false, count: 'step' }), addDecayedWeights({ weightDecay: 0 }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))))
     yogi({ learningRate: 0.1, b1: 0.9, b2: 0.999, eps: 0.001, count: 'step' }, scaleByYogi({ b1: 0.9, b2: 0.999, eps: 0.001, epsRoot: 0, initialAccumulatorValue: 0.000001, count: 'step' }), scaleByLearningRate({ learningRate: 0.1, flipSign: true }))"
   `)

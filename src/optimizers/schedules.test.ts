@@ -51,6 +51,15 @@ const rated: Readonly<Record<string, (given: { learningRate: Schedule }) => AnyT
   sm3: optimizers.sm3,
   yogi: optimizers.yogi,
   normuon: optimizers.normuon,
+  soap: optimizers.soap,
+  kron: optimizers.kron,
+  shampoo: optimizers.shampoo,
+  dion: optimizers.dion,
+  dion2: optimizers.dion2,
+  adamuon: optimizers.adamuon,
+  adamp: optimizers.adamp,
+  sgdp: optimizers.sgdp,
+  adamMini: optimizers.adamMini,
   laprop: optimizers.laprop,
   mars: optimizers.mars,
   stableAdamw: optimizers.stableAdamw,
@@ -60,6 +69,12 @@ const rated: Readonly<Record<string, (given: { learningRate: Schedule }) => AnyT
 const decaying: Readonly<
   Record<string, (given: { learningRate: number; weightDecay: Schedule }) => AnyTransformation>
 > = {
+  soap: optimizers.soap,
+  kron: optimizers.kron,
+  shampoo: optimizers.shampoo,
+  adamp: optimizers.adamp,
+  sgdp: optimizers.sgdp,
+  adamMini: optimizers.adamMini,
   laprop: optimizers.laprop,
   mars: optimizers.mars,
   stableAdamw: optimizers.stableAdamw,

@@ -44,7 +44,10 @@ export const explained = (tx: AnyTransformation, params: Tree): string => {
   const sections = sectionsOf(plan(state, occasion), state, occasion)
   const lines = sections.flatMap((section, i) => {
     if (typeof section === 'string') return [section]
-    if (section.kind === 'plain') return [`${titleOf(section)}: not an equation, on whole trees`]
+    if (section.kind === 'plain')
+      return [
+        `${titleOf(section)}: not an equation, on whole trees${section.readsBack === undefined ? '' : `; reads back ${section.readsBack}`}`,
+      ]
     const { stages } = section
     const own = planOf({
       stages,

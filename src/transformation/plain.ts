@@ -8,6 +8,8 @@ import type { StateLambda, StateOf, Transformation } from './Transformation.js'
 export interface PlainParts<F extends StateLambda, E> {
   readonly name: string
   readonly options?: Readonly<Record<string, unknown>>
+  /** What it reads back from the device, and when: `explained` says so. Default: nothing. */
+  readonly readsBack?: string | undefined
   /** Records, arrays, numbers, `null` and tensors; one of `params` is copied. */
   readonly init: (params: Tree) => StateOf<F, Tree>
   /** Neither changes nor disposes what it is given. Temporary tensors are its own to tidy. One tensor may be returned in
@@ -31,6 +33,7 @@ export interface PlainParts<F extends StateLambda, E> {
 export const plain = <F extends StateLambda, E = {}>({
   name,
   options = {},
+  readsBack,
   init,
   update,
 }: PlainParts<F, E>): Transformation<F, E> => {
@@ -41,6 +44,7 @@ export const plain = <F extends StateLambda, E = {}>({
         name,
         at: [],
         scope: null,
+        ...(readsBack === undefined ? {} : { readsBack }),
         update: update as unknown as (
           updates: unknown,
           state: unknown,

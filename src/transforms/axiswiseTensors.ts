@@ -6,7 +6,10 @@ import type { Axiswise } from './Axiswise.js'
 
 const sum = (a: tf.Tensor, axes: readonly number[]): tf.Tensor => (axes.length === 0 ? a : tf.sum(a, [...axes], true))
 
-/** Rules along axes, as tfjs operations. */
+/** Rules along axes, as tfjs operations.
+ *
+ *  tfjs on wasm keeps the second factor of a product packed, by its data and not by its shape: a row that was a column in
+ *  another product is read in the wrong one. A turned row shares its data, so rows and columns are copied. */
 export const axiswiseTensors: Axiswise<tf.Tensor> = {
   filled: (shape, value) => tf.fill([...shape], value, 'float32'),
   copy: (a) => tf.clone(a),
@@ -23,7 +26,7 @@ export const axiswiseTensors: Axiswise<tf.Tensor> = {
   largest: (a, axes) => (axes.length === 0 ? a : tf.max(a, [...axes], true)),
   reshape: (a, shape) => tf.reshape(a, [...shape]),
   transpose: (a, order) => tf.transpose(a, [...order]),
-  matMul: (a, b) => tf.matMul(a, b),
+  matMul: (a, b) => tf.matMul(a, b.shape.includes(1) ? tf.add(b, 0) : b),
   unstack: (a) => tf.unstack(a),
   stack: (parts) => tf.stack([...parts]),
   values: (a) => a.dataSync(),

@@ -96,3 +96,19 @@ export { trace, type TraceOptions } from './trace.js'
 export { unitwiseClip, type UnitwiseClipOptions } from './unitwiseClip.js'
 export { unitwiseNorm, type UnitwiseNormOptions } from './unitwiseNorm.js'
 export { zeroNans } from './zeroNans.js'
+export {
+  type AdamMini,
+  type AdamMiniState,
+  type MomentBlocks,
+  type MomentBlocksLike,
+  scaleByAdamMini,
+  type ScaleByAdamMiniOptions,
+} from './scaleByAdamMini.js'
+export { type Adamp, scaleByAdamp, type ScaleByAdampOptions, type TangentialOptions } from './scaleByAdamp.js'
+export { type Adamuon, type AdamuonState, scaleByAdamuon, type ScaleByAdamuonOptions } from './scaleByAdamuon.js'
+export { type Dion, type DionState, scaleByDion, type ScaleByDionOptions } from './scaleByDion.js'
+export { type Dion2, type Dion2State, scaleByDion2, type ScaleByDion2Options } from './scaleByDion2.js'
+export { type Kron, type KronState, scaleByKron, type ScaleByKronOptions } from './scaleByKron.js'
+export { scaleBySgdp, type ScaleBySgdpOptions, type Sgdp } from './scaleBySgdp.js'
+export { scaleByShampoo, type ScaleByShampooOptions, type Shampoo, type ShampooState } from './scaleByShampoo.js'
+export { scaleBySoap, type ScaleBySoapOptions, type Soap, type SoapState } from './scaleBySoap.js'

@@ -49,6 +49,9 @@ const matrices = {
   }),
 }
 
+/** Why a law of names does not hold. */
+const drawnByPath = 'what is drawn for a leaf depends on its path'
+
 /** Every transformation of the barrel by its name, with options that matter. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
   adaptiveGradClip: [one(() => transforms.adaptiveGradClip({ clipping: 0.1 }))],
@@ -121,6 +124,24 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     one(() => transforms.scaleByMuon(), matrices),
     one(() => transforms.scaleByMuon({ adaptive: true, preconditioning: 'aol', scaling: 'original' }), matrices),
   ],
+  scaleBySoap: [one(() => transforms.scaleBySoap({ preconditionFrequency: 1 }))],
+  scaleByKron: [
+    one(() => transforms.scaleByKron({ key: 7 }), { ...whole, guests: false, except: { names: drawnByPath } }),
+  ],
+  scaleByShampoo: [one(() => transforms.scaleByShampoo({ preconditionFrequency: 1, eps: 1e-3 }))],
+  scaleByDion: [
+    one(() => transforms.scaleByDion({ rank: 1, key: 7 }), {
+      ...whole,
+      ...matrices,
+      guests: false,
+      except: { names: drawnByPath },
+    }),
+  ],
+  scaleByDion2: [one(() => transforms.scaleByDion2({ nsCoeffs: 'standard', fraction: 0.5 }), matrices)],
+  scaleByAdamuon: [one(() => transforms.scaleByAdamuon(), matrices)],
+  scaleByAdamp: [one(() => transforms.scaleByAdamp({ delta: 1, weightDecay: 0.1 }))],
+  scaleBySgdp: [one(() => transforms.scaleBySgdp({ momentum: 0.9, delta: 1 }))],
+  scaleByAdamMini: [one(() => transforms.scaleByAdamMini())],
   scaleByNormuon: [one(() => transforms.scaleByNormuon({ nsCoeffs: 'standard', nesterov: true }), matrices)],
   scaleByNovograd: [one(() => transforms.scaleByNovograd())],
   scaleByOptimisticGradient: [one(() => transforms.scaleByOptimisticGradient())],
@@ -230,6 +251,15 @@ test.runIf(backendName === 'cpu')('each tells its options, defaults too', () => 
     scaleByMadgrad({ learningRate: 0.1, momentum: 0.9, eps: 0.000001 })
     scaleByMuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: true, debias: true, adaptive: false, preconditioning: 'frobenius', scaling: 'none' })
     scaleByMuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, eps: 1e-8, nesterov: true, debias: true, adaptive: true, preconditioning: 'aol', scaling: 'original' })
+    scaleBySoap({ b1: 0.95, b2: 0.95, eps: 1e-8, preconditionFrequency: 1, maxPrecondDim: 1024, normalizeGrads: false, correctBias: true })
+    scaleByKron({ momentum: 0.9, preconditionerUpdateProbability: { $function: 'annealed' }, precondLr: 0.1, maxSizeTriangular: 1024, memorySaveMode: 'none', key: 7 })
+    scaleByShampoo({ b1: 0.9, b2: 1, eps: 0.001, graftingB2: 0.999, graftingEps: 1e-8, preconditionFrequency: 1, maxPreconditionerDim: 1024 })
+    scaleByDion({ rank: 1, mu: 0.95, eps: 1e-8, key: 7, scaling: 'none' })
+    scaleByDion2({ fraction: 0.5, efDecay: 0.95, evened: false, beta2: 0.95, nsCoeffs: 'standard', nsSteps: 5, eps: 1e-8, scaling: 'none' })
+    scaleByAdamuon({ nsCoeffs: 'dion', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-7, nesterov: false, scaling: 'moonlight' })
+    scaleByAdamp({ delta: 1, wdRatio: 0.1, weightDecay: 0.1, nesterov: false, b1: 0.9, b2: 0.999, eps: 1e-8 })
+    scaleBySgdp({ delta: 1, wdRatio: 0.1, weightDecay: 0, nesterov: false, momentum: 0.9, eps: 1e-8 })
+    scaleByAdamMini({ b1: 0.9, b2: 0.999, eps: 1e-8 })
     scaleByNormuon({ nsCoeffs: 'standard', nsSteps: 5, beta: 0.95, beta2: 0.95, eps: 1e-8, nesterov: true, scaling: 'none' })
     scaleByNovograd({ b1: 0.9, b2: 0.25, eps: 1e-8, epsRoot: 0, weightDecay: 0 })
     scaleByOptimisticGradient({ alpha: 1, beta: 1 })

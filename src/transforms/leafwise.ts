@@ -20,6 +20,9 @@ export type LeafRule = <L extends Leaf>(
   },
 ) => readonly [update: L, ...slots: readonly (L | null)[]]
 
+/** What a slot of a shape begins as, for a leaf by its number. */
+export type SlotStart = <L extends Leaf>(operations: Axiswise<L>, shape: readonly number[], leaf: number) => L
+
 /** Runs a rule on every leaf that has a gradient: the trees of updates and slots. Where there is none, and where it
  *  has no elements (backends disagree about sums and maxima of nothing), slots stay the same tensors. */
 export const leafwise =
@@ -47,10 +50,11 @@ export const leafwise =
     )
   }
 
-/** A tree of slots for parameters; `null` for a shape that has no use for them. */
+/** A tree of slots for parameters, zeros unless told otherwise; `null` for a shape that has no use for them. */
 export const leafwiseSlots = (
   params: unknown,
   shapeOf: (shape: readonly number[], leaf: number) => readonly number[] | null,
+  start: SlotStart = (operations, shape) => operations.filled(shape, 0),
 ): unknown => {
   const skeleton = skeletonOf(params, 'params')
   const leaves = leavesOf<Leaf>(skeleton, params, { where: 'params', nullable: true, alike: true })
@@ -58,7 +62,7 @@ export const leafwiseSlots = (
     skeleton,
     leaves.map((leaf, i) => {
       const shape = leaf === null ? null : shapeOf(leaf.shape, i)
-      return leaf === null || shape === null ? null : tidied(leaf, (operations) => operations.filled(shape, 0))
+      return leaf === null || shape === null ? null : tidied(leaf, (operations) => start(operations, shape, i))
     }),
   )
 }

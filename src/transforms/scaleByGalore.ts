@@ -103,6 +103,7 @@ export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<Galo
       ...plainOptions({ rank, updateProjGap, scale }),
       baseOptimizer: described(anatomyOf('scaleByGalore: baseOptimizer', baseOptimizer).description),
     },
+    readsBack: `the gradients of matrices at every ${updateProjGap === 1 ? 'step' : `${updateProjGap}th step, from the first on`}`,
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
     init: <P extends Tree>(params: P) =>
       tidied(() => {

@@ -9,10 +9,12 @@ import { plainOptions } from '../schedules/described.js'
 import { assemble } from '../transformation/assemble.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { Leaves } from '../tree/Tree.js'
+import { evenedOut } from './evenedOut.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { orthogonalized } from './newtonSchulz.js'
 import { type NsCoefficients, quintics } from './nsCoefficients.js'
+import { onlyMatrices } from './onlyMatrices.js'
 import { muonMomentum } from './scaleByMuon.js'
 
 /** Options of `scaleByNormuon`. */
@@ -69,13 +71,7 @@ export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<No
   ]
   const program: Program = { segments }
   const init = (params: unknown) => ({
-    nu: leafwiseSlots(params, (shape) => {
-      if (shape.length !== 2)
-        throw new TypeError(
-          `scaleByNormuon: a leaf has the shape [${shape.join(', ')}] and is no matrix. Use normuon, which gives other leaves to Adam, or mask them.`,
-        )
-      return [1, shape[1] ?? 1]
-    }),
+    nu: leafwiseSlots(params, (shape) => [1, onlyMatrices('scaleByNormuon', 'normuon', shape)[1]]),
   })
   return assemble<Normuon>({
     description: { name: 'scaleByNormuon', options: plainOptions(checked), parts: [] },
@@ -97,12 +93,8 @@ const evened = ({ nsCoeffs, nsSteps, eps, beta2, scaling }: ReturnType<typeof pa
     const [out, nu] = leafwise((O, { update, slots: [before] }) => {
       const [rows = 1, columns = 1] = update.shape
       const x = orthogonalized(O, update, coefficients, 'frobenius', eps)
-      const squares = O.mul(O.sum(O.mul(x, x), [0]), (1 - beta2) / rows)
-      const v = before === null || before === undefined ? squares : O.add(O.mul(before, beta2), squares)
-      const y = O.div(x, O.add(O.sqrt(v), 1e-8))
-      const length = O.norm(y, [0, 1])
-      const even = O.mul(y, O.div(O.norm(x, [0, 1]), O.whereLess(0, length, length, 1)))
-      return [O.mul(even, scaleOf(scaling, { fanIn: rows, fanOut: columns })), v]
+      const { update: even, nu: next } = evenedOut(O, x, before, beta2)
+      return [O.mul(even, scaleOf(scaling, { fanIn: rows, fanOut: columns })), next]
     })(updates, params, [old])
     return [out, { nu }]
   }

@@ -1,0 +1,124 @@
+import { chain } from '../../../src/combinators/chain.js'
+import { adamMini } from '../../../src/optimizers/adamMini.js'
+import { adamuon } from '../../../src/optimizers/adamuon.js'
+import { dion2 } from '../../../src/optimizers/dion2.js'
+import { shampoo } from '../../../src/optimizers/shampoo.js'
+import { soap } from '../../../src/optimizers/soap.js'
+import { addDecayedWeights } from '../../../src/transforms/addDecayedWeights.js'
+import { scaleByDionOf } from '../../../src/transforms/scaleByDion.js'
+import { scaleByKronOf } from '../../../src/transforms/scaleByKron.js'
+import { scaleByLearningRate } from '../../../src/transforms/scaleByLearningRate.js'
+import type { MuonScaling } from '../../../src/transforms/muonScaling.js'
+import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
+import type { Given, Subject } from './BeyondSubject.js'
+
+const rated = ({ lr }: Given, weightDecay: number, direction: AnyTransformation): AnyTransformation =>
+  chain(direction, addDecayedWeights({ weightDecay }), scaleByLearningRate({ learningRate: lr }))
+
+const dion2Of = (evened: boolean): Subject => ({
+  turned: true,
+  make: ({ lr, fraction = 0.25, efDecay = 0.95 }) =>
+    dion2({ learningRate: lr, fraction, efDecay, evened, nsCoeffs: 'standard' }),
+})
+
+const scalings: Readonly<Record<string, MuonScaling>> = { match_rms_adamw: 'moonlight', rms_to_rms: 'spectral' }
+
+/** Optimizers that look at matrices as such. */
+export const matrixSubjects: Readonly<Record<string, Subject>> = {
+  'nikhilvyas/SOAP SOAP': {
+    turned: true,
+    make: ({ lr, betas: [b1, b2] = [0.95, 0.95], weightDecay = 0.01, ...given }) =>
+      soap({
+        learningRate: lr,
+        b1,
+        b2,
+        weightDecay,
+        preconditionFrequency: given.preconditionFrequency ?? 10,
+        normalizeGrads: given.normalizeGrads ?? false,
+        maxPrecondDim: given.maxPrecondDim ?? 10000,
+        correctBias: given.correctBias ?? true,
+        ...(given.shampooBeta === undefined ? {} : { shampooBeta: given.shampooBeta }),
+      }),
+  },
+  'pytorch_optimizer SOAP': {
+    // its bias corrections count the step that it skips
+    turned: true,
+    exact: 3e-8,
+    make: ({ lr, betas: [b1, b2] = [0.95, 0.95], weightDecay = 0.01, preconditionFrequency = 10 }) => {
+      const correction = (count: number): number => Math.sqrt(1 - b2 ** (count + 1)) / (1 - b1 ** (count + 1))
+      return soap({
+        learningRate: (count) => lr * correction(count),
+        b1,
+        b2,
+        weightDecay: (count) => weightDecay / correction(count),
+        correctBias: false,
+        preconditionFrequency,
+      })
+    },
+  },
+  'timm PSGD Kron': {
+    turned: true,
+    exact: 2e-9,
+    make: ({ momentum = 0.9, weightDecay = 0, preconditionerUpdateProbability = 1, ...given }, normals) =>
+      rated(
+        given,
+        weightDecay,
+        scaleByKronOf(normals)({
+          momentum,
+          preconditionerUpdateProbability,
+          memorySaveMode: given.memorySaveMode === 'all_diag' ? 'allDiag' : 'none',
+        }),
+      ),
+  },
+  'facebookresearch/optimizers distributed Shampoo, grafted to Adam': {
+    // there eigenvalues are taken in float32, of matrices without full rank
+    turned: true,
+    exact: 1e-4,
+    rounded: 1e-4,
+    make: ({ lr, betas: [b1, b2] = [0.9, 1], epsilon = 1e-12, weightDecay = 0, ...given }) =>
+      shampoo({
+        learningRate: lr,
+        b1,
+        b2,
+        eps: epsilon,
+        graftingB2: b2,
+        weightDecay,
+        preconditionFrequency: given.preconditionFrequency ?? 1,
+        ...(given.startPreconditioningStep === undefined
+          ? {}
+          : { startPreconditioningStep: given.startPreconditioningStep }),
+      }),
+  },
+  'microsoft/dion Dion': {
+    turned: true,
+    make: ({ rank = 2, mu = 0.95, weightDecay = 0.01, ...given }, normals) =>
+      rated(given, weightDecay, scaleByDionOf(normals)({ rank, mu, scaling: 'spectral' })),
+  },
+  'microsoft/dion Dion2': dion2Of(false),
+  'microsoft/dion NorDion2': dion2Of(true),
+  'timm AdaMuon': {
+    turned: true,
+    exact: 1e-6,
+    make: ({ lr, adjustLrFn = 'match_rms_adamw', nesterov = false }) =>
+      adamuon({ learningRate: lr, nesterov, scaling: scalings[adjustLrFn] ?? 'none' }),
+  },
+  'zyushun/Adam-mini Adam-mini': {
+    turned: true,
+    make: ({ lr, betas: [b1, b2] = [0.9, 0.999], weightDecay = 0, nHeads = 1 }) =>
+      adamMini({
+        learningRate: lr,
+        b1,
+        b2,
+        weightDecay,
+        mask: (params) =>
+          Object.fromEntries(Object.keys(params as object).map((name) => [name, !name.includes('norm')])),
+        blocks: (params) =>
+          Object.fromEntries(
+            Object.keys(params as object).map((name) => [
+              name,
+              name.includes('norm') ? 'leaf' : name.includes('q_proj') ? { axis: -1, parts: nHeads } : { axis: -1 },
+            ]),
+          ),
+      }),
+  },
+}

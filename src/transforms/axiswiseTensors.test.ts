@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { expect, test } from 'vitest'
+import { arrayLeaf } from '../equation/reference.js'
+import { axiswiseArrays } from './axiswiseArrays.js'
+import { axiswiseTensors } from './axiswiseTensors.js'
+import { orthonormalRows } from './orthonormalRows.js'
+import { orthogonalized } from './newtonSchulz.js'
+
+const numbers = (n: number): number[] => Array.from({ length: n }, (_, i) => Math.sin(i * 1.7) + 0.1 * i)
+
+const ofScale = (found: ArrayLike<number>, wanted: ArrayLike<number>): number => {
+  const scale = Math.max(...Array.from(wanted, Math.abs))
+  return Math.max(...Array.from(wanted, (x, i) => Math.abs(x - (found[i] ?? Number.NaN)))) / scale
+}
+
+test('a product is right, whichever shape its second factor had in another one', () => {
+  tf.tidy(() => {
+    const row = tf.tensor2d(numbers(6), [1, 6])
+    const column = tf.reshape(row, [6, 1])
+    const a = tf.tensor2d(numbers(12), [2, 6])
+    axiswiseTensors.matMul(a, column)
+    const outer = axiswiseTensors.matMul(tf.tensor2d([1, 2], [2, 1]), row)
+    expect(ofScale(outer.dataSync(), [...numbers(6), ...numbers(6).map((x) => 2 * x)])).toBeLessThan(1e-6)
+  })
+})
+
+test.each([
+  [1, 5],
+  [5, 1],
+  [3, 4],
+])('matrices of %i by %i are made orthogonal alike on tensors and arrays', (rows, columns) => {
+  tf.tidy(() => {
+    const values = numbers(rows * columns)
+    const [tensor, array] = [tf.tensor2d(values, [rows, columns]), arrayLeaf(values, [rows, columns])]
+    const coefficients = [[2, -1.5, 0.5] as const, [2, -1.5, 0.5] as const]
+    expect(
+      ofScale(
+        orthogonalized<tf.Tensor>(axiswiseTensors, tensor, coefficients, 'frobenius', 0).dataSync(),
+        orthogonalized(axiswiseArrays, array, coefficients, 'frobenius', 0).values,
+      ),
+    ).toBeLessThan(2e-6)
+    const few = Math.min(rows, columns)
+    const wide = [tf.reshape(tensor, [few, -1]), arrayLeaf(values, [few, values.length / few])] as const
+    expect(
+      ofScale(
+        orthonormalRows<tf.Tensor>(axiswiseTensors, wide[0]).dataSync(),
+        orthonormalRows(axiswiseArrays, wide[1]).values,
+      ),
+    ).toBeLessThan(2e-6)
+  })
+})
