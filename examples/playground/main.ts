@@ -5,6 +5,7 @@ import { coloursOf } from './canvas.js'
 import { drawBowl } from './drawBowl.js'
 import { drawLosses, type Point } from './drawLosses.js'
 import { initialSettings, scales, type Settings, spoken } from './settings.js'
+import { spelled } from './page.js'
 import { look, newSwarm, particles, seen, type Sight, start, stepper } from './swarm.js'
 import { lossesOf, momentsAt, nextMoments, settledLosses } from './theory.js'
 
@@ -126,10 +127,11 @@ const show = (trail: readonly Sight[], points: readonly Point[], count: number, 
       (kind) => Math.abs(last.expected[kind] - settled[kind]) <= 0.01 * settled[kind],
     )
   const ratio = settled.averaged === 0 ? 1 : settled.raw / settled.averaged
-  element('gain', HTMLElement).textContent =
-    ratio < 1.05
+  element('gain', HTMLElement).textContent = !settledNow
+    ? 'Still on the way: the average lags behind.'
+    : ratio < 1.05
       ? 'Here the average gains nothing.'
-      : `At rest, the average's mean loss is ${ratio.toPrecision(2)} times smaller.`
+      : `At rest, the average's mean loss is ${spelled(ratio)} times smaller.`
   status.textContent = `${count} steps · ${settledNow ? 'settled' : 'on the way'} · ${particles} particles · ${tf.getBackend()}`
   Object.assign(status.dataset, {
     step: count,

@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^polyak$/, replacement: path('../../src/index.ts') },
+      { find: /^polyak\/laws$/, replacement: path('../../laws/index.ts') },
       { find: /^polyak\/gradients$/, replacement: path('../../src/gradients/index.ts') },
     ],
   },
@@ -17,11 +18,17 @@ export default defineConfig({
     include: [
       '@tensorflow/tfjs-core',
       '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+      '@tensorflow/tfjs-backend-cpu',
       '@tensorflow/tfjs-backend-webgl',
+      'fast-check',
       'fp-ts',
       'io-ts',
     ],
   },
   server: { fs: { allow: [path('../..')] } },
-  build: { outDir: path('../../dist/playground'), emptyOutDir: true },
+  build: {
+    outDir: path('../../dist/playground'),
+    emptyOutDir: true,
+    rolldownOptions: { input: ['index', 'landscapes', 'widths', 'laws'].map((page) => path(`${page}.html`)) },
+  },
 })

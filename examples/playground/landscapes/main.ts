@@ -1,0 +1,268 @@
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-webgl'
+import 'polyak/gradients'
+import { averagingWeights, chooseExecutor, disposeExcept } from 'polyak'
+import { coloursOf } from '../canvas.js'
+import { element, fill, nextFrame, spelled } from '../page.js'
+import {
+  addressOf,
+  averages,
+  type Choices,
+  type Chosen,
+  choicesAtFirst,
+  choicesFrom,
+  codeOf,
+  optimizerOf,
+  optimizers,
+  type Run,
+  schemeOf,
+} from './choices.js'
+import { drawCurves, drawWeights } from './drawCurves.js'
+import { drawLandscape } from './drawLandscape.js'
+import { type Landscape, landscapes } from './surfaces.js'
+import { placesOf, walked, type Walker, walkerAt } from './walk.js'
+
+/** A run as it goes. */
+interface Going {
+  readonly optimizer: Chosen
+  walker: Walker
+  raw: (readonly [number, number])[]
+  averaged: (readonly [number, number])[]
+  losses: { readonly raw: number[]; readonly averaged: number[] }
+}
+
+const longest = 600
+const status = element('status', HTMLElement)
+const complaint = element('complaint', HTMLElement)
+const known: Readonly<Record<string, Landscape>> = landscapes
+
+// What the page is at now. Only the loop and the listeners below write to it.
+let choices: Choices = choicesFrom(location.hash, choicesAtFirst)
+let restart = true
+let running = !matchMedia('(prefers-reduced-motion: reduce)').matches
+let steps = 0
+let marks: number[] = []
+/** The page stops here, where the address says so. */
+const last = Number(new URLSearchParams(location.search).get('steps') ?? Infinity)
+
+const colourOf = (i: number): string => getComputedStyle(document.documentElement).getPropertyValue(`--run-${i}`).trim()
+const landscapeNow = (): Landscape => known[choices.landscape] ?? landscapes.valley
+
+const changed = (next: Choices, again: boolean): void => {
+  choices = next
+  history.replaceState(null, '', addressOf(choices))
+  if (again) restart = true
+  else marks = [...marks, steps]
+  showCode()
+}
+
+const menus = (i: number): void => {
+  const run = (): Run => choices.runs[i] ?? choicesAtFirst.runs[0] ?? never()
+  const set = (change: Partial<Run>): void =>
+    changed({ ...choices, runs: choices.runs.map((one, k) => (k === i ? { ...one, ...change } : one)) }, true)
+  const [optimizer, options, average, averageOptions, order] = [
+    element(`optimizer-${i}`, HTMLSelectElement),
+    element(`options-${i}`, HTMLInputElement),
+    element(`average-${i}`, HTMLSelectElement),
+    element(`average-options-${i}`, HTMLInputElement),
+    element(`order-${i}`, HTMLSelectElement),
+  ]
+  fill(
+    optimizer,
+    Object.keys(optimizers).map((name) => [name, name]),
+  )
+  fill(
+    average,
+    Object.keys(averages).map((name) => [name, name]),
+  )
+  fill(order, [
+    ['sequential', 'after the update'],
+    ['concurrent', 'before the update'],
+  ])
+  const say = (): void => {
+    optimizer.value = run().optimizer
+    options.value = run().options
+    average.value = run().average
+    averageOptions.value = run().averageOptions
+    order.value = run().order
+  }
+  optimizer.addEventListener('change', () => {
+    set({ optimizer: optimizer.value, options: optimizers[optimizer.value] ?? '{}' })
+    say()
+  })
+  average.addEventListener('change', () => {
+    set({ average: average.value, averageOptions: averages[average.value] ?? '' })
+    say()
+  })
+  options.addEventListener('change', () => set({ options: options.value }))
+  averageOptions.addEventListener('change', () => set({ averageOptions: averageOptions.value }))
+  order.addEventListener('change', () => set({ order: order.value === 'concurrent' ? 'concurrent' : 'sequential' }))
+  say()
+}
+
+const never = (): never => {
+  throw new Error('the page has no run')
+}
+
+const showCode = (): void => {
+  const [x, y] = landscapeNow().start
+  element('code', HTMLElement).textContent = choices.runs
+    .map((run) => codeOf(choices, run, [x, y]))
+    .join('\n\n// ————\n\n')
+  element('note', HTMLElement).textContent = landscapeNow().note
+}
+
+const surface = element('surface', HTMLSelectElement)
+fill(
+  surface,
+  Object.entries(landscapes).map(([name, { title }]) => [name, title]),
+)
+surface.value = choices.landscape in landscapes ? choices.landscape : 'valley'
+surface.addEventListener('change', () => changed({ ...choices, landscape: surface.value }, true))
+
+const noise = element('noise', HTMLInputElement)
+noise.valueAsNumber = choices.noise
+const sayNoise = (): void => {
+  element('noise-value', HTMLOutputElement).value = choices.noise.toFixed(1)
+}
+noise.addEventListener('input', () => {
+  changed({ ...choices, noise: noise.valueAsNumber }, false)
+  sayNoise()
+})
+sayNoise()
+choices.runs.forEach((_, i) => menus(i))
+
+const pause = element('pause', HTMLButtonElement)
+const sayPause = (): void => {
+  pause.textContent = running ? 'Pause' : 'Run'
+}
+pause.addEventListener('click', () => {
+  running = !running
+  sayPause()
+})
+element('restart', HTMLButtonElement).addEventListener('click', () => {
+  restart = true
+})
+element('copy', HTMLButtonElement).addEventListener('click', () => {
+  void copy(element('code', HTMLElement).textContent)
+})
+const copy = async (text: string): Promise<void> => {
+  const said = element('copied', HTMLElement)
+  try {
+    await navigator.clipboard.writeText(text)
+    said.textContent = 'copied'
+  } catch {
+    said.textContent = 'the browser does not allow it'
+  }
+}
+sayPause()
+showCode()
+
+const begun = (): readonly Going[] => {
+  const { start } = landscapeNow()
+  complaint.textContent = ''
+  try {
+    return choices.runs.map((run) => {
+      const optimizer = optimizerOf(run)
+      return { optimizer, walker: walkerAt(optimizer, start), raw: [], averaged: [], losses: { raw: [], averaged: [] } }
+    })
+  } catch (error) {
+    // The library's own words: what, where and how to mend it.
+    complaint.textContent = error instanceof Error ? error.message : String(error)
+    return []
+  }
+}
+
+const told = (going: readonly Going[]): void => {
+  going.forEach((one, i) => {
+    const run = choices.runs[i]
+    if (run === undefined) return
+    const scheme = schemeOf(run)
+    const weights = scheme === undefined ? undefined : averagingWeights(scheme, Math.min(steps, 240))
+    element(`raw-${i}`, HTMLElement).textContent = spelled(one.losses.raw.at(-1) ?? Number.NaN)
+    const average = one.losses.averaged.at(-1)
+    element(`averaged-${i}`, HTMLElement).textContent = average === undefined ? '–' : spelled(average)
+    drawWeights(element(`weights-${i}`, HTMLCanvasElement), weights?.weights ?? [], colourOf(i))
+    element(`window-${i}`, HTMLElement).textContent =
+      weights === undefined
+        ? 'no average'
+        : (weights.warning ??
+          `stands for the parameters of ${spelled(weights.meanAge)} steps ago, a mean of ${spelled(weights.effectiveWindow)}`)
+  })
+}
+
+const drawn = (going: readonly Going[]): void => {
+  const colours = coloursOf(document.documentElement)
+  drawLandscape(
+    element('landscape', HTMLCanvasElement),
+    landscapeNow(),
+    going.map(({ raw, averaged }, i) => ({ raw, averaged, colour: colourOf(i) })),
+    colours,
+  )
+  const first = Math.max(0, steps - longest + 1)
+  drawCurves(
+    element('curves', HTMLCanvasElement),
+    going.map(({ losses }, i) => ({ ...losses, colour: colourOf(i) })),
+    first,
+    marks,
+    colours,
+  )
+  told(going)
+}
+
+const seen = async (going: readonly Going[]): Promise<void> => {
+  const { value } = landscapeNow()
+  const places = going.map(({ optimizer, walker }) => placesOf(optimizer, walker))
+  const numbers = await Promise.all(places.map(async (place) => place.data()))
+  tf.dispose([...places])
+  going.forEach((one, i) => {
+    const [x = 0, y = 0, ax, ay] = numbers[i] ?? []
+    const kept = <A>(list: A[], next: A): A[] => [...list, next].slice(-longest)
+    one.raw = kept(one.raw, [x, y])
+    one.losses = { ...one.losses, raw: kept(one.losses.raw, value(x, y)) }
+    if (ax === undefined || ay === undefined) return
+    one.averaged = kept(one.averaged, [ax, ay])
+    one.losses = { ...one.losses, averaged: kept(one.losses.averaged, value(ax, ay)) }
+  })
+}
+
+const run = async (): Promise<never> => {
+  if (!(await tf.setBackend('webgl'))) throw new Error('This page needs WebGL, which is not to be had here.')
+  await tf.ready()
+  let going: readonly Going[] = []
+  for (;;) {
+    if (restart) {
+      restart = false
+      disposeExcept(
+        going.map(({ walker }) => walker),
+        [],
+      )
+      going = begun()
+      steps = 0
+      marks = []
+      await seen(going)
+      drawn(going)
+    }
+    await nextFrame()
+    status.textContent = `${steps} steps · ${tf.getBackend()}, ${chooseExecutor().name}`
+    Object.assign(status.dataset, {
+      step: steps,
+      tensors: tf.memory().numTensors,
+      places: JSON.stringify(going.map(({ raw, averaged }) => [raw.at(-1), averaged.at(-1)])),
+    })
+    if (!running || going.length === 0 || steps >= last) continue
+    const normal = (): number =>
+      choices.noise * Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())
+    // The same noise and the same examples for all runs: what differs is the rule.
+    const [pull, batch] = [[normal(), normal()] as const, Math.random()]
+    for (const one of going) one.walker = walked(one.optimizer, landscapeNow(), one.walker, pull, batch)
+    steps++
+    await seen(going)
+    drawn(going)
+  }
+}
+
+run().catch((error: unknown) => {
+  complaint.textContent = error instanceof Error ? error.message : String(error)
+  throw error
+})

@@ -1,0 +1,30 @@
+/** The element of a page by its id, of the kind that is wanted. */
+export const element = <E extends Element>(id: string, kind: new () => E): E => {
+  const found = document.getElementById(id)
+  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`)
+  return found
+}
+
+export const nextFrame = async (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve))
+
+/** Fills a menu with names. */
+export const fill = (menu: HTMLSelectElement, names: readonly (readonly [value: string, text: string])[]): void => {
+  menu.replaceChildren(
+    ...names.map(([value, text]) => {
+      const option = document.createElement('option')
+      option.value = value
+      option.textContent = text
+      return option
+    }),
+  )
+}
+
+/** A number as people write it. */
+export const spelled = (x: number): string =>
+  Number.isFinite(x)
+    ? x === 0
+      ? '0'
+      : Math.abs(x) < 1e-3 || Math.abs(x) >= 1e4
+        ? x.toExponential(1)
+        : String(Number(x.toPrecision(3)))
+    : 'not finite'

@@ -1,0 +1,194 @@
+import { fileURLToPath } from 'node:url'
+import * as tf from '@tensorflow/tfjs-core'
+import { chromium, type Browser, type Page } from 'playwright'
+import { createServer, type ViteDevServer } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type LaunchOptions, launchOptions } from '../../laws/checks/browser/browser.mjs'
+import {
+  addressOf,
+  averages,
+  type Choices,
+  choicesAtFirst,
+  choicesFrom,
+  optimizerOf,
+  optimizers,
+  recordOf,
+} from './landscapes/choices.js'
+import { type Landscape, landscapes } from './landscapes/surfaces.js'
+import { placesOf, walked, walkerAt } from './landscapes/walk.js'
+
+const inCi = !['', '0', 'false'].includes(process.env['CI'] ?? '')
+const launch: LaunchOptions | undefined = await launchOptions().catch((cause: unknown) => {
+  if (inCi) throw cause
+  console.error('THE PAGES WERE NOT TESTED: NO BROWSER', cause)
+  return undefined
+})
+
+const choices: Choices = {
+  landscape: 'rosenbrock',
+  noise: 0,
+  runs: [
+    {
+      optimizer: 'adam',
+      options: '{ learningRate: 0.05 }',
+      average: 'uniform',
+      averageOptions: '',
+      order: 'concurrent',
+    },
+    { optimizer: 'sgd', options: '{ learningRate: 0.001 }', average: 'none', averageOptions: '', order: 'sequential' },
+  ],
+}
+
+/** Where the runs are after some steps, by the library in Node. */
+const placesInNode = (steps: number): readonly (readonly number[])[] =>
+  choices.runs.map((run) => {
+    const optimizer = optimizerOf(run)
+    let walker = walkerAt(optimizer, landscapes.rosenbrock.start)
+    for (let i = 0; i < steps; i++) walker = walked(optimizer, landscapes.rosenbrock, walker, [0, 0], 0)
+    return [...placesOf(optimizer, walker).dataSync()]
+  })
+
+describe('landscapes', () => {
+  test('every loss on tensors is that on the host, and no start is at its end', () => {
+    const { logistic: _, ...exact } = landscapes // that one draws examples
+    for (const { loss, value, start } of Object.values<Landscape>(exact))
+      for (const [x, y] of [start, [0.3, -0.7] as const]) {
+        const [found = Number.NaN] = tf.tidy(() => loss(tf.tensor1d([x, y]), 0)).dataSync()
+        expect(Math.abs(found - value(x, y))).toBeLessThan(2e-5 * Math.max(1, Math.abs(value(x, y))))
+      }
+  })
+
+  test('every optimizer and every average of the menus can be had with the options that they begin with', () => {
+    for (const [optimizer, options] of Object.entries(optimizers))
+      for (const [average, averageOptions] of Object.entries(averages)) {
+        const made = optimizerOf({ optimizer, options, average, averageOptions, order: 'sequential' })
+        expect(made.init({ w: tf.tensor1d([1, 2]) })).toBeDefined()
+      }
+  })
+
+  test('options are read as they are written, and nothing in them runs', () => {
+    expect(recordOf("{ learningRate: 1e-3, nesterov: true, count: 'leaf' }")).toEqual({
+      learningRate: 1e-3,
+      nesterov: true,
+      count: 'leaf',
+    })
+    expect(recordOf('')).toEqual({})
+    for (const text of ['{ a: alert(1) }', 'alert(1)', '{ learningRate }'])
+      expect(() => recordOf(text)).toThrow(SyntaxError)
+  })
+
+  test('an address gives back the choices it was made of; any other leaves them as they are', () => {
+    expect(choicesFrom(addressOf(choices), choicesAtFirst)).toEqual(choices)
+    for (const address of [
+      '',
+      '#',
+      '#%7B',
+      '#null',
+      '#{"runs":[]}',
+      addressOf({ ...choices, runs: [{ ...choicesAtFirst.runs[0], optimizer: 'eval' } as never] }),
+    ])
+      expect(choicesFrom(address, choicesAtFirst)).toBe(choicesAtFirst)
+  })
+})
+
+describe.skipIf(launch === undefined)('the pages in a browser', () => {
+  let server: ViteDevServer
+  let browser: Browser
+  let page: Page
+  let address = ''
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    server = await createServer({
+      configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)),
+      logLevel: 'error',
+      cacheDir: fileURLToPath(new URL('../../node_modules/.vite-pages', import.meta.url)),
+      server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+    })
+    await server.listen()
+    const at = server.httpServer?.address()
+    if (typeof at !== 'object' || at === null) throw new Error('vite has no address')
+    address = `http://127.0.0.1:${at.port}`
+    browser = await chromium.launch(launch)
+    page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+    page.setDefaultTimeout(55_000)
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+  }, 120_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  const until = async (name: string, value: string): Promise<unknown> =>
+    page.waitForFunction(
+      ([key, wanted]) => document.getElementById('status')?.dataset[key ?? ''] === wanted,
+      [name, value],
+    )
+  const data = async (): Promise<DOMStringMap> =>
+    page.$eval('#status', (status) => ({ ...(status as HTMLElement).dataset }))
+
+  test('landscapes: an address is taken up, and the numbers are those of the library in Node', async () => {
+    await page.goto(`${address}/landscapes.html?steps=12${addressOf(choices)}`)
+    await until('step', '12')
+    const found: unknown = JSON.parse((await data())['places'] ?? 'null')
+    const wanted = placesInNode(12)
+    const numbers =
+      JSON.stringify(found)
+        .match(/-?[\d.]+(?:e-?\d+)?/g)
+        ?.map(Number) ?? []
+    expect(numbers).toHaveLength(6)
+    wanted.flat().forEach((x, i) => expect(Math.abs((numbers[i] ?? Number.NaN) - x)).toBeLessThan(2e-4))
+    expect(await page.textContent('#code')).toContain(
+      "withAverage(uniform(), { order: 'concurrent' })(adam({ learningRate: 0.05 }))",
+    )
+    expect(await page.textContent('#status')).toMatch(/12 steps · webgl, webgl/)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  })
+
+  test('landscapes: by keyboard; what is wrong with options is told in the words of the library', async () => {
+    await page.focus('#options-0')
+    await page.fill('#options-0', '{ learningRate: -1 }')
+    await page.keyboard.press('Tab')
+    await page.waitForFunction(() => document.getElementById('complaint')?.textContent !== '')
+    expect(await page.textContent('#complaint')).toMatch(/^adam: learningRate must be a finite number ≥ 0/)
+    expect(decodeURIComponent(page.url())).toContain('learningRate: -1')
+    await page.fill('#options-0', '{ learningRate: 0.1 }')
+    await page.keyboard.press('Tab')
+    await page.waitForFunction(() => document.getElementById('complaint')?.textContent === '')
+  })
+
+  test('widths: a training, and a width chosen afterwards; what was not tracked is told', async () => {
+    await page.goto(`${address}/widths.html?steps=160`)
+    await until('done', 'true')
+    const before = await data()
+    expect(Number(before['loss'])).toBeLessThan(Number(before['raw']))
+    await page.focus('#width')
+    await page.keyboard.press('End')
+    await page.waitForFunction(() => document.getElementById('status')?.dataset['width'] === '0.25')
+    expect(await page.textContent('#found')).toContain('outside of what was tracked')
+  })
+
+  test('laws: the right rule holds, and a bug is found with a small case', async () => {
+    await page.goto(`${address}/laws.html`)
+    await until('ready', 'true')
+    await page.selectOption('#suite', 'odd')
+    await page.click('#check')
+    await until('done', 'true')
+    expect((await data())['failures']).toBe('0')
+    await page.selectOption('#suite', 'transformation')
+    await page.selectOption('#subject', 'divides')
+    await page.$eval('#status', (status) => delete (status as HTMLElement).dataset['done'])
+    await page.click('#check')
+    await until('done', 'true')
+    expect(Number((await data())['failures'])).toBeGreaterThan(0)
+    expect(await page.textContent('#report')).toMatch(/NaN/)
+  })
+
+  test('nothing is complained about in the console', () => {
+    expect(complaints).toEqual([])
+  })
+})
