@@ -4,6 +4,7 @@
  */
 export { describeCheckpointTask as describeCheckpoint } from './checkpoint/describeCheckpointTask.js'
 export { averageCheckpointsTask as averageCheckpoints } from './checkpoint/averageCheckpoints.js'
+export { planRestoreTask as planRestore } from './checkpoint/planRestoreTask.js'
 export { promised } from './checkpoint/promised.js'
 export { promiseStore } from './checkpoint/promiseStore.js'
 export { restoreLatestTask as restoreLatest } from './checkpoint/restoreLatestTask.js'

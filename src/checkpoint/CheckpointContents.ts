@@ -1,13 +1,17 @@
 import type { Description } from '../transformation/Description.js'
 
 /** The version of the layout of tensor names and metadata. */
-export const formatVersion = '1'
+export const formatVersion = '2'
+
+/** The versions that are read: for ever. */
+export const formatVersions: readonly string[] = ['1', formatVersion]
 
 /** The keys of a checkpoint's metadata; other keys are left alone. */
 export const metadataKeys = {
   format: 'polyak.format',
   numbers: 'polyak.numbers',
   optimizer: 'polyak.optimizer',
+  parts: 'polyak.parts',
   record: 'polyak.record',
   swapped: 'polyak.swapped',
 } as const

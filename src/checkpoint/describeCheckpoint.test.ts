@@ -31,7 +31,7 @@ test('says what is in a file, without an optimizer and without a tensor', async 
   const before = tf.memory().numTensors
   const found = await describeCheckpoint({ store, name: 'last' })
   expect(tf.memory().numTensors).toBe(before)
-  expect(found).toMatchObject({ bytes: (await store.read('last')).length, format: '1', swapped: false, warnings: [] })
+  expect(found).toMatchObject({ bytes: (await store.read('last')).length, format: '2', swapped: false, warnings: [] })
   const { dense } = { dense: ['dense/bias', 'dense/kernel'] }
   const slots = ['ExponentialMovingAverage', 'inner.1.0.mu', 'inner.1.0.nu']
   expect(found.tensors.map(({ name, parameter, slot }) => [name, parameter, slot])).toEqual(
@@ -62,7 +62,7 @@ test('as a table, which cannot steer the terminal', async () => {
   const text = formatCheckpoint(found)
   expect(text).toBe(
     [
-      `${String(found.bytes).replace(/(?=...$)/, ',')} bytes, format 1, swapped`,
+      `${String(found.bytes).replace(/(?=...$)/, ',')} bytes, format 2, swapped`,
       '',
       'optimizer',
       ...text.split('\n').filter((line) => /^ +(movingAverage|chain|clip|adam|scaleBy)/.test(line)),

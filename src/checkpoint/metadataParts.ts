@@ -4,15 +4,18 @@ import { either as E } from 'fp-ts'
 import * as t from 'io-ts'
 import type { Description } from '../transformation/Description.js'
 import { type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
-import { type CheckpointRecord, formatVersion, metadataKeys } from './CheckpointContents.js'
+import { type CheckpointRecord, formatVersions, metadataKeys } from './CheckpointContents.js'
 import { parsedOnce } from './parsedOnce.js'
 import { readRecord } from './recordText.js'
+import { type WrittenPart, writtenPartsCodec } from './writtenParts.js'
 
 /** The metadata of a checkpoint as it says itself; what cannot be read is undefined, and a problem. */
 export interface MetadataParts {
   readonly format: string | undefined
   readonly numbers: Readonly<Record<string, number | string>> | undefined
   readonly optimizer: Written | undefined
+  /** The parts of the state; undefined in a file of format 1, which does not tell. */
+  readonly parts: readonly WrittenPart[] | undefined
   readonly swapped: boolean
   readonly record: CheckpointRecord
   readonly problems: readonly CheckpointProblem[]
@@ -27,11 +30,11 @@ export type Written = Omit<Description, 'scope' | 'parts'> & { readonly parts: r
 export const metadataParts = (metadata: Readonly<Record<string, string>>): MetadataParts => {
   const problems: CheckpointProblem[] = []
   const format = metadata[metadataKeys.format]
-  if (format !== formatVersion)
+  if (format === undefined || !formatVersions.includes(format))
     problems.push(
       checkpointProblem(format === undefined ? 'Missing' : 'Unsupported', {
         path: metadataKeys.format,
-        expected: `format version ${formatVersion}`,
+        expected: `format version ${formatVersions.join(' or ')}`,
         found: format ?? 'nothing',
         fix:
           format === undefined
@@ -64,9 +67,22 @@ export const metadataParts = (metadata: Readonly<Record<string, string>>): Metad
     'the numbers of the state as JSON',
   )
   const optimizer = read(metadataKeys.optimizer, writtenCodec, deepest, 'the description of an optimizer as JSON')
+  const parts =
+    format === undefined || format === '1'
+      ? undefined
+      : read(metadataKeys.parts, writtenPartsCodec, 4, 'the parts of the state as JSON')
   // the caller's own: a bad one costs nothing else
   const { record, warnings: losses } = readRecord(metadata[metadataKeys.record])
-  return { format, numbers, optimizer, swapped: metadata[metadataKeys.swapped] === 'true', record, problems, losses }
+  return {
+    format,
+    numbers,
+    optimizer,
+    parts,
+    swapped: metadata[metadataKeys.swapped] === 'true',
+    record,
+    problems,
+    losses,
+  }
 }
 
 // Each part of a description is a record in a list, and what reads and compares them calls itself.

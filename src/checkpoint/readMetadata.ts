@@ -5,27 +5,33 @@ import type { Description } from '../transformation/Description.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
 import { type CheckpointRecord, metadataKeys, writtenDescription } from './CheckpointContents.js'
 import { metadataParts, type Written } from './metadataParts.js'
+import type { WrittenPart } from './writtenParts.js'
 
 /** The metadata of a checkpoint, read and compared with the optimizer that restores it. */
 export interface ReadMetadata {
   readonly numbers: Readonly<Record<string, number | string>>
   readonly record: CheckpointRecord
+  /** The parts of the state; undefined where the chain must tell. */
+  readonly parts: readonly WrittenPart[] | undefined
+  /** Where the structure of the optimizer is another one. */
+  readonly different: readonly CheckpointProblem[]
   readonly warnings: readonly CheckpointProblem[]
 }
 
-/** Reads a checkpoint's metadata. Another structure of the optimizer is an error; another hyperparameter, or a record that
- *  cannot be read, a warning. */
+/** Reads a checkpoint's metadata. Another structure of the optimizer is told beside; another hyperparameter, or a record
+ *  that cannot be read, is a warning. */
 export const readMetadata = (
   metadata: Readonly<Record<string, string>>,
   description: Description,
   swapped: boolean,
 ): E.Either<CheckpointError, ReadMetadata> => {
-  const { numbers, optimizer, swapped: wasSwapped, record, problems: found, losses } = metadataParts(metadata)
+  const { numbers, optimizer, parts, swapped: wasSwapped, record, problems: found, losses } = metadataParts(metadata)
   const problems = [...found]
   const warnings = [...losses]
+  const different: CheckpointProblem[] = []
   if (optimizer !== undefined)
     // written as it is read
-    compare(optimizer, writtenDescription(description) as Written, description.name, problems, warnings)
+    compare(optimizer, writtenDescription(description) as Written, description.name, different, warnings)
   if (wasSwapped !== swapped)
     warnings.push(
       checkpointProblem('Mismatch', {
@@ -49,7 +55,7 @@ export const readMetadata = (
             ]
           : [first, ...others],
       )
-    : E.right({ numbers, record, warnings })
+    : E.right({ numbers, parts, different, record, warnings })
 }
 
 const compare = (

@@ -125,6 +125,7 @@ test('a whole one of another optimizer or model, and a store that fails, are tol
     problems: [
       { _tag: 'Mismatch', path: 'step-2' },
       { _tag: 'Mismatch', path: 'sgd' },
+      ...['count', 'w/ExponentialMovingAverage'].map((path) => ({ _tag: 'Unexpected', path })),
     ],
   })
   const read = async () => Promise.reject(new Error('the bus is off'))

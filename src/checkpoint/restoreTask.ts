@@ -8,7 +8,11 @@ import { alike, skeletonOf, spell, type Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
 import { decodeSafetensors, type SafetensorsContents } from './decodeSafetensors.js'
-import { type ReadMetadata, readMetadata } from './readMetadata.js'
+import { metadataFor } from './metadataFor.js'
+import type { ReadMetadata } from './readMetadata.js'
+import { byPlan, openedFile } from './byPlan.js'
+import { isOwn, isPlain } from './isOwn.js'
+import type { HowToRestore } from './restoreByPlan.js'
 import type { Restored, RestoreRequest, SwappedRestoreRequest } from './RestoreRequest.js'
 import type { Interruptible, Store } from './Store.js'
 import { type SwapNames, swapNames } from './swapNames.js'
@@ -36,7 +40,7 @@ export const restoreSwappedTask = <F extends StateLambda, P, E>(
     true,
   )
 
-interface Untyped extends Interruptible {
+interface Untyped extends Interruptible, HowToRestore {
   readonly store: Store
   readonly name: string
   readonly optimizer: AnyTransformation
@@ -48,7 +52,7 @@ const restored = <R>(
   swap: (skeleton: Skeleton) => E.Either<CheckpointError, SwapNames>,
   swapped: boolean,
 ): TE.TaskEither<CheckpointError, R> => {
-  const { store, name, optimizer, like, signal } = request as Untyped // the types of trees end here
+  const { store, name, optimizer, like, signal, ...how } = request as Untyped // the types of trees end here
   const skeleton = skeletonOf(like.params, 'like.params')
   return F.pipe(
     taskStore(store).read(name, { signal }),
@@ -57,8 +61,12 @@ const restored = <R>(
         E.Do,
         E.bind('rename', () => swap(skeleton)),
         E.bind('file', () => decodeSafetensors(bytes)),
-        E.bind('metadata', ({ file }) => readMetadata(file.metadata, optimizer.anatomy.description, swapped)),
-        E.chain(({ rename, file, metadata }) => assembled(optimizer, skeleton, like.state, file, metadata, rename)),
+        E.bind('metadata', ({ file }) => metadataFor(file.metadata, optimizer, swapped, how)),
+        E.chain(({ rename, file, metadata }) =>
+          isPlain(how) && isOwn(optimizer, skeleton, openedFile(file, metadata, rename))
+            ? assembled(optimizer, skeleton, like.state, file, metadata, rename)
+            : byPlan({ optimizer, skeleton, like }, file, metadata, rename, how),
+        ),
       ),
     ),
   ) as TE.TaskEither<CheckpointError, R> // assembled after `like`, whose types `R` repeats
@@ -107,7 +115,7 @@ const assembled = (
             path: context.at(-1)?.key ?? '',
             expected: expectedOf(error),
             found: spell(value),
-            fix: 'restore with the optimizer that saved it',
+            fix: 'restore with the optimizer that saved it, or see planRestore for what could be accepted',
           },
         ),
       )

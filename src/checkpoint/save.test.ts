@@ -3,6 +3,7 @@ import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { expect, test } from 'vitest'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
+import { adam } from '../optimizers/adam.js'
 import { adamw } from '../optimizers/adamw.js'
 import { step } from '../transformation/step.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
@@ -171,9 +172,15 @@ test('a changed hyperparameter is a warning, a changed structure an error by pat
     'movingAverage.0.chain.1.adamw.2.scaleByLearningRate.learningRate',
   ])
   const smaller = F.pipe(adamw({ learningRate: 0.1 }), withMovingAverage({ decay: 0.5 }))
-  const unlike = smaller.init(now.params)
+  const begun = smaller.init(now.params)
+  const moved = await restore({ store, name: 'a', optimizer: smaller, like: { params: now.params, state: begun } })
+  expect(bits(moved.state.inner)).toEqual(bits(now.state.inner[1]))
+  expect(moved.warnings.map(({ path, found }) => [path, found.split('\n')[0]])).toEqual([['plan', '5 same, 7 moved']])
+  disposeExcept([begun, moved], [])
+  const simpler = F.pipe(adam({ learningRate: 0.1 }), withMovingAverage({ decay: 0.5 }))
+  const unlike = simpler.init(now.params)
   const count = tf.memory().numTensors
-  const wrong = restore({ store, name: 'a', optimizer: smaller, like: { params: now.params, state: unlike } })
+  const wrong = restore({ store, name: 'a', optimizer: simpler, like: { params: now.params, state: unlike } })
   await expect(wrong).rejects.toMatchObject({
     problems: expect.arrayContaining([
       expect.objectContaining({ _tag: 'Mismatch', path: expect.stringMatching(/^movingAverage/) }),

@@ -16,6 +16,7 @@ import type { SaveRequest, SwappedSaveRequest } from './SaveRequest.js'
 import type { Interruptible, Store } from './Store.js'
 import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
 import { taskStore } from './taskStore.js'
+import { writtenParts } from './writtenParts.js'
 
 /** `save` as a task: nothing is held or written before it is run, and what goes wrong is a `Left` with every problem.
  *
@@ -66,7 +67,9 @@ const saved = (
       E.bind('chosen', ({ rename }) =>
         contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped),
       ),
-      E.bind('metadata', ({ text, chosen }) => metadataOf(optimizer, chosen.numbers, text, swapped)),
+      E.bind('metadata', ({ text, chosen }) =>
+        metadataOf(optimizer, skeletonOf(params, 'params'), chosen.numbers, text, swapped),
+      ),
       E.bind('held', ({ chosen }) => hold(chosen.tensors)),
       TE.fromEither,
       TE.chain(({ held, metadata }) =>
@@ -118,6 +121,7 @@ const contents = (
 
 const metadataOf = (
   optimizer: AnyTransformation,
+  skeleton: Skeleton,
   numbers: ReadonlyMap<string, number>,
   record: string,
   swapped: boolean,
@@ -140,6 +144,7 @@ const metadataOf = (
         Object.fromEntries([...numbers].map(([path, x]) => [path, exactNumber.encode(x)])),
       ),
       [metadataKeys.optimizer]: description,
+      [metadataKeys.parts]: JSON.stringify(writtenParts(optimizer.anatomy.shape, skeleton)),
       [metadataKeys.record]: record,
       [metadataKeys.swapped]: String(swapped),
     })),

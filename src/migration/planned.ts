@@ -71,7 +71,7 @@ export const planned = <L extends Leaf, M extends Leaf>(
   })
   const [ids, here] = [new Set(to.map(idOf)), new Set(leavesNow)]
   const dropped = from.flatMap((part) =>
-    [...part.numbers, ...part.tensors].flatMap((held): readonly PlanLine[] =>
+    [...part.numbers, ...part.tensors].flatMap((held): readonly Extract<PlanLine, { readonly kind: 'dropped' }>[] =>
       taken.has(held)
         ? []
         : [
@@ -87,7 +87,8 @@ export const planned = <L extends Leaf, M extends Leaf>(
           ],
     ),
   )
-  const all = [...lines, ...dropped]
+  // by name: the order of the old state is of no account, and a file has another
+  const all = [...lines, ...dropped.toSorted((a, b) => (a.from < b.from ? -1 : 1))]
   return { plan: { lines: all, exact: all.every(isExact) }, numbers, tensors }
 }
 

@@ -7,53 +7,17 @@ import { migrate } from '../../../src/migration/migrate.js'
 import { planMigration } from '../../../src/migration/planMigration.js'
 import { at, put } from '../../../src/state/paths.js'
 import { reference } from '../../../src/transformation/reference.js'
-import { step } from '../../../src/transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../../../src/transformation/Transformation.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
-import { isLeaf, type Leaf, type Tree } from '../../../src/tree/Tree.js'
+import { isLeaf, type Tree } from '../../../src/tree/Tree.js'
 import { tensorsOf } from '../../../src/tree/tensorsOf.js'
 import { backendName } from '../backend.js'
 import { part } from '../part.js'
 import type { Change, Dense } from './Change.js'
 import { changes } from './changes.js'
+import { bits, gradsOf, type Now, start, tensors, trained } from './training.js'
 
-type Make<L> = (shape: readonly number[], values: readonly number[]) => L
-const tensors: Make<tf.Tensor> = (shape, values) => tf.tensor([...values], [...shape])
 const arrays = (shape: readonly number[], values: readonly number[]) => arrayLeaf(values, shape)
-
-const start = <L>(make: Make<L>): Dense<L> => ({
-  dense: { kernel: make([2, 2], [1, -2, 3, 0.5]), bias: make([2], [0.25, -1]) },
-})
-
-/** Gradients that depend on a leaf's path, its elements and the step alone. */
-const gradsOf = <L extends Leaf>(tree: unknown, i: number, make: Make<L>, path = ''): unknown =>
-  isLeaf(tree)
-    ? make(
-        tree.shape,
-        Array.from({ length: tree.shape.reduce((n, d) => n * d, 1) }, (_, k) =>
-          Math.fround(Math.sin(1 + i * 1.7 + k * 0.6 + path.length)),
-        ),
-      )
-    : Object.fromEntries(
-        Object.entries(tree as object).map(([key, child]) => [key, gradsOf(child, i, make, `${path}/${key}`)]),
-      )
-
-interface Now {
-  readonly params: unknown
-  readonly state: unknown
-}
-
-/** Trains on tensors; what came before is disposed of, but for the first. */
-const trained = (tx: Transformation<Opaque>, first: Now, from: number, steps: number): Now => {
-  let now = first
-  for (let i = from; i < from + steps; i++) {
-    const grads = gradsOf(now.params, i, tensors)
-    const next = step(tx)(grads as never, now.state, now.params as Tree, { metric: i } as {}) // trees of this test
-    disposeExcept([grads, now === first ? [] : now], [next, first])
-    now = next
-  }
-  return now
-}
 
 const referenced = (tx: AnyTransformation, first: Now, from: number, steps: number): Now => {
   const { step: next } = reference(tx, 'float64')
@@ -67,16 +31,6 @@ const referenced = (tx: AnyTransformation, first: Now, from: number, steps: numb
 const grafted = ({ carried }: Change, old: unknown, first: unknown): unknown =>
   Object.entries(carried).reduce((state, [to, from]) => put(state, keys(to), at(old, keys(from))), first)
 const keys = (path: string): readonly string[] => (path === '' ? [] : path.split('.'))
-
-/** A value with each tensor as the bits of its elements. */
-const bits = (value: unknown): unknown =>
-  isLeaf(value)
-    ? [...new Int32Array(Float32Array.from((value as tf.Tensor).dataSync()).buffer)]
-    : Array.isArray(value)
-      ? value.map(bits)
-      : typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, bits(child)]))
-        : value
 
 const numbersOf = (value: unknown): readonly number[] =>
   isLeaf(value)

@@ -1,0 +1,48 @@
+import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import type { StatePlan } from '../migration/StatePlan.js'
+import type { AnyTransformation, StateLambda } from '../transformation/Transformation.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import { openedFile } from './byPlan.js'
+import type { CheckpointError } from './CheckpointError.js'
+import { decodeSafetensors } from './decodeSafetensors.js'
+import { metadataFor } from './metadataFor.js'
+import { type HowToRestore, plannedFile } from './restoreByPlan.js'
+import type { PlanRestoreRequest } from './RestoreRequest.js'
+import type { Interruptible, Store } from './Store.js'
+import { taskStore } from './taskStore.js'
+
+/** `planRestore` as a task.
+ *
+ *  @laws promised ∘ planRestoreTask = planRestore.
+ *  @example const plan = await planRestoreTask({ store: memoryStore(), name: 'last', optimizer, like: now })() */
+export const planRestoreTask = <Fn extends StateLambda, P, E2>(
+  request: PlanRestoreRequest<Fn, P, E2>,
+): TE.TaskEither<CheckpointError, StatePlan> => {
+  const { store, name, optimizer, like, signal, ...how } = request as Untyped // the types of trees end here
+  const skeleton = skeletonOf(like.params, 'like.params')
+  return F.pipe(
+    taskStore(store).read(name, { signal }),
+    TE.chainEitherK((bytes) =>
+      F.pipe(
+        E.Do,
+        E.bind('file', () => decodeSafetensors(bytes)),
+        E.bind('metadata', ({ file }) => metadataFor(file.metadata, optimizer, false, how)),
+        E.chain(({ file, metadata }) =>
+          plannedFile(
+            openedFile(file, metadata, (one) => one),
+            { optimizer, skeleton, like },
+            how,
+          ),
+        ),
+        E.map(({ plan }) => plan),
+      ),
+    ),
+  )
+}
+
+interface Untyped extends Interruptible, HowToRestore {
+  readonly store: Store
+  readonly name: string
+  readonly optimizer: AnyTransformation
+  readonly like: { readonly params: unknown; readonly state: unknown }
+}
