@@ -6,6 +6,7 @@ import { freezeALayer } from './03-freeze-a-layer.js'
 import { resumeFromACheckpoint } from './04-resume-from-a-checkpoint.js'
 import { yourOwnTransformation } from './05-your-own-transformation.js'
 import { testYourOwnOptimizer } from './06-test-your-own-optimizer.js'
+import { layersWithAverages } from './07-layers-with-averages.js'
 
 /** Runs an example, which must leave no tensor behind. */
 const clean = async <A>(example: () => A | Promise<A>): Promise<A> => {
@@ -54,3 +55,20 @@ test('06: the laws accept the right rule, and refuse the wrong one with both sid
   expect(laws).toBeGreaterThan(10)
   expect(failures.join('\n')).toMatch(/"finite" does not hold[\s\S]*for .*\n\s+left side .*NaN.*\n\s+right side/)
 })
+
+// the wasm backend itself cannot train convolutions: 'polyak/gradients' brings what it lacks
+const trainsConvolutions = tf.getKernel('Conv2DBackpropFilter', tf.getBackend()) !== undefined
+
+test.runIf(trainsConvolutions)(
+  '07: the averages of a network tell stripes apart, and a loaded model goes on to the same bits',
+  async () => {
+    const { accuracies, losses, learningRates, saved, unbroken, resumed } = await clean(layersWithAverages)
+    expect(resumed).toEqual(unbroken)
+    expect(unbroken.flat().length).toBeGreaterThan(200)
+    expect(accuracies.at(-1)).toBeGreaterThan(0.85)
+    expect(saved.accuracy).toBe(accuracies.at(-1))
+    expect(saved.loss).toBe(losses.at(-1))
+    expect(losses.at(-1)).toBeLessThan(Number(losses[0]))
+    expect(learningRates).toEqual([0.05, 0.05, 0.05, 0.05])
+  },
+)

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as tf from '@tensorflow/tfjs-core'
+import { layersOptimizer } from 'polyak/layers'
+import { chromium } from 'playwright'
+import { build, preview } from 'vite'
+import { expect, test } from 'vitest'
+import { type LaunchOptions, launchOptions } from '../../laws/checks/browser/browser.mjs'
+import { compiling, network, rule, ruleName, stripes } from './stripes.js'
+
+const inCi = !['', '0', 'false'].includes(process.env['CI'] ?? '')
+
+const launch: LaunchOptions | undefined = await launchOptions().catch((cause: unknown) => {
+  if (inCi) throw cause
+  console.error(`\nTHE PAGE OF LAYERS WAS NOT TESTED: NO BROWSER\n${String(cause)}\n`)
+  return undefined
+})
+
+/** Two epochs in Node, saved with the optimizer as a page loads it. The number of steps. */
+const savedInNode = async (folder: string): Promise<number> => {
+  const optimizer = layersOptimizer(rule, { name: ruleName })
+  const model = network()
+  model.compile({ optimizer, ...compiling })
+  const [x, y] = stripes(96, 1)
+  await model.fit(x, y, { epochs: 2, batchSize: 32, verbose: 0 })
+  mkdirSync(join(folder, 'saved'))
+  await model.save(
+    {
+      save: ({ weightData, weightSpecs, ...artifacts }) => {
+        const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
+        writeFileSync(join(folder, 'saved', 'model.json'), JSON.stringify({ ...artifacts, weightsManifest }))
+        writeFileSync(join(folder, 'saved', 'weights.bin'), new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)))
+        return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } })
+      },
+    },
+    { includeOptimizer: true },
+  )
+  const { iterations } = optimizer
+  tf.dispose([x, y])
+  model.dispose()
+  optimizer.dispose()
+  return iterations
+}
+
+test.skipIf(launch === undefined)(
+  'the page goes on from what Node saved, on WebGL, and shows the accuracy of both',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'polyak-layers-'))
+    const iterations = await savedInNode(folder)
+    const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
+    await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: false } })
+    const server = await preview({
+      configFile,
+      logLevel: 'error',
+      build: { outDir: folder },
+      preview: { host: '127.0.0.1', port: 0 },
+    })
+    const browser = await chromium.launch(launch)
+    try {
+      const address = server.httpServer.address()
+      if (typeof address !== 'object' || address === null) throw new Error('vite has no address')
+      const page = await browser.newPage()
+      page.setDefaultTimeout(55_000)
+      const complaints: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      page.on('pageerror', (error) => complaints.push(error.message))
+      await page.goto(`http://127.0.0.1:${address.port}/`)
+      await page.waitForFunction(() => document.getElementById('status')?.dataset['done'] === 'true')
+      const told = await page.$eval('#status', (status) => ({ ...(status as HTMLElement).dataset }))
+      expect(complaints).toEqual([])
+      expect(told).toMatchObject({ backend: 'webgl', loaded: 'true', iterations: String(iterations) })
+      expect(Number(told['averaged'])).toBeGreaterThan(0.7)
+      expect(Number(told['raw'])).toBeGreaterThan(0.7)
+      expect(await page.$$eval('#epochs tr', (rows) => rows.length)).toBe(3)
+      expect(await page.textContent('#epochs tr:last-child')).toMatch(/^3\d+ %\d+ %$/)
+    } finally {
+      await browser.close()
+      await server.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+  120_000,
+)
