@@ -14,6 +14,8 @@ export interface PeerTable {
   readonly slots: Readonly<Record<string, readonly string[]>>
   /** For each number there, the equations and numbers here that take it. */
   readonly numbers?: Readonly<Record<string, readonly string[]>>
+  /** By what the numbers of a slot here, `equation.slot`, are those there multiplied, given the options here. */
+  readonly times?: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => number>>
   readonly checks?: readonly HyperparamCheck[]
   /** Whether weights decay before the moments, as part of the gradient, or after them. */
   readonly decays?: (group: Readonly<Record<string, unknown>>) => 'before' | 'after'

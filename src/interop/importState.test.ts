@@ -8,10 +8,13 @@ import { chain } from '../combinators/chain.js'
 import { adam } from '../optimizers/adam.js'
 import { adamw } from '../optimizers/adamw.js'
 import { amsgrad } from '../optimizers/amsgrad.js'
+import { rmsprop } from '../optimizers/rmsprop.js'
 import { sgd } from '../optimizers/sgd.js'
+import { step } from '../transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../transformation/Transformation.js'
 import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
+import { tensorsOf } from '../tree/tensorsOf.js'
 import { encodeForeign, type WrittenTensor } from './encodeForeign.js'
 import { importState, type ImportStateRequest } from './importState.js'
 
@@ -280,5 +283,45 @@ describe('from optax', () => {
     expect(
       await refused(adam({ learningRate: (count) => 1 / (count + 1) }), { from: 'optax', source: file() }),
     ).toContain('1.count')
+  })
+})
+
+describe('from tfjs', () => {
+  it.each([
+    ['momentum', () => tf.train.momentum(0.5, 0.75), sgd({ learningRate: 0.5, momentum: 0.75 })],
+    ['adam', () => tf.train.adam(0.5, 0.5, 0.75, 1e-3), adam({ learningRate: 0.5, b1: 0.5, b2: 0.75, eps: 1e-3 })],
+    [
+      'rmsprop with momentum',
+      () => tf.train.rmsprop(0.125, 0.75, 0.5, 1e-3),
+      rmsprop({ learningRate: 0.125, decay: 0.75, momentum: 0.5, eps: 1e-3 }),
+    ],
+  ])('%s goes on as itself', async (name, make, tx) => {
+    const theirs = make()
+    const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, -2]), true, `tfjs ${name}/w`))
+    const apply = (i: number): void =>
+      tf.tidy(() =>
+        theirs.applyGradients([{ name: variable.name, tensor: tf.tensor1d([Math.sin(i + 1), Math.cos(i)]) }]),
+      )
+    for (const i of [0, 1, 2]) apply(i)
+    const source = await theirs.getWeights()
+    const optimizer = tx as Transformation<Opaque>
+    const params: { w: tf.Tensor } = { w: tf.clone(variable) }
+    const counted = tf.memory().numTensors
+    let now = { params, state: await importState({ from: 'tfjs', source, optimizer, params }) }
+    expect(tf.memory().numTensors).toBe(counted + tensorsOf(now.state).length)
+    for (const i of [3, 4, 5]) {
+      apply(i)
+      const grads = { w: tf.tensor1d([Math.sin(i + 1), Math.cos(i)]) }
+      const next = step(optimizer)(grads, now.state, now.params)
+      disposeExcept([now, grads], next)
+      now = next
+    }
+    const [ours, wanted] = [numbers(now.params.w), numbers(variable)]
+    ours.forEach((x, i) => expect(x).toBeCloseTo(wanted[i] ?? Number.NaN, 5))
+    disposeExcept(now, null)
+    variable.dispose()
+    theirs.dispose()
+    // what tfjs' own optimizers leave behind
+    before = tf.memory().numTensors
   })
 })

@@ -5,29 +5,38 @@ import type { Anatomy, StateLambda, StateOf, Transformation } from '../transform
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf, TreeOf } from '../tree/Tree.js'
-import { type CheckpointError, type CheckpointProblem, checkpointProblem } from '../checkpoint/CheckpointError.js'
+import type { CheckpointError } from '../checkpoint/CheckpointError.js'
 import { CheckpointFailed } from '../checkpoint/CheckpointFailed.js'
 import { problemList } from '../checkpoint/problemList.js'
-import { checkHyperparams } from './checkHyperparams.js'
 import type { Met } from './decodeForeign.js'
 import { fillState, type MakeLeaf } from './fillState.js'
+import { flatFound } from './flatFound.js'
 import type { FlatState } from './FlatState.js'
 import type { ForeignNames, ForeignOptions } from './ForeignOptions.js'
-import { matchFlat } from './matchFlat.js'
+import { kerasState } from './kerasState.js'
+import { kerasTables } from './kerasTables.js'
 import { optaxState } from './optaxState.js'
 import { placedRecords } from './placedRecords.js'
 import { readForeign } from './readForeign.js'
 import type { PeerTable } from './PeerTable.js'
 import { torchTables } from './torchTables.js'
-import type { FoundState } from './StateSource.js'
+import type { FoundState, StateSource } from './StateSource.js'
+import { tfjsState } from './tfjsState.js'
+import { tfjsTables } from './tfjsTables.js'
 import { torchState } from './torchState.js'
+
+/** A tensor with its name, as `tf.Optimizer` gives its weights. */
+export interface NamedWeight {
+  readonly name: string
+  readonly tensor: tf.Tensor
+}
 
 /** What is taken over, and by whom. */
 export interface ImportStateRequest<F extends StateLambda, P, E = {}> extends ForeignOptions {
   /** Whose state it is. */
-  readonly from: 'torch' | 'optax'
-  /** The bytes of the safetensors file that the guide's function writes. */
-  readonly source: Uint8Array
+  readonly from: 'torch' | 'optax' | 'keras' | 'tfjs'
+  /** The bytes of the safetensors file that the guide's function writes; of tfjs what `getWeights` gives. */
+  readonly source: Uint8Array | readonly NamedWeight[]
   /** The optimizer that goes on. */
   readonly optimizer: Transformation<F, E>
   /** Its parameters, imported already. They are only looked at. */
@@ -66,6 +75,12 @@ export const importState = async <F extends StateLambda, P, E>(
   request: ImportStateRequest<F, P, E>,
 ): Promise<StateOf<F, P>> => {
   const { optimizer, params } = request
+  if (request.source instanceof Uint8Array === (request.from === 'tfjs'))
+    throw new TypeError(
+      `importState: the source of ${request.from} must be ${request.from === 'tfjs' ? 'what getWeights gives' : 'the bytes of a file'}.`,
+    )
+  const source =
+    request.source instanceof Uint8Array ? request.source : await Promise.all(request.source.map(readWeight))
   const anatomy = anatomyOf('importState: the optimizer', optimizer)
   const skeleton = skeletonOf(params, 'params')
   const like: unknown = optimizer.init(params)
@@ -77,7 +92,7 @@ export const importState = async <F extends StateLambda, P, E>(
     return tensor
   }
   try {
-    const state = importedState(request, anatomy, skeleton, like, make)
+    const state = importedState({ ...request, source }, anatomy, skeleton, like, make)
     if (E.isLeft(state)) throw new CheckpointFailed(state.left)
     disposeExcept(like, state.right)
     return state.right as StateOf<F, P> // rebuilt on the shape of `optimizer.init(params)`
@@ -88,10 +103,12 @@ export const importState = async <F extends StateLambda, P, E>(
 }
 
 /** What is asked for, its types aside. */
-export type UntypedRequest = Pick<
+export interface UntypedRequest extends Pick<
   ImportStateRequest<StateLambda, unknown>,
-  'from' | 'source' | 'fresh' | 'count' | 'hyperparams' | keyof ForeignOptions
->
+  'from' | 'fresh' | 'count' | 'hyperparams' | keyof ForeignOptions
+> {
+  readonly source: Uint8Array | readonly StateSource[]
+}
 
 /** The state as leaves of any kind, like a first state.
  *
@@ -105,39 +122,39 @@ export const importedState = <L extends Leaf>(
 ): E.Either<CheckpointError, unknown> => {
   const problems = problemList()
   const met: Met = { problem: problems.add, warning: () => undefined }
-  const contents = readForeign(request.source, 'the state')
-  if (E.isLeft(contents)) return contents
-  const records = placedRecords(anatomy.shape, anatomy.description)
-  const found =
-    request.from === 'optax'
-      ? optaxState(contents.right, anatomy, skeleton, like, request, met)
-      : flatFound(torchState(contents.right, skeleton, request, met), torchTables, request, met)
+  const found = foundState(request, anatomy, skeleton, like, met)
   if (found === null) return problems.orElse(() => null)
   const steps = request.count ?? found.steps
   return fillState(anatomy, skeleton, like, { ...found, steps }, request.fresh, make, problems)
-
-  function flatFound(
-    flat: FlatState | null,
-    tables: Readonly<Record<string, PeerTable>>,
-    { hyperparams = 'checked' }: UntypedRequest,
-    { problem }: Met,
-  ): FoundState | null {
-    if (flat === null) return null
-    const name = flat.peer.slice(flat.peer.indexOf(' ') + 1)
-    const table = Object.hasOwn(tables, name) ? tables[name] : undefined
-    if (table === undefined) {
-      problem(unknownPeer(flat.peer, Object.keys(tables)))
-      return null
-    }
-    if (hyperparams === 'checked') checkHyperparams(flat, table, records, met)
-    return matchFlat(flat, table, records, skeleton, met)
-  }
 }
 
-const unknownPeer = (peer: string, known: readonly string[]): CheckpointProblem =>
-  checkpointProblem('Unsupported', {
-    path: '__metadata__.optimizer',
-    expected: `one of ${known.join(', ')}`,
-    found: peer,
-    fix: 'begin with a new state: optimizer.init(params)',
-  })
+/** What a source has, by its peer; null, and a problem, where it has nothing. */
+const foundState = (
+  request: UntypedRequest,
+  anatomy: Anatomy,
+  skeleton: Skeleton,
+  like: unknown,
+  met: Met,
+): FoundState | null => {
+  const { from, source, hyperparams = 'checked' } = request
+  const records = placedRecords(anatomy.shape, anatomy.description)
+  const flat = (state: FlatState | null, tables: Readonly<Record<string, PeerTable>>): FoundState | null =>
+    flatFound(state, tables, records, skeleton, hyperparams, met)
+  if (!(source instanceof Uint8Array)) return flat(tfjsState(source, skeleton, request, met), tfjsTables)
+  const contents = readForeign(source, 'the state')
+  if (E.isLeft(contents)) {
+    contents.left.forEach(met.problem)
+    return null
+  }
+  return from === 'optax'
+    ? optaxState(contents.right, anatomy, skeleton, like, request, met)
+    : from === 'keras'
+      ? flat(kerasState(contents.right, skeleton, request, met), kerasTables)
+      : flat(torchState(contents.right, skeleton, request, met), torchTables)
+}
+
+/** A weight of tfjs, read. */
+const readWeight = async ({ name, tensor }: NamedWeight): Promise<StateSource> => {
+  const values = await tensor.data()
+  return { name, shape: tensor.shape, values: () => values }
+}

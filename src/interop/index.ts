@@ -10,4 +10,4 @@ export { scaleByTorchAdagrad, type ScaleByTorchAdagradOptions } from './scaleByT
 export { scaleByTorchAmsgrad, type ScaleByTorchAmsgradOptions } from './scaleByTorchAmsgrad.js'
 export { scaleByTorchRadam, type ScaleByTorchRadamOptions } from './scaleByTorchRadam.js'
 export { scaleByWarmedNadam, type ScaleByWarmedNadamOptions } from './scaleByWarmedNadam.js'
-export { importState, type ImportStateRequest } from './importState.js'
+export { importState, type ImportStateRequest, type NamedWeight } from './importState.js'

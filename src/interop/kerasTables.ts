@@ -30,6 +30,8 @@ const rms: PeerTable = {
     RMSProp: of('nu', 'scaleByRms'),
     RMSProp_1: of('trace', 'trace'),
   },
+  // there steps downhill are kept with their sign turned
+  times: { 'trace.trace': () => -1 },
   checks: [
     check('decay', 'rho', 'scaleByRms', 'scaleByStddev'),
     check('eps', 'epsilon', 'scaleByRms', 'scaleByStddev'),
@@ -45,22 +47,25 @@ const keptMomentum: PeerTable = {
   built: 'chain(scaleByLearningRate({ learningRate }), trace({ decay: momentum })): the rate goes into the momentum',
 }
 
+const momentumOptimizer: PeerTable = {
+  slots: { Momentum: of('trace', 'trace') },
+  checks: [check('decay', 'momentum', 'trace')],
+  built: 'sgd({ learningRate, momentum })',
+}
+
+const adagradOf: PeerTable = {
+  slots: { accumulator: of('sumOfSquares', 'scaleByRss'), Adagrad: of('sumOfSquares', 'scaleByRss') },
+  checks: [check('eps', 'epsilon', 'scaleByRss')],
+  built: 'adagrad({ learningRate, eps: epsilon }), eps: 0 for TensorFlow 1',
+}
+
 /** The optimizers of Keras and TensorFlow, by class. */
 export const kerasTables: Readonly<Record<string, PeerTable>> = {
   SGD: keptMomentum,
-  Momentum: {
-    slots: { Momentum: of('trace', 'trace') },
-    checks: [check('decay', 'momentum', 'trace')],
-    built: 'sgd({ learningRate, momentum })',
-  },
   Adam: kerasAdam,
   AdamW: kerasAdam,
   RMSprop: rms,
-  Adagrad: {
-    slots: { accumulator: of('sumOfSquares', 'scaleByRss'), Adagrad: of('sumOfSquares', 'scaleByRss') },
-    checks: [check('eps', 'epsilon', 'scaleByRss')],
-    built: 'adagrad({ learningRate, eps: epsilon }), eps: 0 for TensorFlow 1',
-  },
+  Adagrad: adagradOf,
   Nadam: {
     slots: { momentum: of('mu', 'scaleByWarmedNadam'), velocity: of('nu', 'scaleByWarmedNadam') },
     numbers: { variable: of('product', 'scaleByWarmedNadam') },
@@ -82,4 +87,42 @@ export const kerasTables: Readonly<Record<string, PeerTable>> = {
     checks: [check('b1', 'beta_1', 'scaleByLion'), check('b2', 'beta_2', 'scaleByLion')],
     built: 'lion({ learningRate, weightDecay: 0 })',
   },
+  Adafactor: {
+    slots: {
+      row: of('vRow', 'scaleByFactoredRms'),
+      column: of('vCol', 'scaleByFactoredRms'),
+      velocity: of('v', 'scaleByFactoredRms'),
+    },
+    checks: [
+      check(
+        'decayRate',
+        ({ beta_2_decay }) => (typeof beta_2_decay === 'number' ? -beta_2_decay : undefined),
+        'scaleByFactoredRms',
+      ),
+      check('threshold', 'clip_threshold', 'clipByBlockRms'),
+    ],
+    built: 'adafactor({ learningRate: (count) => Math.min(rate, (count + 1) ** -0.5), minDimSizeToFactor: 1 })',
+  },
+  Muon: {
+    slots: {
+      momentum: of('mu', 'scaleByMuon', 'scaleByKerasAdam'),
+      velocity: of('nu', 'scaleByKerasAdam'),
+    },
+    // there gradients are summed, here they are averaged
+    times: { 'scaleByMuon.mu': ({ beta }) => 1 - Number(beta) },
+    checks: [
+      check('b1', 'adam_beta_1', 'scaleByKerasAdam'),
+      check('b2', 'adam_beta_2', 'scaleByKerasAdam'),
+      check('beta', 'momentum', 'scaleByMuon'),
+      check('nesterov', 'nesterov', 'scaleByMuon'),
+      check('debias', () => false, 'scaleByMuon'),
+    ],
+    built:
+      'partition of scaleByMuon({ debias: false, scaling: rms_rate }) for matrices and scaleByKerasAdam for all else, with addDecayedWeights',
+  },
+  GradientDescentOptimizer: { slots: {}, built: 'sgd({ learningRate })' },
+  MomentumOptimizer: momentumOptimizer,
+  AdamOptimizer: kerasAdam,
+  RMSPropOptimizer: rms,
+  AdagradOptimizer: adagradOf,
 }

@@ -24,18 +24,21 @@ export const matchFlat = (
   for (const { key, leaf, source } of flat.slots) {
     const takers = (Object.hasOwn(table.slots, key) ? table.slots[key] : undefined) ?? []
     const path = skeleton.paths[leaf] ?? ''
-    const [name, other] = records
+    const [place, other] = records
       .filter((record) => sees(record, leaf))
       .flatMap((record) =>
-        slotsFor(record, key, takers).map((slot) => slotTensorName(path, record.at, slot, averageName(record, slot))),
+        slotsFor(record, key, takers).map((slot) => ({
+          name: slotTensorName(path, record.at, slot, averageName(record, slot)),
+          times: table.times?.[`${record.name}.${slot}`]?.(record.options) ?? 1,
+        })),
       )
-    if (name !== undefined && other === undefined) tensors.set(name, source)
+    if (place !== undefined && other === undefined) tensors.set(place.name, multiplied(source, place.times))
     else
       met.problem(
-        checkpointProblem(name === undefined ? 'Unexpected' : 'Mismatch', {
+        checkpointProblem(place === undefined ? 'Unexpected' : 'Mismatch', {
           path: source.name,
           expected: `one place for the ${key} of ${flat.peer}`,
-          found: name === undefined ? `none among ${chain}` : `${name} and ${other}`,
+          found: place === undefined ? `none among ${chain}` : `${place.name} and ${other?.name}`,
           fix: `it goes on as ${table.built}; or let it pass: ignore: ['*.${key}']`,
         }),
       )
@@ -51,6 +54,9 @@ export const matchFlat = (
   if (steps !== null) for (const record of records) countLeaves(record, flat, steps, skeleton, tensors, met)
   return { numbers, tensors, steps }
 }
+
+const multiplied = (source: StateSource, factor: number): StateSource =>
+  factor === 1 ? source : { ...source, values: () => Float64Array.from(source.values(), (x) => x * factor) }
 
 /** The slots of a record that take a slot of a peer: as the table says, and an average's average. */
 const slotsFor = (

@@ -85,8 +85,8 @@ export const torchTables: Readonly<Record<string, PeerTable>> = {
   },
   Adafactor: {
     slots: {
-      row_var: of('vRow', 'scaleByFactoredRms'),
-      col_var: of('vCol', 'scaleByFactoredRms'),
+      row: of('vRow', 'scaleByFactoredRms'),
+      column: of('vCol', 'scaleByFactoredRms'),
       variance: of('v', 'scaleByFactoredRms'),
     },
     checks: [

@@ -4,6 +4,9 @@ import { chain } from '../../../src/combinators/chain.js'
 import { encodeForeign } from '../../../src/interop/encodeForeign.js'
 import { foreignDtypes } from '../../../src/interop/foreignDtypes.js'
 import { readForeign, type ForeignTensor } from '../../../src/interop/readForeign.js'
+import { scaleByKerasAdam } from '../../../src/interop/scaleByKerasAdam.js'
+import { scaleByKerasAdamax } from '../../../src/interop/scaleByKerasAdamax.js'
+import { scaleByKerasAmsgrad } from '../../../src/interop/scaleByKerasAmsgrad.js'
 import { scaleByTorchAdagrad } from '../../../src/interop/scaleByTorchAdagrad.js'
 import { scaleByTorchAmsgrad } from '../../../src/interop/scaleByTorchAmsgrad.js'
 import { scaleByTorchRadam } from '../../../src/interop/scaleByTorchRadam.js'
@@ -13,6 +16,12 @@ import { scheduleFreeSgd } from '../../../src/averaging/scheduleFreeSgd.js'
 import { adadelta } from '../../../src/optimizers/adadelta.js'
 import { adafactor } from '../../../src/optimizers/adafactor.js'
 import { adam } from '../../../src/optimizers/adam.js'
+import { adagrad } from '../../../src/optimizers/adagrad.js'
+import { lion } from '../../../src/optimizers/lion.js'
+import { byPattern } from '../../../src/combinators/byPattern.js'
+import { partition } from '../../../src/combinators/partition.js'
+import { withMovingAverage } from '../../../src/averaging/withMovingAverage.js'
+import { scaleByMuon } from '../../../src/transforms/scaleByMuon.js'
 import { adamax } from '../../../src/optimizers/adamax.js'
 import { adamw } from '../../../src/optimizers/adamw.js'
 import { rmsprop } from '../../../src/optimizers/rmsprop.js'
@@ -25,6 +34,8 @@ import { scaleByLearningRate } from '../../../src/transforms/scaleByLearningRate
 import { scaleByStddev } from '../../../src/transforms/scaleByStddev.js'
 import { trace } from '../../../src/transforms/trace.js'
 import { made, type Nested, type Numbers, type OptaxCase } from './optaxCases.js'
+import tensorflowText from './stateTensorflow.json?raw'
+import tfjsText from './stateTfjs.json?raw'
 import optaxText from './stateOptax.json?raw'
 import optaxFile from './stateOptax.safetensors?url&inline'
 import torchText from './stateTorch.json?raw'
@@ -175,5 +186,148 @@ const optaxRuns = casesOf<OptaxStateCase>(optaxText).map((one): StateRun => ({
   rounded: 6e-6,
 }))
 
+interface WrittenVariable {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dtype: string
+  readonly value: Nested
+}
+
+interface TensorflowCase extends Common {
+  readonly class: string
+  readonly options: Readonly<Record<string, unknown>>
+  readonly parameterOrder: readonly string[]
+  readonly variables: readonly WrittenVariable[]
+}
+
+const warmed = chain(scaleByKerasAdam(), down)
+const decayed = addDecayedWeights({ weightDecay: 0.004 })
+const kerasRms = { learningRate, decay: 0.9, eps: 1e-7 }
+const kept = (nesterov: boolean): AnyTransformation => chain(down, trace({ decay: 0.9, nesterov }))
+
+const kerasOptimizers: Readonly<Record<string, () => AnyTransformation>> = {
+  sgd: () => sgd({ learningRate }),
+  'sgd-momentum': () => kept(false),
+  'sgd-nesterov': () => kept(true),
+  adam: () => warmed,
+  'adam-amsgrad': () => chain(scaleByKerasAmsgrad(), down),
+  adamw: () => chain(scaleByKerasAdam(), addDecayedWeights({ weightDecay: 0.125 }), down),
+  rmsprop: () => rmsprop(kerasRms),
+  'rmsprop-momentum-centered': () => rmsprop({ ...kerasRms, momentum: 0.5, centered: true }),
+  adagrad: () => adagrad({ learningRate }),
+  nadam: () => chain(scaleByWarmedNadam({ momentumDecay: 1, eps: 1e-7 }), down),
+  adamax: () => chain(scaleByKerasAdamax(), down),
+  adadelta: () => adadelta({ learningRate: 1, rho: 0.95, eps: 1e-7 }),
+  lion: () => lion({ learningRate, weightDecay: 0 }),
+  adafactor: () =>
+    adafactor({ learningRate: (count) => Math.min(learningRate, (count + 1) ** -0.5), minDimSizeToFactor: 1 }),
+  'adam-ema': () => withMovingAverage({ decay: 0.75 })(warmed),
+  muon: () =>
+    partition({
+      transforms: {
+        matrices: chain(scaleByMuon({ debias: false, eps: 5e-9, scaling: 0.2 }), decayed, down),
+        others: chain(scaleByKerasAdam(), decayed, down),
+      },
+      paramLabels: byPattern({ matrices: 'kernel', others: 'bias' }),
+    }),
+  'v1 adam': () => chain(scaleByKerasAdam({ eps: 1e-8 }), down),
+  'v1 momentum': () => sgd({ learningRate, momentum: 0.9 }),
+  'v1 rmsprop': () => rmsprop({ learningRate, decay: 0.9, eps: 1e-10, momentum: 0.5 }),
+  'v1 adagrad': () => adagrad({ learningRate, eps: 0 }),
+  'v1 sgd': () => sgd({ learningRate }),
+}
+
+const classes: Readonly<Record<string, string>> = {
+  'v1 adam': 'AdamOptimizer',
+  'v1 momentum': 'MomentumOptimizer',
+  'v1 rmsprop': 'RMSPropOptimizer',
+  'v1 adagrad': 'AdagradOptimizer',
+  'v1 sgd': 'GradientDescentOptimizer',
+}
+
+/** TensorFlow rounds hyperparameters to float32 where it makes tensors of them, whatever the variables are. */
+const roundedThere: Readonly<Record<string, number>> = {
+  'sgd-momentum': 1e-7,
+  'sgd-nesterov': 1e-7,
+  adam: 2e-6,
+  'adam-amsgrad': 2e-6,
+  adamw: 2e-6,
+  'adam-ema': 2e-6,
+  'rmsprop-momentum-centered': 1e-6,
+  nadam: 1e-6,
+  adamax: 1e-7,
+  'v1 adam': 2e-6,
+  'v1 momentum': 1e-6,
+  'v1 rmsprop': 1e-6,
+}
+
+const flat = (value: Nested): readonly number[] => (typeof value === 'number' ? [value] : value.flatMap(flat))
+
+const variableOf = ({ name, shape, dtype, value }: WrittenVariable, i: number) => {
+  const numbers = flat(value)
+  const isWhole = dtype.startsWith('int')
+  const bytes = new Uint8Array(isWhole ? BigInt64Array.from(numbers, BigInt).buffer : Float64Array.from(numbers).buffer)
+  return { name: `${i}/${name}`, dtype: isWhole ? 'I64' : 'F64', shape, bytes, itemBytes: 8 }
+}
+
+const kerasRuns = casesOf<TensorflowCase>(tensorflowText).map((one): StateRun => {
+  const record = {
+    class: classes[one.name] ?? one.class.slice(one.class.lastIndexOf('.') + 1),
+    parameters: one.parameterOrder,
+    groups: [{ momentum: one.options['momentum'], nesterov: one.options['nesterov'] }],
+  }
+  return {
+    title: `keras ${one.name}`,
+    tx: built(kerasOptimizers, one.name),
+    request: {
+      from: 'keras',
+      source: encodeForeign(one.variables.map(variableOf), { optimizer: JSON.stringify(record) }),
+    },
+    params: last(one.trajectoryBefore),
+    grads: one.gradsAfter,
+    trajectory: one.trajectoryAfter,
+    exact: ['adafactor', 'muon'].includes(one.name) ? null : (roundedThere[one.name] ?? 1e-9),
+    rounded: 6e-6,
+  }
+})
+
+interface TfjsCase extends Common {
+  readonly weights?: readonly WrittenVariable[]
+}
+
+const tfjsOptimizers: Readonly<Record<string, () => AnyTransformation>> = {
+  sgd: () => sgd({ learningRate }),
+  momentum: () => sgd({ learningRate, momentum: 0.9 }),
+  'momentum-nesterov': () => sgd({ learningRate, momentum: 0.9, nesterov: true }),
+  adam: () => adam({ learningRate, eps: 1e-7 }),
+  'adam-options': () => adam({ learningRate, b1: 0.8, b2: 0.95, eps: 1e-4 }),
+  adagrad: () => adagrad({ learningRate }),
+  rmsprop: () => rmsprop({ learningRate, decay: 0.9, eps: 1e-7, momentum: 0 }),
+}
+
+const tfjsCases = casesOf<TfjsCase>(tfjsText)
+
+const weightsOf = ({ weights = [] }: TfjsCase) =>
+  weights.map(({ name, shape, value }) => ({ name, shape, values: () => flat(value) }))
+
+/** tfjs cannot export adamax, and its adadelta and centred rmsprop have other rules than their papers. */
+export const refusedTfjs = tfjsCases
+  .filter(({ name, weights }) => weights !== undefined && tfjsOptimizers[name] === undefined)
+  .map((one) => ({ name: one.name, source: weightsOf(one), params: one.initial }))
+
+const tfjsRuns = tfjsCases
+  .filter(({ name }) => tfjsOptimizers[name] !== undefined)
+  .map((one): StateRun => ({
+    title: `tfjs ${one.name}`,
+    tx: built(tfjsOptimizers, one.name),
+    request: { from: 'tfjs', source: weightsOf(one) },
+    params: last(one.trajectoryBefore),
+    grads: one.gradsAfter,
+    trajectory: one.trajectoryAfter,
+    // tfjs computes in float32 throughout
+    exact: 6e-6,
+    rounded: 6e-6,
+  }))
+
 /** Every state of the oracles that goes on here. */
-export const stateRuns: readonly StateRun[] = [...torchRuns, ...optaxRuns]
+export const stateRuns: readonly StateRun[] = [...torchRuns, ...optaxRuns, ...kerasRuns, ...tfjsRuns]

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E } from 'fp-ts'
 import { arrayLeaf, type ArrayLeaf } from '../../../src/equation/reference.js'
-import { importedState, type UntypedRequest } from '../../../src/interop/importState.js'
-import { importState } from '../../../src/interop/importState.js'
+import { importedState, importState, type NamedWeight, type UntypedRequest } from '../../../src/interop/importState.js'
+import type { StateSource } from '../../../src/interop/StateSource.js'
 import { reference } from '../../../src/transformation/reference.js'
 import { step } from '../../../src/transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../../../src/transformation/Transformation.js'
@@ -70,6 +70,11 @@ export const exactContinuation = ({ tx, request, params: given, grads, trajector
   })
 }
 
+const weightOf = ({ name, shape, values }: StateSource): NamedWeight => ({
+  name,
+  tensor: tf.tensor(Float32Array.from(values()), [...shape]),
+})
+
 /** The error of each watched next step on the backend that is set. Everything that was made is disposed. */
 export const roundedContinuation = async (
   { tx, request, params: given, grads, trajectory }: StateRun,
@@ -77,7 +82,10 @@ export const roundedContinuation = async (
 ): Promise<readonly number[]> => {
   const optimizer = tx() as Transformation<Opaque> // what it needs is handed to it
   const params = tensors(given)
-  let now = { params, state: await importState({ ...request, optimizer, params }) }
+  const weights = request.source instanceof Uint8Array ? [] : request.source.map(weightOf)
+  const source = request.source instanceof Uint8Array ? request.source : weights
+  let now = { params, state: await importState({ ...request, source, optimizer, params }) }
+  for (const { tensor } of weights) tensor.dispose()
   const errors = trajectory.flatMap((wanted, i) => {
     const update = tensors(grads[i] ?? {})
     const next = step(optimizer)(update, now.state, now.params)
