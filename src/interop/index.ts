@@ -11,3 +11,4 @@ export { scaleByTorchAmsgrad, type ScaleByTorchAmsgradOptions } from './scaleByT
 export { scaleByTorchRadam, type ScaleByTorchRadamOptions } from './scaleByTorchRadam.js'
 export { scaleByWarmedNadam, type ScaleByWarmedNadamOptions } from './scaleByWarmedNadam.js'
 export { importState, type ImportStateRequest, type NamedWeight } from './importState.js'
+export { exportState, type ExportStateRequest } from './exportState.js'
