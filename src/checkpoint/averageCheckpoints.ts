@@ -24,10 +24,10 @@ export interface AverageCheckpointsRequest<P> {
 /** The mean of the parameters in several checkpoints: averaging after training, without having thought of it before.
  *
  *  ```text
- *  Σ w·x/Σ w, in double, one file at a time
+ *  Σ w·x/Σ w, in double, one tensor at a time
  *  ```
  *
- *  @shapes those of `like`; new tensors, all the caller's. The memory is that of one file and of the sum, in double.
+ *  @shapes those of `like`; new tensors, all the caller's. The memory is that of the largest tensor and of the sum, in double.
  *  @throws Rejects with `RangeError` for no names, and weights that are none or sum to 0; with `CheckpointFailed`, which
  *    has every problem of a file by path. Nothing is made then.
  *  @laws of one file, or of equal ones, it is what is in it, bit for bit.

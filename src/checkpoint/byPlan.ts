@@ -3,30 +3,31 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F } from 'fp-ts'
 import type { CheckpointError } from './CheckpointError.js'
-import type { SafetensorsContents } from './decodeSafetensors.js'
 import type { FileTensor } from './fileParts.js'
+import type { NamedArray } from './NamedArray.js'
 import type { Wanted } from './planFile.js'
 import type { ReadMetadata } from './readMetadata.js'
 import { type HowToRestore, type OpenedFile, restoreByPlan } from './restoreByPlan.js'
 import type { Restored } from './RestoreRequest.js'
+import type { TensorSpec } from './safetensorsLayout.js'
 import type { SwapNames } from './swapNames.js'
 
 /** Restores a file whose bytes are here by its plan. */
 export const byPlan = (
   wanted: Wanted,
-  file: SafetensorsContents,
+  entries: readonly NamedArray[],
   metadata: ReadMetadata,
   rename: SwapNames,
   how: HowToRestore,
 ): E.Either<CheckpointError, Restored<unknown, unknown>> => {
-  const data = new Map(file.entries.map((entry) => [rename(entry.name), entry.data]))
+  const data = new Map(entries.map((entry) => [rename(entry.name), entry.data]))
   const read = ({ name, shape, dtype }: FileTensor): tf.Tensor => {
     const values = data.get(name)
     if (values === undefined) throw new TypeError(`checkpoint: there is no tensor named ${name}.`)
     return tf.tensor(values, [...shape], dtype)
   }
   return F.pipe(
-    restoreByPlan(openedFile(file, metadata, rename), wanted, how, read),
+    restoreByPlan(openedFile(entries, metadata, rename), wanted, how, read),
     E.map(({ params, state, warnings }) => ({
       params,
       state,
@@ -37,11 +38,7 @@ export const byPlan = (
 }
 
 /** A file without its data. */
-export const openedFile = (
-  { entries }: Pick<SafetensorsContents, 'entries'>,
-  metadata: ReadMetadata,
-  rename: SwapNames,
-): OpenedFile => ({
+export const openedFile = (entries: readonly TensorSpec[], metadata: ReadMetadata, rename: SwapNames): OpenedFile => ({
   metadata,
   tensors: entries.map(({ name, shape, dtype }) => ({
     name: rename(name),

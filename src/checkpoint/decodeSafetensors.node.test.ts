@@ -124,6 +124,28 @@ describe('decodeSafetensors', () => {
     expect(right(file('{}')).entries).toEqual([])
   })
 
+  it.each([
+    ['white space first', ` \t\r\n{"a":${entry(0, 4)}}`],
+    ['no metadata', `{"__metadata__":null,"a":${entry(0, 4)}}`],
+    [
+      'fields of unknown meaning',
+      `{"a":${entry(0, 4).replace('{', '{"scale":0.5,"by":["x",null,true],"of":{"y":1},')}}`,
+    ],
+  ])('reads what other libraries do: %s', (_name, header) => {
+    const contents = right(file(header, 4))
+    expect(contents.entries.map(({ name, shape }) => [name, shape])).toEqual([['a', [1]]])
+    expect(Object.keys(contents.metadata)).toEqual([])
+  })
+
+  it('looks at a larger header where it is told to, and at more keys then', () => {
+    const large = file(`{"a":${entry(0, 4)}}${' '.repeat(1000)}`, 4)
+    const refused = decodeSafetensors(large, { maxHeaderBytes: 900 })
+    expect(E.isLeft(refused) && refused.left[0].message).toMatch(/at most 900 bytes/)
+    expect(E.isRight(decodeSafetensors(large, { maxHeaderBytes: 2000 }))).toBe(true)
+    const many = file(`{"__metadata__":{${Array.from({ length: 1_000_001 }, (_, i) => `"${i}":""`).join()}}}`)
+    expect(E.isRight(decodeSafetensors(many, { maxHeaderBytes: 50_000_000 }))).toBe(true)
+  })
+
   it.each<[string, Uint8Array, readonly (readonly [path: string, part: string])[]]>([
     ['an empty file', new Uint8Array(0), [['(file)', 'expected at least 8 bytes, found 0; the file is cut short']]],
     ['a header longer than the file', file('{}', 0, 3n), [['(header)', 'expected 3 bytes as the file says, found 2']]],
@@ -131,7 +153,8 @@ describe('decodeSafetensors', () => {
     ['the hugest header', file('{}', 0, 2n ** 64n - 1n), [['(header)', 'found 18446744073709551615']]],
     ['no header', file(''), [['(header)', 'begins with {']]],
     ['a list', file('[]'), [['(header)', 'begins with {']]],
-    ['spaces first', file(' {}'), [['(header)', 'begins with {']]],
+    ['other spaces first', file('\u00a0{}'), [['(header)', 'begins with {']]],
+    ['nothing but spaces', file('  '), [['(header)', 'begins with {']]],
     ['broken JSON', file('{"a":'), [['(header)', 'expected JSON']]],
     ['two objects', file('{}{}'), [['(header)', 'expected JSON']]],
     ['bad UTF-8', file(Uint8Array.of(0x7b, 0xff, 0x7d)), [['(header)', 'expected UTF-8 text']]],
@@ -164,7 +187,18 @@ describe('decodeSafetensors', () => {
     ],
     ['half a surrogate pair', file(`{"\\ud800":${entry(0, 4)}}`, 4), [['\ud800', 'well-formed Unicode']]],
     ['an entry that is no record', file('{"a":[1]}'), [['a', 'a record { dtype, shape, data_offsets }, found [1]']]],
-    ['an unknown field', file(`{"a":${entry(0, 4).replace('{', '{"scale":2,')}}`, 4), [['a.scale', 'unknown meaning']]],
+    ...['1e400', '[-1e999]', '"\\udc00"', '{"\\ud800":1}'].map(
+      (value): [string, Uint8Array, readonly (readonly [path: string, part: string])[]] => [
+        `a field of unknown meaning that no reader takes: ${value}`,
+        file(`{"a":${entry(0, 4).replace('{', `{"scale":${value},`)}}`, 4),
+        [['a.scale', 'other readers can pass over']],
+      ],
+    ),
+    [
+      'a field of unknown meaning that goes deep',
+      file(`{"a":${entry(0, 4).replace('{', '{"scale":[[1]],')}}`, 4),
+      [['(header)', 'at most 3 levels']],
+    ],
     [
       'an entry without fields',
       file('{"a":{}}'),

@@ -4,12 +4,13 @@ import { shown } from '../scalars/shown.js'
 import { separator } from '../tree/Skeleton.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
 import { metadataKeys } from './CheckpointContents.js'
-import { decodeSafetensors } from './decodeSafetensors.js'
 import type { DescribedCheckpoint, DescribedTensor } from './DescribedCheckpoint.js'
 import { metadataParts } from './metadataParts.js'
-import type { NamedArray } from './NamedArray.js'
+import { openedSafetensors } from './openedSafetensors.js'
+import type { TensorSpan } from './safetensorsHeader.js'
 import type { Interruptible, Store } from './Store.js'
 import { taskStore } from './taskStore.js'
+import { usingOpened } from './usingOpened.js'
 
 /** Which checkpoint is described. */
 export interface DescribeRequest extends Interruptible {
@@ -27,26 +28,23 @@ export const describeCheckpointTask = ({
   name,
   signal,
 }: DescribeRequest): TE.TaskEither<CheckpointError, DescribedCheckpoint> =>
-  F.pipe(
-    taskStore(store).read(name, { signal }),
-    TE.chainEitherK((bytes) =>
-      F.pipe(
-        decodeSafetensors(bytes),
-        E.map(({ entries, metadata }): DescribedCheckpoint => {
-          const { format, numbers, optimizer, swapped, record, problems, losses } = metadataParts(metadata)
-          const read = readNumbers(numbers ?? {}) // a file that has none; said in the problems
-          return {
-            bytes: bytes.length,
-            format: format ?? null,
-            swapped,
-            optimizer: optimizer ?? null,
-            tensors: describedTensors(entries),
-            numbers: read.numbers,
-            record,
-            warnings: [...problems, ...read.problems, ...losses],
-          }
-        }),
-      ),
+  usingOpened(taskStore(store).open(name, { signal }), (item) =>
+    F.pipe(
+      openedSafetensors(name, item, { signal }),
+      TE.map(({ spans, metadata }): DescribedCheckpoint => {
+        const { format, numbers, optimizer, swapped, record, problems, losses } = metadataParts(metadata)
+        const read = readNumbers(numbers ?? {}) // a file that has none; said in the problems
+        return {
+          bytes: item.length,
+          format: format ?? null,
+          swapped,
+          optimizer: optimizer ?? null,
+          tensors: describedTensors(spans),
+          numbers: read.numbers,
+          record,
+          warnings: [...problems, ...read.problems, ...losses],
+        }
+      }),
     ),
   )
 
@@ -69,10 +67,10 @@ const readNumbers = (written: Readonly<Record<string, number | string>>) => {
 }
 
 /** Names alone say what belongs to what: a slot's begins with that of its parameter, which stands in the file too. */
-const describedTensors = (entries: readonly NamedArray[]): readonly DescribedTensor[] => {
+const describedTensors = (entries: readonly TensorSpan[]): readonly DescribedTensor[] => {
   const names = new Set(entries.map(({ name }) => name))
   return entries
-    .map(({ name, dtype, shape, data }): DescribedTensor => {
+    .map(({ name, dtype, shape, begin, end }): DescribedTensor => {
       const cut = name.lastIndexOf(separator)
       const above = name.slice(0, Math.max(cut, 0))
       const isSlot = cut === 0 || (cut > 0 && names.has(above))
@@ -82,7 +80,7 @@ const describedTensors = (entries: readonly NamedArray[]): readonly DescribedTen
         slot: isSlot ? name.slice(cut + separator.length) : null,
         dtype: dtype === 'F32' ? 'float32' : 'int32',
         shape,
-        bytes: data.byteLength,
+        bytes: end - begin,
       }
     })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,5 +1,6 @@
 /** Inside the room. @internal */
 
+import { copyOf } from './copyOf.js'
 import { heldTurn } from './heldTurn.js'
 import { type Entry, keysOf, pieceKey, piecesAt } from './indexedDbEntry.js'
 import { openedPieces } from './openedPieces.js'
@@ -47,7 +48,7 @@ export const indexedDbPlace = (folder: string): StorePlace => {
         const time = Date.now()
         await transaction('readwrite', ['bytes', 'times'], (table) => {
           // A copy: cloning a view would store the whole buffer behind it.
-          table('bytes').put(bytes.slice(), name)
+          table('bytes').put(copyOf(bytes), name)
           return turned(table, name, { name, time })
         })
       }),
@@ -71,7 +72,7 @@ export const indexedDbPlace = (folder: string): StorePlace => {
       try {
         for await (const piece of source.pieces()) {
           const key = pieceKey(at, ends.length)
-          await transaction('readwrite', ['bytes'], (table) => table('bytes').put(piece.slice(), key), 'relaxed')
+          await transaction('readwrite', ['bytes'], (table) => table('bytes').put(copyOf(piece), key), 'relaxed')
           ends.push((ends.at(-1) ?? 0) + piece.length) // the first begins at 0
         }
         await alone(name, async () => {

@@ -1,3 +1,4 @@
+import { copyOf } from './copyOf.js'
 import { gathered } from './gathered.js'
 import { openedBytes } from './openedBytes.js'
 import type { StreamingStore } from './Store.js'
@@ -21,7 +22,7 @@ export const memoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): Stream
   return storeFrom({
     place: 'memory',
     read: async (name) => items.get(name)?.bytes.slice() ?? null,
-    write: async (name, bytes) => put(name, bytes.slice()),
+    write: async (name, bytes) => put(name, copyOf(bytes)),
     open: async (name) => {
       const bytes = items.get(name)?.bytes
       if (bytes === undefined) return null

@@ -4,12 +4,13 @@ import type { AnyTransformation, StateLambda } from '../transformation/Transform
 import { skeletonOf } from '../tree/Skeleton.js'
 import { openedFile } from './byPlan.js'
 import type { CheckpointError } from './CheckpointError.js'
-import { decodeSafetensors } from './decodeSafetensors.js'
 import { metadataFor } from './metadataFor.js'
+import { openedSafetensors } from './openedSafetensors.js'
 import { type HowToRestore, plannedFile } from './restoreByPlan.js'
 import type { PlanRestoreRequest } from './RestoreRequest.js'
 import type { Interruptible, Store } from './Store.js'
 import { taskStore } from './taskStore.js'
+import { usingOpened } from './usingOpened.js'
 
 /** `planRestore` as a task.
  *
@@ -20,21 +21,21 @@ export const planRestoreTask = <Fn extends StateLambda, P, E2>(
 ): TE.TaskEither<CheckpointError, StatePlan> => {
   const { store, name, optimizer, like, signal, ...how } = request as Untyped // the types of trees end here
   const skeleton = skeletonOf(like.params, 'like.params')
-  return F.pipe(
-    taskStore(store).read(name, { signal }),
-    TE.chainEitherK((bytes) =>
-      F.pipe(
-        E.Do,
-        E.bind('file', () => decodeSafetensors(bytes)),
-        E.bind('metadata', ({ file }) => metadataFor(file.metadata, optimizer, false, how)),
-        E.chain(({ file, metadata }) =>
-          plannedFile(
-            openedFile(file, metadata, (one) => one),
-            { optimizer, skeleton, like },
-            how,
+  return usingOpened(taskStore(store).open(name, { signal }), (item) =>
+    F.pipe(
+      openedSafetensors(name, item, { signal }),
+      TE.chainEitherK(({ spans, metadata: written }) =>
+        F.pipe(
+          metadataFor(written, optimizer, false, how),
+          E.chain((metadata) =>
+            plannedFile(
+              openedFile(spans, metadata, (one) => one),
+              { optimizer, skeleton, like },
+              how,
+            ),
           ),
+          E.map(({ plan }) => plan),
         ),
-        E.map(({ plan }) => plan),
       ),
     ),
   )

@@ -27,8 +27,9 @@ export const readEntry = (name: string, value: unknown, dataBytes: number, probl
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refuse('', 'a record { dtype, shape, data_offsets }', shown(value), repack)
   const fields = new Map<string, unknown>(Object.entries(value))
-  for (const key of fields.keys())
-    if (!known.has(key)) refuse(`.${key}`, 'only dtype, shape and data_offsets', 'a field of unknown meaning', repack)
+  for (const [key, field] of fields)
+    if (!known.has(key) && !isReadableJson(field))
+      refuse(`.${key}`, 'a field that other readers can pass over', 'a number or a text that is none', repack)
   const itemBytes = readDtype(name, fields.get('dtype'), problems)
   const shape = readShape(fields.get('shape'), refuse)
   const span = readOffsets(fields.get('data_offsets'), dataBytes, refuse)
@@ -45,6 +46,16 @@ export const readEntry = (name: string, value: unknown, dataBytes: number, probl
     )
   return { name, dtype: dtypeOf(fields.get('dtype')), shape: shape ?? [], begin, end }
 }
+
+/** Python's reader refuses numbers that overflow and half surrogate pairs also in what it passes over. */
+const isReadableJson = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? Number.isFinite(value)
+    : typeof value === 'string'
+      ? safetensorsFormat.isWellFormed(value)
+      : typeof value !== 'object' ||
+        value === null ||
+        Object.entries(value).every(([key, item]) => safetensorsFormat.isWellFormed(key) && isReadableJson(item))
 
 type Refuse = (part: string, expected: string, found: string, fix: string) => null
 

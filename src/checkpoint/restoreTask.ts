@@ -7,16 +7,20 @@ import { buildTree } from '../tree/leaves.js'
 import { alike, skeletonOf, spell, type Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
-import { decodeSafetensors, type SafetensorsContents } from './decodeSafetensors.js'
+import type { NamedArray, NamedArrayDtype } from './NamedArray.js'
 import { metadataFor } from './metadataFor.js'
+import { openedSafetensors } from './openedSafetensors.js'
 import type { ReadMetadata } from './readMetadata.js'
+import { readSpans } from './readSpans.js'
 import { byPlan, openedFile } from './byPlan.js'
 import { isOwn, isPlain } from './isOwn.js'
 import type { HowToRestore } from './restoreByPlan.js'
 import type { Restored, RestoreRequest, SwappedRestoreRequest } from './RestoreRequest.js'
-import type { Interruptible, Store } from './Store.js'
+import type { SafetensorsHeader, TensorSpan } from './safetensorsHeader.js'
+import type { Interruptible, OpenedItem, Store } from './Store.js'
 import { type SwapNames, swapNames } from './swapNames.js'
 import { taskStore } from './taskStore.js'
+import { usingOpened } from './usingOpened.js'
 
 /** `restore` as a task: nothing is read before it is run, and what goes wrong is a `Left` with every problem.
  *
@@ -54,37 +58,40 @@ const restored = <R>(
 ): TE.TaskEither<CheckpointError, R> => {
   const { store, name, optimizer, like, signal, ...how } = request as Untyped // the types of trees end here
   const skeleton = skeletonOf(like.params, 'like.params')
-  return F.pipe(
-    taskStore(store).read(name, { signal }),
-    TE.chainEitherK((bytes) =>
-      F.pipe(
-        E.Do,
-        E.bind('rename', () => swap(skeleton)),
-        E.bind('file', () => decodeSafetensors(bytes)),
-        E.bind('metadata', ({ file }) => metadataFor(file.metadata, optimizer, swapped, how)),
-        E.chain(({ rename, file, metadata }) =>
-          isPlain(how) && isOwn(optimizer, skeleton, openedFile(file, metadata, rename))
-            ? assembled(optimizer, skeleton, like.state, file, metadata, rename)
-            : byPlan({ optimizer, skeleton, like }, file, metadata, rename, how),
-        ),
+  return usingOpened(taskStore(store).open(name, { signal }), (item) =>
+    F.pipe(
+      TE.fromEither(swap(skeleton)),
+      TE.bindTo('rename'),
+      TE.bind('file', () => openedSafetensors(name, item, { signal })),
+      TE.bind('metadata', ({ file }) => TE.fromEither(metadataFor(file.metadata, optimizer, swapped, how))),
+      TE.chain(({ rename, file, metadata }) =>
+        isPlain(how) && isOwn(optimizer, skeleton, openedFile(file.spans, metadata, rename))
+          ? F.pipe(
+              // before any data is read
+              TE.fromEither(fitting(optimizer, skeleton, like.state, file, metadata, rename)),
+              TE.chain(() => readTensors(name, item, file, rename, { signal })),
+              TE.chainEitherK((tensors) => assembled(optimizer, skeleton, like.state, tensors, metadata)),
+            )
+          : F.pipe(
+              readEntries(name, item, file, { signal }),
+              TE.chainEitherK((entries) => byPlan({ optimizer, skeleton, like }, entries, metadata, rename, how)),
+            ),
       ),
     ),
   ) as TE.TaskEither<CheckpointError, R> // assembled after `like`, whose types `R` repeats
 }
 
-const assembled = (
+/** Everything in a file that does not fit the parameters and the state that are asked for. */
+const fitting = (
   { anatomy }: AnyTransformation,
   skeleton: Skeleton,
   like: unknown,
-  { entries }: SafetensorsContents,
-  { numbers, record, warnings }: ReadMetadata,
+  { spans }: SafetensorsHeader,
+  { numbers }: ReadMetadata,
   rename: SwapNames,
-): E.Either<CheckpointError, Restored<unknown, unknown>> => {
+): E.Either<CheckpointError, void> => {
   const leaves = new Map(
-    entries.map((entry) => [
-      rename(entry.name),
-      { ...entry, dtype: entry.dtype === 'F32' ? 'float32' : 'int32' } as const,
-    ]),
+    spans.map(({ name, shape, dtype }) => [rename(name), { shape, dtype: dtypeOf(dtype) }] as const),
   )
   const problems: CheckpointProblem[] = []
   skeleton.paths.forEach((path, i) => {
@@ -121,10 +128,64 @@ const assembled = (
       )
     }
   const [first, ...others] = problems
-  if (first !== undefined) return E.left([first, ...others])
-  const tensors = new Map(
-    [...leaves].map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, [...shape], dtype)]),
-  )
+  return first === undefined ? E.right(undefined) : E.left([first, ...others])
+}
+
+const dtypeOf = (dtype: NamedArrayDtype) => (dtype === 'F32' ? 'float32' : 'int32')
+
+/** All that is in a file, with its numbers. */
+const readEntries =
+  (
+    name: string,
+    item: OpenedItem,
+    file: SafetensorsHeader,
+    how: Interruptible,
+  ): TE.TaskEither<CheckpointError, readonly NamedArray[]> =>
+  async () => {
+    const entries: NamedArray[] = []
+    const take = ({ name: own, shape, dtype }: TensorSpan, data: NamedArray['data']) =>
+      entries.push({ name: own, shape, dtype, data })
+    const read = await readSpans(name, item, file, file.spans, take, how)()
+    return E.isLeft(read) ? read : E.right(entries)
+  }
+
+/** New tensors of all that is in a file, by name; none are left where one cannot be read. */
+const readTensors =
+  (
+    name: string,
+    item: OpenedItem,
+    file: SafetensorsHeader,
+    rename: SwapNames,
+    how: Interruptible,
+  ): TE.TaskEither<CheckpointError, ReadonlyMap<string, tf.Tensor>> =>
+  async () => {
+    const tensors = new Map<string, tf.Tensor>()
+    let whole = false
+    try {
+      const read = await readSpans(
+        name,
+        item,
+        file,
+        file.spans,
+        (span, data) => tensors.set(rename(span.name), tf.tensor(data, [...span.shape], dtypeOf(span.dtype))),
+        how,
+      )()
+      if (E.isLeft(read)) return read
+      whole = true
+      return E.right(tensors)
+    } finally {
+      if (!whole) for (const tensor of tensors.values()) tensor.dispose()
+    }
+  }
+
+const assembled = (
+  { anatomy }: AnyTransformation,
+  skeleton: Skeleton,
+  like: unknown,
+  tensors: ReadonlyMap<string, tf.Tensor>,
+  { numbers, record, warnings }: ReadMetadata,
+): E.Either<CheckpointError, Restored<unknown, unknown>> => {
+  const own = new Set(skeleton.paths.map(leafName))
   const state = stateCodec<Leaf>(anatomy.shape, skeleton, like).decode({
     numbers,
     tensors: Object.fromEntries([...tensors].filter(([name]) => !own.has(name))),

@@ -103,6 +103,14 @@ const entries: readonly NamedArray[] = [
   { name: 'count', dtype: 'I32', shape: [2], data: Int32Array.of(-(2 ** 31), 2 ** 31 - 1) },
 ]
 
+const fileOf = (header: string): Uint8Array => {
+  const text = new TextEncoder().encode(header)
+  const bytes = new Uint8Array(8 + text.length + 4)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+  bytes.set(text, 8)
+  return bytes
+}
+
 describe.skipIf(python === '')('safetensors of Python', () => {
   it('opens what is written here: names, shapes, dtypes, bits and metadata', () => {
     const metadata = { format: '1', equations: JSON.stringify({ μ: 'b1·μ + (1 - b1)·g' }), '': '' }
@@ -121,6 +129,25 @@ describe.skipIf(python === '')('safetensors of Python', () => {
 
   it('writes the very same bytes', () => {
     expect(encodeSafetensors(entries, { framework: 'np' })).toEqual(written(entries.map(asPython), { framework: 'np' }))
+  })
+
+  it('reads the odd files that are read here, and those of the table of differences', () => {
+    const entry = '{"dtype":"F32","shape":[1],"data_offsets":[0,4]}'
+    const odd = [
+      ` \n\t\r{"a":${entry}}`,
+      `{"__metadata__":null,"a":${entry}}`,
+      `{"a":${entry.replace('{', '{"scale":0.5,"by":["x",null,true],"of":{"y":1},')}}`,
+    ].map(fileOf)
+    const differences = [
+      `{"a":${entry},"a":${entry}}`,
+      `{"__metadata__":{"x":"1","x":"2"},"a":${entry}}`,
+      '{"a":["F32",[1],[0,4]]}',
+      `{"a":${entry.replace('{', '{"scale":[[1]],')}}`,
+      `{"a":${entry.replace('{', '{"scale":-1,')}}`,
+    ].map(fileOf)
+    expect(odd.map((bytes) => decodeSafetensors(bytes)._tag)).toEqual(odd.map(() => 'Right'))
+    expect(differences.map((bytes) => decodeSafetensors(bytes)._tag)).toEqual(differences.map(() => 'Left'))
+    expect(opened([...odd, ...differences]).filter((found) => found?.tensors.length !== 1)).toEqual([])
   })
 
   it('refuses nothing that is accepted here', () => {

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { function as F, taskEither as TE } from 'fp-ts'
+import { either as E, type taskEither as TE } from 'fp-ts'
 import { trackedProfiles } from '../averaging/trackedProfiles.js'
 import { leafName } from '../state/tensorNames.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
@@ -7,9 +7,7 @@ import { leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { TreeOf } from '../tree/Tree.js'
 import type { CheckpointError } from './CheckpointError.js'
-import { encodeSafetensors } from './encodeSafetensors.js'
-import { hold, readHeld } from './heldTensors.js'
-import type { NamedArray } from './NamedArray.js'
+import { heldFile, type HeldFile } from './heldFile.js'
 import { profileName } from './profiles.js'
 import { promised } from './promised.js'
 import type { Store } from './Store.js'
@@ -64,27 +62,22 @@ export const saveProfilesTask = <F extends StateLambda, P, E>({
       (leaf, i) => (leaf === null ? [] : [[leafName(skeleton.paths[i] ?? ''), leaf] as const]),
     ),
   }))
-  const { write } = taskStore(store)
-  const all = files.flatMap(({ tensors }, i) => tensors.map(([path, leaf]) => [`${i} ${path}`, leaf] as const))
-  // Held all at once and before the first wait: where one is refused, none is.
-  return async () =>
-    F.pipe(
-      TE.fromEither(hold(all)),
-      TE.chain(readHeld),
-      TE.chain((entries) =>
-        F.pipe(
-          files,
-          TE.traverseSeqArrayWithIndex((i, { name }) => write(name, encodeSafetensors(entriesOf(i, entries)))),
-        ),
-      ),
-      TE.map(() => files.map(({ name }) => name)),
-    )()
-}
-
-/** The entries of one file, under their own names. */
-const entriesOf = (file: number, entries: readonly NamedArray[]): readonly NamedArray[] => {
-  const mark = `${file} `
-  return entries.flatMap((entry) =>
-    entry.name.startsWith(mark) ? [{ ...entry, name: entry.name.slice(mark.length) }] : [],
-  )
+  return async () => {
+    // Held all at once and before the first wait: where one is refused, none is.
+    const held: (HeldFile & { readonly name: string })[] = []
+    try {
+      for (const { name, tensors } of files) {
+        const file = heldFile(tensors, {})
+        if (E.isLeft(file)) return file
+        held.push({ ...file.right, name })
+      }
+      for (const { name, source } of held) {
+        const written = await taskStore(store).write(name, source)()
+        if (E.isLeft(written)) return written
+      }
+      return E.right(files.map(({ name }) => name))
+    } finally {
+      held.forEach(({ letGo }) => letGo())
+    }
+  }
 }

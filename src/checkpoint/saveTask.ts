@@ -8,14 +8,11 @@ import { leavesOf } from '../tree/leaves.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
-import { encodeSafetensors } from './encodeSafetensors.js'
-import type { NamedArray } from './NamedArray.js'
-import { hold, readHeld } from './heldTensors.js'
+import { heldFile, writtenHeld } from './heldFile.js'
 import { writtenRecord } from './recordText.js'
 import type { SaveRequest, SwappedSaveRequest } from './SaveRequest.js'
 import type { Interruptible, Store } from './Store.js'
 import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
-import { taskStore } from './taskStore.js'
 import { writtenParts } from './writtenParts.js'
 
 /** `save` as a task: nothing is held or written before it is run, and what goes wrong is a `Left` with every problem.
@@ -70,15 +67,9 @@ const saved = (
       E.bind('metadata', ({ text, chosen }) =>
         metadataOf(optimizer, skeletonOf(params, 'params'), chosen.numbers, text, swapped),
       ),
-      E.bind('held', ({ chosen }) => hold(chosen.tensors)),
+      E.chain(({ chosen, metadata }) => heldFile(chosen.tensors, metadata)),
       TE.fromEither,
-      TE.chain(({ held, metadata }) =>
-        F.pipe(
-          readHeld(held),
-          TE.chainEitherK((entries) => encoded(entries, metadata)),
-        ),
-      ),
-      TE.chain((bytes) => taskStore(store).write(name, bytes, { signal })),
+      TE.chain((held) => writtenHeld(store, name, held, { signal })),
     )()
 }
 
@@ -148,20 +139,4 @@ const metadataOf = (
       [metadataKeys.record]: record,
       [metadataKeys.swapped]: String(swapped),
     })),
-  )
-
-const encoded = (
-  entries: readonly NamedArray[],
-  metadata: Readonly<Record<string, string>>,
-): E.Either<CheckpointError, Uint8Array> =>
-  E.tryCatch(
-    () => encodeSafetensors(entries, metadata),
-    (reason): CheckpointError => [
-      checkpointProblem('Unsupported', {
-        path: 'checkpoint',
-        expected: 'tensors that safetensors can hold',
-        found: String(reason),
-        fix: 'see the message',
-      }),
-    ],
   )

@@ -4,6 +4,7 @@ import { function as F, taskEither as TE } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { isCheckpointFailed } from './CheckpointFailed.js'
+import { copyOf } from './copyOf.js'
 import { exactPieces } from './exactPieces.js'
 import { gathered } from './gathered.js'
 import { isBytes } from './isBytes.js'
@@ -61,4 +62,4 @@ const noBytes = (path: string, { length, pieces }: Partial<ByteSource>): Checkpo
 ]
 
 /** A part that keeps no more than itself alive. */
-const alone = (bytes: Uint8Array): Uint8Array => (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice())
+const alone = (bytes: Uint8Array): Uint8Array => (bytes.length === bytes.buffer.byteLength ? bytes : copyOf(bytes))

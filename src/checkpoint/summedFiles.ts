@@ -1,14 +1,16 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { function as F, taskEither as TE } from 'fp-ts'
 import { leafName } from '../state/tensorNames.js'
 import { buildTree } from '../tree/leaves.js'
 import { type Skeleton, spell } from '../tree/Skeleton.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
-import { decodeSafetensors } from './decodeSafetensors.js'
-import type { NamedArray } from './NamedArray.js'
+import { openedSafetensors } from './openedSafetensors.js'
+import { readSpans } from './readSpans.js'
+import type { TensorSpan } from './safetensorsHeader.js'
 import type { Store } from './Store.js'
 import { taskStore } from './taskStore.js'
+import { usingOpened } from './usingOpened.js'
 
 /** A file, and how much of it is wanted. */
 export interface Summand {
@@ -16,7 +18,7 @@ export interface Summand {
   readonly coefficient: number
 }
 
-/** Σ coefficient·tree over files, in double, one file at a time: the memory is that of one file and of the sum. `suffix`
+/** Σ coefficient·tree over files, in double, one tensor at a time: the memory is that of the largest and of the sum. `suffix`
  *  is what follows the path in the names of the tensors. */
 export const summedFiles = (
   store: Store,
@@ -26,20 +28,22 @@ export const summedFiles = (
 ): TE.TaskEither<CheckpointError, unknown> => {
   const sums = skeleton.shapes.map((shape) => new Float64Array(shape.reduce((n, d) => n * d, 1)))
   const add = ({ name, coefficient }: Summand): TE.TaskEither<CheckpointError, void> =>
-    F.pipe(
-      taskStore(store).read(name),
-      TE.chainEitherK(decodeSafetensors),
-      TE.chainEitherK(({ entries }) => {
-        const byName = new Map(entries.map((entry) => [entry.name, entry]))
-        const leaves = skeleton.paths.map((path) => byName.get(`${leafName(path)}${suffix}`))
-        const [first, ...others] = leaves.flatMap((leaf, i) => wrong(name, skeleton, suffix, i, leaf))
-        if (first !== undefined) return E.left<CheckpointError>([first, ...others])
-        leaves.forEach((leaf, i) => {
-          const sum = sums[i]
-          if (sum !== undefined) leaf?.data.forEach((x, k) => (sum[k] = (sum[k] ?? Number.NaN) + coefficient * x))
-        })
-        return E.right(undefined)
-      }),
+    usingOpened(taskStore(store).open(name), (item) =>
+      F.pipe(
+        openedSafetensors(name, item),
+        TE.chain((header) => {
+          const byName = new Map(header.spans.map((span) => [span.name, span]))
+          const leaves = skeleton.paths.map((path) => byName.get(`${leafName(path)}${suffix}`))
+          const [first, ...others] = leaves.flatMap((leaf, i) => wrong(name, skeleton, suffix, i, leaf))
+          if (first !== undefined) return TE.left<CheckpointError>([first, ...others])
+          const place = new Map(leaves.map((leaf, i) => [leaf, sums[i]]))
+          const wanted = header.spans.filter((span) => place.has(span))
+          return readSpans(name, item, header, wanted, (span, data) => {
+            const sum = place.get(span)
+            if (sum !== undefined) data.forEach((x, k) => (sum[k] = (sum[k] ?? Number.NaN) + coefficient * x))
+          })
+        }),
+      ),
     )
   return F.pipe(
     // What weighs nothing is not read.
@@ -59,7 +63,7 @@ const wrong = (
   { paths, shapes }: Skeleton,
   suffix: string,
   i: number,
-  leaf: NamedArray | undefined,
+  leaf: TensorSpan | undefined,
 ): readonly CheckpointProblem[] => {
   const shape = shapes[i] ?? []
   if (leaf !== undefined && leaf.dtype === 'F32' && leaf.shape.join() === shape.join()) return []

@@ -37,7 +37,7 @@ export interface Synthesized<P> extends PostHocCoefficients {
 /** Any width of averaging after the training is over, from the averages that `saveProfiles` has stored.
  *
  *  ```text
- *  Σ xᵢ·Aᵢ        x: `postHocCoefficients`; summed in double, one file at a time
+ *  Σ xᵢ·Aᵢ        x: `postHocCoefficients`; summed in double, one tensor at a time
  *  ```
  *
  *  @shapes those of `like`; new tensors, all the caller's.

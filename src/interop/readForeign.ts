@@ -2,9 +2,9 @@
 import { either as E } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, checkpointProblem } from '../checkpoint/CheckpointError.js'
-import { checkCoverage, readHeader } from '../checkpoint/decodeSafetensors.js'
 import { type ProblemList, problemList } from '../checkpoint/problemList.js'
 import { readEntry } from '../checkpoint/readEntry.js'
+import { checkCoverage, readHeader } from '../checkpoint/safetensorsHeader.js'
 import { foreignDtypes } from './foreignDtypes.js'
 
 /** A tensor of somebody else's file: its bytes are a view of the file's. */
@@ -34,7 +34,7 @@ export const readForeign = (bytes: Uint8Array, file: string): E.Either<Checkpoin
       if (problem._tag !== 'Unsupported') all.add({ ...problem, message: `${file}: ${problem.message}` })
     },
   }
-  const header = readHeader(bytes, problems)
+  const header = readHeader(bytes, bytes.length, {}, problems)
   if (header === null) return problems.orElse(() => ({ tensors: [], metadata: {} }))
   const { dataStart, tensors, metadata } = header
   const dataBytes = bytes.length - dataStart

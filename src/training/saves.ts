@@ -1,9 +1,9 @@
 /** @internal */
 
 import type { CheckpointHook } from './FitOptions.js'
-import { keep } from './keep.js'
-import { tensorsIn } from './mapTensors.js'
+import { mapTensors, tensorsIn } from './mapTensors.js'
 import { saveDone } from './saveDone.js'
+import { sharedTensor } from '../tree/sharedTensor.js'
 import type { Snapshot } from './StepEvent.js'
 import { unlessAborted } from './unlessAborted.js'
 
@@ -51,8 +51,8 @@ export const savesOf = (
     surface()
     if (signal.aborted) return
     newest = step
-    // Clones share memory with the generation and keep it alive.
-    inFlight = attempt(own, { step, ...keep({ params, state }) })
+    // They share memory with the generation and keep it alive.
+    inFlight = attempt(own, mapTensors({ step, params, state }, sharedTensor))
   }
   return {
     begin: async (snapshot) => {

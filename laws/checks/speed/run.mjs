@@ -1,6 +1,6 @@
 // Runs a bench: `node laws/checks/speed/run.mjs bench|peers [--seconds N] [--set WORD] [--clock cpu] [--webgl]`, from the
 // package's root; or `bench --against FOLDER [--rounds N] [--set WORD]`: this build and that in FOLDER (a checkout whose
-// dist is built), in turns. What is timed is bundled first: the loaders of test tools put indirections into every call.
+// dist is built), in turns; or `bench checkpoints`: saves and restores against raw writes and reads. What is timed is bundled first: the loaders of test tools put indirections into every call.
 import { execSync } from 'node:child_process'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
@@ -9,7 +9,7 @@ import { build, createServer } from 'vite'
 const [asked = 'bench', ...rest] = process.argv.slice(2)
 const option = (word, otherwise) => (rest.includes(word) ? rest[rest.indexOf(word) + 1] : undefined) ?? otherwise
 const folder = '.bench'
-const name = rest.includes('--against') ? 'against' : asked
+const name = rest.includes('--against') ? 'against' : rest[0] === 'checkpoints' ? rest[0] : asked
 if (name === 'against') execSync('npm run --silent build', { stdio: 'inherit' })
 process.env.POLYAK_CLOCK = option('--clock', 'wall')
 const options = {
