@@ -217,7 +217,7 @@ describe('statistics of batch normalisation', () => {
         },
       }
       const [mean = [], variance = []] = await withAverages(model, statistics, { statistics: batches })
-      const [kernel, bias] = read((optimizer.state as unknown as { readonly average: object }).average)
+      const [kernel, bias] = read((optimizer.state as { readonly average: object }).average)
       const expected = tf.tidy(() => {
         const hidden = tf.tanh(
           tf.add(tf.matMul(all as tf.Tensor2D, tf.tensor2d(kernel ?? [], [4, 8])), tf.tensor1d(bias ?? [])),

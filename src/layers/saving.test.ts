@@ -194,10 +194,10 @@ describe('weights', () => {
     const tx = everything()
     const [one, other] = [layersOptimizer(tx, { name: 'exact' }), layersOptimizer(tx, { name: 'exact' })]
     const w = variable([1, 2], 'weights/w')
-    const loss = () => tf.tidy(() => tf.sum(tf.square(w)) as tf.Scalar)
+    const loss = () => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w)))
     one.minimize(loss, false, [w])
     const state = one.state ?? expect.fail('no state')
-    one.replace({ ...treeSet(state, ['count'], 2 ** 40 + 1), block: 0.1 } as typeof state)
+    one.replace({ ...treeSet(state, ['count'], 2 ** 40 + 1), block: 0.1 })
     const weights = await one.getWeights()
     expect(weights[0]?.name).toBe('iter')
     expect(weights[0]?.tensor.dataSync()[0]).toBe(1)
@@ -227,7 +227,7 @@ describe('weights', () => {
     const loss =
       (...of: readonly tf.Tensor[]) =>
       () =>
-        tf.tidy(() => tf.sum(tf.square(tf.addN([...of]))) as tf.Scalar)
+        tf.tidy(() => tf.sum<tf.Scalar>(tf.square(tf.addN([...of]))))
     one.minimize(loss(w, b), false, [w, b])
     await other.setWeights(await one.getWeights())
     other.minimize(loss(moved, still), false, [moved, still])
@@ -241,7 +241,7 @@ describe('weights', () => {
   test('saving again and again leaves three tensors at most', async () => {
     const optimizer = layersOptimizer(everything())
     const w = variable([1, 2], 'weights/w')
-    optimizer.minimize(() => tf.tidy(() => tf.sum(tf.square(w)) as tf.Scalar), false, [w])
+    optimizer.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w))), false, [w])
     const before = tf.memory().numTensors
     for (let i = 0; i < 5; i++) await optimizer.getWeights()
     expect(tf.memory().numTensors - before).toBe(3)
@@ -252,7 +252,7 @@ describe('weights', () => {
   test('those of another chain, and of an optimizer of tfjs, are refused with what is wrong', async () => {
     const before = tf.memory().numTensors
     const w = variable([1, 2], 'weights/w')
-    const loss = () => tf.tidy(() => tf.sum(tf.square(w)) as tf.Scalar)
+    const loss = () => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w)))
     const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(sgd({ learningRate: 0.1 }))]
     one.minimize(loss, false, [w])
     await expect(other.setWeights(await one.getWeights())).rejects.toThrow(/weights\/w\/0\.mu: expected no such tensor/)
@@ -270,9 +270,9 @@ describe('weights', () => {
   test('a loaded state is of a model of the same shapes, else it is refused', async () => {
     const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(adam({ learningRate: 0.1 }))]
     const [w, v] = [variable([1, 2], 'weights/w'), variable([1, 2, 3], 'weights/v')]
-    one.minimize(() => tf.tidy(() => tf.sum(tf.square(w)) as tf.Scalar), false, [w])
+    one.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w))), false, [w])
     await other.setWeights(await one.getWeights())
-    expect(() => other.minimize(() => tf.tidy(() => tf.sum(tf.square(v)) as tf.Scalar), false, [v])).toThrow(
+    expect(() => other.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(v))), false, [v])).toThrow(
       /one optimizer trains one model.*weights\/v \[3\]/,
     )
     tf.dispose([w, v])

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 
 /** Numbers in (−1, 1) that are the same in each run. */
-export const numbers = (n: number, seed: number): Float32Array => {
+const numbers = (n: number, seed: number): Float32Array => {
   let s = seed * 2654435761 + 12345
   return Float32Array.from({ length: n }, () => {
     s = (Math.imul(s, 1103515245) + 12345) >>> 0
@@ -21,7 +21,7 @@ export const tensor = (shape: readonly number[], seed: number): tf.Tensor =>
   )
 
 /** Gives a model weights that are the same in each run; those of batch normalisation stay as they begin. */
-export const withWeights = <M extends tfl.LayersModel>(model: M): M => {
+const withWeights = <M extends tfl.LayersModel>(model: M): M => {
   model.trainableWeights.forEach((weight, i) => {
     if (/gamma|beta/.test(weight.originalName)) return
     const value = tensor(weight.shape as number[], i + 1) // trainable weights are built: every dimension is known
@@ -44,7 +44,21 @@ export const mlp = ({ normalised = false } = {}): tfl.Sequential =>
     }),
   )
 
-/** Inputs and targets for it. */
+/** A small network with two convolutions, pooling between them. */
+export const cnn = (): tfl.Sequential =>
+  withWeights(
+    tfl.sequential({
+      layers: [
+        tfl.layers.conv2d({ inputShape: [8, 8, 1], filters: 3, kernelSize: 3, activation: 'tanh' }),
+        tfl.layers.maxPooling2d({ poolSize: 2 }),
+        tfl.layers.conv2d({ filters: 2, kernelSize: 2, activation: 'relu' }),
+        tfl.layers.flatten(),
+        tfl.layers.dense({ units: 1 }),
+      ],
+    }),
+  )
+
+/** Inputs and targets for the network of dense layers. */
 export const data = (n = 24): readonly [x: tf.Tensor, y: tf.Tensor] => [tensor([n, 4], 11), tensor([n, 1], 12)]
 
 /** Every weight of a model, read. */
