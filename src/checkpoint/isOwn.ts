@@ -5,6 +5,7 @@ import type { AnyTransformation } from '../transformation/Transformation.js'
 import { type Skeleton, shapeAt } from '../tree/Skeleton.js'
 import { paramsIn } from './fileParts.js'
 import type { HowToRestore, OpenedFile } from './restoreByPlan.js'
+import { partsOf1 } from './partsOf1.js'
 import { writtenParts } from './writtenParts.js'
 
 /** Whether nothing is said of what may become of a file. */
@@ -22,6 +23,6 @@ export const isOwn = (
     different.length === 0 &&
     params.size === skeleton.paths.length &&
     skeleton.paths.every((path, i) => String(params.get(leafName(path))?.shape) === String(shapeAt(skeleton, i))) &&
-    (parts === undefined || JSON.stringify(parts) === JSON.stringify(writtenParts(shape, skeleton)))
+    JSON.stringify(parts ?? partsOf1(shape, skeleton)) === JSON.stringify(writtenParts(shape, skeleton))
   )
 }

@@ -39,8 +39,8 @@ const rewrite = async (
 }
 
 /** What 0.1.0 wrote. */
-const asFormat1 = ({ 'polyak.parts': _, ...metadata }: Readonly<Record<string, string>>) => ({
-  ...metadata,
+const asFormat1 = (metadata: Readonly<Record<string, string>>) => ({
+  ...Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'polyak.parts')),
   'polyak.format': '1',
 })
 

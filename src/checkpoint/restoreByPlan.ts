@@ -20,7 +20,7 @@ import { misfit, planFile, type PlannedFile, type Wanted } from './planFile.js'
 import { planParams } from './planParams.js'
 import type { ReadMetadata } from './readMetadata.js'
 import { refusedPlan } from './refusedPlan.js'
-import { writtenParts } from './writtenParts.js'
+import { partsOf1 } from './partsOf1.js'
 
 /** How a file is read where not all of it is the same. */
 export interface HowToRestore extends PlanOptions {
@@ -106,7 +106,7 @@ const stateIn = (
   }
   const [first, ...rest] = problems
   if (first !== undefined) return E.left([first, ...rest])
-  const written = parts ?? writtenParts(from.anatomy.shape, fileSkeleton(paramsIn(tensors), skeleton))
+  const written = parts ?? partsOf1(from.anatomy.shape, fileSkeleton(paramsIn(tensors), skeleton))
   return E.right(fileParts(written, tensors, read))
 }
 

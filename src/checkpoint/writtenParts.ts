@@ -43,4 +43,4 @@ export const writtenPartsCodec: t.Type<readonly WrittenPart[], unknown, unknown>
       sees: t.readonlyArray(t.string),
     }),
   ]),
-) as unknown as t.Type<readonly WrittenPart[], unknown, unknown> // partial says `undefined` where the interface says absent
+)

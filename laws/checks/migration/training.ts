@@ -40,7 +40,7 @@ export const trained = (tx: Transformation<Opaque>, first: Now, from: number, st
   let now = first
   for (let i = from; i < from + steps; i++) {
     const grads = gradsOf(now.params, i, tensors)
-    const next = step(tx)(grads as never, now.state, now.params as Tree, { metric: i } as {}) // trees of this test
+    const next = step(tx)(grads as never, now.state, now.params as Tree, { metric: i }) // trees of this test
     disposeExcept([grads, now === first ? [] : now], [next, first])
     now = next
   }
