@@ -1,3 +1,8 @@
+export {
+  checkSecondDerivatives,
+  type SecondDerivatives,
+  type SecondDerivativesOptions,
+} from './checkSecondDerivatives.js'
 export { type InversePthRoot, matrixInversePthRoot, type MatrixInversePthRootOptions } from './matrixInversePthRoot.js'
 export { type MultiNormal, multiNormal } from './multiNormal.js'
 export { nnls, type NnlsOptions } from './nnls.js'

@@ -65,7 +65,7 @@ export type Sophia = Equational<'count', 'mu' | 'nu'>
  *  @throws `TypeError` where `curvature` is missing, at the steps that need it; whatever it throws.
  *  @laws elements are at most clipThreshold; the direction of a step does not see the curvature of the same step.
  *  @departs the curvature is a function that a step is handed, and no second gradient is taken: in TensorFlow.js those are
- *    silently wrong through tanh, sigmoid and softmax. See `hutchinsonDiagHessian` and `gaussNewtonBartlett`.
+ *    silently wrong through tanh, sigmoid and softmax. See `hutchinsonDiagHessian`, `gaussNewtonBartlett` and `checkSecondDerivatives`.
  *  @reference Liu et al. 2023, arXiv:2305.14342; optax.contrib.scale_by_sophia
  *  @example chain(scaleBySophia({ gamma: 0.05 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleBySophia = (given?: ScaleBySophiaOptions): Transformation<Sophia, Curvature> => {
