@@ -7,8 +7,8 @@ import { tallyReporter } from './laws/checks/tallyReporter.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
-/** The package's own name means the sources here; Node cannot load tfjs' gradients by their path, so layers brings
- *  them. */
+/** The package's own name means the sources here; Node cannot load tfjs' gradients by their path, so another file
+ *  brings them. */
 const alias = (gradients: string) => [
   { find: /^polyak$/, replacement: path('src/index.ts') },
   ...['core', 'cpu', 'wasm', 'webgl', 'node', 'fp'].map((entry) => ({
@@ -46,7 +46,7 @@ const nodeProject = (
   include: readonly string[],
   exclude: readonly string[],
 ): TestProjectInlineConfiguration => ({
-  resolve: { alias: alias('@tensorflow/tfjs-layers') },
+  resolve: { alias: alias(path('laws/checks/gradients/inNode.ts')) },
   test: { ...common(name, backend), include: [...include], exclude: [...away, ...exclude] },
 })
 

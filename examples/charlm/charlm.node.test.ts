@@ -53,7 +53,7 @@ describe('npm start', () => {
         alias: [
           { find: /^polyak$/, replacement: here('src/index.ts') },
           { find: /^polyak\/node$/, replacement: here('src/node.ts') },
-          { find: /^polyak\/gradients$/, replacement: '@tensorflow/tfjs-layers' },
+          { find: /^polyak\/gradients$/, replacement: here('laws/checks/gradients/inNode.ts') },
         ],
       },
       build: {

@@ -1,8 +1,23 @@
 /**
- * Registers tfjs' gradients, so that `tf.grad` and its kin work: `import 'polyak/gradients'`, once.
+ * Registers tfjs' gradients, so that `tf.grad` and its kin work, and has them right and fast on tfjs' wasm backend:
+ * `import 'polyak/gradients'`, once, before or after the backend's own package.
  *
- * tfjs-core registers none by itself ("gradient function not found for Sum"), and the file that does cannot be loaded
- * by Node. Bundlers get this module; Node gets the same code bundled into one file at build time.
+ * tfjs-core registers no gradients by itself ("gradient function not found for Sum"), and the file that does cannot be
+ * loaded by Node. Bundlers get this module; Node gets the same code bundled into one file at build time.
+ *
+ * On the wasm backend it adds the kernels that are absent there, without which convolutions and embeddings cannot be
+ * trained; has products of matrices transpose first, which makes their gradients several times faster; and replaces a
+ * kernel where a probe of known answer shows it wrong, as `MaxPoolGrad` is for negative numbers. What is right is left
+ * alone, whoever registered it. Tensors get the few chained methods that tfjs' own layers and gradients call in Node
+ * (`flatten`, `reshape` and some more), where they are absent.
+ *
+ * To do without the kernels and methods, import `@tensorflow/tfjs` or `@tensorflow/tfjs-layers` instead, which bring
+ * tfjs' gradients alone.
  */
-import '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js'
+import { addChainedMethods } from './addChainedMethods.js'
+import { registerGradientKernels } from './registerGradientKernels.js'
+
+addChainedMethods(tf.Tensor.prototype)
+registerGradientKernels('wasm')

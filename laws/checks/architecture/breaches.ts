@@ -14,6 +14,7 @@ const floors = [
   'equation',
   'state',
   'engine',
+  'gradients',
   'transformation',
   'combinators',
   'transforms',

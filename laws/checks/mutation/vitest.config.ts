@@ -21,7 +21,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^polyak$/, replacement: path('../../../src/index.ts') },
-      { find: /^polyak\/gradients$/, replacement: '@tensorflow/tfjs-layers' },
+      { find: /^polyak\/gradients$/, replacement: path('../gradients/inNode.ts') },
     ],
   },
   test: {

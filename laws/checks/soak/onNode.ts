@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
-import '@tensorflow/tfjs-layers'
+import '../gradients/inNode.js'
 import { chooseExecutor } from '../../../src/engine/chooseExecutor.js'
 import { type SoakOptions, type SoakReport, soak } from './soak.js'
 
