@@ -3,6 +3,7 @@
 Reads one JSON command a line, answers with one JSON line:
   {"do": "versions"}                          -> {"torch": ..., "jax": ..., "optax": ..., "threads": ...}
   {"do": "set", "shapes": [[...], ...]}       -> {"contestants": [name, ...]}
+  {"do": "muon", "shapes": [[...], ...]}      -> {"contestants": [name, ...]}
   {"do": "time", "name": ..., "repeats": n}   -> {"milliseconds": per run}
 """
 import json
@@ -39,6 +40,28 @@ def with_torch(shapes):
         return in_place
 
     return {f"PyTorch: fused AdamW + foreach average, {count} threads": contestant(count) for count in sorted({threads, 1})}
+
+
+def with_torch_muon(shapes):
+    import torch
+
+    # Its products are in bfloat16, as its authors have them.
+    def contestant(count):
+        params = [torch.rand(s) * 0.1 for s in shapes]
+        for p in params:
+            p.grad = torch.rand(p.shape) * 0.01
+        matrices = torch.optim.Muon([p for p in params if p.ndim == 2], lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+        others = torch.optim.AdamW([p for p in params if p.ndim != 2], lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, fused=True)
+
+        def in_place():
+            torch.set_num_threads(count)
+            matrices.step()
+            others.step()
+
+        return in_place
+
+    threads = started_with.setdefault("threads", torch.get_num_threads())
+    return {f"PyTorch: torch.optim.Muon + fused AdamW, {count} threads": contestant(count) for count in sorted({threads, 1})}
 
 
 def with_optax(shapes):
@@ -85,12 +108,12 @@ def answer(command):
         except ImportError as error:
             found["optax missing"] = str(error)
         return found
-    if command["do"] == "set":
+    if command["do"] in ("set", "muon"):
         contestants.clear()
-        for make in (with_torch, with_optax):
+        for make in (with_torch, with_optax) if command["do"] == "set" else (with_torch_muon,):
             try:
                 contestants.update(make([tuple(s) for s in command["shapes"]]))
-            except ImportError:
+            except (ImportError, AttributeError):  # no such package, or one from before Muon
                 pass
         return {"contestants": list(contestants)}
     run = contestants[command["name"]]

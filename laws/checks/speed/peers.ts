@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { createInterface } from 'node:readline'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
@@ -9,6 +7,7 @@ import type { BenchOptions, Group } from './bench.js'
 import { copy, optimizers, stepped } from './contestants.js'
 import { interleaved, type Contestant } from './interleaved.js'
 import { sets, tree, type ParameterSet } from './sets.js'
+import { type Peer, talkTo } from './talkTo.js'
 import { table } from './table.js'
 
 /** Times AdamW with an average against PyTorch and optax, which run in a Python of their own and in turn with this
@@ -68,33 +67,4 @@ const measured = async (set: ParameterSet, peer: Peer, seconds: number): Promise
   contestants.forEach(({ end }) => end())
   given.forEach((grads) => tf.dispose(grads))
   return { set: set.name, job: 'AdamW + average', timings }
-}
-
-type Answer = Readonly<Record<string, unknown>>
-
-interface Peer {
-  readonly ask: (command: Answer) => Promise<Answer>
-  readonly end: () => void
-}
-
-/** A Python that answers one line to each line. It sleeps while it is not asked. */
-const talkTo = (python: string): Peer => {
-  const child = spawn(python, ['laws/checks/speed/peers.py'], { stdio: ['pipe', 'pipe', 'ignore'] })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  // Its streams fail too when it does not start; the promise below says so.
-  child.stdin.on('error', () => undefined)
-  const failed = new Promise<never>((_, reject) => {
-    child.once('error', (error) => reject(new Error(`${python} does not start: ${error.message}`)))
-    child.once('exit', (code) => reject(new Error(`${python} ended with ${code}`)))
-  })
-  failed.catch(() => undefined)
-  return {
-    ask: async (command) => {
-      child.stdin.write(`${JSON.stringify(command)}\n`)
-      const line = await Promise.race([lines.next(), failed])
-      if (line.done === true) throw new Error(`${python} said nothing`)
-      return JSON.parse(line.value) as Answer // peers.py answers with records
-    },
-    end: () => child.stdin.end(),
-  }
 }
