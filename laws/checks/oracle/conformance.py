@@ -1,7 +1,7 @@
 """Answers with trajectories of the real optax in float64: one case as a line of JSON in, one answer as a line of JSON out.
 
 Optax rounds to float32 in a few places even with x64 enabled: the counts given to schedules, the decay rate of factored moments, the
-momentum of adafactor, the sums of MultiSteps, injected hyperparameters. They are lifted to float64 here, so that one tolerance serves all.
+momentum of adafactor, the sums of MultiSteps, injected hyperparameters, the roots of madgrad's counts, the warm-up of schedule-free. They are lifted to float64 here, so that one tolerance serves all.
 The first line out says which versions answer.
 """
 import inspect
@@ -18,6 +18,7 @@ warnings.simplefilter('ignore')
 import jax.numpy as jnp  # noqa: E402
 import numpy as np  # noqa: E402
 import optax  # noqa: E402
+import optax.contrib  # noqa: E402
 import optax._src.transform as inner  # noqa: E402
 from optax import transforms  # noqa: E402
 
@@ -25,12 +26,39 @@ factored = optax.scale_by_factored_rms
 factored.__defaults__ = (*factored.__defaults__[:-1], lambda count, exponent: 1 - (jnp.asarray(count, jnp.float64) + 1) ** -exponent)
 
 
+class Lifted:
+    """jax.numpy, whose roots of counts are in float64."""
+
+    def __getattr__(self, name):
+        return getattr(jnp, name)
+
+    @staticmethod
+    def sqrt(x):
+        return jnp.sqrt(jnp.asarray(x, jnp.float64))
+
+
+optax.contrib._madgrad.jnp = Lifted()
+warming = optax.contrib._schedule_free._schedule.warmup_constant_schedule
+
+
+class Warming:
+    """The schedules of schedule-free, at counts in float64."""
+
+    @staticmethod
+    def warmup_constant_schedule(**options):
+        schedule = warming(**options)
+        return lambda count: schedule(jnp.asarray(count, jnp.float64))
+
+
+optax.contrib._schedule_free._schedule = Warming()
+
+
 def snake(name):
     return re.sub(r'([A-Z])', lambda m: '_' + m.group(1).lower(), name)
 
 
 def named(name):
-    for room in (optax, transforms, inner):
+    for room in (optax, transforms, inner, optax.contrib):
         if hasattr(room, snake(name)):
             return getattr(room, snake(name))
     raise NameError(f'optax has no {snake(name)}')
@@ -73,7 +101,7 @@ def made(link):
     if name in ('conditionallyTransform', 'conditionallyMask'):
         start, every = options['start'], options['every']
         return named(name)(chained(parts), lambda step: jnp.logical_and(step >= start, step % every == 0))
-    if name == 'partition':
+    if name == 'partition' and 'groups' in link:
         return optax.partition({label: chained(tx) for label, tx in link['groups'].items()}, options['param_labels'])
     if name == 'injectHyperparams':
         return optax.inject_hyperparams(named(parts[0]['name']), hyperparam_dtype=jnp.float64)(
@@ -82,6 +110,10 @@ def made(link):
         return optax.named_chain(*[(str(i), made(part)) for i, part in enumerate(parts)])
     if parts is not None:
         return named(name)(chained(parts), **options)
+    if name == 'sam':
+        return optax.contrib.sam(chained(link['groups']['optimizer']), chained(link['groups']['adversary']), **options)
+    if 'init_step' in options:
+        options['init_step'] = (snake(options['init_step'][0]), options['init_step'][1])
     if name == 'adafactor':
         options['dtype_momentum'] = jnp.float64
     if name == 'lookahead':
@@ -129,7 +161,7 @@ def answered(case):
     else:
         tx, now = made(first) if len(case['chain']) == 1 else chained(case['chain']), params
     state = tx.init(now)
-    takes = 'extra_args' in inspect.signature(tx.update).parameters
+    takes = {'extra_args', 'value'} & set(inspect.signature(tx.update).parameters)
     for i, spec in enumerate(case['grads']):
         extra = {'value': case['values'][i]} if 'values' in case and takes else {}
         updates, state = tx.update(tree(spec), state, now, **extra)

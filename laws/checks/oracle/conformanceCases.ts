@@ -9,7 +9,7 @@ import {
   transformOptions,
   type Told,
 } from './conformanceOptions.js'
-
+import { contribOptimizers, contribTransforms, contribWrappers, freeing, sharpening } from './conformanceContrib.js'
 import { functionCases, type FunctionCase } from './conformanceFunctions.js'
 
 /** One constructor, and inside a wrapper the chain that it wraps; inside `partition` one chain for each label. */
@@ -41,7 +41,7 @@ export type ConformanceCase = TrajectoryCase | ScheduleCase | FunctionCase
 
 /** Whether a case has parts that are no equations: those run on tensors only. */
 export const onTensors = (asked: ConformanceCase): asked is TrajectoryCase =>
-  ['noisySgd', 'addNoise', 'flatten'].includes(asked.subject)
+  ['noisySgd', 'addNoise', 'flatten', 'muon'].includes(asked.subject)
 
 /** A few shapes of each rank: jax compiles every operation once for each. */
 const shapes = [[], [3], [3, 3], [2, 1, 3]]
@@ -83,15 +83,18 @@ const asked = (
       ),
   )
 
+const optionsOf = { ...optimizerOptions, ...contribOptimizers, ...transformOptions, ...contribTransforms }
+
 const one =
   (name: string) =>
   (params: TreeSpec): fc.Arbitrary<Link> =>
-    (optimizerOptions[name] ?? transformOptions[name])?.(params).map((options) => ({ name, options })) ??
-    fc.constant({ name, options: {} })
+    optionsOf[name]?.(params).map((options) => ({ name, options })) ?? fc.constant({ name, options: {} })
 
 const alone = (name: string) =>
   asked(name, false, shapesOf(name), (params) =>
-    one(name)(params).map((link) => (name in optimizerOptions ? [link] : [link, descending])),
+    one(name)(params).map((link) =>
+      name in optimizerOptions || name in contribOptimizers ? [link] : [link, descending],
+    ),
   )
 
 const smooth = [
@@ -201,6 +204,30 @@ const labelled = (
     Object.entries(groups).filter(([label]) => new RegExp(`[:[,]"${label}"`).test(JSON.stringify(labels))),
   )
 
+const withoutMomentum = (options: Told): Told =>
+  Object.fromEntries(Object.entries(options).filter(([key]) => key !== 'momentum'))
+
+/** A base without momentum of its own. */
+const freed = asked('scheduleFree', false, shapes, (params) =>
+  fc.tuple(freeing, fc.constantFrom('sgd', 'adam', 'rmsprop')).chain(([given, name]) =>
+    one(name)(params).map(({ options }) => [
+      {
+        name: 'scheduleFree',
+        options: given,
+        inner: [{ name, options: { ...withoutMomentum(options), ...(name === 'adam' ? { b1: 0 } : {}) } }],
+      },
+    ]),
+  ),
+)
+
+const sharpened = asked('sam', true, shapes, (params) =>
+  fc
+    .tuple(sharpening, one('sgd')(params), one('sgd')(params))
+    .map(([options, optimizer, adversary]) => [
+      { name: 'sam', options, groups: { optimizer: [optimizer], adversary: [adversary] } },
+    ]),
+)
+
 const injected = asked('injectHyperparams', false, shapes, (params) =>
   fc
     .constantFrom('sgd', 'adam', 'adagrad', 'yogi')
@@ -223,11 +250,13 @@ const joined: fc.Arbitrary<ConformanceCase> = fc
 
 /** Every subject with its cases. A run goes round them. */
 export const conformanceCases: Readonly<Record<string, fc.Arbitrary<ConformanceCase>>> = {
-  ...Object.fromEntries(
-    [...Object.keys(optimizerOptions), ...Object.keys(transformOptions)].map((name) => [name, alone(name)]),
-  ),
+  ...Object.fromEntries(Object.keys(optionsOf).map((name) => [name, alone(name)])),
   chain: longer,
-  ...Object.fromEntries(Object.entries(wrapperOptions).map(([name, options]) => [name, wrapped(name, options)])),
+  ...Object.fromEntries(
+    Object.entries({ ...wrapperOptions, ...contribWrappers }).map(([name, options]) => [name, wrapped(name, options)]),
+  ),
+  scheduleFree: freed,
+  sam: sharpened,
   flatten: flattened,
   freeze: frozen,
   partition: parted,

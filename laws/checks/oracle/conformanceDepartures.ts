@@ -49,6 +49,19 @@ export const departures: readonly Departure[] = [
       [...case_.ours, ...case_.optax].some((x) => !Number.isFinite(x)),
   },
   {
+    name: 'normalize',
+    condition: 'gradients that are all zero in a step, from where on optax answers with NaN',
+    reason: 'optax divides by the norm, 0; here an update of zero stays zero',
+    holds: (case_) => calls(case_, 'normalize') && leaks(case_),
+  },
+  {
+    name: 'prodigy, dadaptAdamw',
+    condition: 'optax answers with NaN, this library with finite numbers up to there',
+    reason:
+      'optax divides by the sum of |s|, 0 while all gradients have been zero, or where the latest was and the decay is 0; here the estimate stays as it is',
+    holds: (case_) => (calls(case_, 'prodigy') || calls(case_, 'dadaptAdamw')) && leaks(case_),
+  },
+  {
     name: 'smoothLabels',
     condition: 'a mask that leaves no class, where optax answers with infinity',
     reason: 'optax divides the mass that is spread by the number of classes, 0; here nothing is added',

@@ -8,17 +8,18 @@ export type Told = Readonly<Record<string, unknown>>
 /** Options of one constructor for given parameters. Each may be left out: defaults are compared, too. */
 export type OptionsFor = (params: TreeSpec) => fc.Arbitrary<Told>
 
-const some = (...values: readonly number[]): fc.Arbitrary<number> => fc.constantFrom(...values)
-const between = (min: number, max: number): fc.Arbitrary<number> =>
+/** What options are drawn from. */
+export const some = (...values: readonly number[]): fc.Arbitrary<number> => fc.constantFrom(...values)
+export const between = (min: number, max: number): fc.Arbitrary<number> =>
   fc.double({ min, max, noNaN: true }).map((x) => (Math.abs(x) < 1e-9 ? 0 : x))
-const unit = fc.oneof(some(0, 1, 0.5, 0.9), between(0, 1))
-const decay = fc.oneof(some(0.9, 0.99, 0.999, 0.5, 0), between(0, 0.9999))
-const rate = fc.oneof(some(0.1, 1, 0.01, 0), between(0, 0.5))
-const small = fc.oneof(some(1e-8, 1e-6, 1e-3, 0.1, 1e-16, 0), between(0, 1))
-const factor = fc.oneof(some(1, -1, 0, 0.5), between(-2, 2))
-const size = fc.oneof(some(1, 0.5, 0), between(0, 3))
-const above = fc.oneof(some(1, 0.5), between(0.01, 3))
-const flag = fc.boolean()
+export const unit = fc.oneof(some(0, 1, 0.5, 0.9), between(0, 1))
+export const decay = fc.oneof(some(0.9, 0.99, 0.999, 0.5, 0), between(0, 0.9999))
+export const rate = fc.oneof(some(0.1, 1, 0.01, 0), between(0, 0.5))
+export const small = fc.oneof(some(1e-8, 1e-6, 1e-3, 0.1, 1e-16, 0), between(0, 1))
+export const factor = fc.oneof(some(1, -1, 0, 0.5), between(-2, 2))
+export const size = fc.oneof(some(1, 0.5, 0), between(0, 3))
+export const above = fc.oneof(some(1, 0.5), between(0.01, 3))
+export const flag = fc.boolean()
 const steps = fc.integer({ min: 1, max: 7 })
 const knots = fc.dictionary(fc.integer({ min: 1, max: 9 }).map(String), between(0.1, 1.5), {
   minKeys: 1,
@@ -26,7 +27,7 @@ const knots = fc.dictionary(fc.integer({ min: 1, max: 9 }).map(String), between(
   noNullPrototype: true,
 })
 
-const told = (
+export const told = (
   required: Readonly<Record<string, fc.Arbitrary<unknown>>>,
   optional: Readonly<Record<string, fc.Arbitrary<unknown>>> = {},
 ) => fc.record({ ...required, ...optional }, { requiredKeys: Object.keys(required), noNullPrototype: true })
@@ -98,7 +99,7 @@ export const toldSchedules: fc.Arbitrary<unknown> = fc.oneof(
   },
 )
 
-const scheduledRate = fc.oneof({ weight: 2, arbitrary: rate }, { weight: 1, arbitrary: toldSchedules })
+export const scheduledRate = fc.oneof({ weight: 2, arbitrary: rate }, { weight: 1, arbitrary: toldSchedules })
 
 /** A tree of choices like the parameters. */
 export const choices = (params: TreeSpec, choice: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => {
@@ -118,8 +119,8 @@ export const choices = (params: TreeSpec, choice: fc.Arbitrary<unknown>): fc.Arb
   return like(params).map(($tree) => ({ $tree }))
 }
 
-const mask = (params: TreeSpec) => choices(params, flag)
-const same =
+export const mask = (params: TreeSpec) => choices(params, flag)
+export const same =
   (options: fc.Arbitrary<Told>): OptionsFor =>
   () =>
     options

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 // The inner files that follow register no executor.
 import '../../../src/cpu.js'
+import * as averaging from '../../../src/averaging/index.js'
 import * as combinators from '../../../src/combinators/index.js'
 import * as optimizers from '../../../src/optimizers/index.js'
 import * as schedules from '../../../src/schedules/index.js'
@@ -19,6 +20,7 @@ const constructors: Readonly<Record<string, unknown>> = {
   ...transforms,
   ...optimizers,
   ...combinators,
+  ...averaging,
   identity,
 }
 
@@ -47,6 +49,10 @@ const made = ({ name, options, inner, groups }: Link): Transformation<Opaque> =>
   const given = revived(options) as Readonly<Record<string, unknown>> // a record, as it was told
   // every constructor of these rooms makes one
   const of = (value: unknown) => combinators.hide(value as Transformation<Opaque>)
+  if (name === 'sam') {
+    const [optimizer = [], adversary = []] = [groups?.['optimizer'], groups?.['adversary']]
+    return of(combinators.sam(given)(chained(optimizer), chained(adversary)))
+  }
   if (groups !== undefined) {
     return of(
       called(name, {

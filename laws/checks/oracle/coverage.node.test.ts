@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { describe, expect, it } from 'vitest'
+import { conformanceCases } from './conformanceCases.js'
+import { undrawn } from './conformanceUndrawn.js'
 import { coverageFile, exportedNames, missingExports, refreshedCoverage } from './coverage.js'
 import table from './optaxNames.json' with { type: 'json' }
 import { optaxSymbols } from './optaxSymbols.js'
@@ -26,6 +28,14 @@ describe('the table of optax symbols', () => {
       ({ section, symbol }, i) => optaxSymbols.findIndex((row) => row.section === section && row.symbol === symbol) < i,
     )
     expect(twice).toEqual([])
+  })
+
+  it('is drawn at random against the real package, or compared elsewhere: each function one or the other', () => {
+    const functions = new Set(optaxSymbols.flatMap(({ ours }) => (ours !== null && /^[a-z]/.test(ours) ? [ours] : [])))
+    const drawn = new Set(Object.keys(conformanceCases))
+    const told = new Set(Object.keys(undrawn))
+    expect([...functions].filter((name) => !drawn.has(name) && !told.has(name))).toEqual([])
+    expect([...told].filter((name) => drawn.has(name) || !functions.has(name))).toEqual([])
   })
 
   it('stands in COVERAGE.md as the code has it (-u writes it)', async () => {
