@@ -6,6 +6,9 @@ import { freezeALayer } from './03-freeze-a-layer.js'
 import { resumeFromACheckpoint } from './04-resume-from-a-checkpoint.js'
 import { yourOwnTransformation } from './05-your-own-transformation.js'
 import { testYourOwnOptimizer } from './06-test-your-own-optimizer.js'
+import { aModelFromHuggingFace } from './08-a-model-from-hugging-face.js'
+import { goOnWithATorchRun } from './09-go-on-with-a-torch-run.js'
+import { goOnWithAnOptaxRun } from './10-go-on-with-an-optax-run.js'
 import { layersWithAverages } from './07-layers-with-averages.js'
 
 /** Runs an example, which must leave no tensor behind. */
@@ -72,3 +75,28 @@ test.runIf(trainsConvolutions)(
     expect(learningRates).toEqual([0.05, 0.05, 0.05, 0.05])
   },
 )
+
+test('08: a sharded model in half precision is read, and what is beside it refused with the way out', async () => {
+  const { refusal, ignored, scale, kernel } = await clean(aModelFromHuggingFace)
+  expect(refusal).toMatch(/norm\.tracked: expected a leaf of this name.*ignore: \['norm\.tracked'\]/)
+  expect(ignored).toEqual(['norm.tracked'])
+  expect(scale).toEqual([1, 2])
+  expect(kernel).toEqual([1, 2, 3, 4, 5, 6])
+})
+
+test('09: a run of torch ends here where torch ends', async () => {
+  const { steps, kernel, bias } = await clean(goOnWithATorchRun)
+  expect(steps).toBe(5)
+  near([...kernel, ...bias], [0.5542210340499878, 0.0042663696222007275, 0.023361261934041977])
+})
+
+test('10: a run of optax ends here where optax ends', async () => {
+  const { steps, kernel, bias } = await clean(goOnWithAnOptaxRun)
+  expect(steps).toBe(5)
+  near([...kernel, ...bias], [0.59185135, 0.25430873, 0.01021576])
+})
+
+const near = (found: readonly number[], wanted: readonly number[]): void => {
+  expect(found).toHaveLength(wanted.length)
+  found.forEach((x, i) => expect(Math.abs(x - (wanted[i] ?? Number.NaN))).toBeLessThan(6e-6))
+}

@@ -1,0 +1,19 @@
+/** Five steps of a run of PyTorch, as laws/checks/interop/states.py writes it, in base64: a program of yours reads a file. */
+const text = [
+  '2AMAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJvcHRpbWl6ZXIiOiJ7XCJjbGFzc1wiOiBcIkFkYW1XXCIsIFwicGFyYW1ldGVyc1wi',
+  'OiBbXCJ3ZWlnaHRcIiwgXCJiaWFzXCJdLCBcImdyb3Vwc1wiOiBbe1wibHJcIjogMC4wNjI1LCBcImJldGFzXCI6IFswLjksIDAu',
+  'OTk5XSwgXCJlcHNcIjogMWUtMDgsIFwid2VpZ2h0X2RlY2F5XCI6IDAuMTI1LCBcImFtc2dyYWRcIjogZmFsc2UsIFwibWF4aW1p',
+  'emVcIjogZmFsc2UsIFwiZm9yZWFjaFwiOiBudWxsLCBcImNhcHR1cmFibGVcIjogZmFsc2UsIFwiZGlmZmVyZW50aWFibGVcIjog',
+  'ZmFsc2UsIFwiZnVzZWRcIjogbnVsbCwgXCJkZWNvdXBsZWRfd2VpZ2h0X2RlY2F5XCI6IHRydWUsIFwicGFyYW1zXCI6IFswLCAx',
+  'XX1dfSJ9LCJtb2RlbC5iaWFzIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsxXSwiZGF0YV9vZmZzZXRzIjpbMCw0XX0sIm1vZGVs',
+  'LndlaWdodCI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMSwyXSwiZGF0YV9vZmZzZXRzIjpbNCwxMl19LCJvcHRpbWl6ZXIuc3Rh',
+  'dGUuMC5leHBfYXZnIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsxLDJdLCJkYXRhX29mZnNldHMiOlsxMiwyMF19LCJvcHRpbWl6',
+  'ZXIuc3RhdGUuMC5leHBfYXZnX3NxIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsxLDJdLCJkYXRhX29mZnNldHMiOlsyMCwyOF19',
+  'LCJvcHRpbWl6ZXIuc3RhdGUuMC5zdGVwIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOltdLCJkYXRhX29mZnNldHMiOlsyOCwzMl19',
+  'LCJvcHRpbWl6ZXIuc3RhdGUuMS5leHBfYXZnIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsxXSwiZGF0YV9vZmZzZXRzIjpbMzIs',
+  'MzZdfSwib3B0aW1pemVyLnN0YXRlLjEuZXhwX2F2Z19zcSI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMV0sImRhdGFfb2Zmc2V0',
+  'cyI6WzM2LDQwXX0sIm9wdGltaXplci5zdGF0ZS4xLnN0ZXAiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6W10sImRhdGFfb2Zmc2V0',
+  'cyI6WzQwLDQ0XX19ICAgICA+QYO+jWuYPha8rT3LzAjAu58bPrDcFj46+Jw6AACgQKvjbr/PRuQ8AACgQA==',
+].join('')
+
+export const torchRun = Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
