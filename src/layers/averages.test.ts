@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
+import { backendName } from '../../laws/checks/backend.js'
 import { data, memory, mlp, tensor, weightsOf } from '../../laws/checks/layers/models.js'
+import { whole } from '../../laws/checks/part.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
 import { partition } from '../combinators/partition.js'
@@ -16,6 +18,9 @@ import { tensorsOf } from '../tree/tensorsOf.js'
 import { averagesCallback } from './averagesCallback.js'
 import { layersOptimizer } from './layersOptimizer.js'
 import { withAverages } from './withAverages.js'
+
+/** A software rasteriser takes minutes for all of them. */
+const onHost = test.runIf(whole || backendName !== 'webgl')
 
 const averaged = () => withMovingAverage({ decay: 0.75 })(adam({ learningRate: 0.05 }))
 
@@ -65,7 +70,7 @@ describe('withAverages', () => {
     })
   })
 
-  test('whatever the function does: throw, reject, give other weights', async () => {
+  onHost('whatever the function does: throw, reject, give other weights', async () => {
     await leavingNothing(async () => {
       const { model, optimizer } = await trained()
       const before = weightsOf(model)
@@ -84,7 +89,7 @@ describe('withAverages', () => {
     })
   })
 
-  test('training, replacing, saving the optimizer and nesting throw while averages are in place', async () => {
+  onHost('training, replacing, saving the optimizer and nesting throw while averages are in place', async () => {
     await leavingNothing(async () => {
       const { model, optimizer } = await trained()
       const [x, y] = data()
@@ -105,7 +110,7 @@ describe('withAverages', () => {
     })
   })
 
-  test('a model saved inside has the averages', async () => {
+  onHost('a model saved inside has the averages', async () => {
     await leavingNothing(async () => {
       const { model, optimizer } = await trained()
       const { handler } = memory()
@@ -118,7 +123,7 @@ describe('withAverages', () => {
     })
   })
 
-  test('what is not there is refused with what is', async () => {
+  onHost('what is not there is refused with what is', async () => {
     const [x, y] = data()
     const { model } = compiled()
     await expect(withAverages(model, () => 0)).rejects.toThrow(/before the first step/)
@@ -140,7 +145,7 @@ describe('statistics of batch normalisation', () => {
   const statistics = (model: tfl.LayersModel) =>
     model.nonTrainableWeights.map((weight) => Array.from(weight.read().dataSync()))
 
-  test("'kept' leaves those of the training", async () => {
+  onHost("'kept' leaves those of the training", async () => {
     await leavingNothing(async () => {
       const { model, optimizer } = await trained(undefined, { normalised: true })
       const before = statistics(model)
@@ -150,7 +155,7 @@ describe('statistics of batch normalisation', () => {
     })
   })
 
-  test("'averaged' averages them as the parameters are, and a saved model goes on with that", async () => {
+  onHost("'averaged' averages them as the parameters are, and a saved model goes on with that", async () => {
     await leavingNothing(async () => {
       const { model, optimizer } = compiled(undefined, { normalised: true })
       const batches = Array.from({ length: 4 }, (_, i) => data(6 + i))
@@ -181,7 +186,7 @@ describe('statistics of batch normalisation', () => {
     })
   })
 
-  test("'averaged' moves where the average of the parameters moves: not inside a round of multiSteps", async () => {
+  onHost("'averaged' moves where the average of the parameters moves: not inside a round of multiSteps", async () => {
     await leavingNothing(async () => {
       const tx = multiSteps({ everyKSchedule: 2 })(averaged()) as unknown as Transformation<StateLambda>
       const { model, optimizer } = compiled(tx, { normalised: true })
@@ -199,44 +204,47 @@ describe('statistics of batch normalisation', () => {
     })
   })
 
-  test('re-estimated: those of all batches together, whatever their sizes; the training goes on as if nothing', async () => {
-    await leavingNothing(async () => {
-      const { model, optimizer } = await trained(undefined, { normalised: true })
-      const before = weightsOf(model)
-      const all = tensor([11, 4], 5)
-      const sizes = [5, 1, 3, 2]
-      const batches = {
-        async *[Symbol.asyncIterator]() {
-          let from = 0
-          for (const size of sizes) {
-            const batch = tf.slice(all, [from, 0], [size, 4])
-            from += size
-            yield await Promise.resolve(batch)
-            batch.dispose()
-          }
-        },
-      }
-      const [mean = [], variance = []] = await withAverages(model, statistics, { statistics: batches })
-      const [kernel, bias] = read((optimizer.state as { readonly average: object }).average)
-      const expected = tf.tidy(() => {
-        const hidden = tf.tanh(
-          tf.add(tf.matMul(all as tf.Tensor2D, tf.tensor2d(kernel ?? [], [4, 8])), tf.tensor1d(bias ?? [])),
-        )
-        const { mean, variance } = tf.moments(hidden, 0)
-        return [mean, variance].map((one) => Array.from(one.dataSync()))
+  onHost(
+    're-estimated: those of all batches together, whatever their sizes; the training goes on as if nothing',
+    async () => {
+      await leavingNothing(async () => {
+        const { model, optimizer } = await trained(undefined, { normalised: true })
+        const before = weightsOf(model)
+        const all = tensor([11, 4], 5)
+        const sizes = [5, 1, 3, 2]
+        const batches = {
+          async *[Symbol.asyncIterator]() {
+            let from = 0
+            for (const size of sizes) {
+              const batch = tf.slice(all, [from, 0], [size, 4])
+              from += size
+              yield await Promise.resolve(batch)
+              batch.dispose()
+            }
+          },
+        }
+        const [mean = [], variance = []] = await withAverages(model, statistics, { statistics: batches })
+        const [kernel, bias] = read((optimizer.state as { readonly average: object }).average)
+        const expected = tf.tidy(() => {
+          const hidden = tf.tanh(
+            tf.add(tf.matMul(all as tf.Tensor2D, tf.tensor2d(kernel ?? [], [4, 8])), tf.tensor1d(bias ?? [])),
+          )
+          const { mean, variance } = tf.moments(hidden, 0)
+          return [mean, variance].map((one) => Array.from(one.dataSync()))
+        })
+        mean.forEach((v, i) => expect(v).toBeCloseTo(expected[0]?.[i] ?? NaN, 5))
+        variance.forEach((v, i) => expect(v).toBeCloseTo(expected[1]?.[i] ?? NaN, 5))
+        expect(weightsOf(model)).toEqual(before)
+        const none = { [Symbol.asyncIterator]: () => [][Symbol.iterator]() as unknown as AsyncIterator<tf.Tensor> }
+        await expect(withAverages(model, () => 0, { statistics: none })).rejects.toThrow(/has no batches/)
+        expect(weightsOf(model)).toEqual(before)
+        expect(Object.hasOwn(model.getLayer('norm'), 'call')).toBe(false)
+        all.dispose()
+        model.dispose()
+        optimizer.dispose()
       })
-      mean.forEach((v, i) => expect(v).toBeCloseTo(expected[0]?.[i] ?? NaN, 5))
-      variance.forEach((v, i) => expect(v).toBeCloseTo(expected[1]?.[i] ?? NaN, 5))
-      expect(weightsOf(model)).toEqual(before)
-      const none = { [Symbol.asyncIterator]: () => [][Symbol.iterator]() as unknown as AsyncIterator<tf.Tensor> }
-      await expect(withAverages(model, () => 0, { statistics: none })).rejects.toThrow(/has no batches/)
-      expect(weightsOf(model)).toEqual(before)
-      expect(Object.hasOwn(model.getLayer('norm'), 'call')).toBe(false)
-      all.dispose()
-      model.dispose()
-      optimizer.dispose()
-    })
-  })
+    },
+  )
 })
 
 describe('averagesCallback', () => {
@@ -264,7 +272,7 @@ describe('averagesCallback', () => {
     return result
   }
 
-  test('evaluates the averages each epoch, into the history; the training is the same to the bit', async () => {
+  onHost('evaluates the averages each epoch, into the history; the training is the same to the bit', async () => {
     await leavingNothing(async () => {
       const validation = data(10)
       const losses: number[] = []
@@ -296,7 +304,7 @@ describe('averagesCallback', () => {
     })
   })
 
-  test('keeps the best: saved under the averages, where the monitored number is the least so far', async () => {
+  onHost('keeps the best: saved under the averages, where the monitored number is the least so far', async () => {
     await leavingNothing(async () => {
       const validation = data(10)
       const kept: (readonly number[][])[] = []
@@ -320,7 +328,7 @@ describe('averagesCallback', () => {
     })
   })
 
-  test('a number to monitor that is not in the logs is refused with those that are', async () => {
+  onHost('a number to monitor that is not in the logs is refused with those that are', async () => {
     const validation = data(10)
     await expect(
       run((model) =>
@@ -330,7 +338,7 @@ describe('averagesCallback', () => {
     tf.dispose([...validation])
   })
 
-  test('groups with rates of their own have a number each', async () => {
+  onHost('groups with rates of their own have a number each', async () => {
     const tx = withMovingAverage({ decay: 0.5 })(
       partition({
         transforms: { slow: sgd({ learningRate: 0.01 }), fast: sgd({ learningRate: 0.1 }) },

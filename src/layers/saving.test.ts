@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
+import { backendName } from '../../laws/checks/backend.js'
 import { data, memory, mlp, weightsOf } from '../../laws/checks/layers/models.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
+import { partOnWebgl, whole } from '../../laws/checks/part.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { memoryStore } from '../checkpoint/memoryStore.js'
 import { restore } from '../checkpoint/restore.js'
@@ -22,6 +23,9 @@ import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { treeSet } from '../tree/treeSet.js'
 import { type LayersOptimizer, layersOptimizer } from './layersOptimizer.js'
+
+/** A software rasteriser takes minutes for all of them. */
+const onHost = test.runIf(whole || backendName !== 'webgl')
 
 const everything = () =>
   withMovingAverage({ decay: 0.9, debias: true })(
@@ -101,7 +105,7 @@ describe('model.save and loadLayersModel', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test('layers frozen when it was saved keep their moments, and go on once they are unfrozen', async () => {
+  onHost('layers frozen when it was saved keep their moments, and go on once they are unfrozen', async () => {
     const before = tf.memory().numTensors
     const [x, y] = data()
     const { handler } = memory()
@@ -131,7 +135,7 @@ describe('model.save and loadLayersModel', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test('a chain that this program has not made is named', async () => {
+  onHost('a chain that this program has not made is named', async () => {
     const { handler, saved } = memory()
     const own = layersOptimizer(sgd({ learningRate: 0.1 }), { name: 'here' })
     const model = mlp()
@@ -163,7 +167,7 @@ describe('model.save and loadLayersModel', () => {
     },
   )
 
-  test('two different chains of one name are refused; the same chain again is not', () => {
+  onHost('two different chains of one name are refused; the same chain again is not', () => {
     layersOptimizer(adam({ learningRate: 0.1 }), { name: 'twice' })
     expect(() => layersOptimizer(adam({ learningRate: 0.1 }), { name: 'twice' })).not.toThrow()
     expect(() => layersOptimizer(adam({ learningRate: 0.2 }), { name: 'twice' })).toThrow(
@@ -171,7 +175,7 @@ describe('model.save and loadLayersModel', () => {
     )
   })
 
-  test('without a name a chain is found by what it says of itself', async () => {
+  onHost('without a name a chain is found by what it says of itself', async () => {
     const { handler } = memory()
     const { results } = await both(() => layersOptimizer(everything()))
     expect(results[1]).toEqual(results[0])
@@ -189,7 +193,7 @@ describe('weights', () => {
   const variable = (values: number[], name: string): tf.Variable =>
     tf.tidy(() => tf.variable(tf.tensor1d(values), true, name))
 
-  test('iter comes first, names are unique, numbers above 2²⁴ and decimals are exact', async () => {
+  onHost('iter comes first, names are unique, numbers above 2²⁴ and decimals are exact', async () => {
     const before = tf.memory().numTensors
     const tx = everything()
     const [one, other] = [layersOptimizer(tx, { name: 'exact' }), layersOptimizer(tx, { name: 'exact' })]
@@ -215,7 +219,7 @@ describe('weights', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test('a mask by name means the names of when the training began', async () => {
+  onHost('a mask by name means the names of when the training began', async () => {
     const tx = masked({ mask: byPath((path) => path === 'weights/w'), otherwise: 'zero' })(sgd({ learningRate: 0.5 }))
     const [one, other] = [layersOptimizer(tx), layersOptimizer(tx)]
     const [w, b, moved, still] = ['w', 'b', 'w_1', 'b_1'].map((name) => variable([1, 2], `weights/${name}`)) as [
@@ -238,7 +242,7 @@ describe('weights', () => {
     other.dispose()
   })
 
-  test('saving again and again leaves three tensors at most', async () => {
+  onHost('saving again and again leaves three tensors at most', async () => {
     const optimizer = layersOptimizer(everything())
     const w = variable([1, 2], 'weights/w')
     optimizer.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w))), false, [w])
@@ -249,7 +253,7 @@ describe('weights', () => {
     optimizer.dispose()
   })
 
-  test('those of another chain, and of an optimizer of tfjs, are refused with what is wrong', async () => {
+  onHost('those of another chain, and of an optimizer of tfjs, are refused with what is wrong', async () => {
     const before = tf.memory().numTensors
     const w = variable([1, 2], 'weights/w')
     const loss = () => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w)))
@@ -267,7 +271,7 @@ describe('weights', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test('a loaded state is of a model of the same shapes, else it is refused', async () => {
+  onHost('a loaded state is of a model of the same shapes, else it is refused', async () => {
     const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(adam({ learningRate: 0.1 }))]
     const [w, v] = [variable([1, 2], 'weights/w'), variable([1, 2, 3], 'weights/v')]
     one.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w))), false, [w])

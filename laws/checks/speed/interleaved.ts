@@ -31,7 +31,7 @@ export const timing =
 
 /** Milliseconds: of the wall's clock, or, where others keep the processors busy, of processor time that this process
  *  had (all its threads). */
-const now = (): number => {
+export const now = (): number => {
   if (process.env['POLYAK_CLOCK'] !== 'cpu') return performance.now()
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000

@@ -1,4 +1,4 @@
-// Runs a bench: `node laws/checks/speed/run.mjs bench|peers|muon [--seconds N] [--set WORD] [--clock cpu] [--webgl]`, from the
+// Runs a bench: `node laws/checks/speed/run.mjs bench|peers|muon|training [--seconds N] [--set WORD] [--clock cpu] [--webgl]`, from the
 // package's root; or `bench --against FOLDER [--rounds N] [--set WORD]`: this build and that in FOLDER (a checkout whose
 // dist is built), in turns; or `bench checkpoints`: saves and restores against raw writes and reads. What is timed is bundled first: the loaders of test tools put indirections into every call.
 import { execSync } from 'node:child_process'
