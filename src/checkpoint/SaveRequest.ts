@@ -13,6 +13,9 @@ export interface SaveRequest<F extends StateLambda, P, E> extends Interruptible 
   readonly state: NoInfer<StateOf<F, P>>
   /** The caller's own small record, kept exactly. Default: none. */
   readonly record?: CheckpointRecord
+  /** More metadata of the file, for other readers, such as `{ format: 'pt' }`. Keys that begin with `polyak.` are refused.
+   *  Default: none. */
+  readonly metadata?: Readonly<Record<string, string>>
   /** Saves only the tensors with these names. For `saveSwapped` the choice must hold both partners of each pair. */
   readonly only?: (name: string) => boolean
 }

@@ -21,15 +21,28 @@ export const piecesOfTensors = async function* (
   let filled = 0
   for await (const parts of partsOf(head, tensors))
     for (const part of parts) {
-      if (filled > 0 && (part.length >= largeBytes || filled + part.length > buffer.length)) {
+      const { length } = part
+      if (filled > 0 && filled + Math.min(length, largeBytes) > buffer.length) {
         yield buffer.subarray(0, filled)
         filled = 0
       }
-      if (part.length >= largeBytes)
-        for (let at = 0; at < part.length; at += pieceBytes) yield part.subarray(at, at + pieceBytes)
-      else {
+      if ('copy' in part)
+        for (let at = 0; at < length;) {
+          const into = buffer.subarray(filled, filled + length - at)
+          onDevice(() => part.copy(at, into))
+          at += into.length
+          filled += into.length
+          if (filled < buffer.length) continue
+          yield buffer
+          filled = 0
+        }
+      else if (length >= largeBytes) {
+        if (filled > 0) yield buffer.subarray(0, filled)
+        filled = 0
+        for (let at = 0; at < length; at += pieceBytes) yield part.subarray(at, at + pieceBytes)
+      } else {
         buffer.set(part, filled)
-        filled += part.length
+        filled += length
       }
     }
   if (filled > 0) yield buffer.subarray(0, filled)
@@ -39,31 +52,46 @@ const pieceBytes = 2 ** 22
 /** From here on a copy into the buffer costs more than a write of its own. */
 const largeBytes = 2 ** 19
 
-/** The head, then the bytes of tensors: of many small ones at once, of a large one part after part. What the device
- *  throws is a problem of its own, and none of the store. */
+/** Bytes that are copied a part at a time. */
+interface Copied {
+  readonly length: number
+  readonly copy: (begin: number, into: Uint8Array) => void
+}
+
+/** The head, then the bytes of tensors, those that fit into a piece together at once. */
 const partsOf = async function* (
   head: Uint8Array,
   tensors: readonly tf.Tensor[],
-): AsyncGenerator<readonly Uint8Array[], void, undefined> {
+): AsyncGenerator<readonly (Uint8Array | Copied)[], void, undefined> {
   yield [head]
+  for (const group of groups(tensors))
+    yield group.map(copied).every((part) => part !== null)
+      ? group.flatMap((tensor) => copied(tensor) ?? [])
+      : await Promise.all(group.map(bytesOf)).catch(unreadable)
+}
+
+const copied = (tensor: tf.Tensor): Copied | null => {
+  const copy = readParts(tensor)
+  return copy === null ? null : { length: 4 * tensor.size, copy }
+}
+
+/** What the device throws is a problem of its own, and none of the store. */
+const unreadable = (reason: unknown): never => {
+  throw new CheckpointFailed([
+    checkpointProblem('Store', {
+      path: 'device',
+      expected: 'tensors that can be read',
+      found: String(reason),
+      fix: 'save before the backend is removed',
+    }),
+  ])
+}
+
+const onDevice = (read: () => void): void => {
   try {
-    for (const group of groups(tensors)) {
-      const [first] = group
-      const read = first !== undefined && 4 * first.size > pieceBytes ? readParts(first) : null
-      if (first === undefined || read === null) yield await Promise.all(group.map(bytesOf))
-      else
-        for (let begin = 0; begin < first.size; begin += pieceBytes / 4)
-          yield [inOrder(read(begin, Math.min(begin + pieceBytes / 4, first.size)))]
-    }
+    read()
   } catch (reason) {
-    throw new CheckpointFailed([
-      checkpointProblem('Store', {
-        path: 'device',
-        expected: 'tensors that can be read',
-        found: String(reason),
-        fix: 'save before the backend is removed',
-      }),
-    ])
+    unreadable(reason)
   }
 }
 

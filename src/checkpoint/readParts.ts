@@ -2,20 +2,23 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 
-/** How a part of a tensor's numbers is read without the rest; null where its backend cannot. What is read is not to be
- *  written to.
+/** How a part of a tensor's numbers is copied into some bytes, without the rest of it and without a wait; null where its
+ *  backend cannot.
  *
- *  (`tf.slice` would copy the whole tensor for each part on wasm.) */
-export const readParts = ({
-  dataId,
-}: tf.Tensor): ((begin: number, end: number) => Float32Array | Int32Array) | null => {
+ *  (On wasm `tf.slice` would copy the whole tensor for each part, and `readSync` makes a new array each time.) */
+export const readParts = ({ dataId }: tf.Tensor): ((begin: number, into: Uint8Array) => void) | null => {
   const { backend } = tf.engine()
   // tfjs' wasm backend, recognised by what it is made of
   if (!('wasm' in backend && 'dataIdMap' in backend)) return null
-  const reader = backend as unknown as PartReader
-  return (begin, end) => reader.readSync(dataId, begin, end)
+  const { wasm, dataIdMap } = backend as unknown as Heap
+  return (begin, into) => {
+    // looked up each time: the heap may have grown
+    const from = dataIdMap.get(dataId).memoryOffset + begin
+    into.set(wasm.HEAPU8.subarray(from, from + into.length))
+  }
 }
 
-interface PartReader {
-  readonly readSync: (dataId: object, begin: number, end: number) => Float32Array | Int32Array
+interface Heap {
+  readonly wasm: { readonly HEAPU8: Uint8Array }
+  readonly dataIdMap: { readonly get: (dataId: object) => { readonly memoryOffset: number } }
 }

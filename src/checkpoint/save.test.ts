@@ -203,3 +203,27 @@ test('a changed hyperparameter is a warning, a changed structure an error by pat
   expect(tf.memory().numTensors).toBe(count)
   disposeExcept([now, warned, unlike], [])
 })
+
+test('more metadata for other readers stand in the file; keys of polyak and what is no text are refused, and nothing is written', async () => {
+  const store = memoryStore()
+  const now = trained()
+  const before = tf.memory().numTensors
+  await save({ store, name: 'a', optimizer, ...now, metadata: { format: 'pt', '': 'x' } })
+  const { metadata } = right(decodeSafetensors(await store.read('a')))
+  expect([metadata['format'], metadata[''], metadata['polyak.swapped']]).toEqual(['pt', 'x', 'false'])
+  const back = await restore({ store, name: 'a', optimizer, like: now })
+  expect([bits(back.params), back.warnings]).toEqual([bits(now.params), []])
+  disposeExcept(back, [])
+  for (const [more, path] of [
+    [{ 'polyak.numbers': '{}' }, 'metadata.polyak.numbers'],
+    [{ 'polyak.new': '' }, 'metadata.polyak.new'],
+    [{ a: 1 as unknown as string }, 'checkpoint'],
+    [{ '\ud800': '' }, 'checkpoint'],
+  ] as const)
+    await expect(save({ store, name: 'b', optimizer, ...now, metadata: more })).rejects.toMatchObject({
+      problems: [{ _tag: 'Unsupported', path }],
+    })
+  expect((await store.list()).map(({ name }) => name)).toEqual(['a'])
+  expect(tf.memory().numTensors).toBe(before)
+  disposeExcept(now, [])
+})

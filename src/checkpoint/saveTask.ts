@@ -44,6 +44,7 @@ interface Untyped extends Interruptible {
   readonly params: unknown
   readonly state: unknown
   readonly record?: CheckpointRecord
+  readonly metadata?: Readonly<Record<string, string>>
   readonly only?: (name: string) => boolean
 }
 
@@ -53,13 +54,24 @@ const saved = (
   swapped: boolean,
 ): TE.TaskEither<CheckpointError, void> => {
   // the types of trees end here
-  const { store, name, optimizer, params, state, record = {}, only = () => true, signal } = request as Untyped
+  const {
+    store,
+    name,
+    optimizer,
+    params,
+    state,
+    record = {},
+    metadata: more = {},
+    only = () => true,
+    signal,
+  } = request as Untyped
   // Held before the first await, so that the caller may dispose the originals as soon as the task has begun; after all
   // that may fail, so that nothing is held in vain.
   return async () =>
     F.pipe(
       swap,
       E.bindTo('rename'),
+      E.chainFirst(() => foreignKeys(more)),
       E.bind('text', () => writtenRecord(record)),
       E.bind('chosen', ({ rename }) =>
         contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped),
@@ -67,10 +79,25 @@ const saved = (
       E.bind('metadata', ({ text, chosen }) =>
         metadataOf(optimizer, skeletonOf(params, 'params'), chosen.numbers, text, swapped),
       ),
-      E.chain(({ chosen, metadata }) => heldFile(chosen.tensors, metadata)),
+      E.chain(({ chosen, metadata }) => heldFile(chosen.tensors, { ...more, ...metadata })),
       TE.fromEither,
       TE.chain((held) => writtenHeld(store, name, held, { signal })),
     )()
+}
+
+/** Keys of polyak's own would be read as what they are not, by this version or a later one. */
+const foreignKeys = (metadata: Readonly<Record<string, string>>): E.Either<CheckpointError, void> => {
+  const [first, ...others] = Object.keys(metadata)
+    .filter((key) => key.startsWith('polyak.'))
+    .map((key) =>
+      checkpointProblem('Unsupported', {
+        path: `metadata.${key}`,
+        expected: 'a key that does not begin with polyak.',
+        found: key,
+        fix: 'give it another name, or put it into the record',
+      }),
+    )
+  return first === undefined ? E.right(undefined) : E.left([first, ...others])
 }
 
 interface Contents {

@@ -37,6 +37,19 @@ const hash = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string => {
   return `${byteLength}: ${sum}`
 }
 
+/** A device that cannot be read. */
+const lostDevice = (): (() => void) => {
+  const { backend } = tf.engine()
+  const lost = () => {
+    throw new Error('the device is lost')
+  }
+  const spies =
+    'dataIdMap' in backend
+      ? [vi.spyOn(backend.dataIdMap as Pick<tf.DataStorage<object>, 'get'>, 'get').mockImplementationOnce(lost)]
+      : [vi.spyOn(backend, 'readSync').mockImplementation(lost), vi.spyOn(backend, 'read').mockImplementation(lost)]
+  return () => spies.forEach((spy) => spy.mockRestore())
+}
+
 /** A store that notes the lengths of pieces, and the ranges that are read. */
 const noting = (store: Store = memoryStore()) => {
   const pieces: number[] = []
@@ -175,17 +188,12 @@ notOnWebgl(
     })
     expect([tf.memory().numTensors, stillOpen()]).toEqual([before, 0])
     const kept = hash(await under.read('a'))
-    const { backend } = tf.engine()
-    const readSync = vi.spyOn(backend, 'readSync').mockImplementation(() => {
-      throw new Error('the device is lost')
-    })
-    const read = vi.spyOn(backend, 'read').mockRejectedValue(new Error('the device is lost'))
     const failed = save({ store, name: 'a', optimizer, ...now })
+    const restoreDevice = lostDevice()
     await expect(failed).rejects.toMatchObject({
       problems: [{ _tag: 'Store', path: 'device', found: 'Error: the device is lost' }],
     })
-    readSync.mockRestore()
-    read.mockRestore()
+    restoreDevice()
     expect(hash(await under.read('a'))).toBe(kept)
     expect(tf.memory().numTensors).toBe(before)
     disposeExcept(now, [])
