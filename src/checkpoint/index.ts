@@ -16,7 +16,14 @@ export { encodeSafetensors } from './encodeSafetensors.js'
 export { formatCheckpoint } from './formatCheckpoint.js'
 export { memoryStore, type MemoryStoreOptions } from './memoryStore.js'
 export type { NamedArray, NamedArrayDtype } from './NamedArray.js'
-export { retain, type Retained, type RetentionLog, type RetentionPolicy, startRetention } from './retention.js'
+export {
+  type BestItem,
+  retain,
+  type Retained,
+  type RetentionLog,
+  type RetentionPolicy,
+  startRetention,
+} from './retention.js'
 export type {
   ByteRange,
   ByteSource,

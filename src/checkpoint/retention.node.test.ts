@@ -147,6 +147,54 @@ describe('retain', () => {
     )
   })
 
+  it('keeps the best by a metric besides, for as long as none is better', () => {
+    const policy = { maxToKeep: 1, keepBest: 2 } as const
+    const removed: (readonly string[])[] = []
+    let log = startRetention(0)
+    const metrics = [3, 5, Number.NaN, 1, undefined, 4, 2, 2]
+    for (const [i, metric] of metrics.entries()) {
+      const retained = retain(policy, log, i, `s${i}`, metric)
+      log = retained.log
+      removed.push(retained.remove)
+    }
+    // s1 leaves for s3, s0 for s6; s7 is no better than s6; what has no metric goes when it is old
+    expect(removed).toEqual([[], [], [], ['s1', 's2'], [], ['s4'], ['s0', 's5'], []])
+    expect(log.best?.map(({ name }) => name)).toEqual(['s3', 's6'])
+    const higher = retain({ ...policy, better: 'higher' }, { ...log, best: [] }, 9, 's9', 7)
+    expect(higher.log.best).toEqual([{ name: 's9', time: 9, metric: 7 }])
+  })
+
+  it('holds the laws of the best: never removed, never more than asked for, and each name is somewhere or removed once', () => {
+    const scored = fc.array(fc.tuple(fc.constantFrom(...'abcdef'), fc.integer({ min: -3, max: 3 })), { maxLength: 30 })
+    fc.assert(
+      fc.property(
+        policies,
+        fc.nat({ max: 3 }),
+        fc.constantFrom('lower', 'higher'),
+        scored,
+        (policy, keepBest, better, all) => {
+          let log = startRetention(0)
+          let stored: ReadonlySet<string> = new Set()
+          let kept = 0
+          for (const [i, [name, metric]] of all.entries()) {
+            const { log: after, remove } = retain({ ...policy, keepBest, better }, log, i * hour, name, metric)
+            const named = new Set([...after.recent, ...(after.best ?? [])].map((item) => item.name))
+            expect(remove.filter((gone) => named.has(gone) || !stored.has(gone))).toEqual([])
+            expect(new Set(remove).size).toBe(remove.length)
+            expect((after.best ?? []).length).toBeLessThanOrEqual(keepBest)
+            expect(after.recent.at(-1)?.name).toBe(name)
+            stored = new Set([...stored, name].filter((one) => !remove.includes(one)))
+            expect([...named].filter((one) => !stored.has(one))).toEqual([])
+            kept = after.kept
+            log = after
+          }
+          expect(stored.size).toBeLessThanOrEqual(policy.maxToKeep + keepBest + kept)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
   it('changes none of its arguments, and its log is plain data', () => {
     const log: RetentionLog = Object.freeze({
       start: 0,
@@ -165,5 +213,11 @@ describe('retain', () => {
       )
     for (const keepEveryHours of [0, -1, Number.NaN])
       expect(() => retain({ keepEveryHours }, startRetention(0), 0, 'a')).toThrow(/keepEveryHours must be > 0, found/)
+    for (const keepBest of [-1, 0.5, Number.NaN])
+      expect(() => retain({ keepBest }, startRetention(0), 0, 'a')).toThrow(
+        /keepBest must be a whole number ≥ 0, found/,
+      )
+    // @ts-expect-error no such word
+    expect(() => retain({ better: 'more' }, startRetention(0), 0, 'a')).toThrow(/'lower' or 'higher', found 'more'/)
   })
 })

@@ -8,6 +8,19 @@ export interface RetentionPolicy {
   readonly maxToKeep?: number | null
   /** Besides them, keep about one for every so many hours for good. Default: none. */
   readonly keepEveryHours?: number
+  /** Besides them, keep so many with the best metric, as long as none is better.
+   *
+   *  @defaultValue 0 */
+  readonly keepBest?: number
+  /** Which metric is the better one.
+   *
+   *  @defaultValue 'lower' */
+  readonly better?: 'lower' | 'higher'
+}
+
+/** A checkpoint that was kept for its metric. */
+export interface BestItem extends StoredItem {
+  readonly metric: number
 }
 
 /** What is remembered between two saves: plain data, so that it can be saved too. Times in milliseconds. */
@@ -18,6 +31,8 @@ export interface RetentionLog {
   readonly kept: number
   /** The newest checkpoints, oldest first. */
   readonly recent: readonly StoredItem[]
+  /** Those with the best metrics, the best one first. Default: none. */
+  readonly best?: readonly BestItem[]
 }
 
 export interface Retained {
@@ -53,26 +68,47 @@ export const startRetention = (now: number): RetentionLog => ({ start: now, kept
  *
  *  @example const { log, remove } = retain({ maxToKeep: 3, keepEveryHours: 1 }, before, Date.now(), 'step-100')
  */
-export const retain = (policy: RetentionPolicy, log: RetentionLog, now: number, name: string): Retained => {
-  const { maxToKeep, keepEveryHours } = checked(policy)
+export const retain = (
+  policy: RetentionPolicy,
+  log: RetentionLog,
+  now: number,
+  name: string,
+  metric?: number,
+): Retained => {
+  const { maxToKeep, keepEveryHours, keepBest, better } = checked(policy)
   const recent = [...log.recent.filter((item) => item.name !== name), { name, time: now }]
+  const sign = better === 'lower' ? 1 : -1
+  const old = (log.best ?? []).filter((item) => item.name !== name)
+  const scored = metric === undefined || Number.isNaN(metric) ? old : [...old, { name, time: now, metric }]
+  // of equal ones the first that was saved
+  const best = scored.toSorted((a, b) => sign * (a.metric - b.metric) || a.time - b.time).slice(0, keepBest)
+  const known = keepBest === 0 ? {} : { best }
   // As Saver does: where all is kept, only the newest is listed.
-  if (maxToKeep === null) return { log: { ...log, recent: recent.slice(-1) }, remove: [] }
-  const dropped = recent.slice(0, Math.max(0, recent.length - maxToKeep))
+  if (maxToKeep === null) return { log: { ...log, ...known, recent: recent.slice(-1) }, remove: [] }
+  const kept = recent.slice(Math.max(0, recent.length - maxToKeep))
+  const stays = new Set([...kept, ...best].map((item) => item.name))
+  const beyond = [...old, ...recent.slice(0, recent.length - kept.length)].filter((item) => !stays.has(item.name))
+  const dropped = [
+    ...new Map(beyond.map((item) => [item.name, { name: item.name, time: item.time }])).values(),
+  ].toSorted((a, b) => a.time - b.time)
   return dropped.reduce<Retained>(
     (before, item) =>
       item.time > log.start + (before.log.kept + 1) * keepEveryHours * millisecondsPerHour
         ? { ...before, log: { ...before.log, kept: before.log.kept + 1 } }
         : { ...before, remove: [...before.remove, item.name] },
-    { log: { ...log, recent: recent.slice(dropped.length) }, remove: [] },
+    { log: { ...log, ...known, recent: kept }, remove: [] },
   )
 }
 
 const millisecondsPerHour = 3_600_000
 
-const checked = ({ maxToKeep = 5, keepEveryHours = Infinity }: RetentionPolicy) => {
+const checked = ({ maxToKeep = 5, keepEveryHours = Infinity, keepBest = 0, better = 'lower' }: RetentionPolicy) => {
   if (maxToKeep !== null && !(Number.isSafeInteger(maxToKeep) && maxToKeep >= 0))
     throw new RangeError(`retain: maxToKeep must be a whole number ≥ 0 or null, found ${shown(maxToKeep)}`)
   if (!(keepEveryHours > 0)) throw new RangeError(`retain: keepEveryHours must be > 0, found ${shown(keepEveryHours)}`)
-  return { maxToKeep: maxToKeep === 0 ? null : maxToKeep, keepEveryHours }
+  if (!(Number.isSafeInteger(keepBest) && keepBest >= 0))
+    throw new RangeError(`retain: keepBest must be a whole number ≥ 0, found ${shown(keepBest)}`)
+  if (better !== 'lower' && better !== 'higher')
+    throw new RangeError(`retain: better must be 'lower' or 'higher', found ${shown(better)}`)
+  return { maxToKeep: maxToKeep === 0 ? null : maxToKeep, keepEveryHours, keepBest, better }
 }

@@ -98,6 +98,17 @@ describe('savedByStep', () => {
     expect(await names(store)).toEqual(['step-00000002'])
   })
 
+  test('keeps the best by a metric beside the newest', async () => {
+    const store = memoryStore()
+    const now = start()
+    const metrics = [4, 1, 3, 2, 5, 6, 7]
+    const metric = ({ step }: Snapshot<Params, State>) => metrics[step - 1] ?? Number.NaN
+    const save = savedByStep({ store, save: saving(store), metric, retention: { maxToKeep: 1, keepBest: 2 } })
+    const after = await fitted(optimizer, loss, { checkpoint: { every: 1, save } })(now, xs)
+    expect(await names(store)).toEqual(['step-00000002', 'step-00000004', 'step-00000007'])
+    tf.dispose([...tensorsOf([now, after])])
+  })
+
   test('a wrong policy throws at once', () => {
     const store = memoryStore()
     expect(() => savedByStep({ store, save: saving(store), retention: { maxToKeep: -1 } })).toThrow(/maxToKeep/)

@@ -16,6 +16,9 @@ export interface SavedByStep<P, S> {
   readonly save: (name: string, snapshot: Snapshot<P, S>, context: HookContext) => PromiseLike<unknown>
   /** How much is kept. Default: the newest five. */
   readonly retention?: RetentionPolicy
+  /** What `retention.keepBest` goes by, asked after each save: such as a loss on held-out data. Default: none. What an earlier
+   *  run saved has no metric any more. */
+  readonly metric?: (snapshot: Snapshot<P, S>) => number | Promise<number>
   /** What the names begin with; the step follows, with at least eight digits. Default `step-`. */
   readonly prefix?: string
   /** The time in milliseconds since 1970. Default `Date.now`. */
@@ -43,6 +46,7 @@ export const savedByStep = <P, S>({
   store,
   save,
   retention = {},
+  metric,
   prefix = 'step-',
   clock = Date.now,
 }: SavedByStep<P, S>) => {
@@ -55,7 +59,7 @@ export const savedByStep = <P, S>({
     const name = `${prefix}${String(step).padStart(8, '0')}`
     const before = log ?? (await promised(found(tasks, prefix, clock())))
     await saveDone('savedByStep: save', step, save(name, snapshot, context))
-    const { log: after, remove } = retain(retention, before, clock(), name)
+    const { log: after, remove } = retain(retention, before, clock(), name, await metric?.(snapshot))
     log = after
     await promised(F.pipe(remove, RA.map(tasks.remove), TE.sequenceSeqArray))
   }
