@@ -1,5 +1,5 @@
 /** @internal */
-import { either as E } from 'fp-ts'
+import type { either as E } from 'fp-ts'
 import { slotName } from '../state/tensorNames.js'
 import { rebuildState } from '../state/rebuildState.js'
 import { visitState } from '../state/visitState.js'

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { type either as E, function as F, taskEither as TE } from 'fp-ts'
 import { dtypeAt, type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import { buildTree } from '../tree/leaves.js'
 import type { TreeOf } from '../tree/Tree.js'

@@ -23,6 +23,7 @@ beforeEach(() => {
   before = tf.memory().numTensors
 })
 afterEach(() => {
+  // oxlint-disable-next-line vitest/no-standalone-expect -- after each test
   expect(tf.memory().numTensors).toBe(before)
 })
 

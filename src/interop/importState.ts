@@ -95,7 +95,7 @@ export const importState = async <F extends StateLambda, P, E>(
     const state = importedState({ ...request, source }, anatomy, skeleton, like, make)
     if (E.isLeft(state)) throw new CheckpointFailed(state.left)
     disposeExcept(like, state.right)
-    return state.right as StateOf<F, P> // rebuilt on the shape of `optimizer.init(params)`
+    return state.right // rebuilt on the shape of `optimizer.init(params)`
   } catch (error) {
     disposeExcept([like, made], null)
     throw error

@@ -1,5 +1,5 @@
 /** @internal */
-import { either as E } from 'fp-ts'
+import type { either as E } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, checkpointProblem } from '../checkpoint/CheckpointError.js'
 import { type ProblemList, problemList } from '../checkpoint/problemList.js'

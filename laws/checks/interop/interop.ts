@@ -1,3 +1,4 @@
+// oxlint-disable no-console -- a command that prints its table
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
