@@ -30,6 +30,14 @@ export { type Placed, lawsOf, type Subject, type Suite } from './Suite.js'
 export { swapLaws, type SwapSubject } from './swapLaws.js'
 export { type Moment, trajectory, updatesOf } from './trajectory.js'
 export { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from './transformation/optionalLaws.js'
+export {
+  duplicationInvariant,
+  keepsDirection,
+  monotone,
+  rotationEquivariant,
+  translationEquivariant,
+} from './transformation/geometryLaws.js'
+export { boundedMemory, type DescentOptions, descends, robust, unbiased } from './transformation/purposeLaws.js'
 export { equivariant } from './transformation/unitLaws.js'
 export { type Maker, type TransformationOptions } from './transformation/Subject.js'
 export { transformationLaws } from './transformationLaws.js'
@@ -52,3 +60,16 @@ export { windowLaws, type WindowSubject } from './windowLaws.js'
 export { type ScheduleOptions, scheduleLaws } from './scheduleLaws.js'
 export { trainingLaws, type TrainingSubject } from './trainingLaws.js'
 export { treeLaws, type TreeSubject } from './treeLaws.js'
+export { backendLaws, type BackendOptions } from './backendLaws.js'
+export { checkpointLaws, type CheckpointSubject } from './checkpointLaws.js'
+export { conditionalLaws, type ConditionalSubject } from './conditionalLaws.js'
+export { flattenLaws, type FlattenSubject } from './flattenLaws.js'
+export { freezeLaws, type FreezeSubject } from './freezeLaws.js'
+export { hyperparamLaws, type HyperparamSubject } from './hyperparamLaws.js'
+export { lossLaws, type LossOfBatch, type LossOptions } from './lossLaws.js'
+export { namedChainLaws, type NamedChainSubject } from './namedChainLaws.js'
+export { patternLaws, type PatternSubject } from './patternLaws.js'
+export { projectionLaws, type ProjectionOptions } from './projectionLaws.js'
+export { restartLaws, type RestartSubject } from './restartLaws.js'
+export { skippingLaws, type SkippingSubject } from './skippingLaws.js'
+export { slotMapLaws, type SlotMapSubject } from './slotMapLaws.js'

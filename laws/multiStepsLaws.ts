@@ -40,6 +40,7 @@ export const multiStepsLaws = ({
         equation: 'k times g under multiSteps(k)(f) = once g under f;  params rest in between',
         reason: 'a batch in k pieces is a batch',
         bug: 'a sum where the mean was meant: the learning rate grew with k;  a division by k − 1',
+        presumes: ['one'],
       },
       [exactTransformations, counts, any],
       (f, k, { params, grads }) => {

@@ -1,21 +1,44 @@
 import fc from 'fast-check'
 import type { Schedule } from '../src/scalars/Schedule.js'
-import { exactly } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 
 /** What a schedule is known to do. */
 export interface ScheduleOptions {
-  /** Between which values it stays. Default: nothing is said. */
+  /** Between which values it stays.
+   *
+   *  @defaultValue nothing is said */
   readonly bounds?: readonly [least: number, most: number]
-  /** Counts that it is meant for, from 0 on. Default up to 2³¹. */
+  /** Counts that it is meant for, from 0 on.
+   *
+   *  @defaultValue up to 2³¹ */
   readonly counts?: number
+  /** Makes another one: fresh ones are then compared with used ones.
+   *
+   *  @defaultValue the schedule itself */
+  readonly fresh?: () => Schedule
+  /** Values that it has at certain counts: the peak where the warm-up ends, the end where the decay does.
+   *
+   *  @defaultValue nothing is said */
+  readonly at?: Readonly<Record<number, number>>
+  /** The most that it changes from one count to the next.
+   *
+   *  @defaultValue nothing is said */
+  readonly smooth?: number
+  /** Whether it never rises, or never falls, from a count on.
+   *
+   *  @defaultValue nothing is said */
+  readonly monotone?: { readonly way: 'up' | 'down'; readonly from?: number }
 }
 
 /** The laws of a schedule.
  *
  *  @example checkLaws(scheduleLaws((count) => 0.1 / (1 + count), { bounds: [0, 0.1] })) */
-export const scheduleLaws = (schedule: Schedule, { bounds, counts = 2 ** 31 }: ScheduleOptions = {}): Suite => {
+export const scheduleLaws = (
+  schedule: Schedule,
+  { bounds, counts = 2 ** 31, at, smooth, monotone, fresh = () => schedule }: ScheduleOptions = {},
+): Suite => {
   const count = fc.oneof(fc.integer({ min: 0, max: Math.min(counts, 100) }), fc.integer({ min: 0, max: counts }))
   return {
     name: 'schedule',
@@ -39,9 +62,10 @@ export const scheduleLaws = (schedule: Schedule, { bounds, counts = 2 ** 31 }: S
         },
         [count, fc.array(count, { maxLength: 3 })],
         (n, others) => {
-          const before = schedule(n)
-          others.forEach((other) => schedule(other))
-          return { left: schedule(n), right: before }
+          const used = fresh()
+          const before = used(n)
+          others.forEach((other) => used(other))
+          return { left: [used(n), fresh()(n)], right: [before, before] }
         },
       ),
       ...(bounds === undefined
@@ -56,6 +80,56 @@ export const scheduleLaws = (schedule: Schedule, { bounds, counts = 2 ** 31 }: S
               },
               [count],
               (n) => ({ left: schedule(n), right: Math.min(Math.max(schedule(n), bounds[0]), bounds[1]) }),
+            ),
+          ]),
+      ...(at === undefined
+        ? []
+        : [
+            law(within(1e-9))(
+              {
+                name: 'values at counts',
+                equation: 's(n) = the value that is told, for each count that is told',
+                reason: 'a peak one step late is another schedule in every table',
+                bug: 'a warm-up of n steps that reached its peak after n + 1, or began above 0 (transformers, and back)',
+              },
+              [fc.constantFrom(...Object.entries(at).map(([n, value]) => [Number(n), value] as const))],
+              ([n, value]) => ({ left: [schedule(n), 1], right: [value, 1] }),
+            ),
+          ]),
+      ...(smooth === undefined
+        ? []
+        : [
+            law(exactly)(
+              {
+                name: 'smooth',
+                equation: `|s(n + 1) − s(n)| ≤ ${smooth}`,
+                reason: 'a jump of the rate is a jump of the loss',
+                bug: 'pieces joined with the count of the whole in place of their own: a jump at every joint',
+              },
+              [count],
+              (n) => {
+                const jumps = Array.from({ length: 32 }, (_, i) => Math.abs(schedule(n + i + 1) - schedule(n + i)))
+                return { left: jumps, right: jumps.map((jump) => Math.min(jump, smooth * (1 + 1e-9))) }
+              },
+            ),
+          ]),
+      ...(monotone === undefined
+        ? []
+        : [
+            law(exactly)(
+              {
+                name: `never goes ${monotone.way === 'up' ? 'down' : 'up'}`,
+                equation: `n ≥ ${monotone.from ?? 0} ⇒ s(n + 1) ${monotone.way === 'up' ? '≥' : '≤'} s(n)`,
+                reason: 'a decay that begins again undoes what was settled',
+                bug: 'a cosine that went up again after its last step;  a period in epochs that was counted in steps',
+              },
+              [count, fc.integer({ min: 1, max: 5 })],
+              (n, more) => {
+                const from = n + (monotone.from ?? 0)
+                const [now, then] = [schedule(from), schedule(from + more)]
+                const bound = monotone.way === 'up' ? Math.max(now, then) : Math.min(now, then)
+                return { left: then, right: bound }
+              },
             ),
           ]),
     ],

@@ -84,6 +84,43 @@ export const trainingLaws = ({ train = byFit }: Partial<TrainingSubject> = {}): 
         return sides
       },
     ),
+    law(exactly)(
+      {
+        name: 'what was given stays',
+        equation: 'train without donation leaves params, state and batches as they were; none of ∅ = identity',
+        reason: 'a training may be tried twice from one start',
+        bug: 'a loop that disposed the parameters it was given; a first batch that was taken to build the model, and lost',
+      },
+      [exactTransformations, noisyLines()],
+      async (tx, xs) => {
+        const [first, all] = [begun(tx), tensors(xs)]
+        const before = numbersFrom([first, all])
+        const end = await train(tx, false)(first, all)
+        const none = await train(tx, false)(first, [])
+        const sides = { left: [numbersFrom([first, all]), numbersFrom(none)], right: [before, numbersFrom(first)] }
+        disposeExcept([first, all, end, none], [])
+        return sides
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'two at once',
+        equation: 'two trainings that run at the same time = one after the other',
+        reason: 'a search trains many models, and waits for none',
+        bug: 'the current model in a variable of the module: an await in the one loop trained the other',
+        share: 0.5,
+        presumes: ['a fold'],
+      },
+      [exactTransformations, noisyLines(), noisyLines()],
+      async (tx, xs, ys) => {
+        const [first, second, left, right] = [begun(tx), begun(tx), tensors(xs), tensors(ys)]
+        const together = await Promise.all([train(tx, false)(first, left), train(tx, false)(second, right)])
+        const [one, other] = [await train(tx, false)(first, left), await train(tx, false)(second, right)]
+        const sides = { left: numbersFrom(together), right: numbersFrom([one, other]) }
+        disposeExcept([first, second, left, right, together, one, other], [])
+        return sides
+      },
+    ),
   ],
 })
 

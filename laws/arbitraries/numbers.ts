@@ -25,11 +25,13 @@ export const special: fc.Arbitrary<number> = fc.constantFrom(
   -3.4028234663852886e38,
 )
 
-/** Ordinary float32 numbers, as in training: most near 1, some small, some large, none subnormal. */
+/** Ordinary float32 numbers, as in training: most near 1, some small, some large, zeros, none subnormal. Drawn evenly:
+ *  `fc.float` draws evenly among exponents, which makes nearly all of them next to nothing. */
 export const ordinary: fc.Arbitrary<number> = fc.oneof(
-  { weight: 4, arbitrary: fc.float({ min: -4, max: 4, noNaN: true }).map(settled) },
-  { weight: 1, arbitrary: fc.float({ min: Math.fround(-1e-4), max: Math.fround(1e-4), noNaN: true }).map(settled) },
-  { weight: 1, arbitrary: fc.float({ min: -1000, max: 1000, noNaN: true }).map(settled) },
+  { weight: 4, arbitrary: binary(20, 22) }, // up to 4
+  { weight: 1, arbitrary: binary(34, 20).map(settled) }, // up to 6e-5
+  { weight: 1, arbitrary: binary(10, 20) }, // up to 1024
+  { weight: 1, arbitrary: fc.constant(0) },
 )
 
 /** Any float32 at all, the special ones often. */
@@ -42,4 +44,9 @@ export const anyFloat32: fc.Arbitrary<number> = fc.oneof(
 // Products of numbers this small would be subnormal, which devices treat differently.
 function settled(x: number): number {
   return Math.abs(x) < 1e-6 ? 0 : x
+}
+
+// k/2^digits for |k| ≤ 2^most: float32 holds them exactly. They shrink to 0.
+function binary(digits: number, most: number): fc.Arbitrary<number> {
+  return fc.integer({ min: -(2 ** most), max: 2 ** most }).map((k) => k / 2 ** digits)
 }

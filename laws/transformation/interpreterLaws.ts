@@ -27,8 +27,9 @@ export const interpreterLaws = (subject: TransformationSubject): Suite => ({
       [subject.cases],
       (training) =>
         tidily(() => ({
-          left: numbersFrom(ended(subject, training)),
-          right: numbersFrom(ended(subject, training, inTwoPasses(subject))),
+          // the parameters at the start belong to the scale: p + u may cancel
+          left: [numbersFrom(ended(subject, training)), training.params],
+          right: [numbersFrom(ended(subject, training, inTwoPasses(subject))), training.params],
         })),
     ),
     law(within(2e-6))(
@@ -41,8 +42,9 @@ export const interpreterLaws = (subject: TransformationSubject): Suite => ({
       [subject.cases],
       (training) =>
         tidily(() => ({
-          left: numbersFrom(ended(subject, training)),
-          right: numbersFrom(ended(subject, training, byOperations(subject))),
+          // the parameters at the start belong to the scale: p + u may cancel
+          left: [numbersFrom(ended(subject, training)), training.params],
+          right: [numbersFrom(ended(subject, training, byOperations(subject))), training.params],
         })),
     ),
     law(exactly)(

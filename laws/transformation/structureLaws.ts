@@ -38,7 +38,10 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
             },
             { params, state: anyOf(subject).init(params) },
           )
-          return { left: made, right: kept }
+          return {
+            left: made.map((all, t) => ({ 'tensors left behind': all - (kept[t] ?? 0) })),
+            right: made.map(() => ({ 'tensors left behind': 0 })),
+          }
         }),
     ),
     law(exactly)(

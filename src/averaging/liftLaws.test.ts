@@ -27,20 +27,25 @@ import { withWindowAverage } from './withWindowAverage.js'
 
 const inner = chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))
 
-const lifts: readonly (readonly [tx: AnyTransformation, extra?: object])[] = [
-  [withDoubleAverage(exponential({ decay: 0.75 }))(inner)],
-  [withBema({ every: 2 })(inner)],
-  [withOuAverage(uniform(), { start: 1 })(inner)],
-  [withCombinedAverage({ of: { a: uniform(), b: exponential({ decay: 0.9 }) }, coefficients: { a: 2, b: -1 } })(inner)],
-  [withFeedback(exponential({ decay: 0.75 }), { period: 2, keep: 0.5 })(inner)],
-  [withWindowAverage({ window: 3 })(inner)],
-  [withBestAverage({ best: 2 })(inner), { metric: 1 }],
-  [withSwag({ rank: 2 })(inner)],
-  [scheduleFree({ learningRate: 0.1 })(adam({ learningRate: 0.1, b1: 0 }))],
-]
+const lifts: readonly (readonly [tx: AnyTransformation, extra?: object, except?: Readonly<Record<string, string>>])[] =
+  [
+    [withDoubleAverage(exponential({ decay: 0.75 }))(inner)],
+    [withBema({ every: 2 })(inner)],
+    [withOuAverage(uniform(), { start: 1 })(inner)],
+    [
+      withCombinedAverage({ of: { a: uniform(), b: exponential({ decay: 0.9 }) }, coefficients: { a: 2, b: -1 } })(
+        inner,
+      ),
+    ],
+    [withFeedback(exponential({ decay: 0.75 }), { period: 2, keep: 0.5 })(inner)],
+    [withWindowAverage({ window: 3 })(inner)],
+    [withBestAverage({ best: 2 })(inner), { metric: 1 }, { finite: 'the best of nothing yet is ∞' }],
+    [withSwag({ rank: 2 })(inner)],
+    [scheduleFree({ learningRate: 0.1 })(adam({ learningRate: 0.1, b1: 0 }))],
+  ]
 
-for (const [tx, extra = {}] of partOnWebgl(lifts, 4))
-  describeLaws(transformationLaws(tx, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4 })
+for (const [tx, extra = {}, except = {}] of partOnWebgl(lifts, 4))
+  describeLaws(transformationLaws(tx, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4, except })
 
 // What each of them is, as far as its weights go.
 for (const suite of [

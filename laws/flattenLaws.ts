@@ -1,0 +1,49 @@
+import { flatten } from '../src/combinators/flatten.js'
+import { hide } from '../src/combinators/transformations.js'
+import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { clipByGlobalNorm } from '../src/transforms/clipByGlobalNorm.js'
+import { exactly, within } from './Agreement.js'
+import { everyShape } from './arbitraries/trees.js'
+import { trainings } from './arbitraries/training.js'
+import { exactTransformations } from './arbitraries/transformations.js'
+import { pathOf } from './combining/paths.js'
+import { law } from './Law.js'
+import type { Suite } from './Suite.js'
+
+/** How a transformation is made to see all parameters as one vector; by default `flatten`. */
+export interface FlattenSubject {
+  readonly flat: (tx: Transformation<Opaque>) => Transformation<Opaque>
+}
+
+const whole = trainings({ missing: false, shapes: everyShape, maxSteps: 5 })
+
+/** The laws of flattening.
+ *
+ *  @example checkLaws(flattenLaws()) */
+export const flattenLaws = ({ flat = (tx) => hide(flatten(tx)) }: Partial<FlattenSubject> = {}): Suite => ({
+  name: 'flatten',
+  laws: [
+    law(exactly)(
+      {
+        name: 'element by element',
+        equation: 'flatten(f) ≅ f for f that works element by element',
+        reason: 'a vector of all parameters is another form, and nothing else',
+        bug: 'leaves cut out of the vector in another order than they were put in',
+      },
+      [exactTransformations, whole],
+      (f, training) => ({ left: pathOf(flat(f), training), right: pathOf(f, training) }),
+    ),
+    law(within(1e-5))(
+      {
+        name: 'the whole tree',
+        equation: 'flatten(clipByGlobalNorm) ≅ clipByGlobalNorm',
+        reason: 'the norm of the vector is that of the tree',
+      },
+      [whole],
+      (training) => {
+        const clip = hide(clipByGlobalNorm({ maxNorm: 1 }))
+        return { left: pathOf(flat(clip), training), right: pathOf(clip, training) }
+      },
+    ),
+  ],
+})

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { injectHyperparams } from '../src/combinators/injectHyperparams.js'
+import { hide } from '../src/combinators/transformations.js'
+import { sgd } from '../src/optimizers/sgd.js'
+import { step } from '../src/transformation/step.js'
+import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import type { Schedule } from '../src/scalars/Schedule.js'
+import { exactly } from './Agreement.js'
+import { schedules } from './arbitraries/schedules.js'
+import { trainings } from './arbitraries/training.js'
+import { anewLaw } from './combining/anew.js'
+import { pathOf } from './combining/paths.js'
+import { law } from './Law.js'
+import { numbersFrom, tensorsFrom, tidily } from './Numbers.js'
+import type { Suite } from './Suite.js'
+
+/** Gradient descent with momentum whose rate is kept in its state, at `hyperparams.learningRate`; by default
+ *  `injectHyperparams(sgd)`. */
+export interface HyperparamSubject {
+  readonly inject: (learningRate: number | Schedule) => Transformation<Opaque>
+}
+
+const rate = fc.constantFrom(0.5, 0.25, 1, 2, 0)
+const plainly = (learningRate: number | Schedule): Transformation<Opaque> => hide(sgd({ learningRate, momentum: 0.5 }))
+
+/** The laws of hyperparameters in a state.
+ *
+ *  @example checkLaws(hyperparamLaws()) */
+export const hyperparamLaws = ({
+  inject = (learningRate) => hide(injectHyperparams(sgd)({ learningRate, momentum: 0.5 })),
+}: Partial<HyperparamSubject> = {}): Suite => ({
+  name: 'hyperparameters in a state',
+  laws: [
+    law(exactly)(
+      {
+        name: 'the same steps',
+        equation: 'inject(f)(η) ≅ f(η), for a number and for a schedule, bitwise',
+        reason: 'to see a rate must not change it',
+        bug: 'a schedule that was asked one count late under injection;  a rate rounded to float32 on the way',
+      },
+      [fc.oneof(rate, schedules), trainings({ maxSteps: 6 })],
+      (learningRate, training) => ({
+        left: pathOf(inject(learningRate), training),
+        right: pathOf(plainly(learningRate), training),
+      }),
+    ),
+    law(exactly)(
+      {
+        name: 'a number that is written',
+        equation: 'a rate written into the state is that of the next step and of all after it; the momentum goes on',
+        reason: 'a person, or a scheduler, turns the rate down in the middle of a run',
+        bug: 'a value read once, at construction; a change that reset the moments',
+      },
+      [rate, rate, trainings({ minSteps: 3, maxSteps: 5 })],
+      (before, after, { params: spec, grads }) =>
+        tidily(() => {
+          const [injected, from, to] = [inject(before), plainly(before), plainly(after)]
+          const start = tensorsFrom(spec)
+          let now: { params: typeof start; state: unknown } = { params: start, state: injected.init(start) }
+          let same: typeof now = { params: start, state: from.init(start) }
+          const seen = grads.map((g, t) => {
+            const gradients = tensorsFrom(g)
+            now = step(injected)(gradients, t === 1 ? written(now.state, after) : now.state, now.params)
+            same = step(t === 0 ? from : to)(gradients, same.state, same.params)
+            return [numbersFrom(now.params), numbersFrom(same.params)]
+          })
+          return { left: seen.map(([left]) => left), right: seen.map(([, right]) => right) }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'what was used',
+        equation: 'after a step hyperparams.learningRate is the rate of that step',
+        reason: 'a log shows the rate that was used',
+        bug: 'the rate of the next step in the log of this one',
+      },
+      [schedules, trainings({ maxSteps: 5 })],
+      (schedule, { params: spec, grads }) =>
+        tidily(() => {
+          const tx = inject(schedule)
+          let now = { params: tensorsFrom(spec), state: tx.init(tensorsFrom(spec)) }
+          const rates = grads.map((g) => {
+            now = step(tx)(tensorsFrom(g), now.state, now.params)
+            return rateOf(now.state)
+          })
+          return { left: rates, right: grads.map((_, t) => schedule(t)) }
+        }),
+    ),
+    anewLaw((_, count) => inject((t) => 1 / 2 ** (t % count))),
+  ],
+})
+
+type Injected = { readonly hyperparams: { readonly learningRate: number } } // what the subject keeps there
+
+const rateOf = (state: unknown): number => (state as Injected).hyperparams.learningRate
+
+const written = (state: unknown, learningRate: number): unknown => {
+  const injected = state as Injected
+  return { ...injected, hyperparams: { ...injected.hyperparams, learningRate } }
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import type { Tree } from '../src/tree/Tree.js'
+import { within } from './Agreement.js'
+import { ordinary } from './arbitraries/numbers.js'
+import { trees, treesLike } from './arbitraries/trees.js'
+import { law } from './Law.js'
+import { mapNumbers, numbersFrom, numbersIn, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
+import type { Suite } from './Suite.js'
+
+/** What is known of the set that is projected on. */
+export interface ProjectionOptions {
+  /** Whether it is convex, as balls and boxes are and spheres are not.
+   *
+   *  @defaultValue true */
+  readonly convex?: boolean
+  /** How far a tree is from being in the set, 0 inside.
+   *
+   *  @defaultValue not asked */
+  readonly outside?: (values: readonly number[]) => number
+}
+
+const pairs = trees({ values: ordinary, nulls: false }).chain((tree) =>
+  fc.tuple(fc.constant(tree), treesLike(tree, { values: ordinary })),
+)
+
+/** The laws of a projection: the nearest point of a set.
+ *
+ *  @example checkLaws(projectionLaws((tree) => projectionL2Ball(tree, { scale: 2 }))) */
+export const projectionLaws = (
+  project: (tree: Tree) => unknown,
+  { convex = true, outside }: ProjectionOptions = {},
+): Suite => {
+  const onto = (spec: TreeSpec): readonly number[] =>
+    valuesOf(tidily(() => numbersFrom(project(tensorsFrom(spec))) as TreeSpec)) // a tree like the one that came
+  return {
+    name: 'projection',
+    laws: [
+      law(within(1e-5))(
+        {
+          name: 'once is enough',
+          equation: 'P(P(x)) = P(x)',
+          reason: 'what is in the set is its own nearest point',
+          bug: 'a projection on the sphere where the ball was meant:  points inside were pushed out',
+        },
+        [pairs],
+        ([x]) => {
+          const once = tidily(() => numbersFrom(project(tensorsFrom(x))) as TreeSpec)
+          return { left: [onto(once), scaleOf(x)], right: [valuesOf(once), scaleOf(x)] }
+        },
+      ),
+      ...(outside === undefined
+        ? []
+        : [
+            law(within(1e-5))(
+              {
+                name: 'inside',
+                equation: 'P(x) is in the set',
+                reason: 'that is what it is for',
+              },
+              [pairs],
+              ([x]) => ({ left: [outside(onto(x)), scaleOf(x)], right: [0, scaleOf(x)] }),
+            ),
+          ]),
+      ...(convex
+        ? [
+            law(within(1e-4))(
+              {
+                name: 'nearest',
+                equation: '⟨x − P(x), P(y) − P(x)⟩ ≤ 0 for all x, y',
+                reason: 'no other point of the set is nearer: the angle is never acute',
+                bug: 'clipping each element where the norm was meant: in the set, but not the nearest point of it',
+              },
+              [pairs],
+              ([x, y]) => {
+                const [from, px, py] = [valuesOf(x), onto(x), onto(y)]
+                const product = from.reduce((sum, a, i) => sum + (a - at(px, i)) * (at(py, i) - at(px, i)), 0)
+                const scale = norm(from) * (norm(px) + norm(py)) + 1e-3
+                return { left: [Math.max(0, product), scale], right: [0, scale] }
+              },
+            ),
+            law(within(1e-5))(
+              {
+                name: 'no further apart',
+                equation: '‖P(x) − P(y)‖ ≤ ‖x − y‖',
+                reason: 'projected gradient descent converges because of this',
+              },
+              [pairs],
+              ([x, y]) => {
+                const [before, after] = [distance(valuesOf(x), valuesOf(y)), distance(onto(x), onto(y))]
+                const scale = norm(valuesOf(x)) + norm(valuesOf(y))
+                return { left: [Math.max(0, after - before), scale], right: [0, scale] }
+              },
+            ),
+          ]
+        : []),
+      law(within(0))(
+        {
+          name: 'its own form',
+          equation: 'P(x) has the structure and shapes of x, and x stays as it was',
+          reason: 'parameters are replaced by it',
+        },
+        [pairs],
+        ([x]) =>
+          tidily(() => {
+            const tree = tensorsFrom(x)
+            const form = mapNumbers(({ shape }) => ({ shape, values: [] }))
+            const there = numbersFrom(project(tree)) as TreeSpec // as above
+            return { left: [form(there), numbersFrom(tree)], right: [form(x), x] }
+          }),
+      ),
+    ],
+  }
+}
+
+const valuesOf = (spec: TreeSpec): readonly number[] => numbersIn(spec).flatMap(({ values }) => values)
+const scaleOf = (spec: TreeSpec): number => Math.max(1, ...valuesOf(spec).map(Math.abs))
+const at = (values: readonly number[], i: number): number => values[i] ?? Number.NaN
+const norm = (values: readonly number[]): number => Math.hypot(...values)
+const distance = (a: readonly number[], b: readonly number[]): number => norm(a.map((x, i) => x - at(b, i)))

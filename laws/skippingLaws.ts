@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { multiSteps } from '../src/combinators/multiSteps.js'
+import { skipNotFinite } from '../src/combinators/skipUpdates.js'
+import { hide } from '../src/combinators/transformations.js'
+import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { exactly } from './Agreement.js'
+import { type Training, trainings } from './arbitraries/training.js'
+import { exactTransformations } from './arbitraries/transformations.js'
+import { anewLaw } from './combining/anew.js'
+import { pathOf } from './combining/paths.js'
+import { law } from './Law.js'
+import { mapNumbers, numbersIn, type TreeSpec } from './Numbers.js'
+import type { Suite } from './Suite.js'
+
+/** Accumulation over k micro-batches that leaves out those that are not finite; by default `multiSteps` with
+ *  `skipNotFinite`. */
+export interface SkippingSubject {
+  readonly accumulate: (k: number) => (tx: Transformation<Opaque>) => Transformation<Opaque>
+}
+
+/** The laws of micro-batches that are left out.
+ *
+ *  @example checkLaws(skippingLaws()) */
+export const skippingLaws = ({
+  accumulate = (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),
+}: Partial<SkippingSubject> = {}): Suite => ({
+  name: 'skipped micro-batches',
+  laws: [
+    law(exactly)(
+      {
+        name: 'as if they had not been',
+        equation: 'bad micro-batches anywhere among the good: the params after each good one are as without the bad',
+        reason: 'one overflow costs its own micro-batch: neither the window nor the mean may count it',
+        bug: 'a skipped micro-batch that still counted: the mean of k − 1 was divided by k; NaN that stayed in the sum',
+      },
+      [exactTransformations, fc.integer({ min: 1, max: 4 }), rough],
+      (f, k, { params, grads, bad }) => {
+        fc.pre(numbersIn(params).some(({ values }) => values.length > 0))
+        const path = pathOf(accumulate(k)(f), { params, grads: grads.flatMap((g, t) => [...(bad[t] ?? []), g]) })
+        const ends = grads.map((_, t) => bad.slice(0, t + 1).reduce((sum, some) => sum + some.length, t + 1))
+        return {
+          left: [path[0], ...ends.map((end) => path[end])],
+          right: pathOf(accumulate(k)(f), { params, grads }),
+        }
+      },
+    ),
+    anewLaw((f, k) => accumulate(k)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
+  ],
+})
+
+interface Rough extends Training {
+  /** What comes before each gradient, and is not finite. */
+  readonly bad: readonly (readonly TreeSpec[])[]
+}
+
+const rough: fc.Arbitrary<Rough> = trainings({ missing: false, nulls: false, minSteps: 2, maxSteps: 5 }).chain(
+  (training) =>
+    fc
+      .array(
+        fc.tuple(fc.integer({ min: 0, max: 2 }), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY), fc.nat()),
+        {
+          minLength: training.grads.length,
+          maxLength: training.grads.length,
+        },
+      )
+      .map((draws) => ({
+        ...training,
+        bad: draws.map(([count, by, place], t) =>
+          Array.from({ length: count }, () => spoilt(place, by)(training.grads[t] ?? null)),
+        ),
+      })),
+)
+
+const spoilt =
+  (place: number, by: number) =>
+  (spec: TreeSpec): TreeSpec => {
+    const all = numbersIn(spec).reduce((sum, { values }) => sum + values.length, 0)
+    let next = 0
+    return mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => (next++ === place % all ? by : x)) }))(
+      spec,
+    )
+  }

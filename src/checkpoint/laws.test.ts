@@ -1,0 +1,5 @@
+import { backendName } from '../../laws/checks/backend.js'
+import { checkpointLaws } from '../../laws/checkpointLaws.js'
+import { describeLaws } from '../../laws/vitest.js'
+
+describeLaws(checkpointLaws(), { numRuns: backendName === 'webgl' ? 2 : 15 })

@@ -1,0 +1,58 @@
+import { backendName } from '../../laws/checks/backend.js'
+import { partOnWebgl } from '../../laws/checks/part.js'
+import type { Suite } from '../../laws/Suite.js'
+import {
+  duplicationInvariant,
+  keepsDirection,
+  monotone,
+  rotationEquivariant,
+  translationEquivariant,
+} from '../../laws/transformation/geometryLaws.js'
+import { boundedMemory, descends, robust, unbiased } from '../../laws/transformation/purposeLaws.js'
+import { describeLaws } from '../../laws/vitest.js'
+import { chain } from '../combinators/chain.js'
+import { adam } from '../optimizers/adam.js'
+import { lion } from '../optimizers/lion.js'
+import { nadamw } from '../optimizers/nadamw.js'
+import { rmsprop } from '../optimizers/rmsprop.js'
+import { sgd } from '../optimizers/sgd.js'
+import { identity } from '../transformation/identity.js'
+import { addNoise } from './addNoise.js'
+import { clipByBlockRms } from './clipByBlockRms.js'
+import { clipByGlobalNorm } from './clipByGlobalNorm.js'
+import { scaleByTrustRatio } from './scaleByTrustRatio.js'
+import { trace } from './trace.js'
+
+const learningRate = 0.1
+const whole = { couples: true }
+
+const suites: readonly Suite[] = [
+  keepsDirection(() => clipByGlobalNorm({ maxNorm: 1 }), whole),
+  keepsDirection(() => clipByBlockRms({ threshold: 1 })),
+  keepsDirection(() => scaleByTrustRatio()),
+  monotone((rate) => sgd({ learningRate: rate, momentum: 0.9, nesterov: true })),
+  monotone((rate) => adam({ learningRate: rate })),
+  translationEquivariant(() => adam({ learningRate })),
+  translationEquivariant(() => chain(trace({ decay: 0.9 }), clipByGlobalNorm({ maxNorm: 1 })), whole),
+  rotationEquivariant(() => sgd({ learningRate, momentum: 0.9 })),
+  rotationEquivariant(() => clipByGlobalNorm({ maxNorm: 1 }), whole),
+  duplicationInvariant(() => adam({ learningRate })),
+  duplicationInvariant(() => clipByBlockRms({ threshold: 1 })),
+  boundedMemory(2)(() => adam({ learningRate })),
+  boundedMemory(1)(() => lion({ learningRate })),
+  boundedMemory(0)(() => sgd({ learningRate })),
+  robust(() => chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate })), whole),
+  descends(() => sgd({ learningRate })),
+  descends(() => adam({ learningRate })),
+  descends(() => nadamw({ learningRate })),
+  descends(() => rmsprop({ learningRate: 0.05 })),
+  descends(() => lion({ learningRate: 0.05 })),
+  unbiased(
+    (key) => addNoise({ eta: 0.1, gamma: 0.5, key }),
+    () => identity(),
+  ),
+]
+
+// What only some satisfy, asked of some that do.
+for (const [i, suite] of partOnWebgl(suites, 6).entries())
+  describeLaws({ ...suite, name: `${suite.name} (${i})` }, { numRuns: backendName === 'webgl' ? 1 : 10 })
