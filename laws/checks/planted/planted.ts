@@ -7,6 +7,9 @@ import { combiningMutants } from './combiningMutants.js'
 import { liftMutants } from './liftMutants.js'
 import { schemeMutants } from './schemeMutants.js'
 import { transformationMutants } from './transformationMutants.js'
+import { userOptimizers } from './userOptimizers.js'
+import { userRest } from './userRest.js'
+import { userWrappers } from './userWrappers.js'
 
 /** A bug that somebody had, planted in what follows the public interface. */
 export interface Planted {
@@ -32,12 +35,14 @@ export const planted: readonly Planted[] = [
     caughtBy,
     suite: () => averagingLaws({ lift, rounding: exactly }),
   })),
-  ...[...schemeMutants, ...liftMutants, ...combiningMutants].map(([bug, caughtBy, suite]): Planted => ({
-    of: suite.name,
-    bug,
-    caughtBy,
-    suite: () => suite,
-  })),
+  ...[...schemeMutants, ...liftMutants, ...combiningMutants, ...userOptimizers, ...userWrappers, ...userRest].map(
+    ([bug, caughtBy, suite]): Planted => ({
+      of: suite.name,
+      bug,
+      caughtBy,
+      suite: () => suite,
+    }),
+  ),
 ]
 
 /** The planted bugs as a page of Markdown. */

@@ -17,6 +17,7 @@ import type { Tree } from '../../../src/tree/Tree.js'
 import { trainings } from '../../arbitraries/training.js'
 import type { Suite } from '../../Suite.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../transformation/optionalLaws.js'
+import { descends } from '../../transformation/purposeLaws.js'
 import { equivariant } from '../../transformation/unitLaws.js'
 
 /** A way in which optimizers have gone wrong, planted in a transformation of the public interface. */
@@ -384,7 +385,8 @@ export const transformationMutants: readonly Mutant[] = [
   },
   {
     bug: 'ascent instead of descent',
-    caughtBy: { escapes: 'transformations may have either sign (optax.scale); only a loss tells' },
+    caughtBy: 'descends',
+    suite: descends,
     make: () => scale({ stepSize: 0.1 }),
   },
 ]
