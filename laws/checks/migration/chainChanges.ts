@@ -183,6 +183,15 @@ export const chainChanges: readonly Change[] = [
     carried: { '': '' },
   },
   {
+    change: 'adam twice in a row, clip put in front: each keeps its own',
+    from: twice,
+    to: chain(clip, twice),
+    plan: '11 moved',
+    needs: [],
+    carried: { 1: '' },
+    goesOn: true,
+  },
+  {
     change: 'adam twice in a row → once, untold',
     from: twice,
     to: once,

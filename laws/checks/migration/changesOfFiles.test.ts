@@ -17,7 +17,7 @@ import type { Dense } from './Change.js'
 import { changes } from './changes.js'
 import { bits, start, tensors, trained } from './training.js'
 
-const chosen = part(changes, backendName === 'cpu' ? 1 : 12)
+const chosen = part(changes, backendName === 'cpu' ? 3 : backendName === 'wasm' ? 12 : 60)
 
 test.each(chosen.map((change) => [change.change, change] as const))(
   'from a file: %s',
