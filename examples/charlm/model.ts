@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { product } from './product.js'
 import { fork, normal, type Key } from './random.js'
 
 /** How many characters the model sees before the one that it predicts. */
@@ -20,9 +19,9 @@ export type Parameters = ReturnType<typeof initialParameters>
 /** The scores of the next character, for each row of `contextLength` characters. */
 export const logits = ({ embedding, hidden, output }: Parameters, contexts: tf.Tensor): tf.Tensor => {
   const rows = contexts.shape[0] ?? 0
-  // One-hot rows times a matrix, not `gather`: that has no gradient on the wasm backend.
+  // One-hot rows times a matrix pick rows of it.
   const characters = tf.oneHot(tf.reshape(contexts, [-1]), embedding.shape[0] ?? 0)
-  const seen = tf.reshape(product(tf.cast(characters, 'float32'), embedding), [rows, -1])
+  const seen = tf.reshape(tf.matMul(tf.cast(characters, 'float32'), embedding), [rows, -1])
   return dense(tf.tanh(dense(seen, hidden)), output)
 }
 
@@ -39,7 +38,8 @@ export const loss = (params: Parameters, { contexts, next }: Batch): tf.Tensor =
   return tf.mean(tf.sub(tf.logSumExp(scores, 1), tf.sum(tf.mul(scores, right), 1)))
 }
 
-const dense = (x: tf.Tensor, { kernel, bias }: ReturnType<typeof layer>): tf.Tensor => tf.add(product(x, kernel), bias)
+const dense = (x: tf.Tensor, { kernel, bias }: ReturnType<typeof layer>): tf.Tensor =>
+  tf.add(tf.matMul(x, kernel), bias)
 
 const layer = (inputs: number, outputs: number, key: Key) => ({
   kernel: gaussian([inputs, outputs], 1 / Math.sqrt(inputs), key),

@@ -3,7 +3,6 @@ import {
   type BatchMatMulAttrs,
   broadcast_util,
   type KernelFunc,
-  type NamedAttrMap,
   type TensorInfo,
   Transpose,
   util,
@@ -26,7 +25,7 @@ export const batchMatMul =
     const { transposeA, transposeB } = attrs
     const product = (left: TensorInfo, right: TensorInfo, flags: BatchMatMulAttrs = plain): TensorInfo =>
       // a kernel of one result
-      registered({ inputs: { a: left, b: right }, backend, attrs: { ...flags } as NamedAttrMap }) as TensorInfo
+      registered({ inputs: { a: left, b: right }, backend, attrs: { ...flags } }) as TensorInfo
     const [m, k] = matrixOf(a, transposeA)
     const [inner, n] = matrixOf(b, transposeB)
     // the registered kernel knows best how to complain

@@ -71,7 +71,7 @@ test('a kernel of others that is right is left alone, and one inside the wrapper
   original('theirs')
     .filter(({ kernelName }) => !names.includes(kernelName))
     .forEach(tf.registerKernel)
-  const product = vi.fn(tf.getKernel(tf.BatchMatMul, 'theirs').kernelFunc)
+  const product = vi.fn<tf.KernelFunc>(tf.getKernel(tf.BatchMatMul, 'theirs').kernelFunc)
   tf.unregisterKernel(tf.BatchMatMul, 'theirs')
   tf.registerKernel({ kernelName: tf.BatchMatMul, backendName: 'theirs', kernelFunc: product })
   const configs = names.map(theirs)

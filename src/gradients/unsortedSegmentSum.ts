@@ -11,7 +11,7 @@ export const unsortedSegmentSum = ({
 }: KernelCall<'x' | 'segmentIds', UnsortedSegmentSumAttrs>): TensorInfo => {
   if (segmentIds.shape.length !== 1 || segmentIds.shape[0] !== x.shape[0])
     throw new RangeError(
-      `polyak/gradients: unsortedSegmentSum needs one segment for each row of x, found segmentIds of shape [${segmentIds.shape}] for x of shape [${x.shape}]`,
+      `polyak/gradients: unsortedSegmentSum needs one segment for each row of x, found segmentIds of shape [${segmentIds.shape.join()}] for x of shape [${x.shape.join()}]`,
     )
   if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32')
     throw new TypeError(

@@ -77,8 +77,8 @@ export const convolutionGradients = (
   const [cells, positions] = [product(sliding.input), product(outputOf(sliding))]
   const made = depthwise ? channels * outputs : outputs
   for (const [out, taps] of windowsOf(sliding).entries())
-    for (const [tap, cell] of taps)
-      for (let n = 0; n < batch && cell >= 0; n++)
+    for (const [tap, cell] of taps.filter(([, place]) => place >= 0))
+      for (let n = 0; n < batch; n++)
         for (let c = 0; c < channels; c++)
           for (let o = 0; o < outputs; o++) {
             const [i, w] = [(n * cells + cell) * channels + c, (tap * channels + c) * outputs + o]
