@@ -39,7 +39,7 @@ export const eachLeaf =
             )
 
 /** Two trees by their keys; one leaf stays as it is where the other has none. */
-export const bothLeaves =
+const bothLeaves =
   (f: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
   (a: Tree, b: Tree): Tree => {
     if (a === null || b === null) return a ?? b
