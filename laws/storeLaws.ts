@@ -134,7 +134,7 @@ export const storeLaws = (
             same(found, bytes.slice(begin, end)),
             `bytes ${begin} to ${end} of ${bytes.join()} should be read, not ${found.join()}`,
           )
-          await store.write('cut', Uint8Array.from(bytes).reverse())
+          await store.write('cut', Uint8Array.from(bytes.toReversed()))
           demand(
             same(await store.read('cut', { begin }), bytes.toReversed().slice(begin)),
             'a whole write should follow',

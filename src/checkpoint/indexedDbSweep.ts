@@ -10,7 +10,7 @@ export const indexedDbSweep = async (transaction: Transaction): Promise<void> =>
     const keys = table('bytes').getAllKeys(IDBKeyRange.lowerBound(''))
     keys.addEventListener('success', () => {
       const known = new Set(entries.result.map(({ pieces }) => pieces?.at))
-      const begun = new Map(keys.result.flatMap((key) => orphanOf(String(key), known)))
+      const begun = new Map(keys.result.flatMap((key) => (typeof key === 'string' ? orphanOf(key, known) : [])))
       for (const [at, time] of begun) if (Date.now() - time > staleMilliseconds) table('bytes').delete(piecesAt(at))
     })
     return keys

@@ -1,6 +1,6 @@
 /** @internal */
 
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E, type taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from './CheckpointError.js'
 import { copyOf } from './copyOf.js'
 import { partOf } from './partOf.js'

@@ -124,7 +124,7 @@ test('without a word it is read off what is wrapped: also two groups, a wrapper,
 test('nested, and twice in a chain, each looks at its own gradient', () => {
   counted(() => {
     const one = cautious()
-    const turned = one(scale({ stepSize: -1 }))
+    const turned = cautious({ downhill: false })(scale({ stepSize: -1 }))
     const params = start()
     const grads = { w: tf.tensor1d([1, 2, -1, 0.5]), b: tf.tensor1d([1, -1]) }
     const apply = (tx: Transformation<Opaque>) => [

@@ -25,7 +25,7 @@ import { treeSet } from '../tree/treeSet.js'
 import { type LayersOptimizer, layersOptimizer } from './layersOptimizer.js'
 
 /** A software rasteriser takes minutes for all of them. */
-const onHost = test.runIf(whole || backendName !== 'webgl')
+const onHost = whole || backendName !== 'webgl'
 
 const everything = () =>
   withMovingAverage({ decay: 0.9, debias: true })(
@@ -105,37 +105,40 @@ describe('model.save and loadLayersModel', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  onHost('layers frozen when it was saved keep their moments, and go on once they are unfrozen', async () => {
-    const before = tf.memory().numTensors
-    const [x, y] = data()
-    const { handler } = memory()
-    const tx = everything()
-    const own = layersOptimizer(tx, { name: 'frozen' })
-    const model = mlp()
-    model.compile({ optimizer: own, loss: 'meanSquaredError' })
-    await model.trainOnBatch(x, y)
-    model.getLayer('two').trainable = false
-    model.compile({ optimizer: own, loss: 'meanSquaredError' })
-    await model.trainOnBatch(x, y)
-    await model.save(handler, { includeOptimizer: true })
-    const loaded = await tfl.loadLayersModel(handler)
-    for (const one of [model, loaded]) {
-      await one.trainOnBatch(x, y)
-      one.getLayer('two').trainable = true
-      one.compile({ optimizer: one.optimizer, loss: 'meanSquaredError' })
-      await one.trainOnBatch(x, y)
-    }
-    expect(weightsOf(loaded)).toEqual(weightsOf(model))
-    expect(read(optimizerOf(loaded).state)).toEqual(read(own.state))
-    optimizerOf(loaded).dispose()
-    own.dispose()
-    tf.dispose([x, y])
-    model.dispose()
-    loaded.dispose()
-    expect(tf.memory().numTensors).toBe(before)
-  })
+  test.runIf(onHost)(
+    'layers frozen when it was saved keep their moments, and go on once they are unfrozen',
+    async () => {
+      const before = tf.memory().numTensors
+      const [x, y] = data()
+      const { handler } = memory()
+      const tx = everything()
+      const own = layersOptimizer(tx, { name: 'frozen' })
+      const model = mlp()
+      model.compile({ optimizer: own, loss: 'meanSquaredError' })
+      await model.trainOnBatch(x, y)
+      model.getLayer('two').trainable = false
+      model.compile({ optimizer: own, loss: 'meanSquaredError' })
+      await model.trainOnBatch(x, y)
+      await model.save(handler, { includeOptimizer: true })
+      const loaded = await tfl.loadLayersModel(handler)
+      for (const one of [model, loaded]) {
+        await one.trainOnBatch(x, y)
+        one.getLayer('two').trainable = true
+        one.compile({ optimizer: one.optimizer, loss: 'meanSquaredError' })
+        await one.trainOnBatch(x, y)
+      }
+      expect(weightsOf(loaded)).toEqual(weightsOf(model))
+      expect(read(optimizerOf(loaded).state)).toEqual(read(own.state))
+      optimizerOf(loaded).dispose()
+      own.dispose()
+      tf.dispose([x, y])
+      model.dispose()
+      loaded.dispose()
+      expect(tf.memory().numTensors).toBe(before)
+    },
+  )
 
-  onHost('a chain that this program has not made is named', async () => {
+  test.runIf(onHost)('a chain that this program has not made is named', async () => {
     const { handler, saved } = memory()
     const own = layersOptimizer(sgd({ learningRate: 0.1 }), { name: 'here' })
     const model = mlp()
@@ -167,7 +170,7 @@ describe('model.save and loadLayersModel', () => {
     },
   )
 
-  onHost('two different chains of one name are refused; the same chain again is not', () => {
+  test.runIf(onHost)('two different chains of one name are refused; the same chain again is not', () => {
     layersOptimizer(adam({ learningRate: 0.1 }), { name: 'twice' })
     expect(() => layersOptimizer(adam({ learningRate: 0.1 }), { name: 'twice' })).not.toThrow()
     expect(() => layersOptimizer(adam({ learningRate: 0.2 }), { name: 'twice' })).toThrow(
@@ -175,7 +178,7 @@ describe('model.save and loadLayersModel', () => {
     )
   })
 
-  onHost('without a name a chain is found by what it says of itself', async () => {
+  test.runIf(onHost)('without a name a chain is found by what it says of itself', async () => {
     const { handler } = memory()
     const { results } = await both(() => layersOptimizer(everything()))
     expect(results[1]).toEqual(results[0])
@@ -193,7 +196,7 @@ describe('weights', () => {
   const variable = (values: number[], name: string): tf.Variable =>
     tf.tidy(() => tf.variable(tf.tensor1d(values), true, name))
 
-  onHost('iter comes first, names are unique, numbers above 2²⁴ and decimals are exact', async () => {
+  test.runIf(onHost)('iter comes first, names are unique, numbers above 2²⁴ and decimals are exact', async () => {
     const before = tf.memory().numTensors
     const tx = everything()
     const [one, other] = [layersOptimizer(tx, { name: 'exact' }), layersOptimizer(tx, { name: 'exact' })]
@@ -219,7 +222,7 @@ describe('weights', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  onHost('a mask by name means the names of when the training began', async () => {
+  test.runIf(onHost)('a mask by name means the names of when the training began', async () => {
     const tx = masked({ mask: byPath((path) => path === 'weights/w'), otherwise: 'zero' })(sgd({ learningRate: 0.5 }))
     const [one, other] = [layersOptimizer(tx), layersOptimizer(tx)]
     const [w, b, moved, still] = ['w', 'b', 'w_1', 'b_1'].map((name) => variable([1, 2], `weights/${name}`)) as [
@@ -242,7 +245,7 @@ describe('weights', () => {
     other.dispose()
   })
 
-  onHost('saving again and again leaves three tensors at most', async () => {
+  test.runIf(onHost)('saving again and again leaves three tensors at most', async () => {
     const optimizer = layersOptimizer(everything())
     const w = variable([1, 2], 'weights/w')
     optimizer.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w))), false, [w])
@@ -253,25 +256,30 @@ describe('weights', () => {
     optimizer.dispose()
   })
 
-  onHost('those of another chain, and of an optimizer of tfjs, are refused with what is wrong', async () => {
-    const before = tf.memory().numTensors
-    const w = variable([1, 2], 'weights/w')
-    const loss = () => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w)))
-    const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(sgd({ learningRate: 0.1 }))]
-    one.minimize(loss, false, [w])
-    await expect(other.setWeights(await one.getWeights())).rejects.toThrow(/weights\/w\/0\.mu: expected no such tensor/)
-    const theirs = tf.train.adam(0.1)
-    theirs.minimize(loss, false, [w])
-    const weights = await theirs.getWeights()
-    await expect(other.setWeights(weights)).rejects.toThrow(/those of an optimizer of tfjs/)
-    weights[0]?.tensor.dispose()
-    w.dispose()
-    one.dispose()
-    theirs.dispose()
-    expect(tf.memory().numTensors).toBe(before)
-  })
+  test.runIf(onHost)(
+    'those of another chain, and of an optimizer of tfjs, are refused with what is wrong',
+    async () => {
+      const before = tf.memory().numTensors
+      const w = variable([1, 2], 'weights/w')
+      const loss = () => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w)))
+      const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(sgd({ learningRate: 0.1 }))]
+      one.minimize(loss, false, [w])
+      await expect(other.setWeights(await one.getWeights())).rejects.toThrow(
+        /weights\/w\/0\.mu: expected no such tensor/,
+      )
+      const theirs = tf.train.adam(0.1)
+      theirs.minimize(loss, false, [w])
+      const weights = await theirs.getWeights()
+      await expect(other.setWeights(weights)).rejects.toThrow(/those of an optimizer of tfjs/)
+      weights[0]?.tensor.dispose()
+      w.dispose()
+      one.dispose()
+      theirs.dispose()
+      expect(tf.memory().numTensors).toBe(before)
+    },
+  )
 
-  onHost('a loaded state is of a model of the same shapes, else it is refused', async () => {
+  test.runIf(onHost)('a loaded state is of a model of the same shapes, else it is refused', async () => {
     const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(adam({ learningRate: 0.1 }))]
     const [w, v] = [variable([1, 2], 'weights/w'), variable([1, 2, 3], 'weights/v')]
     one.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w))), false, [w])

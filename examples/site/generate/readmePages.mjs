@@ -31,7 +31,7 @@ export const readmePages = (root) => {
 const resolved = (from, target) => join(from, '..', target.split('#')[0] ?? '')
 
 /** Markdown in which nothing outside of code is taken for HTML, a template or mathematics. */
-export const asPage = (markdown, addressOf = () => undefined) =>
+export const asPage = (markdown, addressOf = /** @type {(target: string) => string | undefined} */ (() => undefined)) =>
   markdown
     .split(/(^```[\s\S]*?^```$|`[^`\n]+`)/m)
     .map((part, i) =>

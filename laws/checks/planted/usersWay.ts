@@ -22,7 +22,7 @@ export const userMade = <S>(
 
 /** What another transformation does with trees. */
 export const asked = (tx: Wrapped, grads: Tree, state: unknown, params: Tree): readonly [Tree, unknown] =>
-  tx.update(grads, state, params) as readonly [Tree, unknown] // trees come out as they went in
+  tx.update(grads, state, params)
 
 /** Leaf by leaf, `null` where there is none. */
 export const eachLeaf =
@@ -31,7 +31,7 @@ export const eachLeaf =
     tree === null
       ? null
       : isLeaf(tree)
-        ? f(tree as tf.Tensor, path) // on a backend every leaf is one
+        ? f(tree, path)
         : Array.isArray(tree)
           ? tree.map((child: Tree, i) => eachLeaf(f)(child, `${path}/${i}`))
           : Object.fromEntries(
@@ -54,7 +54,7 @@ const bothLeaves =
 
 /** The leaves of a tree in the order of its keys, as users list them. */
 export const listed = (tree: Tree): readonly tf.Tensor[] =>
-  tree === null ? [] : isLeaf(tree) ? [tree as tf.Tensor] : Object.values(tree).flatMap((child: Tree) => listed(child))
+  tree === null ? [] : isLeaf(tree) ? [tree] : Object.values(tree).flatMap((child: Tree) => listed(child))
 
 export const times = (by: number): ((tree: Tree) => Tree) => eachLeaf((x) => tf.mul(x, by))
 export const plus = bothLeaves((a, b) => tf.add(a, b))
