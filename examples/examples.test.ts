@@ -59,22 +59,16 @@ test('06: the laws accept the right rule, and refuse the wrong one with both sid
   expect(failures.join('\n')).toMatch(/"finite" does not hold[\s\S]*for .*\n\s+left side .*NaN.*\n\s+right side/)
 })
 
-// the wasm backend itself cannot train convolutions: 'polyak/gradients' brings what it lacks
-const trainsConvolutions = tf.getKernel('Conv2DBackpropFilter', tf.getBackend()) !== undefined
-
-test.runIf(trainsConvolutions)(
-  '07: the averages of a network tell stripes apart, and a loaded model goes on to the same bits',
-  async () => {
-    const { accuracies, losses, learningRates, saved, unbroken, resumed } = await clean(layersWithAverages)
-    expect(resumed).toEqual(unbroken)
-    expect(unbroken.flat().length).toBeGreaterThan(200)
-    expect(accuracies.at(-1)).toBeGreaterThan(0.85)
-    expect(saved.accuracy).toBe(accuracies.at(-1))
-    expect(saved.loss).toBe(losses.at(-1))
-    expect(losses.at(-1)).toBeLessThan(Number(losses[0]))
-    expect(learningRates).toEqual([0.05, 0.05, 0.05, 0.05])
-  },
-)
+test('07: the averages of a network tell stripes apart, and a loaded model goes on to the same bits', async () => {
+  const { accuracies, losses, learningRates, saved, unbroken, resumed } = await clean(layersWithAverages)
+  expect(resumed).toEqual(unbroken)
+  expect(unbroken.flat().length).toBeGreaterThan(200)
+  expect(accuracies.at(-1)).toBeGreaterThan(0.85)
+  expect(saved.accuracy).toBe(accuracies.at(-1))
+  expect(saved.loss).toBe(losses.at(-1))
+  expect(losses.at(-1)).toBeLessThan(Number(losses[0]))
+  expect(learningRates).toEqual([0.05, 0.05, 0.05, 0.05])
+})
 
 test('08: a sharded model in half precision is read, and what is beside it refused with the way out', async () => {
   const { refusal, ignored, scale, kernel } = await clean(aModelFromHuggingFace)

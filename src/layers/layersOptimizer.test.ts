@@ -42,9 +42,8 @@ const compiled = (optimizer: tf.Optimizer, model = mlp()) => {
 }
 
 describe('compile and fit', () => {
-  // wasm itself has no gradient of a convolution: 'polyak/gradients' brings it
-  const convolves = tf.getKernel('Conv2DBackpropFilter', tf.getBackend()) !== undefined
-  const networks = { 'dense layers': mlp, ...(convolves ? { convolutions: cnn } : {}) }
+  // convolutions need 'polyak/gradients' on wasm
+  const networks = { 'dense layers': mlp, convolutions: cnn }
   test.each(partOnWebgl(Object.entries(networks), 4))(
     'the same losses as tf.train.adam, for the same rule: %s',
     async (_, make) => {
