@@ -162,7 +162,7 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
   })
 
   test('widths: a training, and a width chosen afterwards; what was not tracked is told', async () => {
-    await page.goto(`${address}/widths.html?steps=160`)
+    await page.goto(`${address}/widths.html?steps=96`)
     await until('done', 'true')
     const before = await data()
     expect(Number(before['loss'])).toBeLessThan(Number(before['raw']))
