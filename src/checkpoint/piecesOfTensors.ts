@@ -1,6 +1,6 @@
 /** @internal */
 
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { checkpointProblem } from './CheckpointError.js'
 import { CheckpointFailed } from './CheckpointFailed.js'
 import { fileOrder } from './fileOrder.js'
@@ -64,15 +64,20 @@ const partsOf = async function* (
   tensors: readonly tf.Tensor[],
 ): AsyncGenerator<readonly (Uint8Array | Copied)[], void, undefined> {
   yield [head]
-  for (const group of groups(tensors))
-    yield group.map(copied).every((part) => part !== null)
-      ? group.flatMap((tensor) => copied(tensor) ?? [])
-      : await Promise.all(group.map(bytesOf)).catch(unreadable)
+  for (const group of groups(tensors)) yield atOnce(group) ?? (await Promise.all(group.map(bytesOf)).catch(unreadable))
 }
 
-const copied = (tensor: tf.Tensor): Copied | null => {
-  const copy = readParts(tensor)
-  return copy === null ? null : { length: 4 * tensor.size, copy }
+/** Where the numbers are in the memory of this program, no promise is needed for them; null where they are not. */
+const atOnce = (group: readonly tf.Tensor[]): readonly (Uint8Array | Copied)[] | null => {
+  // tfjs' cpu backend gives its own arrays
+  if (tf.getBackend() === 'cpu') return onDevice(() => group.map((tensor) => bytesIn(tensor, tensor.dataSync())))
+  const parts: Copied[] = []
+  for (const tensor of group) {
+    const copy = readParts(tensor)
+    if (copy === null) return null
+    parts.push({ length: 4 * tensor.size, copy })
+  }
+  return parts
 }
 
 /** What the device throws is a problem of its own, and none of the store. */
@@ -87,11 +92,11 @@ const unreadable = (reason: unknown): never => {
   ])
 }
 
-const onDevice = (read: () => void): void => {
+const onDevice = <A>(read: () => A): A => {
   try {
-    read()
+    return read()
   } catch (reason) {
-    unreadable(reason)
+    return unreadable(reason)
   }
 }
 
@@ -108,8 +113,9 @@ const groups = (tensors: readonly tf.Tensor[]): readonly (readonly tf.Tensor[])[
   return all
 }
 
-const bytesOf = async (tensor: tf.Tensor): Promise<Uint8Array> => {
-  const data = await tensor.data()
+const bytesOf = async (tensor: tf.Tensor): Promise<Uint8Array> => bytesIn(tensor, await tensor.data())
+
+const bytesIn = (tensor: tf.Tensor, data: tf.TypedArray): Uint8Array => {
   if (data instanceof Float32Array || data instanceof Int32Array) return inOrder(data)
   return inOrder(tensor.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data))
 }

@@ -2,14 +2,14 @@
 
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from './CheckpointError.js'
-import { copyOf } from './copyOf.js'
 import { partOf } from './partOf.js'
 import type { SafetensorsHeader, TensorSpan } from './safetensorsHeader.js'
 import type { Interruptible, OpenedItem } from './Store.js'
-import { typedArrayOf } from './typedArrayOf.js'
+import { typedArraysOf } from './typedArraysOf.js'
 
 /** Reads the numbers of some tensors of an opened file, and hands them over one by one: neighbours that are small in one
- *  read, a large one alone. An array is the taker's to keep. */
+ *  read, a large one alone. An array that fills its buffer is the taker's to keep; others lie in one beside those of
+ *  neighbours. */
 export const readSpans =
   (
     name: string,
@@ -23,11 +23,8 @@ export const readSpans =
     for (const run of runs(spans)) {
       const bytes = await partOf(name, item, { begin: dataStart + run.begin, end: dataStart + run.end, signal })()
       if (E.isLeft(bytes)) return bytes
-      for (const span of run.spans) {
-        const own =
-          run.spans.length === 1 ? bytes.right : copyOf(bytes.right, span.begin - run.begin, span.end - run.begin)
-        take(span, typedArrayOf(own, span.dtype))
-      }
+      const cut = typedArraysOf(bytes.right)
+      for (const span of run.spans) take(span, cut(span.begin - run.begin, span.end - run.begin, span.dtype))
     }
     return E.right(undefined)
   }

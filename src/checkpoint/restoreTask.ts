@@ -13,6 +13,7 @@ import { fitting } from './fitting.js'
 import { metadataFor } from './metadataFor.js'
 import { openedSafetensors } from './openedSafetensors.js'
 import type { ReadMetadata } from './readMetadata.js'
+import { ownArray } from './ownArray.js'
 import { readSpans } from './readSpans.js'
 import { byPlan, openedFile } from './byPlan.js'
 import { isOwn, isPlain } from './isOwn.js'
@@ -94,7 +95,7 @@ const readEntries =
   async () => {
     const entries: NamedArray[] = []
     const take = ({ name: own, shape, dtype }: TensorSpan, data: NamedArray['data']) =>
-      entries.push({ name: own, shape, dtype, data })
+      entries.push({ name: own, shape, dtype, data: ownArray(data) })
     const read = await readSpans(name, item, file, file.spans, take, how)()
     return E.isLeft(read) ? read : E.right(entries)
   }
@@ -117,7 +118,7 @@ const readTensors =
         item,
         file,
         file.spans,
-        (span, data) => tensors.set(rename(span.name), tf.tensor(data, [...span.shape], dtypeOf(span.dtype))),
+        (span, data) => tensors.set(rename(span.name), tf.tensor(ownArray(data), [...span.shape], dtypeOf(span.dtype))),
         how,
       )()
       if (E.isLeft(read)) return read

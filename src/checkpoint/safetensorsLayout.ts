@@ -70,7 +70,7 @@ const headerText = (sorted: readonly TensorSpec[], metadata: Readonly<Record<str
   const tensors = sorted.map(({ name, dtype, shape }) => {
     const begin = end
     end = begin + bytesOf(shape)
-    return `${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [begin, end] })}`
+    return `${JSON.stringify(name)}:{"dtype":"${dtype}","shape":[${shape.join(',')}],"data_offsets":[${begin},${end}]}`
   })
   return `{${[...(keys.length === 0 ? [] : [`"${metadataKey}":{${notes.join(',')}}`]), ...tensors].join(',')}}`
 }

@@ -36,28 +36,35 @@ export const scanHeader = (text: string, { maxDepth, maxKeys, maxDuplicates = 10
   let depth = 0
   let keys = 0
   for (let at = 0; at < text.length && keys <= maxKeys; at++) {
-    const char = text[at]
+    const char = text.charCodeAt(at)
+    // most of a header
+    if (char === colon || char <= space) continue
     const level = open[open.length - 1]
-    if (char === '{' || char === '[') {
+    if (char === openBrace || char === openBracket) {
       depth = Math.max(depth, open.length + 1)
       if (depth > maxDepth) break
-      open.push({ keys: char === '{' ? new Set() : null, key: '', expectsKey: char === '{' })
-    } else if (char === '}' || char === ']') open.pop()
-    else if (char === ',' && level !== undefined) level.expectsKey = level.keys !== null
-    else if (char === '"') {
+      open.push({ keys: char === openBrace ? new Set() : null, key: '', expectsKey: char === openBrace })
+    } else if (char === closeBrace || char === closeBracket) open.pop()
+    else if (char === comma && level !== undefined) level.expectsKey = level.keys !== null
+    else if (char === quote) {
       const end = stringEnd(text, at)
       if (level?.expectsKey === true && level.keys !== null) {
-        level.key = unescaped(text.slice(at, end + 1))
+        level.key = unescaped(text.slice(at + 1, end))
         level.expectsKey = false
         keys++
         if (level.keys.has(level.key) && duplicates.length < maxDuplicates) duplicates.push(open.map(({ key }) => key))
         level.keys.add(level.key)
       }
       at = end
-    } else if (char !== undefined && numeric.test(char)) {
-      const literal = numberAt(text, at)
-      if (disguised === null && !/^\d+$/.test(literal) && Number.isSafeInteger(Number(literal))) disguised = literal
-      at += literal.length - 1
+    } else if (char === minus || isDigit(char)) {
+      let end = at + 1
+      while (isDigit(text.charCodeAt(end))) end++
+      const rest = numberRest(text, end)
+      if (disguised === null && (char === minus || rest > end)) {
+        const literal = text.slice(at, rest)
+        if (Number.isSafeInteger(Number(literal))) disguised = literal
+      }
+      at = rest - 1
     }
   }
   return { depth, keys, duplicates, disguised }
@@ -70,25 +77,41 @@ interface Level {
   expectsKey: boolean
 }
 
-const numeric = /[-\d]/
+const space = 0x20
+const quote = 0x22
+const comma = 0x2c
+const minus = 0x2d
+const colon = 0x3a
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
 
-const numberAt = (text: string, start: number): string => {
-  let end = start + 1
-  while (end < text.length && /[-+.eE\d]/.test(text[end] ?? '')) end++
-  return text.slice(start, end)
+const isDigit = (char: number): boolean => char >= 0x30 && char <= 0x39
+
+/** Where a number ends whose first digits are read. */
+const numberRest = (text: string, start: number): number => {
+  let end = start
+  while (end < text.length && '+-.eE0123456789'.includes(text.charAt(end))) end++
+  return end
 }
 
+/** The closing quote: one before which there is an even number of backslashes. */
 const stringEnd = (text: string, start: number): number => {
-  let at = start + 1
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
-  return at
+  for (let at = start + 1; ; at++) {
+    at = text.indexOf('"', at)
+    if (at < 0) return text.length
+    let slashes = at
+    while (text[slashes - 1] === '\\') slashes--
+    if ((at - slashes) % 2 === 0) return at
+  }
 }
 
-const unescaped = (literal: string): string => {
-  if (!literal.includes('\\')) return literal.slice(1, -1)
+const unescaped = (inner: string): string => {
+  if (!inner.includes('\\')) return inner
   try {
-    return String(JSON.parse(literal))
+    return String(JSON.parse(`"${inner}"`))
   } catch {
-    return literal
+    return inner
   }
 }
