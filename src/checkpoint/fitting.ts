@@ -1,8 +1,11 @@
 /** @internal */
 
 import { either as E } from 'fp-ts'
-import { expectedOf, stateCodec, type WrittenState } from '../state/stateCodec.js'
+import { must } from '../scalars/must.js'
+import { checkedState } from '../state/checkedState.js'
+import { expectedOf } from '../state/stateCodec.js'
 import { leafName } from '../state/tensorNames.js'
+import { visitState } from '../state/visitState.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { alike, spell, type Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
@@ -12,7 +15,8 @@ import type { ReadMetadata } from './readMetadata.js'
 import type { SafetensorsHeader } from './safetensorsHeader.js'
 import type { SwapNames } from './swapNames.js'
 
-/** Everything in a file that does not fit the parameters and the state that are asked for. */
+/** Everything in a file that does not fit the parameters and the state that are asked for; the numbers of the state, where
+ *  there is nothing. */
 export const fitting = (
   { anatomy }: AnyTransformation,
   skeleton: Skeleton,
@@ -20,7 +24,7 @@ export const fitting = (
   { spans }: SafetensorsHeader,
   { numbers }: ReadMetadata,
   rename: SwapNames,
-): E.Either<CheckpointError, void> => {
+): E.Either<CheckpointError, ReadonlyMap<string, number>> => {
   const leaves = new Map(
     spans.map(({ name, shape, dtype }) => [rename(name), { shape, dtype: dtypeOf(dtype) }] as const),
   )
@@ -38,19 +42,19 @@ export const fitting = (
       )
   })
   const own = new Set(skeleton.paths.map(leafName))
-  const written: WrittenState<Leaf> = {
+  const checked = checkedState(
+    visitState<Leaf>(anatomy.shape, skeleton, like),
     numbers,
-    tensors: Object.fromEntries([...leaves].filter(([name]) => !own.has(name))),
-  }
-  const checked = stateCodec<Leaf>(anatomy.shape, skeleton, like).decode(written)
+    new Map([...leaves].filter(([name]) => !own.has(name))),
+  )
   if (E.isLeft(checked))
     for (const error of checked.left) {
-      const { context, message, value } = error
+      const { path, message, value } = error
       problems.push(
         checkpointProblem(
-          value === undefined ? 'Missing' : message?.startsWith('expected no') === true ? 'Unexpected' : 'Mismatch',
+          value === undefined ? 'Missing' : message.startsWith('expected no') ? 'Unexpected' : 'Mismatch',
           {
-            path: context.at(-1)?.key ?? '',
+            path,
             expected: expectedOf(error),
             found: spell(value),
             fix: 'restore with the optimizer that saved it, or see planRestore for what could be accepted',
@@ -59,5 +63,6 @@ export const fitting = (
       )
     }
   const [first, ...others] = problems
-  return first === undefined ? E.right(undefined) : E.left([first, ...others])
+  if (first !== undefined) return E.left([first, ...others])
+  return E.right(must(E.isRight(checked) ? checked.right.numbers : undefined, 'numbers of a state that fits'))
 }

@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
-import { stateCodec } from '../state/stateCodec.js'
+import { rebuildState } from '../state/rebuildState.js'
 import { leafName } from '../state/tensorNames.js'
 import type { AnyTransformation, StateLambda, StateOf } from '../transformation/Transformation.js'
 import { buildTree } from '../tree/leaves.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
-import type { Leaf } from '../tree/Tree.js'
-import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
+import type { CheckpointError } from './CheckpointError.js'
 import type { NamedArray } from './NamedArray.js'
 import { dtypeOf } from './dtypeOf.js'
 import { fitting } from './fitting.js'
@@ -72,8 +71,12 @@ const restored = <R>(
           ? F.pipe(
               // before any data is read
               TE.fromEither(fitting(optimizer, skeleton, like.state, file, metadata, rename)),
-              TE.chain(() => readTensors(name, item, file, rename, { signal })),
-              TE.chainEitherK((tensors) => assembled(optimizer, skeleton, like.state, tensors, metadata)),
+              TE.chain((numbers) =>
+                F.pipe(
+                  readTensors(name, item, file, rename, { signal }),
+                  TE.map((tensors) => assembled(optimizer, skeleton, like.state, tensors, numbers, metadata)),
+                ),
+              ),
             )
           : F.pipe(
               readEntries(name, item, file, { signal }),
@@ -129,36 +132,20 @@ const readTensors =
     }
   }
 
+/** What is read, in the structure of `like`; it has been found to fit. */
 const assembled = (
   { anatomy }: AnyTransformation,
   skeleton: Skeleton,
   like: unknown,
   tensors: ReadonlyMap<string, tf.Tensor>,
-  { numbers, record, warnings }: ReadMetadata,
-): E.Either<CheckpointError, Restored<unknown, unknown>> => {
-  const own = new Set(skeleton.paths.map(leafName))
-  const state = stateCodec<Leaf>(anatomy.shape, skeleton, like).decode({
-    numbers,
-    tensors: Object.fromEntries([...tensors].filter(([name]) => !own.has(name))),
-  })
-  return F.pipe(
-    state,
-    E.map((whole) => ({
-      params: buildTree(
-        skeleton,
-        skeleton.paths.map((path) => tensors.get(leafName(path)) ?? null),
-      ),
-      state: whole,
-      record,
-      warnings,
-    })),
-    E.mapLeft((): CheckpointError => [
-      checkpointProblem('Mismatch', {
-        path: '',
-        expected: 'the state that was just checked',
-        found: 'another',
-        fix: 'report this',
-      }),
-    ]),
-  )
-}
+  numbers: ReadonlyMap<string, number>,
+  { record, warnings }: ReadMetadata,
+): Restored<unknown, unknown> => ({
+  params: buildTree(
+    skeleton,
+    skeleton.paths.map((path) => tensors.get(leafName(path)) ?? null),
+  ),
+  state: rebuildState(anatomy.shape, skeleton, like, { numbers, tensors }),
+  record,
+  warnings,
+})

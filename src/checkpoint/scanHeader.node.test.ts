@@ -24,6 +24,15 @@ describe('scanHeader', () => {
     })
   })
 
+  it('knows which quote ends a text', () => {
+    expect(scanHeader(String.raw`{"a\\":1,"a\\":2,"\"":3,"\\\"}":4,"\"":5}`, limits(3))).toEqual({
+      depth: 1,
+      keys: 5,
+      duplicates: [['a\\'], ['"']],
+      disguised: null,
+    })
+  })
+
   it('stops where the nesting gets too deep', () => {
     expect(scanHeader('{"a":{"b":[[1]]}}', limits(3)).depth).toBe(4)
     expect(scanHeader(`{"a":${'['.repeat(1_000_000)}`, limits(3)).depth).toBe(4)
