@@ -47,7 +47,7 @@ export const zerosOn = (backend: HeapBackend, shape: readonly number[]): TensorI
 }
 
 /** The number at an index that a loop has kept inside. */
-export const at = (values: Float32Array, i: number): number => values[i] as number // kept inside by the loop
+export const at = (values: Float32Array | Int32Array, i: number): number => values[i] as number // kept inside by the loop
 
 /** Adds to the number at an index that a loop has kept inside. */
 export const addAt = (values: Float32Array, i: number, x: number): void => {

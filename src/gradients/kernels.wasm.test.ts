@@ -246,6 +246,7 @@ test('the kernels of this library run', () => {
       tf.DepthwiseConv2dNativeBackpropFilter,
       tf.DepthwiseConv2dNativeBackpropInput,
       tf.Dilation2DBackpropInput,
+      tf.MaxPool3D,
       tf.MaxPool3DGrad,
       tf.MaxPoolGrad,
       tf.UnsortedSegmentSum,

@@ -20,12 +20,20 @@ export const maxPoolProbe: Probe = {
   expected: [1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 4],
 }
 
+const volume = [
+  [1, 2, 2, 4, 1],
+  [-9, -8, -7, -6, -1, -15, -14, -13, -12, -11, -2, -10, -16, -5, -4, -3],
+] as const
+
 export const maxPool3dProbe: Probe = {
+  inputs: { x: volume },
+  attrs: { filterSize: 2, strides: 2, pad: 'valid' },
+  expected: [-1, -2],
+}
+
+export const maxPool3dGradProbe: Probe = {
   inputs: {
-    input: [
-      [1, 2, 2, 4, 1],
-      [-9, -8, -7, -6, -1, -15, -14, -13, -12, -11, -2, -10, -16, -5, -4, -3],
-    ],
+    input: volume,
     output: [
       [1, 1, 1, 2, 1],
       [-1, -2],

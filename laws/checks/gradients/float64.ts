@@ -89,6 +89,16 @@ export const convolutionGradients = (
   return { dx, dw }
 }
 
+/** The largest numbers of windows of `x`. */
+export const maxima = (sliding: Sliding, x: ArrayLike<number>): readonly number[] => {
+  const { batch, channels } = sliding
+  const cells = product(sliding.input)
+  const windows = windowsOf(sliding).map((taps) => taps.flatMap(([, cell]) => (cell >= 0 ? [cell] : [])))
+  return cellsOf([batch, windows.length, channels]).map(([n = 0, out = 0, c = 0]) =>
+    Math.max(...(windows[out] ?? []).map((cell) => at(x, (n * cells + cell) * channels + c))),
+  )
+}
+
 /** The gradient of Σ dy·max over windows of `x`, with `added` on top of each tap and channel. */
 export const maximumGradient = (
   sliding: Sliding,
