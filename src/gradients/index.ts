@@ -7,9 +7,11 @@
  *
  * On the wasm backend it adds the kernels that are absent there, without which convolutions and embeddings cannot be
  * trained; has products of matrices transpose first, which makes their gradients several times faster; and replaces a
- * kernel where a probe of known answer shows it wrong, as `MaxPoolGrad` is for negative numbers. What is right is left
- * alone, whoever registered it. Tensors get the few chained methods that tfjs' own layers and gradients call in Node
- * (`flatten`, `reshape` and some more), where they are absent.
+ * kernel where a probe of known answer shows it wrong, as `MaxPool3D` and `MaxPoolGrad` are for negative numbers. What
+ * is right is left alone, whoever registered it. Tensors get the few chained methods that tfjs' own layers and gradients
+ * call in Node (`flatten`, `reshape` and some more), where they are absent.
+ *
+ * [LAYERS.md](LAYERS.md) has, for each layer of tfjs-layers, whether it is trained on wasm, and what tfjs alone does.
  *
  * To do without the kernels and methods, import `@tensorflow/tfjs` or `@tensorflow/tfjs-layers` instead, which bring
  * tfjs' gradients alone.
