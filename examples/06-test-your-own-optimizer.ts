@@ -17,7 +17,7 @@ export const testYourOwnOptimizer = async () => {
   }
 }
 
-const options = { numRuns: 10, seed: 1 }
+const options = { numRuns: 5, seed: 1 }
 
 /** m ← 0.9·m + g,  u = m / |m|, and 0 where m is 0 */
 const normalized = chain(

@@ -202,5 +202,6 @@ const unsigned = (values: readonly number[]): readonly number[] => values.map((x
 const settled = (tolerance: number, found: readonly number[], right: readonly number[]): readonly number[] =>
   found.map((x, i) => {
     const wanted = right[i] ?? Number.NaN
-    return Math.abs(x - wanted) <= tolerance * Math.abs(wanted) + 1e-9 ? wanted : x
+    // 1e-7 is what a difference of numbers near 1 loses: some backends have eˣ − 1 so
+    return Math.abs(x - wanted) <= tolerance * Math.abs(wanted) + 1e-7 ? wanted : x
   })

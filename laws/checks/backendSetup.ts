@@ -22,23 +22,32 @@ fc.configureGlobal({
     properties = bothChecked(properties, { number: 1, cases: details.numRuns })
   },
 })
-/** Files without a table of cases, of which a software rasteriser takes every nth test, by its name. */
-const thinnedOnWebgl: Readonly<Record<string, number>> = {
-  'src/transforms/lineSearchPlaces.test.ts': 5,
-  'src/transforms/leafCounts.test.ts': 4,
-  'src/transforms/scaleByLbfgs.test.ts': 3,
-  'src/perturbations/makePerturbedFun.test.ts': 4,
-  'src/projections/projections.test.ts': 4,
-  'src/combinators/wrappers.test.ts': 3,
-  'src/combinators/gathering.test.ts': 3,
-  'src/layers/layersOptimizer.test.ts': 3,
-  'src/transforms/norms.test.ts': 3,
-  'src/equation/interpret.test.ts': 3,
+/** Files of which a default run takes every nth test on some backends, by its name: those on which others run it all,
+ *  or that a software rasteriser is slow at. A whole run takes every test. */
+const thinned: Readonly<Record<string, Partial<Record<BackendName, number>>>> = {
+  'examples/gallery.test.ts': { webgl: 3 },
+  'laws/checks/oracle/beyond.test.ts': { webgl: 3 },
+  'laws/checks/oracle/lbfgsRuns.test.ts': { cpu: 2 },
+  'laws/checks/oracle/losses.test.ts': { webgl: 4 },
+  'src/combinators/gathering.test.ts': { webgl: 3 },
+  'src/combinators/laws.test.ts': { wasm: 3 },
+  'src/combinators/wrappers.test.ts': { webgl: 3 },
+  'src/equation/interpret.test.ts': { webgl: 3 },
+  'src/layers/layersOptimizer.test.ts': { webgl: 3 },
+  'src/losses/losses.test.ts': { webgl: 8 },
+  'src/optimizers/laws.test.ts': { wasm: 3 },
+  'src/perturbations/makePerturbedFun.test.ts': { webgl: 4 },
+  'src/projections/projections.test.ts': { webgl: 4 },
+  'src/transforms/laws.test.ts': { wasm: 3 },
+  'src/transforms/leafCounts.test.ts': { webgl: 4 },
+  'src/transforms/lineSearchPlaces.test.ts': { webgl: 5 },
+  'src/transforms/norms.test.ts': { webgl: 3 },
+  'src/transforms/scaleByLbfgs.test.ts': { webgl: 3 },
 }
 beforeEach(({ task, skip }) => {
   properties = nothingChecked
-  const n = backendName === 'webgl' && !inject('whole') ? (thinnedOnWebgl[task.file.name] ?? 1) : 1
-  skip(seedOf(task.name) % n !== 0, `every ${n}th test of this file runs on WebGL; all of them with POLYAK_WHOLE=1`)
+  const n = inject('whole') ? 1 : (thinned[task.file.name]?.[backendName] ?? 1)
+  skip(seedOf(`${task.suite?.name} ${task.name}`) % n !== 0, `one test in ${n} of this file; all with POLYAK_WHOLE=1`)
 })
 afterEach(({ task }) => {
   tell(task.meta, { properties })

@@ -10,7 +10,10 @@ const most = 2 ** 18
 
 /** The gradient of a convolution's filter, as products of what the weights see with what came of it:
  *
- *      dW = Σ over pieces of the batch  patches · dy */
+ *  ```text
+ *  dW = Σ over pieces of the batch  patches · dy
+ *  ```
+ */
 export const filterGradient = (
   { inputs: { x, dy }, backend, run }: KernelCall<'x' | 'dy', unknown>,
   windows: Windows,
