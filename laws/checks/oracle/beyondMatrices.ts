@@ -5,6 +5,7 @@ import { dion2 } from '../../../src/optimizers/dion2.js'
 import { shampoo } from '../../../src/optimizers/shampoo.js'
 import { soap } from '../../../src/optimizers/soap.js'
 import { addDecayedWeights } from '../../../src/transforms/addDecayedWeights.js'
+import type { MomentBlocks } from '../../../src/transforms/scaleByAdamMini.js'
 import { scaleByDionOf } from '../../../src/transforms/scaleByDion.js'
 import { scaleByKronOf } from '../../../src/transforms/scaleByKron.js'
 import { scaleByLearningRate } from '../../../src/transforms/scaleByLearningRate.js'
@@ -114,7 +115,7 @@ export const matrixSubjects: Readonly<Record<string, Subject>> = {
           Object.fromEntries(Object.keys(params as object).map((name) => [name, !name.includes('norm')])),
         blocks: (params) =>
           Object.fromEntries(
-            Object.keys(params as object).map((name) => [
+            Object.keys(params as object).map((name): readonly [string, MomentBlocks] => [
               name,
               name.includes('norm') ? 'leaf' : name.includes('q_proj') ? { axis: -1, parts: nHeads } : { axis: -1 },
             ]),
