@@ -27,7 +27,6 @@ fc.configureGlobal({
 const thinned: Readonly<Record<string, Partial<Record<BackendName, number>>>> = {
   'examples/gallery.test.ts': { webgl: 3 },
   'laws/checks/oracle/beyond.test.ts': { webgl: 3 },
-  'laws/checks/oracle/lbfgsRuns.test.ts': { cpu: 2 },
   'laws/checks/oracle/losses.test.ts': { webgl: 4 },
   'src/combinators/gathering.test.ts': { webgl: 3 },
   'src/combinators/laws.test.ts': { wasm: 3 },

@@ -16,7 +16,7 @@ import type { ByteSource } from './Store.js'
 import { whole } from '../../laws/checks/part.js'
 
 /** How many children are killed; `POLYAK_KILLS=10000` asks for more. */
-const kills = 2 * Math.ceil(Number(process.env['POLYAK_KILLS'] ?? (whole ? 200 : 8)) / 2)
+const kills = 2 * Math.ceil(Number(process.env['POLYAK_KILLS'] ?? (whole ? 200 : 20)) / 2)
 
 const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
