@@ -31,7 +31,10 @@ test('with two copies of tfjs: fit works across them; loading asks for the class
   const [x, y] = data()
   const { handler } = memory()
   const optimizer = layersOptimizer(adam({ learningRate: 0.05 }), { name: 'copies' })
-  const model = layers.sequential({ layers: [layers.layers.dense({ units: 1, inputShape: [4] })] })
+  // a name that no model of this copy has: each copy counts for itself, and the engine's variables are one table
+  const model = layers.sequential({
+    layers: [layers.layers.dense({ units: 1, inputShape: [4], name: 'dense_of_another_copy' })],
+  })
   model.compile({ optimizer, loss: 'meanSquaredError' })
   const before = weightsOf(model)
   await model.fit(x, y, { epochs: 1, verbose: 0 })
