@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { fitALine } from './01-fit-a-line.js'
 import { adamWithMovingAverage } from './02-adam-with-moving-average.js'
@@ -10,14 +9,7 @@ import { aModelFromHuggingFace } from './08-a-model-from-hugging-face.js'
 import { goOnWithATorchRun } from './09-go-on-with-a-torch-run.js'
 import { goOnWithAnOptaxRun } from './10-go-on-with-an-optax-run.js'
 import { layersWithAverages } from './07-layers-with-averages.js'
-
-/** Runs an example, which must leave no tensor behind. */
-const clean = async <A>(example: () => A | Promise<A>): Promise<A> => {
-  const before = tf.memory().numTensors
-  const result = await example()
-  expect(tf.memory().numTensors).toBe(before)
-  return result
-}
+import { clean } from './clean.js'
 
 test('01: sixty steps find the line', async () => {
   const { slope, offset } = await clean(fitALine)

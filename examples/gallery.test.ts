@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { averageAGame } from './11-average-a-game.js'
 import { aGan } from './12-a-gan.js'
@@ -6,14 +5,7 @@ import { meanTeacher } from './13-mean-teacher.js'
 import { flatMinima } from './14-flat-minima.js'
 import { lbfgsOnLogisticRegression } from './15-lbfgs-on-logistic-regression.js'
 import { layerWiseRates } from './16-layer-wise-rates.js'
-
-/** Runs an example, which must leave no tensor behind. */
-const clean = async <A>(example: () => Promise<A>): Promise<A> => {
-  const before = tf.memory().numTensors
-  const result = await example()
-  expect(tf.memory().numTensors).toBe(before)
-  return result
-}
+import { clean } from './clean.js'
 
 test('11: the average of a game is more than ten times nearer to the saddle than the players', async () => {
   const { player, average } = await clean(averageAGame)

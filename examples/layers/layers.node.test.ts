@@ -7,16 +7,10 @@ import { layersOptimizer } from 'polyak/layers'
 import { chromium } from 'playwright'
 import { build, preview } from 'vite'
 import { expect, test } from 'vitest'
-import { type LaunchOptions, launchOptions } from '../../laws/checks/browser/browser.mjs'
+import { foundBrowser } from '../foundBrowser.js'
 import { compiling, network, rule, ruleName, stripes } from './stripes.js'
 
-const inCi = !['', '0', 'false'].includes(process.env['CI'] ?? '')
-
-const launch: LaunchOptions | undefined = await launchOptions().catch((cause: unknown) => {
-  if (inCi) throw cause
-  console.error(`\nTHE PAGE OF LAYERS WAS NOT TESTED: NO BROWSER\n${String(cause)}\n`)
-  return undefined
-})
+const launch = await foundBrowser('the page of layers')
 
 /** Two epochs in Node, saved with the optimizer as a page loads it. The number of steps. */
 const savedInNode = async (folder: string): Promise<number> => {

@@ -5,15 +5,9 @@ import { coloursOf } from './canvas.js'
 import { drawBowl } from './drawBowl.js'
 import { drawLosses, type Point } from './drawLosses.js'
 import { initialSettings, scales, type Settings, spoken } from './settings.js'
-import { spelled } from './page.js'
+import { element, nextFrame, spelled } from './page.js'
 import { look, newSwarm, particles, seen, type Sight, start, stepper } from './swarm.js'
 import { lossesOf, momentsAt, nextMoments, settledLosses } from './theory.js'
-
-const element = <E extends Element>(id: string, kind: new () => E): E => {
-  const found = document.getElementById(id)
-  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`)
-  return found
-}
 
 const bowl = element('bowl', HTMLCanvasElement)
 const losses = element('losses', HTMLCanvasElement)
@@ -55,8 +49,6 @@ element('restart', HTMLButtonElement).addEventListener('click', () => {
   restart = true
 })
 showPause()
-
-const nextFrame = async (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve))
 
 const run = async (): Promise<never> => {
   if (!(await tf.setBackend('webgl'))) throw new Error('This page needs WebGL, which is not to be had here.')

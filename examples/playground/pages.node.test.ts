@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { chromium, type Browser, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LaunchOptions, launchOptions } from '../../laws/checks/browser/browser.mjs'
+import { foundBrowser } from '../foundBrowser.js'
 import {
   addressOf,
   averages,
@@ -17,12 +17,7 @@ import {
 import { type Landscape, landscapes } from './landscapes/surfaces.js'
 import { placesOf, walked, walkerAt } from './landscapes/walk.js'
 
-const inCi = !['', '0', 'false'].includes(process.env['CI'] ?? '')
-const launch: LaunchOptions | undefined = await launchOptions().catch((cause: unknown) => {
-  if (inCi) throw cause
-  console.error('THE PAGES WERE NOT TESTED: NO BROWSER', cause)
-  return undefined
-})
+const launch = await foundBrowser('the rest of the playground')
 
 const choices: Choices = {
   landscape: 'rosenbrock',

@@ -2,23 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LaunchOptions, launchOptions } from '../../laws/checks/browser/browser.mjs'
+import { foundBrowser } from '../foundBrowser.js'
 import { scales, type Settings } from './settings.js'
 import { settledLosses } from './theory.js'
 
-const inCi = !['', '0', 'false'].includes(process.env['CI'] ?? '')
-
-/** Without a browser CI fails, and everyone else is told. */
-const withoutBrowser = (cause: unknown): undefined => {
-  if (inCi) throw cause
-  const rule = '!'.repeat(100)
-  console.error(
-    `\n${rule}\n!!  THE PLAYGROUND WAS NOT TESTED: NO BROWSER\n${rule}\n${cause instanceof Error ? cause.message : String(cause)}\n${rule}\n`,
-  )
-  return undefined
-}
-
-const launch: LaunchOptions | undefined = await launchOptions().catch(withoutBrowser)
+const launch = await foundBrowser('the playground')
 
 describe.skipIf(launch === undefined)('npm run playground', () => {
   let server: ViteDevServer

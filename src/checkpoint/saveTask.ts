@@ -73,11 +73,10 @@ const saved = (
       E.bindTo('rename'),
       E.chainFirst(() => foreignKeys(more)),
       E.bind('text', () => writtenRecord(record)),
-      E.bind('chosen', ({ rename }) =>
-        contents(optimizer, skeletonOf(params, 'params'), params, state, rename, only, swapped),
-      ),
-      E.bind('metadata', ({ text, chosen }) =>
-        metadataOf(optimizer, skeletonOf(params, 'params'), chosen.numbers, text, swapped),
+      E.let('skeleton', () => skeletonOf(params, 'params')),
+      E.bind('chosen', ({ rename, skeleton }) => contents(optimizer, skeleton, params, state, rename, only, swapped)),
+      E.bind('metadata', ({ text, skeleton, chosen }) =>
+        metadataOf(optimizer, skeleton, chosen.numbers, text, swapped),
       ),
       E.chain(({ chosen, metadata }) => heldFile(chosen.tensors, { ...more, ...metadata })),
       TE.fromEither,

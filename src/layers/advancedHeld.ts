@@ -1,5 +1,5 @@
 /** @internal */
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { run } from '../engine/run.js'
 import type { Program } from '../equation/Program.js'
 import { must } from '../scalars/must.js'
@@ -7,6 +7,7 @@ import { checkState } from '../state/checkState.js'
 import { manner } from '../transformation/assemble.js'
 import type { Anatomy } from '../transformation/Transformation.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
+import { sharedTensor } from '../tree/sharedTensor.js'
 import type { Held } from './Held.js'
 import { tensorOf } from './heldOf.js'
 import { ownTensors } from './ownTensors.js'
@@ -24,7 +25,7 @@ export const advancedHeld = (
 ): Held => {
   const { skeleton, placed, state } = held
   checkState(anatomy.shape, state)
-  const handles = placed.map((member) => tf.clone(tensorOf(member)))
+  const handles = placed.map((member) => sharedTensor(tensorOf(member)))
   const occasion = { updates: buildTree(skeleton, gradients), params: buildTree(skeleton, handles), extra: undefined }
   try {
     const [params, next] = run(manner('step', true), rest(anatomy.plan(state, occasion)), occasion, state)

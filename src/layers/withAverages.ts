@@ -6,6 +6,7 @@ import { text } from '../scalars/kinds.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { at } from '../state/paths.js'
 import { leavesOf } from '../tree/leaves.js'
+import { sharedTensor } from '../tree/sharedTensor.js'
 import { averageNamed, averageRecords } from './averageRecords.js'
 import { type Cell, cellOf } from './Cell.js'
 import { type Estimate, estimatedStatistics } from './estimatedStatistics.js'
@@ -53,7 +54,7 @@ export const withAverages = async <A>(
   ]
   const own = new Map<tf.Variable, tf.Tensor>()
   const remember = (variable: tf.Variable): void => {
-    if (!own.has(variable)) own.set(variable, tf.keep(tf.clone(variable)))
+    if (!own.has(variable)) own.set(variable, tf.keep(sharedTensor(variable)))
   }
   const put = ({ variable, value }: Estimate): void => {
     remember(variable)

@@ -73,7 +73,8 @@ export interface Kron extends StateLambda {
  *  @shapes state `{ count, waited, mu, left, right }`; of a matrix [m, n] left (P) is [m, m] or [m, 1], right (Q) [n, n]
  *    or [1, n]. A leaf of more axes is the matrix [all others, the last]; of vectors and numbers left has their shape
  *    and right is `null`.
- *  @units directions with a root mean square of at most 1.1. It needs a learning rate.
+ *  @units directions with a root mean square of at most 1.1. It needs a learning rate. A gradient of 1.8e19 or more has
+ *    no square in float32: that leaf is NaN from then on. `clipByGlobalNorm` before it keeps it finite.
  *  @laws pure: the same state gives the same numbers on every backend; what is drawn for a leaf depends on its path. With
  *    probability 0 it is the momentum, capped.
  *  @departs reads back the triangles (not the diagonals) at the steps that fit them: at first all, later one in 33. Triangular

@@ -38,10 +38,10 @@ export const optimizerPages = ({ tf, polyak, names, raced, oracle }) => {
     {
       name: 'All optimizers',
       link: '/reference/optimizers/',
-      text:
-        ['# Optimizers', '| | |', '| --- | --- |'].join('\n').replace('# Optimizers\n', '# Optimizers\n\n') +
-        '\n' +
-        optimizers.map((said) => `| [${said.name}](./${said.name}) | ${cell(firstLine(said))} |`).join('\n'),
+      text: [
+        '# Optimizers\n\n| | |\n| --- | --- |',
+        ...optimizers.map((said) => `| [${said.name}](./${said.name}) | ${cell(firstLine(said))} |`),
+      ].join('\n'),
     },
     ...pages,
   ]
