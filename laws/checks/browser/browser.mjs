@@ -3,7 +3,8 @@
 // Order: CHROMIUM_PATH, Playwright's own, an installed Chromium, Chrome or Edge, npm @sparticuz/chromium (Linux x64),
 // `playwright install`, apt-get (root on Debian). Each is started and asked for WebGL2 with float32 render targets; the
 // first that answers is remembered below node_modules/.cache.
-// Environment: CHROMIUM_PATH, NO_BROWSER, NO_BROWSER_DOWNLOAD, POLYAK_REAL_GPU.
+// Environment: CHROMIUM_PATH, NO_BROWSER, NO_BROWSER_DOWNLOAD, POLYAK_REAL_GPU (1, or the switches that the machine's own
+// GPU needs, such as "--use-angle=vulkan --enable-features=Vulkan").
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -19,7 +20,7 @@ const cacheDir = join(root, 'node_modules', '.cache', 'test-browser')
 const cacheFile = join(cacheDir, 'found.json')
 
 const args = env.POLYAK_REAL_GPU
-  ? ['--ignore-gpu-blocklist']
+  ? ['--ignore-gpu-blocklist', ...(env.POLYAK_REAL_GPU === '1' ? [] : env.POLYAK_REAL_GPU.split(' '))]
   : ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist']
 
 export const launchOptions = async () => {

@@ -43,9 +43,9 @@ const told = ({ ours, theirs, ratio, quartiles: [low, high] }: Compared): string
     `${ratio.toFixed(2).padStart(7)} (${low.toFixed(2)}–${high.toFixed(2)})${ratio > 1.1 ? '  SLOWER' : ''}`,
   ].join(' ')
 
-/** At least so many milliseconds a turn: the clock of the processor's time is coarse, and a short row's code is compiled
- *  anew while it warms. */
-const turn = 50
+/** At least so many milliseconds a turn: the clock of the processor's time is coarse, a short row's code is compiled
+ *  anew while it warms, and a turn bears its own garbage, a collection or ten, not one by chance. */
+const turn = 250
 
 /** Repeats a row, twice as often each time, until a turn is filled; how often that is. Both builds are warm by then. */
 const repeatsOf = async (time: (repeats: number) => Promise<number>): Promise<number> => {
@@ -89,7 +89,9 @@ type Ask = (command: Readonly<Record<string, unknown>>) => Promise<Readonly<Reco
 
 /** A process that runs one build, and sleeps while it is not asked. */
 const talkTo = (folder: string): Ask => {
-  const child = spawn(process.execPath, ['laws/checks/speed/turns.mjs', folder], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, ['--expose-gc', 'laws/checks/speed/turns.mjs', folder], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return async (command) => {
     if (command['end'] === true) {
