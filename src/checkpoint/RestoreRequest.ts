@@ -24,6 +24,20 @@ export interface PlanRestoreRequest<F extends StateLambda, P, E> extends Interru
   readonly from?: AnyTransformation
 }
 
+/** The names in it.
+ *
+ *  @internal */
+export const namesToPlan = {
+  store: true,
+  name: true,
+  optimizer: true,
+  like: true,
+  rename: true,
+  slots: true,
+  from: true,
+  signal: true,
+} as const
+
 /** A swapped restore; says which average, where there are several. */
 export interface SwappedRestoreRequest<F extends StateLambda, P, E> extends RestoreRequest<F, P, E> {
   readonly average?: string

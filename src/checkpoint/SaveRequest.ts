@@ -20,6 +20,15 @@ export interface SaveRequest<F extends StateLambda, P, E> extends Interruptible 
   readonly only?: (name: string) => boolean
 }
 
+/** What this library gives beside parameters and a state, so that it may be spread into a save: the end or an event of a run,
+ *  what was restored.
+ *
+ *  @internal */
+export const givenBeside: readonly string[] = [
+  ...['step', 'why', 'value', 'loss', 'aux', 'batch', 'evaluation'],
+  ...['warnings', 'passedOver'],
+]
+
 /** A swapped save; says which average, where there are several. */
 export interface SwappedSaveRequest<F extends StateLambda, P, E> extends SaveRequest<F, P, E> {
   readonly average?: string

@@ -1,5 +1,6 @@
 import { function as F, taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from './CheckpointError.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { shown } from '../scalars/shown.js'
 import { skeletonOf } from '../tree/Skeleton.js'
@@ -40,13 +41,9 @@ export const averageCheckpoints = async <P>(request: AverageCheckpointsRequest<P
  *
  *  @laws promised ∘ averageCheckpointsTask = averageCheckpoints.
  *  @example const found = await averageCheckpointsTask({ store, names: ['step-9', 'step-10'], like: params })() */
-export const averageCheckpointsTask = <P>({
-  store,
-  names,
-  like,
-  weights = names.map(() => 1),
-  average,
-}: AverageCheckpointsRequest<P>): TE.TaskEither<CheckpointError, P> => {
+export const averageCheckpointsTask = <P>(request: AverageCheckpointsRequest<P>): TE.TaskEither<CheckpointError, P> => {
+  const { store, names, like, weights: given, average } = known(request)
+  const weights = given ?? names.map(() => 1)
   if (names.length === 0)
     throw new RangeError(
       "averageCheckpoints: names must hold at least one. Pass e.g. { names: ['step-9', 'step-10'] }.",
@@ -67,3 +64,11 @@ export const averageCheckpointsTask = <P>({
     TE.map((tree) => tree as P), // of the structure of `like`
   )
 }
+
+const known = knownOnly<AverageCheckpointsRequest<unknown>>('averageCheckpoints', {
+  store: true,
+  names: true,
+  like: true,
+  weights: true,
+  average: true,
+})

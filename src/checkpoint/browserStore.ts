@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
 import { indexedDbPlace } from './indexedDbPlace.js'
 import { opfsPlace } from './opfsPlace.js'
@@ -35,7 +36,8 @@ export interface BrowserStoreOptions {
  *
  *  @example const store = browserStore({ folder: 'run-1' })
  */
-export const browserStore = ({ folder = 'polyak', kind = 'auto' }: BrowserStoreOptions = {}): StreamingStore => {
+export const browserStore = (options: BrowserStoreOptions = {}): StreamingStore => {
+  const { folder = 'polyak', kind = 'auto' } = known(options)
   if (!isStoreName(folder))
     throw new TypeError(
       `browserStore: folder must be a plain name of letters, digits and . _ + = @ -, found ${shown(folder)}`,
@@ -45,6 +47,8 @@ export const browserStore = ({ folder = 'polyak', kind = 'auto' }: BrowserStoreO
   if (kind === 'auto' && hasOpfs()) return storeOnceFound(() => placeThatWorks(folder))
   return storeFrom(kind === 'opfs' ? opfsPlace(folder) : indexedDbPlace(folder))
 }
+
+const known = knownOnly<BrowserStoreOptions>('browserStore', { folder: true, kind: true })
 
 /** Looks for the place at the first use, and no more. */
 const storeOnceFound = (find: () => Promise<StorePlace>): StreamingStore => {

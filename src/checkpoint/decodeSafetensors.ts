@@ -1,4 +1,5 @@
 import { either as E, function as F } from 'fp-ts'
+import { knownOnly } from '../scalars/knownOnly.js'
 import type { CheckpointError } from './CheckpointError.js'
 import type { NamedArray } from './NamedArray.js'
 import { copyOf } from './copyOf.js'
@@ -43,7 +44,7 @@ export const decodeSafetensors = (
   options: HeaderOptions = {},
 ): E.Either<CheckpointError, SafetensorsContents> =>
   F.pipe(
-    safetensorsHeader(bytes, bytes.length, options),
+    safetensorsHeader(bytes, bytes.length, known(options)),
     E.map(({ dataStart, spans, metadata }) => ({
       entries: spans.map(({ name, dtype, shape, begin, end }) => ({
         name,
@@ -54,3 +55,5 @@ export const decodeSafetensors = (
       metadata,
     })),
   )
+
+const known = knownOnly<HeaderOptions>('decodeSafetensors', { maxHeaderBytes: true })

@@ -1,5 +1,6 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { exactNumber } from '../scalars/exactNumber.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
 import { separator } from '../tree/Skeleton.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
@@ -23,12 +24,11 @@ export interface DescribeRequest extends Interruptible {
  *
  *  @laws promised ∘ describeCheckpointTask = describeCheckpoint.
  *  @example const found = await describeCheckpointTask({ store: memoryStore(), name: 'last' })() */
-export const describeCheckpointTask = ({
-  store,
-  name,
-  signal,
-}: DescribeRequest): TE.TaskEither<CheckpointError, DescribedCheckpoint> =>
-  usingOpened(taskStore(store).open(name, { signal }), (item) =>
+export const describeCheckpointTask = (
+  request: DescribeRequest,
+): TE.TaskEither<CheckpointError, DescribedCheckpoint> => {
+  const { store, name, signal } = known(request)
+  return usingOpened(taskStore(store).open(name, { signal }), (item) =>
     F.pipe(
       openedSafetensors(name, item, { signal }),
       TE.map(({ spans, metadata }): DescribedCheckpoint => {
@@ -47,6 +47,9 @@ export const describeCheckpointTask = ({
       }),
     ),
   )
+}
+
+const known = knownOnly<DescribeRequest>('describeCheckpoint', { store: true, name: true, signal: true })
 
 const readNumbers = (written: Readonly<Record<string, number | string>>) => {
   const problems: CheckpointProblem[] = []

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
 import type { ByteRange, ByteSource, Interruptible, StoredItem, StreamingStore } from './Store.js'
 import { storeFrom } from './storeFrom.js'
@@ -28,7 +29,8 @@ export interface FileStoreOptions {
  *
  *  @example const store = fileStore({ folder: 'checkpoints' })
  */
-export const fileStore = ({ folder }: FileStoreOptions): StreamingStore => {
+export const fileStore = (options: FileStoreOptions): StreamingStore => {
+  const { folder } = known(options)
   if (typeof folder !== 'string' || folder === '' || folder.includes('\0'))
     throw new TypeError(`fileStore: folder must be a path, found ${shown(folder)}; pass '.' for the current folder`)
   const root = resolve(folder)
@@ -54,6 +56,8 @@ export const fileStore = ({ folder }: FileStoreOptions): StreamingStore => {
     },
   })
 }
+
+const known = knownOnly<FileStoreOptions>('fileStore', { folder: true })
 
 const codeOf = (cause: unknown): unknown => (cause instanceof Error && 'code' in cause ? cause.code : undefined)
 

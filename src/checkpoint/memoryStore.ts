@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import { copyOf } from './copyOf.js'
 import { gathered } from './gathered.js'
 import { openedBytes } from './openedBytes.js'
@@ -14,7 +15,8 @@ export interface MemoryStoreOptions {
  *
  *  @example const store = memoryStore()
  */
-export const memoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): StreamingStore => {
+export const memoryStore = (options: MemoryStoreOptions = {}): StreamingStore => {
+  const { now = Date.now } = known(options)
   const items = new Map<string, { readonly bytes: Uint8Array; readonly time: number }>()
   const put = (name: string, bytes: Uint8Array): void => {
     items.set(name, { bytes, time: now() })
@@ -35,3 +37,5 @@ export const memoryStore = ({ now = Date.now }: MemoryStoreOptions = {}): Stream
     },
   })
 }
+
+const known = knownOnly<MemoryStoreOptions>('memoryStore', { now: true })

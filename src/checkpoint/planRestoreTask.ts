@@ -1,5 +1,6 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { StatePlan } from '../migration/StatePlan.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import type { AnyTransformation, StateLambda } from '../transformation/Transformation.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import { openedFile } from './byPlan.js'
@@ -7,7 +8,7 @@ import type { CheckpointError } from './CheckpointError.js'
 import { metadataFor } from './metadataFor.js'
 import { openedSafetensors } from './openedSafetensors.js'
 import { type HowToRestore, plannedFile } from './restoreByPlan.js'
-import type { PlanRestoreRequest } from './RestoreRequest.js'
+import { namesToPlan, type PlanRestoreRequest } from './RestoreRequest.js'
 import type { Interruptible, Store } from './Store.js'
 import { taskStore } from './taskStore.js'
 import { usingOpened } from './usingOpened.js'
@@ -19,7 +20,7 @@ import { usingOpened } from './usingOpened.js'
 export const planRestoreTask = <Fn extends StateLambda, P, E2>(
   request: PlanRestoreRequest<Fn, P, E2>,
 ): TE.TaskEither<CheckpointError, StatePlan> => {
-  const { store, name, optimizer, like, signal, ...how } = request as Untyped // the types of trees end here
+  const { store, name, optimizer, like, signal, ...how } = known(request) as Untyped // the types of trees end here
   const skeleton = skeletonOf(like.params, 'like.params')
   return usingOpened(taskStore(store).open(name, { signal }), (item) =>
     F.pipe(
@@ -40,6 +41,8 @@ export const planRestoreTask = <Fn extends StateLambda, P, E2>(
     ),
   )
 }
+
+const known = knownOnly<PlanRestoreRequest<StateLambda, unknown, unknown>>('planRestore', namesToPlan)
 
 interface Untyped extends Interruptible, HowToRestore {
   readonly store: Store

@@ -1,5 +1,6 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import { promised } from './promised.js'
-import type { StreamingStore } from './Store.js'
+import type { Interruptible, PartToRead, StreamingStore } from './Store.js'
 import { streamingTasks } from './streamingTasks.js'
 import type { TaskStore } from './StreamingTaskStore.js'
 
@@ -15,19 +16,22 @@ export const promiseStore = (tasks: TaskStore): StreamingStore => {
   return Object.defineProperties(
     {
       // async: what making a task throws is a rejection too
-      read: async (name, how) => promised(read(name, how)),
-      write: async (name, bytes, how) => promised(write(name, bytes, how)),
-      size: async (name, how) => promised(size(name, how)),
+      read: async (name, how = {}) => promised(read(name, toRead(how))),
+      write: async (name, bytes, how = {}) => promised(write(name, bytes, toEnd(how))),
+      size: async (name, how = {}) => promised(size(name, toEnd(how))),
       list: async () => promised(list),
       remove: async (name) => promised(remove(name)),
     } satisfies StreamingStore,
     // not copied by { ...store }: a copy that reads or writes in another way would be gone around
     hidden({
-      open: async (name, how) => promised(open(name, how)),
-      writePieces: async (name, source, how) => promised(writePieces(name, source, how)),
+      open: async (name, how = {}) => promised(open(name, toEnd(how))),
+      writePieces: async (name, source, how = {}) => promised(writePieces(name, source, toEnd(how))),
     }),
   )
 }
+
+const toRead = knownOnly<PartToRead>('read of a store', { begin: true, end: true, signal: true })
+const toEnd = knownOnly<Interruptible>('a store', { signal: true })
 
 const hidden = (members: Required<Pick<StreamingStore, 'open' | 'writePieces'>>): PropertyDescriptorMap =>
   Object.fromEntries(Object.entries(members).map(([key, value]) => [key, { value }]))

@@ -1,8 +1,9 @@
 import { function as F, taskEither as TE } from 'fp-ts'
+import { knownOnly } from '../scalars/knownOnly.js'
 import type { StateLambda, StateOf } from '../transformation/Transformation.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import type { LatestRequest, PassedOver, RestoredLatest } from './RestoredLatest.js'
-import type { Restored } from './RestoreRequest.js'
+import { namesToPlan, type Restored } from './RestoreRequest.js'
 import { restoreSwappedTask, restoreTask } from './restoreTask.js'
 import { taskStore } from './taskStore.js'
 
@@ -10,18 +11,29 @@ import { taskStore } from './taskStore.js'
  *
  *  @laws promised ∘ restoreLatestTask = restoreLatest.
  *  @example const found = await restoreLatestTask({ store: memoryStore(), optimizer, like: now })() */
-export const restoreLatestTask = <Fn extends StateLambda, P, E>({
-  prefix = '',
-  swapped = false,
-  ...request
-}: LatestRequest<Fn, P, E>): TE.TaskEither<CheckpointError, RestoredLatest<P, StateOf<Fn, P>>> => {
-  const attempt = swapped ? restoreSwappedTask<Fn, P, E> : restoreTask<Fn, P, E>
+export const restoreLatestTask = <Fn extends StateLambda, P, E>(
+  given: LatestRequest<Fn, P, E>,
+): TE.TaskEither<CheckpointError, RestoredLatest<P, StateOf<Fn, P>>> => {
+  const { prefix = '', swapped = false, average, ...request } = known(given)
+  const attempt = (name: string) =>
+    swapped
+      ? restoreSwappedTask<Fn, P, E>({ ...request, name, ...(average === undefined ? {} : { average }) })
+      : restoreTask<Fn, P, E>({ ...request, name })
   return F.pipe(
     taskStore(request.store).list,
     TE.map((items) => items.flatMap(({ name }) => (name.startsWith(prefix) ? [name] : [])).toReversed()),
-    TE.chain((names) => firstWhole(names, prefix, [], (name) => attempt({ ...request, name }))),
+    TE.chain((names) => firstWhole(names, prefix, [], attempt)),
   )
 }
+
+const { name: _, ...names } = namesToPlan
+const known = knownOnly<LatestRequest<StateLambda, unknown, unknown>>('restoreLatest', {
+  ...names,
+  accept: true,
+  average: true,
+  prefix: true,
+  swapped: true,
+})
 
 /** The first of some names, newest first, whose checkpoint is whole. */
 const firstWhole = <P, S>(

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { rebuildState } from '../state/rebuildState.js'
 import { leafName } from '../state/tensorNames.js'
 import type { AnyTransformation, StateLambda, StateOf } from '../transformation/Transformation.js'
@@ -17,7 +18,7 @@ import { readSpans } from './readSpans.js'
 import { byPlan, openedFile } from './byPlan.js'
 import { isOwn, isPlain } from './isOwn.js'
 import type { HowToRestore } from './restoreByPlan.js'
-import type { Restored, RestoreRequest, SwappedRestoreRequest } from './RestoreRequest.js'
+import { namesToPlan, type Restored, type RestoreRequest, type SwappedRestoreRequest } from './RestoreRequest.js'
 import type { SafetensorsHeader, TensorSpan } from './safetensorsHeader.js'
 import type { Interruptible, OpenedItem, Store } from './Store.js'
 import { type SwapNames, swapNames } from './swapNames.js'
@@ -31,7 +32,7 @@ import { usingOpened } from './usingOpened.js'
 export const restoreTask = <F extends StateLambda, P, E>(
   request: RestoreRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, Restored<P, StateOf<F, P>>> =>
-  restored<Restored<P, StateOf<F, P>>>(request, () => E.right((name) => name), false)
+  restored<Restored<P, StateOf<F, P>>>(knownToRestore(request), () => E.right((name) => name), false)
 
 /** `restoreSwapped` as a task.
  *
@@ -41,10 +42,17 @@ export const restoreSwappedTask = <F extends StateLambda, P, E>(
   request: SwappedRestoreRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, Restored<P, StateOf<F, P>>> =>
   restored<Restored<P, StateOf<F, P>>>(
-    request,
+    knownToRestoreSwapped(request),
     (skeleton) => swapNames(request.optimizer, skeleton, request.average),
     true,
   )
+
+const known = { ...namesToPlan, accept: true } as const
+const knownToRestore = knownOnly<RestoreRequest<StateLambda, unknown, unknown>>('restore', known)
+const knownToRestoreSwapped = knownOnly<SwappedRestoreRequest<StateLambda, unknown, unknown>>('restoreSwapped', {
+  ...known,
+  average: true,
+})
 
 interface Untyped extends Interruptible, HowToRestore {
   readonly store: Store

@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
 import type { StoredItem } from './Store.js'
 
@@ -102,7 +103,15 @@ export const retain = (
 
 const millisecondsPerHour = 3_600_000
 
-const checked = ({ maxToKeep = 5, keepEveryHours = Infinity, keepBest = 0, better = 'lower' }: RetentionPolicy) => {
+const known = knownOnly<RetentionPolicy>('retain', {
+  maxToKeep: true,
+  keepEveryHours: true,
+  keepBest: true,
+  better: true,
+})
+
+const checked = (policy: RetentionPolicy) => {
+  const { maxToKeep = 5, keepEveryHours = Infinity, keepBest = 0, better = 'lower' } = known(policy)
   if (maxToKeep !== null && !(Number.isSafeInteger(maxToKeep) && maxToKeep >= 0))
     throw new RangeError(`retain: maxToKeep must be a whole number ≥ 0 or null, found ${shown(maxToKeep)}`)
   if (!(keepEveryHours > 0)) throw new RangeError(`retain: keepEveryHours must be > 0, found ${shown(keepEveryHours)}`)

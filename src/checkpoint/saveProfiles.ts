@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { trackedProfiles } from '../averaging/trackedProfiles.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { leafName } from '../state/tensorNames.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { leavesOf } from '../tree/leaves.js'
@@ -11,6 +12,7 @@ import { heldFile, type HeldFile } from './heldFile.js'
 import { profileName } from './profiles.js'
 import { promised } from './promised.js'
 import type { Store } from './Store.js'
+import { givenBeside } from './SaveRequest.js'
 import { taskStore } from './taskStore.js'
 
 /** Which averages are stored, and where. */
@@ -43,13 +45,10 @@ export const saveProfiles = async <F extends StateLambda, P, E>(
  *
  *  @laws promised ∘ saveProfilesTask = saveProfiles.
  *  @example const found = await saveProfilesTask({ store, prefix: 'ema', optimizer, params: now.params, state: now.state })() */
-export const saveProfilesTask = <F extends StateLambda, P, E>({
-  store,
-  prefix,
-  optimizer,
-  params,
-  state,
-}: SaveProfilesRequest<F, P, E>): TE.TaskEither<CheckpointError, readonly string[]> => {
+export const saveProfilesTask = <F extends StateLambda, P, E>(
+  request: SaveProfilesRequest<F, P, E>,
+): TE.TaskEither<CheckpointError, readonly string[]> => {
+  const { store, prefix, optimizer, params, state } = known(request)
   const tracked = trackedProfiles<F, E, P>(optimizer, state)
   if (tracked.length === 0)
     throw new RangeError(
@@ -81,3 +80,15 @@ export const saveProfilesTask = <F extends StateLambda, P, E>({
     }
   }
 }
+
+const known = knownOnly<SaveProfilesRequest<StateLambda, unknown, unknown>>(
+  'saveProfiles',
+  {
+    store: true,
+    prefix: true,
+    optimizer: true,
+    params: true,
+    state: true,
+  },
+  [...givenBeside, 'record'],
+)

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { exactNumber } from '../scalars/exactNumber.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { leafName } from '../state/tensorNames.js'
 import { visitState } from '../state/visitState.js'
 import type { AnyTransformation, StateLambda } from '../transformation/Transformation.js'
@@ -10,7 +11,7 @@ import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
 import { heldFile, writtenHeld } from './heldFile.js'
 import { writtenRecord } from './recordText.js'
-import type { SaveRequest, SwappedSaveRequest } from './SaveRequest.js'
+import { givenBeside, type SaveRequest, type SwappedSaveRequest } from './SaveRequest.js'
 import type { Interruptible, Store } from './Store.js'
 import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
 import { writtenParts } from './writtenParts.js'
@@ -23,7 +24,7 @@ export const saveTask = <F extends StateLambda, P, E>(
   request: SaveRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, void> =>
   saved(
-    request,
+    knownToSave(request),
     E.right((name) => name),
     false,
   )
@@ -35,7 +36,32 @@ export const saveTask = <F extends StateLambda, P, E>(
 export const saveSwappedTask = <F extends StateLambda, P, E>(
   request: SwappedSaveRequest<F, P, E>,
 ): TE.TaskEither<CheckpointError, void> =>
-  saved(request, swapNames(request.optimizer, skeletonOf({ ...request }.params, 'params'), request.average), true)
+  saved(
+    knownToSaveSwapped(request),
+    swapNames(request.optimizer, skeletonOf({ ...request }.params, 'params'), request.average),
+    true,
+  )
+
+const names = {
+  store: true,
+  name: true,
+  optimizer: true,
+  params: true,
+  state: true,
+  record: true,
+  metadata: true,
+  only: true,
+  signal: true,
+} as const
+const knownToSave = knownOnly<SaveRequest<StateLambda, unknown, unknown>>('save', names, givenBeside)
+const knownToSaveSwapped = knownOnly<SwappedSaveRequest<StateLambda, unknown, unknown>>(
+  'saveSwapped',
+  {
+    ...names,
+    average: true,
+  },
+  givenBeside,
+)
 
 interface Untyped extends Interruptible {
   readonly store: Store

@@ -1,4 +1,5 @@
 import { function as F, taskEither as TE } from 'fp-ts'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { isCheckpointFailed } from './CheckpointFailed.js'
 import { promiseStore } from './promiseStore.js'
@@ -31,7 +32,8 @@ export interface StorePlace {
  *
  *  @example storeFrom({ place: 'the bucket', read, write, list, remove })
  */
-export const storeFrom = ({ place, read, write, list, remove, open, writePieces }: StorePlace): StreamingStore => {
+export const storeFrom = (given: StorePlace): StreamingStore => {
+  const { place, read, write, list, remove, open, writePieces } = known(given)
   const attempt = <A>(
     path: string,
     deed: string,
@@ -82,5 +84,15 @@ export const storeFrom = ({ place, read, write, list, remove, open, writePieces 
     remove: (name) => named(name, (good) => attempt(good, 'to remove from', () => remove(good))),
   })
 }
+
+const known = knownOnly<StorePlace>('storeFrom', {
+  place: true,
+  read: true,
+  write: true,
+  list: true,
+  remove: true,
+  open: true,
+  writePieces: true,
+})
 
 const byTime = (a: StoredItem, b: StoredItem): number => a.time - b.time || (a.name < b.name ? -1 : 1)

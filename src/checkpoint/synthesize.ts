@@ -1,6 +1,7 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { type PostHocCoefficients, postHocCoefficients, type StoredProfile } from '../averaging/postHocCoefficients.js'
 import { widthOfGamma } from '../averaging/schemes/width.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
@@ -55,14 +56,8 @@ export const synthesize = async <P>(request: SynthesizeRequest<P>): Promise<Synt
  *
  *  @laws promised ∘ synthesizeTask = synthesize.
  *  @example const found = await synthesizeTask({ store, prefix: 'ema', like: params, width: 0.12 })() */
-export const synthesizeTask = <P>({
-  store,
-  prefix,
-  like,
-  width,
-  gamma,
-  time,
-}: SynthesizeRequest<P>): TE.TaskEither<CheckpointError, Synthesized<P>> => {
+export const synthesizeTask = <P>(request: SynthesizeRequest<P>): TE.TaskEither<CheckpointError, Synthesized<P>> => {
+  const { store, prefix, like, width, gamma, time } = known(request)
   if ((width === undefined) === (gamma === undefined))
     throw new TypeError(
       `synthesize: needs one of width and gamma, found ${width === undefined ? 'neither' : 'both'}. Pass e.g. { width: 0.1 }.`,
@@ -116,3 +111,12 @@ export const synthesizeTask = <P>({
     ),
   )
 }
+
+const known = knownOnly<SynthesizeRequest<unknown>>('synthesize', {
+  store: true,
+  prefix: true,
+  like: true,
+  width: true,
+  gamma: true,
+  time: true,
+})

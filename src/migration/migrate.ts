@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { formatLines } from './formatPlan.js'
@@ -30,9 +31,10 @@ export interface Migrator<F extends StateLambda, G extends StateLambda> {
 export const migrate = <F extends StateLambda, E1, G extends StateLambda, E2>(
   from: Transformation<F, E1>,
   to: Transformation<G, E2>,
-  { accept = [], ...options }: MigrateOptions = {},
+  options: MigrateOptions = {},
 ): Migrator<F, G> => {
-  const planOf = migration('migrate', from, to, options)
+  const { accept = [], ...how } = known(options)
+  const planOf = migration('migrate', from, to, how)
   const migrated = (before: { readonly params: unknown; readonly state: unknown }, params: unknown): unknown => {
     const { planned, target } = planOf(before, params)
     try {
@@ -52,3 +54,5 @@ export const migrate = <F extends StateLambda, E1, G extends StateLambda, E2>(
   }
   return migrated
 }
+
+const known = knownOnly<MigrateOptions>('migrate', { accept: true, rename: true, slots: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { migration } from './migration.js'
@@ -22,7 +23,7 @@ export const planMigration = <F extends StateLambda, E1, G extends StateLambda, 
   to: Transformation<G, E2>,
   options: PlanOptions = {},
 ): MigrationPlanner<F> => {
-  const planOf = migration('planMigration', from, to, options)
+  const planOf = migration('planMigration', from, to, known(options))
   const plan = (before: { readonly params: unknown; readonly state: unknown }, params: unknown): StatePlan => {
     const { planned, target } = planOf(before, params)
     target.release()
@@ -30,3 +31,5 @@ export const planMigration = <F extends StateLambda, E1, G extends StateLambda, 
   }
   return plan
 }
+
+const known = knownOnly<PlanOptions>('planMigration', { rename: true, slots: true })

@@ -1,9 +1,9 @@
 import { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 
-import { didYouMean } from './didYouMean.js'
 import type { Kind } from './Kind.js'
 import { shown } from './shown.js'
+import { recordGiven, unknownNames, type WrongOption, wrongOptions } from './wrongOptions.js'
 
 /** One entry of a spec: the kind of value, and what its absence means. */
 export type Option<A> = Required<A> | Optional<A> | Defaulted<A>
@@ -73,16 +73,14 @@ export const options =
   <S extends Spec>(where: string, spec: S) =>
   (given?: Given<S>): Checked<S> => {
     const record = recordIn(where, spec, given)
-    const wrong: Problem[] = Object.keys(record)
-      .filter((name) => !Object.hasOwn(spec, name) && record[name] !== undefined)
-      .map((name) => unknownName(name, Object.keys(spec)))
+    const wrong = [...unknownNames(record, Object.keys(spec))]
     const checked: Record<string, unknown> = {}
     for (const [name, option] of Object.entries(spec)) {
       const read = readOption(where, name, option, Object.hasOwn(record, name) ? record[name] : undefined)
       if (E.isRight(read)) checked[name] = read.right
       else wrong.push(...read.left)
     }
-    if (wrong.length > 0) throw thrown(where, wrong)
+    if (wrong.length > 0) throw wrongOptions(where, wrong)
     if (!checkers.has(record)) checkers.set(record, { where, spec })
     // Built name by name from the spec, which is what Checked<S> says; the compiler cannot follow a loop over keys.
     return Object.freeze(checked) as Checked<S>
@@ -127,17 +125,12 @@ export interface Checker {
 
 const checkers = new WeakMap<object, Checker>()
 
-interface Problem {
-  readonly range: boolean
-  readonly words: string
-}
-
 const readOption = (
   where: string,
   name: string,
   option: Option<unknown>,
   value: unknown,
-): E.Either<readonly Problem[], unknown> => {
+): E.Either<readonly WrongOption[], unknown> => {
   const { kind } = option
   // The first key names the option: what a kind checks later, a function's results, is told under that name.
   const read = (u: unknown) => kind.codec.validate(u, [{ key: `${where}: ${name}`, type: kind.codec, actual: u }])
@@ -149,7 +142,7 @@ const readOption = (
         ? E.mapLeft(() => [])(read(option.fallback)) // only its results are checked
         : E.right(option.absence === 'default' ? option.fallback : undefined)
   }
-  return E.mapLeft((errors: t.Errors): readonly Problem[] =>
+  return E.mapLeft((errors: t.Errors): readonly WrongOption[] =>
     errors.map((error) => ({
       range: kind.sorts.includes(typeof value),
       words: `${pathOf(name, error)} must be ${error.message ?? kind.range}, found ${shown(error.value)}. ${hint}`,
@@ -161,32 +154,9 @@ const readOption = (
 const pathOf = (name: string, { context }: t.ValidationError): string =>
   [name, ...context.slice(1).map(({ key }) => key)].join('.')
 
-const unknownName = (name: string, known: readonly string[]): Problem => {
-  const meant = didYouMean(name, known)
-  const way =
-    known.length === 0
-      ? 'There are none to pass.'
-      : `${meant === undefined ? '' : `Did you mean ${meant}? `}Options are: ${known.join(', ')}.`
-  return { range: false, words: `there is no option ${name}. ${way}` }
-}
-
 const recordIn = (where: string, spec: Spec, given: unknown): Readonly<Record<string, unknown>> => {
-  if (given === undefined) return {}
-  // Any object that is neither null nor an array may be read by name, whatever its keys hold.
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
-    return given as Readonly<Record<string, unknown>>
-  }
   const first = Object.keys(spec)[0]
   const way =
     first === undefined ? `Call ${where}().` : `Pass e.g. ${where}({ ${first}: ${spec[first]?.kind.example ?? '…'} }).`
-  throw new TypeError(`${where}: the options must be one record, found ${shown(given)}. ${way}`)
-}
-
-const thrown = (where: string, wrong: readonly Problem[]): Error => {
-  const [one] = wrong
-  const message =
-    wrong.length === 1 && one !== undefined
-      ? `${where}: ${one.words}`
-      : `${where}: ${wrong.length} options are wrong:\n${wrong.map(({ words }) => `  - ${words}`).join('\n')}`
-  return wrong.every(({ range }) => range) ? new RangeError(message) : new TypeError(message)
+  return recordGiven(where, given, way)
 }

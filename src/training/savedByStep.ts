@@ -5,6 +5,7 @@ import { retain, type RetentionLog, type RetentionPolicy, startRetention } from 
 import type { Store } from '../checkpoint/Store.js'
 import type { TaskStore } from '../checkpoint/StreamingTaskStore.js'
 import { taskStore } from '../checkpoint/taskStore.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import type { HookContext } from './FitOptions.js'
 import { saveDone } from './saveDone.js'
 import type { Snapshot } from './StepEvent.js'
@@ -42,14 +43,8 @@ export interface SavedByStep<P, S> {
  *  save({ store, name, optimizer, params, state, record: { step } }), retention: { maxToKeep: 3 } })
  *  ```
  */
-export const savedByStep = <P, S>({
-  store,
-  save,
-  retention = {},
-  metric,
-  prefix = 'step-',
-  clock = Date.now,
-}: SavedByStep<P, S>) => {
+export const savedByStep = <P, S>(options: SavedByStep<P, S>) => {
+  const { store, save, retention = {}, metric, prefix = 'step-', clock = Date.now } = known(options)
   retain(retention, startRetention(0), 0, prefix) // a wrong policy throws here, not at the first save
   const tasks = taskStore(store)
   // The log of the run that the hook is used in: what was saved, in order.
@@ -64,6 +59,15 @@ export const savedByStep = <P, S>({
     await promised(F.pipe(remove, RA.map(tasks.remove), TE.sequenceSeqArray))
   }
 }
+
+const known = knownOnly<SavedByStep<unknown, unknown>>('savedByStep', {
+  store: true,
+  save: true,
+  retention: true,
+  metric: true,
+  prefix: true,
+  clock: true,
+})
 
 /** A log with what is in a store under names of steps. */
 const found = ({ list }: TaskStore, prefix: string, now: number): TE.TaskEither<CheckpointError, RetentionLog> =>

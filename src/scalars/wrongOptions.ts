@@ -1,0 +1,47 @@
+/** @internal */
+
+import { didYouMean } from './didYouMean.js'
+import { shown } from './shown.js'
+
+/** One thing that is wrong with a record of options; `range` where its type is right. */
+export interface WrongOption {
+  readonly range: boolean
+  readonly words: string
+}
+
+/** The names of a record that are not among the known ones, each with the one that was most likely meant. */
+export const unknownNames = (
+  record: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  beside: readonly string[] = [],
+): readonly WrongOption[] =>
+  Object.keys(record)
+    .filter((name) => !known.includes(name) && !beside.includes(name) && record[name] !== undefined)
+    .map((name) => {
+      const meant = didYouMean(name, known)
+      const way =
+        known.length === 0
+          ? 'There are none to pass.'
+          : `${meant === undefined ? '' : `Did you mean ${meant}? `}Options are: ${known.join(', ')}.`
+      return { range: false, words: `there is no option ${name}. ${way}` }
+    })
+
+/** What was given, to be read by name; undefined is a record without any.
+ *
+ *  @throws `TypeError` where it is no record. */
+export const recordGiven = (where: string, given: unknown, way: string): Readonly<Record<string, unknown>> => {
+  if (given === undefined) return {}
+  // Any object that is neither null nor an array may be read by name, whatever its keys hold.
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Record<string, unknown>
+  throw new TypeError(`${where}: the options must be one record, found ${shown(given)}. ${way}`)
+}
+
+/** All that is wrong as one error: a `RangeError` where every type is right. */
+export const wrongOptions = (where: string, wrong: readonly WrongOption[]): Error => {
+  const [one] = wrong
+  const message =
+    wrong.length === 1 && one !== undefined
+      ? `${where}: ${one.words}`
+      : `${where}: ${wrong.length} options are wrong:\n${wrong.map(({ words }) => `  - ${words}`).join('\n')}`
+  return wrong.every(({ range }) => range) ? new RangeError(message) : new TypeError(message)
+}
