@@ -74,6 +74,8 @@ const keys = fc.constantFrom(
   'Z',
   'ä',
   'w.mu',
+  'deep/kernel',
+  'deep/in/bias',
 )
 
 const leaves = (shape: readonly number[], values: fc.Arbitrary<number>): fc.Arbitrary<Numbers> => {

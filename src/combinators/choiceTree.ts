@@ -1,3 +1,4 @@
+import { cutFrame, cutRecord, hasPaths } from '../tree/cutKeys.js'
 import { join, type Skeleton, spell } from '../tree/Skeleton.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 
@@ -50,6 +51,11 @@ const spread = <A>(choice: TreeChoice<A>, frame: Skeleton['frame'], node: unknow
   const children = node as Readonly<Record<string, unknown>> // an object, read by own keys only
   const keys = frame.kind === 'record' ? frame.keys : frame.items.map((_, i) => String(i))
   const surplus = Object.keys(children).find((key) => !keys.includes(key))
+  const differ = surplus !== undefined || keys.some((key) => !Object.hasOwn(children, key))
+  if (differ && frame.kind === 'record' && (hasPaths(keys) || hasPaths(Object.keys(children)))) {
+    spread(choice, cutFrame(frame, { where, path }), cutRecord(node, { where, path }), path, chosen)
+    return
+  }
   if (surplus !== undefined) throw wrong({ [surplus]: children[surplus] })
   keys.forEach((key, i) => {
     const item = frame.items[i]

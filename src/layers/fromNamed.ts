@@ -12,6 +12,9 @@ export type WithNames = NamedTensorMap | readonly (Variable | NamedTensor)[]
  *  fromNamed({ 'dense/kernel': w, 'dense/bias': b }) = { dense: { kernel: w, bias: b } }
  *  ```
  *
+ *  Every function that takes a tree takes such a map as it is too: a key with `/` is a path there. Of this one the types
+ *  know what is nested.
+ *
  *  @shapes the tensors are the very same, in the order of their names.
  *  @throws `TypeError` where two tensors have one name, where one name goes on where another ends (`a` and `a/b`), where
  *    a name has an empty part (`a//b`) or one that means something to JavaScript (`__proto__`).

@@ -11,7 +11,7 @@ import type { TreeOf } from '../tree/Tree.js'
  *
  *  @shapes the tensors are the very same, in the order of the tree; `null` has no name.
  *  @throws `TreeMismatch` for hostile keys and for what is no tree; `TypeError` for a lone tensor, which has no path.
- *  @laws `fromNamed(toNamed(tree))` is `tree`, where it is made of records.
+ *  @laws `fromNamed(toNamed(tree))` is `tree`, where it is made of records, nested as far as it goes.
  *  @example toNamed({ dense: { bias: tf.zeros([3]) } })['dense/bias'] */
 export const toNamed = <P>(tree: P & TreeOf<P>): NamedTensorMap => {
   const skeleton = skeletonOf(tree, 'tree')

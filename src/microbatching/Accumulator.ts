@@ -58,9 +58,13 @@ const known: Readonly<Record<string, Accumulator>> = { sum, mean, runningMean, c
  *  @internal */
 export const accumulatorAt = (where: string, given: Accumulations, path: string): Accumulator => {
   let now: Accumulations | undefined = given
-  for (const key of path === '' ? [] : path.split('/')) {
-    if (now === undefined || typeof now === 'string' || isAccumulator(now)) break
-    now = (now as Readonly<Record<string, Accumulations>>)[key] // an array or a record, read by key
+  let rest = path
+  while (rest !== '' && now !== undefined && typeof now !== 'string' && !isAccumulator(now)) {
+    const record = now as Readonly<Record<string, Accumulations>> // an array or a record, read by key
+    // a key may be several of the path
+    const key = Object.keys(record).find((one) => rest === one || rest.startsWith(`${one}/`))
+    now = key === undefined ? undefined : record[key]
+    rest = key === undefined ? rest : rest.slice(key.length + 1)
   }
   const found = typeof now === 'string' ? known[now] : isAccumulator(now) ? now : undefined
   if (found !== undefined) return found

@@ -2,20 +2,20 @@
 import { must } from '../scalars/must.js'
 import { boundedMemory } from './boundedMemory.js'
 import { builtTrees } from './builtTrees.js'
+import { cutFrame, hasPaths } from './cutKeys.js'
 import type { Frame, Skeleton } from './Frame.js'
+import { separator } from './separator.js'
 import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
 export type { Skeleton } from './Frame.js'
+export { separator } from './separator.js'
 
 /** The shape of a leaf. */
 export const shapeAt = ({ shapes }: Skeleton, leaf: number): readonly number[] => must(shapes[leaf], 'shape of a leaf')
 
 /** The dtype of a leaf. */
 export const dtypeAt = ({ dtypes }: Skeleton, leaf: number): string => must(dtypes[leaf], 'dtype of a leaf')
-
-/** Separates the keys of a path, as in `dense/kernel`. */
-export const separator = '/'
 
 /** The skeleton of a tree of parameters. Throws `TreeMismatch` for hostile keys and for what is no tree. */
 export const skeletonOf = (tree: unknown, where: string): Skeleton => {
@@ -71,15 +71,19 @@ export const alike = (leaf: Leaf, shape: readonly number[], dtype: string): bool
 export const join = (path: string, key: string | number): string =>
   path === '' ? `${key}` : `${path}${separator}${key}`
 
-/** What a key must be, where it is not that. */
-const hostile = (key: string): string | undefined =>
-  key === ''
-    ? 'keys of at least one character'
-    : key === '__proto__' || key === 'constructor' || key === 'prototype'
-      ? 'keys that mean nothing to JavaScript itself'
-      : key.includes(separator)
-        ? `keys without "${separator}", which separates the keys of a path`
+/** What a key must be, where it is not that. One with separators is a path: `{ 'a/b': x }` is `{ a: { b: x } }` wherever
+ *  trees are joined, named or chosen from, and stays as it is written in what comes back. */
+const hostile = (key: string): string | undefined => {
+  if (key === '') return 'keys of at least one character'
+  const parts = key.split(separator)
+  return parts.some((part) => part === '__proto__' || part === 'constructor' || part === 'prototype')
+    ? 'keys that mean nothing to JavaScript itself'
+    : parts.includes('')
+      ? `keys with something on both sides of each "${separator}", which separates the keys of a path`
+      : parts.length > deepest
+        ? `at most ${deepest} levels`
         : undefined
+}
 
 /** Trees of parameters are a few levels deep; beyond this something holds itself, or was built by mistake. */
 const deepest = 512
@@ -89,6 +93,7 @@ const read = (tree: unknown, where: string): Skeleton => {
   const shapes: (readonly number[])[] = []
   const dtypes: string[] = []
   const above: unknown[] = []
+  let withPaths = false
   const frame = (node: unknown, path: string): Frame => {
     if (above.length > deepest) throw tooDeep(where, path, above, node)
     above.push(node)
@@ -115,6 +120,7 @@ const read = (tree: unknown, where: string): Skeleton => {
         hint: 'Parameters are nested plain records and arrays of tensors.',
       })
     const keys = Object.keys(node)
+    withPaths ||= hasPaths(keys)
     for (const key of keys) {
       const expected = hostile(key)
       if (expected !== undefined)
@@ -138,7 +144,18 @@ const read = (tree: unknown, where: string): Skeleton => {
     const entries: Readonly<Record<string, unknown>> = { ...node }
     return { kind: 'record', keys, items: keys.map((key) => frame(entries[key], join(path, key))) }
   }
-  return { frame: frame(tree, ''), paths, shapes, dtypes }
+  const made = frame(tree, '')
+  if (withPaths) refuseClashes(made, where, '')
+  return { frame: made, paths, shapes, dtypes }
+}
+
+/** Refuses what cannot be nested at the separator: two things at one path, and one that goes on where another ends. */
+const refuseClashes = (frame: Frame, where: string, path: string): void => {
+  if (frame.kind === 'list') frame.items.forEach((item, i) => refuseClashes(item, where, join(path, i)))
+  if (frame.kind !== 'record') return
+  const cut = hasPaths(frame.keys) ? cutFrame(frame, { where, path }) : frame
+  if (cut.kind === 'record')
+    cut.items.forEach((item, i) => refuseClashes(item, where, join(path, must(cut.keys[i], 'key of an item'))))
 }
 
 const tooDeep = (where: string, path: string, above: readonly unknown[], node: unknown): TreeMismatch => {

@@ -1,5 +1,6 @@
 /** @internal */
 import { type BuiltTree, builtTrees } from './builtTrees.js'
+import { cutFrame, cutRecord, hasPaths } from './cutKeys.js'
 import type { Frame, Skeleton } from './Frame.js'
 import { alike, dtypeAt, join, shapeAt, spell } from './Skeleton.js'
 import { isLeaf, type Leaf } from './Tree.js'
@@ -156,6 +157,11 @@ const collect = <L extends Leaf>(
           node,
         )
       const record = node as Readonly<Record<string, unknown>> // checked above: an object that is no array and no leaf
+      if (differ(frame.keys, record) && (hasPaths(frame.keys) || hasPaths(Object.keys(record)))) {
+        const place = { where: match.where, path }
+        collect(skeleton, cutFrame(frame, place), cutRecord(node, place), path, match, leaves)
+        return
+      }
       for (let i = 0; i < frame.keys.length; i++) {
         const key = frame.keys[i] ?? ''
         if (!Object.hasOwn(record, key))
@@ -179,6 +185,11 @@ const collect = <L extends Leaf>(
     }
   }
 }
+
+/** Whether a record has other keys; what lies under a symbol is told of elsewhere. */
+const differ = (keys: readonly string[], record: Readonly<Record<string, unknown>>): boolean =>
+  (Object.keys(record).length !== keys.length || !keys.every((key) => Object.hasOwn(record, key))) &&
+  Object.getOwnPropertySymbols(record).length === 0
 
 const expectedLeaf = (skeleton: Skeleton, index: number, { alike: strict, nullable }: Match): string =>
   strict

@@ -57,6 +57,20 @@ def optax_steps(tx, params, state, grads):
     return params, state
 
 
+def imported_timm():
+    """timm asks for torchvision, whose compiled half may be made for another torch: these models use none of it."""
+    try:
+        import torchvision
+    except RuntimeError:
+        library = torch.library.Library("torchvision", "FRAGMENT")
+        for name in ("nms", "qnms"):
+            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        for name in [name for name in sys.modules if name.startswith("torchvision")]:
+            del sys.modules[name]
+    import timm
+    return timm
+
+
 def make():
     kinds = [torch.float32, torch.float16, torch.bfloat16, torch.float64, torch.float8_e4m3fn, torch.float8_e5m2,
              torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.uint16, torch.uint32, torch.bool]
@@ -74,7 +88,7 @@ def make():
         n: f"model-0000{i + 1}-of-00002.safetensors" for i, part in enumerate(parts) for n in part}})
     dump("sharded.json", listed({n: t.to(torch.float64).numpy() for n, t in named.items()}))
     try:
-        import timm
+        timm = imported_timm()
         model = timm.create_model("resnet10t", num_classes=3)
         save_file({n: t.contiguous() for n, t in model.state_dict().items()}, at("timm.safetensors"))
         dump("timm.json", {n: [list(t.shape), float(t.double().sum()), str(t.dtype)] for n, t in model.state_dict().items()})
