@@ -11,6 +11,8 @@ export const releaseExcept = <L extends Leaf>(
   dropped: unknown,
   kept: unknown,
 ): void => {
+  const leaves = leavesIn<L>(dropped)
+  if (leaves.length === 0) return // mostly: a part without tensors
   const keep = new Set(leavesIn<L>(kept))
-  for (const leaf of leavesIn<L>(dropped)) if (!keep.has(leaf)) release(leaf)
+  for (const leaf of leaves) if (!keep.has(leaf)) release(leaf)
 }

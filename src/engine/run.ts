@@ -5,14 +5,15 @@ import type { Stage } from '../equation/Stage.js'
 import { wholeView } from '../equation/View.js'
 import { must } from '../scalars/must.js'
 import { leavesOf } from '../tree/leaves.js'
-import { refuseDisposed } from '../tree/refuseDisposed.js'
+import { findTensor } from '../tree/findTensor.js'
+import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { attemptOf, judgementOf, type OpenTrial, passing, settled } from './attempt.js'
 import { checkGradients } from './checkGradients.js'
 import { crossingOf } from './crossings.js'
 import type { Manner } from './Manner.js'
-import { refuseVariables } from './refuseVariables.js'
+import { isDisposedOrVariable, refuseUnusable } from './refuseUnusable.js'
 import { releaseAll } from './releaseAll.js'
 import { releaseExcept } from './releaseExcept.js'
 import { type Joined, runStraight } from './runStraight.js'
@@ -128,12 +129,10 @@ const joinedOf = <L extends Leaf>(manner: Manner<L>, { updates, params }: Occasi
     updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike: true }),
   }
   checkGradients(named, skeleton, joined.updates)
-  refuseDisposed('updates', updates, skeleton)
-  refuseDisposed('params', params, skeleton)
-  refuseDisposed('state', state, skeleton)
-  if (manner.donate) {
-    refuseVariables('params', params, skeleton)
-    refuseVariables('state', state, skeleton)
-  }
+  // Lists are looked through faster than trees, which tell the place.
+  if (joined.updates.some(isDisposed)) refuseDisposed('updates', updates, skeleton)
+  const isUnusable = manner.donate ? isDisposedOrVariable : isDisposed
+  if (joined.params.some(isUnusable)) refuseUnusable('params', params, skeleton)
+  if (findTensor(state, isUnusable) !== undefined) refuseUnusable('state', state, skeleton)
   return joined
 }

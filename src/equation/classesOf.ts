@@ -28,13 +28,24 @@ export const kindOf = ({ active, graded, emits }: Pick<LeafClass, 'active' | 'gr
 export const classesOf = (
   work: Pick<Work<Leaf>, 'stages' | 'skeleton' | 'updates' | 'woken'>,
 ): readonly LeafClass[] => {
-  const bits = (list: readonly boolean[]): string => list.map(Number).join('')
-  const woken = work.woken?.map((one) => (one === undefined ? '' : `${one.emits} ${bits(one.leaves)}`)) ?? nobody
-  const graded = work.updates.map((u) => u !== null)
-  const pattern = [bits(graded), ...woken].join('/')
-  return patternsOf(work.stages)(work.skeleton)(pattern, () =>
-    classify(work.stages, work.skeleton, graded, work.woken ?? nobody),
+  const { stages, skeleton, updates, woken = nobody } = work
+  return patternsOf(stages)(skeleton)(patternOf(updates, woken), () =>
+    classify(
+      stages,
+      skeleton,
+      updates.map((u) => u !== null),
+      woken,
+    ),
   )
+}
+
+/** Mostly every leaf has a gradient, and nothing is spelt out. */
+const patternOf = (updates: readonly (Leaf | null)[], woken: readonly (Woken | undefined)[]): string => {
+  const bits = (list: readonly boolean[]): string => list.map(Number).join('')
+  const graded = updates.includes(null) ? bits(updates.map((u) => u !== null)) : 'all'
+  return woken.length === 0
+    ? graded
+    : [graded, ...woken.map((one) => (one === undefined ? '' : `${one.emits} ${bits(one.leaves)}`))].join('/')
 }
 
 /** Mostly nothing gathers, and a work says nothing about it. */

@@ -17,7 +17,14 @@ export const findTensor = (value: unknown, wanted: (leaf: Leaf) => boolean): rea
   }
   if (isLeaf(value)) return wanted(value) ? [] : undefined
   if (ArrayBuffer.isView(value)) return undefined
-  const record = value as Readonly<Record<string, unknown>> // arrays too are read by key
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const found = findTensor(value[i], wanted)
+      if (found !== undefined) return [String(i), ...found]
+    }
+    return undefined
+  }
+  const record = value as Readonly<Record<string, unknown>> // what is no leaf and no array is read by key
   for (const key in record) {
     const found = findTensor(record[key], wanted)
     if (found !== undefined) return [key, ...found]

@@ -14,4 +14,5 @@ export const refuseDisposed = (where: string, value: unknown, skeleton: Skeleton
 }
 
 /** Leaves of the reference interpreters are arrays, which nobody disposes. */
-const isDisposed = (leaf: Leaf): boolean => 'isDisposed' in leaf && leaf.isDisposed === true
+export const isDisposed = (leaf: Leaf | null): boolean =>
+  leaf !== null && 'isDisposed' in leaf && leaf.isDisposed === true

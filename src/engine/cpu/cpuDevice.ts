@@ -25,10 +25,12 @@ export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<
     identity: ({ values }) => values,
     isSole: ({ refCount, values }) => refCount === 1 && own.has(values.buffer),
     numberIn: ({ values }) => must(values[0], 'number in a tensor of one'),
-    allocate: (shape) => {
+    // A step that gives nothing away need not be known for its memory: the first one that does makes its own. For small
+    // leaves the name of a buffer costs as much as the leaf.
+    allocate: (shape, toGive) => {
       const values = zeros(tf.util.sizeFromShape([...shape]))
-      const info = backend.makeTensorInfo([...shape], 'float32', values)
-      own.add(values.buffer)
+      const info = own.unseen(() => backend.makeTensorInfo([...shape], 'float32', values))
+      if (toGive) own.add(values.buffer)
       return { info, memory: { values, refCount: 1 } }
     },
     scalar: (value) => backend.makeTensorInfo([], 'float32', Float32Array.of(value)),

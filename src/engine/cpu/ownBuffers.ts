@@ -1,13 +1,22 @@
 /** @internal */
 import type { CpuBackend } from './CpuBackend.js'
 
+/** Buffers by identity. */
+export interface OwnBuffers {
+  readonly has: (buffer: object) => boolean
+  readonly add: (buffer: object) => void
+  /** What this library makes of an array that is new: nobody is handed it. */
+  readonly unseen: <R>(make: () => R) => R
+}
+
 /** The buffers that this library has allocated on a cpu backend and that nobody else was handed: nothing else is ever
  *  written to. The backend hands out its arrays themselves, so its doors tell what leaves: a read, and a new tensor, which
  *  may be a view of an old one (`slice`, `split`, `unstack`) under another id, where no count shows it. */
-export const ownBuffers = (backend: CpuBackend): Pick<WeakSet<object>, 'add' | 'has'> => {
+export const ownBuffers = (backend: CpuBackend): OwnBuffers => {
   const own = new WeakSet<object>()
+  let ours = false
   const handedOut = (values: unknown): void => {
-    if (ArrayBuffer.isView(values)) own.delete(values.buffer)
+    if (!ours && ArrayBuffer.isView(values)) own.delete(values.buffer)
   }
   const [readSync, write, move] = [
     backend.readSync.bind(backend),
@@ -28,5 +37,16 @@ export const ownBuffers = (backend: CpuBackend): Pick<WeakSet<object>, 'add' | '
     handedOut(values)
     move(dataId, values, shape, dtype, refCount)
   }
-  return own
+  return {
+    has: (buffer) => own.has(buffer),
+    add: (buffer) => own.add(buffer),
+    unseen: (make) => {
+      ours = true
+      try {
+        return make()
+      } finally {
+        ours = false
+      }
+    },
+  }
 }

@@ -12,8 +12,9 @@ export interface Device<R extends object> {
   readonly isSole: (memory: R) => boolean
   /** The value of a tensor of one element. */
   readonly numberIn: (memory: R) => number
-  /** New memory, not initialised. Throws `OutOfMemoryError`. */
-  readonly allocate: (shape: readonly number[]) => { readonly info: TensorInfo; readonly memory: R }
+  /** New memory, not initialised; `toGive` if a later step may be given it, to write in place. Throws
+   *  `OutOfMemoryError`. */
+  readonly allocate: (shape: readonly number[], toGive: boolean) => { readonly info: TensorInfo; readonly memory: R }
   /** Gives back memory that no tensor holds yet. */
   readonly free: (info: TensorInfo) => void
   /** New memory for one number. */

@@ -101,7 +101,7 @@ const allocated = <R extends object>(
           const there = must(old[leaf], 'place for the memory of a leaf')
           if (away && there !== null && given(there, leaf)) own[leaf] = there
           else {
-            const { info, memory } = device.allocate(must(work.skeleton.shapes[leaf], 'shape of a leaf'))
+            const { info, memory } = device.allocate(must(work.skeleton.shapes[leaf], 'shape of a leaf'), work.donate)
             own[leaf] = memory
             made[leaf] = info
           }

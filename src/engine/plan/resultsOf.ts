@@ -22,14 +22,17 @@ export const resultsOf = <L extends Leaf>(
   const given = work.mode === 'step' ? work.params : work.updates
   let next: (L | null)[] | undefined
   const slots: SlotLeaves<L>[] = [...work.slots]
+  const copies: Record<string, readonly (L | null)[]>[] = []
   const after = (list: WorkList): (L | null)[] => {
     if (list.kind !== 'slot') return (next ??= [...given])
     const old = must(work.slots[list.stage], 'record of slots for a stage')
-    const known = must(slots[list.stage], 'record of slots for a stage')[list.name]
+    const copy = (copies[list.stage] ??= { ...old })
+    slots[list.stage] = copy
+    const known = copy[list.name]
     // made below, and not yet seen by anyone else
     if (known !== old[list.name]) return known as (L | null)[]
     const own = [...listIn(work, list)]
-    slots[list.stage] = { ...slots[list.stage], [list.name]: own }
+    copy[list.name] = own
     return own
   }
   outline.classes.forEach(({ graph }, c) => {

@@ -1,10 +1,13 @@
 /** @internal */
 import { findTensor, placeOf } from '../tree/findTensor.js'
+import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 
-/** Throws for a `tf.Variable` in what a donating step would use up: it belongs to a model, or to who made it. */
-export const refuseVariables = (where: string, value: unknown, skeleton: Skeleton): void => {
+/** Throws for what a donating step cannot use up: a disposed tensor, or a `tf.Variable`, which belongs to a model or to
+ *  who made it. */
+export const refuseUnusable = (where: string, value: unknown, skeleton: Skeleton): void => {
+  refuseDisposed(where, value, skeleton)
   const keys = findTensor(value, isVariable)
   if (keys !== undefined)
     throw new TypeError(
@@ -12,6 +15,9 @@ export const refuseVariables = (where: string, value: unknown, skeleton: Skeleto
         'Leave donate out, or start from clones: keep({ params, state }).',
     )
 }
+
+export const isDisposedOrVariable = (leaf: Leaf | null): boolean =>
+  isDisposed(leaf) || (leaf !== null && isVariable(leaf))
 
 /** Duck-typed, because two copies of tfjs may live in one program. */
 const isVariable = (leaf: Leaf): boolean => 'assign' in leaf && typeof leaf.assign === 'function'
