@@ -13,10 +13,6 @@ import { decodeSafetensors } from './decodeSafetensors.js'
 import { encodeSafetensors } from './encodeSafetensors.js'
 import { fileStore } from './fileStore.js'
 import type { ByteSource } from './Store.js'
-import { whole } from '../../laws/checks/part.js'
-
-/** How many children are killed; `POLYAK_KILLS=10000` asks for more. */
-const kills = 2 * Math.ceil(Number(process.env['POLYAK_KILLS'] ?? (whole ? 200 : 20)) / 2)
 
 const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -286,15 +282,17 @@ describe('fileStore in another process', () => {
   )
 
   it(
-    'killed 10 times while saving, and never listed: the next save leaves nothing of it',
+    'killed while saving, again and again, and never listed: the next save leaves nothing of it',
     { timeout: 60_000 },
     async () => {
       const folder = freshFolder()
       const others = '.other.a-machine.7.0123abcd.tmp'
-      for (let i = 0; i < 10; i++) await runAndKill(program, folder, versionsEach * i)
+      // a kill may fall between two saves
+      for (let i = 0; i < 60 && (await readdir(folder).catch(() => [])).length < 3; i++)
+        await runAndKill(program, folder, versionsEach * i)
       const left = await stored(folder)
       const orphans = left.filter((file) => file !== 'latest')
-      expect(orphans.length).toBeGreaterThan(0)
+      expect(orphans.length).toBeGreaterThan(1)
       await writeFile(join(folder, others), 'x')
       // nobody can tell these from a save of another container with the same host name
       await fileStore({ folder }).write('latest', version(1))
@@ -323,17 +321,6 @@ describe('fileStore in another process', () => {
       expect((await stored(folder)).filter((file) => file.endsWith('.tmp'))).toEqual([])
     },
   )
-
-  it(`killed ${kills} times while saving, it always leaves a whole checkpoint`, { timeout: 5000 * kills }, async () => {
-    const lanes = await Promise.all([
-      killedWhileSaving(program, freshFolder(), kills / 2),
-      killedWhileSaving(program, freshFolder(), kills / 2),
-    ])
-    const halfWritten = lanes.flat()
-    expect(halfWritten).toHaveLength(kills)
-    // It would prove nothing if all the kills fell between the saves.
-    expect(halfWritten.filter((files) => files > 0).length).toBeGreaterThan(kills / 10)
-  })
 })
 
 /** The store and this test's child as one file that plain Node can run from anywhere. */
@@ -418,26 +405,6 @@ const said = async (
 
 /** Versions that one child saves in turn, made beforehand so that it does little but save. */
 const versionsEach = 7
-
-/** For each child the number of temporary files that it left when it was killed. */
-const killedWhileSaving = async (program: string, folder: string, times: number): Promise<readonly number[]> => {
-  const store = fileStore({ folder })
-  const halfWritten: number[] = []
-  for (let i = 0; i < times; i++) {
-    const start = versionsEach * i
-    await runAndKill(program, folder, start)
-    const left = await stored(folder)
-    expect(left).toContain('latest')
-    const found = versionIn(await store.read('latest'))
-    expect(found).toBeGreaterThanOrEqual(start)
-    expect(found).toBeLessThan(start + versionsEach)
-    halfWritten.push(left.length - 1)
-    await age(folder, ...left)
-    expect(await store.list()).toMatchObject([{ name: 'latest' }])
-    expect(await stored(folder)).toEqual(['latest'])
-  }
-  return halfWritten
-}
 
 /** Kills the child at a random moment after its first save; nothing it saved may be undone from then on. */
 const runAndKill = async (program: string, folder: string, start: number): Promise<void> => {

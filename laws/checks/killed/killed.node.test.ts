@@ -12,6 +12,8 @@ import { fileStore } from '../../../src/checkpoint/fileStore.js'
 import { restore } from '../../../src/checkpoint/restore.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
 import { numbersFrom } from '../../Numbers.js'
+import { whole } from '../part.js'
+import { killed, killsTable } from './kills.js'
 import { advanced, beginning, lifts, runs, schemes, type Standing, total } from './averagedRuns.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -26,11 +28,14 @@ beforeAll(async () => {
     root,
     logLevel: 'error',
     build: {
-      ssr: join(root, 'laws/checks/killed/savingChild.ts'),
+      ssr: true,
       outDir: place,
       emptyOutDir: true,
       target: 'node20',
-      rolldownOptions: { output: { entryFileNames: 'savingChild.mjs' } },
+      rolldownOptions: {
+        input: ['savingChild', 'savingProgram'].map((name) => join(root, 'laws/checks/killed', `${name}.ts`)),
+        output: { entryFileNames: '[name].mjs' },
+      },
     },
   })
 }, 60_000)
@@ -92,3 +97,11 @@ test('each average saved, killed, restored and continued: bit for bit what it wo
   expect(tf.memory().numTensors).toBe(alive)
   expect(positions.filter((position) => position > 0 && position < total).length).toBeGreaterThan(runs.length / 2)
 }, 60_000)
+
+test('savers killed at any moment: nothing is lost or torn, no saver harms another, what is left is swept', async () => {
+  const rows = await killed({ program: join(place, 'savingProgram.mjs'), kills: whole ? 200 : 10, workers: 2 })
+  const { text, well } = killsTable(rows)
+  expect(well, text).toBe(true)
+  // a kill of each kind, and two where two save
+  expect(rows.reduce((sum, { kills }) => sum + kills, 0)).toBeGreaterThan(whole ? 250 : 12)
+}, 600_000)
