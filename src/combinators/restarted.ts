@@ -1,5 +1,6 @@
 import type { Arithmetic } from '../equation/Arithmetic.js'
 import type { Equation } from '../equation/Equation.js'
+import { isKeptSlot } from '../equation/incoming.js'
 import { type Plain, type Program, rememberedOne, type Segment, type Trial } from '../equation/Program.js'
 import { both, type Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
@@ -95,11 +96,18 @@ const shapeAt = (shape: StateShape, [key, ...rest]: StatePath): StateShape => {
 const forgetful = rememberedOne((equation: Equation): Equation => ({
   ...equation,
   next: () => equation.host,
-  rule: (A) => (x, scalars) => ({
-    ...starts(A, equation.slots, x),
-    update: equation.rule(A)(x, scalars)['update'] ?? A.lit(0),
-  }),
+  rule: (A) => (x, scalars) => {
+    const { update = A.lit(0), incoming } = equation.rule(A)(x, scalars)
+    // An update that was kept for it belongs to the run: it passes, and nothing of it starts again.
+    return {
+      ...starts(A, equation.slots, x),
+      ...(incoming !== undefined && isReading(equation) && { incoming }),
+      update,
+    }
+  },
 }))
+
+const isReading = (equation: Equation): boolean => isKeptSlot(equation, 'incoming')
 
 const starts = <A, B>(
   A: Arithmetic<A, B>,

@@ -28,12 +28,13 @@ export interface Settled {
 }
 
 /** Keeps or drops what was tried, leaf by leaf on the device: the host never learns which. `occasion` is that of the
- *  trial. */
+ *  trial, `held` are the states that somebody else holds. */
 export const settled = <L extends Leaf>(
   manner: Manner<L>,
   { of, given, judged }: OpenTrial,
   occasion: Occasion,
   made: readonly [tree: unknown, state: unknown],
+  held: readonly unknown[],
 ): Settled => {
   const place = of.at
   const [tried] = made
@@ -45,7 +46,7 @@ export const settled = <L extends Leaf>(
   releaseAll(manner, occasion.params, tried, [occasion.updates, updates])
   const attempted = at(after, place)
   const selected = selectedState(manner, accepted, old, attempted)
-  releaseReplaced(manner, at(given, place), [old, attempted], selected)
+  releaseReplaced(manner, [at(given, place), old, attempted], held, selected)
   return { updates, state: put(after, place, selected), next: null }
 }
 

@@ -6,6 +6,7 @@ import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { withOuAverage } from '../averaging/withOuAverage.js'
 import { applyIfFinite } from '../combinators/applyIfFinite.js'
 import { cautious } from '../combinators/cautious.js'
+import { chain } from '../combinators/chain.js'
 import { lookahead } from '../combinators/lookahead.js'
 import { mechanize } from '../combinators/mechanize.js'
 import { sam } from '../combinators/sam.js'
@@ -17,12 +18,14 @@ import { identity } from '../transformation/identity.js'
 import { plain } from '../transformation/plain.js'
 import { step } from '../transformation/step.js'
 import type { Opaque, Transformation } from '../transformation/Transformation.js'
+import { trace } from '../transforms/trace.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 
 const passing = plain({ name: 'passing', init: () => ({}), update: (updates, state) => [updates, state] })
 const moving = withMovingAverage({ decay: 0.5 })
 const skipping = applyIfFinite({ maxConsecutiveErrors: 1 })
 const meeting = lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })
+const momentum = trace({ decay: 0.5 })
 const curved = sophia({ learningRate: 0.1, updateInterval: 1 })
 
 interface Handed {
@@ -61,6 +64,16 @@ test.each([
     'cautious, Ornstein-Uhlenbeck',
     hide(cautious()(withOuAverage(uniform())(passing))),
     hide(cautious()(withOuAverage(uniform())(identity()))),
+  ],
+  [
+    'cautious, which begins anew',
+    hide(meeting(cautious()(chain(passing, momentum)))),
+    hide(meeting(cautious()(momentum))),
+  ],
+  [
+    'mechanize, which begins anew',
+    hide(meeting(mechanize()(moving(passing)))),
+    hide(meeting(mechanize()(moving(identity())))),
   ],
   ['mechanize', hide(mechanize()(moving(passing))), hide(mechanize()(moving(identity())))],
   [

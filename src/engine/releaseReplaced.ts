@@ -4,10 +4,11 @@ import type { Leaf } from '../tree/Tree.js'
 import type { Manner } from './Manner.js'
 import { releaseExcept } from './releaseExcept.js'
 
-/** Disposes what stood in a state for a while only; where the given state was given away, also what is no more of it. */
+/** Disposes what stood in a state for a while only, unless it is still there or in a state that somebody holds; where the
+ *  given state was given away, nobody does. */
 export const releaseReplaced = <L extends Leaf>(
   manner: Pick<Manner<L>, 'donate' | 'release'>,
-  given: unknown,
   between: unknown,
+  held: readonly unknown[],
   kept: unknown,
-): void => releaseExcept(manner, [given, between], manner.donate ? kept : [given, kept])
+): void => releaseExcept(manner, between, manner.donate ? kept : [held, kept])

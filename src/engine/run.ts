@@ -26,6 +26,8 @@ interface Level<L extends Leaf> {
   /** What is still to be run. */
   rest: Program
   state: unknown
+  /** The states that somebody else holds: what is replaced and in none of them is nobody's. */
+  readonly held: readonly unknown[]
   /** The updates that arrived, and what became of them so far. */
   readonly trees: unknown[]
   /** Updates that arrived at an earlier place, for who reads them behind it. */
@@ -45,7 +47,7 @@ export const run = <L extends Leaf>(
   { updates, params, extra, incoming, view = wholeView }: Occasion,
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
-  const levels: Level<L>[] = [{ manner, rest: program, state, trees: [updates], incoming, trial: null }]
+  const levels: Level<L>[] = [{ manner, rest: program, state, held: [state], trees: [updates], incoming, trial: null }]
   try {
     for (;;) {
       const level = must(levels.at(-1), 'level of a run')
@@ -53,7 +55,7 @@ export const run = <L extends Leaf>(
       const joined = joinedOf(level.manner, occasion, level.state)
       const crossing = crossingOf(level.rest)
       if (crossing === null) {
-        const done = runStraight(level.manner, level.rest, occasion, joined, level.state)
+        const done = runStraight(level.manner, level.rest, occasion, joined, level.state, level.held)
         releaseBetween(level, params, done[0])
         if (level.trial === null) return done
         levels.pop()
@@ -65,13 +67,14 @@ export const run = <L extends Leaf>(
           state: after,
           next,
         } = decide === undefined
-          ? settled(outer.manner, level.trial, there, done)
-          : settledOnHost(decide, outer.manner, level.trial, there, done)
+          ? settled(outer.manner, level.trial, there, done, outer.held)
+          : settledOnHost(decide, outer.manner, level.trial, there, done, outer.held)
         outer.trees.push(kept)
         outer.state = after
         if (next !== null) outer.rest = inSequence([next, outer.rest])
       } else if (crossing.before !== null) {
-        const [tree, after] = runStraight(updating(level.manner), crossing.before, occasion, joined, level.state)
+        const { manner: its, state: from, held } = level
+        const [tree, after] = runStraight(updating(its), crossing.before, occasion, joined, from, held)
         level.trees.push(tree)
         level.state = after
         level.rest = crossing.from
@@ -82,18 +85,20 @@ export const run = <L extends Leaf>(
         level.rest = crossing.after
       } else {
         const { here: of, after } = crossing
+        const { state: from, held } = level
         const judged =
           of.judges === 'updatesAndState'
-            ? level.state
-            : runStraight(updating(level.manner), judgementOf(of), occasion, joined, level.state)[1]
+            ? from
+            : runStraight(updating(level.manner), judgementOf(of), occasion, joined, from, [...held, from])[1]
         levels.push({
           // Both outcomes are needed until one is selected, so nothing is donated.
           manner: { ...updating(level.manner), donate: false },
           rest: attemptOf(of),
           state: judged,
+          held: [...held, from, judged],
           trees: [occasion.updates],
           incoming: level.incoming,
-          trial: { of, given: level.state, judged },
+          trial: { of, given: from, judged },
         })
         level.rest = after.segments.length === 0 ? passing : after
       }

@@ -23,13 +23,15 @@ export interface Joined<L extends Leaf> {
   readonly updates: readonly (L | null)[]
 }
 
-/** Runs a program without forks and trials once. */
+/** Runs a program without forks and trials once. `held` are the states that somebody else holds: mostly the very one that
+ *  it starts from, unless that came of an earlier run of the same step. */
 export const runStraight = <L extends Leaf>(
   manner: Manner<L>,
   program: Program,
   occasion: Occasion,
   { skeleton, params, updates }: Joined<L>,
   state: unknown,
+  held: readonly unknown[],
 ): readonly [tree: unknown, state: unknown] => {
   const { extra, incoming, view = wholeView } = occasion
   const stretches = stretchesOf(program)
@@ -50,6 +52,7 @@ export const runStraight = <L extends Leaf>(
       incoming,
       state,
     )
+    if (!manner.donate && !held.includes(state)) releaseExcept(manner, state, [held, after, params, leaves])
     return [
       leaves === params ? occasion.params : leaves === updates ? occasion.updates : buildTree(skeleton, leaves),
       after,
@@ -82,10 +85,10 @@ export const runStraight = <L extends Leaf>(
           view,
           state: next,
         })
-        // slots that an earlier part of this step has made are nobody's once they are replaced; donated, so are the given
+        // slots that an earlier part of this step has made are nobody's once they are replaced; donated, so are the others
         const replaced = at(next, part.at)
         next = put(next, part.at, inner)
-        releaseExcept(manner, replaced, [manner.donate ? null : state, next, params, current, out])
+        releaseExcept(manner, replaced, [manner.donate ? null : held, next, params, current, out])
         current = out
       } else {
         const mode = last ? manner.mode : 'update'
@@ -105,7 +108,7 @@ export const runStraight = <L extends Leaf>(
         next = after
         if (mode === 'step') stepped = leaves
         else current = leaves
-        if (i > 0 && !manner.donate) releaseExcept(manner, replaced, [state, next, params, leaves])
+        if (!manner.donate && !held.includes(replaced)) releaseExcept(manner, replaced, [held, next, params, leaves])
       }
       const kept = new Set(stepped === undefined ? current : [])
       for (const leaf of before) if (leaf !== null && !given.has(leaf) && !kept.has(leaf)) manner.release(leaf)

@@ -17,12 +17,13 @@ export const settledOnHost = <L extends Leaf>(
   { of, given }: OpenTrial,
   occasion: Occasion,
   [tried, after]: readonly [tree: unknown, state: unknown],
+  held: readonly unknown[],
 ): Settled => {
   const numbers = measured(manner, of.judge, evidence<L>(of, occasion, [tried, after], given))
   const { accepted, program } = decide(numbers, at(given, of.at))
   const state = accepted ? after : given
   if (!accepted) releaseAll(manner, occasion.params, tried, [occasion.updates])
-  releaseReplaced(manner, at(given, of.at), at(after, of.at), at(state, of.at))
+  releaseReplaced(manner, [at(given, of.at), at(after, of.at)], held, at(state, of.at))
   return { updates: accepted ? tried : occasion.updates, state, next: placed(of)(program) }
 }
 
