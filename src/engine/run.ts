@@ -9,6 +9,7 @@ import { findTensor } from '../tree/findTensor.js'
 import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
+import { aggregated, aggregationOf } from './aggregated.js'
 import { attemptOf, judgementOf, type OpenTrial, passing, settled } from './attempt.js'
 import { checkGradients } from './checkGradients.js'
 import { crossingOf } from './crossings.js'
@@ -47,7 +48,13 @@ export const run = <L extends Leaf>(
   { updates, params, extra, incoming, view = wholeView }: Occasion,
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
-  const levels: Level<L>[] = [{ manner, rest: program, state, held: [state], trees: [updates], incoming, trial: null }]
+  const first = { updates, params, extra, incoming, view }
+  const aggregation = aggregationOf(program)
+  const begun =
+    aggregation === null
+      ? { rest: program, state, trees: [updates] }
+      : aggregated(manner, aggregation, joinedOf(manner, first, state, false), first, state)
+  const levels: Level<L>[] = [{ ...begun, manner, held: [state], incoming, trial: null }]
   try {
     for (;;) {
       const level = must(levels.at(-1), 'level of a run')
@@ -125,13 +132,18 @@ const releaseBetween = <L extends Leaf>({ manner, trees }: Level<L>, params: unk
 }
 
 /** The trees of a run, joined by path; what no executor may meet is refused before anything is done. */
-const joinedOf = <L extends Leaf>(manner: Manner<L>, { updates, params }: Occasion, state: unknown): Joined<L> => {
+const joinedOf = <L extends Leaf>(
+  manner: Manner<L>,
+  { updates, params }: Occasion,
+  state: unknown,
+  alike = true,
+): Joined<L> => {
   const skeleton = skeletonOf(params, 'params')
   const named = manner.given ?? 'updates'
   const joined = {
     skeleton,
     params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
-    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike: true }),
+    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike }),
   }
   checkGradients(named, skeleton, joined.updates)
   // Lists are looked through faster than trees, which tell the place.

@@ -14,6 +14,8 @@ export interface Plain {
   readonly surroundings?: readonly Surrounding[]
   /** What is read back from the device, and when, for `explained`. Default: nothing. */
   readonly readsBack?: string
+  /** It takes gradients of single examples, which have axes that the parameters lack: first in a program, or nowhere. */
+  readonly aggregates?: boolean
   readonly update: (
     updates: unknown,
     state: unknown,

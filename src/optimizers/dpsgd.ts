@@ -31,16 +31,17 @@ export interface DpsgdOptions extends RatedOptions, DifferentiallyPrivateAggrega
   readonly nesterov?: boolean
 }
 
-/** Differentially private stochastic gradient descent, on sums of clipped gradients.
+/** Differentially private stochastic gradient descent, on gradients of single examples, or with `batchSize` on the sum of
+ *  clipped ones.
  *
  *  ```text
- *  p ← p − η·(Σᵢ clip(gᵢ) + C·σ·N(0, 1))/batchSize        (see `differentiallyPrivateAggregate`)
+ *  p ← p − η·(Σᵢ clip(gᵢ) + C·σ·N(0, 1))/examples        (see `differentiallyPrivateAggregate`)
  *  ```
  *
  *  @shapes state `[{ count, key }, {}, { count }]`; `{ trace }` in the middle with momentum.
- *  @departs as `differentiallyPrivateAggregate` does: gradients are clipped and summed before.
+ *  @departs as `differentiallyPrivateAggregate` does.
  *  @reference Abadi et al. 2016, arXiv:1607.00133; optax.contrib.dpsgd
- *  @example dpsgd({ learningRate: 0.1, l2NormClip: 1, noiseMultiplier: 1.1, batchSize: 256, key: 7 }) */
+ *  @example dpsgd({ learningRate: 0.1, l2NormClip: 1, noiseMultiplier: 1.1, key: 7 }) */
 export function dpsgd(
   given: DpsgdOptions & { readonly momentum: number },
 ): Transformation<Chained<readonly [Noise, Tracing, Counting]>>
@@ -50,13 +51,13 @@ export function dpsgd(
 export function dpsgd(given: DpsgdOptions): Transformation<Chained<readonly [Noise, Tracing | Stateless, Counting]>>
 export function dpsgd(given: DpsgdOptions): unknown {
   const checked = parse(given)
-  const { learningRate, momentum, nesterov, ...aggregate } = checked
+  const { learningRate, momentum, nesterov, batchSize, ...aggregate } = checked
   return recipe(
     'dpsgd',
     checked,
     hide(
       chain(
-        differentiallyPrivateAggregate(aggregate),
+        differentiallyPrivateAggregate({ ...aggregate, ...(batchSize === undefined ? {} : { batchSize }) }),
         momentum === undefined ? hide(identity()) : hide(trace({ decay: momentum, nesterov })),
         scaleByLearningRate({ learningRate }),
       ),
@@ -68,7 +69,7 @@ const parse = options('dpsgd', {
   learningRate: required(numberOrSchedule(rate)),
   l2NormClip: required(nonNegative),
   noiseMultiplier: required(nonNegative),
-  batchSize: required(positiveCount),
+  batchSize: optional(positiveCount),
   key: withDefault(integer, 0),
   momentum: optional(unitInterval),
   nesterov: withDefault(flag, false),

@@ -162,7 +162,7 @@ const eachOf = <A, B>(
 // What the function takes and gives is its kind's to say.
 const isFunction = <Fn>(u: unknown): u is Fn => typeof u === 'function'
 
-function refined<A>(name: string, is: (u: unknown) => u is A): t.Type<A, A, unknown> {
+export function refined<A>(name: string, is: (u: unknown) => u is A): t.Type<A, A, unknown> {
   return new t.Type<A, A, unknown>(name, is, (u, context) => (is(u) ? t.success(u) : t.failure(u, context)), t.identity)
 }
 

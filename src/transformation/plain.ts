@@ -10,6 +10,9 @@ export interface PlainParts<F extends StateLambda, E> {
   readonly options?: Readonly<Record<string, unknown>>
   /** What it reads back from the device, and when: `explained` says so. Default: nothing. */
   readonly readsBack?: string | undefined
+  /** Whether the gradients that arrive are those of single examples, with axes that the parameters lack, and what it
+   *  returns is like the parameters. It then comes first in a chain, and no mask is around it. Default: no. */
+  readonly aggregates?: boolean | undefined
   /** Records, arrays, numbers, `null` and tensors; one of `params` is copied. */
   readonly init: (params: Tree) => StateOf<F, Tree>
   /** Neither changes nor disposes what it is given. Temporary tensors are its own to tidy. One tensor may be returned in
@@ -34,6 +37,7 @@ export const plain = <F extends StateLambda, E = {}>({
   name,
   options = {},
   readsBack,
+  aggregates,
   init,
   update,
 }: PlainParts<F, E>): Transformation<F, E> => {
@@ -45,6 +49,7 @@ export const plain = <F extends StateLambda, E = {}>({
         at: [],
         scope: null,
         ...(readsBack === undefined ? {} : { readsBack }),
+        ...(aggregates === true ? { aggregates } : {}),
         update: update as unknown as (
           updates: unknown,
           state: unknown,

@@ -1,11 +1,13 @@
 /** @internal */
 
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
+import { tidied } from '../combinators/inside.js'
 import { sizeOf } from '../equation/interpret.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { leafSum } from '../tree/leafSum.js'
-import { rootOfSquares } from '../tree/rootOfSquares.js'
 import { skeletonOf } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import type { Axiswise } from './Axiswise.js'
+import { axiswiseTensors } from './axiswiseTensors.js'
 
 /** The leaves of gradients of single examples, and the way back to a tree. */
 export const examplesOf = (
@@ -35,26 +37,37 @@ export const clippedSums = (
   groups: readonly (readonly tf.Tensor[])[],
   bounds: readonly number[],
 ): readonly [sums: readonly tf.Tensor[], counts: readonly tf.Tensor[]] => {
+  const O = axiswiseTensors
   const pairs = groups.map((group, k) =>
-    tf.tidy(() => {
-      const flat = group.map((leaf) => tf.reshape(leaf, [leaf.shape[0] ?? 1, sizeOf(leaf.shape.slice(1))]))
-      // A reduction never sees a tensor without elements: backends disagree about it.
-      const norms = rootOfSquares((square) =>
-        flat.reduce<tf.Tensor>(
-          (sum, rows) =>
-            tf.add(sum, rows.size === 0 ? tf.zeros([rows.shape[0] ?? 0, 1]) : tf.sum(square(rows), 1, true)),
-          tf.scalar(0),
-        ),
-      )
-      const bound = bounds[k] ?? 0
-      // Not min(1, C/n): at 0/0 backends differ.
-      const factors = tf.where(tf.lessEqual(norms, bound), tf.onesLike(norms), tf.div(bound, norms))
-      const sums = flat.map((rows, i) => {
-        const shape = group[i]?.shape.slice(1) ?? []
-        return rows.size === 0 ? tf.zeros(shape) : tf.reshape(tf.sum(tf.mul(rows, factors), 0), shape)
-      })
-      return [...sums, leafSum(tf.cast(tf.less(factors, 1), 'float32'))]
+    tidied(() => {
+      const rows = group.map((leaf) => O.reshape(leaf, [leaf.shape[0] ?? 1, sizeOf(leaf.shape.slice(1))]))
+      const { sums, clipped } = clippedRows(O, rows, bounds[k] ?? 0)
+      return [...sums.map((sum, i) => O.reshape(sum, group[i]?.shape.slice(1) ?? [])), O.reshape(clipped, [])]
     }),
   )
   return [pairs.flatMap((pair) => pair.slice(0, -1)), pairs.flatMap((pair) => pair.slice(-1))]
+}
+
+/** The sums of the rows of matrices, each example scaled down to a norm over all of them; and how many were. */
+export const clippedRows = <L extends Leaf>(
+  O: Axiswise<L>,
+  matrices: readonly L[],
+  bound: number,
+): { readonly sums: readonly L[]; readonly clipped: L } => {
+  const examples = matrices[0]?.shape[0] ?? 0
+  // A reduction never sees a tensor without elements: backends disagree about it.
+  const full = matrices.filter(({ shape }) => shape[1] !== 0)
+  const norms =
+    full.length === 0 || examples === 0
+      ? O.filled([examples, 1], 0)
+      : O.reshape(O.norm(O.stack(full.map((rows) => O.norm(rows, [1]))), [0]), [examples, 1])
+  const scaled = (inside: number, outside: L): L => O.whereLess(bound, norms, outside, O.filled(norms.shape, inside))
+  // Not min(1, C/n): at 0/0 backends differ.
+  const factors = scaled(1, O.div(O.filled(norms.shape, bound), norms))
+  return {
+    sums: matrices.map((rows) =>
+      rows.shape[1] === 0 || examples === 0 ? O.filled([1, rows.shape[1] ?? 0], 0) : O.sum(O.mul(rows, factors), [0]),
+    ),
+    clipped: examples === 0 ? O.filled([1, 1], 0) : O.sum(scaled(0, O.filled(norms.shape, 1)), [0]),
+  }
 }

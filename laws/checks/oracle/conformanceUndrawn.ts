@@ -15,6 +15,10 @@ export const undrawn: Readonly<Record<string, string>> = {
   ...among('ctcLossWithForwardProbs makeFenchelYoungLoss', 'losses.json'),
   ...among('matrixInversePthRoot multiNormal powerIteration safeIncrement scaleGradient', 'numerics.json'),
   ...among('makePerturbedFun gumbelNoise normalNoise', 'perturbations.json: its distribution, for keys differ'),
+  ...among(
+    'addMeanVarianceToOpt averagePerElementUpdates getUnbiasedMeanAndVarianceEma trackPerElementMeanAndVarianceWithEma',
+    'microbatching.json: gradients have axes of examples',
+  ),
   ...among('microGrad microVmap microbatch reshapeBatchAxis', 'microbatching.json: they take functions'),
   ...among('scheduleFreeEvalParams', 'contrib.json, with the optimizers'),
   ...among('skipLargeUpdates skipNotFinite', 'no state and no update of their own; inside `multiSteps`'),

@@ -7,7 +7,7 @@ import { sam } from '../../../src/combinators/sam.js'
 import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
 import text from './contrib.json?raw'
 import type { OracleRun } from './OracleRun.js'
-import { flatNumbers, type Nested, type Numbers, shapeOf } from './optaxCases.js'
+import { type Numbers } from './optaxCases.js'
 import { curved, type OracleLoss, slopeOf, zipNumbers } from './oracleLosses.js'
 
 interface Link {
@@ -165,45 +165,14 @@ const extraOf = ({ name, extra, loss, probes }: ContribCase): OracleRun['extra']
   })
 }
 
-/** The sum of the gradients of single examples, each clipped to a norm; and how many there are. */
-const clippedSum = (grads: Numbers, most: number): { readonly sum: Numbers; readonly count: number } => {
-  const count = shapeOf(required(firstLeaf(grads)))[0] ?? 0
-  const examples = Array.from({ length: count }, (_, i) => example(grads, i))
-  const scaled = examples.map((one) => {
-    const norm = Math.sqrt(flatNumbers(one).reduce((sum, x) => sum + x * x, 0))
-    return zipNumbers((x = 0) => (norm > most ? (x * most) / norm : x), one)
-  })
-  return { sum: zipNumbers((...x) => x.reduce((a, b) => a + b, 0), ...scaled), count }
-}
-
-const firstLeaf = (tree: Numbers | Nested | undefined): Nested | undefined =>
-  tree === undefined || typeof tree === 'number' || Array.isArray(tree)
-    ? (tree as Nested | undefined) // a nested array
-    : firstLeaf(Object.values(tree)[0])
-
-const example = (tree: Numbers, i: number): Numbers =>
-  Object.fromEntries(
-    Object.entries(tree).map(([key, x]) => [
-      key,
-      Array.isArray(x) ? required((x as readonly Nested[])[i]) : example(x as Numbers, i), // an axis of examples
-    ]),
-  )
-
 const runOf = (one: ContribCase, i: number): OracleRun => {
   const { chain: links, params, grads, loss, trajectory } = one
-  const most = links[0]?.options['l2NormClip']
-  const sums = typeof most === 'number' ? grads?.map((each) => clippedSum(each, most)) : undefined
-  const told =
-    sums === undefined
-      ? links
-      : links.map((link, k) => (k > 0 ? link : { ...link, options: { ...link.options, batchSize: sums[0]?.count } }))
   const extra = extraOf(one)
   return {
     title: `${i} ${links.map(({ name, options }) => `${name}(${JSON.stringify(options)})`).join(' → ')}`,
-    tx: () => built(told),
+    tx: () => built(links),
     params,
-    grads: (step, at) =>
-      loss !== undefined ? slopeOf(loss, at) : sums !== undefined ? required(sums[step]).sum : required(grads?.[step]),
+    grads: (step, at) => (loss !== undefined ? slopeOf(loss, at) : required(grads?.[step])),
     ...(extra === undefined ? {} : { extra }),
     trajectory,
     exact: halfway[i] ?? (JSON.stringify(links).includes('$schedule') ? 1e-8 : 5e-11),

@@ -223,13 +223,28 @@ const written: readonly OptaxSymbol[] = [
   as(microbatching, 'AccumulationType', 'Accumulation', "words: 'sum', 'mean', 'runningMean', 'concat'"),
   as(microbatching, 'Accumulator', 'Accumulator', ''),
 
-  ...not(
+  ...same(aggregating, 'average_per_element_updates get_unbiased_mean_and_variance_ema add_mean_variance_to_opt'),
+  as(
     aggregating,
-    `Aggregator AggregatorUpdateFn process average_per_element_updates accumulate_avg_updates average_incrementally_updates
-    get_per_element_mean_and_sum_sq_diff_grads track_per_element_mean_and_variance_with_ema get_unbiased_mean_and_variance_ema add_mean_variance_to_opt
-    get_batch_size_from_per_elt_updates AccumulateAvgUpdatesState PerElementMeanAndSumSqDiffGradsState PerElementMeanAndVarianceEMAState`,
-    'experimental and undocumented there: gradients of all examples at once; `microGrad` gathers them one by one, by an accumulator of any kind',
+    'track_per_element_mean_and_variance_with_ema',
+    'trackPerElementMeanAndVarianceWithEma',
+    'it reads the examples itself',
   ),
+  as(
+    aggregating,
+    'get_per_element_mean_and_sum_sq_diff_grads',
+    'trackPerElementMeanAndVarianceWithEma',
+    'its slots `meanGrads` and `sumSqDiffGrads`',
+  ),
+  as(aggregating, 'Aggregator', 'plain', 'with `aggregates`: the first of a chain'),
+  as(aggregating, 'AggregatorUpdateFn', 'plain', 'its `update`'),
+  as(aggregating, 'process', 'chain', 'the aggregator first; what waits until enough has gathered, in `multiSteps`'),
+  as(aggregating, 'accumulate_avg_updates', 'multiSteps', ''),
+  as(aggregating, 'average_incrementally_updates', 'multiSteps', 'behind `averagePerElementUpdates`'),
+  as(aggregating, 'AccumulateAvgUpdatesState', 'MultiStepsState', ''),
+  as(aggregating, 'PerElementMeanAndSumSqDiffGradsState', 'MeanAndVarianceState', ''),
+  as(aggregating, 'PerElementMeanAndVarianceEMAState', 'MeanAndVarianceState', ''),
+  ...not(aggregating, 'get_batch_size_from_per_elt_updates', '`shape[0]` of any gradient; aggregators check it'),
 
   ...[
     `AddNoiseState ApplyEvery ApplyIfFiniteState ConditionallyMaskState ConditionallyTransformState EmaState FactoredState LookaheadState MonitorState

@@ -1,0 +1,127 @@
+/** @internal */
+
+import { sizeOf } from '../equation/interpret.js'
+import type { Kind } from '../scalars/Kind.js'
+import { must } from '../scalars/must.js'
+import { refined } from '../scalars/kinds.js'
+import { buildTree, leavesOf } from '../tree/leaves.js'
+import { alike, skeletonOf, spell } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import { TreeMismatch } from '../tree/TreeMismatch.js'
+import type { Axiswise } from './Axiswise.js'
+import { axiswiseArrays } from './axiswiseArrays.js'
+import { axiswiseTensors } from './axiswiseTensors.js'
+import { tidied } from '../combinators/inside.js'
+
+/** Which axes of a gradient count examples: 0 is the first, -1 the last. */
+export type ExampleAxes = number | readonly number[]
+
+/** An option that takes such axes. */
+export const exampleAxes: Kind<ExampleAxes> = {
+  codec: refined(
+    'axes',
+    (u): u is ExampleAxes =>
+      Number.isSafeInteger(u) || (Array.isArray(u) && u.length > 0 && u.every((axis) => Number.isSafeInteger(axis))),
+  ),
+  range: 'an axis, or an array of axes',
+  example: '[0, 1]',
+  sorts: ['number', 'object'],
+}
+
+/** Gradients of single examples, as matrices: a row for each example. */
+export interface Examples<L extends Leaf> {
+  /** `null` where a parameter has no gradient. */
+  readonly rows: readonly (L | null)[]
+  /** How many there are: the same for every leaf; 0 where no leaf has a gradient. */
+  readonly count: number
+  /** Slots, by leaf. */
+  readonly slots: readonly (readonly (L | null)[])[]
+}
+
+/** What is made of them: for each leaf a row of as many numbers (or `null`), and the slots in the order in which they
+ *  came. */
+export type ExampleRule = <L extends Leaf>(
+  operations: Axiswise<L>,
+  examples: Examples<L>,
+) => { readonly updates: readonly (L | null)[]; readonly slots?: readonly (readonly (L | null)[])[] }
+
+/** Runs a rule on the gradients of single examples: a tree of updates like the parameters, and the trees of slots. The
+ *  same on tensors and on the arrays of the reference. */
+export const examplewise =
+  (name: string, axes: ExampleAxes, rule: ExampleRule) =>
+  (updates: unknown, params: unknown, slots: readonly unknown[] = []): readonly unknown[] => {
+    const skeleton = skeletonOf(params, 'params')
+    const read = (tree: unknown, where: string) =>
+      leavesOf<Leaf>(skeleton, tree, { where, nullable: true, alike: false })
+    const given = read(updates, 'grads')
+    const placed = given.map((leaf, i) =>
+      leaf === null ? null : axesOf(name, leaf, must(skeleton.shapes[i], 'shape'), axes, skeleton.paths[i] ?? ''),
+    )
+    const count = sameCount(name, placed, skeleton.paths)
+    const run = <L extends Leaf>(O: Axiswise<L>): readonly (readonly (Leaf | null)[])[] => {
+      const rows = given.map((leaf, i) => {
+        const place = placed[i] ?? null
+        return leaf === null || place === null ? null : matrixOf(O, leaf as L, place) // all leaves are of one kind
+      })
+      const made = rule(O, { rows, count, slots: slots.map((tree, s) => read(tree, `slot ${s}`) as (L | null)[]) })
+      const shaped = (list: readonly (L | null)[]) =>
+        list.map((leaf, i) => {
+          const shape = must(skeleton.shapes[i], 'shape of a leaf')
+          return leaf === null || alike(leaf, shape, 'float32') ? leaf : O.reshape(leaf, shape)
+        })
+      return [shaped(made.updates), ...(made.slots ?? []).map(shaped)]
+    }
+    const lists = given.some((leaf) => leaf !== null && 'values' in leaf)
+      ? run(axiswiseArrays)
+      : tidied(() => run(axiswiseTensors))
+    return lists.map((list) => buildTree(skeleton, list))
+  }
+
+/** Where the examples and the rest of a gradient lie. */
+interface Place {
+  readonly examples: readonly number[]
+  readonly rest: readonly number[]
+  readonly count: number
+}
+
+const axesOf = (name: string, leaf: Leaf, shape: readonly number[], axes: ExampleAxes, path: string): Place => {
+  const examples = [axes].flat().map((axis) => (axis < 0 ? axis + leaf.shape.length : axis))
+  const rest = leaf.shape.map((_, axis) => axis).filter((axis) => !examples.includes(axis))
+  const left = rest.map((axis) => leaf.shape[axis])
+  if (
+    leaf.dtype !== 'float32' ||
+    examples.some((axis) => leaf.shape[axis] === undefined) ||
+    left.length !== shape.length ||
+    left.some((n, i) => n !== shape[i])
+  )
+    throw new TreeMismatch({
+      where: 'grads',
+      path,
+      expected: `float32 gradients of single examples, for ${name}: [${shape.join(', ')}], with axes of examples beside it at ${[axes].flat().join(', ')}`,
+      found: spell(leaf),
+      hint: 'Stack one gradient for each example, or leave this part out where gradients are of the whole batch.',
+    })
+  return { examples, rest, count: sizeOf(examples.map((axis) => leaf.shape[axis] ?? 0)) }
+}
+
+const sameCount = (name: string, placed: readonly (Place | null)[], paths: readonly string[]): number => {
+  const first = placed.findIndex((place) => place !== null)
+  const count = placed[first]?.count ?? 0
+  placed.forEach((place, i) => {
+    if (place !== null && (place.count !== count || place.count === 0))
+      throw new TypeError(
+        `${name}: ${paths[i] || 'the root'} has ${place.count} examples, expected ${count === 0 ? 'at least one' : `${count}, as ${paths[first] || 'the root'} has`}. Pass the gradients of the same examples for every leaf.`,
+      )
+  })
+  return count
+}
+
+const matrixOf = <L extends Leaf>(O: Axiswise<L>, leaf: L, { examples, rest, count }: Place): L => {
+  const order = [...examples, ...rest]
+  const inOrder = order.every((axis, i) => axis === i) ? leaf : O.transpose(leaf, order)
+  return O.reshape(inOrder, [count, sizeOf(rest.map((axis) => leaf.shape[axis] ?? 0))])
+}
+
+/** The mean of the rows of a matrix. */
+export const meanRow = <L extends Leaf>(O: Axiswise<L>, rows: L, count: number): L =>
+  rows.shape[1] === 0 ? O.filled([0], 0) : O.div(O.sum(rows, [0]), count)
