@@ -1,11 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { anything, oneOf } from '../scalars/kinds.js'
+import { optional, options, required, withDefault } from '../scalars/options.js'
 import { leafName } from '../state/tensorNames.js'
 import { leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { encodeForeign, type WrittenTensor } from './encodeForeign.js'
+import { foreignNames, renames as renamesKind } from './foreignKinds.js'
 import type { ForeignNames } from './ForeignOptions.js'
-import { chosen, renamer } from './nameRules.js'
+import { chosen, refuseIdle, renamer } from './nameRules.js'
 import { narrowed } from './smallFloats.js'
 import { permuted, turnedBackAxes } from './turned.js'
 
@@ -38,22 +41,15 @@ export interface ExportParamsRequest<P> {
  *  @laws `importParams` gives back what was written, F16 and BF16 to the nearest; nothing is disposed.
  *  @reference https://github.com/huggingface/safetensors#format
  *  @example `const bytes = await exportParams({ params, floats: 'BF16', metadata: { format: 'pt' } })` */
-export const exportParams = async <P>({
-  params,
-  floats = 'F32',
-  integers = 'I32',
-  rename = [],
-  transpose,
-  metadata = {},
-}: ExportParamsRequest<P>): Promise<Uint8Array<ArrayBuffer>> => {
+export const exportParams = async <P>(request: ExportParamsRequest<P>): Promise<Uint8Array<ArrayBuffer>> => {
+  const { floats, integers, rename, transpose, metadata } = parse(request)
+  const { params } = request
   const skeleton = skeletonOf(params, 'params')
   const leaves = leavesOf<Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
   const dotted = skeleton.paths.map((path) => leafName(path).replaceAll('/', '.'))
   const turned = chosen(dotted, transpose)
   const renames = renamer(rename)
-  for (const [option, patterns] of Object.entries({ transpose: turned.idle, rename: renames.idle(dotted) }))
-    for (const pattern of patterns)
-      throw new TypeError(`exportParams: ${option} '${pattern}' fits none of ${dotted.join(', ')}. Mend the pattern.`)
+  refuseIdle('exportParams', { transpose: turned.idle, rename: renames.idle(dotted) }, dotted)
   const names = dotted.map(renames.rename)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined || names.includes('__metadata__'))
@@ -70,6 +66,15 @@ export const exportParams = async <P>({
   )
   return encodeForeign(written, metadata)
 }
+
+const parse = options('exportParams', {
+  params: required(anything('a tree of tensors', 'params')),
+  floats: withDefault(oneOf('F32', 'F16', 'BF16'), 'F32'),
+  integers: withDefault(oneOf('I32', 'I64'), 'I32'),
+  rename: withDefault(renamesKind, []),
+  transpose: optional(foreignNames),
+  metadata: withDefault(anything<Readonly<Record<string, string>>>('a record of strings', "{ format: 'pt' }"), {}),
+})
 
 type Elements = Float32Array | Int32Array | Uint8Array
 

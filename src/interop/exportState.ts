@@ -1,4 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { givenBeside } from '../checkpoint/SaveRequest.js'
+import { knownOnly } from '../scalars/knownOnly.js'
+import { oneOf, text } from '../scalars/kinds.js'
+import { optional, optionsFor, required, withDefault } from '../scalars/options.js'
 import { leafName, slotTensorName, treeTensorName } from '../state/tensorNames.js'
 import { visitState } from '../state/visitState.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
@@ -7,8 +11,9 @@ import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import { leavesOf } from '../tree/leaves.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { encodeForeign, type WrittenTensor } from './encodeForeign.js'
+import { foreignNames, renames } from './foreignKinds.js'
 import type { ForeignNames } from './ForeignOptions.js'
-import { chosen, renamer } from './nameRules.js'
+import { chosen, refuseIdle, renamer } from './nameRules.js'
 import { optaxPlaces } from './optaxPlaces.js'
 import { placedRecords } from './placedRecords.js'
 import { permuted, turnedBackAxes } from './turned.js'
@@ -51,13 +56,18 @@ export interface ExportStateRequest<F extends StateLambda, P, E = {}> {
 export const exportState = async <F extends StateLambda, P, E>(
   request: ExportStateRequest<F, P, E>,
 ): Promise<Uint8Array<ArrayBuffer>> => {
-  const { to, params, state, optimizer, rename = [], transpose } = request
+  const { params, state, optimizer, ...more } = known(request)
+  // an option left out is undefined, which its type may not say
+  const words = { to: more.to, class: more.class, rename: more.rename, transpose: more.transpose } as Words
+  const { to, rename, transpose } = parse(words)
   const anatomy = anatomyOf('exportState: the optimizer', optimizer)
   const skeleton = skeletonOf(params, 'params')
   const separator = to === 'torch' ? '.' : '/'
   const paths = skeleton.paths.map((path) => leafName(path).replaceAll('/', separator))
-  const names = paths.map(renamer(rename).rename)
-  const turned = chosen(paths, transpose).names
+  const renaming = renamer(rename)
+  const names = paths.map(renaming.rename)
+  const { names: turned, idle } = chosen(paths, transpose)
+  refuseIdle('exportState', { transpose: idle, rename: renaming.idle(paths) }, paths)
   const { tensors, numbers } = visitState<Tensor>(anatomy.shape, skeleton, state)
   const places = (to === 'torch' ? torchPlaces : optaxNames)(request, { anatomy, skeleton, names, numbers })
   const left = [...tensors.keys()].filter((name) => !places.tensors.has(name))
@@ -78,6 +88,20 @@ export const exportState = async <F extends StateLambda, P, E>(
   const written = await Promise.all([...model, ...slots].map(writtenTensor))
   return encodeForeign([...written, ...places.numbers], places.metadata)
 }
+
+const known = knownOnly<ExportStateRequest<StateLambda, unknown>>(
+  'exportState',
+  { to: true, optimizer: true, params: true, state: true, class: true, rename: true, transpose: true },
+  givenBeside,
+)
+
+type Words = Pick<ExportStateRequest<StateLambda, unknown>, 'to' | 'class' | 'rename' | 'transpose'>
+const parse = optionsFor<Words>()('exportState', {
+  to: required(oneOf('torch', 'optax')),
+  class: optional(text),
+  rename: withDefault(renames, []),
+  transpose: optional(foreignNames),
+})
 
 interface Context {
   readonly anatomy: Transformation<StateLambda>['anatomy']

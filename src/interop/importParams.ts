@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type either as E, function as F, taskEither as TE } from 'fp-ts'
+import { anything, listOf, text } from '../scalars/kinds.js'
+import { optional, options, required } from '../scalars/options.js'
 import { dtypeAt, type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import { buildTree } from '../tree/leaves.js'
 import type { TreeOf } from '../tree/Tree.js'
@@ -7,6 +9,7 @@ import { type CheckpointError, type CheckpointProblem, checkpointProblem } from 
 import { problemList } from '../checkpoint/problemList.js'
 import { promised } from '../checkpoint/promised.js'
 import { decodeForeign, type Decoded, type Met } from './decodeForeign.js'
+import { fileBytes, foreignNames, renames } from './foreignKinds.js'
 import type { ForeignFiles } from './ForeignFiles.js'
 import type { ForeignOptions } from './ForeignOptions.js'
 import type { ForeignRead } from './ForeignRead.js'
@@ -45,6 +48,7 @@ export interface ImportParamsRequest<P> extends ForeignFiles, ForeignOptions {
  *  })
  *  ``` */
 export const importParams = async <P>(request: ImportParamsRequest<P>): Promise<ForeignRead<P>> => {
+  parse(request)
   const skeleton = skeletonOf(request.like, 'like')
   return promised(
     F.pipe(
@@ -55,6 +59,17 @@ export const importParams = async <P>(request: ImportParamsRequest<P>): Promise<
     ),
   )
 }
+
+const parse = options('importParams', {
+  files: required(listOf(fileBytes)),
+  names: optional(listOf(text)),
+  index: optional(fileBytes),
+  like: required(anything('a tree of tensors', 'like')),
+  only: optional(foreignNames),
+  ignore: optional(foreignNames),
+  rename: optional(renames),
+  transpose: optional(foreignNames),
+})
 
 const imported = (
   { tensors, metadata }: GatheredForeign,

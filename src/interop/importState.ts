@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E } from 'fp-ts'
+import { count } from '../scalars/Count.js'
+import { anything, oneOf } from '../scalars/kinds.js'
+import { optional, options, required, withDefault } from '../scalars/options.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import type { Anatomy, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
@@ -12,6 +15,7 @@ import type { Met } from './decodeForeign.js'
 import { fillState, type MakeLeaf } from './fillState.js'
 import { flatFound } from './flatFound.js'
 import type { FlatState } from './FlatState.js'
+import { foreignNames, renames } from './foreignKinds.js'
 import type { ForeignNames, ForeignOptions } from './ForeignOptions.js'
 import { kerasState } from './kerasState.js'
 import { kerasTables } from './kerasTables.js'
@@ -74,6 +78,7 @@ export interface ImportStateRequest<F extends StateLambda, P, E = {}> extends Fo
 export const importState = async <F extends StateLambda, P, E>(
   request: ImportStateRequest<F, P, E>,
 ): Promise<StateOf<F, P>> => {
+  parse(request)
   const { optimizer, params } = request
   if (request.source instanceof Uint8Array === (request.from === 'tfjs'))
     throw new TypeError(
@@ -101,6 +106,20 @@ export const importState = async <F extends StateLambda, P, E>(
     throw error
   }
 }
+
+const parse = options('importState', {
+  from: required(oneOf('torch', 'optax', 'keras', 'tfjs')),
+  source: required(anything('the bytes of a file, or what getWeights of tfjs gives', 'source')),
+  optimizer: required(anything('an optimizer', 'optimizer')),
+  params: required(anything('a tree of tensors', 'params')),
+  fresh: optional(foreignNames),
+  count: optional(count),
+  hyperparams: withDefault(oneOf('checked', 'ignored'), 'checked'),
+  only: optional(foreignNames),
+  ignore: optional(foreignNames),
+  rename: optional(renames),
+  transpose: optional(foreignNames),
+})
 
 /** What is asked for, its types aside. */
 export interface UntypedRequest extends Pick<

@@ -27,6 +27,17 @@ export const chosen = (
   }
 }
 
+/** Refuses patterns that fit no name: they are misspelt. */
+export const refuseIdle = (
+  where: string,
+  idle: Readonly<Record<string, readonly string[]>>,
+  names: readonly string[],
+): void => {
+  for (const [option, patterns] of Object.entries(idle))
+    for (const pattern of patterns)
+      throw new TypeError(`${where}: ${option} '${pattern}' fits none of ${names.join(', ')}. Mend the pattern.`)
+}
+
 /** Renames: the first pair whose pattern fits a name; its stars stand for the same on both sides, in order. Names that
  *  none fits stay. */
 export const renamer = (

@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { text } from '../scalars/kinds.js'
+import { optionsFor, required } from '../scalars/options.js'
 import type { ForeignFiles } from './ForeignFiles.js'
 
 /** Where a model lies. */
@@ -14,7 +16,8 @@ export interface SafetensorsFolderOptions {
  *  @throws `TypeError` where the folder has no such file or more than one index; what the file system throws
  *  @reference https://huggingface.co/docs/safetensors
  *  @example `const read = async (folder: string, like: Tree) => importParams({ ...(await safetensorsFolder({ folder })), like })` */
-export const safetensorsFolder = async ({ folder }: SafetensorsFolderOptions): Promise<ForeignFiles> => {
+export const safetensorsFolder = async (given: SafetensorsFolderOptions): Promise<ForeignFiles> => {
+  const { folder } = parse(given)
   const all = (await readdir(folder)).toSorted()
   const names = all.filter((name) => name.endsWith('.safetensors'))
   const indices = all.filter((name) => name.endsWith('.safetensors.index.json'))
@@ -28,3 +31,5 @@ export const safetensorsFolder = async ({ folder }: SafetensorsFolderOptions): P
   const files = await Promise.all(names.map(read))
   return { files, names, ...(index === undefined ? {} : { index: await read(index) }) }
 }
+
+const parse = optionsFor<SafetensorsFolderOptions>()('safetensorsFolder', { folder: required(text) })

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
+import { anything, fn, oneOf, text } from '../scalars/kinds.js'
+import { optional, options, optionsFor, required, withDefault } from '../scalars/options.js'
 import { averageNamed } from './averageRecords.js'
 import { cellOf } from './Cell.js'
 import { loggedNumbers } from './loggedNumbers.js'
+import { statisticsOption } from './statisticsOption.js'
 import { type AveragesOptions, withAverages } from './withAverages.js'
 
 /** How averages are evaluated while a model trains. */
@@ -34,7 +37,7 @@ export interface KeepBest {
  *
  *  What is in the logs is in the history. A chain with several rates has `learningRate_<path>` for each.
  *
- *  @throws as `withAverages`; `RangeError` where `monitor` is no number in the logs, and says which there are.
+ *  @throws as `withAverages`; `TypeError` for names that are no options, at once; `RangeError` where `monitor` is no number in the logs, and says which there are.
  *  @laws training with it and without it is the same, bit for bit; no tensor is left.
  *  @departs tfjs hands no model to callbacks that are records, so it is handed here.
  *  @reference keras.callbacks.SwapEMAWeights, ModelCheckpoint(save_best_only=True)
@@ -42,10 +45,15 @@ export interface KeepBest {
  *  ```ts no-run
  *  await model.fit(x, y, { epochs: 10, callbacks: averagesCallback(model, { validation: [heldOutX, heldOutY] }) })
  *  ``` */
-export const averagesCallback = (
-  model: LayersModel,
-  { validation: [x, y], keep, ...options }: AveragesCallbackOptions,
-): CustomCallbackArgs => {
+export const averagesCallback = (model: LayersModel, given: AveragesCallbackOptions): CustomCallbackArgs => {
+  const {
+    validation: [x, y],
+    keep: wanted,
+    average,
+    statistics,
+  } = parse(given)
+  const averages: AveragesOptions = { statistics, ...(average === undefined ? {} : { average }) }
+  const keep = wanted === undefined ? undefined : keepOf(wanted)
   let best: number | undefined
   return {
     onTrainBegin: () => {
@@ -56,7 +64,7 @@ export const averagesCallback = (
       await withAverages(
         model,
         async (averaged) => {
-          Object.assign(logs, await evaluated(averaged, x, y), numbersOf(model, options.average))
+          Object.assign(logs, await evaluated(averaged, x, y), numbersOf(model, average))
           if (keep === undefined) return
           const value = monitored(logs, keep.monitor)
           if (Number.isNaN(value)) return
@@ -64,11 +72,24 @@ export const averagesCallback = (
           best = value
           await keep.save(averaged)
         },
-        options,
+        averages,
       )
     },
   }
 }
+
+const parse = options('averagesCallback', {
+  validation: required(anything<AveragesCallbackOptions['validation']>('a pair of tensors, [x, y]', '[x, y]')),
+  keep: optional(anything<KeepBest>('a record { monitor, mode, save }', "{ monitor: 'average_loss', save }")),
+  average: optional(text),
+  statistics: withDefault(statisticsOption, 'kept'),
+})
+
+const keepOf = optionsFor<KeepBest>()('averagesCallback: keep', {
+  monitor: required(text),
+  mode: withDefault(oneOf('min', 'max'), 'min'),
+  save: required(fn<KeepBest['save']>('a function of the model', '(model) => model.save(…)')),
+})
 
 const evaluated = async (model: LayersModel, x: tf.Tensor, y: tf.Tensor): Promise<Readonly<Record<string, number>>> => {
   const found = model.evaluate(x, y, { verbose: 0 })

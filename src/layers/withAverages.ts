@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import * as t from 'io-ts'
-import type { Kind } from '../scalars/Kind.js'
 import { text } from '../scalars/kinds.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { at } from '../state/paths.js'
@@ -11,6 +9,7 @@ import { averageNamed, averageRecords } from './averageRecords.js'
 import { type Cell, cellOf } from './Cell.js'
 import { type Estimate, estimatedStatistics } from './estimatedStatistics.js'
 import type { Held } from './Held.js'
+import { statisticsOption } from './statisticsOption.js'
 
 /** Which averages stand in the place of parameters, and what becomes of the statistics of batch normalisation. */
 export interface AveragesOptions {
@@ -127,21 +126,4 @@ const averagedStatistics = ({ chain, statistics }: Cell, wanted: string | undefi
 const untrained = (model: LayersModel): readonly tf.Variable[] =>
   model.nonTrainableWeights.map((weight) => weight.read() as tf.Variable) // a LayerVariable reads its variable
 
-type Statistics = NonNullable<AveragesOptions['statistics']>
-
-const isStatistics = (u: unknown): u is Statistics =>
-  u === 'kept' || u === 'averaged' || (typeof u === 'object' && u !== null && Symbol.asyncIterator in u)
-
-const kind: Kind<Statistics> = {
-  codec: new t.Type<Statistics, Statistics, unknown>(
-    'statistics',
-    isStatistics,
-    (u, context) => (isStatistics(u) ? t.success(u) : t.failure(u, context)),
-    t.identity,
-  ),
-  range: "'kept', 'averaged', or an async iterable of batches of inputs",
-  example: "'kept'",
-  sorts: ['string', 'object'],
-}
-
-const parse = options('withAverages', { average: optional(text), statistics: withDefault(kind, 'kept') })
+const parse = options('withAverages', { average: optional(text), statistics: withDefault(statisticsOption, 'kept') })

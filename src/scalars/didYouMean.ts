@@ -16,6 +16,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   clipnorm: ['maxNorm'],
   l2: ['weightDecay'],
   wd: ['weightDecay'],
+  dtype: ['floats'],
 }
 
 /** The known name a misspelt one most likely meant: another library's word for it, or the nearest by edits.

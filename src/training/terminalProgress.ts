@@ -1,5 +1,5 @@
 import type { SingleBar } from 'cli-progress'
-import { fn } from '../scalars/kinds.js'
+import { anything, fn } from '../scalars/kinds.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { positive } from '../scalars/numbers.js'
 import { type Begun, brief, duration, found, paceOf, perSecond } from './pace.js'
@@ -34,12 +34,12 @@ export interface TerminalProgressOptions {
  *  @throws `RangeError` or `TypeError` for wrong options; as the run begins, `Error` where cli-progress is not installed.
  *  @example const reporter = terminalProgress({ fps: 5 }) */
 export const terminalProgress = (given: TerminalProgressOptions = {}): Reporter => {
-  const { stream = process.stderr, ...rest } = given
-  const { fps, write } = parse(rest)
+  const { stream = process.stderr, fps, write } = parse(given)
   return stream.isTTY === true ? drawn(stream, fps) : plainLines(write ?? ((line) => void stream.write(`${line}\n`)))
 }
 
 const parse = options('terminalProgress', {
+  stream: optional(anything<NonNullable<TerminalProgressOptions['stream']>>('a stream', 'process.stderr')),
   fps: withDefault(positive, 10),
   write: optional(fn<(line: string) => void>('a function of a line', '(line) => …')),
 })
