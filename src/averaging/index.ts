@@ -30,7 +30,12 @@ export { type SampleOptions, sampleSwag, type SwagState } from './sampleSwag.js'
 export { type ScheduleFree, scheduleFree, type ScheduleFreeOptions, type ScheduleFreeState } from './scheduleFree.js'
 export { scheduleFreeAdamw, type ScheduleFreeAdamwOptions } from './scheduleFreeAdamw.js'
 export { scheduleFreeEvalParams } from './scheduleFreeEvalParams.js'
-export { scheduleFreeRadam, type ScheduleFreeRadamOptions } from './scheduleFreeRadam.js'
+export {
+  type Rectified,
+  type RectifiedState,
+  scheduleFreeRadam,
+  type ScheduleFreeRadamOptions,
+} from './scheduleFreeRadam.js'
 export { scheduleFreeSgd, type ScheduleFreeSgdOptions } from './scheduleFreeSgd.js'
 export { type Averaged, swapped } from './swapped.js'
 export { type AverageOptions, type Clocked, type Following, withAverage } from './withAverage.js'

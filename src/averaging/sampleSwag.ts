@@ -24,6 +24,7 @@ export interface SampleOptions {
 
 /** The mean and the moments that `withSwag` keeps. */
 export interface SwagState<P> extends SwagMoments<P> {
+  /** The mean of the parameters. */
   readonly average: P
 }
 

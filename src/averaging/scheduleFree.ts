@@ -38,9 +38,13 @@ export interface ScheduleFreeState<S, P> {
   readonly inner: S
   /** The iterate that the base optimizer moves. The parameters are y; x is `scheduleFreeEvalParams`. */
   readonly z: P
+  /** Updates seen so far. */
   readonly count: number
+  /** Where between z and the average gradients are taken, in [0, 1). */
   readonly b1: number
+  /** The sum of weights so far. */
   readonly weightSum: number
+  /** The largest learning rate so far. */
   readonly maxLearningRate: number
 }
 

@@ -1,3 +1,4 @@
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import { chain } from '../combinators/chain.js'
 import { zeros } from '../equation/Slot.js'
 import { flag } from '../scalars/kinds.js'
@@ -47,6 +48,19 @@ export interface ScheduleFreeRadamOptions {
   readonly silentSgdPhase?: boolean
 }
 
+/** The state of the rectified direction. */
+export interface RectifiedState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The second moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `RectifiedState` as a function of the parameters. */
+export interface Rectified extends StateLambda {
+  readonly State: RectifiedState<this['Params']>
+}
+
 /** Schedule-free RAdam: no warm-up to choose, for the rectification is one.
  *
  *  ```text
@@ -66,7 +80,7 @@ export const scheduleFreeRadam = (given?: ScheduleFreeRadamOptions) => {
     const { trusted, factor } = rectification(b2, count + 1)
     return checked.learningRate * (trusted ? factor : silentSgdPhase ? 0 : 1)
   }
-  const direction = equation({
+  const direction: Transformation<Rectified> = equation({
     name: 'scaleByRectified',
     options: { b2, eps },
     slots: { nu: zeros },

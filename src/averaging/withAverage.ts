@@ -33,7 +33,9 @@ export interface AverageOptions {
 
 /** What a clock adds: its reading at the average's last update, and at its start. */
 export interface Clocked {
+  /** Its reading at the average's last update. */
   readonly clock: number
+  /** Its reading at the average's start. */
   readonly origin: number
 }
 
@@ -82,7 +84,11 @@ export const withAverage = <H extends Host, U extends Unit, E, const O extends A
   })
   return <T extends AnyTransformation>(
     inner: T,
-  ): Transformation<Following<LambdaOf<T>, H, U, O>, ExtraOf<T> & Told<U, E>> => lift(inner)
+    // named in place: by an alias, a hover would show all options
+  ): Transformation<
+    Following<LambdaOf<T>, H, U, { [K in keyof O as K extends 'precision' ? K : never]: O[K] }>,
+    ExtraOf<T> & Told<U, E>
+  > => lift(inner)
 }
 
 const parse = options('withAverage', {

@@ -4,8 +4,8 @@ import { count as countKind, positiveCount } from '../scalars/Count.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
-import type { AnyTransformation } from '../transformation/Transformation.js'
-import type { LambdaOf } from '../transformation/types.js'
+import type { AnyTransformation, Transformation } from '../transformation/Transformation.js'
+import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { Averaging } from './AveragingState.js'
 import { type Counts, movingRule, type Rhythm } from './coefficients.js'
 import { averageName, updatesKind } from './kinds.js'
@@ -79,7 +79,13 @@ export const withMovingAverage = <const O extends MovingAverageOptions = {}>(giv
     order,
     precision,
   })
-  return <T extends AnyTransformation>(inner: T) => lift<T, Averaging<LambdaOf<T>, O>, GivenBy<O>>(inner)
+  return <T extends AnyTransformation>(
+    inner: T,
+    // named in place: by an alias, a hover would show all options
+  ): Transformation<
+    Averaging<LambdaOf<T>, { [K in keyof O as K extends 'precision' | 'debias' | 'every' ? K : never]: O[K] }>,
+    ExtraOf<T> & GivenBy<O>
+  > => lift(inner)
 }
 
 const parse = options('withMovingAverage', {

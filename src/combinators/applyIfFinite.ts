@@ -29,6 +29,7 @@ export interface ApplyIfFiniteOptions {
 
 /** The state of `applyIfFinite`. */
 export interface ApplyIfFiniteState<S> {
+  /** The inner transformation's. */
   readonly inner: S
   /** Rejected updates in a row, up to now. */
   readonly notFiniteCount: number
@@ -40,9 +41,13 @@ export interface ApplyIfFiniteState<S> {
 
 /** The state of `applyIfFinite` where the device decides: the same numbers, as tensors that nobody has to read. */
 export interface ApplyIfFiniteOnDeviceState<S> {
+  /** The inner transformation's. */
   readonly inner: S
+  /** Rejected updates in a row, up to now: one number. */
   readonly notFiniteCount: Tensor
+  /** 1 where the last update was finite, else 0. */
   readonly lastFinite: Tensor
+  /** Updates so far that were not finite: one number. */
   readonly totalNotFinite: Tensor
   /** 1 where the last update was applied, else 0. */
   readonly accepted: Tensor

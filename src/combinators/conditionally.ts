@@ -18,6 +18,7 @@ export interface ConditionOptions<E = {}> {
 
 /** The state of `conditionallyTransform` and `conditionallyMask`. */
 export interface ConditionalState<S> {
+  /** The inner transformation's. */
   readonly inner: S
   /** Updates so far, whether the inner transformation ran or not. */
   readonly step: number

@@ -41,6 +41,7 @@ export interface InjectedState<S, H> {
   /** The values of the last update; a number here is what the next update uses, a scheduled one is what the schedule
    *  gave. */
   readonly hyperparams: H
+  /** The inner transformation's. */
   readonly inner: S
 }
 

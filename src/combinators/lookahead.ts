@@ -31,6 +31,7 @@ export interface LookaheadState<S, P> {
   readonly inner: S
   /** The slow weights, a copy of the parameters at first. */
   readonly slow: P
+  /** Steps since fast and slow parameters were the same. */
   readonly stepsSinceSync: number
 }
 

@@ -21,6 +21,7 @@ export interface MeasureWithEmaOptions {
 
 /** A running mean of a measurement. */
 export interface EmaState {
+  /** Measurements so far. */
   readonly count: number
   /** Without correction. */
   readonly ema: tf.Tensor

@@ -37,9 +37,11 @@ export interface MechanizeOptions {
 export interface MechanizeState<S, P> {
   /** The base optimizer's. */
   readonly inner: S
+  /** Updates seen so far. */
   readonly count: number
   /** The parameters at the start. */
   readonly x0: P
+  /** Of each decay: `r`, `m`, `v` and `s`, one number each. */
   readonly [number: `${'r' | 'm' | 'v' | 's'}${number}`]: Tensor
 }
 

@@ -38,6 +38,7 @@ export interface MultiStepsState<S, P> {
   readonly gradientStep: number
   /** Micro-batches left out. */
   readonly skipped: number
+  /** The inner transformation's. */
   readonly inner: S
   /** The mean or sum so far; zero after a run. */
   readonly acc: P

@@ -35,7 +35,9 @@ export interface SamOptions {
 export interface SamState<S, A> {
   /** Steps since the last descent; always 0 in opaque mode. */
   readonly stepsSinceSync: number
+  /** The optimizer's. */
   readonly optimizer: S
+  /** The adversary's. */
   readonly adversary: A
 }
 

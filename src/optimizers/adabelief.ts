@@ -2,11 +2,10 @@ import { chain } from '../combinators/chain.js'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Belief, scaleByBelief } from '../transforms/scaleByBelief.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { type ByLeaf, countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { type ScaleByBelief, scaleByBelief, type ScaleByBeliefState } from '../transforms/scaleByBelief.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
@@ -42,6 +41,17 @@ export interface AdabeliefOptions {
   readonly b2?: number
 }
 
+/** The state of `adabelief`. */
+export type AdabeliefState<P> = readonly [direction: ScaleByBeliefState<P>, rate: CountState]
+
+/** `AdabeliefState` as a function of the parameters. */
+export interface Adabelief extends StateLambda {
+  readonly State: AdabeliefState<this['Params']>
+}
+
+/** The state of `adabelief` where each leaf counts, as a function of the parameters. */
+export type AdabeliefByLeaf = Chained<readonly [ByLeaf<ScaleByBelief>, Counting]>
+
 /** AdaBelief: bold where gradients are as foretold, timid where they surprise.
  *
  *  ```text
@@ -54,11 +64,9 @@ export interface AdabeliefOptions {
  *  @example adabelief({ learningRate: 1e-3 }) */
 export function adabelief<C extends CountBy = 'step'>(
   given: AdabeliefOptions & Counts<C>,
-): Transformation<Chained<readonly [Belief<C>, Counting]>>
-export function adabelief(
-  given: AdabeliefOptions & Counts<'step'>,
-): Transformation<Chained<readonly [Belief<'step'>, Counting]>>
-export function adabelief(given: AdabeliefOptions): Transformation<Chained<readonly [Belief<CountBy>, Counting]>> {
+): Transformation<CountedBy<C, Adabelief, AdabeliefByLeaf>>
+export function adabelief(given: AdabeliefOptions & Counts<'step'>): Transformation<Adabelief>
+export function adabelief(given: AdabeliefOptions): Transformation<CountedBy<CountBy, Adabelief, AdabeliefByLeaf>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('adabelief', checked, chain(scaleByBelief(moments), scaleByLearningRate({ learningRate })))

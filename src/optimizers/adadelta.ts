@@ -5,12 +5,14 @@ import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, optionsFor, withDefault } from '../scalars/options.js'
 import { maskOption } from '../combinators/maskOption.js'
-import { scaleByAdadelta } from '../transforms/scaleByAdadelta.js'
+import { scaleByAdadelta, type ScaleByAdadeltaState } from '../transforms/scaleByAdadelta.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed } from './decayed.js'
 import { recipe } from './recipe.js'
 import type { MaskLike } from '../combinators/maskScope.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `adadelta`. */
 export interface AdadeltaOptions {
@@ -32,6 +34,14 @@ export interface AdadeltaOptions {
   readonly weightDecayMask?: MaskLike
 }
 
+/** The state of `adadelta`. */
+export type AdadeltaState<P> = readonly [decay: CountState, direction: ScaleByAdadeltaState<P>, rate: CountState]
+
+/** `AdadeltaState` as a function of the parameters. */
+export interface Adadelta extends StateLambda {
+  readonly State: AdadeltaState<this['Params']>
+}
+
 /** Adadelta: steps in the parameters' own units.
  *
  *  ```text
@@ -44,7 +54,7 @@ export interface AdadeltaOptions {
  *    updates downhill: pass 1.
  *  @reference Zeiler 2012, arXiv:1212.5701; optax.adadelta
  *  @example adadelta({ learningRate: 1 }) */
-export const adadelta = (given?: AdadeltaOptions) => {
+export const adadelta = (given?: AdadeltaOptions): Transformation<Adadelta> => {
   const checked = parse(given)
   const { learningRate, rho, eps, weightDecay, weightDecayMask } = checked
   return recipe(

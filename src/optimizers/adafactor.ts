@@ -10,14 +10,13 @@ import { finite, nonNegative, positive } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { identity } from '../transformation/identity.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained, LambdaOf, Stateless } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
+import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import type { CountState, EmptyState, Stateless } from '../transformation/types.js'
 import { clipByBlockRms } from '../transforms/clipByBlockRms.js'
-import { ema } from '../transforms/ema.js'
+import { ema, type UpdateEma } from '../transforms/ema.js'
 import { maskOption } from '../combinators/maskOption.js'
 import { scale } from '../transforms/scale.js'
-import { type FactoredRms, scaleByFactoredRms } from '../transforms/scaleByFactoredRms.js'
+import { scaleByFactoredRms, type FactoredState } from '../transforms/scaleByFactoredRms.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByParamBlockRms } from '../transforms/scaleByParamBlockRms.js'
 import { decayed } from './decayed.js'
@@ -65,8 +64,21 @@ export interface AdafactorOptions {
   readonly weightDecayMask?: MaskLike
 }
 
-type Averaging = LambdaOf<ReturnType<typeof ema>>
-type Parts<Momentum> = Chained<readonly [FactoredRms, Stateless, Counting, Stateless, Momentum, Counting, Stateless]>
+/** The state of `adafactor`: its momentum's is empty without one. */
+export type AdafactorState<Factored, Momentum> = readonly [
+  direction: Factored,
+  clip: EmptyState,
+  rate: CountState,
+  size: EmptyState,
+  momentum: Momentum,
+  decay: CountState,
+  sign: EmptyState,
+]
+
+/** `AdafactorState` as a function of the parameters. */
+export interface Adafactor<Momentum extends StateLambda> extends StateLambda {
+  readonly State: AdafactorState<FactoredState<this['Params']>, StateOf<Momentum, this['Params']>>
+}
 
 /** Adafactor: Adam in little memory, with steps relative to the parameters.
  *
@@ -80,11 +92,11 @@ type Parts<Momentum> = Chained<readonly [FactoredRms, Stateless, Counting, State
  *    optax.
  *  @reference Shazeer & Stern 2018, arXiv:1804.04235; optax.adafactor
  *  @example adafactor({ learningRate: 1e-2, minDimSizeToFactor: 32 }) */
-export function adafactor(given: AdafactorOptions & { readonly momentum: number }): Transformation<Parts<Averaging>>
+export function adafactor(given: AdafactorOptions & { readonly momentum: number }): Transformation<Adafactor<UpdateEma>>
 export function adafactor(
   given?: Omit<AdafactorOptions, 'momentum'> & { readonly momentum?: never },
-): Transformation<Parts<Stateless>>
-export function adafactor(given?: AdafactorOptions): Transformation<Parts<Averaging | Stateless>>
+): Transformation<Adafactor<Stateless>>
+export function adafactor(given?: AdafactorOptions): Transformation<Adafactor<UpdateEma | Stateless>>
 export function adafactor(given?: AdafactorOptions): unknown {
   const checked = parse(given)
   const { factored, decayRate, decayOffset, minDimSizeToFactor, eps, clippingThreshold, learningRate, momentum } =

@@ -4,9 +4,11 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByRss } from '../transforms/scaleByRss.js'
+import { scaleByRss, type ScaleByRssState } from '../transforms/scaleByRss.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `adagrad`. */
 export interface AdagradOptions {
@@ -22,6 +24,14 @@ export interface AdagradOptions {
   readonly eps?: number
 }
 
+/** The state of `adagrad`. */
+export type AdagradState<P> = readonly [direction: ScaleByRssState<P>, rate: CountState]
+
+/** `AdagradState` as a function of the parameters. */
+export interface Adagrad extends StateLambda {
+  readonly State: AdagradState<this['Params']>
+}
+
 /** Adagrad: rates that fall with all the gradients seen so far.
  *
  *  ```text
@@ -31,7 +41,7 @@ export interface AdagradOptions {
  *  @shapes state `[{ sumOfSquares }, { count }]`.
  *  @reference Duchi, Hazan & Singer 2011; optax.adagrad
  *  @example adagrad({ learningRate: 0.1 }) */
-export const adagrad = (given: AdagradOptions) => {
+export const adagrad = (given: AdagradOptions): Transformation<Adagrad> => {
   const checked = parse(given)
   const { learningRate, ...accumulator } = checked
   return recipe('adagrad', checked, chain(scaleByRss(accumulator), scaleByLearningRate({ learningRate })))

@@ -1,11 +1,10 @@
 import { chain } from '../combinators/chain.js'
 import { flag } from '../scalars/kinds.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { type ByLeaf, countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { type ScaleByAdam, scaleByAdam, type ScaleByAdamState } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
@@ -41,6 +40,17 @@ export interface AdamOptions {
   readonly nesterov?: boolean
 }
 
+/** The state of `adam`. */
+export type AdamState<P> = readonly [direction: ScaleByAdamState<P>, rate: CountState]
+
+/** `AdamState` as a function of the parameters. */
+export interface Adam extends StateLambda {
+  readonly State: AdamState<this['Params']>
+}
+
+/** The state of `adam` where each leaf counts, as a function of the parameters. */
+export type AdamByLeaf = Chained<readonly [ByLeaf<ScaleByAdam>, Counting]>
+
 /** Adam.
  *
  *  ```text
@@ -53,9 +63,9 @@ export interface AdamOptions {
  *  @example adam({ learningRate: 1e-3 }) */
 export function adam<C extends CountBy = 'step'>(
   given: AdamOptions & Counts<C>,
-): Transformation<Chained<readonly [Adam<C>, Counting]>>
-export function adam(given: AdamOptions & Counts<'step'>): Transformation<Chained<readonly [Adam<'step'>, Counting]>>
-export function adam(given: AdamOptions): Transformation<Chained<readonly [Adam<CountBy>, Counting]>> {
+): Transformation<CountedBy<C, Adam, AdamByLeaf>>
+export function adam(given: AdamOptions & Counts<'step'>): Transformation<Adam>
+export function adam(given: AdamOptions): Transformation<CountedBy<CountBy, Adam, AdamByLeaf>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('adam', checked, chain(scaleByAdam(moments), scaleByLearningRate({ learningRate })))

@@ -1,10 +1,9 @@
 import { chain } from '../combinators/chain.js'
 import { optionsFor } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Adamax, scaleByAdamax } from '../transforms/scaleByAdamax.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { scaleByAdamax, type ScaleByAdamaxByLeaf, type ScaleByAdamaxState } from '../transforms/scaleByAdamax.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
@@ -26,6 +25,17 @@ export interface AdamaxOptions {
   readonly eps?: number
 }
 
+/** The state of `adamax`. */
+export type AdamaxState<P> = readonly [direction: ScaleByAdamaxState<P>, rate: CountState]
+
+/** `AdamaxState` as a function of the parameters. */
+export interface Adamax extends StateLambda {
+  readonly State: AdamaxState<this['Params']>
+}
+
+/** The state of `adamax` where each leaf counts, as a function of the parameters. */
+export type AdamaxByLeaf = Chained<readonly [ScaleByAdamaxByLeaf, Counting]>
+
 /** Adam with the largest gradient in place of the second moment.
  *
  *  ```text
@@ -38,11 +48,9 @@ export interface AdamaxOptions {
  *  @example adamax({ learningRate: 2e-3 }) */
 export function adamax<C extends CountBy = 'step'>(
   given: AdamaxOptions & Counts<C>,
-): Transformation<Chained<readonly [Adamax<C>, Counting]>>
-export function adamax(
-  given: AdamaxOptions & Counts<'step'>,
-): Transformation<Chained<readonly [Adamax<'step'>, Counting]>>
-export function adamax(given: AdamaxOptions): Transformation<Chained<readonly [Adamax<CountBy>, Counting]>> {
+): Transformation<CountedBy<C, Adamax, AdamaxByLeaf>>
+export function adamax(given: AdamaxOptions & Counts<'step'>): Transformation<Adamax>
+export function adamax(given: AdamaxOptions): Transformation<CountedBy<CountBy, Adamax, AdamaxByLeaf>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('adamax', checked, chain(scaleByAdamax(moments), scaleByLearningRate({ learningRate })))

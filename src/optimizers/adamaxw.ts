@@ -1,10 +1,9 @@
 import { chain } from '../combinators/chain.js'
 import { optionsFor } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Adamax, scaleByAdamax } from '../transforms/scaleByAdamax.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { scaleByAdamax, type ScaleByAdamaxByLeaf, type ScaleByAdamaxState } from '../transforms/scaleByAdamax.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { decayed, decayOptions } from './decayed.js'
@@ -34,6 +33,17 @@ export interface AdamaxwOptions {
   readonly eps?: number
 }
 
+/** The state of `adamaxw`. */
+export type AdamaxwState<P> = readonly [direction: ScaleByAdamaxState<P>, decay: CountState, rate: CountState]
+
+/** `AdamaxwState` as a function of the parameters. */
+export interface Adamaxw extends StateLambda {
+  readonly State: AdamaxwState<this['Params']>
+}
+
+/** The state of `adamaxw` where each leaf counts, as a function of the parameters. */
+export type AdamaxwByLeaf = Chained<readonly [ScaleByAdamaxByLeaf, Counting, Counting]>
+
 /** Adamax with decoupled weight decay.
  *
  *  ```text
@@ -47,13 +57,9 @@ export interface AdamaxwOptions {
  *  @example adamaxw({ learningRate: 2e-3, weightDecay: 0.01 }) */
 export function adamaxw<C extends CountBy = 'step'>(
   given: AdamaxwOptions & Counts<C>,
-): Transformation<Chained<readonly [Adamax<C>, Counting, Counting]>>
-export function adamaxw(
-  given: AdamaxwOptions & Counts<'step'>,
-): Transformation<Chained<readonly [Adamax<'step'>, Counting, Counting]>>
-export function adamaxw(
-  given: AdamaxwOptions,
-): Transformation<Chained<readonly [Adamax<CountBy>, Counting, Counting]>> {
+): Transformation<CountedBy<C, Adamaxw, AdamaxwByLeaf>>
+export function adamaxw(given: AdamaxwOptions & Counts<'step'>): Transformation<Adamaxw>
+export function adamaxw(given: AdamaxwOptions): Transformation<CountedBy<CountBy, Adamaxw, AdamaxwByLeaf>> {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(

@@ -2,11 +2,11 @@ import { chain } from '../combinators/chain.js'
 import type { MaskLike } from '../combinators/maskScope.js'
 import { flag } from '../scalars/kinds.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { addDecayedWeights, type Counting } from '../transforms/addDecayedWeights.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
+import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { type ByLeaf, countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { type ScaleByAdam, scaleByAdam, type ScaleByAdamState } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { decayOptions } from './decayed.js'
@@ -49,6 +49,17 @@ export interface AdamwOptions {
   readonly nesterov?: boolean
 }
 
+/** The state of `adamw`. */
+export type AdamwState<P> = readonly [direction: ScaleByAdamState<P>, decay: CountState, rate: CountState]
+
+/** `AdamwState` as a function of the parameters. */
+export interface Adamw extends StateLambda {
+  readonly State: AdamwState<this['Params']>
+}
+
+/** The state of `adamw` where each leaf counts, as a function of the parameters. */
+export type AdamwByLeaf = Chained<readonly [ByLeaf<ScaleByAdam>, Counting, Counting]>
+
 /** Adam with decoupled weight decay.
  *
  *  ```text
@@ -63,11 +74,9 @@ export interface AdamwOptions {
  *  @example adamw({ learningRate: 1e-3, weightDecay: 0.01, mask: byPath((path) => path.endsWith('kernel')) }) */
 export function adamw<C extends CountBy = 'step'>(
   given: AdamwOptions & Counts<C>,
-): Transformation<Chained<readonly [Adam<C>, Counting, Counting]>>
-export function adamw(
-  given: AdamwOptions & Counts<'step'>,
-): Transformation<Chained<readonly [Adam<'step'>, Counting, Counting]>>
-export function adamw(given: AdamwOptions): Transformation<Chained<readonly [Adam<CountBy>, Counting, Counting]>> {
+): Transformation<CountedBy<C, Adamw, AdamwByLeaf>>
+export function adamw(given: AdamwOptions & Counts<'step'>): Transformation<Adamw>
+export function adamw(given: AdamwOptions): Transformation<CountedBy<CountBy, Adamw, AdamwByLeaf>> {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(

@@ -4,12 +4,14 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
-import { scaleByAdan } from '../transforms/scaleByAdan.js'
+import { scaleByAdan, type ScaleByAdanState } from '../transforms/scaleByAdan.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
 import type { MaskLike } from '../combinators/maskScope.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `adan`. */
 export interface AdanOptions {
@@ -47,6 +49,14 @@ export interface AdanOptions {
   readonly lookAhead?: 'optax' | 'authors'
 }
 
+/** The state of `adan`. */
+export type AdanState<P> = readonly [direction: ScaleByAdanState<P>, decay: CountState, rate: CountState]
+
+/** `AdanState` as a function of the parameters. */
+export interface Adan extends StateLambda {
+  readonly State: AdanState<this['Params']>
+}
+
 /** Adan: adaptive Nesterov momentum.
  *
  *  ```text
@@ -57,7 +67,7 @@ export interface AdanOptions {
  *  @departs as `scaleByAdan` does; the decay is added to the update, not the paper's proximal division.
  *  @reference Xie et al. 2022, arXiv:2208.06677; optax.adan
  *  @example adan({ learningRate: 1e-3, weightDecay: 0.02 }) */
-export const adan = (given: AdanOptions) => {
+export const adan = (given: AdanOptions): Transformation<Adan> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(

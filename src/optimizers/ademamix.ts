@@ -6,11 +6,17 @@ import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { options, required, withDefault } from '../scalars/options.js'
-import { scaleByAdemamix, type ScaleByAdemamixOptions } from '../transforms/scaleByAdemamix.js'
+import {
+  scaleByAdemamix,
+  type ScaleByAdemamixOptions,
+  type ScaleByAdemamixState,
+} from '../transforms/scaleByAdemamix.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { RatedOptions, WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `ademamix`. */
 export interface AdemamixOptions extends RatedOptions, WeightDecayOptions, ScaleByAdemamixOptions {
@@ -18,6 +24,14 @@ export interface AdemamixOptions extends RatedOptions, WeightDecayOptions, Scale
    *
    *  @defaultValue 5 */
   readonly alpha?: number | Schedule
+}
+
+/** The state of `ademamix`. */
+export type AdemamixState<P> = readonly [direction: ScaleByAdemamixState<P>, decay: CountState, rate: CountState]
+
+/** `AdemamixState` as a function of the parameters. */
+export interface Ademamix extends StateLambda {
+  readonly State: AdemamixState<this['Params']>
 }
 
 /** AdEMAMix: Adam with a second, slow first moment.
@@ -31,7 +45,7 @@ export interface AdemamixOptions extends RatedOptions, WeightDecayOptions, Scale
  *  @departs nothing; alpha is 5 here and 6 in the transformation, as in optax.
  *  @reference Pagliardini et al. 2024, arXiv:2409.03137; optax.contrib.ademamix
  *  @example ademamix({ learningRate: 1e-3, alpha: linearSchedule({ initValue: 0, endValue: 5, transitionSteps: 1e4 }) }) */
-export const ademamix = (given: AdemamixOptions) => {
+export const ademamix = (given: AdemamixOptions): Transformation<Ademamix> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(

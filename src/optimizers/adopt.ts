@@ -5,13 +5,23 @@ import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
-import { scaleByAdopt, type ScaleByAdoptOptions } from '../transforms/scaleByAdopt.js'
+import { scaleByAdopt, type ScaleByAdoptOptions, type ScaleByAdoptState } from '../transforms/scaleByAdopt.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import type { RatedOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `adopt`. */
 export interface AdoptOptions extends RatedOptions, ScaleByAdoptOptions {}
+
+/** The state of `adopt`. */
+export type AdoptState<P> = readonly [direction: ScaleByAdoptState<P>, rate: CountState]
+
+/** `AdoptState` as a function of the parameters. */
+export interface Adopt extends StateLambda {
+  readonly State: AdoptState<this['Params']>
+}
 
 /** ADOPT: Adam that divides by the second moment of the gradients before.
  *
@@ -24,7 +34,7 @@ export interface AdoptOptions extends RatedOptions, ScaleByAdoptOptions {}
  *  @departs nothing; optax has no weight decay here: chain `addDecayedWeights` before the learning rate.
  *  @reference Taniguchi et al. 2024, arXiv:2411.02853; optax.contrib.adopt
  *  @example adopt({ learningRate: 1e-3 }) */
-export const adopt = (given: AdoptOptions) => {
+export const adopt = (given: AdoptOptions): Transformation<Adopt> => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('adopt', checked, chain(scaleByAdopt(moments), scaleByLearningRate({ learningRate })))

@@ -1,11 +1,10 @@
 import { chain } from '../combinators/chain.js'
 import { flag } from '../scalars/kinds.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Amsgrad, scaleByAmsgrad } from '../transforms/scaleByAmsgrad.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { type ByLeaf, countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { type ScaleByAmsgrad, scaleByAmsgrad, type ScaleByAmsgradState } from '../transforms/scaleByAmsgrad.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
@@ -45,6 +44,17 @@ export interface AmsgradOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `amsgrad`. */
+export type AmsgradState<P> = readonly [direction: ScaleByAmsgradState<P>, rate: CountState]
+
+/** `AmsgradState` as a function of the parameters. */
+export interface Amsgrad extends StateLambda {
+  readonly State: AmsgradState<this['Params']>
+}
+
+/** The state of `amsgrad` where each leaf counts, as a function of the parameters. */
+export type AmsgradByLeaf = Chained<readonly [ByLeaf<ScaleByAmsgrad>, Counting]>
+
 /** Adam whose second moment never falls.
  *
  *  ```text
@@ -57,11 +67,9 @@ export interface AmsgradOptions {
  *  @example amsgrad({ learningRate: 1e-3 }) */
 export function amsgrad<C extends CountBy = 'step'>(
   given: AmsgradOptions & Counts<C>,
-): Transformation<Chained<readonly [Amsgrad<C>, Counting]>>
-export function amsgrad(
-  given: AmsgradOptions & Counts<'step'>,
-): Transformation<Chained<readonly [Amsgrad<'step'>, Counting]>>
-export function amsgrad(given: AmsgradOptions): Transformation<Chained<readonly [Amsgrad<CountBy>, Counting]>> {
+): Transformation<CountedBy<C, Amsgrad, AmsgradByLeaf>>
+export function amsgrad(given: AmsgradOptions & Counts<'step'>): Transformation<Amsgrad>
+export function amsgrad(given: AmsgradOptions): Transformation<CountedBy<CountBy, Amsgrad, AmsgradByLeaf>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('amsgrad', checked, chain(scaleByAmsgrad(moments), scaleByLearningRate({ learningRate })))

@@ -4,11 +4,13 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
-import { scaleByCocob, type ScaleByCocobOptions } from '../transforms/scaleByCocob.js'
+import { scaleByCocob, type ScaleByCocobOptions, type ScaleByCocobState } from '../transforms/scaleByCocob.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `cocob`. */
 export interface CocobOptions extends WeightDecayOptions, ScaleByCocobOptions {
@@ -17,6 +19,14 @@ export interface CocobOptions extends WeightDecayOptions, ScaleByCocobOptions {
    *
    *  @defaultValue 1 */
   readonly learningRate?: number | Schedule
+}
+
+/** The state of `cocob`. */
+export type CocobState<P> = readonly [decay: CountState, rate: CountState, bets: ScaleByCocobState<P>]
+
+/** `CocobState` as a function of the parameters. */
+export interface Cocob extends StateLambda {
+  readonly State: CocobState<this['Params']>
 }
 
 /** COCOB: bets on the signs of gradients; nothing to tune.
@@ -29,7 +39,7 @@ export interface CocobOptions extends WeightDecayOptions, ScaleByCocobOptions {
  *  @departs nothing; the decay is part of the gradient, as in optax.
  *  @reference Orabona & Tommasi 2017, arXiv:1705.07795; optax.contrib.cocob
  *  @example cocob() */
-export const cocob = (given?: CocobOptions) => {
+export const cocob = (given?: CocobOptions): Transformation<Cocob> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...bets } = checked
   return recipe(

@@ -8,6 +8,8 @@ import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from '../transforms/moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `dadaptAdamw`. */
 export interface DadaptAdamwOptions {
@@ -31,6 +33,27 @@ export interface DadaptAdamwOptions {
   readonly weightDecay?: number
 }
 
+/** The state of `dadaptAdamw`. */
+export interface DadaptAdamwState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, of gradients times the rate. */
+  readonly expAvg: P
+  /** The second moment, of the same. */
+  readonly expAvgSq: P
+  /** The weighted sum of gradients. */
+  readonly gradSum: P
+  /** The rate that was found: one number. */
+  readonly estimLr: Tensor
+  /** What it is estimated from, beside the sum: one number. */
+  readonly numeratorWeighted: Tensor
+}
+
+/** `DadaptAdamwState` as a function of the parameters. */
+export interface DadaptAdamw extends StateLambda {
+  readonly State: DadaptAdamwState<this['Params']>
+}
+
 /** AdamW that learns its learning rate: an estimate d of the distance to the solution, which only grows.
  *
  *  ```text
@@ -46,7 +69,7 @@ export interface DadaptAdamwOptions {
  *  @departs while all gradients are zero, or the rate is, estimLr stays; optax makes it NaN for good.
  *  @reference Defazio & Mishchenko 2023, arXiv:2301.07733; optax.contrib.dadapt_adamw
  *  @example dadaptAdamw({ learningRate: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }) }) */
-export const dadaptAdamw = (given?: DadaptAdamwOptions) => {
+export const dadaptAdamw = (given?: DadaptAdamwOptions): Transformation<DadaptAdamw> => {
   const checked = parse(given)
   const { learningRate, betas, eps, estimLr0, weightDecay } = checked
   const [b1, b2] = betas

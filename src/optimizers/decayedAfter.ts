@@ -6,7 +6,7 @@ import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import type { Transformation } from '../transformation/Transformation.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
+import type { Counting } from '../transformation/types.js'
 
 /** Shrinks the parameters after the step that the updates are, where others shrink them before: u ← u − η·w·(p + u); not
  *  at all before the step `from`. */

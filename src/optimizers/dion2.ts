@@ -3,10 +3,19 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { type MuonScaling, muonScaling } from '../transforms/muonScaling.js'
-import { dion2Options, scaleByDion2, type ScaleByDion2Options } from '../transforms/scaleByDion2.js'
+import {
+  dion2Options,
+  scaleByDion2,
+  type ScaleByDion2Options,
+  type ScaleByDion2State,
+} from '../transforms/scaleByDion2.js'
 import { decayOptions } from './decayed.js'
 import { type BesideAdamOptions, besideOptions, matricesAndAdam } from './matricesAndAdam.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { AdamwState } from './adamw.js'
+import type { Hidden } from '../tree/Tree.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `dion2`; the scaling is 'spectral' by default. */
 export interface Dion2Options extends BesideAdamOptions, ScaleByDion2Options {
@@ -20,6 +29,19 @@ export interface Dion2Options extends BesideAdamOptions, ScaleByDion2Options {
   readonly scaling?: MuonScaling
 }
 
+/** The state of `dion2`: each part has `null` for the other's leaves. */
+export interface Dion2State<P> {
+  /** Of leaves that are matrices. */
+  readonly matrices: readonly [direction: ScaleByDion2State<Hidden<P>>, decay: CountState, rate: CountState]
+  /** Of all other leaves. */
+  readonly adam: AdamwState<Hidden<P>>
+}
+
+/** `Dion2State` as a function of the parameters. */
+export interface Dion2 extends StateLambda {
+  readonly State: Dion2State<this['Params']>
+}
+
 /** Dion2 for leaves of two axes, Adam for all else.
  *
  *  ```text
@@ -31,7 +53,7 @@ export interface Dion2Options extends BesideAdamOptions, ScaleByDion2Options {
  *  @departs as `scaleByDion2` does; the others do not decay.
  *  @reference Ahn et al. 2025, Dion2; microsoft/dion
  *  @example dion2({ learningRate: 0.01, adamLearningRate: 1e-3 }) */
-export const dion2 = (given: Dion2Options) => {
+export const dion2 = (given: Dion2Options): Transformation<Dion2> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, adamLearningRate, adamB1, adamB2, ...rule } = checked
   const beside = { learningRate, weightDecay, mask, adamLearningRate, adamB1, adamB2 }

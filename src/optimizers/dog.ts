@@ -4,11 +4,13 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
-import { scaleByDog, type ScaleByDogOptions } from '../transforms/scaleByDog.js'
+import { scaleByDog, type ScaleByDogOptions, type ScaleByDogState } from '../transforms/scaleByDog.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `dog`. */
 export interface DogOptions extends WeightDecayOptions, ScaleByDogOptions {
@@ -16,6 +18,14 @@ export interface DogOptions extends WeightDecayOptions, ScaleByDogOptions {
    *
    *  @defaultValue 1 */
   readonly learningRate?: number | Schedule
+}
+
+/** The state of `dog`. */
+export type DogState<P> = readonly [decay: CountState, step: ScaleByDogState<P>, rate: CountState]
+
+/** `DogState` as a function of the parameters. */
+export interface Dog extends StateLambda {
+  readonly State: DogState<this['Params']>
 }
 
 /** DoG: the distance that the parameters have come over the gradients on the way is the learning rate.
@@ -29,7 +39,7 @@ export interface DogOptions extends WeightDecayOptions, ScaleByDogOptions {
  *    Evaluate on an average of the parameters (`withMovingAverage`), as the paper does.
  *  @reference Ivgi, Hinder & Carmon 2023, arXiv:2302.12022; optax.contrib.dog
  *  @example dog({ initStep: ['distance', 1e-3] }) */
-export const dog = (given?: DogOptions) => {
+export const dog = (given?: DogOptions): Transformation<Dog> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...rule } = checked
   return recipe(

@@ -4,11 +4,13 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { positive } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
-import { scaleByDowg, type ScaleByDowgOptions } from '../transforms/scaleByDowg.js'
+import { scaleByDowg, type ScaleByDowgOptions, type ScaleByDowgState } from '../transforms/scaleByDowg.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `dowg`. */
 export interface DowgOptions extends WeightDecayOptions, ScaleByDowgOptions {
@@ -16,6 +18,14 @@ export interface DowgOptions extends WeightDecayOptions, ScaleByDowgOptions {
    *
    *  @defaultValue 1 */
   readonly learningRate?: number | Schedule
+}
+
+/** The state of `dowg`. */
+export type DowgState<P> = readonly [decay: CountState, step: ScaleByDowgState<P>, rate: CountState]
+
+/** `DowgState` as a function of the parameters. */
+export interface Dowg extends StateLambda {
+  readonly State: DowgState<this['Params']>
 }
 
 /** DoWG: distance over gradients that are weighted by the distance at their time.
@@ -28,7 +38,7 @@ export interface DowgOptions extends WeightDecayOptions, ScaleByDowgOptions {
  *  @departs the state has a part for the weight decay also where there is none, so that options never change its type.
  *  @reference Khaled, Mishchenko & Jin 2023, arXiv:2305.16284; optax.contrib.dowg
  *  @example dowg({ initEstimSqDist: 1e-4 }) */
-export const dowg = (given?: DowgOptions) => {
+export const dowg = (given?: DowgOptions): Transformation<Dowg> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, initEstimSqDist, eps } = checked
   return recipe(

@@ -7,19 +7,17 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import { identity } from '../transformation/identity.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained, Stateless } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import type { Noise } from '../transforms/addNoise.js'
+import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import type { CountState, Stateless } from '../transformation/types.js'
+import type { NoiseState } from '../transforms/addNoise.js'
 import {
   differentiallyPrivateAggregate,
   type DifferentiallyPrivateAggregateOptions,
 } from '../transforms/differentiallyPrivateAggregate.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { trace } from '../transforms/trace.js'
+import { trace, type Tracing } from '../transforms/trace.js'
 import type { RatedOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
-import type { Tracing } from './sgd.js'
 
 /** Options of `dpsgd`. */
 export interface DpsgdOptions extends RatedOptions, DifferentiallyPrivateAggregateOptions {
@@ -29,6 +27,14 @@ export interface DpsgdOptions extends RatedOptions, DifferentiallyPrivateAggrega
    *
    *  @defaultValue false */
   readonly nesterov?: boolean
+}
+
+/** The state of `dpsgd`: its momentum's is empty without one. */
+export type DpsgdState<Momentum> = readonly [noise: NoiseState, momentum: Momentum, rate: CountState]
+
+/** `DpsgdState` as a function of the parameters. */
+export interface Dpsgd<Momentum extends StateLambda> extends StateLambda {
+  readonly State: DpsgdState<StateOf<Momentum, this['Params']>>
 }
 
 /** Differentially private stochastic gradient descent, on gradients of single examples, or with `batchSize` on the sum of
@@ -42,13 +48,11 @@ export interface DpsgdOptions extends RatedOptions, DifferentiallyPrivateAggrega
  *  @departs as `differentiallyPrivateAggregate` does.
  *  @reference Abadi et al. 2016, arXiv:1607.00133; optax.contrib.dpsgd
  *  @example dpsgd({ learningRate: 0.1, l2NormClip: 1, noiseMultiplier: 1.1, key: 7 }) */
-export function dpsgd(
-  given: DpsgdOptions & { readonly momentum: number },
-): Transformation<Chained<readonly [Noise, Tracing, Counting]>>
+export function dpsgd(given: DpsgdOptions & { readonly momentum: number }): Transformation<Dpsgd<Tracing>>
 export function dpsgd(
   given: Omit<DpsgdOptions, 'momentum'> & { readonly momentum?: never },
-): Transformation<Chained<readonly [Noise, Stateless, Counting]>>
-export function dpsgd(given: DpsgdOptions): Transformation<Chained<readonly [Noise, Tracing | Stateless, Counting]>>
+): Transformation<Dpsgd<Stateless>>
+export function dpsgd(given: DpsgdOptions): Transformation<Dpsgd<Tracing | Stateless>>
 export function dpsgd(given: DpsgdOptions): unknown {
   const checked = parse(given)
   const { learningRate, momentum, nesterov, batchSize, ...aggregate } = checked

@@ -8,6 +8,8 @@ import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByTrustRatio } from '../transforms/scaleByTrustRatio.js'
 import { weightsAdded } from '../transforms/weightsAdded.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState, EmptyState } from '../transformation/types.js'
 
 /** Options of `fromage`. */
 export interface FromageOptions {
@@ -17,6 +19,14 @@ export interface FromageOptions {
    *
    *  @defaultValue 1e-6 */
   readonly minNorm?: number
+}
+
+/** The state of `fromage`. */
+export type FromageState = readonly [trust: EmptyState, rate: CountState, decay: CountState]
+
+/** `FromageState` as a function of the parameters. */
+export interface Fromage extends StateLambda {
+  readonly State: FromageState
 }
 
 /** Fromage: each leaf turns by the same angle, and does not grow.
@@ -29,7 +39,7 @@ export interface FromageOptions {
  *  @units η is relative to a leaf's norm: 0.01 suits most networks.
  *  @reference Bernstein et al. 2020, arXiv:2002.03432; optax.fromage
  *  @example fromage({ learningRate: 0.01 }) */
-export const fromage = (given: FromageOptions) => {
+export const fromage = (given: FromageOptions): Transformation<Fromage> => {
   const checked = parse(given)
   const { learningRate, minNorm } = checked
   const shrink = (count: number) => 1 / Math.sqrt(1 + valueAt(learningRate, count) ** 2)

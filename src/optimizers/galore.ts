@@ -4,16 +4,25 @@ import { anything, numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { finite } from '../scalars/numbers.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
-import type { AnyTransformation } from '../transformation/Transformation.js'
+import type { AnyTransformation, StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { MatrixDimensionsLike } from '../transforms/matrixAxes.js'
-import { scaleByGalore, type ScaleByGaloreOptions } from '../transforms/scaleByGalore.js'
+import { scaleByGalore, type ScaleByGaloreOptions, type ScaleByGaloreState } from '../transforms/scaleByGalore.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { RatedOptions, WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `galore`. */
 export interface GaloreOptions extends RatedOptions, WeightDecayOptions, ScaleByGaloreOptions {}
+
+/** The state of `galore`. */
+export type GaloreState<P> = readonly [direction: ScaleByGaloreState<P>, decay: CountState, rate: CountState]
+
+/** `GaloreState` as a function of the parameters. */
+export interface Galore extends StateLambda {
+  readonly State: GaloreState<this['Params']>
+}
 
 /** GaLore: Adam on gradients of low rank, with moments of that size.
  *
@@ -25,7 +34,7 @@ export interface GaloreOptions extends RatedOptions, WeightDecayOptions, ScaleBy
  *  @departs as `scaleByGalore` does.
  *  @reference Zhao et al. 2024, arXiv:2403.03507; optax.contrib.galore
  *  @example galore({ learningRate: 1e-2, rank: 64, scale: 0.25 }) */
-export const galore = (given: GaloreOptions) => {
+export const galore = (given: GaloreOptions): Transformation<Galore> => {
   const { learningRate, weightDecay, mask, baseOptimizer, weightDimensionNumbers, ...rule } = parse(given)
   const direction = scaleByGalore({
     ...rule,

@@ -1,7 +1,7 @@
 import { chain } from '../combinators/chain.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { scaleByAdam } from '../transforms/scaleByAdam.js'
+import { scaleByAdam, type ScaleByAdamState } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByTrustRatio } from '../transforms/scaleByTrustRatio.js'
 import { adamOptions } from './adamOptions.js'
@@ -9,6 +9,8 @@ import { decayed, decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
 import type { MaskLike } from '../combinators/maskScope.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState, EmptyState } from '../transformation/types.js'
 
 /** Options of `lamb`. */
 export interface LambOptions {
@@ -38,6 +40,19 @@ export interface LambOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `lamb`. */
+export type LambState<P> = readonly [
+  direction: ScaleByAdamState<P>,
+  decay: CountState,
+  trust: EmptyState,
+  rate: CountState,
+]
+
+/** `LambState` as a function of the parameters. */
+export interface Lamb extends StateLambda {
+  readonly State: LambState<this['Params']>
+}
+
 /** LAMB: Adam scaled to the size of each leaf, for large batches.
  *
  *  ```text
@@ -49,7 +64,7 @@ export interface LambOptions {
  *    One count for all leaves, as in `scaleByAdam`.
  *  @reference You et al. 2020, arXiv:1904.00962; optax.lamb
  *  @example lamb({ learningRate: 1e-2, weightDecay: 0.01 }) */
-export const lamb = (given: LambOptions) => {
+export const lamb = (given: LambOptions): Transformation<Lamb> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(

@@ -4,14 +4,24 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { positive } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
-import { scaleByLaprop, type ScaleByLapropOptions } from '../transforms/scaleByLaprop.js'
+import { scaleByLaprop, type ScaleByLapropOptions, type ScaleByLapropState } from '../transforms/scaleByLaprop.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { RatedOptions, WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `laprop`. */
 export interface LapropOptions extends RatedOptions, WeightDecayOptions, ScaleByLapropOptions {}
+
+/** The state of `laprop`. */
+export type LapropState<P> = readonly [direction: ScaleByLapropState<P>, decay: CountState, rate: CountState]
+
+/** `LapropState` as a function of the parameters. */
+export interface Laprop extends StateLambda {
+  readonly State: LapropState<this['Params']>
+}
 
 /** LaProp: Adam with the momentum taken after the division.
  *
@@ -23,7 +33,7 @@ export interface LapropOptions extends RatedOptions, WeightDecayOptions, ScaleBy
  *  @departs timm decays the parameters after the step, here it is before, as everywhere.
  *  @reference Ziyin, Wang & Ueda 2020, arXiv:2002.04839
  *  @example laprop({ learningRate: 4e-4 }) */
-export const laprop = (given: LapropOptions) => {
+export const laprop = (given: LapropOptions): Transformation<Laprop> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(

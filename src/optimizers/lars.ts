@@ -9,10 +9,12 @@ import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
 import { maskOption } from '../combinators/maskOption.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByTrustRatio } from '../transforms/scaleByTrustRatio.js'
-import { trace } from '../transforms/trace.js'
+import { trace, type TraceState } from '../transforms/trace.js'
 import { recipe } from './recipe.js'
 import type { MaskLike } from '../combinators/maskScope.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState, EmptyState } from '../transformation/types.js'
 
 /** Options of `lars`. */
 export interface LarsOptions {
@@ -48,6 +50,14 @@ export interface LarsOptions {
   readonly nesterov?: boolean
 }
 
+/** The state of `lars`. */
+export type LarsState<P> = readonly [decay: CountState, trust: EmptyState, rate: CountState, momentum: TraceState<P>]
+
+/** `LarsState` as a function of the parameters. */
+export interface Lars extends StateLambda {
+  readonly State: LarsState<this['Params']>
+}
+
 /** LARS: momentum on gradients scaled to the size of each leaf, for large batches.
  *
  *  ```text
@@ -58,7 +68,7 @@ export interface LarsOptions {
  *  @departs the momentum comes after the learning rate, so a change of rate does not rescale it.
  *  @reference You, Gitman & Ginsburg 2017, arXiv:1708.03888; optax.lars
  *  @example lars({ learningRate: 0.1, weightDecay: 1e-4, trustRatioMask: byPath((path) => path.endsWith('kernel')) }) */
-export const lars = (given: LarsOptions) => {
+export const lars = (given: LarsOptions): Transformation<Lars> => {
   const checked = parse(given)
   const { learningRate, weightDecay, weightDecayMask, trustCoefficient, eps, trustRatioMask, momentum, nesterov } =
     checked

@@ -8,11 +8,16 @@ import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { described } from '../transformation/describe.js'
 import { identity } from '../transformation/identity.js'
-import type { AnyTransformation, Opaque, StateLambda, Transformation } from '../transformation/Transformation.js'
-import type { Chained, Stateless } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
+import type {
+  AnyTransformation,
+  Opaque,
+  StateLambda,
+  StateOf,
+  Transformation,
+} from '../transformation/Transformation.js'
+import type { CountState, Stateless } from '../transformation/types.js'
 import type { LineSearch } from '../transforms/lineSearch.js'
-import { type Lbfgs, scaleByLbfgs } from '../transforms/scaleByLbfgs.js'
+import { scaleByLbfgs, type ScaleByLbfgsState } from '../transforms/scaleByLbfgs.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleByZoomLinesearch, type Zoom } from '../transforms/scaleByZoomLinesearch.js'
 import { recipe } from './recipe.js'
@@ -35,6 +40,14 @@ export interface LbfgsOptions {
   readonly curvature?: 'checked' | 'optax'
 }
 
+/** The state of `lbfgs`: the last is its line search's. */
+export type LbfgsState<Search> = readonly [direction: ScaleByLbfgsState, rate: CountState, search: Search]
+
+/** `LbfgsState` as a function of the parameters. */
+export interface Lbfgs<Search extends StateLambda> extends StateLambda {
+  readonly State: LbfgsState<StateOf<Search, this['Params']>>
+}
+
 /** L-BFGS: quasi-Newton steps from the last few gradients, with a line search. For full batches.
  *
  *  ```text
@@ -47,15 +60,11 @@ export interface LbfgsOptions {
  *  @departs as `scaleByLbfgs` does; `linesearch: 'none'` is optax's None.
  *  @reference Liu & Nocedal 1989; optax.lbfgs
  *  @example lbfgs({ memorySize: 5, linesearch: 'none', learningRate: 0.1 }) */
-export function lbfgs(
-  given?: LbfgsOptions & { readonly linesearch?: never },
-): Transformation<Chained<readonly [Lbfgs, Counting, Zoom]>, LineSearch>
-export function lbfgs(
-  given: LbfgsOptions & { readonly linesearch: 'none' },
-): Transformation<Chained<readonly [Lbfgs, Counting, Stateless]>>
+export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: never }): Transformation<Lbfgs<Zoom>, LineSearch>
+export function lbfgs(given: LbfgsOptions & { readonly linesearch: 'none' }): Transformation<Lbfgs<Stateless>>
 export function lbfgs<F extends StateLambda, E>(
   given: LbfgsOptions & { readonly linesearch: Transformation<F, E> },
-): Transformation<Chained<readonly [Lbfgs, Counting, F]>, E>
+): Transformation<Lbfgs<F>, E>
 export function lbfgs(given?: LbfgsOptions & { readonly linesearch?: AnyTransformation | 'none' }): unknown {
   const { learningRate, memorySize, scaleInitPrecond, curvature, linesearch } = parse(given)
   const search =

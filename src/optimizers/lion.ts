@@ -4,11 +4,13 @@ import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByLion } from '../transforms/scaleByLion.js'
+import { scaleByLion, type ScaleByLionState } from '../transforms/scaleByLion.js'
 import { decayed, decayOptions } from './decayed.js'
 import { recipe } from './recipe.js'
 import type { MaskLike } from '../combinators/maskScope.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `lion`. */
 export interface LionOptions {
@@ -30,6 +32,14 @@ export interface LionOptions {
   readonly b2?: number
 }
 
+/** The state of `lion`. */
+export type LionState<P> = readonly [direction: ScaleByLionState<P>, decay: CountState, rate: CountState]
+
+/** `LionState` as a function of the parameters. */
+export interface Lion extends StateLambda {
+  readonly State: LionState<this['Params']>
+}
+
 /** Lion: the sign of a momentum, one slot.
  *
  *  ```text
@@ -41,7 +51,7 @@ export interface LionOptions {
  *  @departs it decays by default (1e-3), as in optax.
  *  @reference Chen et al. 2023, arXiv:2302.06675; optax.lion
  *  @example lion({ learningRate: 1e-4, weightDecay: 0.1 }) */
-export const lion = (given: LionOptions) => {
+export const lion = (given: LionOptions): Transformation<Lion> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, b1, b2 } = checked
   return recipe(

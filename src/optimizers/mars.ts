@@ -5,13 +5,16 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
-import { scaleByAdam } from '../transforms/scaleByAdam.js'
+import { scaleByAdam, type ScaleByAdamState } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByMars, type ScaleByMarsOptions } from '../transforms/scaleByMars.js'
-import { adamw } from './adamw.js'
+import { scaleByMars, type ScaleByMarsOptions, type ScaleByMarsState } from '../transforms/scaleByMars.js'
+import { adamw, type AdamwState } from './adamw.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { RatedOptions, WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Hidden } from '../tree/Tree.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `mars`. */
 export interface MarsOptions extends RatedOptions, WeightDecayOptions, ScaleByMarsOptions {
@@ -19,6 +22,24 @@ export interface MarsOptions extends RatedOptions, WeightDecayOptions, ScaleByMa
   readonly b2?: number
   /** Added to the root. Default 1e-8. */
   readonly eps?: number
+}
+
+/** The state of `mars`: each part has `null` for the other's leaves. */
+export interface MarsState<P> {
+  /** Of leaves of two axes and more. */
+  readonly mars: readonly [
+    gradient: ScaleByMarsState<Hidden<P>>,
+    direction: ScaleByAdamState<Hidden<P>>,
+    decay: CountState,
+    rate: CountState,
+  ]
+  /** Of all other leaves. */
+  readonly adam: AdamwState<Hidden<P>>
+}
+
+/** `MarsState` as a function of the parameters. */
+export interface Mars extends StateLambda {
+  readonly State: MarsState<this['Params']>
 }
 
 /** MARS-AdamW: AdamW on gradients of less variance for leaves of two axes and more, AdamW for vectors and numbers.
@@ -32,7 +53,7 @@ export interface MarsOptions extends RatedOptions, WeightDecayOptions, ScaleByMa
  *  @departs as `scaleByMars` does.
  *  @reference Yuan et al. 2024, arXiv:2411.10438
  *  @example mars({ learningRate: 3e-3, weightDecay: 0.01 }) */
-export const mars = (given: MarsOptions) => {
+export const mars = (given: MarsOptions): Transformation<Mars> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, gamma, b1, b2, eps } = checked
   return recipe(

@@ -11,6 +11,8 @@ import { equation } from '../transformation/equation.js'
 import { lossValue } from '../transforms/lossValue.js'
 import { moment } from '../transforms/moment.js'
 import type { LossValue } from '../transforms/scaleByPolyak.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `momo`. */
 export interface MomoOptions {
@@ -36,6 +38,25 @@ export interface MomoOptions {
   readonly adaptLowerBound?: boolean
 }
 
+/** The state of `momo`. */
+export interface MomoState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The running mean of the loss. */
+  readonly barf: number
+  /** The momentum. */
+  readonly expAvg: P
+  /** The running mean of gradients times parameters: one number. */
+  readonly gamma: Tensor
+  /** What the loss is taken not to fall below: one number. */
+  readonly lb: Tensor
+}
+
+/** `MomoState` as a function of the parameters. */
+export interface Momo extends StateLambda {
+  readonly State: MomoState<this['Params']>
+}
+
 /** Momentum whose step size would bring a model of the loss down to its bound: a Polyak step for momentum.
  *
  *  ```text
@@ -50,7 +71,7 @@ export interface MomoOptions {
  *  @departs nothing; as in optax, where ‖m‖² ≤ 2⁻⁵² nothing moves.
  *  @reference Schaipp et al. 2023, arXiv:2305.07583; optax.contrib.momo
  *  @example momo({ learningRate: 1, lowerBound: 0.5 }) */
-export const momo = (given?: MomoOptions) => {
+export const momo = (given?: MomoOptions): Transformation<Momo, LossValue> => {
   const checked = parse(given)
   const { learningRate, beta, lowerBound, weightDecay, adaptLowerBound } = checked
   const averaged = (now: Modelled, extra: LossValue): number => {

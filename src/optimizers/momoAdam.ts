@@ -11,6 +11,8 @@ import { equation } from '../transformation/equation.js'
 import { lossValue } from '../transforms/lossValue.js'
 import { moment } from '../transforms/moment.js'
 import type { LossValue } from '../transforms/scaleByPolyak.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `momoAdam`. */
 export interface MomoAdamOptions {
@@ -44,6 +46,27 @@ export interface MomoAdamOptions {
   readonly adaptLowerBound?: boolean
 }
 
+/** The state of `momoAdam`. */
+export interface MomoAdamState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The running mean of the loss. */
+  readonly barf: number
+  /** The first moment, without bias correction. */
+  readonly expAvg: P
+  /** The second moment, without bias correction. */
+  readonly expAvgSq: P
+  /** The running mean of gradients times parameters: one number. */
+  readonly gamma: Tensor
+  /** What the loss is taken not to fall below: one number. */
+  readonly lb: Tensor
+}
+
+/** `MomoAdamState` as a function of the parameters. */
+export interface MomoAdam extends StateLambda {
+  readonly State: MomoAdamState<this['Params']>
+}
+
 /** Adam whose step size would bring a model of the loss down to its bound.
  *
  *  ```text
@@ -58,7 +81,7 @@ export interface MomoAdamOptions {
  *  @departs nothing; as in optax, where ⟨m, m/D⟩ ≤ 2⁻⁵² nothing moves.
  *  @reference Schaipp et al. 2023, arXiv:2305.07583; optax.contrib.momo_adam
  *  @example momoAdam({ learningRate: 1e-2 }) */
-export const momoAdam = (given?: MomoAdamOptions) => {
+export const momoAdam = (given?: MomoAdamOptions): Transformation<MomoAdam, LossValue> => {
   const checked = parse(given)
   const { learningRate, b1, b2, eps, lowerBound, weightDecay, adaptLowerBound } = checked
   const averaged = ({ barf }: Modelled, extra: LossValue): number => b1 * barf + (1 - b1) * needed(extra).value

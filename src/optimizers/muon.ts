@@ -1,6 +1,5 @@
 import { chain } from '../combinators/chain.js'
 import type { MaskLike } from '../combinators/maskScope.js'
-import type { Partitioned } from '../combinators/partition.js'
 import { split } from '../combinators/split.js'
 import { anything, numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
@@ -8,18 +7,18 @@ import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained, LambdaOf } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 import { maskOption } from '../combinators/maskOption.js'
 import { matrixAxes, type MatrixDimensionsLike } from '../transforms/matrixAxes.js'
 import { type MuonScaling, muonScaling } from '../transforms/muonScaling.js'
-import { type Muon, muonOptions, scaleByMuon, type ScaleByMuonOptions } from '../transforms/scaleByMuon.js'
+import { muonOptions, scaleByMuon, type ScaleByMuonOptions, type ScaleByMuonState } from '../transforms/scaleByMuon.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { adamw } from './adamw.js'
+import { adamw, type AdamwState } from './adamw.js'
 import { decayed } from './decayed.js'
 import type { RatedOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { Hidden } from '../tree/Tree.js'
 
 /** Options of `muon`. */
 export interface MuonOptions extends RatedOptions, Omit<ScaleByMuonOptions, 'scaling' | 'weightDimensionNumbers'> {
@@ -58,7 +57,18 @@ export interface MuonOptions extends RatedOptions, Omit<ScaleByMuonOptions, 'sca
   readonly muonWeightDimensionNumbers?: MatrixDimensionsLike
 }
 
-type Directed = LambdaOf<ReturnType<typeof adamw>>
+/** The state of `muon`: each part has `null` for the other's leaves. */
+export interface MuonState<P> {
+  /** Of leaves that are matrices. */
+  readonly muon: readonly [direction: ScaleByMuonState<Hidden<P>>, decay: CountState, rate: CountState]
+  /** Of all other leaves. */
+  readonly adam: AdamwState<Hidden<P>>
+}
+
+/** `MuonState` as a function of the parameters. */
+export interface Muon extends StateLambda {
+  readonly State: MuonState<this['Params']>
+}
 
 /** Muon for matrices, Adam with Nesterov's momentum for all else.
  *
@@ -74,11 +84,7 @@ type Directed = LambdaOf<ReturnType<typeof adamw>>
  *    code takes bfloat16; nothing is read back from the device.
  *  @reference Jordan 2024; Liu et al. 2025, arXiv:2502.16982; optax.contrib.muon
  *  @example muon({ learningRate: 0.02, adamLearningRate: 1e-3, weightDecay: 0.01 }) */
-export const muon = (
-  given: MuonOptions,
-): Transformation<
-  Partitioned<{ readonly muon: Chained<readonly [Muon, Counting, Counting]>; readonly adam: Directed }>
-> => {
+export const muon = (given: MuonOptions): Transformation<Muon> => {
   const checked = parse(given)
   const { learningRate, eps, nesterov, scaling, consistentRms, weightDecay, weightDecayMask } = checked
   const { nsCoeffs, nsSteps, beta, debias, adaptive, preconditioning, muonWeightDimensionNumbers } = checked

@@ -1,10 +1,9 @@
 import { chain } from '../combinators/chain.js'
 import { optionsFor } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { type ByLeaf, countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { type ScaleByAdam, scaleByAdam, type ScaleByAdamState } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
@@ -36,6 +35,17 @@ export interface NadamOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `nadam`. */
+export type NadamState<P> = readonly [direction: ScaleByAdamState<P>, rate: CountState]
+
+/** `NadamState` as a function of the parameters. */
+export interface Nadam extends StateLambda {
+  readonly State: NadamState<this['Params']>
+}
+
+/** The state of `nadam` where each leaf counts, as a function of the parameters. */
+export type NadamByLeaf = Chained<readonly [ByLeaf<ScaleByAdam>, Counting]>
+
 /** Adam with Nesterov's momentum.
  *
  *  ```text
@@ -49,9 +59,9 @@ export interface NadamOptions {
  *  @example nadam({ learningRate: 2e-3 }) */
 export function nadam<C extends CountBy = 'step'>(
   given: NadamOptions & Counts<C>,
-): Transformation<Chained<readonly [Adam<C>, Counting]>>
-export function nadam(given: NadamOptions & Counts<'step'>): Transformation<Chained<readonly [Adam<'step'>, Counting]>>
-export function nadam(given: NadamOptions): Transformation<Chained<readonly [Adam<CountBy>, Counting]>> {
+): Transformation<CountedBy<C, Nadam, NadamByLeaf>>
+export function nadam(given: NadamOptions & Counts<'step'>): Transformation<Nadam>
+export function nadam(given: NadamOptions): Transformation<CountedBy<CountBy, Nadam, NadamByLeaf>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe(

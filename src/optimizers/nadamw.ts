@@ -1,10 +1,9 @@
 import { chain } from '../combinators/chain.js'
 import { optionsFor } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Adam, scaleByAdam } from '../transforms/scaleByAdam.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { type ByLeaf, countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { type ScaleByAdam, scaleByAdam, type ScaleByAdamState } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { adamOptions } from './adamOptions.js'
 import { decayed, decayOptions } from './decayed.js'
@@ -44,6 +43,17 @@ export interface NadamwOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `nadamw`. */
+export type NadamwState<P> = readonly [direction: ScaleByAdamState<P>, decay: CountState, rate: CountState]
+
+/** `NadamwState` as a function of the parameters. */
+export interface Nadamw extends StateLambda {
+  readonly State: NadamwState<this['Params']>
+}
+
+/** The state of `nadamw` where each leaf counts, as a function of the parameters. */
+export type NadamwByLeaf = Chained<readonly [ByLeaf<ScaleByAdam>, Counting, Counting]>
+
 /** Adam with Nesterov's momentum and decoupled weight decay.
  *
  *  ```text
@@ -57,11 +67,9 @@ export interface NadamwOptions {
  *  @example nadamw({ learningRate: 2e-3, weightDecay: 0.01 }) */
 export function nadamw<C extends CountBy = 'step'>(
   given: NadamwOptions & Counts<C>,
-): Transformation<Chained<readonly [Adam<C>, Counting, Counting]>>
-export function nadamw(
-  given: NadamwOptions & Counts<'step'>,
-): Transformation<Chained<readonly [Adam<'step'>, Counting, Counting]>>
-export function nadamw(given: NadamwOptions): Transformation<Chained<readonly [Adam<CountBy>, Counting, Counting]>> {
+): Transformation<CountedBy<C, Nadamw, NadamwByLeaf>>
+export function nadamw(given: NadamwOptions & Counts<'step'>): Transformation<Nadamw>
+export function nadamw(given: NadamwOptions): Transformation<CountedBy<CountBy, Nadamw, NadamwByLeaf>> {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(

@@ -4,10 +4,12 @@ import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
-import { addNoise } from '../transforms/addNoise.js'
+import { addNoise, type NoiseState } from '../transforms/addNoise.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `noisySgd`. */
 export interface NoisySgdOptions {
@@ -27,6 +29,14 @@ export interface NoisySgdOptions {
   readonly key?: number
 }
 
+/** The state of `noisySgd`. */
+export type NoisySgdState = readonly [noise: NoiseState, rate: CountState]
+
+/** `NoisySgdState` as a function of the parameters. */
+export interface NoisySgd extends StateLambda {
+  readonly State: NoisySgdState
+}
+
 /** Gradient descent with noise that dies away.
  *
  *  ```text
@@ -37,7 +47,7 @@ export interface NoisySgdOptions {
  *  @departs as `addNoise` does; the learning rate scales the noise too.
  *  @reference Neelakantan et al. 2015, arXiv:1511.06807; optax.noisy_sgd
  *  @example noisySgd({ learningRate: 0.1, key: 7 }) */
-export const noisySgd = (given: NoisySgdOptions) => {
+export const noisySgd = (given: NoisySgdOptions): Transformation<NoisySgd> => {
   const checked = parse(given)
   const { learningRate, ...noise } = checked
   return recipe('noisySgd', checked, chain(addNoise(noise), scaleByLearningRate({ learningRate })))

@@ -6,12 +6,20 @@ import { halfOpenUnit } from '../scalars/Momentum.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { muonScaling } from '../transforms/muonScaling.js'
-import { normuonOptions, scaleByNormuon, type ScaleByNormuonOptions } from '../transforms/scaleByNormuon.js'
+import {
+  normuonOptions,
+  scaleByNormuon,
+  type ScaleByNormuonOptions,
+  type ScaleByNormuonState,
+} from '../transforms/scaleByNormuon.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { adamw } from './adamw.js'
+import { adamw, type AdamwState } from './adamw.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { RatedOptions, WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Hidden } from '../tree/Tree.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `normuon`; the scaling is 'spectral' by default. */
 export interface NormuonOptions extends RatedOptions, WeightDecayOptions, ScaleByNormuonOptions {
@@ -25,6 +33,19 @@ export interface NormuonOptions extends RatedOptions, WeightDecayOptions, ScaleB
   readonly adamB2?: number
 }
 
+/** The state of `normuon`: each part has `null` for the other's leaves. */
+export interface NormuonState<P> {
+  /** Of leaves that are matrices. */
+  readonly normuon: readonly [direction: ScaleByNormuonState<Hidden<P>>, decay: CountState, rate: CountState]
+  /** Of all other leaves. */
+  readonly adam: AdamwState<Hidden<P>>
+}
+
+/** `NormuonState` as a function of the parameters. */
+export interface Normuon extends StateLambda {
+  readonly State: NormuonState<this['Params']>
+}
+
 /** NorMuon for leaves of two axes, Adam for all else.
  *
  *  ```text
@@ -36,7 +57,7 @@ export interface NormuonOptions extends RatedOptions, WeightDecayOptions, ScaleB
  *  @departs as `scaleByNormuon` does; the others do not decay.
  *  @reference Li et al. 2025, arXiv:2510.05491
  *  @example normuon({ learningRate: 0.01, adamLearningRate: 1e-3 }) */
-export const normuon = (given: NormuonOptions) => {
+export const normuon = (given: NormuonOptions): Transformation<Normuon> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, adamLearningRate, adamB1, adamB2, ...rule } = checked
   return recipe(

@@ -5,9 +5,11 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByNovograd } from '../transforms/scaleByNovograd.js'
+import { scaleByNovograd, type ScaleByNovogradState } from '../transforms/scaleByNovograd.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `novograd`. */
 export interface NovogradOptions {
@@ -35,6 +37,14 @@ export interface NovogradOptions {
   readonly weightDecay?: number | Schedule
 }
 
+/** The state of `novograd`. */
+export type NovogradState<P> = readonly [direction: ScaleByNovogradState<P>, rate: CountState]
+
+/** `NovogradState` as a function of the parameters. */
+export interface Novograd extends StateLambda {
+  readonly State: NovogradState<this['Params']>
+}
+
 /** NovoGrad: one second moment for each leaf, decay inside the momentum.
  *
  *  ```text
@@ -45,7 +55,7 @@ export interface NovogradOptions {
  *  @departs as `scaleByNovograd` does; schedules work, which optax refuses.
  *  @reference Ginsburg et al. 2019, arXiv:1905.11286; optax.novograd
  *  @example novograd({ learningRate: 0.01, weightDecay: 1e-3 }) */
-export const novograd = (given: NovogradOptions) => {
+export const novograd = (given: NovogradOptions): Transformation<Novograd> => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('novograd', checked, chain(scaleByNovograd(moments), scaleByLearningRate({ learningRate })))

@@ -2,12 +2,17 @@ import { chain } from '../combinators/chain.js'
 import { flag, numberOrSchedule } from '../scalars/kinds.js'
 import { finite } from '../scalars/numbers.js'
 import { optional, optionsFor, withDefault } from '../scalars/options.js'
-import { scaleByAdam } from '../transforms/scaleByAdam.js'
+import { scaleByAdam, type ScaleByAdamState } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByOptimisticGradient } from '../transforms/scaleByOptimisticGradient.js'
+import {
+  scaleByOptimisticGradient,
+  type ScaleByOptimisticGradientState,
+} from '../transforms/scaleByOptimisticGradient.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `optimisticAdam`. */
 export interface OptimisticAdamOptions {
@@ -37,6 +42,18 @@ export interface OptimisticAdamOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `optimisticAdam`. */
+export type OptimisticAdamState<P> = readonly [
+  direction: ScaleByAdamState<P>,
+  correction: ScaleByOptimisticGradientState<P>,
+  rate: CountState,
+]
+
+/** `OptimisticAdamState` as a function of the parameters. */
+export interface OptimisticAdam extends StateLambda {
+  readonly State: OptimisticAdamState<this['Params']>
+}
+
 /** Optimistic Adam with the learning rate inside the correction. `optimisticAdamV2` separates the two, and is the one
  *  to take.
  *
@@ -49,7 +66,7 @@ export interface OptimisticAdamOptions {
  *    One count for all leaves, as in `scaleByAdam`.
  *  @reference Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam
  *  @example optimisticAdam({ learningRate: 1e-3 }) */
-export const optimisticAdam = (given: OptimisticAdamOptions) => {
+export const optimisticAdam = (given: OptimisticAdamOptions): Transformation<OptimisticAdam> => {
   const checked = parse(given)
   const { learningRate, optimism, ...moments } = checked
   return recipe(

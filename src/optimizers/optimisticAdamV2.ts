@@ -2,12 +2,17 @@ import { chain } from '../combinators/chain.js'
 import { flag, numberOrSchedule } from '../scalars/kinds.js'
 import { finite } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { scaleByAdam } from '../transforms/scaleByAdam.js'
+import { scaleByAdam, type ScaleByAdamState } from '../transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByOptimisticGradient } from '../transforms/scaleByOptimisticGradient.js'
+import {
+  scaleByOptimisticGradient,
+  type ScaleByOptimisticGradientState,
+} from '../transforms/scaleByOptimisticGradient.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `optimisticAdamV2`. */
 export interface OptimisticAdamV2Options {
@@ -43,6 +48,18 @@ export interface OptimisticAdamV2Options {
   readonly epsRoot?: number
 }
 
+/** The state of `optimisticAdamV2`. */
+export type OptimisticAdamV2State<P> = readonly [
+  direction: ScaleByAdamState<P>,
+  correction: ScaleByOptimisticGradientState<P>,
+  rate: CountState,
+]
+
+/** `OptimisticAdamV2State` as a function of the parameters. */
+export interface OptimisticAdamV2 extends StateLambda {
+  readonly State: OptimisticAdamV2State<this['Params']>
+}
+
 /** Optimistic Adam: Adam's direction, corrected by its change.
  *
  *  ```text
@@ -54,7 +71,7 @@ export interface OptimisticAdamV2Options {
  *    One count for all leaves, as in `scaleByAdam`.
  *  @reference Daskalakis et al. 2018, arXiv:1711.00141; optax.optimistic_adam_v2
  *  @example optimisticAdamV2({ learningRate: 1e-3 }) */
-export const optimisticAdamV2 = (given: OptimisticAdamV2Options) => {
+export const optimisticAdamV2 = (given: OptimisticAdamV2Options): Transformation<OptimisticAdamV2> => {
   const checked = parse(given)
   const { learningRate, alpha, beta, ...moments } = checked
   return recipe(

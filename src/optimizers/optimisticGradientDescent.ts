@@ -4,9 +4,14 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { finite } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByOptimisticGradient } from '../transforms/scaleByOptimisticGradient.js'
+import {
+  scaleByOptimisticGradient,
+  type ScaleByOptimisticGradientState,
+} from '../transforms/scaleByOptimisticGradient.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `optimisticGradientDescent`. */
 export interface OptimisticGradientDescentOptions {
@@ -22,6 +27,17 @@ export interface OptimisticGradientDescentOptions {
   readonly beta?: number | Schedule
 }
 
+/** The state of `optimisticGradientDescent`. */
+export type OptimisticGradientDescentState<P> = readonly [
+  correction: ScaleByOptimisticGradientState<P>,
+  rate: CountState,
+]
+
+/** `OptimisticGradientDescentState` as a function of the parameters. */
+export interface OptimisticGradientDescent extends StateLambda {
+  readonly State: OptimisticGradientDescentState<this['Params']>
+}
+
 /** Optimistic gradient descent, for games and saddle points.
  *
  *  ```text
@@ -32,7 +48,9 @@ export interface OptimisticGradientDescentOptions {
  *  @departs as `scaleByOptimisticGradient` does.
  *  @reference Mokhtari et al. 2020, arXiv:1906.01115; optax.optimistic_gradient_descent
  *  @example optimisticGradientDescent({ learningRate: 0.1 }) */
-export const optimisticGradientDescent = (given: OptimisticGradientDescentOptions) => {
+export const optimisticGradientDescent = (
+  given: OptimisticGradientDescentOptions,
+): Transformation<OptimisticGradientDescent> => {
   const checked = parse(given)
   const { learningRate, alpha, beta } = checked
   return recipe(

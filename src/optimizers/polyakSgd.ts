@@ -2,10 +2,12 @@ import { chain } from '../combinators/chain.js'
 import { numberOrSchedule, oneOf } from '../scalars/kinds.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { scaleByPolyak } from '../transforms/scaleByPolyak.js'
+import { scaleByPolyak, type LossValue } from '../transforms/scaleByPolyak.js'
 import { recipe } from './recipe.js'
-import { sgd } from './sgd.js'
+import { sgd, type SgdState } from './sgd.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { EmptyState } from '../transformation/types.js'
 
 /** Options of `polyakSgd`. */
 export interface PolyakSgdOptions {
@@ -31,6 +33,14 @@ export interface PolyakSgdOptions {
   readonly variant?: 'sps' | 'sps+'
 }
 
+/** The state of `polyakSgd`. */
+export type PolyakSgdState = readonly [descent: SgdState<EmptyState>, step: EmptyState]
+
+/** `PolyakSgdState` as a function of the parameters. */
+export interface PolyakSgd extends StateLambda {
+  readonly State: PolyakSgdState
+}
+
 /** Gradient descent with Polyak's step size: as far as would reach the least loss, were it linear.
  *
  *  ```text
@@ -42,7 +52,7 @@ export interface PolyakSgdOptions {
  *    it. For the product chain `scaleByPolyak` and `scale` yourself.
  *  @reference Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.polyak_sgd
  *  @example polyakSgd({ maxLearningRate: 10 }) */
-export const polyakSgd = (given?: PolyakSgdOptions) => {
+export const polyakSgd = (given?: PolyakSgdOptions): Transformation<PolyakSgd, LossValue> => {
   const checked = parse(given)
   const { scaling, ...rule } = checked
   return recipe('polyakSgd', checked, chain(sgd({ learningRate: scaling }), scaleByPolyak(rule)))

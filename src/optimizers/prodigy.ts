@@ -8,6 +8,8 @@ import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from '../transforms/moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `prodigy`. */
 export interface ProdigyOptions {
@@ -41,6 +43,29 @@ export interface ProdigyOptions {
   readonly safeguardWarmup?: boolean
 }
 
+/** The state of `prodigy`. */
+export interface ProdigyState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, of gradients times the rate. */
+  readonly expAvg: P
+  /** The second moment, of the same. */
+  readonly expAvgSq: P
+  /** The weighted sum of gradients. */
+  readonly gradSum: P
+  /** The parameters at the start. */
+  readonly params0: P
+  /** The rate that was found: one number. */
+  readonly estimLr: Tensor
+  /** What it is estimated from, beside the sum: one number. */
+  readonly numeratorWeighted: Tensor
+}
+
+/** `ProdigyState` as a function of the parameters. */
+export interface Prodigy extends StateLambda {
+  readonly State: ProdigyState<this['Params']>
+}
+
 /** Adam that learns its learning rate: D-Adaptation whose weights grow with the estimate d.
  *
  *  ```text
@@ -58,7 +83,7 @@ export interface ProdigyOptions {
  *    everything NaN then.
  *  @reference Mishchenko & Defazio 2023, arXiv:2306.06101; optax.contrib.prodigy
  *  @example prodigy({ learningRate: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }), weightDecay: 0.01 }) */
-export const prodigy = (given?: ProdigyOptions) => {
+export const prodigy = (given?: ProdigyOptions): Transformation<Prodigy> => {
   const checked = parse(given)
   const { learningRate, betas, eps, estimLr0, estimLrCoef, weightDecay, safeguardWarmup } = checked
   const [b1, b2] = betas

@@ -3,10 +3,12 @@ import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByRadam } from '../transforms/scaleByRadam.js'
+import { scaleByRadam, type ScaleByRadamState } from '../transforms/scaleByRadam.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `radam`. */
 export interface RadamOptions {
@@ -38,6 +40,14 @@ export interface RadamOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `radam`. */
+export type RadamState<P> = readonly [direction: ScaleByRadamState<P>, rate: CountState]
+
+/** `RadamState` as a function of the parameters. */
+export interface Radam extends StateLambda {
+  readonly State: RadamState<this['Params']>
+}
+
 /** RAdam: Adam that begins as plain momentum, until its second moment can be trusted.
  *
  *  ```text
@@ -48,7 +58,7 @@ export interface RadamOptions {
  *  @departs as `scaleByRadam` does.
  *  @reference Liu et al. 2020, arXiv:1908.03265; optax.radam
  *  @example radam({ learningRate: 1e-3 }) */
-export const radam = (given: RadamOptions) => {
+export const radam = (given: RadamOptions): Transformation<Radam> => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('radam', checked, chain(scaleByRadam(moments), scaleByLearningRate({ learningRate })))

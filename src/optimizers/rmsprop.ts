@@ -8,15 +8,13 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { identity } from '../transformation/identity.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained, LambdaOf, Stateless } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
+import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import type { CountState, Stateless } from '../transformation/types.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByRms } from '../transforms/scaleByRms.js'
-import { scaleByStddev } from '../transforms/scaleByStddev.js'
-import { trace } from '../transforms/trace.js'
+import { scaleByRms, type ScaleByRms } from '../transforms/scaleByRms.js'
+import { scaleByStddev, type ScaleByStddev } from '../transforms/scaleByStddev.js'
+import { trace, type Tracing } from '../transforms/trace.js'
 import { recipe } from './recipe.js'
-import type { Tracing } from './sgd.js'
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions {
@@ -50,8 +48,6 @@ export interface RmspropOptions {
   readonly biasCorrection?: boolean
 }
 
-type Rms = LambdaOf<ReturnType<typeof scaleByRms>>
-type Stddev = LambdaOf<ReturnType<typeof scaleByStddev>>
 type Plain = Omit<RmspropOptions, 'centered' | 'momentum'>
 interface Centered {
   readonly centered: true
@@ -66,6 +62,14 @@ interface WithoutMomentum {
   readonly momentum?: never
 }
 
+/** The state of `rmsprop`: of its direction, which has a mean where it is centred, and of its momentum, empty without one. */
+export type RmspropState<Direction, Momentum> = readonly [direction: Direction, rate: CountState, momentum: Momentum]
+
+/** `RmspropState` as a function of the parameters. */
+export interface Rmsprop<Direction extends StateLambda, Momentum extends StateLambda> extends StateLambda {
+  readonly State: RmspropState<StateOf<Direction, this['Params']>, StateOf<Momentum, this['Params']>>
+}
+
 /** RMSProp: gradients over the root of a running mean of their squares.
  *
  *  ```text
@@ -77,21 +81,11 @@ interface WithoutMomentum {
  *  @departs momentum comes after the learning rate, as in TensorFlow; ε stands inside the root, in PyTorch outside.
  *  @reference Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.rmsprop
  *  @example rmsprop({ learningRate: 1e-3, momentum: 0.9 }) */
-export function rmsprop(
-  given: Plain & Uncentered & WithoutMomentum,
-): Transformation<Chained<readonly [Rms, Counting, Stateless]>>
-export function rmsprop(
-  given: Plain & Uncentered & WithMomentum,
-): Transformation<Chained<readonly [Rms, Counting, Tracing]>>
-export function rmsprop(
-  given: Plain & Centered & WithoutMomentum,
-): Transformation<Chained<readonly [Stddev, Counting, Stateless]>>
-export function rmsprop(
-  given: Plain & Centered & WithMomentum,
-): Transformation<Chained<readonly [Stddev, Counting, Tracing]>>
-export function rmsprop(
-  given: RmspropOptions,
-): Transformation<Chained<readonly [Rms | Stddev, Counting, Tracing | Stateless]>>
+export function rmsprop(given: Plain & Uncentered & WithoutMomentum): Transformation<Rmsprop<ScaleByRms, Stateless>>
+export function rmsprop(given: Plain & Uncentered & WithMomentum): Transformation<Rmsprop<ScaleByRms, Tracing>>
+export function rmsprop(given: Plain & Centered & WithoutMomentum): Transformation<Rmsprop<ScaleByStddev, Stateless>>
+export function rmsprop(given: Plain & Centered & WithMomentum): Transformation<Rmsprop<ScaleByStddev, Tracing>>
+export function rmsprop(given: RmspropOptions): Transformation<Rmsprop<ScaleByRms | ScaleByStddev, Tracing | Stateless>>
 export function rmsprop(given: RmspropOptions): unknown {
   const checked = parse(given)
   const { learningRate, centered, momentum, nesterov, ...moments } = checked

@@ -4,8 +4,10 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { scale } from '../transforms/scale.js'
-import { scaleByRprop } from '../transforms/scaleByRprop.js'
+import { scaleByRprop, type ScaleByRpropState } from '../transforms/scaleByRprop.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { EmptyState } from '../transformation/types.js'
 
 /** Options of `rprop`. */
 export interface RpropOptions {
@@ -33,6 +35,14 @@ export interface RpropOptions {
   readonly lag?: boolean
 }
 
+/** The state of `rprop`. */
+export type RpropState<P> = readonly [step: ScaleByRpropState<P>, sign: EmptyState]
+
+/** `RpropState` as a function of the parameters. */
+export interface Rprop extends StateLambda {
+  readonly State: RpropState<this['Params']>
+}
+
 /** Rprop: step sizes of their own for every parameter, from the signs of full-batch gradients.
  *
  *  ```text
@@ -44,7 +54,7 @@ export interface RpropOptions {
  *  @departs steps come one update late, as in optax; `lag: false` is the paper's rule.
  *  @reference Riedmiller & Braun 1993; optax.rprop
  *  @example rprop({ learningRate: 0.01, lag: false }) */
-export const rprop = (given: RpropOptions) => {
+export const rprop = (given: RpropOptions): Transformation<Rprop> => {
   const checked = parse(given)
   return recipe('rprop', checked, chain(scaleByRprop(checked), scale({ stepSize: -1 })))
 }

@@ -6,11 +6,10 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { flag, numberOrSchedule } from '../scalars/kinds.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { identity } from '../transformation/identity.js'
-import type { StateLambda, Transformation } from '../transformation/Transformation.js'
-import type { Chained, Stateless } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
+import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import type { CountState, Stateless } from '../transformation/types.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { trace } from '../transforms/trace.js'
+import { trace, type Tracing } from '../transforms/trace.js'
 import { recipe } from './recipe.js'
 
 /** Options of `sgd`. */
@@ -25,14 +24,12 @@ export interface SgdOptions {
   readonly nesterov?: boolean
 }
 
-/** The state of a momentum: one slot like the parameters. */
-export interface TraceState<P> {
-  readonly trace: P
-}
+/** The state of `sgd`: of its momentum, empty without one, and of its rate. */
+export type SgdState<Momentum> = readonly [momentum: Momentum, rate: CountState]
 
-/** The state of `trace`, as a function of the parameters. */
-export interface Tracing extends StateLambda {
-  readonly State: TraceState<this['Params']>
+/** `SgdState` as a function of the parameters. */
+export interface Sgd<Momentum extends StateLambda> extends StateLambda {
+  readonly State: SgdState<StateOf<Momentum, this['Params']>>
 }
 
 /** Stochastic gradient descent, with momentum where it is asked for.
@@ -45,13 +42,9 @@ export interface Tracing extends StateLambda {
  *  @laws those of `chain`; momentum 0 is plain descent with a slot.
  *  @reference optax.sgd; the learning rate multiplies the momentum, as in PyTorch
  *  @example sgd({ learningRate: 0.1, momentum: 0.9 }) */
-export function sgd(
-  given: SgdOptions & { readonly momentum: number },
-): Transformation<Chained<readonly [Tracing, Counting]>>
-export function sgd(
-  given: Omit<SgdOptions, 'momentum'> & { readonly momentum?: never },
-): Transformation<Chained<readonly [Stateless, Counting]>>
-export function sgd(given: SgdOptions): Transformation<Chained<readonly [Tracing | Stateless, Counting]>>
+export function sgd(given: SgdOptions & { readonly momentum: number }): Transformation<Sgd<Tracing>>
+export function sgd(given: Omit<SgdOptions, 'momentum'> & { readonly momentum?: never }): Transformation<Sgd<Stateless>>
+export function sgd(given: SgdOptions): Transformation<Sgd<Tracing | Stateless>>
 export function sgd(given: SgdOptions): unknown {
   const { learningRate, momentum, nesterov } = parse(given)
   const rated = scaleByLearningRate({ learningRate })

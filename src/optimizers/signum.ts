@@ -3,11 +3,13 @@ import { numberOrSchedule } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
-import { ema } from '../transforms/ema.js'
+import { ema, type UpdateEmaState } from '../transforms/ema.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { scaleBySign } from '../transforms/scaleBySign.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState, EmptyState } from '../transformation/types.js'
 
 /** Options of `signum`. */
 export interface SignumOptions {
@@ -17,6 +19,14 @@ export interface SignumOptions {
    *
    *  @defaultValue 0.9 */
   readonly beta?: number
+}
+
+/** The state of `signum`. */
+export type SignumState<P> = readonly [momentum: UpdateEmaState<P>, sign: EmptyState, rate: CountState]
+
+/** `SignumState` as a function of the parameters. */
+export interface Signum extends StateLambda {
+  readonly State: SignumState<this['Params']>
 }
 
 /** Descent along the signs of a momentum.
@@ -29,7 +39,7 @@ export interface SignumOptions {
  *  @laws invariant to the scale of gradients; beta 0 is `signSgd`.
  *  @reference Bernstein et al. 2018, arXiv:1802.04434; optax.signum
  *  @example signum({ learningRate: 1e-3 }) */
-export const signum = (given: SignumOptions) => {
+export const signum = (given: SignumOptions): Transformation<Signum> => {
   const { learningRate, beta } = parse(given)
   return recipe(
     'signum',

@@ -12,9 +12,24 @@ import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
 import { decayed, decayOptions } from './decayed.js'
 import type { RatedOptions, WeightDecayOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { ScaleBySimplifiedAdemamixState } from '../transforms/scaleBySimplifiedAdemamix.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `simplifiedAdemamix`. */
 export interface SimplifiedAdemamixOptions extends RatedOptions, WeightDecayOptions, ScaleBySimplifiedAdemamixOptions {}
+
+/** The state of `simplifiedAdemamix`. */
+export type SimplifiedAdemamixState<P> = readonly [
+  direction: ScaleBySimplifiedAdemamixState<P>,
+  decay: CountState,
+  rate: CountState,
+]
+
+/** `SimplifiedAdemamixState` as a function of the parameters. */
+export interface SimplifiedAdemamix extends StateLambda {
+  readonly State: SimplifiedAdemamixState<this['Params']>
+}
 
 /** AdEMAMix with one accumulator.
  *
@@ -26,7 +41,7 @@ export interface SimplifiedAdemamixOptions extends RatedOptions, WeightDecayOpti
  *  @departs nothing.
  *  @reference Morwani et al. 2025, arXiv:2502.02431; optax.contrib.simplified_ademamix
  *  @example simplifiedAdemamix({ learningRate: 1e-5, alpha: 2 }) */
-export const simplifiedAdemamix = (given: SimplifiedAdemamixOptions) => {
+export const simplifiedAdemamix = (given: SimplifiedAdemamixOptions): Transformation<SimplifiedAdemamix> => {
   const checked = parse(given)
   const { learningRate, weightDecay, mask, ...moments } = checked
   return recipe(

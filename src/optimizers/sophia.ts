@@ -9,10 +9,17 @@ import { optional, options, required, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { maskOption } from '../combinators/maskOption.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleBySophia, type ScaleBySophiaOptions } from '../transforms/scaleBySophia.js'
+import {
+  scaleBySophia,
+  type ScaleBySophiaOptions,
+  type Curvature,
+  type ScaleBySophiaState,
+} from '../transforms/scaleBySophia.js'
 import { decayed } from './decayed.js'
 import type { RatedOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `sophia`. */
 export interface SophiaOptions extends RatedOptions, ScaleBySophiaOptions {
@@ -22,6 +29,14 @@ export interface SophiaOptions extends RatedOptions, ScaleBySophiaOptions {
   readonly weightDecay?: number | Schedule
   /** The leaves that decay; all of them by default. */
   readonly weightDecayMask?: MaskLike
+}
+
+/** The state of `sophia`. */
+export type SophiaState<P> = readonly [direction: ScaleBySophiaState<P>, decay: CountState, rate: CountState]
+
+/** `SophiaState` as a function of the parameters. */
+export interface Sophia extends StateLambda {
+  readonly State: SophiaState<this['Params']>
 }
 
 /** Sophia: momentum over the diagonal of the Hessian, clipped.
@@ -34,7 +49,7 @@ export interface SophiaOptions extends RatedOptions, ScaleBySophiaOptions {
  *  @departs as `scaleBySophia` does.
  *  @reference Liu et al. 2023, arXiv:2305.14342; optax.contrib.sophia
  *  @example sophia({ learningRate: 1e-3, gamma: 0.05 }) */
-export const sophia = (given: SophiaOptions) => {
+export const sophia = (given: SophiaOptions): Transformation<Sophia, Curvature> => {
   const checked = parse(given)
   const { learningRate, weightDecay, weightDecayMask, ...rule } = checked
   return recipe(

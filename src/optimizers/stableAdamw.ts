@@ -6,14 +6,28 @@ import { nonNegative, positive } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import { scaleByStableAdamw, type ScaleByStableAdamwOptions } from '../transforms/scaleByStableAdamw.js'
+import {
+  scaleByStableAdamw,
+  type ScaleByStableAdamwOptions,
+  type ScaleByStableAdamwState,
+} from '../transforms/scaleByStableAdamw.js'
 import type { RatedOptions } from './ratedOptions.js'
 import { recipe } from './recipe.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { CountState } from '../transformation/types.js'
 
 /** Options of `stableAdamw`. */
 export interface StableAdamwOptions extends RatedOptions, ScaleByStableAdamwOptions {
   /** The factor of the parameters, a number ≥ 0 or a schedule; it shrinks with the rate. Default 0.01. */
   readonly weightDecay?: number | Schedule
+}
+
+/** The state of `stableAdamw`. */
+export type StableAdamwState<P> = readonly [direction: ScaleByStableAdamwState<P>, rate: CountState]
+
+/** `StableAdamwState` as a function of the parameters. */
+export interface StableAdamw extends StateLambda {
+  readonly State: StableAdamwState<this['Params']>
 }
 
 /** StableAdamW: AdamW that needs no gradient clipping.
@@ -25,7 +39,7 @@ export interface StableAdamwOptions extends RatedOptions, ScaleByStableAdamwOpti
  *  @shapes state `[{ count, mu, nu }, { count }]`.
  *  @reference Wortsman et al. 2023, arXiv:2304.13013
  *  @example stableAdamw({ learningRate: 1e-3 }) */
-export const stableAdamw = (given: StableAdamwOptions) => {
+export const stableAdamw = (given: StableAdamwOptions): Transformation<StableAdamw> => {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('stableAdamw', checked, chain(scaleByStableAdamw(moments), scaleByLearningRate({ learningRate })))

@@ -2,11 +2,10 @@ import { chain } from '../combinators/chain.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { scaleByLearningRate } from '../transforms/scaleByLearningRate.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import type { Chained } from '../transformation/types.js'
-import type { Counting } from '../transforms/addDecayedWeights.js'
-import { countOption, type CountBy, type Counts } from '../transforms/countOption.js'
-import { type Yogi, scaleByYogi } from '../transforms/scaleByYogi.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Chained, Counting, CountState } from '../transformation/types.js'
+import { type ByLeaf, countOption, type CountBy, type CountedBy, type Counts } from '../transforms/countOption.js'
+import { type ScaleByYogi, scaleByYogi, type ScaleByYogiState } from '../transforms/scaleByYogi.js'
 import { adamOptions } from './adamOptions.js'
 import { recipe } from './recipe.js'
 import type { Schedule } from '../scalars/Schedule.js'
@@ -29,6 +28,17 @@ export interface YogiOptions {
   readonly eps?: number
 }
 
+/** The state of `yogi`. */
+export type YogiState<P> = readonly [direction: ScaleByYogiState<P>, rate: CountState]
+
+/** `YogiState` as a function of the parameters. */
+export interface Yogi extends StateLambda {
+  readonly State: YogiState<this['Params']>
+}
+
+/** The state of `yogi` where each leaf counts, as a function of the parameters. */
+export type YogiByLeaf = Chained<readonly [ByLeaf<ScaleByYogi>, Counting]>
+
 /** Yogi: Adam whose second moment changes slowly.
  *
  *  ```text
@@ -41,9 +51,9 @@ export interface YogiOptions {
  *  @example yogi({ learningRate: 1e-2 }) */
 export function yogi<C extends CountBy = 'step'>(
   given: YogiOptions & Counts<C>,
-): Transformation<Chained<readonly [Yogi<C>, Counting]>>
-export function yogi(given: YogiOptions & Counts<'step'>): Transformation<Chained<readonly [Yogi<'step'>, Counting]>>
-export function yogi(given: YogiOptions): Transformation<Chained<readonly [Yogi<CountBy>, Counting]>> {
+): Transformation<CountedBy<C, Yogi, YogiByLeaf>>
+export function yogi(given: YogiOptions & Counts<'step'>): Transformation<Yogi>
+export function yogi(given: YogiOptions): Transformation<CountedBy<CountBy, Yogi, YogiByLeaf>> {
   const checked = parse(given)
   const { learningRate, ...moments } = checked
   return recipe('yogi', checked, chain(scaleByYogi(moments), scaleByLearningRate({ learningRate })))

@@ -28,6 +28,8 @@ export {
 } from './Transformation.js'
 export {
   type Chained,
+  type Counting,
+  type CountState,
   type EmptyState,
   type ExtraOf,
   type ExtrasOf,

@@ -33,3 +33,14 @@ export interface Stateless extends StateLambda {
 export interface EmptyState {
   readonly [key: string]: never
 }
+
+/** The state of a transformation that only counts. */
+export interface CountState {
+  /** Updates seen so far. */
+  readonly count: number
+}
+
+/** `CountState` as a function of the parameters. */
+export interface Counting extends StateLambda {
+  readonly State: CountState
+}

@@ -5,8 +5,8 @@ import { numberOrSchedule } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
-import type { NumbersState } from '../transformation/equation.js'
-import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Counting } from '../transformation/types.js'
 import { weightsAdded } from './weightsAdded.js'
 
 /** How parameters decay. */
@@ -17,11 +17,6 @@ export interface DecayedWeightsOptions {
   readonly weightDecay?: number | Schedule
   /** The leaves that decay; all of them by default. */
   readonly mask?: MaskLike
-}
-
-/** The state of a transformation that only counts. */
-export interface Counting extends StateLambda {
-  readonly State: NumbersState<'count'>
 }
 
 /** Adds the parameters, scaled, to the updates: weight decay, decoupled where it comes after the preconditioner.

@@ -7,9 +7,17 @@ import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
 
-/** The state of `addNoise`: two plain numbers, from which all noise follows. */
+/** The state of what draws noise. */
+export interface NoiseState {
+  /** Updates seen so far. */
+  readonly count: number
+  /** What noise is drawn from, beside the count and the paths. */
+  readonly key: number
+}
+
+/** `NoiseState` as a function of the parameters. */
 export interface Noise extends StateLambda {
-  readonly State: { readonly count: number; readonly key: number }
+  readonly State: NoiseState
 }
 
 /** Options of `addNoise`. */

@@ -1,6 +1,8 @@
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Options of `clip`. */
 export interface ClipOptions {
@@ -19,7 +21,7 @@ export interface ClipOptions {
  *  @laws idempotent; NaN stays NaN.
  *  @reference optax.clip
  *  @example chain(clip({ maxDelta: 1 }), adam({ learningRate: 1e-3 })) */
-export const clip = (given: ClipOptions) => {
+export const clip = (given: ClipOptions): Transformation<Stateless> => {
   const { maxDelta } = parse(given)
   return equation({ name: 'clip', options: { maxDelta }, scalars: () => ({ most: maxDelta, least: -maxDelta }) })(
     (A) =>

@@ -1,6 +1,8 @@
 import { positive } from '../scalars/numbers.js'
 import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Options of `clipByBlockRms`. */
 export interface ClipByBlockRmsOptions {
@@ -19,7 +21,7 @@ export interface ClipByBlockRmsOptions {
  *  @laws never increases a leaf's norm; keeps its direction; idempotent up to rounding.
  *  @reference Shazeer & Stern 2018, arXiv:1804.04235; optax.clip_by_block_rms
  *  @example chain(clipByBlockRms({ threshold: 1 }), adam({ learningRate: 1e-3 })) */
-export const clipByBlockRms = (given: ClipByBlockRmsOptions) => {
+export const clipByBlockRms = (given: ClipByBlockRmsOptions): Transformation<Stateless> => {
   const { threshold } = parse(given)
   return equation({ name: 'clipByBlockRms', options: { threshold }, scalars: () => ({ most: threshold }) })(
     (A) =>

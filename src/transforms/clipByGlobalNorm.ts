@@ -1,6 +1,8 @@
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Options of `clipByGlobalNorm`. */
 export interface ClipByGlobalNormOptions {
@@ -21,7 +23,7 @@ export interface ClipByGlobalNormOptions {
  *    element.
  *  @reference Pascanu et al. 2013, arXiv:1211.5063; optax.clip_by_global_norm
  *  @example chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 1e-3 })) */
-export const clipByGlobalNorm = (given: ClipByGlobalNormOptions) => {
+export const clipByGlobalNorm = (given: ClipByGlobalNormOptions): Transformation<Stateless> => {
   const { maxNorm } = parse(given)
   return equation({ name: 'clipByGlobalNorm', options: { maxNorm }, scalars: () => ({ most: maxNorm }) })(
     (A) =>

@@ -4,6 +4,7 @@ import { halfOpenUnit } from '../scalars/Momentum.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `ema`. */
 export interface EmaOptions {
@@ -13,6 +14,19 @@ export interface EmaOptions {
    *
    *  @defaultValue true */
   readonly debias?: boolean
+}
+
+/** The state of `ema`. */
+export interface UpdateEmaState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The running average of updates, without bias correction. */
+  readonly ema: P
+}
+
+/** `UpdateEmaState` as a function of the parameters. */
+export interface UpdateEma extends StateLambda {
+  readonly State: UpdateEmaState<this['Params']>
 }
 
 /** Replaces updates by their running average. For an average of the parameters see `withMovingAverage`.
@@ -27,7 +41,7 @@ export interface EmaOptions {
  *  @laws linear; a constant gradient comes out as it is with `debias`.
  *  @reference optax.ema
  *  @example chain(ema({ decay: 0.9, debias: false }), scaleByLearningRate({ learningRate: 0.1 })) */
-export const ema = (given: EmaOptions) => {
+export const ema = (given: EmaOptions): Transformation<UpdateEma> => {
   const { decay, debias } = parse(given)
   return equation({
     name: 'ema',

@@ -4,6 +4,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `grokfast`. */
 export interface GrokfastOptions {
@@ -11,6 +12,19 @@ export interface GrokfastOptions {
   readonly alpha?: number
   /** How much of it is added, ≥ 0. Default 2. */
   readonly lamb?: number
+}
+
+/** The state of `grokfast`. */
+export interface GrokfastState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The slow part of gradients. */
+  readonly grads: P
+}
+
+/** `GrokfastState` as a function of the parameters. */
+export interface Grokfast extends StateLambda {
+  readonly State: GrokfastState<this['Params']>
 }
 
 /** Adds the slow part of gradients to them: what generalizes late is learned sooner.
@@ -26,7 +40,7 @@ export interface GrokfastOptions {
  *    here.
  *  @reference Lee et al. 2024, arXiv:2405.20233 (Grokfast-EMA)
  *  @example chain(grokfast(), adamw({ learningRate: 1e-3 })) */
-export const grokfast = (given?: GrokfastOptions) => {
+export const grokfast = (given?: GrokfastOptions): Transformation<Grokfast> => {
   const checked = parse(given)
   const { alpha, lamb } = checked
   return equation({

@@ -1,4 +1,6 @@
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Gradients of length 1: what `sam` climbs along.
  *
@@ -11,7 +13,7 @@ import { equation } from '../transformation/equation.js'
  *  @departs a gradient of zero stays zero; optax gives NaN.
  *  @reference optax.contrib.normalize
  *  @example chain(normalize(), sgd({ learningRate: 0.05 })) */
-export const normalize = () =>
+export const normalize = (): Transformation<Stateless> =>
   equation({ name: 'normalize' })((A) => ({ update }) => {
     const norm = A.treeNorm(update)
     return { update: A.div(update, A.where(A.equal(norm, A.lit(0)), A.lit(1), norm)) }

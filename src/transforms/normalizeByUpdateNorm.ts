@@ -1,6 +1,8 @@
 import { finite, nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Options of `normalizeByUpdateNorm`. */
 export interface NormalizeByUpdateNormOptions {
@@ -24,7 +26,7 @@ export interface NormalizeByUpdateNormOptions {
  *  @laws ‖u‖ = |scaleFactor| up to ε; keeps the direction.
  *  @reference optax.normalize_by_update_norm
  *  @example normalizeByUpdateNorm({ scaleFactor: -0.1 }) */
-export const normalizeByUpdateNorm = (given?: NormalizeByUpdateNormOptions) => {
+export const normalizeByUpdateNorm = (given?: NormalizeByUpdateNormOptions): Transformation<Stateless> => {
   const { scaleFactor, eps } = parse(given)
   return equation({
     name: 'normalizeByUpdateNorm',

@@ -6,6 +6,7 @@ import { options, required, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
 import { lossValue } from './lossValue.js'
 import type { LossValue } from './scaleByPolyak.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `reduceOnPlateau`. */
 export interface ReduceOnPlateauOptions {
@@ -50,6 +51,27 @@ const start = {
 
 type Plateau = { readonly [K in keyof typeof start]: number }
 
+/** The state of `reduceOnPlateau`. */
+export interface ReduceOnPlateauState {
+  /** What updates are multiplied by. */
+  readonly scale: number
+  /** The lowest mean loss so far. */
+  readonly bestValue: number
+  /** Mean losses in a row without improvement. */
+  readonly plateauCount: number
+  /** Mean losses that are still not looked at. */
+  readonly cooldownCount: number
+  /** Losses in the mean that is being taken. */
+  readonly count: number
+  /** That mean so far. */
+  readonly avgValue: number
+}
+
+/** `ReduceOnPlateauState` as a function of the parameters. */
+export interface ReduceOnPlateau extends StateLambda {
+  readonly State: ReduceOnPlateauState
+}
+
 /** Scales updates down when the loss no longer falls.
  *
  *  ```text
@@ -66,7 +88,7 @@ type Plateau = { readonly [K in keyof typeof start]: number }
  *    for them.
  *  @reference optax.contrib.reduce_on_plateau
  *  @example chain(adam({ learningRate: 1e-3 }), reduceOnPlateau({ factor: 0.5, patience: 5, accumulationSize: 200 })) */
-export const reduceOnPlateau = (given?: ReduceOnPlateauOptions) => {
+export const reduceOnPlateau = (given?: ReduceOnPlateauOptions): Transformation<ReduceOnPlateau, LossValue> => {
   const checked = parse(given)
   if (checked.rtol === 0 && checked.atol === 0)
     throw new RangeError(

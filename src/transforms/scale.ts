@@ -1,6 +1,8 @@
 import { finite } from '../scalars/numbers.js'
 import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Options of `scale`. */
 export interface ScaleOptions {
@@ -18,7 +20,7 @@ export interface ScaleOptions {
  *  @laws linear; `scale(a)` then `scale(b)` is `scale(a·b)` on exact numbers.
  *  @reference optax.scale
  *  @example scale({ stepSize: -0.1 }) */
-export const scale = (given: ScaleOptions) => {
+export const scale = (given: ScaleOptions): Transformation<Stateless> => {
   const { stepSize } = parse(given)
   return equation({ name: 'scale', options: { stepSize }, scalars: () => ({ s: stepSize }) })(
     (A) =>

@@ -4,6 +4,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByAcprop`. */
 export interface ScaleByAcpropOptions {
@@ -25,6 +26,21 @@ export interface ScaleByAcpropOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `scaleByAcprop`. */
+export interface ScaleByAcpropState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The mean of gradients. */
+  readonly mu: P
+  /** The mean square of what gradients differ from it. */
+  readonly nu: P
+}
+
+/** `ScaleByAcpropState` as a function of the parameters. */
+export interface ScaleByAcprop extends StateLambda {
+  readonly State: ScaleByAcpropState<this['Params']>
+}
+
 /** Divides gradients by the spread that was known before they came.
  *
  *  ```text
@@ -40,7 +56,7 @@ export interface ScaleByAcpropOptions {
  *  @departs nothing.
  *  @reference Zhuang et al. 2021, arXiv:2110.05454; optax.contrib.scale_by_acprop
  *  @example chain(scaleByAcprop({ epsRoot: 1e-8 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByAcprop = (given?: ScaleByAcpropOptions) => {
+export const scaleByAcprop = (given?: ScaleByAcpropOptions): Transformation<ScaleByAcprop> => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot } = checked
   return equation({

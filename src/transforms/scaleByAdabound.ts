@@ -8,6 +8,7 @@ import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByAdabound`. */
 export interface ScaleByAdaboundOptions {
@@ -25,6 +26,21 @@ export interface ScaleByAdaboundOptions {
   readonly eps?: number
 }
 
+/** The state of `scaleByAdabound`. */
+export interface ScaleByAdaboundState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, without bias correction. */
+  readonly mu: P
+  /** The second moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `ScaleByAdaboundState` as a function of the parameters. */
+export interface ScaleByAdabound extends StateLambda {
+  readonly State: ScaleByAdaboundState<this['Params']>
+}
+
 /** Adam that becomes momentum: its rate for each element is clipped between bounds that meet.
  *
  *  ```text
@@ -36,7 +52,7 @@ export interface ScaleByAdaboundOptions {
  *  @departs `amsBound`, which keeps the largest second moment, is not here.
  *  @reference Luo et al. 2019, arXiv:1902.09843
  *  @example chain(scaleByAdabound({ learningRate: 1e-3 }), scale({ stepSize: -1 })) */
-export const scaleByAdabound = (given: ScaleByAdaboundOptions) => {
+export const scaleByAdabound = (given: ScaleByAdaboundOptions): Transformation<ScaleByAdabound> => {
   const checked = parse(given)
   const { learningRate, finalLr, gamma, b1, b2, eps } = checked
   return equation({

@@ -4,6 +4,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByAdadelta`. */
 export interface ScaleByAdadeltaOptions {
@@ -15,6 +16,19 @@ export interface ScaleByAdadeltaOptions {
    *
    *  @defaultValue 1e-6 */
   readonly eps?: number
+}
+
+/** The state of `scaleByAdadelta`. */
+export interface ScaleByAdadeltaState<P> {
+  /** The mean square of gradients. */
+  readonly eG: P
+  /** The mean square of updates. */
+  readonly eX: P
+}
+
+/** `ScaleByAdadeltaState` as a function of the parameters. */
+export interface ScaleByAdadelta extends StateLambda {
+  readonly State: ScaleByAdadeltaState<this['Params']>
 }
 
 /** Rescales by running means of squares of gradients and of the updates themselves: a direction in the parameters'
@@ -29,7 +43,7 @@ export interface ScaleByAdadeltaOptions {
  *    `scaleByAdam`, gradients from 1.8e19 on make the mean square infinite for good: clip them before.
  *  @reference Zeiler 2012, arXiv:1212.5701; optax.scale_by_adadelta
  *  @example chain(scaleByAdadelta(), scaleByLearningRate({ learningRate: 1 })) */
-export const scaleByAdadelta = (given?: ScaleByAdadeltaOptions) => {
+export const scaleByAdadelta = (given?: ScaleByAdadeltaOptions): Transformation<ScaleByAdadelta> => {
   const checked = parse(given)
   const { rho, eps } = checked
   return equation({

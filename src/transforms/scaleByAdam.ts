@@ -3,9 +3,9 @@ import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
-import { countOption, type CountBy, type Counts } from './countOption.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import { biasCorrected } from './biasCorrected.js'
+import { countOption, type CountBy, type CountedBy, type Counts } from './countOption.js'
 
 /** Options of `scaleByAdam`. */
 export interface ScaleByAdamOptions {
@@ -35,8 +35,20 @@ export interface ScaleByAdamOptions {
   readonly nesterov?: boolean
 }
 
-/** The state of `scaleByAdam`, by what it counts. */
-export type Adam<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
+/** The state of `scaleByAdam`. */
+export interface ScaleByAdamState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, without bias correction. */
+  readonly mu: P
+  /** The second moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `ScaleByAdamState` as a function of the parameters. */
+export interface ScaleByAdam extends StateLambda {
+  readonly State: ScaleByAdamState<this['Params']>
+}
 
 /** Rescales updates by running estimates of their first two moments.
  *
@@ -60,9 +72,11 @@ export type Adam<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
  *    costs a quarter of a step, and the two differ by the last bit; with nesterov v̂ keeps no extra factor.
  *  @reference Kingma & Ba 2015, arXiv:1412.6980; Dozat 2016; optax.scale_by_adam
  *  @example chain(scaleByAdam({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export function scaleByAdam<C extends CountBy = 'step'>(given?: ScaleByAdamOptions & Counts<C>): Transformation<Adam<C>>
-export function scaleByAdam(given?: ScaleByAdamOptions & Counts<'step'>): Transformation<Adam<'step'>>
-export function scaleByAdam(given?: ScaleByAdamOptions): Transformation<Adam<CountBy>> {
+export function scaleByAdam<C extends CountBy = 'step'>(
+  given?: ScaleByAdamOptions & Counts<C>,
+): Transformation<CountedBy<C, ScaleByAdam>>
+export function scaleByAdam(given?: ScaleByAdamOptions & Counts<'step'>): Transformation<ScaleByAdam>
+export function scaleByAdam(given?: ScaleByAdamOptions): Transformation<CountedBy<CountBy, ScaleByAdam>> {
   const checked = parse(given)
   const { eps, epsRoot, nesterov, count } = checked
   return biasCorrected(

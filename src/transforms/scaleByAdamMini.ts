@@ -42,16 +42,18 @@ export interface ScaleByAdamMiniOptions {
 }
 
 /** The state of `scaleByAdamMini`. */
-export interface AdamMiniState<P> {
+export interface ScaleByAdamMiniState<P> {
+  /** Updates seen so far. */
   readonly count: number
+  /** The first moment. */
   readonly mu: P
   /** One number for each block. */
   readonly nu: Leaves<P, Tensor>
 }
 
 /** The state of `scaleByAdamMini` as a function of the parameters. */
-export interface AdamMini extends StateLambda {
-  readonly State: AdamMiniState<this['Params']>
+export interface ScaleByAdamMini extends StateLambda {
+  readonly State: ScaleByAdamMiniState<this['Params']>
 }
 
 /** Adam with one second moment for a block of parameters: half of its memory.
@@ -68,11 +70,11 @@ export interface AdamMini extends StateLambda {
  *    along axes. Nothing is read back.
  *  @reference Zhang et al. 2024, arXiv:2406.16793; zyushun/Adam-mini
  *  @example scaleByAdamMini({ blocks: { query: { axis: -1, parts: 4 }, embedding: { axis: 0 }, bias: 'leaf' } }) */
-export const scaleByAdamMini = (given?: ScaleByAdamMiniOptions): Transformation<AdamMini> => {
+export const scaleByAdamMini = (given?: ScaleByAdamMiniOptions): Transformation<ScaleByAdamMini> => {
   const checked = parse(given)
   const { b1, b2, eps, blocks } = checked
   const viewsOf = viewsFor(blocks)
-  return plain<AdamMini>({
+  return plain<ScaleByAdamMini>({
     name: 'scaleByAdamMini',
     options: plainOptions({ b1, b2, eps }),
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
@@ -82,9 +84,9 @@ export const scaleByAdamMini = (given?: ScaleByAdamMiniOptions): Transformation<
         count: 0,
         mu: leafwiseSlots(params, (shape) => shape),
         nu: leafwiseSlots(params, (_, leaf) => views[leaf]?.slot ?? []),
-      } as AdamMiniState<P>
+      } as ScaleByAdamMiniState<P>
     },
-    update: <P extends Tree>(updates: unknown, { count, mu, nu }: AdamMiniState<P>, params: P) => {
+    update: <P extends Tree>(updates: unknown, { count, mu, nu }: ScaleByAdamMiniState<P>, params: P) => {
       const views = viewsOf(skeletonOf(params, 'params'))
       const [out, m, v] = leafwise((O, { update: g, leaf, slots }) => {
         const [old, square] = slots
@@ -99,7 +101,7 @@ export const scaleByAdamMini = (given?: ScaleByAdamMiniOptions): Transformation<
         const direction = O.div(O.div(O.reshape(moment, view.shape), 1 - b1 ** (count + 1)), root)
         return [O.reshape(direction, g.shape), moment, second]
       })(updates, params, [mu, nu])
-      return [out as Leaves<P, null>, { count: count + 1, mu: m, nu: v } as AdamMiniState<P>]
+      return [out as Leaves<P, null>, { count: count + 1, mu: m, nu: v } as ScaleByAdamMiniState<P>]
     },
   })
 }

@@ -3,10 +3,10 @@ import { zeros } from '../equation/Slot.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { counting, equation, type Equational, type EquationalOver } from '../transformation/equation.js'
-import type { Transformation } from '../transformation/Transformation.js'
+import { counting, equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import { leafCorrection, nextCorrection } from './biasCorrected.js'
-import { countOption, type CountBy, type Counts } from './countOption.js'
+import { countOption, type CountBy, type CountedBy, type Counts, type LeafCorrections } from './countOption.js'
 import { moment } from './moment.js'
 
 /** Options of `scaleByAdamax`. */
@@ -29,10 +29,25 @@ export interface ScaleByAdamaxOptions {
   readonly eps?: number
 }
 
-/** The state of `scaleByAdamax`, by what it counts. */
-export type Adamax<C extends CountBy> = C extends 'leaf'
-  ? EquationalOver<'count', 'mu' | 'nu', 'muCorrection', never>
-  : Equational<'count', 'mu' | 'nu'>
+/** The state of `scaleByAdamax`. */
+export interface ScaleByAdamaxState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, without bias correction. */
+  readonly mu: P
+  /** The largest gradient that is remembered. */
+  readonly nu: P
+}
+
+/** `ScaleByAdamaxState` as a function of the parameters. */
+export interface ScaleByAdamax extends StateLambda {
+  readonly State: ScaleByAdamaxState<this['Params']>
+}
+
+/** The state of `scaleByAdamax` where each leaf counts, as a function of the parameters. */
+export interface ScaleByAdamaxByLeaf extends StateLambda {
+  readonly State: ScaleByAdamaxState<this['Params']> & Pick<LeafCorrections<this['Params']>, 'muCorrection'>
+}
 
 /** Adam with the largest gradient in place of the second moment.
  *
@@ -50,8 +65,8 @@ export type Adamax<C extends CountBy> = C extends 'leaf'
  *  @example chain(scaleByAdamax(), scaleByLearningRate({ learningRate: 2e-3 })) */
 export function scaleByAdamax<C extends CountBy = 'step'>(
   given?: ScaleByAdamaxOptions & Counts<C>,
-): Transformation<Adamax<C>>
-export function scaleByAdamax(given?: ScaleByAdamaxOptions & Counts<'step'>): Transformation<Adamax<'step'>>
+): Transformation<CountedBy<C, ScaleByAdamax, ScaleByAdamaxByLeaf>>
+export function scaleByAdamax(given?: ScaleByAdamaxOptions & Counts<'step'>): Transformation<ScaleByAdamax>
 export function scaleByAdamax(given?: ScaleByAdamaxOptions): unknown {
   const checked = parse(given)
   const { b1, b2, eps } = checked

@@ -4,9 +4,8 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
-import type { Equational } from '../transformation/equation.js'
 import { plain } from '../transformation/plain.js'
-import type { StateOf, Transformation } from '../transformation/Transformation.js'
+import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { tangential } from './tangential.js'
@@ -49,7 +48,19 @@ export interface ScaleByAdampOptions extends TangentialOptions {
 }
 
 /** The state of `scaleByAdamp`. */
-export type Adamp = Equational<'count', 'mu' | 'nu'>
+export interface ScaleByAdampState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, without bias correction. */
+  readonly mu: P
+  /** The second moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `ScaleByAdampState` as a function of the parameters. */
+export interface ScaleByAdamp extends StateLambda {
+  readonly State: ScaleByAdampState<this['Params']>
+}
 
 /** Adam that does not lengthen weights whose scale does not matter, such as those before a normalisation.
  *
@@ -67,10 +78,10 @@ export type Adamp = Equational<'count', 'mu' | 'nu'>
  *  @departs it is no equation, for equations do not look along axes; nothing is read back.
  *  @reference Heo et al. 2021, arXiv:2006.08217; timm's AdamP
  *  @example chain(scaleByAdamp({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByAdamp = (given?: ScaleByAdampOptions): Transformation<Adamp> => {
+export const scaleByAdamp = (given?: ScaleByAdampOptions): Transformation<ScaleByAdamp> => {
   const checked = parse(given)
   const { b1, b2, eps, delta, wdRatio, weightDecay, nesterov } = checked
-  return plain<Adamp>({
+  return plain<ScaleByAdamp>({
     name: 'scaleByAdamp',
     options: plainOptions(checked),
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
@@ -79,8 +90,8 @@ export const scaleByAdamp = (given?: ScaleByAdampOptions): Transformation<Adamp>
         count: 0,
         mu: leafwiseSlots(params, (shape) => shape),
         nu: leafwiseSlots(params, (shape) => shape),
-      }) as StateOf<Adamp, P>,
-    update: <P extends Tree>(updates: unknown, { count, mu, nu }: StateOf<Adamp, P>, params: P) => {
+      }) as StateOf<ScaleByAdamp, P>,
+    update: <P extends Tree>(updates: unknown, { count, mu, nu }: StateOf<ScaleByAdamp, P>, params: P) => {
       const decay = valueAt(weightDecay, count)
       const [out, m, v] = leafwise((O, { update: g, param, slots }) => {
         const [old, square] = slots
@@ -96,7 +107,7 @@ export const scaleByAdamp = (given?: ScaleByAdampOptions): Transformation<Adamp>
           second,
         ]
       })(updates, params, [mu, nu])
-      return [out as Leaves<P, null>, { count: count + 1, mu: m, nu: v } as StateOf<Adamp, P>]
+      return [out as Leaves<P, null>, { count: count + 1, mu: m, nu: v } as StateOf<ScaleByAdamp, P>]
     },
   })
 }

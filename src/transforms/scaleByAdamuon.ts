@@ -49,16 +49,18 @@ export interface ScaleByAdamuonOptions {
 }
 
 /** The state of `scaleByAdamuon`. */
-export interface AdamuonState<P> {
+export interface ScaleByAdamuonState<P> {
+  /** Updates seen so far. */
   readonly count: number
+  /** The momentum. */
   readonly mu: P
   /** The second moment of the orthogonal updates, and how many there were. */
   readonly elements: { readonly count: number; readonly nu: Leaves<P, Tensor> }
 }
 
 /** The state of `scaleByAdamuon` as a function of the parameters. */
-export interface Adamuon extends StateLambda {
-  readonly State: AdamuonState<this['Params']>
+export interface ScaleByAdamuon extends StateLambda {
+  readonly State: ScaleByAdamuonState<this['Params']>
 }
 
 /** Muon whose updates are divided by the root of a second moment, element by element.
@@ -75,7 +77,7 @@ export interface Adamuon extends StateLambda {
  *  @departs the momentum is not turned to signs first, as in timm; nothing is read back.
  *  @reference Si, Zhang & Shen 2025, arXiv:2507.11005; timm's Muon with algo="adamuon"
  *  @example chain(scaleByAdamuon(), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByAdamuon = (given?: ScaleByAdamuonOptions): Transformation<Adamuon> => {
+export const scaleByAdamuon = (given?: ScaleByAdamuonOptions): Transformation<ScaleByAdamuon> => {
   const checked = parse(given)
   const momentum = muonMomentum('scaleByAdamuon', { ...checked, debias: false })
   const segments: Program['segments'] = [
@@ -87,7 +89,7 @@ export const scaleByAdamuon = (given?: ScaleByAdamuonOptions): Transformation<Ad
     count: 0,
     nu: leafwiseSlots(params, (shape) => onlyMatrices('scaleByAdamuon', 'adamuon', shape)),
   })
-  return assemble<Adamuon>({
+  return assemble<ScaleByAdamuon>({
     description: { name: 'scaleByAdamuon', options: plainOptions(checked), parts: [] },
     shape: {
       kind: 'record',

@@ -5,6 +5,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByAdan`. */
 export interface ScaleByAdanOptions {
@@ -34,6 +35,25 @@ export interface ScaleByAdanOptions {
   readonly lookAhead?: 'optax' | 'authors'
 }
 
+/** The state of `scaleByAdan`. */
+export interface ScaleByAdanState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The mean of gradients, without bias correction. */
+  readonly m: P
+  /** The mean of their changes, without bias correction. */
+  readonly v: P
+  /** The mean square of gradients that look ahead, without bias correction. */
+  readonly n: P
+  /** The last gradient. */
+  readonly g: P
+}
+
+/** `ScaleByAdanState` as a function of the parameters. */
+export interface ScaleByAdan extends StateLambda {
+  readonly State: ScaleByAdanState<this['Params']>
+}
+
 /** Adaptive Nesterov momentum: looks ahead along the change of the gradient.
  *
  *  ```text
@@ -48,7 +68,7 @@ export interface ScaleByAdanOptions {
  *    correction of that step, and with a change d that is all of its gradient.
  *  @reference Xie et al. 2022, arXiv:2208.06677; optax.scale_by_adan
  *  @example chain(scaleByAdan(), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByAdan = (given?: ScaleByAdanOptions) => {
+export const scaleByAdan = (given?: ScaleByAdanOptions): Transformation<ScaleByAdan> => {
   const checked = parse(given)
   const { b1, b2, b3, eps, epsRoot, lookAhead } = checked
   const f = lookAhead === 'optax' ? 1 - b2 : b2

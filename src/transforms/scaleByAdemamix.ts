@@ -8,6 +8,7 @@ import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByAdemamix`. */
 export interface ScaleByAdemamixOptions {
@@ -37,6 +38,23 @@ export interface ScaleByAdemamixOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `scaleByAdemamix`. */
+export interface ScaleByAdemamixState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The fast first moment. */
+  readonly m1: P
+  /** The slow first moment. */
+  readonly m2: P
+  /** The second moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `ScaleByAdemamixState` as a function of the parameters. */
+export interface ScaleByAdemamix extends StateLambda {
+  readonly State: ScaleByAdemamixState<this['Params']>
+}
+
 /** Adam with a second, slow first moment, that remembers tens of thousands of gradients.
  *
  *  ```text
@@ -50,7 +68,7 @@ export interface ScaleByAdemamixOptions {
  *  @departs one count serves both moments. m₂ has no bias correction, as in the paper: warm α and β₃ up.
  *  @reference Pagliardini et al. 2024, arXiv:2409.03137; optax.contrib.scale_by_ademamix
  *  @example chain(scaleByAdemamix({ alpha: linearSchedule({ initValue: 0, endValue: 5, transitionSteps: 1e4 }) }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByAdemamix = (given?: ScaleByAdemamixOptions) => {
+export const scaleByAdemamix = (given?: ScaleByAdemamixOptions): Transformation<ScaleByAdemamix> => {
   const checked = parse(given)
   const { b1, b2, b3, alpha, eps, epsRoot } = checked
   return equation({

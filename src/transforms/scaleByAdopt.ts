@@ -7,6 +7,7 @@ import type { Schedule } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByAdopt`. */
 export interface ScaleByAdoptOptions {
@@ -34,6 +35,21 @@ export interface ScaleByAdoptOptions {
   readonly clipValueFn?: Schedule
 }
 
+/** The state of `scaleByAdopt`. */
+export interface ScaleByAdoptState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The momentum of what gradients are over the second moment before them. */
+  readonly mu: P
+  /** The second moment. */
+  readonly nu: P
+}
+
+/** `ScaleByAdoptState` as a function of the parameters. */
+export interface ScaleByAdopt extends StateLambda {
+  readonly State: ScaleByAdoptState<this['Params']>
+}
+
 /** Adam that divides by the second moment of the gradients before, and takes the momentum afterwards: it converges for
  *  every β₂.
  *
@@ -48,7 +64,7 @@ export interface ScaleByAdoptOptions {
  *  @departs timm clips with count^⅓.
  *  @reference Taniguchi et al. 2024, arXiv:2411.02853; optax.contrib.scale_by_adopt
  *  @example chain(scaleByAdopt(), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByAdopt = (given?: ScaleByAdoptOptions) => {
+export const scaleByAdopt = (given?: ScaleByAdoptOptions): Transformation<ScaleByAdopt> => {
   const checked = parse(given)
   const { b1, b2, eps, nesterov, useClipping, clipValueFn } = checked
   return equation({

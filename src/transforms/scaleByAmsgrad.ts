@@ -3,9 +3,9 @@ import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
-import { countOption, type CountBy, type Counts } from './countOption.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import { biasCorrected } from './biasCorrected.js'
+import { countOption, type CountBy, type CountedBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
 
 /** Options of `scaleByAmsgrad`. */
@@ -40,8 +40,22 @@ export interface ScaleByAmsgradOptions {
   readonly biasCorrectionNu?: boolean
 }
 
-/** The state of `scaleByAmsgrad`, by what it counts. */
-export type Amsgrad<C extends CountBy> = BiasCorrected<'mu' | 'nu' | 'nuMax', C>
+/** The state of `scaleByAmsgrad`. */
+export interface ScaleByAmsgradState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, without bias correction. */
+  readonly mu: P
+  /** The second moment, without bias correction. */
+  readonly nu: P
+  /** The largest second moment so far. */
+  readonly nuMax: P
+}
+
+/** `ScaleByAmsgradState` as a function of the parameters. */
+export interface ScaleByAmsgrad extends StateLambda {
+  readonly State: ScaleByAmsgradState<this['Params']>
+}
 
 /** Adam whose second moment never falls.
  *
@@ -60,9 +74,9 @@ export type Amsgrad<C extends CountBy> = BiasCorrected<'mu' | 'nu' | 'nuMax', C>
  *  @example chain(scaleByAmsgrad({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export function scaleByAmsgrad<C extends CountBy = 'step'>(
   given?: ScaleByAmsgradOptions & Counts<C>,
-): Transformation<Amsgrad<C>>
-export function scaleByAmsgrad(given?: ScaleByAmsgradOptions & Counts<'step'>): Transformation<Amsgrad<'step'>>
-export function scaleByAmsgrad(given?: ScaleByAmsgradOptions): Transformation<Amsgrad<CountBy>> {
+): Transformation<CountedBy<C, ScaleByAmsgrad>>
+export function scaleByAmsgrad(given?: ScaleByAmsgradOptions & Counts<'step'>): Transformation<ScaleByAmsgrad>
+export function scaleByAmsgrad(given?: ScaleByAmsgradOptions): Transformation<CountedBy<CountBy, ScaleByAmsgrad>> {
   const checked = parse(given)
   const { eps, epsRoot, biasCorrectionMu, biasCorrectionNu, count } = checked
   return biasCorrected(

@@ -17,15 +17,19 @@ import {
   valueOf,
 } from './lineSearch.js'
 
-/** The state of a backtracking line search: plain numbers. */
+/** The state of `scaleByBacktrackingLinesearch`. */
+export interface BacktrackingState {
+  /** The step size that was taken; where the next search begins, made longer. */
+  readonly learningRate: number
+  /** The loss that it came to. */
+  readonly value: number
+  /** How the last search went. */
+  readonly info: { readonly numLinesearchSteps: number; readonly decreaseError: number }
+}
+
+/** `BacktrackingState` as a function of the parameters. */
 export interface Backtracking extends StateLambda {
-  readonly State: {
-    /** The step size that was taken; where the next search begins, made longer. */
-    readonly learningRate: number
-    /** The loss that it came to. */
-    readonly value: number
-    readonly info: { readonly numLinesearchSteps: number; readonly decreaseError: number }
-  }
+  readonly State: BacktrackingState
 }
 
 /** Options of `scaleByBacktrackingLinesearch`. */

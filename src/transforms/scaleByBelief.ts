@@ -3,9 +3,9 @@ import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
-import { countOption, type CountBy, type Counts } from './countOption.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import { biasCorrected } from './biasCorrected.js'
+import { countOption, type CountBy, type CountedBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
 
 /** Options of `scaleByBelief`. */
@@ -36,8 +36,20 @@ export interface ScaleByBeliefOptions {
   readonly nesterov?: boolean
 }
 
-/** The state of `scaleByBelief`, by what it counts. */
-export type Belief<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
+/** The state of `scaleByBelief`. */
+export interface ScaleByBeliefState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, without bias correction. */
+  readonly mu: P
+  /** The mean square of what gradients differ from the first moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `ScaleByBeliefState` as a function of the parameters. */
+export interface ScaleByBelief extends StateLambda {
+  readonly State: ScaleByBeliefState<this['Params']>
+}
 
 /** Rescales by the belief in a gradient: how near it is to what its running average foretold.
  *
@@ -56,9 +68,9 @@ export type Belief<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
  *  @example chain(scaleByBelief(), scaleByLearningRate({ learningRate: 1e-3 })) */
 export function scaleByBelief<C extends CountBy = 'step'>(
   given?: ScaleByBeliefOptions & Counts<C>,
-): Transformation<Belief<C>>
-export function scaleByBelief(given?: ScaleByBeliefOptions & Counts<'step'>): Transformation<Belief<'step'>>
-export function scaleByBelief(given?: ScaleByBeliefOptions): Transformation<Belief<CountBy>> {
+): Transformation<CountedBy<C, ScaleByBelief>>
+export function scaleByBelief(given?: ScaleByBeliefOptions & Counts<'step'>): Transformation<ScaleByBelief>
+export function scaleByBelief(given?: ScaleByBeliefOptions): Transformation<CountedBy<CountBy, ScaleByBelief>> {
   const checked = parse(given)
   const { eps, epsRoot, nesterov, count } = checked
   return biasCorrected(

@@ -2,6 +2,7 @@ import { copied, filled, zeros } from '../equation/Slot.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByCocob`. */
 export interface ScaleByCocobOptions {
@@ -13,6 +14,25 @@ export interface ScaleByCocobOptions {
    *
    *  @defaultValue 1e-8 */
   readonly eps?: number
+}
+
+/** The state of `scaleByCocob`. */
+export interface ScaleByCocobState<P> {
+  /** The parameters at the start. */
+  readonly initParticles: P
+  /** The sum of gradients, downhill. */
+  readonly cumulativeGradients: P
+  /** The largest gradient so far, by size. */
+  readonly scale: P
+  /** The sum of the sizes of gradients. */
+  readonly subgradients: P
+  /** What the bets have won. */
+  readonly reward: P
+}
+
+/** `ScaleByCocobState` as a function of the parameters. */
+export interface ScaleByCocob extends StateLambda {
+  readonly State: ScaleByCocobState<this['Params']>
 }
 
 /** Bets on the signs of gradients instead of taking a learning rate: one wealth for each element.
@@ -28,7 +48,7 @@ export interface ScaleByCocobOptions {
  *  @departs nothing. Only gradients that arrive here count: parameters that something else moves are drawn back.
  *  @reference Orabona & Tommasi 2017, arXiv:1705.07795; optax.contrib.scale_by_cocob
  *  @example scaleByCocob({ alpha: 50 }) */
-export const scaleByCocob = (given?: ScaleByCocobOptions) => {
+export const scaleByCocob = (given?: ScaleByCocobOptions): Transformation<ScaleByCocob> => {
   const checked = parse(given)
   const { alpha, eps } = checked
   return equation({

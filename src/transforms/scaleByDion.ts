@@ -39,7 +39,8 @@ export interface ScaleByDionOptions {
 }
 
 /** The state of `scaleByDion`. */
-export interface DionState<P> {
+export interface ScaleByDionState<P> {
+  /** Updates seen so far. */
   readonly count: number
   /** The momentum. */
   readonly mu: P
@@ -48,8 +49,8 @@ export interface DionState<P> {
 }
 
 /** The state of `scaleByDion` as a function of the parameters. */
-export interface Dion extends StateLambda {
-  readonly State: DionState<this['Params']>
+export interface ScaleByDion extends StateLambda {
+  readonly State: ScaleByDionState<this['Params']>
 }
 
 /** Muon of low rank: one power iteration takes the largest directions of the momentum, what it leaves stays there.
@@ -68,17 +69,18 @@ export interface Dion extends StateLambda {
  *    The default rank is a number, where the authors take a fraction of the side. It is no equation.
  *  @reference Ahn et al. 2025, arXiv:2504.05295; microsoft/dion
  *  @example chain(scaleByDion({ rank: 16, scaling: 'spectral' }), scaleByLearningRate({ learningRate: 0.01 })) */
-export const scaleByDion = (given?: ScaleByDionOptions): Transformation<Dion> => scaleByDionOf(drawnNormals)(given)
+export const scaleByDion = (given?: ScaleByDionOptions): Transformation<ScaleByDion> =>
+  scaleByDionOf(drawnNormals)(given)
 
 /** The same with normals from elsewhere, as another library drew them.
  *
  *  @internal */
 export const scaleByDionOf =
   (normals: Normals) =>
-  (given?: ScaleByDionOptions): Transformation<Dion> => {
+  (given?: ScaleByDionOptions): Transformation<ScaleByDion> => {
     const checked = parse(given)
     const { rank, mu: share, eps, scaling, key } = checked
-    return plain<Dion>({
+    return plain<ScaleByDion>({
       name: 'scaleByDion',
       options: plainOptions(checked),
       // Trees that are made leaf by leaf have the structure of the parameters, here and below.
@@ -94,9 +96,9 @@ export const scaleByDionOf =
           },
           start,
         )
-        return { count: 0, mu: leafwiseSlots(params, (shape) => shape), basis } as DionState<P>
+        return { count: 0, mu: leafwiseSlots(params, (shape) => shape), basis } as ScaleByDionState<P>
       },
-      update: <P extends Tree>(updates: unknown, { count, mu, basis }: DionState<P>, params: P) => {
+      update: <P extends Tree>(updates: unknown, { count, mu, basis }: ScaleByDionState<P>, params: P) => {
         const [out, next, directions] = leafwise((O, { update: g, slots }) => {
           const [m, q] = slots
           if (m === null || m === undefined || q === null || q === undefined) return [g, ...slots]
@@ -111,7 +113,7 @@ export const scaleByDionOf =
             unit,
           ]
         })(updates, params, [mu, basis])
-        return [out as Leaves<P, null>, { count: count + 1, mu: next, basis: directions } as DionState<P>]
+        return [out as Leaves<P, null>, { count: count + 1, mu: next, basis: directions } as ScaleByDionState<P>]
       },
     })
   }

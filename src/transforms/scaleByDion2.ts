@@ -54,7 +54,8 @@ export interface ScaleByDion2Options {
 }
 
 /** The state of `scaleByDion2`. */
-export interface Dion2State<P> {
+export interface ScaleByDion2State<P> {
+  /** Updates seen so far. */
   readonly count: number
   /** The momentum. */
   readonly mu: P
@@ -63,8 +64,8 @@ export interface Dion2State<P> {
 }
 
 /** The state of `scaleByDion2` as a function of the parameters. */
-export interface Dion2 extends StateLambda {
-  readonly State: Dion2State<this['Params']>
+export interface ScaleByDion2 extends StateLambda {
+  readonly State: ScaleByDion2State<this['Params']>
 }
 
 /** Muon of a part of the rows: those with the largest ℓ1 norms move, the others gather.
@@ -83,11 +84,11 @@ export interface Dion2 extends StateLambda {
  *    with equal norms the first are taken. It is no equation.
  *  @reference Ahn et al. 2025, Dion2; microsoft/dion
  *  @example chain(scaleByDion2({ fraction: 0.5, scaling: 'spectral' }), scaleByLearningRate({ learningRate: 0.01 })) */
-export const scaleByDion2 = (given?: ScaleByDion2Options): Transformation<Dion2> => {
+export const scaleByDion2 = (given?: ScaleByDion2Options): Transformation<ScaleByDion2> => {
   const checked = parse(given)
   const { fraction, efDecay, evened, beta2, nsCoeffs, nsSteps, eps, scaling } = checked
   const coefficients = quintics('scaleByDion2', nsCoeffs, nsSteps)
-  return plain<Dion2>({
+  return plain<ScaleByDion2>({
     name: 'scaleByDion2',
     options: plainOptions(checked),
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
@@ -96,8 +97,8 @@ export const scaleByDion2 = (given?: ScaleByDion2Options): Transformation<Dion2>
         count: 0,
         mu: leafwiseSlots(params, (shape) => shape),
         nu: leafwiseSlots(params, (shape) => [1, onlyMatrices('scaleByDion2', 'dion2', shape)[1]]),
-      }) as Dion2State<P>,
-    update: <P extends Tree>(updates: unknown, { count, mu, nu }: Dion2State<P>, params: P) => {
+      }) as ScaleByDion2State<P>,
+    update: <P extends Tree>(updates: unknown, { count, mu, nu }: ScaleByDion2State<P>, params: P) => {
       const [out, next, squares] = leafwise((O, { update: g, slots }) => {
         const [old, v] = slots
         if (old === null || old === undefined || v === null || v === undefined) return [g, ...slots]
@@ -116,7 +117,7 @@ export const scaleByDion2 = (given?: ScaleByDion2Options): Transformation<Dion2>
           evened ? O.add(v, O.mul(taken, O.sub(moved, v))) : v,
         ]
       })(updates, params, [mu, nu])
-      return [out as Leaves<P, null>, { count: count + 1, mu: next, nu: squares } as Dion2State<P>]
+      return [out as Leaves<P, null>, { count: count + 1, mu: next, nu: squares } as ScaleByDion2State<P>]
     },
   })
 }

@@ -2,6 +2,9 @@ import { copied, perLeaf } from '../equation/Slot.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Leaves } from '../tree/Tree.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `scaleByDistanceOverGradients`. */
 export interface ScaleByDistanceOverGradientsOptions {
@@ -19,6 +22,23 @@ export interface ScaleByDistanceOverGradientsOptions {
   readonly globalScale?: number
 }
 
+/** The state of `scaleByDistanceOverGradients`. */
+export interface ScaleByDistanceOverGradientsState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** How far a leaf has come at most: one number for each. */
+  readonly maxDist: Leaves<P, Tensor>
+  /** The sum of squares of its gradients: one number for each leaf. */
+  readonly gradSumOfSquares: Leaves<P, Tensor>
+  /** The parameters at the start. */
+  readonly initParams: P
+}
+
+/** `ScaleByDistanceOverGradientsState` as a function of the parameters. */
+export interface ScaleByDistanceOverGradients extends StateLambda {
+  readonly State: ScaleByDistanceOverGradientsState<this['Params']>
+}
+
 /** A learning rate for each leaf that needs no tuning: how far it has come, over all gradients so far.
  *
  *  ```text
@@ -34,7 +54,9 @@ export interface ScaleByDistanceOverGradientsOptions {
  *    are the same.
  *  @reference Ivgi, Hinder & Carmon 2023, arXiv:2302.12022 (L-DoG); optax.scale_by_distance_over_gradients
  *  @example chain(scaleByDistanceOverGradients(), scale({ stepSize: -1 })) */
-export const scaleByDistanceOverGradients = (given?: ScaleByDistanceOverGradientsOptions) => {
+export const scaleByDistanceOverGradients = (
+  given?: ScaleByDistanceOverGradientsOptions,
+): Transformation<ScaleByDistanceOverGradients> => {
   const checked = parse(given)
   const { repsRel, eps, globalScale } = checked
   return equation({

@@ -3,6 +3,8 @@ import { oneOf, pairOf } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `scaleByDog`. */
 export interface ScaleByDogOptions {
@@ -13,6 +15,23 @@ export interface ScaleByDogOptions {
    *
    *  @defaultValue 1e-8 */
   readonly eps?: number
+}
+
+/** The state of `scaleByDog`. */
+export interface ScaleByDogState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** How far the parameters have come at most: one number. */
+  readonly maxDist: Tensor
+  /** The sum of squares of all gradients: one number. */
+  readonly sumSqNormGrads: Tensor
+  /** The parameters at the start. */
+  readonly initParams: P
+}
+
+/** `ScaleByDogState` as a function of the parameters. */
+export interface ScaleByDog extends StateLambda {
+  readonly State: ScaleByDogState<this['Params']>
 }
 
 /** A learning rate that needs no tuning: how far the parameters have come, over all gradients so far.
@@ -29,7 +48,7 @@ export interface ScaleByDogOptions {
  *    `scaleByDistanceOverGradients` is the same leaf by leaf (L-DoG).
  *  @reference Ivgi, Hinder & Carmon 2023, arXiv:2302.12022; optax.contrib.scale_by_dog
  *  @example chain(scaleByDog(), scale({ stepSize: -1 })) */
-export const scaleByDog = (given?: ScaleByDogOptions) => {
+export const scaleByDog = (given?: ScaleByDogOptions): Transformation<ScaleByDog> => {
   const checked = parse(given)
   const { initStep, eps } = checked
   const [kind, value] = initStep

@@ -2,6 +2,8 @@ import { copied, perTree } from '../equation/Slot.js'
 import { positive } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `scaleByDowg`. */
 export interface ScaleByDowgOptions {
@@ -11,6 +13,21 @@ export interface ScaleByDowgOptions {
    *
    *  @defaultValue 1e-4 */
   readonly eps?: number
+}
+
+/** The state of `scaleByDowg`. */
+export interface ScaleByDowgState<P> {
+  /** The parameters at the start. */
+  readonly initParams: P
+  /** The sum of squares of all gradients, weighted by the distances at their time: one number. */
+  readonly weightedSqNormGrads: Tensor
+  /** The square of how far the parameters have come at most: one number. */
+  readonly estimSqDist: Tensor
+}
+
+/** `ScaleByDowgState` as a function of the parameters. */
+export interface ScaleByDowg extends StateLambda {
+  readonly State: ScaleByDowgState<this['Params']>
 }
 
 /** A learning rate that needs no tuning: distance over gradients, each weighted by the distance at its time.
@@ -25,7 +42,7 @@ export interface ScaleByDowgOptions {
  *  @departs nothing.
  *  @reference Khaled, Mishchenko & Jin 2023, arXiv:2305.16284; optax.contrib.scale_by_dowg
  *  @example chain(scaleByDowg(), scale({ stepSize: -1 })) */
-export const scaleByDowg = (given?: ScaleByDowgOptions) => {
+export const scaleByDowg = (given?: ScaleByDowgOptions): Transformation<ScaleByDowg> => {
   const checked = parse(given)
   const { initEstimSqDist, eps } = checked
   return equation({

@@ -14,9 +14,13 @@ import { leafwise, leafwiseSlots } from './leafwise.js'
 /** The state of a factored second moment: `vRow` and `vCol` for factored leaves, `v` for the others, `null` where one
  *  is of no use. */
 export interface FactoredState<P> {
+  /** Updates seen so far. */
   readonly count: number
+  /** The mean square of each row; `null` where a leaf is not factored. */
   readonly vRow: Leaves<P, Tensor | null>
+  /** The mean square of each column; `null` where a leaf is not factored. */
   readonly vCol: Leaves<P, Tensor | null>
+  /** The mean square of each element; `null` where a leaf is factored. */
   readonly v: Leaves<P, Tensor | null>
 }
 

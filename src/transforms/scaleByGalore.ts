@@ -40,7 +40,8 @@ export interface ScaleByGaloreOptions {
 }
 
 /** The state of `scaleByGalore`. */
-export interface GaloreState<P> {
+export interface ScaleByGaloreState<P> {
+  /** Updates seen so far. */
   readonly count: number
   /** The directions of each matrix, as columns; `null` where none is projected. */
   readonly projector: Leaves<P, Tensor | null>
@@ -49,8 +50,8 @@ export interface GaloreState<P> {
 }
 
 /** The state of `scaleByGalore` as a function of the parameters. */
-export interface Galore extends StateLambda {
-  readonly State: GaloreState<this['Params']>
+export interface ScaleByGalore extends StateLambda {
+  readonly State: ScaleByGaloreState<this['Params']>
 }
 
 /** Runs an optimizer on gradients of low rank, so that its moments are small.
@@ -70,7 +71,7 @@ export interface Galore extends StateLambda {
  *    the moments of the base carry over. It is no equation.
  *  @reference Zhao et al. 2024, arXiv:2403.03507; optax.contrib.scale_by_galore
  *  @example chain(scaleByGalore({ rank: 32 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<Galore> => {
+export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<ScaleByGalore> => {
   const { rank, updateProjGap, scale, baseOptimizer = scaleByAdam(), weightDimensionNumbers } = parse(given)
   const base = inside('scaleByGalore: baseOptimizer', baseOptimizer)
   const axesOf = matrixAxes('scaleByGalore', weightDimensionNumbers)
@@ -97,7 +98,7 @@ export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<Galo
     const { fanIn, fanOut } = fansOf(shape, own)
     return [Math.max(fanIn, fanOut), Math.min(rank, fanIn, fanOut)] as const
   }
-  return plain<Galore>({
+  return plain<ScaleByGalore>({
     name: 'scaleByGalore',
     options: {
       ...plainOptions({ rank, updateProjGap, scale }),
@@ -120,7 +121,7 @@ export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<Galo
       }),
     update: <P extends Tree>(
       updates: unknown,
-      { count, projector, base: inner }: GaloreState<P>,
+      { count, projector, base: inner }: ScaleByGaloreState<P>,
       params: P,
       extra: unknown,
     ) =>

@@ -46,10 +46,12 @@ export interface ScaleByKronOptions {
 }
 
 /** The state of `scaleByKron`. */
-export interface KronState<P> {
+export interface ScaleByKronState<P> {
+  /** Updates seen so far. */
   readonly count: number
   /** Steps since the factors were fitted. */
   readonly waited: number
+  /** The momentum. */
   readonly mu: P
   /** The factor of the rows: a triangle, or a column. Of a vector or a number its only one, of its shape. */
   readonly left: Leaves<P, Tensor>
@@ -58,8 +60,8 @@ export interface KronState<P> {
 }
 
 /** The state of `scaleByKron` as a function of the parameters. */
-export interface Kron extends StateLambda {
-  readonly State: KronState<this['Params']>
+export interface ScaleByKron extends StateLambda {
+  readonly State: ScaleByKronState<this['Params']>
 }
 
 /** PSGD with Kronecker factors: whitens gradients by triangles that are fitted by the way.
@@ -83,14 +85,15 @@ export interface Kron extends StateLambda {
  *    It is no equation.
  *  @reference Li 2018, arXiv:1512.04202; Pooladzandi & Li 2024, arXiv:2402.11858; evanatyourservice/kron_torch; timm's Kron
  *  @example chain(scaleByKron({ key: 7 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByKron = (given?: ScaleByKronOptions): Transformation<Kron> => scaleByKronOf(drawnNormals)(given)
+export const scaleByKron = (given?: ScaleByKronOptions): Transformation<ScaleByKron> =>
+  scaleByKronOf(drawnNormals)(given)
 
 /** The same with normals from elsewhere, as another library drew them.
  *
  *  @internal */
 export const scaleByKronOf =
   (normals: Normals) =>
-  (given?: ScaleByKronOptions): Transformation<Kron> => {
+  (given?: ScaleByKronOptions): Transformation<ScaleByKron> => {
     const checked = parse(given)
     const { momentum, preconditionerUpdateProbability, precondLr, maxSizeTriangular, memorySaveMode, key } = checked
     const isTriangle = ([rows, columns]: readonly [number, number], side: Side): boolean => {
@@ -117,7 +120,7 @@ export const scaleByKronOf =
         start,
       )
     }
-    return plain<Kron>({
+    return plain<ScaleByKron>({
       name: 'scaleByKron',
       options: plainOptions(checked),
       readsBack: memorySaveMode === 'allDiag' ? undefined : 'the triangles at the steps that fit them',
@@ -129,8 +132,8 @@ export const scaleByKronOf =
           mu: leafwiseSlots(params, (shape) => shape),
           left: factors(params, 0),
           right: factors(params, 1),
-        }) as KronState<P>,
-      update: <P extends Tree>(updates: unknown, state: KronState<P>, params: P) => {
+        }) as ScaleByKronState<P>,
+      update: <P extends Tree>(updates: unknown, state: ScaleByKronState<P>, params: P) => {
         const { count, mu } = state
         const due = state.waited + 1 >= 1 / valueAt(preconditionerUpdateProbability, count)
         const { paths } = skeletonOf(params, 'params')
@@ -157,7 +160,7 @@ export const scaleByKronOf =
         })(updates, params, [mu, state.left, state.right])
         return [
           out as Leaves<P, null>,
-          { count: count + 1, waited: due ? 0 : state.waited + 1, mu: next, left, right } as KronState<P>,
+          { count: count + 1, waited: due ? 0 : state.waited + 1, mu: next, left, right } as ScaleByKronState<P>,
         ]
       },
     })

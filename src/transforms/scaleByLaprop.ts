@@ -4,6 +4,7 @@ import { positive } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByLaprop`. */
 export interface ScaleByLapropOptions {
@@ -13,6 +14,21 @@ export interface ScaleByLapropOptions {
   readonly b2?: number
   /** Added to the root, > 0. Default 1e-15. */
   readonly eps?: number
+}
+
+/** The state of `scaleByLaprop`. */
+export interface ScaleByLapropState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The momentum of what gradients are over their second moment, without bias correction. */
+  readonly mu: P
+  /** The second moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `ScaleByLapropState` as a function of the parameters. */
+export interface ScaleByLaprop extends StateLambda {
+  readonly State: ScaleByLapropState<this['Params']>
 }
 
 /** Adam with the momentum taken after the division: it stays bounded however the two decays are chosen.
@@ -27,7 +43,7 @@ export interface ScaleByLapropOptions {
  *  @departs timm keeps the learning rate inside of the momentum: with a constant one that is the same.
  *  @reference Ziyin, Wang & Ueda 2020, arXiv:2002.04839
  *  @example chain(scaleByLaprop(), scaleByLearningRate({ learningRate: 4e-4 })) */
-export const scaleByLaprop = (given?: ScaleByLapropOptions) => {
+export const scaleByLaprop = (given?: ScaleByLapropOptions): Transformation<ScaleByLaprop> => {
   const checked = parse(given)
   const { b1, b2, eps } = checked
   return equation({

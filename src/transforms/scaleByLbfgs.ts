@@ -9,20 +9,24 @@ import type { Leaves, Tree } from '../tree/Tree.js'
 import { curvatureRules, type Pairs } from './curvaturePairs.js'
 
 /** The state of L-BFGS: vectors of all leaves end to end, in the order of their paths. Memories are oldest first. */
-export interface LbfgsState {
+export interface ScaleByLbfgsState {
+  /** Updates seen so far. */
   readonly count: number
   /** Of the step before. */
   readonly params: tf.Tensor
+  /** The last gradient, flat. */
   readonly updates: tf.Tensor
+  /** The last steps, the newest last. */
   readonly diffParamsMemory: readonly tf.Tensor[]
+  /** The changes of the gradient in them. */
   readonly diffUpdatesMemory: readonly tf.Tensor[]
   /** 1/⟨Δg, Δp⟩; 0 where there is no pair. */
   readonly weightsMemory: readonly tf.Tensor[]
 }
 
 /** The state of `scaleByLbfgs`. */
-export interface Lbfgs extends StateLambda {
-  readonly State: LbfgsState
+export interface ScaleByLbfgs extends StateLambda {
+  readonly State: ScaleByLbfgsState
 }
 
 /** Options of `scaleByLbfgs`. */
@@ -66,7 +70,7 @@ export const scaleByLbfgs = (given?: ScaleByLbfgsOptions) => {
   const checked = parse(given)
   const { memorySize, scaleInitPrecond, curvature } = checked
   const { remember, scale, product } = curvatureRules[curvature]
-  return plain<Lbfgs>({
+  return plain<ScaleByLbfgs>({
     name: 'scaleByLbfgs',
     options: checked,
     init: (params) => {
@@ -81,7 +85,7 @@ export const scaleByLbfgs = (given?: ScaleByLbfgsOptions) => {
         weightsMemory: Array.from({ length: memorySize }, () => tf.scalar(0)),
       }
     },
-    update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: LbfgsState, params: P) =>
+    update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: ScaleByLbfgsState, params: P) =>
       kept(() => {
         const p = flatVector(params, params, 'params')
         const g = flatVector(params, updates, 'updates')

@@ -4,6 +4,8 @@ import { options, required, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Counting } from '../transformation/types.js'
 
 /** Scales updates by a learning rate and turns them downhill: the one place where the sign changes.
  *
@@ -17,7 +19,7 @@ import { counting, equation } from '../transformation/equation.js'
  *  @departs the state counts even where the rate is a number, so that options never change a state's type.
  *  @reference optax.scale_by_learning_rate
  *  @example chain(scaleByAdam(), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByLearningRate = (given: LearningRateOptions) => {
+export const scaleByLearningRate = (given: LearningRateOptions): Transformation<Counting> => {
   const { learningRate, flipSign } = parse(given)
   const sign = flipSign ? -1 : 1
   return equation({

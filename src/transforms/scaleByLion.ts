@@ -5,6 +5,7 @@ import { finite } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByLion`. */
 export interface ScaleByLionOptions {
@@ -26,6 +27,19 @@ export interface ScaleByLionOptions {
   readonly smoothBeta?: number
 }
 
+/** The state of `scaleByLion`. */
+export interface ScaleByLionState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The momentum. */
+  readonly mu: P
+}
+
+/** `ScaleByLionState` as a function of the parameters. */
+export interface ScaleByLion extends StateLambda {
+  readonly State: ScaleByLionState<this['Params']>
+}
+
 /** The sign of a momentum: every parameter moves by the same amount.
  *
  *  ```text
@@ -37,7 +51,7 @@ export interface ScaleByLionOptions {
  *  @laws `mode: 'hard'` is invariant to the scale of gradients.
  *  @reference Chen et al. 2023, arXiv:2302.06675; optax.scale_by_lion
  *  @example chain(scaleByLion(), scaleByLearningRate({ learningRate: 1e-4 })) */
-export const scaleByLion = (given?: ScaleByLionOptions) => {
+export const scaleByLion = (given?: ScaleByLionOptions): Transformation<ScaleByLion> => {
   const checked = parse(given)
   const { b1, b2, mode, smoothBeta } = checked
   return equation({

@@ -7,6 +7,7 @@ import { options, required, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByMadgrad`. */
 export interface ScaleByMadgradOptions {
@@ -22,6 +23,23 @@ export interface ScaleByMadgradOptions {
   readonly eps?: number
 }
 
+/** The state of `scaleByMadgrad`. */
+export interface ScaleByMadgradState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The weighted sum of squares of gradients. */
+  readonly gradSumSq: P
+  /** The weighted sum of gradients. */
+  readonly s: P
+  /** The parameters at the start. */
+  readonly x0: P
+}
+
+/** `ScaleByMadgradState` as a function of the parameters. */
+export interface ScaleByMadgrad extends StateLambda {
+  readonly State: ScaleByMadgradState<this['Params']>
+}
+
 /** Dual averaging with momentum: gradients add up from where training started, over the cube root of their squares.
  *
  *  ```text
@@ -33,7 +51,7 @@ export interface ScaleByMadgradOptions {
  *  @departs nothing. Only gradients that arrive here count: parameters that something else moves are drawn back.
  *  @reference Defazio & Jelassi 2021, arXiv:2101.11075; optax.contrib.scale_by_madgrad
  *  @example scaleByMadgrad({ learningRate: 1e-2 }) */
-export const scaleByMadgrad = (given: ScaleByMadgradOptions) => {
+export const scaleByMadgrad = (given: ScaleByMadgradOptions): Transformation<ScaleByMadgrad> => {
   const checked = parse(given)
   const { learningRate, momentum, eps } = checked
   return equation({

@@ -3,6 +3,7 @@ import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByMars`. */
 export interface ScaleByMarsOptions {
@@ -10,6 +11,19 @@ export interface ScaleByMarsOptions {
   readonly gamma?: number
   /** The decay of the momentum that follows, in [0, 1). Default 0.95. */
   readonly b1?: number
+}
+
+/** The state of `scaleByMars`. */
+export interface ScaleByMarsState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The last gradient. */
+  readonly last: P
+}
+
+/** `ScaleByMarsState` as a function of the parameters. */
+export interface ScaleByMars extends StateLambda {
+  readonly State: ScaleByMarsState<this['Params']>
 }
 
 /** Gradients with the change since the last one added, so that momentum lags less: variance reduction without a second
@@ -25,7 +39,7 @@ export interface ScaleByMarsOptions {
  *  @departs the first gradient passes as it is, as in timm; the authors start from a gradient of zero.
  *  @reference Yuan et al. 2024, arXiv:2411.10438
  *  @example chain(scaleByMars(), scaleByAdam({ b1: 0.95, b2: 0.99 }), scaleByLearningRate({ learningRate: 3e-3 })) */
-export const scaleByMars = (given?: ScaleByMarsOptions) => {
+export const scaleByMars = (given?: ScaleByMarsOptions): Transformation<ScaleByMars> => {
   const checked = parse(given)
   const { gamma, b1 } = checked
   return equation({

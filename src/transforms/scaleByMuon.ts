@@ -8,8 +8,8 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { plainOptions } from '../schedules/described.js'
 import { assemble } from '../transformation/assemble.js'
-import { counting, equationOf, type Equational } from '../transformation/equation.js'
-import type { Transformation } from '../transformation/Transformation.js'
+import { counting, equationOf } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { leafwise } from './leafwise.js'
@@ -64,7 +64,17 @@ export interface ScaleByMuonOptions {
 }
 
 /** The state of `scaleByMuon`. */
-export type Muon = Equational<'count', 'mu'>
+export interface ScaleByMuonState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The momentum. */
+  readonly mu: P
+}
+
+/** `ScaleByMuonState` as a function of the parameters. */
+export interface ScaleByMuon extends StateLambda {
+  readonly State: ScaleByMuonState<this['Params']>
+}
 
 /** Momentum, made orthogonal matrix by matrix: all directions that it has are taken equally far.
  *
@@ -84,7 +94,7 @@ export type Muon = Equational<'count', 'mu'>
  *  @reference Jordan 2024; Bernstein & Newhouse 2024, arXiv:2409.20325; Liu et al. 2025, arXiv:2502.16982; Ahn et al. 2025,
  *    arXiv:2504.05295; Amsel et al. 2025, arXiv:2505.16932; optax.contrib.scale_by_muon
  *  @example chain(scaleByMuon({ scaling: 'original' }), scaleByLearningRate({ learningRate: 0.02 })) */
-export const scaleByMuon = (given?: ScaleByMuonOptions): Transformation<Muon> => {
+export const scaleByMuon = (given?: ScaleByMuonOptions): Transformation<ScaleByMuon> => {
   const checked = parse(given)
   const momentum = muonMomentum('scaleByMuon', checked)
   const segments: Program['segments'] = [
@@ -92,7 +102,7 @@ export const scaleByMuon = (given?: ScaleByMuonOptions): Transformation<Muon> =>
     { kind: 'plain', name: 'scaleByMuon', at: [], scope: null, update: orthogonal(checked) },
   ]
   const program: Program = { segments }
-  return assemble<Muon>({
+  return assemble<ScaleByMuon>({
     description: { name: 'scaleByMuon', options: plainOptions(checked), parts: [] },
     shape: { kind: 'record', of: 'scaleByMuon', host: momentum.host, slots: momentum.slots, parts: {} },
     plan: () => program,

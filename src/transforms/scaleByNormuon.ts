@@ -36,15 +36,18 @@ export interface ScaleByNormuonOptions {
 }
 
 /** The state of `scaleByNormuon`: a momentum, and one number for each output of each matrix. */
-export interface NormuonState<P> {
+export interface ScaleByNormuonState<P> {
+  /** Updates seen so far. */
   readonly count: number
+  /** The momentum. */
   readonly mu: P
+  /** One number for each output of a matrix: the mean square of its orthogonal updates. */
   readonly outputs: { readonly nu: Leaves<P, Tensor> }
 }
 
 /** The state of `scaleByNormuon` as a function of the parameters. */
-export interface Normuon extends StateLambda {
-  readonly State: NormuonState<this['Params']>
+export interface ScaleByNormuon extends StateLambda {
+  readonly State: ScaleByNormuonState<this['Params']>
 }
 
 /** Muon whose updates are evened out over the outputs of a matrix: none of them moves much more than the others.
@@ -62,7 +65,7 @@ export interface Normuon extends StateLambda {
  *  @departs no bias correction, as in the authors' code.
  *  @reference Li et al. 2025, arXiv:2510.05491; microsoft/dion
  *  @example chain(scaleByNormuon({ scaling: 'spectral' }), scaleByLearningRate({ learningRate: 0.01 })) */
-export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<Normuon> => {
+export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<ScaleByNormuon> => {
   const checked = parse(given)
   const momentum = muonMomentum('scaleByNormuon', { ...checked, debias: false })
   const segments: Program['segments'] = [
@@ -73,7 +76,7 @@ export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<No
   const init = (params: unknown) => ({
     nu: leafwiseSlots(params, (shape) => [1, onlyMatrices('scaleByNormuon', 'normuon', shape)[1]]),
   })
-  return assemble<Normuon>({
+  return assemble<ScaleByNormuon>({
     description: { name: 'scaleByNormuon', options: plainOptions(checked), parts: [] },
     shape: {
       kind: 'record',

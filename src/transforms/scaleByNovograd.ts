@@ -7,6 +7,9 @@ import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import type { Leaves } from '../tree/Tree.js'
+import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Options of `scaleByNovograd`. */
 export interface ScaleByNovogradOptions {
@@ -32,6 +35,21 @@ export interface ScaleByNovogradOptions {
   readonly weightDecay?: number | Schedule
 }
 
+/** The state of `scaleByNovograd`. */
+export interface ScaleByNovogradState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The momentum of normalized gradients. */
+  readonly mu: P
+  /** The second moment of a whole leaf: one number for each. */
+  readonly nu: Leaves<P, Tensor>
+}
+
+/** `ScaleByNovogradState` as a function of the parameters. */
+export interface ScaleByNovograd extends StateLambda {
+  readonly State: ScaleByNovogradState<this['Params']>
+}
+
 /** Rescales by a running norm of each leaf, then averages: one second moment for a whole layer.
  *
  *  ```text
@@ -46,7 +64,7 @@ export interface ScaleByNovogradOptions {
  *    starts with ν = (1−β₂)·‖g‖², 1.15 times the step for the default.
  *  @reference Ginsburg et al. 2019, arXiv:1905.11286; optax.scale_by_novograd
  *  @example chain(scaleByNovograd({ weightDecay: 1e-3 }), scaleByLearningRate({ learningRate: 1e-2 })) */
-export const scaleByNovograd = (given?: ScaleByNovogradOptions) => {
+export const scaleByNovograd = (given?: ScaleByNovogradOptions): Transformation<ScaleByNovograd> => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, weightDecay } = checked
   return equation({

@@ -5,6 +5,7 @@ import { optionsFor, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByOptimisticGradient`. */
 export interface ScaleByOptimisticGradientOptions {
@@ -16,6 +17,19 @@ export interface ScaleByOptimisticGradientOptions {
    *
    *  @defaultValue 1 */
   readonly beta?: number | Schedule
+}
+
+/** The state of `scaleByOptimisticGradient`. */
+export interface ScaleByOptimisticGradientState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The last gradient. */
+  readonly previousGradient: P
+}
+
+/** `ScaleByOptimisticGradientState` as a function of the parameters. */
+export interface ScaleByOptimisticGradient extends StateLambda {
+  readonly State: ScaleByOptimisticGradientState<this['Params']>
 }
 
 /** Corrects each gradient by its change: a guess at the next one, which calms games and saddle points.
@@ -30,7 +44,9 @@ export interface ScaleByOptimisticGradientOptions {
  *    is the first step.
  *  @reference Mokhtari et al. 2020, arXiv:1906.01115; optax.scale_by_optimistic_gradient
  *  @example chain(scaleByOptimisticGradient({ beta: 0.5 }), scaleByLearningRate({ learningRate: 0.1 })) */
-export const scaleByOptimisticGradient = (given?: ScaleByOptimisticGradientOptions) => {
+export const scaleByOptimisticGradient = (
+  given?: ScaleByOptimisticGradientOptions,
+): Transformation<ScaleByOptimisticGradient> => {
   const checked = parse(given)
   const { alpha, beta } = checked
   return equation({

@@ -1,6 +1,8 @@
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Options of `scaleByParamBlockNorm`. */
 export interface ScaleByParamBlockNormOptions {
@@ -20,7 +22,7 @@ export interface ScaleByParamBlockNormOptions {
  *  @laws linear in the updates.
  *  @reference optax.scale_by_param_block_norm
  *  @example chain(scaleBySign(), scaleByParamBlockNorm(), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByParamBlockNorm = (given?: ScaleByParamBlockNormOptions) => {
+export const scaleByParamBlockNorm = (given?: ScaleByParamBlockNormOptions): Transformation<Stateless> => {
   const { minScale } = parse(given)
   return equation({ name: 'scaleByParamBlockNorm', options: { minScale }, scalars: () => ({ least: minScale }) })(
     (A) =>

@@ -1,6 +1,8 @@
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Options of `scaleByParamBlockRms`. */
 export interface ScaleByParamBlockRmsOptions {
@@ -20,7 +22,7 @@ export interface ScaleByParamBlockRmsOptions {
  *  @laws linear in the updates; independent of how many equal parameters a leaf holds.
  *  @reference Shazeer & Stern 2018, arXiv:1804.04235; optax.scale_by_param_block_rms
  *  @example chain(scaleBySign(), scaleByParamBlockRms(), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByParamBlockRms = (given?: ScaleByParamBlockRmsOptions) => {
+export const scaleByParamBlockRms = (given?: ScaleByParamBlockRmsOptions): Transformation<Stateless> => {
   const { minScale } = parse(given)
   return equation({ name: 'scaleByParamBlockRms', options: { minScale }, scalars: () => ({ least: minScale }) })(
     (A) =>

@@ -3,6 +3,8 @@ import { extras } from '../scalars/extras.js'
 import { oneOf } from '../scalars/kinds.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 import { equation } from '../transformation/equation.js'
 import { lossValue } from './lossValue.js'
 
@@ -46,7 +48,7 @@ export interface ScaleByPolyakOptions {
  *  @departs a loss below `fMin` turns the step around, as in optax; `variant: 'sps+'` stands still there.
  *  @reference Polyak 1987; Loizou et al. 2021, arXiv:2002.10542; optax.scale_by_polyak
  *  @example chain(scaleByPolyak({ maxLearningRate: 10 }), scale({ stepSize: -1 })) */
-export const scaleByPolyak = (given?: ScaleByPolyakOptions) => {
+export const scaleByPolyak = (given?: ScaleByPolyakOptions): Transformation<Stateless, LossValue> => {
   const checked = parse(given)
   const { fMin, maxLearningRate, eps, variant } = checked
   return equation({

@@ -5,6 +5,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByRadam`. */
 export interface ScaleByRadamOptions {
@@ -34,6 +35,21 @@ export interface ScaleByRadamOptions {
   readonly nesterov?: boolean
 }
 
+/** The state of `scaleByRadam`. */
+export interface ScaleByRadamState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, without bias correction. */
+  readonly mu: P
+  /** The second moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `ScaleByRadamState` as a function of the parameters. */
+export interface ScaleByRadam extends StateLambda {
+  readonly State: ScaleByRadamState<this['Params']>
+}
+
 /** Adam that trusts its second moment only when enough gradients have gone into it.
  *
  *  ```text
@@ -49,7 +65,7 @@ export interface ScaleByRadamOptions {
  *    n + 1. There is no `count: 'leaf'` here: ρ of a leaf is a difference of large numbers, which float32 lacks.
  *  @reference Liu et al. 2020, arXiv:1908.03265; optax.scale_by_radam
  *  @example chain(scaleByRadam(), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByRadam = (given?: ScaleByRadamOptions) => {
+export const scaleByRadam = (given?: ScaleByRadamOptions): Transformation<ScaleByRadam> => {
   const checked = parse(given)
   const { b1, b2, eps, epsRoot, threshold, nesterov } = checked
   return equation({

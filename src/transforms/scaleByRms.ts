@@ -5,6 +5,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByRms`. */
 export interface ScaleByRmsOptions {
@@ -30,6 +31,19 @@ export interface ScaleByRmsOptions {
   readonly biasCorrection?: boolean
 }
 
+/** The state of `scaleByRms`. */
+export interface ScaleByRmsState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The mean square of gradients. */
+  readonly nu: P
+}
+
+/** `ScaleByRmsState` as a function of the parameters. */
+export interface ScaleByRms extends StateLambda {
+  readonly State: ScaleByRmsState<this['Params']>
+}
+
 /** Rescales by the root of a running mean of squares.
  *
  *  ```text
@@ -43,7 +57,7 @@ export interface ScaleByRmsOptions {
  *    `biasCorrection` a leaf whose first gradient comes after n steps starts with that of step n + 1.
  *  @reference Tieleman & Hinton 2012; Graves 2013, arXiv:1308.0850; optax.scale_by_rms
  *  @example chain(scaleByRms({ decay: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByRms = (given?: ScaleByRmsOptions) => {
+export const scaleByRms = (given?: ScaleByRmsOptions): Transformation<ScaleByRms> => {
   const checked = parse(given)
   const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked
   return equation({

@@ -4,6 +4,7 @@ import { learningRate as rate } from '../scalars/LearningRate.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByRprop`. */
 export interface ScaleByRpropOptions {
@@ -31,6 +32,19 @@ export interface ScaleByRpropOptions {
   readonly lag?: boolean
 }
 
+/** The state of `scaleByRprop`. */
+export interface ScaleByRpropState<P> {
+  /** How far each element moves. */
+  readonly stepSizes: P
+  /** The last updates. */
+  readonly prevUpdates: P
+}
+
+/** `ScaleByRpropState` as a function of the parameters. */
+export interface ScaleByRprop extends StateLambda {
+  readonly State: ScaleByRpropState<this['Params']>
+}
+
 /** A step size for each element, which grows while gradients agree in sign and shrinks where they turn.
  *
  *  ```text
@@ -44,7 +58,7 @@ export interface ScaleByRpropOptions {
  *    the paper's rule.
  *  @reference Riedmiller & Braun 1993; optax.scale_by_rprop
  *  @example chain(scaleByRprop({ learningRate: 0.01, lag: false }), scale({ stepSize: -1 })) */
-export const scaleByRprop = (given: ScaleByRpropOptions) => {
+export const scaleByRprop = (given: ScaleByRpropOptions): Transformation<ScaleByRprop> => {
   const checked = parse(given)
   const { learningRate, etaMinus, etaPlus, minStepSize, maxStepSize, lag } = checked
   return equation({

@@ -2,6 +2,7 @@ import { filled } from '../equation/Slot.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByRss`. */
 export interface ScaleByRssOptions {
@@ -15,6 +16,17 @@ export interface ScaleByRssOptions {
   readonly eps?: number
 }
 
+/** The state of `scaleByRss`. */
+export interface ScaleByRssState<P> {
+  /** The sum of squares of all gradients. */
+  readonly sumOfSquares: P
+}
+
+/** `ScaleByRssState` as a function of the parameters. */
+export interface ScaleByRss extends StateLambda {
+  readonly State: ScaleByRssState<this['Params']>
+}
+
 /** Rescales by the root of the sum of all squares so far.
  *
  *  ```text
@@ -26,7 +38,7 @@ export interface ScaleByRssOptions {
  *  @laws the effective rate never rises.
  *  @reference Duchi, Hazan & Singer 2011; optax.scale_by_rss
  *  @example chain(scaleByRss(), scaleByLearningRate({ learningRate: 1e-2 })) */
-export const scaleByRss = (given?: ScaleByRssOptions) => {
+export const scaleByRss = (given?: ScaleByRssOptions): Transformation<ScaleByRss> => {
   const checked = parse(given)
   const { initialAccumulatorValue, eps } = checked
   return equation({

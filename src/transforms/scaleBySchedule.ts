@@ -3,6 +3,8 @@ import { optionsFor, required } from '../scalars/options.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Counting } from '../transformation/types.js'
 
 /** Options of `scaleBySchedule`. */
 export interface ScaleByScheduleOptions {
@@ -20,7 +22,7 @@ export interface ScaleByScheduleOptions {
  *  @laws a constant schedule is `scale`.
  *  @reference optax.scale_by_schedule
  *  @example scaleBySchedule({ stepSizeFn: cosineDecaySchedule({ initValue: 1, decaySteps: 1000 }) }) */
-export const scaleBySchedule = (given: ScaleByScheduleOptions) => {
+export const scaleBySchedule = (given: ScaleByScheduleOptions): Transformation<Counting> => {
   const { stepSizeFn } = parse(given)
   return equation({
     name: 'scaleBySchedule',

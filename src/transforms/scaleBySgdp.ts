@@ -3,9 +3,8 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
-import type { Equational } from '../transformation/equation.js'
 import { plain } from '../transformation/plain.js'
-import type { StateOf, Transformation } from '../transformation/Transformation.js'
+import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { type TangentialOptions, tangentialOptions } from './scaleByAdamp.js'
@@ -24,7 +23,17 @@ export interface ScaleBySgdpOptions extends TangentialOptions {
 }
 
 /** The state of `scaleBySgdp`. */
-export type Sgdp = Equational<'count', 'trace'>
+export interface ScaleBySgdpState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The momentum. */
+  readonly trace: P
+}
+
+/** `ScaleBySgdpState` as a function of the parameters. */
+export interface ScaleBySgdp extends StateLambda {
+  readonly State: ScaleBySgdpState<this['Params']>
+}
 
 /** Momentum that does not lengthen weights whose scale does not matter, such as those before a normalisation.
  *
@@ -38,16 +47,16 @@ export type Sgdp = Equational<'count', 'trace'>
  *  @departs as `scaleByAdamp` does.
  *  @reference Heo et al. 2021, arXiv:2006.08217; timm's SGDP
  *  @example chain(scaleBySgdp({ momentum: 0.9 }), scaleByLearningRate({ learningRate: 0.1 })) */
-export const scaleBySgdp = (given?: ScaleBySgdpOptions): Transformation<Sgdp> => {
+export const scaleBySgdp = (given?: ScaleBySgdpOptions): Transformation<ScaleBySgdp> => {
   const checked = parse(given)
   const { momentum, eps, delta, wdRatio, weightDecay, nesterov } = checked
-  return plain<Sgdp>({
+  return plain<ScaleBySgdp>({
     name: 'scaleBySgdp',
     options: plainOptions(checked),
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
     init: <P extends Tree>(params: P) =>
-      ({ count: 0, trace: leafwiseSlots(params, (shape) => shape) }) as StateOf<Sgdp, P>,
-    update: <P extends Tree>(updates: unknown, { count, trace }: StateOf<Sgdp, P>, params: P) => {
+      ({ count: 0, trace: leafwiseSlots(params, (shape) => shape) }) as StateOf<ScaleBySgdp, P>,
+    update: <P extends Tree>(updates: unknown, { count, trace }: StateOf<ScaleBySgdp, P>, params: P) => {
       const decay = valueAt(weightDecay, count) / (1 - momentum)
       const [out, next] = leafwise((O, { update: g, param, slots: [old] }) => {
         if (old === null || old === undefined) return [g, null]
@@ -56,7 +65,7 @@ export const scaleBySgdp = (given?: ScaleBySgdpOptions): Transformation<Sgdp> =>
         const { update, factor } = tangential(O, { gradient: g, param, update: ahead }, { delta, share: wdRatio, eps })
         return [O.add(update, O.reshape(O.mul(O.mul(param, factor), decay), g.shape)), kept]
       })(updates, params, [trace])
-      return [out as Leaves<P, null>, { count: count + 1, trace: next } as StateOf<Sgdp, P>]
+      return [out as Leaves<P, null>, { count: count + 1, trace: next } as StateOf<ScaleBySgdp, P>]
     },
   })
 }

@@ -49,8 +49,10 @@ export interface ScaleByShampooOptions {
 }
 
 /** The state of `scaleByShampoo`; what belongs to a side is `null` where that side has no factor. */
-export interface ShampooState<P> {
+export interface ScaleByShampooState<P> {
+  /** Updates seen so far. */
   readonly count: number
+  /** The first moment. */
   readonly mu: P
   /** The second moment of the grafted Adam. */
   readonly nu: P
@@ -58,13 +60,15 @@ export interface ShampooState<P> {
   readonly left: Leaves<P, Tensor | null>
   /** The average, or sum, of gᵀ·g. */
   readonly right: Leaves<P, Tensor | null>
+  /** The root of `left` that rows are multiplied by. */
   readonly leftRoot: Leaves<P, Tensor | null>
+  /** The root of `right` that columns are multiplied by. */
   readonly rightRoot: Leaves<P, Tensor | null>
 }
 
 /** The state of `scaleByShampoo` as a function of the parameters. */
-export interface Shampoo extends StateLambda {
-  readonly State: ShampooState<this['Params']>
+export interface ScaleByShampoo extends StateLambda {
+  readonly State: ScaleByShampooState<this['Params']>
 }
 
 /** Shampoo as it is run at scale: the direction of inverse roots, the length of Adam's update.
@@ -85,7 +89,7 @@ export interface Shampoo extends StateLambda {
  *    longer than `maxPreconditionerDim` have no factor, where the authors cut leaves into blocks. It is no equation.
  *  @reference Gupta et al. 2018, arXiv:1802.09568; Shi et al. 2023, arXiv:2309.06497; facebookresearch/optimizers
  *  @example chain(scaleByShampoo({ b2: 0.99 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Shampoo> => {
+export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<ScaleByShampoo> => {
   const checked = parse(given)
   const { b1, b2, eps, graftingB2, graftingEps, preconditionFrequency, maxPreconditionerDim } = checked
   const { startPreconditioningStep = preconditionFrequency } = checked
@@ -102,7 +106,7 @@ export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Sh
         start,
       ),
     )
-  return plain<Shampoo>({
+  return plain<ScaleByShampoo>({
     name: 'scaleByShampoo',
     options: plainOptions(checked),
     readsBack: `left and right at step ${startPreconditioningStep} and then at every multiple of ${preconditionFrequency}`,
@@ -111,9 +115,9 @@ export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Sh
       const [mu, nu] = [0, 1].map(() => leafwiseSlots(params, (shape) => shape))
       const [left, right] = sides(params)
       const [leftRoot, rightRoot] = sides(params, identityStart)
-      return { count: 0, mu, nu, left, right, leftRoot, rightRoot } as ShampooState<P>
+      return { count: 0, mu, nu, left, right, leftRoot, rightRoot } as ScaleByShampooState<P>
     },
-    update: <P extends Tree>(updates: unknown, { count, mu, nu, ...factors }: ShampooState<P>, params: P) => {
+    update: <P extends Tree>(updates: unknown, { count, mu, nu, ...factors }: ScaleByShampooState<P>, params: P) => {
       const t = count + 1
       const started = t >= startPreconditioningStep
       const due = started && (t === Math.max(1, startPreconditioningStep) || t % preconditionFrequency === 0)
@@ -150,7 +154,10 @@ export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Sh
           other,
         ]
       })(updates, params, [mu, nu, l, r, p, q])
-      return [out as Leaves<P, null>, { count: t, mu: m, nu: v, left, right, leftRoot, rightRoot } as ShampooState<P>]
+      return [
+        out as Leaves<P, null>,
+        { count: t, mu: m, nu: v, left, right, leftRoot, rightRoot } as ScaleByShampooState<P>,
+      ]
     },
   })
 }

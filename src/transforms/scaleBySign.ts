@@ -1,4 +1,6 @@
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Replaces every update by its sign.
  *
@@ -10,6 +12,6 @@ import { equation } from '../transformation/equation.js'
  *  @laws idempotent; invariant to the scale of gradients.
  *  @reference Bernstein et al. 2018, arXiv:1802.04434; optax.scale_by_sign
  *  @example chain(scaleBySign(), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleBySign = () => sign
+export const scaleBySign = (): Transformation<Stateless> => sign
 
 const sign = equation({ name: 'scaleBySign' })((A) => ({ update }) => ({ update: A.sign(update) }))

@@ -7,6 +7,7 @@ import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleBySimplifiedAdemamix`. */
 export interface ScaleBySimplifiedAdemamixOptions {
@@ -32,6 +33,21 @@ export interface ScaleBySimplifiedAdemamixOptions {
   readonly epsRoot?: number
 }
 
+/** The state of `scaleBySimplifiedAdemamix`. */
+export interface ScaleBySimplifiedAdemamixState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The sum of gradients, which decays. */
+  readonly m: P
+  /** The second moment, without bias correction. */
+  readonly n: P
+}
+
+/** `ScaleBySimplifiedAdemamixState` as a function of the parameters. */
+export interface ScaleBySimplifiedAdemamix extends StateLambda {
+  readonly State: ScaleBySimplifiedAdemamixState<this['Params']>
+}
+
 /** AdEMAMix with one accumulator: momentum that sums, and the gradient itself.
  *
  *  ```text
@@ -43,7 +59,9 @@ export interface ScaleBySimplifiedAdemamixOptions {
  *  @departs nothing.
  *  @reference Morwani et al. 2025, arXiv:2502.02431; optax.contrib.scale_by_simplified_ademamix
  *  @example chain(scaleBySimplifiedAdemamix({ alpha: 2 }), scaleByLearningRate({ learningRate: 1e-5 })) */
-export const scaleBySimplifiedAdemamix = (given?: ScaleBySimplifiedAdemamixOptions) => {
+export const scaleBySimplifiedAdemamix = (
+  given?: ScaleBySimplifiedAdemamixOptions,
+): Transformation<ScaleBySimplifiedAdemamix> => {
   const checked = parse(given)
   const { b1, b2, alpha, eps, epsRoot } = checked
   return equation({

@@ -12,14 +12,16 @@ import { leafwise, leafwiseSlots } from './leafwise.js'
 
 /** The state of SM3: `mu[i]` holds one number for each index of axis i, `null` for leaves of fewer axes; `nu` is the
  *  momentum. */
-export interface Sm3State<P> {
+export interface ScaleBySm3State<P> {
+  /** For each axis, the largest sums of squares along it. */
   readonly mu: readonly Leaves<P, Tensor | null>[]
+  /** The momentum. */
   readonly nu: P
 }
 
 /** The state of `scaleBySm3`, as a function of the parameters. */
-export interface Sm3 extends StateLambda {
-  readonly State: Sm3State<this['Params']>
+export interface ScaleBySm3 extends StateLambda {
+  readonly State: ScaleBySm3State<this['Params']>
 }
 
 /** Options of `scaleBySm3`. */
@@ -85,7 +87,7 @@ export const scaleBySm3 = (given?: ScaleBySm3Options) => {
       }),
     ]
   })
-  return plain<Sm3>({
+  return plain<ScaleBySm3>({
     name: 'scaleBySm3',
     options: checked,
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
@@ -96,7 +98,7 @@ export const scaleBySm3 = (given?: ScaleBySm3Options) => {
       ),
       nu: leafwiseSlots(params, (shape) => shape) as P,
     }),
-    update: <P extends Tree>(updates: unknown, { mu, nu }: Sm3State<P>, params: P) => {
+    update: <P extends Tree>(updates: unknown, { mu, nu }: ScaleBySm3State<P>, params: P) => {
       const [out, next, ...covers] = rule(updates, params, [nu, ...mu])
       return [out as Leaves<P, null>, { mu: covers as readonly Leaves<P, null>[], nu: next as P }]
     },

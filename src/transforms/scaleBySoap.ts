@@ -60,7 +60,8 @@ export interface ScaleBySoapOptions {
 }
 
 /** The state of `scaleBySoap`; what belongs to a side is `null` where that side has no basis. */
-export interface SoapState<P> {
+export interface ScaleBySoapState<P> {
+  /** Updates seen so far. */
   readonly count: number
   /** The first moment, in the basis of the parameters. */
   readonly mu: P
@@ -77,8 +78,8 @@ export interface SoapState<P> {
 }
 
 /** The state of `scaleBySoap` as a function of the parameters. */
-export interface Soap extends StateLambda {
-  readonly State: SoapState<this['Params']>
+export interface ScaleBySoap extends StateLambda {
+  readonly State: ScaleBySoapState<this['Params']>
 }
 
 /** Adam in the eigenbases of Shampoo's matrices.
@@ -101,12 +102,12 @@ export interface Soap extends StateLambda {
  *    parameters, which is the same. It is no equation.
  *  @reference Vyas et al. 2024, arXiv:2409.11321; nikhilvyas/SOAP
  *  @example chain(scaleBySoap({ preconditionFrequency: 10 }), scaleByLearningRate({ learningRate: 3e-3 })) */
-export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<Soap> => {
+export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<ScaleBySoap> => {
   const checked = parse(given)
   const { b1, b2, eps, shampooBeta = b2, preconditionFrequency, maxPrecondDim, normalizeGrads, correctBias } = checked
   const sides = (params: unknown, start?: typeof identityStart) =>
     ([0, 1] as const).map((side) => leafwiseSlots(params, sideShape(side, maxPrecondDim), start))
-  return plain<Soap>({
+  return plain<ScaleBySoap>({
     name: 'scaleBySoap',
     options: plainOptions(checked),
     readsBack: `left and right at the first step and then every ${preconditionFrequency}`,
@@ -115,9 +116,9 @@ export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<Soap> =>
       const [mu, nu] = [0, 1].map(() => leafwiseSlots(params, (shape) => shape))
       const [left, right] = sides(params)
       const [leftBasis, rightBasis] = sides(params, identityStart)
-      return { count: 0, mu, nu, left, right, leftBasis, rightBasis } as SoapState<P>
+      return { count: 0, mu, nu, left, right, leftBasis, rightBasis } as ScaleBySoapState<P>
     },
-    update: <P extends Tree>(updates: unknown, { count, mu, nu, ...bases }: SoapState<P>, params: P) => {
+    update: <P extends Tree>(updates: unknown, { count, mu, nu, ...bases }: ScaleBySoapState<P>, params: P) => {
       const first = count === 0
       const due = !first && count % preconditionFrequency === 0
       const c = correctBias && !first ? Math.sqrt(1 - b2 ** count) / (1 - b1 ** count) : 1
@@ -163,7 +164,7 @@ export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<Soap> =>
       })(updates, params, [mu, nu, bases.left, bases.right, bases.leftBasis, bases.rightBasis])
       return [
         out as Leaves<P, null>,
-        { count: count + 1, mu: m, nu: v, left, right, leftBasis, rightBasis } as SoapState<P>,
+        { count: count + 1, mu: m, nu: v, left, right, leftBasis, rightBasis } as ScaleBySoapState<P>,
       ]
     },
   })

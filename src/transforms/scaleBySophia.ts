@@ -9,8 +9,8 @@ import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import { assemble } from '../transformation/assemble.js'
-import { counting, equationOf, type Equational } from '../transformation/equation.js'
-import type { Transformation } from '../transformation/Transformation.js'
+import { counting, equationOf } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import { leafwise } from './leafwise.js'
 import { moment } from './moment.js'
 
@@ -52,7 +52,19 @@ export interface Curvature {
 }
 
 /** The state of `scaleBySophia`. */
-export type Sophia = Equational<'count', 'mu' | 'nu'>
+export interface ScaleBySophiaState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The momentum, without bias correction. */
+  readonly mu: P
+  /** The mean of the Hessian's diagonal. */
+  readonly nu: P
+}
+
+/** `ScaleBySophiaState` as a function of the parameters. */
+export interface ScaleBySophia extends StateLambda {
+  readonly State: ScaleBySophiaState<this['Params']>
+}
 
 /** Momentum over the curvature, clipped: Newton's method where that is to be trusted, signs where not.
  *
@@ -68,7 +80,7 @@ export type Sophia = Equational<'count', 'mu' | 'nu'>
  *    silently wrong through tanh, sigmoid and softmax. See `hutchinsonDiagHessian`, `gaussNewtonBartlett` and `checkSecondDerivatives`.
  *  @reference Liu et al. 2023, arXiv:2305.14342; optax.contrib.scale_by_sophia
  *  @example chain(scaleBySophia({ gamma: 0.05 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleBySophia = (given?: ScaleBySophiaOptions): Transformation<Sophia, Curvature> => {
+export const scaleBySophia = (given?: ScaleBySophiaOptions): Transformation<ScaleBySophia, Curvature> => {
   const checked = parse(given)
   const { b1, b2, eps, gamma, clipThreshold, updateInterval } = checked
   const equation = equationOf({
@@ -106,7 +118,7 @@ export const scaleBySophia = (given?: ScaleBySophiaOptions): Transformation<Soph
   const every: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
   const asking: Program = { segments: [{ kind: 'plain', name: 'scaleBySophia', at: [], scope: null, update: curved }] }
   const join = concatenated()
-  return assemble<Sophia, Curvature>({
+  return assemble<ScaleBySophia, Curvature>({
     description: { name: 'scaleBySophia', options: checked, parts: [] },
     shape: { kind: 'record', of: 'scaleBySophia', host: equation.host, slots: equation.slots, parts: {} },
     plan: (state) =>

@@ -7,6 +7,7 @@ import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByStableAdamw`. */
 export interface ScaleByStableAdamwOptions {
@@ -18,6 +19,21 @@ export interface ScaleByStableAdamwOptions {
   readonly eps?: number
   /** The factor of the parameters, a number ≥ 0 or a schedule; it shrinks with the rate. Default 0. */
   readonly weightDecay?: number | Schedule
+}
+
+/** The state of `scaleByStableAdamw`. */
+export interface ScaleByStableAdamwState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment, without bias correction. */
+  readonly mu: P
+  /** The second moment, without bias correction. */
+  readonly nu: P
+}
+
+/** `ScaleByStableAdamwState` as a function of the parameters. */
+export interface ScaleByStableAdamw extends StateLambda {
+  readonly State: ScaleByStableAdamwState<this['Params']>
 }
 
 /** Adam whose rate shrinks for each leaf where its gradient is larger than its second moment knows.
@@ -33,7 +49,7 @@ export interface ScaleByStableAdamwOptions {
  *  @departs the decay stands inside, because the rate that shrinks is its factor, too.
  *  @reference Wortsman et al. 2023, arXiv:2304.13013; optimi's StableAdamW
  *  @example chain(scaleByStableAdamw({ weightDecay: 0.01 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByStableAdamw = (given?: ScaleByStableAdamwOptions) => {
+export const scaleByStableAdamw = (given?: ScaleByStableAdamwOptions): Transformation<ScaleByStableAdamw> => {
   const checked = parse(given)
   const { b1, b2, eps, weightDecay } = checked
   const unbiased = (b: number, t: number): number => (b * (1 - b ** (t - 1))) / (1 - b ** t)

@@ -5,6 +5,7 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { counting, equation } from '../transformation/equation.js'
 import { moment } from './moment.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `scaleByStddev`. */
 export interface ScaleByStddevOptions {
@@ -30,6 +31,21 @@ export interface ScaleByStddevOptions {
   readonly biasCorrection?: boolean
 }
 
+/** The state of `scaleByStddev`. */
+export interface ScaleByStddevState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The mean of gradients. */
+  readonly mu: P
+  /** Their mean square. */
+  readonly nu: P
+}
+
+/** `ScaleByStddevState` as a function of the parameters. */
+export interface ScaleByStddev extends StateLambda {
+  readonly State: ScaleByStddevState<this['Params']>
+}
+
 /** Rescales by a running standard deviation: centered RMSProp.
  *
  *  ```text
@@ -44,7 +60,7 @@ export interface ScaleByStddevOptions {
  *    step n + 1.
  *  @reference Graves 2013, arXiv:1308.0850; optax.scale_by_stddev
  *  @example chain(scaleByStddev({ eps: 1e-4 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByStddev = (given?: ScaleByStddevOptions) => {
+export const scaleByStddev = (given?: ScaleByStddevOptions): Transformation<ScaleByStddev> => {
   const checked = parse(given)
   const { decay, eps, initialScale, epsInSqrt, biasCorrection } = checked
   return equation({

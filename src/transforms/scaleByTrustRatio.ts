@@ -1,6 +1,8 @@
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Options of `scaleByTrustRatio`. */
 export interface ScaleByTrustRatioOptions {
@@ -32,7 +34,7 @@ export interface ScaleByTrustRatioOptions {
  *    out.
  *  @reference You et al. 2017, arXiv:1708.03888; optax.scale_by_trust_ratio
  *  @example chain(scaleByAdam(), scaleByTrustRatio(), scaleByLearningRate({ learningRate: 1e-2 })) */
-export const scaleByTrustRatio = (given?: ScaleByTrustRatioOptions) => {
+export const scaleByTrustRatio = (given?: ScaleByTrustRatioOptions): Transformation<Stateless> => {
   const checked = parse(given)
   const { minNorm, trustCoefficient, eps } = checked
   return equation({

@@ -2,9 +2,9 @@ import { filled } from '../equation/Slot.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import type { Transformation } from '../transformation/Transformation.js'
-import { biasCorrected, type BiasCorrected } from './biasCorrected.js'
-import { countOption, type CountBy, type Counts } from './countOption.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
+import { biasCorrected } from './biasCorrected.js'
+import { countOption, type CountBy, type CountedBy, type Counts } from './countOption.js'
 import { moment } from './moment.js'
 
 /** Options of `scaleByYogi`. */
@@ -35,8 +35,20 @@ export interface ScaleByYogiOptions {
   readonly initialAccumulatorValue?: number
 }
 
-/** The state of `scaleByYogi`, by what it counts. */
-export type Yogi<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
+/** The state of `scaleByYogi`. */
+export interface ScaleByYogiState<P> {
+  /** Updates seen so far. */
+  readonly count: number
+  /** The first moment. */
+  readonly mu: P
+  /** The second moment. */
+  readonly nu: P
+}
+
+/** `ScaleByYogiState` as a function of the parameters. */
+export interface ScaleByYogi extends StateLambda {
+  readonly State: ScaleByYogiState<this['Params']>
+}
 
 /** Adam whose second moment moves by the size of g², never by its own.
  *
@@ -52,9 +64,11 @@ export type Yogi<C extends CountBy> = BiasCorrected<'mu' | 'nu', C>
  *    starts too small or too large.
  *  @reference Zaheer et al. 2018; optax.scale_by_yogi
  *  @example chain(scaleByYogi(), scaleByLearningRate({ learningRate: 1e-2 })) */
-export function scaleByYogi<C extends CountBy = 'step'>(given?: ScaleByYogiOptions & Counts<C>): Transformation<Yogi<C>>
-export function scaleByYogi(given?: ScaleByYogiOptions & Counts<'step'>): Transformation<Yogi<'step'>>
-export function scaleByYogi(given?: ScaleByYogiOptions): Transformation<Yogi<CountBy>> {
+export function scaleByYogi<C extends CountBy = 'step'>(
+  given?: ScaleByYogiOptions & Counts<C>,
+): Transformation<CountedBy<C, ScaleByYogi>>
+export function scaleByYogi(given?: ScaleByYogiOptions & Counts<'step'>): Transformation<ScaleByYogi>
+export function scaleByYogi(given?: ScaleByYogiOptions): Transformation<CountedBy<CountBy, ScaleByYogi>> {
   const checked = parse(given)
   const { eps, epsRoot, initialAccumulatorValue, count } = checked
   const start = filled(initialAccumulatorValue)

@@ -23,10 +23,13 @@ import { zoomSearch, type Found } from './zoomSearch.js'
 
 /** The state of a zoom line search: where the last one ended. */
 export interface ZoomState<P> {
+  /** The step size that was taken. */
   readonly learningRate: number
+  /** The loss that it came to. */
   readonly value: number
   /** The gradient at the parameters after the step: the next step may use it. */
   readonly grad: Leaves<P, tf.Tensor | null>
+  /** How the last search went. */
   readonly info: {
     readonly numLinesearchSteps: number
     readonly decreaseError: number

@@ -1,4 +1,6 @@
 import { equation } from '../transformation/equation.js'
+import type { Transformation } from '../transformation/Transformation.js'
+import type { Stateless } from '../transformation/types.js'
 
 /** Replaces every update by zero: parameters stay as they are, the same tensors.
  *
@@ -10,6 +12,6 @@ import { equation } from '../transformation/equation.js'
  *  @laws idempotent; `chain(t, setToZero())` is `setToZero` for any stateless t.
  *  @reference optax.set_to_zero
  *  @example partition({ transforms: { train: adam({ learningRate: 1e-3 }), freeze: setToZero() }, paramLabels: byPattern({ freeze: 'embed/**' }, 'train') }) */
-export const setToZero = () => zero
+export const setToZero = (): Transformation<Stateless> => zero
 
 const zero = equation({ name: 'setToZero' })((A) => () => ({ update: A.lit(0) }))

@@ -3,6 +3,7 @@ import { flag } from '../scalars/kinds.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
+import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** Options of `trace`. */
 export interface TraceOptions {
@@ -12,6 +13,17 @@ export interface TraceOptions {
    *
    *  @defaultValue false */
   readonly nesterov?: boolean
+}
+
+/** The state of `trace`. */
+export interface TraceState<P> {
+  /** The momentum. */
+  readonly trace: P
+}
+
+/** `TraceState` as a function of the parameters. */
+export interface Tracing extends StateLambda {
+  readonly State: TraceState<this['Params']>
 }
 
 /** Accumulates updates with a decay: momentum (Polyak 1964), or Nesterov's.
@@ -25,7 +37,7 @@ export interface TraceOptions {
  *  @laws linear; d = 0 is `identity`.
  *  @reference optax.trace; Sutskever et al. 2013
  *  @example chain(trace({ decay: 0.9 }), scaleByLearningRate({ learningRate: 0.1 })) */
-export const trace = (given: TraceOptions) => {
+export const trace = (given: TraceOptions): Transformation<Tracing> => {
   const { decay, nesterov } = parse(given)
   return equation({
     name: 'trace',

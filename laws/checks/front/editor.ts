@@ -9,44 +9,65 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 export interface Editor {
   /** The text that stands over a name: its first line of types, then its words. */
   readonly hover: (marker: string) => string
+  /** The type that a name has. */
+  readonly typeAt: (marker: string) => ts.Type
   /** The first sentence of each error, in order. */
   readonly errors: () => readonly string[]
   readonly program: ts.Program
 }
 
+/** Sources that were parsed once serve every program of this process. */
+const parsed = ts.createDocumentRegistry()
+const programs: string[] = []
+
 /** Opens a program; `/*name*\/` marks a place for `hover`. */
 export const opened = (text: string): Editor => {
-  const file = join(root, 'front.ts')
+  const file = join(root, `front${programs.push(text)}.ts`) // sources are known by their names
   const config = ts.getParsedCommandLineOfConfigFile(
     join(root, 'tsconfig.json'),
     {},
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
   )
   if (config === undefined) throw new Error('tsconfig.json cannot be read')
-  const service = ts.createLanguageService({
-    getCompilationSettings: () => ({ ...config.options, noUnusedLocals: false }),
-    getScriptFileNames: () => [file],
-    getScriptVersion: () => '1',
-    getScriptSnapshot: (name) => {
-      if (name === file) return ts.ScriptSnapshot.fromString(text)
-      return ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, 'utf8')) : undefined
+  const service = ts.createLanguageService(
+    {
+      getCompilationSettings: () => ({ ...config.options, noUnusedLocals: false }),
+      getScriptFileNames: () => [file],
+      getScriptVersion: () => '1',
+      getScriptSnapshot: (name) => {
+        if (name === file) return ts.ScriptSnapshot.fromString(text)
+        return ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, 'utf8')) : undefined
+      },
+      getCurrentDirectory: () => root,
+      getDefaultLibFileName: ts.getDefaultLibFilePath,
+      fileExists: (name) => name === file || ts.sys.fileExists(name),
+      readFile: ts.sys.readFile,
+      readDirectory: ts.sys.readDirectory,
+      directoryExists: ts.sys.directoryExists,
+      getDirectories: ts.sys.getDirectories,
     },
-    getCurrentDirectory: () => root,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    fileExists: (name) => name === file || ts.sys.fileExists(name),
-    readFile: ts.sys.readFile,
-    readDirectory: ts.sys.readDirectory,
-    directoryExists: ts.sys.directoryExists,
-    getDirectories: ts.sys.getDirectories,
-  })
+    parsed,
+  )
   const program = service.getProgram()
   if (program === undefined) throw new Error('there is no program')
+  const placeOf = (marker: string): number => {
+    const at = text.indexOf(`/*${marker}*/`)
+    if (at < 0) throw new Error(`there is no mark ${marker}`)
+    return at + marker.length + 4
+  }
   return {
     program,
+    typeAt: (marker) => {
+      const source = program.getSourceFile(file)
+      const at = placeOf(marker)
+      const find = (node: ts.Node): ts.Node | undefined =>
+        node.getStart() === at && ts.isIdentifier(node) ? node : ts.forEachChild(node, find)
+      const named = source && find(source)
+      if (named === undefined) throw new Error(`no name stands at ${marker}`)
+      return program.getTypeChecker().getTypeAtLocation(named)
+    },
     hover: (marker) => {
-      const at = text.indexOf(`/*${marker}*/`)
-      if (at < 0) throw new Error(`there is no mark ${marker}`)
-      const info = service.getQuickInfoAtPosition(file, at + marker.length + 4)
+      const info = service.getQuickInfoAtPosition(file, placeOf(marker))
       if (info === undefined) throw new Error(`nothing stands at ${marker}`)
       return ts.displayPartsToString(info.displayParts)
     },

@@ -1,0 +1,238 @@
+import * as tf from '@tensorflow/tfjs-core'
+import * as polyak from 'polyak'
+
+/** Parameters of each kind: a matrix, a vector in a tuple, and no leaf. */
+interface Probe {
+  readonly a: tf.Tensor2D
+  readonly b: readonly [tf.Tensor1D, null]
+}
+
+const probe: Probe = { a: tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]), b: [tf.tensor1d([1, 2]), null] }
+
+const rated = { learningRate: 0.1 }
+const inner = polyak.lion(rated)
+const first = (path: string): boolean => path === 'a'
+const half = polyak.uniform()
+
+/** The state of each transformation and optimizer, made for the probe: its type is compared with what it is. Where
+ *  options change the state, a row for each. */
+export const states = {
+  acprop: () => polyak.acprop(rated).init(probe),
+  adabelief: () => polyak.adabelief(rated).init(probe),
+  adabound: () => polyak.adabound(rated).init(probe),
+  adadelta: () => polyak.adadelta().init(probe),
+  adafactor: () => polyak.adafactor({ minDimSizeToFactor: 2 }).init(probe),
+  'adafactor with momentum': () => polyak.adafactor({ momentum: 0.9 }).init(probe),
+  adagrad: () => polyak.adagrad(rated).init(probe),
+  adam: () => polyak.adam(rated).init(probe),
+  adamMini: () => polyak.adamMini(rated).init(probe),
+  adamax: () => polyak.adamax(rated).init(probe),
+  'adamax by leaf': () => polyak.adamax({ ...rated, count: 'leaf' }).init(probe),
+  adamaxw: () => polyak.adamaxw(rated).init(probe),
+  adamp: () => polyak.adamp(rated).init(probe),
+  adamuon: () => polyak.adamuon(rated).init(probe),
+  adamw: () => polyak.adamw(rated).init(probe),
+  'adamw by leaf': () => polyak.adamw({ ...rated, count: 'leaf' }).init(probe),
+  adan: () => polyak.adan(rated).init(probe),
+  ademamix: () => polyak.ademamix(rated).init(probe),
+  adopt: () => polyak.adopt(rated).init(probe),
+  amsgrad: () => polyak.amsgrad(rated).init(probe),
+  cocob: () => polyak.cocob().init(probe),
+  dadaptAdamw: () => polyak.dadaptAdamw().init(probe),
+  dion: () => polyak.dion(rated).init(probe),
+  dion2: () => polyak.dion2(rated).init(probe),
+  dog: () => polyak.dog().init(probe),
+  dowg: () => polyak.dowg().init(probe),
+  dpsgd: () => polyak.dpsgd({ ...rated, l2NormClip: 1, noiseMultiplier: 1, batchSize: 1 }).init(probe),
+  fromage: () => polyak.fromage(rated).init(probe),
+  galore: () => polyak.galore(rated).init(probe),
+  kron: () => polyak.kron(rated).init(probe),
+  lamb: () => polyak.lamb(rated).init(probe),
+  laprop: () => polyak.laprop(rated).init(probe),
+  lars: () => polyak.lars(rated).init(probe),
+  lbfgs: () => polyak.lbfgs().init(probe),
+  'lbfgs without a search': () => polyak.lbfgs({ linesearch: 'none' }).init(probe),
+  lion: () => polyak.lion(rated).init(probe),
+  madgrad: () => polyak.madgrad(rated).init(probe),
+  mars: () => polyak.mars(rated).init(probe),
+  momo: () => polyak.momo().init(probe),
+  momoAdam: () => polyak.momoAdam().init(probe),
+  muon: () => polyak.muon(rated).init(probe),
+  nadam: () => polyak.nadam(rated).init(probe),
+  nadamw: () => polyak.nadamw(rated).init(probe),
+  noisySgd: () => polyak.noisySgd(rated).init(probe),
+  normuon: () => polyak.normuon(rated).init(probe),
+  novograd: () => polyak.novograd(rated).init(probe),
+  optimisticAdam: () => polyak.optimisticAdam(rated).init(probe),
+  optimisticAdamV2: () => polyak.optimisticAdamV2(rated).init(probe),
+  optimisticGradientDescent: () => polyak.optimisticGradientDescent(rated).init(probe),
+  polyakSgd: () => polyak.polyakSgd().init(probe),
+  prodigy: () => polyak.prodigy().init(probe),
+  radam: () => polyak.radam(rated).init(probe),
+  rmsprop: () => polyak.rmsprop(rated).init(probe),
+  'rmsprop, centred, with momentum': () => polyak.rmsprop({ ...rated, centered: true, momentum: 0.9 }).init(probe),
+  rprop: () => polyak.rprop(rated).init(probe),
+  sgd: () => polyak.sgd(rated).init(probe),
+  'sgd with momentum': () => polyak.sgd({ ...rated, momentum: 0.9 }).init(probe),
+  sgdp: () => polyak.sgdp(rated).init(probe),
+  shampoo: () => polyak.shampoo(rated).init(probe),
+  signSgd: () => polyak.signSgd(rated).init(probe),
+  signum: () => polyak.signum(rated).init(probe),
+  simplifiedAdemamix: () => polyak.simplifiedAdemamix(rated).init(probe),
+  sm3: () => polyak.sm3(rated).init(probe),
+  soap: () => polyak.soap(rated).init(probe),
+  sophia: () => polyak.sophia(rated).init(probe),
+  stableAdamw: () => polyak.stableAdamw(rated).init(probe),
+  tiger: () => polyak.tiger(rated).init(probe),
+  yogi: () => polyak.yogi(rated).init(probe),
+
+  adaptiveGradClip: () => polyak.adaptiveGradClip({ clipping: 1 }).init(probe),
+  addDecayedWeights: () => polyak.addDecayedWeights().init(probe),
+  addNoise: () => polyak.addNoise({ eta: 1, gamma: 1 }).init(probe),
+  applyEvery: () => polyak.applyEvery().init(probe),
+  centralize: () => polyak.centralize().init(probe),
+  clip: () => polyak.clip({ maxDelta: 1 }).init(probe),
+  clipByBlockRms: () => polyak.clipByBlockRms({ threshold: 1 }).init(probe),
+  clipByGlobalNorm: () => polyak.clipByGlobalNorm({ maxNorm: 1 }).init(probe),
+  differentiallyPrivateAggregate: () =>
+    polyak.differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 1, batchSize: 1 }).init(probe),
+  ema: () => polyak.ema({ decay: 0.9 }).init(probe),
+  grokfast: () => polyak.grokfast().init(probe),
+  keepParamsIn: () => polyak.keepParamsIn(polyak.projectionNonNegative).init(probe),
+  keepParamsNonnegative: () => polyak.keepParamsNonnegative().init(probe),
+  normalize: () => polyak.normalize().init(probe),
+  normalizeByUpdateNorm: () => polyak.normalizeByUpdateNorm().init(probe),
+  reduceOnPlateau: () => polyak.reduceOnPlateau().init(probe),
+  scale: () => polyak.scale({ stepSize: 1 }).init(probe),
+  scaleByAcprop: () => polyak.scaleByAcprop().init(probe),
+  scaleByAdabound: () => polyak.scaleByAdabound(rated).init(probe),
+  scaleByAdadelta: () => polyak.scaleByAdadelta().init(probe),
+  scaleByAdam: () => polyak.scaleByAdam().init(probe),
+  'scaleByAdam by leaf': () => polyak.scaleByAdam({ count: 'leaf' }).init(probe),
+  scaleByAdamMini: () => polyak.scaleByAdamMini().init(probe),
+  scaleByAdamax: () => polyak.scaleByAdamax().init(probe),
+  'scaleByAdamax by leaf': () => polyak.scaleByAdamax({ count: 'leaf' }).init(probe),
+  scaleByAdamp: () => polyak.scaleByAdamp().init(probe),
+  scaleByAdamuon: () => polyak.scaleByAdamuon().init({ a: probe.a }),
+  scaleByAdan: () => polyak.scaleByAdan().init(probe),
+  scaleByAdemamix: () => polyak.scaleByAdemamix().init(probe),
+  scaleByAdopt: () => polyak.scaleByAdopt().init(probe),
+  scaleByAmsgrad: () => polyak.scaleByAmsgrad().init(probe),
+  'scaleByAmsgrad by leaf': () => polyak.scaleByAmsgrad({ count: 'leaf' }).init(probe),
+  scaleByBacktrackingLinesearch: () => polyak.scaleByBacktrackingLinesearch({ maxBacktrackingSteps: 1 }).init(probe),
+  scaleByBelief: () => polyak.scaleByBelief().init(probe),
+  'scaleByBelief by leaf': () => polyak.scaleByBelief({ count: 'leaf' }).init(probe),
+  scaleByCocob: () => polyak.scaleByCocob().init(probe),
+  scaleByDion: () => polyak.scaleByDion().init({ a: probe.a }),
+  scaleByDion2: () => polyak.scaleByDion2().init({ a: probe.a }),
+  scaleByDistanceOverGradients: () => polyak.scaleByDistanceOverGradients().init(probe),
+  scaleByDog: () => polyak.scaleByDog().init(probe),
+  scaleByDowg: () => polyak.scaleByDowg().init(probe),
+  scaleByFactoredRms: () => polyak.scaleByFactoredRms({ minDimSizeToFactor: 2 }).init(probe),
+  scaleByGalore: () => polyak.scaleByGalore().init(probe),
+  scaleByKron: () => polyak.scaleByKron().init(probe),
+  scaleByLaprop: () => polyak.scaleByLaprop().init(probe),
+  scaleByLbfgs: () => polyak.scaleByLbfgs().init(probe),
+  scaleByLearningRate: () => polyak.scaleByLearningRate(rated).init(probe),
+  scaleByLion: () => polyak.scaleByLion().init(probe),
+  scaleByMadgrad: () => polyak.scaleByMadgrad(rated).init(probe),
+  scaleByMars: () => polyak.scaleByMars().init(probe),
+  scaleByMuon: () => polyak.scaleByMuon().init({ a: probe.a }),
+  scaleByNormuon: () => polyak.scaleByNormuon().init({ a: probe.a }),
+  scaleByNovograd: () => polyak.scaleByNovograd().init(probe),
+  scaleByOptimisticGradient: () => polyak.scaleByOptimisticGradient().init(probe),
+  scaleByParamBlockNorm: () => polyak.scaleByParamBlockNorm().init(probe),
+  scaleByParamBlockRms: () => polyak.scaleByParamBlockRms().init(probe),
+  scaleByPolyak: () => polyak.scaleByPolyak().init(probe),
+  scaleByRadam: () => polyak.scaleByRadam().init(probe),
+  scaleByRms: () => polyak.scaleByRms().init(probe),
+  scaleByRprop: () => polyak.scaleByRprop(rated).init(probe),
+  scaleByRss: () => polyak.scaleByRss().init(probe),
+  scaleBySchedule: () => polyak.scaleBySchedule({ stepSizeFn: () => 1 }).init(probe),
+  scaleBySgdp: () => polyak.scaleBySgdp().init(probe),
+  scaleByShampoo: () => polyak.scaleByShampoo().init(probe),
+  scaleBySign: () => polyak.scaleBySign().init(probe),
+  scaleBySimplifiedAdemamix: () => polyak.scaleBySimplifiedAdemamix().init(probe),
+  scaleBySm3: () => polyak.scaleBySm3().init(probe),
+  scaleBySoap: () => polyak.scaleBySoap().init(probe),
+  scaleBySophia: () => polyak.scaleBySophia().init(probe),
+  scaleByStableAdamw: () => polyak.scaleByStableAdamw().init(probe),
+  scaleByStddev: () => polyak.scaleByStddev().init(probe),
+  scaleByTrustRatio: () => polyak.scaleByTrustRatio().init(probe),
+  scaleByYogi: () => polyak.scaleByYogi().init(probe),
+  'scaleByYogi by leaf': () => polyak.scaleByYogi({ count: 'leaf' }).init(probe),
+  scaleByZoomLinesearch: () => polyak.scaleByZoomLinesearch({ maxLinesearchSteps: 1 }).init(probe),
+  setToZero: () => polyak.setToZero().init(probe),
+  stateless: () => polyak.stateless({ f: (updates) => updates }).init(probe),
+  statelessWithTreeMap: () => polyak.statelessWithTreeMap({ f: (g) => g }).init(probe),
+  trace: () => polyak.trace({ decay: 0.9 }).init(probe),
+  zeroNans: () => polyak.zeroNans().init(probe),
+
+  addMeanVarianceToOpt: () => polyak.addMeanVarianceToOpt()(inner).init(probe),
+  averagePerElementUpdates: () => polyak.averagePerElementUpdates().init(probe),
+  trackPerElementMeanAndVarianceWithEma: () => polyak.trackPerElementMeanAndVarianceWithEma().init(probe),
+
+  identity: () => polyak.identity().init(probe),
+  chain: () => polyak.chain(polyak.clip({ maxDelta: 1 }), inner).init(probe),
+  namedChain: () => polyak.namedChain({ clip: polyak.clip({ maxDelta: 1 }), lion: inner }).init(probe),
+  masked: () =>
+    polyak
+      .masked({ mask: polyak.byPath(first) })(inner)
+      .init(probe),
+  partition: () =>
+    polyak
+      .partition({
+        transforms: { one: inner, two: polyak.sgd(rated) },
+        paramLabels: polyak.byPath((path) => (first(path) ? 'one' : 'two')),
+      })
+      .init(probe),
+  selectiveTransform: () =>
+    polyak
+      .selectiveTransform({ freezeMask: polyak.byPath(first) })(inner)
+      .init(probe),
+  freeze: () => polyak.freeze({ mask: polyak.byPath(first) }).init(probe),
+  applyIfFinite: () => polyak.applyIfFinite({ maxConsecutiveErrors: 1 })(inner).init(probe),
+  'applyIfFinite on the device': () =>
+    polyak.applyIfFinite({ maxConsecutiveErrors: 1, decide: 'device' })(inner).init(probe),
+  cautious: () => polyak.cautious()(inner).init(probe),
+  conditionallyMask: () =>
+    polyak
+      .conditionallyMask({ shouldTransformFn: () => true })(inner)
+      .init(probe),
+  conditionallyTransform: () =>
+    polyak
+      .conditionallyTransform({ shouldTransformFn: () => true })(inner)
+      .init(probe),
+  flatten: () => polyak.flatten(inner).init(probe),
+  lookahead: () => polyak.lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(inner).init(probe),
+  mechanize: () => polyak.mechanize()(inner).init(probe),
+  multiSteps: () => polyak.multiSteps({ everyKSchedule: 2 })(inner).init(probe),
+  sam: () => polyak.sam()(inner, polyak.sgd(rated)).init(probe),
+  'sam, opaque': () => polyak.sam({ opaqueMode: true })(inner, polyak.sgd(rated)).init(probe),
+  monitor: () => polyak.monitor({ norm: (updates: polyak.Tree) => polyak.treeNorm(updates) }).init(probe),
+  snapshot: () => polyak.snapshot({ measureName: 'norm', measure: (updates) => polyak.treeNorm(updates) }).init(probe),
+  injectHyperparams: () => polyak.injectHyperparams(polyak.adamw)({ learningRate: 0.1 }).init(probe),
+
+  scheduleFree: () => polyak.scheduleFree(rated)(inner).init(probe),
+  scheduleFreeAdamw: () => polyak.scheduleFreeAdamw().init(probe),
+  scheduleFreeRadam: () => polyak.scheduleFreeRadam().init(probe),
+  scheduleFreeSgd: () => polyak.scheduleFreeSgd().init(probe),
+  withAverage: () => polyak.withAverage(half)(inner).init(probe),
+  'withAverage, compensated': () => polyak.withAverage(half, { precision: 'compensated' })(inner).init(probe),
+  withBema: () => polyak.withBema()(inner).init(probe),
+  withBestAverage: () => polyak.withBestAverage({ best: 2 })(inner).init(probe),
+  withCombinedAverage: () =>
+    polyak
+      .withCombinedAverage({ of: { fast: half, slow: half }, coefficients: { fast: 2, slow: -1 } })(inner)
+      .init(probe),
+  withDoubleAverage: () => polyak.withDoubleAverage(half)(inner).init(probe),
+  withFeedback: () => polyak.withFeedback(half, { period: 2 })(inner).init(probe),
+  withMovingAverage: () => polyak.withMovingAverage({ decay: 0.9 })(inner).init(probe),
+  'withMovingAverage, compensated, every other step': () =>
+    polyak.withMovingAverage({ decay: 0.9, precision: 'compensated', every: 2 })(inner).init(probe),
+  withOuAverage: () => polyak.withOuAverage(half)(inner).init(probe),
+  withSwa: () => polyak.withSwa({ start: 1 })(inner).init(probe),
+  withSwag: () => polyak.withSwag()(inner).init(probe),
+  withTailAverage: () => polyak.withTailAverage({ start: 1 })(inner).init(probe),
+  withWindowAverage: () => polyak.withWindowAverage({ window: 2 })(inner).init(probe),
+}
