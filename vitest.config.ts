@@ -105,6 +105,8 @@ const browserProjects = async (): Promise<readonly TestProjectInlineConfiguratio
 export default defineConfig(async () => ({
   test: {
     reporters: ['default', tallyReporter()],
+    // what one project has transformed, the next one and the next run read
+    experimental: { fsModuleCache: true },
     // tfjs advertises its native Node backend once per worker
     onConsoleLog: (log: string): boolean => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js'),
     projects: [

@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import 'polyak/gradients'
-import { afterEach, beforeEach, inject } from 'vitest'
+import { afterEach, beforeEach, inject, type RunnerTestCase, type RunnerTestSuite } from 'vitest'
 import { chooseExecutor } from '../../src/engine/chooseExecutor.js'
-import { seedOf } from '../../src/scalars/seedOf.js'
 // Tests import inner files, which register nothing: without these every step would be tensor operations.
 import '../../src/cpu.js'
 import '../../src/wasm.js'
 import '../../src/webgl.js'
 import { type BackendName, backendName } from './backend.js'
 import { bothChecked, nothingChecked, tell } from '../tally.js'
+import { leftNote } from './leftNote.js'
+import { takes, whole } from './part.js'
 
 // The properties of the test that runs now: one test at a time does in a worker.
 let properties = nothingChecked
@@ -22,31 +23,13 @@ fc.configureGlobal({
     properties = bothChecked(properties, { number: 1, cases: details.numRuns })
   },
 })
-/** Files of which a default run takes every nth test on some backends, by its name: those on which others run it all,
- *  or that a software rasteriser is slow at. A whole run takes every test. */
-const thinned: Readonly<Record<string, Partial<Record<BackendName, number>>>> = {
-  'examples/gallery.test.ts': { webgl: 3 },
-  'laws/checks/oracle/beyond.test.ts': { webgl: 3 },
-  'laws/checks/oracle/losses.test.ts': { webgl: 4 },
-  'src/combinators/gathering.test.ts': { webgl: 3 },
-  'src/combinators/laws.test.ts': { wasm: 3 },
-  'src/combinators/wrappers.test.ts': { webgl: 3 },
-  'src/equation/interpret.test.ts': { webgl: 3 },
-  'src/layers/layersOptimizer.test.ts': { webgl: 3 },
-  'src/losses/losses.test.ts': { webgl: 8 },
-  'src/optimizers/laws.test.ts': { wasm: 3 },
-  'src/perturbations/makePerturbedFun.test.ts': { webgl: 4 },
-  'src/projections/projections.test.ts': { webgl: 4 },
-  'src/transforms/laws.test.ts': { wasm: 3 },
-  'src/transforms/leafCounts.test.ts': { webgl: 4 },
-  'src/transforms/lineSearchPlaces.test.ts': { webgl: 5 },
-  'src/transforms/norms.test.ts': { webgl: 3 },
-  'src/transforms/scaleByLbfgs.test.ts': { webgl: 3 },
-}
+/** The names of the suites that a test is in, the outermost first. */
+const suitesOf = ({ suite }: RunnerTestCase | RunnerTestSuite): readonly string[] =>
+  suite === undefined ? [] : [...suitesOf(suite), suite.name]
+
 beforeEach(({ task, skip }) => {
   properties = nothingChecked
-  const n = inject('whole') ? 1 : (thinned[task.file.name]?.[backendName] ?? 1)
-  skip(seedOf(`${task.suite?.name} ${task.name}`) % n !== 0, `one test in ${n} of this file; all with POLYAK_WHOLE=1`)
+  skip(!whole && !takes(backendName, task.file.name, task.name, suitesOf(task)), leftNote)
 })
 afterEach(({ task }) => {
   tell(task.meta, { properties })

@@ -1,5 +1,6 @@
 import { inject } from 'vitest'
-import { backendName } from './backend.js'
+import { seedOf } from '../../src/scalars/seedOf.js'
+import type { BackendName } from './backend.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,11 +11,87 @@ declare module 'vitest' {
 /** Whether every case is asked for, as `POLYAK_WHOLE=1 npm test` does; that takes half an hour. */
 export const whole: boolean = inject('whole')
 
-/** Every nth of a list of cases, and all of them in a whole run. */
+/** Every nth of the cases within a test, and all of them in a whole run. */
 export const part = <A>(cases: readonly A[], n: number): readonly A[] =>
   whole ? cases : cases.filter((_, i) => i % n === 0)
 
-/** The same on WebGL only, and of those every third: a software rasteriser takes ten times as long as the other backends,
- *  which run them all. */
-export const partOnWebgl = <A>(cases: readonly A[], n: number): readonly A[] =>
-  backendName === 'webgl' ? part(cases, 3 * n) : cases
+/** What a backend takes of a file's tests by default: one in so many, told by its name; `'rest'`, what wasm leaves; or
+ *  all but those whose names begin so, which the other backends run. */
+export type Share = number | 'rest' | readonly string[]
+
+/** Of the files named here, those that take long, wasm and WebGL take a part of the tests by default, each test by its
+ *  name; cpu takes all of them, or what wasm leaves, so that each runs somewhere. */
+export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>>> = {
+  'examples/examples.test.ts': { wasm: ['06', '07'], webgl: ['06', '07'] },
+  'examples/gallery.test.ts': { wasm: ['12', '14'], webgl: ['12', '13', '14', '15'] },
+  'laws/checks/migration/changes.test.ts': { wasm: 8, webgl: 40 },
+  'laws/checks/migration/changesOfFiles.test.ts': { wasm: 4, webgl: 20 },
+  'laws/checks/oracle/aggregating.test.ts': { webgl: 12 },
+  'laws/checks/oracle/averaging.test.ts': { webgl: 15 },
+  'laws/checks/oracle/beyond.test.ts': { wasm: 2, webgl: 26 },
+  'laws/checks/oracle/contrib.test.ts': { wasm: 2, webgl: 30 },
+  'laws/checks/oracle/losses.test.ts': { webgl: 60 },
+  'laws/checks/oracle/microbatching.test.ts': { webgl: 6 },
+  'laws/checks/oracle/movingAverageOptimizer.test.ts': { webgl: 4 },
+  'laws/checks/oracle/numerics.test.ts': { webgl: ['safeNorm', 'powerIteration'] },
+  'laws/checks/oracle/optax.test.ts': { wasm: 2, webgl: 40 },
+  'laws/checks/oracle/perturbations.test.ts': { webgl: 4 },
+  'laws/checks/oracle/projections.test.ts': { webgl: 5 },
+  'laws/checks/oracle/scheduleFree.test.ts': { webgl: 12 },
+  'laws/checks/oracle/states.test.ts': { webgl: 24 },
+  'src/averaging/anything.test.ts': { webgl: 3 },
+  'src/averaging/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 8 },
+  'src/averaging/liftLaws.test.ts': { cpu: 'rest', wasm: 3, webgl: 10 },
+  'src/averaging/schemes/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 10 },
+  'src/checkpoint/recordText.test.ts': { cpu: 'rest', wasm: 3, webgl: 6 },
+  'src/checkpoint/streaming.test.ts': { webgl: ['a save is the file'] },
+  'src/checkpoint/synthesize.test.ts': { webgl: 2 },
+  'src/combinators/applyIfFiniteJudge.test.ts': { webgl: 4 },
+  'src/combinators/cautious.test.ts': { webgl: 4 },
+  'src/combinators/chain.test.ts': { webgl: 3 },
+  'src/combinators/composed.test.ts': { wasm: 3, webgl: 18 },
+  'src/combinators/gathering.test.ts': { cpu: 'rest', wasm: 2, webgl: 6 },
+  'src/combinators/injectedPlan.test.ts': { webgl: 4 },
+  'src/combinators/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 16 },
+  'src/combinators/moreLaws.test.ts': { webgl: 4 },
+  'src/combinators/wrappers.test.ts': { webgl: 6 },
+  'src/equation/interpret.test.ts': { cpu: 'rest', wasm: 3, webgl: 6 },
+  'src/equation/patterns.test.ts': { webgl: ['graphs are made of kinds'] },
+  'src/layers/averages.test.ts': { webgl: 13 },
+  'src/layers/layersOptimizer.test.ts': { webgl: 5 },
+  'src/layers/saving.test.ts': { webgl: 9 },
+  'src/losses/laws.test.ts': { webgl: 9 },
+  'src/losses/losses.test.ts': { wasm: 2, webgl: 40 },
+  'src/microbatching/microbatching.test.ts': { webgl: 4 },
+  'src/optimizers/contract.test.ts': { cpu: 'rest', wasm: 3, webgl: 50 },
+  'src/optimizers/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 28 },
+  'src/optimizers/lbfgs.test.ts': { webgl: 3 },
+  'src/optimizers/readBacks.test.ts': { webgl: ['what reads back'] },
+  'src/perturbations/makePerturbedFun.test.ts': { webgl: ['by Gumbel noise'] },
+  'src/projections/laws.test.ts': { webgl: 9 },
+  'src/projections/projections.test.ts': { cpu: 'rest', wasm: 3, webgl: 9 },
+  'src/training/laws.test.ts': { webgl: 2 },
+  'src/transformation/otherDtypes.test.ts': { webgl: 14 },
+  'src/transforms/axiswiseTensors.test.ts': { webgl: 2 },
+  'src/transforms/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 28 },
+  'src/transforms/leafCounts.test.ts': { cpu: 'rest', wasm: 3, webgl: 8 },
+  'src/transforms/leavesWithoutElements.test.ts': { webgl: 16 },
+  'src/transforms/lineSearchFailures.test.ts': { webgl: 3 },
+  'src/transforms/lineSearchPlaces.test.ts': { cpu: 'rest', wasm: 3, webgl: 15 },
+  'src/transforms/norms.test.ts': { cpu: 'rest', wasm: 3, webgl: 8 },
+  'src/transforms/optionalLaws.test.ts': { webgl: 10 },
+  'src/transforms/scaleByLbfgs.test.ts': { cpu: 'rest', wasm: 3, webgl: 6 },
+  'src/transforms/transforms.test.ts': { webgl: 3 },
+}
+
+/** Whether a backend takes a test by default: its file, its name, and the names of the suites that it is in. */
+export const takes = (backend: BackendName, file: string, name: string, suites: readonly string[] = []): boolean => {
+  const shared = shares[file] ?? {}
+  const share = shared[backend]
+  const one = (n: number): boolean => seedOf([...suites, name].join(' > ')) % n === 0
+  if (share === undefined) return true
+  if (typeof share === 'number') return one(share)
+  if (share !== 'rest') return !share.some((beginning) => name.startsWith(beginning))
+  if (typeof shared.wasm !== 'number') throw new Error(`laws/checks/part.ts: wasm leaves no part of ${file}`)
+  return !one(shared.wasm)
+}

@@ -1,6 +1,5 @@
 import { averagingLaws } from '../../laws/averagingLaws.js'
 import { backendName } from '../../laws/checks/backend.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
 import { swapLaws } from '../../laws/swapLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
@@ -21,7 +20,7 @@ const every: readonly MovingAverageOptions[] = [
   { decay: 0.999, precision: 'compensated' },
 ]
 
-for (const given of partOnWebgl(every, 2))
+for (const given of every)
   describeLaws(
     transformationLaws(withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))), {
       couples: true,

@@ -1,6 +1,5 @@
 import { bestAverageLaws } from '../../laws/bestAverageLaws.js'
 import { backendName } from '../../laws/checks/backend.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
 import { derivedAverageLaws } from '../../laws/derivedAverageLaws.js'
 import { feedbackLaws } from '../../laws/feedbackLaws.js'
 import { poolingLaws } from '../../laws/poolingLaws.js'
@@ -44,7 +43,7 @@ const lifts: readonly (readonly [tx: AnyTransformation, extra?: object, except?:
     [scheduleFree({ learningRate: 0.1 })(adam({ learningRate: 0.1, b1: 0 }))],
   ]
 
-for (const [tx, extra = {}, except = {}] of partOnWebgl(lifts, 4))
+for (const [tx, extra = {}, except = {}] of lifts)
   describeLaws(transformationLaws(tx, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4, except })
 
 // What each of them is, as far as its weights go.

@@ -4,7 +4,6 @@ import { applyIfFiniteLaws } from '../../laws/applyIfFiniteLaws.js'
 import { ordinary } from '../../laws/arbitraries/numbers.js'
 import { treesLike } from '../../laws/arbitraries/trees.js'
 import { backendName } from '../../laws/checks/backend.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
 import { chainLaws } from '../../laws/chainLaws.js'
 import { lookaheadLaws } from '../../laws/lookaheadLaws.js'
 import { maskedLaws } from '../../laws/maskedLaws.js'
@@ -133,7 +132,7 @@ test('every combinator has a row', () => {
   expect([...Object.keys(rows), ...others].toSorted()).toEqual(Object.keys(combinators).toSorted())
 })
 
-for (const { of, ...options } of partOnWebgl(Object.values(rows).flat(), 4))
+for (const { of, ...options } of Object.values(rows).flat())
   describeLaws(transformationLaws(of, options), { numRuns: backendName === 'webgl' ? 1 : 10 })
 
 for (const suite of [

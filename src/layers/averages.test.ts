@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
-import { backendName } from '../../laws/checks/backend.js'
 import { data, memory, mlp, tensor, weightsOf } from '../../laws/checks/layers/models.js'
-import { whole } from '../../laws/checks/part.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
 import { partition } from '../combinators/partition.js'
@@ -18,9 +16,6 @@ import { tensorsOf } from '../tree/tensorsOf.js'
 import { averagesCallback } from './averagesCallback.js'
 import { layersOptimizer } from './layersOptimizer.js'
 import { withAverages } from './withAverages.js'
-
-/** A software rasteriser takes minutes for all of them. */
-const onHost = whole || backendName !== 'webgl'
 
 const averaged = () => withMovingAverage({ decay: 0.75 })(adam({ learningRate: 0.05 }))
 
@@ -70,7 +65,7 @@ describe('withAverages', () => {
     })
   })
 
-  test.runIf(onHost)('whatever the function does: throw, reject, give other weights', async () => {
+  test('whatever the function does: throw, reject, give other weights', async () => {
     await leavingNothing(async () => {
       const { model, optimizer } = await trained()
       const before = weightsOf(model)
@@ -89,31 +84,28 @@ describe('withAverages', () => {
     })
   })
 
-  test.runIf(onHost)(
-    'training, replacing, saving the optimizer and nesting throw while averages are in place',
-    async () => {
-      await leavingNothing(async () => {
-        const { model, optimizer } = await trained()
-        const [x, y] = data()
-        const before = weightsOf(model)
-        await withAverages(model, async (inside) => {
-          await expect(inside.trainOnBatch(x, y)).rejects.toThrow(/averages stand in the place of parameters/)
-          expect(() => optimizer.applyGradients({})).toThrow(/averages stand/)
-          expect(() => optimizer.replace(optimizer.state as never)).toThrow(/averages stand/)
-          await expect(optimizer.getWeights()).rejects.toThrow(/without includeOptimizer/)
-          await expect(withAverages(inside, () => 0)).rejects.toThrow(/in place already/)
-        })
-        expect(weightsOf(model)).toEqual(before)
-        await model.trainOnBatch(x, y)
-        expect(weightsOf(model)).not.toEqual(before)
-        tf.dispose([x, y])
-        model.dispose()
-        optimizer.dispose()
+  test('training, replacing, saving the optimizer and nesting throw while averages are in place', async () => {
+    await leavingNothing(async () => {
+      const { model, optimizer } = await trained()
+      const [x, y] = data()
+      const before = weightsOf(model)
+      await withAverages(model, async (inside) => {
+        await expect(inside.trainOnBatch(x, y)).rejects.toThrow(/averages stand in the place of parameters/)
+        expect(() => optimizer.applyGradients({})).toThrow(/averages stand/)
+        expect(() => optimizer.replace(optimizer.state as never)).toThrow(/averages stand/)
+        await expect(optimizer.getWeights()).rejects.toThrow(/without includeOptimizer/)
+        await expect(withAverages(inside, () => 0)).rejects.toThrow(/in place already/)
       })
-    },
-  )
+      expect(weightsOf(model)).toEqual(before)
+      await model.trainOnBatch(x, y)
+      expect(weightsOf(model)).not.toEqual(before)
+      tf.dispose([x, y])
+      model.dispose()
+      optimizer.dispose()
+    })
+  })
 
-  test.runIf(onHost)('a model saved inside has the averages', async () => {
+  test('a model saved inside has the averages', async () => {
     await leavingNothing(async () => {
       const { model, optimizer } = await trained()
       const { handler } = memory()
@@ -126,7 +118,7 @@ describe('withAverages', () => {
     })
   })
 
-  test.runIf(onHost)('what is not there is refused with what is', async () => {
+  test('what is not there is refused with what is', async () => {
     const [x, y] = data()
     const { model } = compiled()
     await expect(withAverages(model, () => 0)).rejects.toThrow(/before the first step/)
@@ -148,7 +140,7 @@ describe('statistics of batch normalisation', () => {
   const statistics = (model: tfl.LayersModel) =>
     model.nonTrainableWeights.map((weight) => Array.from(weight.read().dataSync()))
 
-  test.runIf(onHost)("'kept' leaves those of the training", async () => {
+  test("'kept' leaves those of the training", async () => {
     await leavingNothing(async () => {
       const { model, optimizer } = await trained(undefined, { normalised: true })
       const before = statistics(model)
@@ -158,102 +150,93 @@ describe('statistics of batch normalisation', () => {
     })
   })
 
-  test.runIf(onHost)(
-    "'averaged' averages them as the parameters are, and a saved model goes on with that",
-    async () => {
-      await leavingNothing(async () => {
-        const { model, optimizer } = compiled(undefined, { normalised: true })
-        const batches = Array.from({ length: 4 }, (_, i) => data(6 + i))
-        const { handler } = memory()
-        const expected: number[][][] = []
-        for (const [i, [x, y]] of batches.entries()) {
-          await model.trainOnBatch(x, y)
-          const now = statistics(model)
-          const last = expected.at(-1)
-          expected.push(
-            last === undefined ? now : last.map((a, k) => a.map((v, n) => v - 0.25 * (v - (now[k]?.[n] ?? 0)))),
-          )
-          if (i === 2) await model.save(handler, { includeOptimizer: true })
-        }
-        const found = await withAverages(model, statistics, { statistics: 'averaged' })
-        found.forEach((one, k) => one.forEach((v, n) => expect(v).toBeCloseTo(expected[3]?.[k]?.[n] ?? NaN, 5)))
-        const loaded = await tfl.loadLayersModel(handler)
-        await loaded.trainOnBatch(...(batches[3] ?? expect.fail()))
-        expect(await withAverages(loaded, weightsOf, { statistics: 'averaged' })).toEqual(
-          await withAverages(model, weightsOf, { statistics: 'averaged' }),
+  test("'averaged' averages them as the parameters are, and a saved model goes on with that", async () => {
+    await leavingNothing(async () => {
+      const { model, optimizer } = compiled(undefined, { normalised: true })
+      const batches = Array.from({ length: 4 }, (_, i) => data(6 + i))
+      const { handler } = memory()
+      const expected: number[][][] = []
+      for (const [i, [x, y]] of batches.entries()) {
+        await model.trainOnBatch(x, y)
+        const now = statistics(model)
+        const last = expected.at(-1)
+        expected.push(
+          last === undefined ? now : last.map((a, k) => a.map((v, n) => v - 0.25 * (v - (now[k]?.[n] ?? 0)))),
         )
-        expect(statistics(loaded)).toEqual(statistics(model))
-        loaded.optimizer.dispose()
-        loaded.dispose()
-        model.dispose()
-        optimizer.dispose()
-        tf.dispose(batches as unknown as tf.Tensor[])
-      })
-    },
-  )
+        if (i === 2) await model.save(handler, { includeOptimizer: true })
+      }
+      const found = await withAverages(model, statistics, { statistics: 'averaged' })
+      found.forEach((one, k) => one.forEach((v, n) => expect(v).toBeCloseTo(expected[3]?.[k]?.[n] ?? NaN, 5)))
+      const loaded = await tfl.loadLayersModel(handler)
+      await loaded.trainOnBatch(...(batches[3] ?? expect.fail()))
+      expect(await withAverages(loaded, weightsOf, { statistics: 'averaged' })).toEqual(
+        await withAverages(model, weightsOf, { statistics: 'averaged' }),
+      )
+      expect(statistics(loaded)).toEqual(statistics(model))
+      loaded.optimizer.dispose()
+      loaded.dispose()
+      model.dispose()
+      optimizer.dispose()
+      tf.dispose(batches as unknown as tf.Tensor[])
+    })
+  })
 
-  test.runIf(onHost)(
-    "'averaged' moves where the average of the parameters moves: not inside a round of multiSteps",
-    async () => {
-      await leavingNothing(async () => {
-        const tx = multiSteps({ everyKSchedule: 2 })(averaged()) as unknown as Transformation<StateLambda>
-        const { model, optimizer } = compiled(tx, { normalised: true })
-        const [x, y] = data()
-        const seen = []
-        for (let i = 0; i < 4; i++) {
-          await model.trainOnBatch(x, y)
-          seen.push(await withAverages(model, statistics, { statistics: 'averaged' }))
-        }
-        expect(seen[2]).toEqual(seen[1])
-        expect(seen[3]).not.toEqual(seen[2])
-        tf.dispose([x, y])
-        model.dispose()
-        optimizer.dispose()
-      })
-    },
-  )
+  test("'averaged' moves where the average of the parameters moves: not inside a round of multiSteps", async () => {
+    await leavingNothing(async () => {
+      const tx = multiSteps({ everyKSchedule: 2 })(averaged()) as unknown as Transformation<StateLambda>
+      const { model, optimizer } = compiled(tx, { normalised: true })
+      const [x, y] = data()
+      const seen = []
+      for (let i = 0; i < 4; i++) {
+        await model.trainOnBatch(x, y)
+        seen.push(await withAverages(model, statistics, { statistics: 'averaged' }))
+      }
+      expect(seen[2]).toEqual(seen[1])
+      expect(seen[3]).not.toEqual(seen[2])
+      tf.dispose([x, y])
+      model.dispose()
+      optimizer.dispose()
+    })
+  })
 
-  test.runIf(onHost)(
-    're-estimated: those of all batches together, whatever their sizes; the training goes on as if nothing',
-    async () => {
-      await leavingNothing(async () => {
-        const { model, optimizer } = await trained(undefined, { normalised: true })
-        const before = weightsOf(model)
-        const all = tensor([11, 4], 5)
-        const sizes = [5, 1, 3, 2]
-        const batches = {
-          async *[Symbol.asyncIterator]() {
-            let from = 0
-            for (const size of sizes) {
-              const batch = tf.slice(all, [from, 0], [size, 4])
-              from += size
-              yield await Promise.resolve(batch)
-              batch.dispose()
-            }
-          },
-        }
-        const [mean = [], variance = []] = await withAverages(model, statistics, { statistics: batches })
-        const [kernel, bias] = read((optimizer.state as { readonly average: object }).average)
-        const expected = tf.tidy(() => {
-          const hidden = tf.tanh(
-            tf.add(tf.matMul(all as tf.Tensor2D, tf.tensor2d(kernel ?? [], [4, 8])), tf.tensor1d(bias ?? [])),
-          )
-          const { mean, variance } = tf.moments(hidden, 0)
-          return [mean, variance].map((one) => Array.from(one.dataSync()))
-        })
-        mean.forEach((v, i) => expect(v).toBeCloseTo(expected[0]?.[i] ?? NaN, 5))
-        variance.forEach((v, i) => expect(v).toBeCloseTo(expected[1]?.[i] ?? NaN, 5))
-        expect(weightsOf(model)).toEqual(before)
-        const none = { [Symbol.asyncIterator]: () => [][Symbol.iterator]() as unknown as AsyncIterator<tf.Tensor> }
-        await expect(withAverages(model, () => 0, { statistics: none })).rejects.toThrow(/has no batches/)
-        expect(weightsOf(model)).toEqual(before)
-        expect(Object.hasOwn(model.getLayer('norm'), 'call')).toBe(false)
-        all.dispose()
-        model.dispose()
-        optimizer.dispose()
+  test('re-estimated: those of all batches together, whatever their sizes; the training goes on as if nothing', async () => {
+    await leavingNothing(async () => {
+      const { model, optimizer } = await trained(undefined, { normalised: true })
+      const before = weightsOf(model)
+      const all = tensor([11, 4], 5)
+      const sizes = [5, 1, 3, 2]
+      const batches = {
+        async *[Symbol.asyncIterator]() {
+          let from = 0
+          for (const size of sizes) {
+            const batch = tf.slice(all, [from, 0], [size, 4])
+            from += size
+            yield await Promise.resolve(batch)
+            batch.dispose()
+          }
+        },
+      }
+      const [mean = [], variance = []] = await withAverages(model, statistics, { statistics: batches })
+      const [kernel, bias] = read((optimizer.state as { readonly average: object }).average)
+      const expected = tf.tidy(() => {
+        const hidden = tf.tanh(
+          tf.add(tf.matMul(all as tf.Tensor2D, tf.tensor2d(kernel ?? [], [4, 8])), tf.tensor1d(bias ?? [])),
+        )
+        const { mean, variance } = tf.moments(hidden, 0)
+        return [mean, variance].map((one) => Array.from(one.dataSync()))
       })
-    },
-  )
+      mean.forEach((v, i) => expect(v).toBeCloseTo(expected[0]?.[i] ?? NaN, 5))
+      variance.forEach((v, i) => expect(v).toBeCloseTo(expected[1]?.[i] ?? NaN, 5))
+      expect(weightsOf(model)).toEqual(before)
+      const none = { [Symbol.asyncIterator]: () => [][Symbol.iterator]() as unknown as AsyncIterator<tf.Tensor> }
+      await expect(withAverages(model, () => 0, { statistics: none })).rejects.toThrow(/has no batches/)
+      expect(weightsOf(model)).toEqual(before)
+      expect(Object.hasOwn(model.getLayer('norm'), 'call')).toBe(false)
+      all.dispose()
+      model.dispose()
+      optimizer.dispose()
+    })
+  })
 })
 
 describe('averagesCallback', () => {
@@ -281,69 +264,63 @@ describe('averagesCallback', () => {
     return result
   }
 
-  test.runIf(onHost)(
-    'evaluates the averages each epoch, into the history; the training is the same to the bit',
-    async () => {
-      await leavingNothing(async () => {
-        const validation = data(10)
-        const losses: number[] = []
-        const bare = await run(() => undefined)
-        const told = await run((model) => {
-          const own = averagesCallback(model, { validation, statistics: 'averaged' })
-          return {
-            ...own,
-            onEpochEnd: async (epoch, logs) => {
-              await own.onEpochEnd?.(epoch, logs)
-              const [loss] = await withAverages(
-                model,
-                (inside) => inside.evaluate(...validation, { verbose: 0 }) as tf.Scalar[],
-                { statistics: 'averaged' },
-              ).then((scalars) => scalars.map((one) => ({ value: one.dataSync()[0] ?? NaN, gone: one.dispose() })))
-              losses.push(loss?.value ?? NaN)
-            },
-          }
-        })
-        expect(told.weights).toEqual(bare.weights)
-        expect(told.state).toEqual(bare.state)
-        expect(told.history['loss']).toEqual(bare.history['loss'])
-        expect(told.history['average_loss']).toEqual(losses)
-        expect(told.history['average_mae']).toHaveLength(3)
-        expect(told.history['averageDecay']).toEqual([0.75, 0.75, 0.75])
-        const rates = told.history['learningRate'] ?? []
-        ;[0.08, 0.06, 0.04].forEach((rate, i) => expect(rates[i]).toBeCloseTo(rate, 6))
-        tf.dispose([...validation])
+  test('evaluates the averages each epoch, into the history; the training is the same to the bit', async () => {
+    await leavingNothing(async () => {
+      const validation = data(10)
+      const losses: number[] = []
+      const bare = await run(() => undefined)
+      const told = await run((model) => {
+        const own = averagesCallback(model, { validation, statistics: 'averaged' })
+        return {
+          ...own,
+          onEpochEnd: async (epoch, logs) => {
+            await own.onEpochEnd?.(epoch, logs)
+            const [loss] = await withAverages(
+              model,
+              (inside) => inside.evaluate(...validation, { verbose: 0 }) as tf.Scalar[],
+              { statistics: 'averaged' },
+            ).then((scalars) => scalars.map((one) => ({ value: one.dataSync()[0] ?? NaN, gone: one.dispose() })))
+            losses.push(loss?.value ?? NaN)
+          },
+        }
       })
-    },
-  )
+      expect(told.weights).toEqual(bare.weights)
+      expect(told.state).toEqual(bare.state)
+      expect(told.history['loss']).toEqual(bare.history['loss'])
+      expect(told.history['average_loss']).toEqual(losses)
+      expect(told.history['average_mae']).toHaveLength(3)
+      expect(told.history['averageDecay']).toEqual([0.75, 0.75, 0.75])
+      const rates = told.history['learningRate'] ?? []
+      ;[0.08, 0.06, 0.04].forEach((rate, i) => expect(rates[i]).toBeCloseTo(rate, 6))
+      tf.dispose([...validation])
+    })
+  })
 
-  test.runIf(onHost)(
-    'keeps the best: saved under the averages, where the monitored number is the least so far',
-    async () => {
-      await leavingNothing(async () => {
-        const validation = data(10)
-        const kept: (readonly number[][])[] = []
-        const { history } = await run((model) =>
-          averagesCallback(model, {
-            validation,
-            keep: {
-              monitor: 'average_loss',
-              save: async (inside) => {
-                await expect(inside.trainOnBatch(...validation)).rejects.toThrow()
-                kept.push(weightsOf(inside))
-              },
+  test('keeps the best: saved under the averages, where the monitored number is the least so far', async () => {
+    await leavingNothing(async () => {
+      const validation = data(10)
+      const kept: (readonly number[][])[] = []
+      const { history } = await run((model) =>
+        averagesCallback(model, {
+          validation,
+          keep: {
+            monitor: 'average_loss',
+            save: async (inside) => {
+              await expect(inside.trainOnBatch(...validation)).rejects.toThrow()
+              kept.push(weightsOf(inside))
             },
-          }),
-        )
-        const losses = history['average_loss'] as number[]
-        const better = losses.filter((loss, i) => losses.slice(0, i).every((earlier) => loss < earlier))
-        expect(kept).toHaveLength(better.length)
-        expect(kept.length).toBeGreaterThan(0)
-        tf.dispose([...validation])
-      })
-    },
-  )
+          },
+        }),
+      )
+      const losses = history['average_loss'] as number[]
+      const better = losses.filter((loss, i) => losses.slice(0, i).every((earlier) => loss < earlier))
+      expect(kept).toHaveLength(better.length)
+      expect(kept.length).toBeGreaterThan(0)
+      tf.dispose([...validation])
+    })
+  })
 
-  test.runIf(onHost)('a number to monitor that is not in the logs is refused with those that are', async () => {
+  test('a number to monitor that is not in the logs is refused with those that are', async () => {
     const validation = data(10)
     await expect(
       run((model) =>
@@ -353,7 +330,7 @@ describe('averagesCallback', () => {
     tf.dispose([...validation])
   })
 
-  test.runIf(onHost)('groups with rates of their own have a number each', async () => {
+  test('groups with rates of their own have a number each', async () => {
     const tx = withMovingAverage({ decay: 0.5 })(
       partition({
         transforms: { slow: sgd({ learningRate: 0.01 }), fast: sgd({ learningRate: 0.1 }) },

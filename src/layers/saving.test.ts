@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
-import { backendName } from '../../laws/checks/backend.js'
 import { data, memory, mlp, weightsOf } from '../../laws/checks/layers/models.js'
-import { partOnWebgl, whole } from '../../laws/checks/part.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { memoryStore } from '../checkpoint/memoryStore.js'
 import { restore } from '../checkpoint/restore.js'
@@ -23,9 +21,6 @@ import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { treeSet } from '../tree/treeSet.js'
 import { type LayersOptimizer, layersOptimizer } from './layersOptimizer.js'
-
-/** A software rasteriser takes minutes for all of them. */
-const onHost = whole || backendName !== 'webgl'
 
 const everything = () =>
   withMovingAverage({ decay: 0.9, debias: true })(
@@ -94,7 +89,7 @@ describe('model.save and loadLayersModel', () => {
     'what is no equation': () => adafactor({ learningRate: 0.05 }) as unknown as Transformation<StateLambda>,
     'no slot at all': () => sgd({ learningRate: 0.05 }) as unknown as Transformation<StateLambda>,
   }
-  test.each(partOnWebgl(Object.keys(chains), 4))('goes on bit for bit: %s', async (name) => {
+  test.each(Object.keys(chains))('goes on bit for bit: %s', async (name) => {
     const before = tf.memory().numTensors
     const tx = chains[name]?.() ?? expect.fail()
     const { results, names } = await both(() => layersOptimizer(tx, { name: `saved ${name}` }))
@@ -105,40 +100,37 @@ describe('model.save and loadLayersModel', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test.runIf(onHost)(
-    'layers frozen when it was saved keep their moments, and go on once they are unfrozen',
-    async () => {
-      const before = tf.memory().numTensors
-      const [x, y] = data()
-      const { handler } = memory()
-      const tx = everything()
-      const own = layersOptimizer(tx, { name: 'frozen' })
-      const model = mlp()
-      model.compile({ optimizer: own, loss: 'meanSquaredError' })
-      await model.trainOnBatch(x, y)
-      model.getLayer('two').trainable = false
-      model.compile({ optimizer: own, loss: 'meanSquaredError' })
-      await model.trainOnBatch(x, y)
-      await model.save(handler, { includeOptimizer: true })
-      const loaded = await tfl.loadLayersModel(handler)
-      for (const one of [model, loaded]) {
-        await one.trainOnBatch(x, y)
-        one.getLayer('two').trainable = true
-        one.compile({ optimizer: one.optimizer, loss: 'meanSquaredError' })
-        await one.trainOnBatch(x, y)
-      }
-      expect(weightsOf(loaded)).toEqual(weightsOf(model))
-      expect(read(optimizerOf(loaded).state)).toEqual(read(own.state))
-      optimizerOf(loaded).dispose()
-      own.dispose()
-      tf.dispose([x, y])
-      model.dispose()
-      loaded.dispose()
-      expect(tf.memory().numTensors).toBe(before)
-    },
-  )
+  test('layers frozen when it was saved keep their moments, and go on once they are unfrozen', async () => {
+    const before = tf.memory().numTensors
+    const [x, y] = data()
+    const { handler } = memory()
+    const tx = everything()
+    const own = layersOptimizer(tx, { name: 'frozen' })
+    const model = mlp()
+    model.compile({ optimizer: own, loss: 'meanSquaredError' })
+    await model.trainOnBatch(x, y)
+    model.getLayer('two').trainable = false
+    model.compile({ optimizer: own, loss: 'meanSquaredError' })
+    await model.trainOnBatch(x, y)
+    await model.save(handler, { includeOptimizer: true })
+    const loaded = await tfl.loadLayersModel(handler)
+    for (const one of [model, loaded]) {
+      await one.trainOnBatch(x, y)
+      one.getLayer('two').trainable = true
+      one.compile({ optimizer: one.optimizer, loss: 'meanSquaredError' })
+      await one.trainOnBatch(x, y)
+    }
+    expect(weightsOf(loaded)).toEqual(weightsOf(model))
+    expect(read(optimizerOf(loaded).state)).toEqual(read(own.state))
+    optimizerOf(loaded).dispose()
+    own.dispose()
+    tf.dispose([x, y])
+    model.dispose()
+    loaded.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
 
-  test.runIf(onHost)('a chain that this program has not made is named', async () => {
+  test('a chain that this program has not made is named', async () => {
     const { handler, saved } = memory()
     const own = layersOptimizer(sgd({ learningRate: 0.1 }), { name: 'here' })
     const model = mlp()
@@ -170,7 +162,7 @@ describe('model.save and loadLayersModel', () => {
     },
   )
 
-  test.runIf(onHost)('two different chains of one name are refused; the same chain again is not', () => {
+  test('two different chains of one name are refused; the same chain again is not', () => {
     layersOptimizer(adam({ learningRate: 0.1 }), { name: 'twice' })
     expect(() => layersOptimizer(adam({ learningRate: 0.1 }), { name: 'twice' })).not.toThrow()
     expect(() => layersOptimizer(adam({ learningRate: 0.2 }), { name: 'twice' })).toThrow(
@@ -178,7 +170,7 @@ describe('model.save and loadLayersModel', () => {
     )
   })
 
-  test.runIf(onHost)('without a name a chain is found by what it says of itself', async () => {
+  test('without a name a chain is found by what it says of itself', async () => {
     const { handler } = memory()
     const { results } = await both(() => layersOptimizer(everything()))
     expect(results[1]).toEqual(results[0])
@@ -196,7 +188,7 @@ describe('weights', () => {
   const variable = (values: number[], name: string): tf.Variable =>
     tf.tidy(() => tf.variable(tf.tensor1d(values), true, name))
 
-  test.runIf(onHost)('iter comes first, names are unique, numbers above 2²⁴ and decimals are exact', async () => {
+  test('iter comes first, names are unique, numbers above 2²⁴ and decimals are exact', async () => {
     const before = tf.memory().numTensors
     const tx = everything()
     const [one, other] = [layersOptimizer(tx, { name: 'exact' }), layersOptimizer(tx, { name: 'exact' })]
@@ -222,7 +214,7 @@ describe('weights', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  test.runIf(onHost)('a mask by name means the names of when the training began', async () => {
+  test('a mask by name means the names of when the training began', async () => {
     const tx = masked({ mask: byPath((path) => path === 'weights/w'), otherwise: 'zero' })(sgd({ learningRate: 0.5 }))
     const [one, other] = [layersOptimizer(tx), layersOptimizer(tx)]
     const [w, b, moved, still] = ['w', 'b', 'w_1', 'b_1'].map((name) => variable([1, 2], `weights/${name}`)) as [
@@ -245,7 +237,7 @@ describe('weights', () => {
     other.dispose()
   })
 
-  test.runIf(onHost)('saving again and again leaves three tensors at most', async () => {
+  test('saving again and again leaves three tensors at most', async () => {
     const optimizer = layersOptimizer(everything())
     const w = variable([1, 2], 'weights/w')
     optimizer.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w))), false, [w])
@@ -256,30 +248,25 @@ describe('weights', () => {
     optimizer.dispose()
   })
 
-  test.runIf(onHost)(
-    'those of another chain, and of an optimizer of tfjs, are refused with what is wrong',
-    async () => {
-      const before = tf.memory().numTensors
-      const w = variable([1, 2], 'weights/w')
-      const loss = () => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w)))
-      const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(sgd({ learningRate: 0.1 }))]
-      one.minimize(loss, false, [w])
-      await expect(other.setWeights(await one.getWeights())).rejects.toThrow(
-        /weights\/w\/0\.mu: expected no such tensor/,
-      )
-      const theirs = tf.train.adam(0.1)
-      theirs.minimize(loss, false, [w])
-      const weights = await theirs.getWeights()
-      await expect(other.setWeights(weights)).rejects.toThrow(/those of an optimizer of tfjs/)
-      weights[0]?.tensor.dispose()
-      w.dispose()
-      one.dispose()
-      theirs.dispose()
-      expect(tf.memory().numTensors).toBe(before)
-    },
-  )
+  test('those of another chain, and of an optimizer of tfjs, are refused with what is wrong', async () => {
+    const before = tf.memory().numTensors
+    const w = variable([1, 2], 'weights/w')
+    const loss = () => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w)))
+    const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(sgd({ learningRate: 0.1 }))]
+    one.minimize(loss, false, [w])
+    await expect(other.setWeights(await one.getWeights())).rejects.toThrow(/weights\/w\/0\.mu: expected no such tensor/)
+    const theirs = tf.train.adam(0.1)
+    theirs.minimize(loss, false, [w])
+    const weights = await theirs.getWeights()
+    await expect(other.setWeights(weights)).rejects.toThrow(/those of an optimizer of tfjs/)
+    weights[0]?.tensor.dispose()
+    w.dispose()
+    one.dispose()
+    theirs.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
 
-  test.runIf(onHost)('a loaded state is of a model of the same shapes, else it is refused', async () => {
+  test('a loaded state is of a model of the same shapes, else it is refused', async () => {
     const [one, other] = [layersOptimizer(adam({ learningRate: 0.1 })), layersOptimizer(adam({ learningRate: 0.1 }))]
     const [w, v] = [variable([1, 2], 'weights/w'), variable([1, 2, 3], 'weights/v')]
     one.minimize(() => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(w))), false, [w])

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { backendName } from '../../laws/checks/backend.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
 import { type LossOfBatch, lossLaws, type LossOptions } from '../../laws/lossLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { hingeLoss } from './hingeLoss.js'
@@ -28,5 +27,5 @@ const rows: readonly (readonly [name: string, loss: LossOfBatch, options: LossOp
   ['the mean of squares', (z, y) => tf.mean(squaredError(z, y)), { ...errors, byRow: false }],
 ]
 
-for (const [name, loss, options] of partOnWebgl(rows, 3))
+for (const [name, loss, options] of rows)
   describeLaws({ ...lossLaws(loss, options), name: `loss ${name}` }, { numRuns: backendName === 'webgl' ? 1 : 10 })

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { backendName } from '../../laws/checks/backend.js'
 import { valueAndGrad } from '../training/valueAndGrad.js'
 import * as losses from './index.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
 
 type Args = readonly tf.Tensor[]
 type Loss = (args: Args) => tf.Tensor
@@ -187,7 +186,7 @@ it('the table has every loss', () => {
   expect(list).toHaveLength(32)
 })
 
-describe.each(partOnWebgl(list, 4))('%s', (_, { args: make, floats, of }) => {
+describe.each(list)('%s', (_, { args: make, floats, of }) => {
   it('makes one tensor, and none on the way to its gradient', () => {
     const before = tf.memory().numTensors
     const args = make()

@@ -1,5 +1,4 @@
 import { backendName } from '../../laws/checks/backend.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
 import { type ProjectionOptions, projectionLaws } from '../../laws/projectionLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import type { Tree } from '../tree/Tree.js'
@@ -32,7 +31,7 @@ const rows: readonly (readonly [name: string, project: (tree: Tree) => unknown, 
   ['L2 sphere', (x) => projectionL2Sphere(x, { scale: 2 }), { convex: false }],
 ]
 
-for (const [name, project, options] of partOnWebgl(rows, 3))
+for (const [name, project, options] of rows)
   describeLaws(
     { ...projectionLaws(project, options), name: `projection on ${name}` },
     { numRuns: backendName === 'webgl' ? 1 : 10 },

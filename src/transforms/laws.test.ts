@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { backendName } from '../../laws/checks/backend.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
 import { dyadic } from '../../laws/arbitraries/numbers.js'
 import { trainings } from '../../laws/arbitraries/training.js'
 import { equivariant } from '../../laws/transformation/unitLaws.js'
@@ -303,7 +302,7 @@ test('each refuses, under its own name, an option that it does not have', () => 
 
 const runs = { numRuns: backendName === 'webgl' ? 1 : 10 }
 
-for (const { of, except = {}, ...options } of partOnWebgl(Object.values(rows).flat(), 7))
+for (const { of, except = {}, ...options } of Object.values(rows).flat())
   describeLaws(transformationLaws(of, options), { ...runs, except })
 
 const more = { numRuns: backendName === 'webgl' ? 2 : 20 }

@@ -10,7 +10,6 @@ import { tensorsOf } from '../tree/tensorsOf.js'
 import type { Tree } from '../tree/Tree.js'
 import { treeVdot } from '../tree/treeVdot.js'
 import * as transforms from './index.js'
-import { partOnWebgl } from '../../laws/checks/part.js'
 
 const { adaptiveGradClip, centralize, clipByBlockRms, clipByGlobalNorm, scaleByFactoredRms, scaleBySm3 } = transforms
 interface Row {
@@ -112,14 +111,14 @@ const executors: Readonly<Record<string, <A>(f: () => A) => A>> = {
 describe.each(Object.entries(executors))(
   'a leaf without elements changes no number and makes none: %s',
   (_, within) => {
-    test.each(partOnWebgl(Object.entries(rows), 3))('%s', (_name, of) => {
+    test.each(Object.entries(rows))('%s', (_name, of) => {
       const expected = within(() => numbersAfter(of, () => full(1)))
       const found = within(() => numbersAfter(of, () => ({ ...empty(), ...full(1) })))
       expect(found.params).toEqual(expected.params)
       expect(found.state.filter(strange)).toEqual([])
     })
 
-    test.each(partOnWebgl(Object.entries(rows), 3))('nothing but such leaves: %s', (_name, of) => {
+    test.each(Object.entries(rows))('nothing but such leaves: %s', (_name, of) => {
       expect(within(() => numbersAfter(of, empty)).state.filter(Number.isNaN)).toEqual([])
     })
   },

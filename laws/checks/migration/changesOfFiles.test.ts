@@ -11,13 +11,12 @@ import type { PlanLine } from '../../../src/migration/StatePlan.js'
 import type { Opaque, Transformation } from '../../../src/transformation/Transformation.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
 import type { Tree } from '../../../src/tree/Tree.js'
-import { backendName } from '../backend.js'
 import { part } from '../part.js'
 import type { Dense } from './Change.js'
 import { changes } from './changes.js'
 import { bits, start, tensors, trained } from './training.js'
 
-const chosen = part(changes, backendName === 'cpu' ? 3 : backendName === 'wasm' ? 12 : 60)
+const chosen = part(changes, 3)
 
 test.each(chosen.map((change) => [change.change, change] as const))(
   'from a file: %s',

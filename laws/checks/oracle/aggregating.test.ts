@@ -17,7 +17,6 @@ import type { Opaque, Transformation } from '../../../src/transformation/Transfo
 import { tensorsOf } from '../../../src/tree/tensorsOf.js'
 import type { Tree } from '../../../src/tree/Tree.js'
 import { backendName } from '../backend.js'
-import { partOnWebgl } from '../part.js'
 import text from './microbatching.json?raw'
 import { apart, largest, sortedNumbers, sortedValues, treeOf, type WrittenTree } from './written.js'
 
@@ -60,15 +59,12 @@ const optimizerOf = ({ perEltAxis, accumulationSteps, emaDecay = 0.9, ...one }: 
 
 describe(`aggregated gradients of optax in float64, by ${backendName}`, () => {
   it.each(
-    partOnWebgl(
-      cases.map(
-        (one, i) =>
-          [
-            `${i} ${one.fun} ${JSON.stringify(one.perEltAxis)} ${one.accumulationSteps} ${one.emaDecay ?? ''}`,
-            one,
-          ] as const,
-      ),
-      4,
+    cases.map(
+      (one, i) =>
+        [
+          `${i} ${one.fun} ${JSON.stringify(one.perEltAxis)} ${one.accumulationSteps} ${one.emaDecay ?? ''}`,
+          one,
+        ] as const,
     ),
   )('%s', (_, one) => {
     const before = tf.memory().numTensors

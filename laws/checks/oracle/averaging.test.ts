@@ -6,7 +6,6 @@ import { step } from '../../../src/transformation/step.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
 import type { Tree } from '../../../src/tree/Tree.js'
 import { backendName } from '../backend.js'
-import { partOnWebgl } from '../part.js'
 import { averagingCases } from './averagingCases.js'
 import { flatNumbers, mapNumbers, type Nested, type Numbers, ofScale, shapeOf } from './optaxCases.js'
 
@@ -34,7 +33,7 @@ const averageLike = (
 const watched = (t: number, last: number): boolean => backendName !== 'webgl' || t === last || t % 4 === 1
 
 describe(`averages in float64, by ${backendName}`, () => {
-  it.each(partOnWebgl(averagingCases, 5).map((run) => [run.title, run] as const))('%s', (_, run) => {
+  it.each(averagingCases.map((run) => [run.title, run] as const))('%s', (_, run) => {
     const before = tf.memory().numTensors
     const advance = step(run.tx)
     const initial = tree(run.initial)

@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { backendName } from '../backend.js'
-import { partOnWebgl } from '../part.js'
 import { beyondRuns } from './beyondCases.js'
 import { roundedErrors } from './OracleRun.js'
 
 describe(`optimizers that optax lacks, by ${backendName}`, () => {
-  it.each(partOnWebgl(beyondRuns, 4).map((run) => [run.title, run] as const))('%s', (_, run) => {
+  it.each(beyondRuns.map((run) => [run.title, run] as const))('%s', (_, run) => {
     const last = run.trajectory.length - 1
     // Reading back is what costs on WebGL: there the first step and the last tell.
     const watched = (step: number) => backendName !== 'webgl' || step === 0 || step === last

@@ -75,7 +75,7 @@ const chosen =
   backendName === 'webgl'
     ? few.slice(0, 1)
     : backendName === 'cpu'
-      ? names.filter((name) => few.includes(name) || part(names, 4).includes(name))
+      ? names.filter((name) => few.includes(name) || part(names, 8).includes(name))
       : few
 const steps = backendName === 'webgl' ? 40 : oracle.steps
 

@@ -5,7 +5,6 @@ import { valueAndGrad } from '../../../src/training/valueAndGrad.js'
 import { backendName } from '../backend.js'
 import { argsOf, called, type LossCase, lossCases } from './lossCases.js'
 import { apart, largest, numbersIn } from './written.js'
-import { partOnWebgl } from '../part.js'
 
 /** Of the case's largest value. */
 const tolerance = 2e-6
@@ -31,10 +30,9 @@ const followed = (one: LossCase): boolean => !Object.values(departs).some((is) =
 
 describe(`the losses of optax in float64, by ${backendName}`, () => {
   it.each(
-    partOnWebgl(
-      lossCases.filter((one) => one.throws !== true && followed(one) && wanted(one)),
-      2,
-    ).map((one) => [one.title, one] as const),
+    lossCases
+      .filter((one) => one.throws !== true && followed(one) && wanted(one))
+      .map((one) => [one.title, one] as const),
   )('%s', (_, one) => {
     const before = tf.memory().numTensors
     const errors = tf.tidy(() => {

@@ -5,7 +5,6 @@ import { disposeExcept } from '../../../src/tree/disposeExcept.js'
 import { tensorsOf } from '../../../src/tree/tensorsOf.js'
 import type { Tree } from '../../../src/tree/Tree.js'
 import { backendName } from '../backend.js'
-import { partOnWebgl } from '../part.js'
 import {
   builtCase,
   flatNumbers,
@@ -31,7 +30,7 @@ const tolerance = ({ chain: [first] }: OptaxCase): number =>
   first?.name === 'sgd' || first?.name === 'adam' ? 1e-6 : 6e-6
 
 describe(`optax in float64, by ${backendName}`, () => {
-  it.each(partOnWebgl(optaxCases.filter(wanted), 6).map((run) => [run.title, run] as const))('%s', (_, run) => {
+  it.each(optaxCases.filter(wanted).map((run) => [run.title, run] as const))('%s', (_, run) => {
     const before = tf.memory().numTensors
     const tx = builtCase(run)
     const params = mapNumbers(leaf)(run.params) as Tree // nested records of tensors

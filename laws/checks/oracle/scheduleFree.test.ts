@@ -6,7 +6,6 @@ import type { Opaque, Transformation } from '../../../src/transformation/Transfo
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
 import type { Tree } from '../../../src/tree/Tree.js'
 import { backendName } from '../backend.js'
-import { partOnWebgl } from '../part.js'
 import { flatNumbers, mapNumbers, type Nested, type Numbers, ofScale, shapeOf } from './optaxCases.js'
 import { scheduleFreeRuns } from './scheduleFreeCases.js'
 
@@ -22,7 +21,7 @@ const numbersLike = (like: Numbers | Nested, found: unknown): readonly number[] 
       )
 
 describe(`schedule-free in float64, by ${backendName}`, () => {
-  it.each(partOnWebgl(scheduleFreeRuns, 4).map((run) => [run.title, run] as const))('%s', (_, run) => {
+  it.each(scheduleFreeRuns.map((run) => [run.title, run] as const))('%s', (_, run) => {
     const before = tf.memory().numTensors
     const tx = run.tx() as Transformation<Opaque> // what it needs is handed to it
     const params = tree(run.params)

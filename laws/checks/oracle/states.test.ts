@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { backendName } from '../backend.js'
-import { partOnWebgl } from '../part.js'
 import { stateRuns } from './stateCases.js'
 import { roundedContinuation } from './stateRuns.js'
 
 describe(`states of other libraries go on, by ${backendName}`, () => {
-  it.each(partOnWebgl(stateRuns, 8).map((run) => [run.title, run] as const))('%s', async (_, run) => {
+  it.each(stateRuns.map((run) => [run.title, run] as const))('%s', async (_, run) => {
     const end = run.trajectory.length - 1
     // Reading back is what costs on WebGL: there the first step and the last tell.
     const watched = (step: number) => backendName !== 'webgl' || step === 0 || step === end

@@ -1,5 +1,6 @@
 import { expect, inject, test } from 'vitest'
 import { backendName } from '../backend.js'
+import { whole } from '../part.js'
 import * as averaging from '../../../src/averaging/index.js'
 import * as combinators from '../../../src/combinators/index.js'
 import * as optimizers from '../../../src/optimizers/index.js'
@@ -27,7 +28,7 @@ test('every transformation, optimizer, combinator and average has a row', () => 
 })
 
 test('random compositions for some seconds', async () => {
-  const report = await soak({ seconds: 4, seed: inject('seed'), backend: backendName })
+  const report = await soak({ seconds: whole ? 20 : 1.5, seed: inject('seed'), backend: backendName })
   expect(report.failure, shownReport(report)).toBeUndefined()
   expect(report.cases).toBeGreaterThan(0)
 }, 180_000)

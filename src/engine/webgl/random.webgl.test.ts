@@ -88,6 +88,6 @@ test.each<{ readonly of: string; readonly txs: fc.Arbitrary<AnyTransformation>; 
       expect(trained(tx, given, least)).toBeLessThanOrEqual(1e-6)
       expect(tf.memory().numTensors).toBe(start)
     }),
-    { numRuns: whole ? 16 : 6 },
+    { numRuns: whole ? 16 : 3 },
   )
 })
