@@ -39,6 +39,13 @@ const continued = fileURLToPath(new URL('continued.js', import.meta.url))
 const count = (n: number): string => n.toLocaleString('en')
 const outline = ({ name, parts }: Description): string =>
   parts.length === 0 ? name : `${name}(${parts.map(outline).join(', ')})`
+/** The same of a chain with averages around it, one within the other. */
+const outlineOfAll = (whole: Description, around = 0): string => {
+  const [inside, ...others] = whole.parts
+  return whole.name === 'average' && inside !== undefined && others.length === 0
+    ? outlineOfAll(inside, around + 1)
+    : `${outline(whole)}${around === 0 ? '' : `; around it ${around} averages`}`
+}
 
 const prompt = 'Alice '
 
@@ -69,7 +76,7 @@ await toldInTheEnd(async () => {
     'model',
     `the next character from the last ${contextLength}; ${count(tensorsOf(now.params).reduce((sum, { size }) => sum + size, 0))} parameters`,
   )
-  sayUnder('optimizer', outline(describe(optimizer)))
+  sayUnder('optimizer', outlineOfAll(describe(optimizer)))
   sayUnder('backend', `${tf.getBackend()}: ${chooseExecutor().why}`)
   say()
   say(bold(`1. Training: ${settings.steps} steps of ${batchSize} windows`))

@@ -29,6 +29,30 @@ const run = async (until: number | undefined, tell: (report: Report) => void | P
   await tell({ kind: 'ended', step: 2, time: 1000, why: 'enough' })
 }
 
+/** What a terminal of many lines shows after a text that moves its cursor. */
+const screenOf = (text: string): readonly string[] => {
+  const lines: string[] = []
+  let [row, column] = [0, 0]
+  let saved: readonly [number, number] = [0, 0]
+  const escape = String.fromCodePoint(27)
+  for (const [part] of text.matchAll(
+    new RegExp(`${escape}(?:\\[[\\d?;]*[A-Za-z]|[78])|[\\r\\n]|[^${escape}\\r\\n]+`, 'g'),
+  )) {
+    const line = (lines[row] ??= '')
+    if (part === '\r') column = 0
+    else if (part === '\n') [row, column] = [row + 1, 0]
+    else if (part === `${escape}7`) saved = [row, column]
+    else if (part === `${escape}8`) [row, column] = saved
+    else if (/K$/.test(part) && part.startsWith(escape)) lines[row] = line.slice(0, column)
+    else if (part.startsWith(`${escape}[`)) column = part.endsWith('G') ? 0 : column
+    else {
+      lines[row] = line.slice(0, column).padEnd(column) + part + line.slice(column + part.length)
+      column += part.length
+    }
+  }
+  return lines
+}
+
 const besideBar = 62
 
 describe('terminalProgress', () => {
@@ -56,6 +80,18 @@ describe('terminalProgress', () => {
       expect(bars.some((line) => /[█░]/.test(line))).toBe(columns > 62)
     },
   )
+
+  test('what was said above the bar stays on the screen when the run ends', async () => {
+    const { stream, text } = streamOf(true, 80)
+    stream.write('before\n')
+    await run(4, terminalProgress({ stream, fps: 20 }))
+    expect(screenOf(text())).toEqual([
+      'before',
+      'step 1, evaluation: perplexity 12.50',
+      expect.stringContaining('2/4 | loss 0.1250 | 2 steps/s | 0:01 left'),
+      'done after 2 of 4 steps in 0:01',
+    ])
+  })
 
   test('an evaluation that is undefined is not told', async () => {
     for (const isTTY of [true, false]) {

@@ -60,6 +60,16 @@ const barKind = async (): Promise<typeof SingleBar> => {
 
 const widest = 24
 
+/** A stream whose cursor nobody remembers: the bar would go back, at its end, to where it began, and what was said above it
+ *  meanwhile would be written over. */
+const staying = <S extends NodeJS.WritableStream>(stream: S): S =>
+  // all but `write` is the stream's own
+  Object.create(stream, {
+    write: {
+      value: (text: string, ...rest: readonly []) => ['\x1B7', '\x1B8'].includes(text) || stream.write(text, ...rest),
+    },
+  }) as S
+
 /** A stream that does not say is wide. */
 const columnsOf = ({ columns }: { readonly columns?: number }): number => columns ?? Infinity
 
@@ -111,7 +121,7 @@ const drawn = (stream: NodeJS.WritableStream & { readonly columns?: number }, fp
       barsize: Math.max(0, Math.min(widest, columnsOf(stream) - besideBar)),
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      stream,
+      stream: staying(stream),
       fps,
       // a signal is the program's own business
       gracefulExit: false,
