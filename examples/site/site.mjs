@@ -26,6 +26,15 @@ const { generated } = await import('./generate/generated.mjs')
 await generated(root, here)
 const vitepress = join(here, 'node_modules', 'vitepress', 'bin', 'vitepress.js')
 ran('building the pages', process.execPath, [vitepress, 'build', '.', '--outDir', join(root, 'dist', 'site')], here)
+ran(
+  'building the playground',
+  process.execPath,
+  [
+    ...[join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', 'examples/playground', '--logLevel', 'warn'],
+    ...['--base', './', '--outDir', join(root, 'dist', 'site', 'playground')],
+  ],
+  root,
+)
 if (asked.includes('--check')) await (await import('./generate/check.mjs')).checked(join(root, 'dist', 'site'), here)
 if (asked.includes('--serve'))
   ran('serving', process.execPath, [vitepress, 'serve', '.', '--outDir', join(root, 'dist', 'site')], here)

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 
+const icon =
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='none' stroke='%23c2410c' stroke-width='2'/><circle cx='8' cy='8' r='3' fill='%230a6b5e'/></svg>"
+
 /** What the generator has made: pages by section. */
 const made: Record<string, { text: string; link: string }[]> = JSON.parse(
   readFileSync(fileURLToPath(new URL('sidebar.json', import.meta.url)), 'utf8'),
@@ -15,11 +18,14 @@ const start = [
 ]
 const guides = [
   ['Which average?', '/guides/which-average'],
+  ['Pictures of averages', '/guides/weights'],
   ['Schedules', '/guides/schedules'],
   ['Groups and masks', '/guides/groups-and-masks'],
   ['Memory and ownership', '/guides/memory'],
   ['Training with fit', '/guides/fit'],
-  ['Checkpoints', '/guides/checkpoints'],
+  ['Save, crash, resume', '/guides/resuming'],
+  ['Files: the format', '/guides/checkpoints'],
+  ['A changed chain, grown models', '/guides/migrations'],
   ['Backends and executors', '/guides/backends'],
   ['Test your own optimizer', '/guides/testing'],
   ['Write an equation', '/guides/equations'],
@@ -38,18 +44,27 @@ const ofReadmes = [
   '/guides/which-average',
   '/guides/groups-and-masks',
   '/guides/checkpoints',
+  '/guides/migrations',
+  '/guides/weights',
   '/guides/testing',
   '/guides/equations',
 ]
 const items = (list: string[][]) =>
   list.flatMap(([text = '', link = '']) => (ofReadmes.includes(link) && !there.has(link) ? [] : [{ text, link }]))
+const learning = [
+  { text: 'Start in five minutes', items: items(start) },
+  { text: 'Guides', items: items(guides) },
+  { text: 'Coming from', items: items(from) },
+]
 const others = (made['readmes'] ?? []).filter(({ link }) => !ofReadmes.includes(link))
 
 export default defineConfig({
   title: 'polyak',
   description: 'Composable gradient transformations and moving averages of parameters for TensorFlow.js',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: icon }]],
   cleanUrls: false,
+  ignoreDeadLinks: [/^\/playground\//], // built beside these pages; `--check` reads its links too
   base: process.env['SITE_BASE'] ?? '/',
   markdown: { math: true },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('mjx-') } } },
@@ -57,23 +72,34 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: [2, 3],
     nav: [
-      { text: 'Start', link: '/start/node' },
-      { text: 'Guides', link: '/guides/which-average' },
+      { text: 'Start', link: '/start/node', activeMatch: '^/start/' },
+      { text: 'Guides', link: '/guides/which-average', activeMatch: '^/guides/' },
       { text: 'Optimizers', link: '/reference/optimizers/' },
       { text: 'Averages', link: '/reference/averages/' },
-      { text: 'API', link: '/reference/api/' },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'Gallery', link: '/reference/gallery/' },
+          { text: 'Laws', link: '/reference/laws' },
+          { text: 'Errors', link: '/reference/errors' },
+          { text: 'API by floor', link: '/reference/api/' },
+          { text: 'A race that helps to choose', link: '/reference/race' },
+        ],
+      },
       { text: 'Live', link: '/live' },
     ],
-    sidebar: [
-      { text: 'Start in five minutes', items: items(start) },
-      { text: 'Guides', items: items(guides) },
-      { text: 'Coming from', items: items(from) },
-      { text: 'Optimizers', collapsed: true, items: made['optimizers'] ?? [] },
-      { text: 'Averages', collapsed: true, items: made['averages'] ?? [] },
-      { text: 'Laws and errors', items: made['laws'] ?? [] },
-      { text: 'Tables', collapsed: true, items: others },
-      { text: 'Gallery', collapsed: true, items: made['gallery'] ?? [] },
-      { text: 'API by floor', collapsed: true, items: made['api'] ?? [] },
-    ],
+    // What belongs together stands together: a list of all pages would hide each of them.
+    sidebar: {
+      '/start/': learning,
+      '/guides/': learning,
+      '/reference/optimizers/': [{ text: 'Optimizers', items: made['optimizers'] ?? [] }],
+      '/reference/averages/': [{ text: 'Averages', items: made['averages'] ?? [] }],
+      '/reference/gallery/': [{ text: 'Gallery', items: made['gallery'] ?? [] }],
+      '/reference/api/': [{ text: 'API by floor', items: made['api'] ?? [] }],
+      '/reference/': [
+        { text: 'Laws and errors', items: made['laws'] ?? [] },
+        { text: 'Tables', items: others },
+      ],
+    },
   },
 })

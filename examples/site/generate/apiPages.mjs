@@ -1,7 +1,10 @@
-import { optionsTable, page } from './text.mjs'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { optionsTable, page, safe } from './text.mjs'
 
 /** The public names by the floor that they live on, from the same comments that editors show. */
-export const apiPages = ({ names }) => {
+export const apiPages = ({ root, names }) => {
+  const floors = floorsOf(root)
   const rooms = new Map()
   for (const said of names.values()) {
     const [top, room] = said.path.split('/')
@@ -13,23 +16,43 @@ export const apiPages = ({ names }) => {
     .map(([room, list]) => ({
       name: room,
       link: `/reference/api/${room}`,
-      text: [`# ${room}`, ...list.toSorted((a, b) => a.name.localeCompare(b.name)).map(entry)].join('\n\n'),
+      text: [
+        '---\noutline: 2\n---',
+        `# ${room}`,
+        sentence(floors.get(room)),
+        ...list.toSorted((a, b) => a.name.localeCompare(b.name)).map(entry),
+      ].join('\n\n'),
     }))
-  const row = ({ name, link }) =>
-    `| [${name}](.${link.replace('/reference/api', '')}) | ${rooms
-      .get(name)
-      .map((said) => said.name)
-      .slice(0, 8)
-      .join(', ')} … |`
+  const row = ({ name, link }) => {
+    const list = rooms.get(name).filter(({ kind }) => kind === 'function')
+    const some = list.slice(0, 6).map((said) => said.name)
+    return `| [${name}](.${link.replace('/reference/api', '')}) | ${safe(floors.get(name) ?? '')} | ${some.join(', ')}${list.length > some.length ? ', …' : ''} |`
+  }
   return [
     {
       name: 'All floors',
       link: '/reference/api/',
-      text: `# API by floor\n\n| floor | |\n| --- | --- |\n${pages.map(row).join('\n')}`,
+      text: `# API by floor\n\nA floor imports from those above it only.\n\n| floor | what it holds | among others |\n| --- | --- | --- |\n${[
+        ...floors.keys(),
+      ]
+        .flatMap((room) => pages.filter(({ name }) => name === room))
+        .map(row)
+        .join('\n')}`,
     },
     ...pages,
   ]
 }
+
+/** What each floor holds, by the table of the sources, and in its order. */
+const floorsOf = (root) =>
+  new Map([
+    ...[...readFileSync(join(root, 'src/README.md'), 'utf8').matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(
+      ([, room, text]) => [room, text],
+    ),
+    ['laws', 'law suites, cases and bindings to test runners'],
+  ])
+
+const sentence = (text = '') => (text === '' ? '' : `${safe(text[0].toUpperCase() + text.slice(1))}.`)
 
 const entry = (said) =>
   [
@@ -38,7 +61,7 @@ const entry = (said) =>
     ...(said.signature === '' || said.signature.length > 600
       ? []
       : [`\`\`\`ts\n${said.name}: ${said.signature}\n\`\`\``]),
-    page(said, 3),
+    page(said, '**Example.**'),
     ...(said.kind === 'type' && said.options.length > 0 ? [optionsTable(said.options)] : []),
   ]
     .filter((part) => part !== '')

@@ -26,7 +26,7 @@ export const averagePages = ({ polyak, names }) => {
     }
   })
   const row = (one) => `| [${one.name}](./${one.name}) | ${cell(firstLine(one))} |`
-  const table = (list) => ['| | |', '| --- | --- |', ...list.map(row)].join('\n')
+  const table = (list) => ['| name | what it is |', '| --- | --- |', ...list.map(row)].join('\n')
   const others = said.filter((one) => !schemes.includes(one))
   return [
     {

@@ -5,7 +5,14 @@ import ts from 'typescript'
 export const publicNames = (root) => {
   const read = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config
   const { options } = ts.parseJsonConfigFileContent(read, ts.sys, root)
-  const entries = { polyak: 'src/index.ts', 'polyak/node': 'src/node.ts', 'polyak/laws': 'laws/index.ts' }
+  const entries = {
+    polyak: 'src/index.ts',
+    'polyak/node': 'src/node.ts',
+    'polyak/fp': 'src/fp.ts',
+    'polyak/interop': 'src/interop/index.ts',
+    'polyak/layers': 'src/layers/index.ts',
+    'polyak/laws': 'laws/index.ts',
+  }
   const program = ts.createProgram({ rootNames: Object.values(entries).map((file) => join(root, file)), options })
   const checker = program.getTypeChecker()
   const found = new Map()
@@ -69,16 +76,14 @@ const fieldsOf = (checker, type, declaration) =>
         const at = property.declarations?.[0]
         if (at === undefined || at.getSourceFile().fileName.includes('node_modules')) return []
         const { text, tags } = comment(checker, property)
-        const own = checker.getTypeOfSymbolAtLocation(property, declaration)
-        const shown = checker.typeToString(
-          checker.getNonNullableType(own),
-          declaration,
-          ts.TypeFormatFlags.NoTruncation,
-        )
+        const of = checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(property, declaration))
+        // What a caller may pass for a type of a type parameter is what bounds that.
+        const own = of.isTypeParameter() ? (checker.getBaseConstraintOfType(of) ?? of) : of
+        const shown = checker.typeToString(own, declaration, ts.TypeFormatFlags.NoTruncation)
         return [
           {
             name: property.name,
-            text,
+            text: property.declarations?.length === 1 ? text : (text.split('\n')[0] ?? ''), // one of several declarations says it
             type: shown,
             default: tags['defaultValue'],
             optional: (property.flags & ts.SymbolFlags.Optional) !== 0,

@@ -105,12 +105,14 @@ export const errorPage = async ({ tf, polyak }) => {
   for (const [what, written, make] of /** @type {readonly (readonly [string, string, () => unknown])[]} */ (mistakes)) {
     const told = await saidBy(make)
     if (told === undefined) throw new Error(`errors: nothing was said about: ${written}`)
-    rows.push(`## ${what}\n\n\`\`\`ts\n${written}\n\`\`\`\n\n\`\`\`text\n${told}\n\`\`\``)
+    rows.push(
+      `## ${what}\n\n${safe(whys[what] ?? missing(what))}\n\n\`\`\`ts\n${written}\n\`\`\`\n\n<div class="wrapped">\n\n\`\`\`text\n${told}\n\`\`\`\n\n</div>`,
+    )
   }
   return {
     name: 'Errors',
     link: '/reference/errors',
-    text: `# Errors\n\n${safe('Every error says what, where, and how to mend it, the same on every backend. What stands here was made to happen while this page was built.')}\n\n${rows.join('\n\n')}`,
+    text: `# Errors\n\n${safe('Every error says what, where, and how to mend it, the same on every backend. Here are mistakes as people make them, why each is one, and what they are told: all were made to happen while this page was built.')}\n\n${rows.join('\n\n')}`,
   }
 }
 
@@ -121,4 +123,34 @@ const saidBy = async (make) => {
   } catch (error) {
     return `${error.name}: ${error.message}`
   }
+}
+
+const missing = (what) => {
+  throw new Error(`errors: it is not said why: ${what}`)
+}
+
+/** Why each of them is a mistake. */
+const whys = {
+  'A misspelt option': 'A name that nobody reads would leave a default in its place, and no loss would ever say so.',
+  'An option out of its range': 'A decay of 1 or more makes a moment grow without end.',
+  'A rate that is no number': 'A number from a form or an environment is a text until it is parsed.',
+  'A transformation that was not called': 'A recipe is a function of its options; what a chain takes is what it gives.',
+  'A parameter that is a number': 'Leaves are tensors; plain numbers would be constants that nothing trains.',
+  'A gradient of another shape': 'Nothing is broadcast: a gradient belongs to each number of its parameter.',
+  'A gradient that is missing': 'Trees are joined by path. A leaf that has no gradient says so with `null`.',
+  'A state of other parameters': 'A state holds a moment for each parameter that it was made for.',
+  'No state': 'A state is what `init` made, and then what the step before gave.',
+  'A disposed parameter': 'Memory that was given back may hold anything.',
+  'A variable that is to be donated':
+    'A `tf.Variable` is yours: what is donated is written over, and is gone afterwards.',
+  'A schedule that gives no number': '1 / 0 at the first step: schedules begin to count at 0.',
+  'An extra that is missing': 'Some rules need more than gradients, here the loss itself.',
+  'Two averages of one name': 'An average is found by its name, in the state and in files.',
+  'An average that is not there':
+    'The state of a plain optimizer has no average; with TypeScript this is an error before the program runs.',
+  'No micro-batches': 'A step after every 0 batches is none at all.',
+  'A group without a name': 'Each leaf belongs to one of the transformations.',
+  'A decay that is no decay': 'An average weighs what it has seen by numbers that sum to 1.',
+  'A checkpoint that is not there': 'A misspelt name, or a save that never happened.',
+  'A name that is no file name': 'Names from outside must not lead out of the folder.',
 }

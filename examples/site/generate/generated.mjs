@@ -11,6 +11,8 @@ import { lawPages } from './lawPages.mjs'
 import { optimizerPages } from './optimizerPages.mjs'
 import { readmePages } from './readmePages.mjs'
 import { oracleErrors, raceRows } from './rows.mjs'
+import { heroPicture } from './heroPicture.mjs'
+import { formatted } from './text.mjs'
 
 /** Writes all that is made of the sources: pages, the side bar, the script of the live page. Needs the built package. */
 export const generated = async (root, here) => {
@@ -24,14 +26,14 @@ export const generated = async (root, here) => {
     averages: averagePages({ polyak, names }),
     laws: [...lawPages(root), await errorPage({ tf, polyak })],
     readmes: readmePages(root),
-    gallery: galleryPages(root),
-    api: apiPages({ names }),
+    gallery: await galleryPages(root),
+    api: apiPages({ root, names }),
   }
   rmSync(join(here, 'reference'), { recursive: true, force: true })
   for (const { link, text } of Object.values(sections).flat()) {
     const file = join(here, `${link}${link.endsWith('/') ? 'index' : ''}.md`)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, `${text}\n`)
+    writeFileSync(file, `${await formatted(text)}\n`)
   }
   const bar = Object.fromEntries(
     Object.entries(sections).map(([section, pages]) => [
@@ -40,6 +42,7 @@ export const generated = async (root, here) => {
     ]),
   )
   writeFileSync(join(here, '.vitepress', 'sidebar.json'), JSON.stringify(bar))
+  writeFileSync(join(here, '.vitepress', 'hero.json'), JSON.stringify({ picture: heroPicture({ tf, polyak }) }))
   const bundle = await rolldown({
     input: fileURLToPath(new URL('live.entry.mjs', import.meta.url)),
     platform: 'browser',

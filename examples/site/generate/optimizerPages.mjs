@@ -39,7 +39,7 @@ export const optimizerPages = ({ tf, polyak, names, raced, oracle }) => {
       name: 'All optimizers',
       link: '/reference/optimizers/',
       text: [
-        '# Optimizers\n\n| | |\n| --- | --- |',
+        '# Optimizers\n\n| name | what it is |\n| --- | --- |',
         ...optimizers.map((said) => `| [${said.name}](./${said.name}) | ${cell(firstLine(said))} |`),
       ].join('\n'),
     },

@@ -5,6 +5,25 @@ const svg = (width, height, label, body) =>
 
 const n = (x) => String(Math.round(x * 10) / 10)
 
+/** A line through points. */
+export const polyline = (kind, points) =>
+  `<polyline class="${kind}" points="${points.map(([x, y]) => `${n(x)},${n(y)}`).join(' ')}"/>`
+
+/** Numbers in a row, as a line from the left to the right. */
+export const rowPicture = (numbers, label) => {
+  const [width, height, low] = [480, 140, 116]
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const points = numbers.map((x, i) => [
+    (i * width) / (numbers.length - 1),
+    low - (most === least ? 0.5 : (x - least) / (most - least)) * (low - 6),
+  ])
+  const words = [
+    `<text x="0" y="136">first ${Number(numbers[0].toPrecision(3))}</text>`,
+    `<text x="${width}" y="136" text-anchor="end">last ${Number(numbers.at(-1).toPrecision(3))}</text>`,
+  ]
+  return svg(width, height, label, `${polyline('line', points)}${words.join('')}`)
+}
+
 /** The weights of an average over the last steps, newest on the right. */
 export const weightsPicture = (weights, label) => {
   const [width, height, low] = [480, 140, 120]

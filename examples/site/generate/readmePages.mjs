@@ -17,18 +17,23 @@ const readmes = [
   ['reference/race', 'laws/checks/race/RACE.md'],
 ]
 
+const addresses = new Map([
+  ...readmes.map(([address, file]) => [file, `/${address}`]),
+  ['laws/LAWS.md', '/reference/laws'],
+  ['laws/BUGS.md', '/reference/bugs'],
+])
+
+/** Where a link in a file of the repository leads on the site, if anywhere. */
+export const addressIn = (file) => (target) => addresses.get(join(file, '..', target.split('#')[0] ?? ''))
+
 /** Pages made of the READMEs. A link from one to another leads to its page; one into the repository is its words. */
-export const readmePages = (root) => {
-  const addresses = new Map(readmes.map(([address, file]) => [file, `/${address}`]))
-  return readmes
+export const readmePages = (root) =>
+  readmes
     .filter(([, file]) => existsSync(join(root, file)))
     .map(([address, file]) => {
-      const text = asPage(readFileSync(join(root, file), 'utf8'), (target) => addresses.get(resolved(file, target)))
+      const text = asPage(readFileSync(join(root, file), 'utf8'), addressIn(file))
       return { name: /^# (.*)$/m.exec(text)?.[1] ?? address, link: `/${address}`, text }
     })
-}
-
-const resolved = (from, target) => join(from, '..', target.split('#')[0] ?? '')
 
 /** Markdown in which nothing outside of code is taken for HTML, a template or mathematics. */
 export const asPage = (markdown, addressOf = /** @type {(target: string) => string | undefined} */ (() => undefined)) =>
