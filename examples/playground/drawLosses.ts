@@ -9,11 +9,12 @@ export interface Point {
 }
 
 /** Plots mean losses over steps on a logarithmic scale: measured as lines, expected as dashes, settled as a tick at the
- *  right. */
+ *  right, and an upright line where a setting was changed. */
 export const drawLosses = (
   canvas: HTMLCanvasElement,
   points: readonly Point[],
   settled: Losses,
+  marks: readonly number[],
   colours: Colours,
 ): void => {
   const surface = cleared(canvas)
@@ -44,6 +45,17 @@ export const drawLosses = (
   context.fillText(`step ${last.step}`, right, height - 8)
   context.textAlign = 'left'
   context.fillText(`step ${first.step}`, left, height - 8)
+
+  context.setLineDash([2, 3])
+  context.strokeStyle = colours.text
+  for (const mark of marks) {
+    if (mark < first.step) continue
+    context.beginPath()
+    context.moveTo(x(mark), top)
+    context.lineTo(x(mark), bottom)
+    context.stroke()
+  }
+  context.setLineDash([])
 
   for (const kind of ['raw', 'averaged'] as const) {
     const line = (of: (point: Point) => number): void => {

@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-webgl'
 import 'polyak/gradients'
+import { chooseExecutor } from 'polyak'
 import { coloursOf } from './canvas.js'
+import { marked } from './marked.js'
+import { copyable } from './copyable.js'
 import { drawBowl } from './drawBowl.js'
 import { drawLosses, type Point } from './drawLosses.js'
-import { initialSettings, scales, type Settings, spoken } from './settings.js'
+import { drawWeights } from './drawWeights.js'
+import { programOf } from './programOf.js'
+import { addressOf, initialSettings, scales, type Settings, settingsFrom, spoken } from './settings.js'
 import { element, nextFrame, spelled } from './page.js'
 import { look, newSwarm, particles, seen, type Sight, start, stepper } from './swarm.js'
-import { lossesOf, momentsAt, nextMoments, settledLosses } from './theory.js'
+import { lossesOf, momentsAt, nextMoments, settledLosses, weightsOf } from './theory.js'
 
 const bowl = element('bowl', HTMLCanvasElement)
 const losses = element('losses', HTMLCanvasElement)
@@ -16,11 +21,17 @@ const status = element('status', HTMLElement)
 const keys = ['learningRate', 'noise', 'decay'] as const
 
 // What the page is at now. Only the loop and the listeners below write to it.
-let settings: Settings = initialSettings
+let settings: Settings = settingsFrom(location.hash, initialSettings)
 let step = stepper(settings)
 let running = !matchMedia('(prefers-reduced-motion: reduce)').matches
 let restart = true
+let count = 0
+let marks: readonly number[] = []
+let stale = false
 
+const showProgram = (): void => {
+  element('code', HTMLElement).textContent = programOf(settings)
+}
 for (const key of keys) {
   const slider = element(key, HTMLInputElement)
   const say = (): void => {
@@ -32,10 +43,16 @@ for (const key of keys) {
   slider.addEventListener('input', () => {
     settings = { ...settings, [key]: scales[key].value(slider.valueAsNumber) }
     step = stepper(settings)
+    history.replaceState(null, '', addressOf(settings))
+    marks = marked(marks, count)
+    stale = true
     say()
+    showProgram()
   })
   say()
 }
+copyable('copy', 'code', 'copied')
+showProgram()
 
 const showPause = (): void => {
   pause.textContent = running ? 'Pause' : 'Run'
@@ -55,9 +72,9 @@ const run = async (): Promise<never> => {
   await tf.ready()
   let swarm = newSwarm(settings)
   let moments = momentsAt(start)
-  let count = 0
   let trail: readonly Sight[] = []
   let points: readonly Point[] = []
+  let decays: readonly number[] = []
   let extent = extentAtStart
   for (;;) {
     if (restart) {
@@ -66,12 +83,16 @@ const run = async (): Promise<never> => {
       swarm = newSwarm(settings)
       moments = momentsAt(start)
       count = 0
+      marks = []
+      decays = []
       trail = await seen([look(swarm)])
       points = []
       extent = extentAtStart
-      show(trail, points, count, extent)
+      show(trail, points, decays, extent)
     }
     await nextFrame()
+    if (stale) show(trail, points, decays, extent)
+    stale = false
     if (!running) continue
     const looks: tf.Tensor[] = []
     const expected: Omit<Point, 'measured'>[] = []
@@ -94,7 +115,8 @@ const run = async (): Promise<never> => {
     // Three standard deviations of the iterates, but smoothly.
     const wanted = Math.max(0.5, 3.2 * Math.sqrt(lossesOf(moments).raw))
     extent += 0.06 * (wanted - extent)
-    show(trail, points, count, extent)
+    decays = [...decays, ...looks.map(() => settings.decay)].slice(-longestTrail)
+    show(trail, points, decays, extent)
   }
 }
 
@@ -103,12 +125,13 @@ const longestTrail = 160
 const longestPlot = 1200
 const extentAtStart = 3.4
 
-const show = (trail: readonly Sight[], points: readonly Point[], count: number, extent: number): void => {
+const show = (trail: readonly Sight[], points: readonly Point[], decays: readonly number[], extent: number): void => {
   const settled = settledLosses(settings)
   const last = points.at(-1)
   const colours = coloursOf(document.documentElement)
   drawBowl(bowl, trail, extent, colours)
-  drawLosses(losses, points, settled, colours)
+  drawLosses(losses, points, settled, marks, colours)
+  drawWeights(element('weights', HTMLCanvasElement), weightsOf(decays), colours.averaged)
   for (const kind of ['raw', 'averaged'] as const) {
     element(`${kind}-measured`, HTMLElement).textContent = last === undefined ? '–' : number(last.measured[kind])
     element(`${kind}-settled`, HTMLElement).textContent = number(settled[kind])
@@ -124,7 +147,7 @@ const show = (trail: readonly Sight[], points: readonly Point[], count: number, 
     : ratio < 1.05
       ? 'Here the average gains nothing.'
       : `At rest, the average's mean loss is ${spelled(ratio)} times smaller.`
-  status.textContent = `${count} steps · ${settledNow ? 'settled' : 'on the way'} · ${particles} particles · ${tf.getBackend()}`
+  status.textContent = `${count} steps · ${settledNow ? 'settled' : 'on the way'} · ${particles} particles · backend ${tf.getBackend()}, executor ${chooseExecutor().name}`
   Object.assign(status.dataset, {
     step: count,
     settled: settledNow,

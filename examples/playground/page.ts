@@ -19,6 +19,14 @@ export const fill = (menu: HTMLSelectElement, names: readonly (readonly [value: 
   )
 }
 
+/** Fills a place with copies of a template: `#` in it is the number of the copy, from 0, and `##` the same from 1. */
+export const repeated = (template: string, place: string, times: number): void => {
+  const written = element(template, HTMLTemplateElement).innerHTML
+  element(place, HTMLElement).innerHTML = Array.from({ length: times }, (_, i) =>
+    written.replaceAll('##', String(i + 1)).replaceAll('#', String(i)),
+  ).join('')
+}
+
 /** A number as people write it. */
 export const spelled = (x: number): string =>
   Number.isFinite(x)

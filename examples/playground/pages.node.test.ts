@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
+import * as polyak from 'polyak'
+import ts from 'typescript'
 import { chromium, type Browser, type Page } from 'playwright'
 import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,10 +14,12 @@ import {
   choicesFrom,
   optimizerOf,
   optimizers,
-  recordOf,
+  type Run,
 } from './landscapes/choices.js'
-import { type Landscape, landscapes } from './landscapes/surfaces.js'
-import { placesOf, walked, walkerAt } from './landscapes/walk.js'
+import { codeOf } from './landscapes/codeOf.js'
+import { recordOf } from './landscapes/recordOf.js'
+import { type Landscape, type LandscapeName, landscapes } from './landscapes/surfaces.js'
+import { placesOf, walked, type Walker, walkerAt } from './landscapes/walk.js'
 
 const launch = await foundBrowser('the rest of the playground')
 
@@ -26,11 +30,19 @@ const choices: Choices = {
     {
       optimizer: 'adam',
       options: '{ learningRate: 0.05 }',
+      schedule: 'warm-up',
       average: 'uniform',
       averageOptions: '',
       order: 'concurrent',
     },
-    { optimizer: 'sgd', options: '{ learningRate: 0.001 }', average: 'none', averageOptions: '', order: 'sequential' },
+    {
+      optimizer: 'sgd',
+      options: '{ learningRate: 0.001 }',
+      schedule: 'constant',
+      average: 'none',
+      averageOptions: '',
+      order: 'sequential',
+    },
   ],
 }
 
@@ -42,6 +54,26 @@ const placesInNode = (steps: number): readonly (readonly number[])[] =>
     for (let i = 0; i < steps; i++) walker = walked(optimizer, landscapes.rosenbrock, walker, [0, 0], 0)
     return [...placesOf(optimizer, walker).dataSync()]
   })
+
+/** Runs a program that is shown, in Node; gives what it has made. */
+const ran = (code: string): Ran => {
+  const [imports, program] = [
+    code.matchAll(/^import \{ (.*) \} from 'polyak'$/gm),
+    code.replaceAll(/^import .*$/gm, ''),
+  ]
+  const names = [...imports].flatMap(([, list = '']) => list.split(', '))
+  const { outputText } = ts.transpileModule(program, { compilerOptions: { target: ts.ScriptTarget.ES2023 } })
+  const quiet = outputText.replaceAll(/^.*\.print\(\);$/gm, '')
+  const given = names.map((name) => (polyak as Readonly<Record<string, unknown>>)[name])
+  const more = code.includes('const examples') ? 'examples' : 'examples: undefined'
+  // oxlint-disable-next-line typescript/no-implied-eval -- what the page shows for readers to run
+  return new Function('tf', ...names, `${quiet}\nreturn { loss, now, ${more} }`)(tf, ...given) as Ran
+}
+interface Ran {
+  readonly loss: (w: tf.Tensor, examples: unknown) => tf.Tensor
+  readonly examples: unknown
+  readonly now: Walker & { readonly state: { readonly average: Walker['params'] } }
+}
 
 describe('landscapes', () => {
   test('every loss on tensors is that on the host, and no start is at its end', () => {
@@ -56,7 +88,14 @@ describe('landscapes', () => {
   test('every optimizer and every average of the menus can be had with the options that they begin with', () => {
     for (const [optimizer, options] of Object.entries(optimizers))
       for (const [average, averageOptions] of Object.entries(averages)) {
-        const made = optimizerOf({ optimizer, options, average, averageOptions, order: 'sequential' })
+        const made = optimizerOf({
+          optimizer,
+          options,
+          schedule: 'constant',
+          average,
+          averageOptions,
+          order: 'sequential',
+        })
         expect(made.init({ w: tf.tensor1d([1, 2]) })).toBeDefined()
       }
   })
@@ -70,6 +109,31 @@ describe('landscapes', () => {
     expect(recordOf('')).toEqual({})
     for (const text of ['{ a: alert(1) }', 'alert(1)', '{ learningRate }'])
       expect(() => recordOf(text)).toThrow(SyntaxError)
+  })
+
+  test('the program that is shown has the loss that runs, and goes where the page goes', () => {
+    const names = Object.keys(landscapes) as LandscapeName[]
+    for (const landscape of names) {
+      const { start, value } = landscapes[landscape]
+      const { loss, examples, now } = ran(codeOf({ ...choices, landscape }, choices.runs[0] as Run, [...start]))
+      for (const [x, y] of [start, [0.3, -0.7] as const])
+        expect(Math.abs((loss(tf.tensor1d([x, y]), examples).dataSync()[0] ?? Number.NaN) - value(x, y))).toBeLessThan(
+          2e-5 * Math.max(1, Math.abs(value(x, y))),
+        )
+      if (landscape !== 'rosenbrock') continue
+      const [[x, y, ax, ay]] = placesInNode(300) as [readonly number[]]
+      const found = [...now.params.w.dataSync(), ...polyak.averaged(now.state).w.dataSync()]
+      ;[x, y, ax, ay].forEach((wanted, i) => expect(found[i]).toBeCloseTo(wanted ?? Number.NaN, 4))
+    }
+  })
+
+  test('a schedule takes the place of the rate, in the run and in its code; without a rate it is told', () => {
+    const run = { ...(choices.runs[1] as Run), schedule: 'cosine' }
+    expect(polyak.described(polyak.describe(optimizerOf(run)))).toContain('cosineDecaySchedule')
+    expect(codeOf({ ...choices, landscape: 'bowl' }, run, [1, 1])).toContain(
+      'sgd({ learningRate: cosineDecaySchedule({ initValue: 0.001, decaySteps: 400 }) })',
+    )
+    expect(() => optimizerOf({ ...run, optimizer: 'prodigy', options: '{}' })).toThrow(/learning rate: write one/)
   })
 
   test('an address gives back the choices it was made of; any other leaves them as they are', () => {
@@ -138,9 +202,9 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
     expect(numbers).toHaveLength(6)
     wanted.flat().forEach((x, i) => expect(Math.abs((numbers[i] ?? Number.NaN) - x)).toBeLessThan(2e-4))
     expect(await page.textContent('#code')).toContain(
-      "withAverage(uniform(), { order: 'concurrent' })(adam({ learningRate: 0.05 }))",
+      "withAverage(uniform(), { order: 'concurrent' })(adam({ learningRate: warmupConstantSchedule({",
     )
-    expect(await page.textContent('#status')).toMatch(/12 steps · webgl, webgl/)
+    expect(await page.textContent('#status')).toMatch(/12 steps · backend webgl, executor webgl/)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
   })
 

@@ -71,7 +71,7 @@ describe.skipIf(launch === undefined)('npm run playground', () => {
 
   test('runs on WebGL', async () => {
     expect((await data())['backend']).toBe('webgl')
-    expect(await page.textContent('#status')).toMatch(/4096 particles · webgl$/)
+    expect(await page.textContent('#status')).toMatch(/4096 particles · backend webgl, executor webgl$/)
   })
 
   test('settles at the closed form, and at another when the sliders move', async () => {

@@ -33,3 +33,17 @@ export const spoken: Readonly<Record<keyof Settings, (value: number) => string>>
 }
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4
+
+/** Settings as the end of an address: `#learningRate=0.2&noise=1&decay=0.98`. */
+export const addressOf = ({ learningRate, noise, decay }: Settings): string =>
+  `#learningRate=${learningRate}&noise=${noise}&decay=${decay}`
+
+/** Settings from the end of an address; what no slider could say is left as it is. */
+export const settingsFrom = (address: string, otherwise: Settings): Settings => {
+  const read = new URLSearchParams(address.replace(/^#/, ''))
+  const number = (key: keyof Settings): number => {
+    const [value, { value: at }] = [Number(read.get(key) ?? Number.NaN), scales[key]]
+    return value >= at(0) && value <= at(1) ? value : otherwise[key]
+  }
+  return { learningRate: number('learningRate'), noise: number('noise'), decay: number('decay') }
+}

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { scales, type Settings, spoken } from './settings.js'
-import { lossesOf, momentsAt, nextMoments, settledLosses } from './theory.js'
+import { averagingWeights, exponential } from 'polyak'
+import { addressOf, initialSettings, scales, type Settings, settingsFrom, spoken } from './settings.js'
+import { lossesOf, momentsAt, nextMoments, settledLosses, weightsOf } from './theory.js'
 
 const place = fc.double({ min: 0, max: 1, noNaN: true })
 const anySettings: fc.Arbitrary<Settings> = fc.record({
@@ -67,4 +68,24 @@ describe('the sliders', () => {
     expect(spoken.decay(0)).toBe('0.000, about 1 step')
     expect(spoken.decay(0.999)).toBe('0.9990, about 1000 steps')
   })
+})
+
+test('the weights drawn are those of the library; where decays change, they and the start still sum to 1', () => {
+  const [start = 0, ...weights] = averagingWeights(exponential({ decay: 0.9 }), 12).weights
+  weightsOf(Array.from({ length: 12 }, () => 0.9)).forEach((weight, i) =>
+    expect(weight).toBeCloseTo(weights[i] ?? 0, 12),
+  )
+  expect(start).toBeCloseTo(0.9 ** 12, 12)
+  const decays = [0.9, 0.2, 0.99, 0]
+  expect(weightsOf(decays)).toEqual([0, 0, 0, 1])
+  expect(weightsOf(decays.slice(0, 3)).reduce((a, b) => a + b, 0)).toBeCloseTo(1 - 0.9 * 0.2 * 0.99, 12)
+})
+
+test('an address gives back the settings; what no slider says is left', () => {
+  fc.assert(
+    fc.property(anySettings, (settings) => {
+      expect(settingsFrom(addressOf(settings), initialSettings)).toEqual(settings)
+    }),
+  )
+  expect(settingsFrom('#learningRate=99&decay=x', initialSettings)).toEqual(initialSettings)
 })

@@ -44,5 +44,18 @@ export const nextMoments = ({ learningRate, noise, decay: d }: Settings, { xx, x
   }
 }
 
+/** The weight of each step in the average, when these were the decays at the steps: the oldest first. */
+export const weightsOf = (decays: readonly number[]): readonly number[] => {
+  let rest = 1
+  return decays
+    .toReversed()
+    .map((decay) => {
+      const weight = rest * (1 - decay)
+      rest *= decay
+      return weight
+    })
+    .toReversed()
+}
+
 /** The mean losses of particles with these moments. */
 export const lossesOf = ({ xx, AA }: Moments): Losses => ({ raw: xx / 2, averaged: AA / 2 })

@@ -1,10 +1,14 @@
 import { function as F } from 'fp-ts'
 import * as polyak from 'polyak'
+import { recordOf } from './recordOf.js'
+import { schedules, scheduled } from './schedules.js'
 
 /** One run of the page: an optimizer and an average, by name, with options as they are written in code. */
 export interface Run {
   readonly optimizer: string
   readonly options: string
+  /** What becomes of its learning rate. */
+  readonly schedule: string
   readonly average: string
   readonly averageOptions: string
   readonly order: 'sequential' | 'concurrent'
@@ -53,31 +57,6 @@ export const averages: Readonly<Record<string, string>> = {
   ramp: '{ decay: 0.98, tau: 50 }',
 }
 
-/** The names in an options record as it is written: plain numbers, flags and words, and nothing that could run. */
-export const recordOf = (text: string): Readonly<Record<string, unknown>> => {
-  const inside = /^\s*(?:\{([\s\S]*)\})?\s*$/.exec(text)?.[1] ?? ''
-  if (text.trim() !== '' && !/^\s*\{[\s\S]*\}\s*$/.test(text))
-    throw new SyntaxError(`options are a record, as { learningRate: 0.1 }, found ${text}`)
-  return Object.fromEntries(
-    inside
-      .split(',')
-      .filter((part) => part.trim() !== '')
-      .map((part) => {
-        const [, name, value] = /^\s*(\w+)\s*:\s*(-?[\d.]+(?:e-?\d+)?|true|false|'\w+')\s*$/.exec(part) ?? []
-        if (name === undefined || value === undefined)
-          throw new SyntaxError(`an option is written name: 0.1, found ${part.trim()}`)
-        return [
-          name,
-          value.startsWith("'")
-            ? value.slice(1, -1)
-            : value === 'true' || value === 'false'
-              ? value === 'true'
-              : Number(value),
-        ]
-      }),
-  )
-}
-
 /** An optimizer that is chosen while the page runs: nobody knows the form of its state. */
 export type Chosen = polyak.Transformation<polyak.Opaque>
 
@@ -86,51 +65,26 @@ type ChosenScheme = polyak.Scheme<Readonly<Record<string, number>>, 'steps', unk
 
 // What menus offer is looked up by name; constructors check whatever was written.
 const named = polyak as unknown as Readonly<Record<string, ((options: object) => unknown) | undefined>>
-const made = (name: string, options: string): unknown => {
-  const constructor = named[name === 'nesterov' || name.startsWith('sgd') ? 'sgd' : name]
+const made = (name: string, options: Readonly<Record<string, unknown>>): unknown => {
+  const constructor = named[exportedAs(name)]
   if (constructor === undefined) throw new RangeError(`polyak exports no ${name}`)
-  return constructor(recordOf(options))
+  return constructor(options)
 }
+
+/** The name that polyak exports for a line of the menu. */
+export const exportedAs = (name: string): string => (name === 'nesterov' || name.startsWith('sgd') ? 'sgd' : name)
 
 /** The scheme of a run's average; undefined where it has none. */
 export const schemeOf = ({ average, averageOptions }: Run): ChosenScheme | undefined =>
-  average === 'none' ? undefined : (made(average, averageOptions) as ChosenScheme) // the menu has no others
+  average === 'none' ? undefined : (made(average, recordOf(averageOptions)) as ChosenScheme) // the menu has no others
 
 /** The optimizer of a run. What is wrong with its options is thrown, in the library's words. */
 export const optimizerOf = (run: Run): Chosen => {
-  const base = made(run.optimizer, run.options) as Chosen // the menu has no others
+  const options = recordOf(run.options)
+  made(run.optimizer, options) // a rate is checked before it becomes a schedule
+  const base = made(run.optimizer, scheduled(options, run.schedule)) as Chosen // the menu has no others
   const scheme = schemeOf(run)
   return scheme === undefined ? base : polyak.hide(polyak.withAverage(scheme, { order: run.order })(base))
-}
-
-/** The program that a run stands for. */
-export const codeOf = ({ landscape, noise }: Choices, run: Run, start: readonly [number, number]): string => {
-  const base = run.optimizer === 'nesterov' || run.optimizer.startsWith('sgd') ? 'sgd' : run.optimizer
-  const call = `${base}(${run.options.trim()})`
-  const order = run.order === 'concurrent' ? ", { order: 'concurrent' }" : ''
-  const average =
-    run.average === 'none' ? undefined : `withAverage(${run.average}(${run.averageOptions.trim()})${order})`
-  const names = [
-    base,
-    ...(average === undefined ? [] : ['averaged', run.average, 'withAverage']),
-    'disposeExcept',
-    'minimize',
-  ]
-  return [
-    `import { ${names.join(', ')} } from 'polyak'`,
-    '',
-    `const optimizer = ${average === undefined ? call : `${average}(${call})`}`,
-    `const params = { w: tf.tensor1d([${start.join(', ')}]) }`,
-    `const loss = (p, noise) => tf.add(${landscape}(p.w), tf.sum(tf.mul(noise, p.w)))`,
-    'let now = { params, state: optimizer.init(params) }',
-    'for (let i = 0; i < 300; i++) {',
-    `  const noise = tf.randomNormal([2], 0, ${noise})`,
-    '  const { value, ...next } = minimize(optimizer, loss)(now, noise)',
-    '  disposeExcept([value, noise, now], next)',
-    '  now = next',
-    '}',
-    ...(average === undefined ? [] : ['averaged(now.state).w.print()']),
-  ].join('\n')
 }
 
 /** Choices as the end of an address. */
@@ -153,15 +107,20 @@ const isChoices = (value: unknown): value is Choices => {
     typeof noise === 'number' &&
     Array.isArray(runs) &&
     runs.length > 0 &&
+    runs.length <= mostRuns &&
     runs.every(
       (run: Partial<Run>) =>
         String(run.optimizer) in optimizers &&
         String(run.average) in averages &&
+        String(run.schedule) in schedules &&
         [run.options, run.averageOptions].every((text) => typeof text === 'string') &&
         (run.order === 'sequential' || run.order === 'concurrent'),
     )
   )
 }
+
+/** As many runs as there are colours. */
+export const mostRuns = 4
 
 export const choicesAtFirst: Choices = {
   landscape: 'valley',
@@ -170,10 +129,18 @@ export const choicesAtFirst: Choices = {
     {
       optimizer: 'sgd with momentum',
       options: '{ learningRate: 0.01, momentum: 0.9 }',
+      schedule: 'constant',
       average: 'warmup',
       averageOptions: '{ decay: 0.98 }',
       order: 'sequential',
     },
-    { optimizer: 'adam', options: '{ learningRate: 0.1 }', average: 'none', averageOptions: '', order: 'sequential' },
+    {
+      optimizer: 'adam',
+      options: '{ learningRate: 0.1 }',
+      schedule: 'warm-up and cosine',
+      average: 'none',
+      averageOptions: '',
+      order: 'sequential',
+    },
   ],
 }

@@ -3,23 +3,25 @@ import '@tensorflow/tfjs-backend-webgl'
 import 'polyak/gradients'
 import { averagingWeights, chooseExecutor, disposeExcept } from 'polyak'
 import { coloursOf } from '../canvas.js'
-import { element, fill, nextFrame, spelled } from '../page.js'
+import { copyable } from '../copyable.js'
+import { drawWeights } from '../drawWeights.js'
+import { marked } from '../marked.js'
+import { element, fill, nextFrame, repeated, spelled } from '../page.js'
 import {
   addressOf,
-  averages,
   type Choices,
   type Chosen,
   choicesAtFirst,
   choicesFrom,
-  codeOf,
+  mostRuns,
   optimizerOf,
-  optimizers,
-  type Run,
   schemeOf,
 } from './choices.js'
-import { drawCurves, drawWeights } from './drawCurves.js'
+import { codeOf } from './codeOf.js'
+import { drawCurves } from './drawCurves.js'
 import { drawLandscape } from './drawLandscape.js'
-import { type Landscape, landscapes } from './surfaces.js'
+import { runForm } from './runForm.js'
+import { type Landscape, type LandscapeName, landscapes } from './surfaces.js'
 import { placesOf, walked, type Walker, walkerAt } from './walk.js'
 
 /** A run as it goes. */
@@ -34,82 +36,60 @@ interface Going {
 const longest = 600
 const status = element('status', HTMLElement)
 const complaint = element('complaint', HTMLElement)
-const known: Readonly<Record<string, Landscape>> = landscapes
 
 // What the page is at now. Only the loop and the listeners below write to it.
 let choices: Choices = choicesFrom(location.hash, choicesAtFirst)
 let restart = true
 let running = !matchMedia('(prefers-reduced-motion: reduce)').matches
 let steps = 0
-let marks: number[] = []
+let marks: readonly number[] = []
 /** The page stops here, where the address says so. */
 const last = Number(new URLSearchParams(location.search).get('steps') ?? Infinity)
 
 const colourOf = (i: number): string => getComputedStyle(document.documentElement).getPropertyValue(`--run-${i}`).trim()
-const landscapeNow = (): Landscape => known[choices.landscape] ?? landscapes.valley
+const isLandscape = (name: string): name is LandscapeName => name in landscapes
+const nameNow = (): LandscapeName => (isLandscape(choices.landscape) ? choices.landscape : 'valley')
+const landscapeNow = (): Landscape => landscapes[nameNow()]
 
 const changed = (next: Choices, again: boolean): void => {
   choices = next
   history.replaceState(null, '', addressOf(choices))
   if (again) restart = true
-  else marks = [...marks, steps]
+  else marks = marked(marks, steps)
   showCode()
 }
 
-const menus = (i: number): void => {
-  const run = (): Run => choices.runs[i] ?? choicesAtFirst.runs[0] ?? never()
-  const set = (change: Partial<Run>): void =>
-    changed({ ...choices, runs: choices.runs.map((one, k) => (k === i ? { ...one, ...change } : one)) }, true)
-  const [optimizer, options, average, averageOptions, order] = [
-    element(`optimizer-${i}`, HTMLSelectElement),
-    element(`options-${i}`, HTMLInputElement),
-    element(`average-${i}`, HTMLSelectElement),
-    element(`average-options-${i}`, HTMLInputElement),
-    element(`order-${i}`, HTMLSelectElement),
-  ]
-  fill(
-    optimizer,
-    Object.keys(optimizers).map((name) => [name, name]),
-  )
-  fill(
-    average,
-    Object.keys(averages).map((name) => [name, name]),
-  )
-  fill(order, [
-    ['sequential', 'after the update'],
-    ['concurrent', 'before the update'],
-  ])
-  const say = (): void => {
-    optimizer.value = run().optimizer
-    options.value = run().options
-    average.value = run().average
-    averageOptions.value = run().averageOptions
-    order.value = run().order
-  }
-  optimizer.addEventListener('change', () => {
-    set({ optimizer: optimizer.value, options: optimizers[optimizer.value] ?? '{}' })
-    say()
-  })
-  average.addEventListener('change', () => {
-    set({ average: average.value, averageOptions: averages[average.value] ?? '' })
-    say()
-  })
-  options.addEventListener('change', () => set({ options: options.value }))
-  averageOptions.addEventListener('change', () => set({ averageOptions: averageOptions.value }))
-  order.addEventListener('change', () => set({ order: order.value === 'concurrent' ? 'concurrent' : 'sequential' }))
-  say()
-}
-
-const never = (): never => {
-  throw new Error('the page has no run')
-}
+const which = element('which', HTMLSelectElement)
 
 const showCode = (): void => {
-  const [x, y] = landscapeNow().start
-  element('code', HTMLElement).textContent = choices.runs
-    .map((run) => codeOf(choices, run, [x, y]))
-    .join('\n\n// ————\n\n')
-  element('note', HTMLElement).textContent = landscapeNow().note
+  const run = choices.runs[Number(which.value)] ?? choices.runs[0]
+  if (run === undefined) return
+  const { start, note } = landscapeNow()
+  element('code', HTMLElement).textContent = codeOf({ ...choices, landscape: nameNow() }, run, [...start])
+  element('note', HTMLElement).textContent = note
+}
+
+/** Lays out what there is once for each run. */
+const laid = (): void => {
+  const { length } = choices.runs
+  for (const [template, place] of [
+    ['run', 'runs'],
+    ['weight', 'weights'],
+    ['number', 'numbers'],
+  ] as const)
+    repeated(template, place, length)
+  fill(
+    which,
+    choices.runs.map((_, i) => [String(i), String(i + 1)]),
+  )
+  choices.runs.forEach((run, i) =>
+    runForm(i, run, (next) =>
+      changed({ ...choices, runs: choices.runs.map((one, k) => (k === i ? next : one)) }, true),
+    ),
+  )
+  element('add', HTMLButtonElement).disabled = length >= mostRuns
+  element('remove', HTMLButtonElement).disabled = length <= 1
+  showCode()
 }
 
 const surface = element('surface', HTMLSelectElement)
@@ -117,7 +97,7 @@ fill(
   surface,
   Object.entries(landscapes).map(([name, { title }]) => [name, title]),
 )
-surface.value = choices.landscape in landscapes ? choices.landscape : 'valley'
+surface.value = nameNow()
 surface.addEventListener('change', () => changed({ ...choices, landscape: surface.value }, true))
 
 const noise = element('noise', HTMLInputElement)
@@ -130,7 +110,16 @@ noise.addEventListener('input', () => {
   sayNoise()
 })
 sayNoise()
-choices.runs.forEach((_, i) => menus(i))
+which.addEventListener('change', showCode)
+element('add', HTMLButtonElement).addEventListener('click', () => {
+  changed({ ...choices, runs: [...choices.runs, ...choices.runs.slice(-1)] }, true)
+  laid()
+})
+element('remove', HTMLButtonElement).addEventListener('click', () => {
+  changed({ ...choices, runs: choices.runs.slice(0, -1) }, true)
+  laid()
+})
+laid()
 
 const pause = element('pause', HTMLButtonElement)
 const sayPause = (): void => {
@@ -143,20 +132,13 @@ pause.addEventListener('click', () => {
 element('restart', HTMLButtonElement).addEventListener('click', () => {
   restart = true
 })
-element('copy', HTMLButtonElement).addEventListener('click', () => {
-  void copy(element('code', HTMLElement).textContent)
-})
-const copy = async (text: string): Promise<void> => {
-  const said = element('copied', HTMLElement)
-  try {
-    await navigator.clipboard.writeText(text)
-    said.textContent = 'copied'
-  } catch {
-    said.textContent = 'the browser does not allow it'
-  }
-}
+copyable('copy', 'code', 'copied')
 sayPause()
-showCode()
+
+/** The library's own words: what, where and how to mend it. */
+const complained = (error: unknown): void => {
+  complaint.textContent = error instanceof Error ? error.message : String(error)
+}
 
 const begun = (): readonly Going[] => {
   const { start } = landscapeNow()
@@ -167,8 +149,7 @@ const begun = (): readonly Going[] => {
       return { optimizer, walker: walkerAt(optimizer, start), raw: [], averaged: [], losses: { raw: [], averaged: [] } }
     })
   } catch (error) {
-    // The library's own words: what, where and how to mend it.
-    complaint.textContent = error instanceof Error ? error.message : String(error)
+    complained(error)
     return []
   }
 }
@@ -244,7 +225,7 @@ const run = async (): Promise<never> => {
       drawn(going)
     }
     await nextFrame()
-    status.textContent = `${steps} steps · ${tf.getBackend()}, ${chooseExecutor().name}`
+    status.textContent = `${steps} steps · backend ${tf.getBackend()}, executor ${chooseExecutor().name}`
     Object.assign(status.dataset, {
       step: steps,
       tensors: tf.memory().numTensors,
@@ -255,10 +236,16 @@ const run = async (): Promise<never> => {
       choices.noise * Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())
     // The same noise and the same examples for all runs: what differs is the rule.
     const [pull, batch] = [[normal(), normal()] as const, Math.random()]
-    for (const one of going) one.walker = walked(one.optimizer, landscapeNow(), one.walker, pull, batch)
-    steps++
-    await seen(going)
-    drawn(going)
+    try {
+      for (const one of going) one.walker = walked(one.optimizer, landscapeNow(), one.walker, pull, batch)
+      steps++
+      await seen(going)
+      drawn(going)
+    } catch (error) {
+      complained(error)
+      running = false
+      sayPause()
+    }
   }
 }
 

@@ -1,0 +1,18 @@
+import { element } from './page.js'
+
+/** A button that copies what a part of the page shows, and says whether it did. */
+export const copyable = (button: string, code: string, said: string): void =>
+  element(button, HTMLButtonElement).addEventListener('click', () => {
+    void copied(element(code, HTMLElement).textContent).then((words) => {
+      element(said, HTMLElement).textContent = words
+    })
+  })
+
+const copied = async (text: string): Promise<string> => {
+  try {
+    await navigator.clipboard.writeText(text)
+    return 'copied'
+  } catch {
+    return 'the browser does not allow it: select the text and copy it yourself'
+  }
+}
