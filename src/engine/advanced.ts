@@ -83,11 +83,9 @@ const write = (
 ): void => {
   const stage = must(stages[s], 'stage of a record')
   const { equation } = stage
-  if (hasNumbers(equation)) {
+  if (hasNumbers(equation))
     // the record holds the equation's numbers
-    const host = () => equation.next(records[s] as Readonly<Record<string, number>>, extra)
-    Object.assign(record, within(stage, state, host))
-  }
+    Object.assign(record, within(stage, state, equation.next, records[s] as Readonly<Record<string, number>>, extra))
   if (given[s] !== undefined) record[givenKey] = given[s]
   const [old, next] = [must(before[s], 'slots of a stage'), must(after[s], 'slots of a stage')]
   for (const name in equation.slots) {

@@ -11,10 +11,8 @@ import { within } from './within.js'
 /** The scalars of the stages of a run, from the numbers in their records. */
 export const scalarsOf = (stages: readonly Stage[], state: unknown, extra: unknown) =>
   stages.map((stage) =>
-    within(stage, state, () =>
-      // the host part of the record
-      stage.equation.scalars(recordAt(state, stage) as Readonly<Record<string, number>>, extra),
-    ),
+    // the host part of the record
+    within(stage, state, stage.equation.scalars, recordAt(state, stage) as Readonly<Record<string, number>>, extra),
   )
 
 /** The record of a stage in a state. */

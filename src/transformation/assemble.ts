@@ -43,7 +43,11 @@ export const manner = (mode: 'update' | 'step', donate: boolean): Manner<tf.Tens
   mode,
   donate,
   given: mode === 'step' ? 'grads' : 'updates',
-  add: (param, update) => tf.add(param, update),
-  release: (leaf) => leaf.dispose(),
-  copied: (leaf) => tf.clone(leaf),
+  add,
+  release,
+  copied,
 })
+
+const add = (param: tf.Tensor, update: tf.Tensor): tf.Tensor => tf.add(param, update)
+const release = (leaf: tf.Tensor): void => leaf.dispose()
+const copied = (leaf: tf.Tensor): tf.Tensor => tf.clone(leaf)

@@ -67,9 +67,10 @@ const runOn = (memory: WebAssembly.Memory, kernel: Kernel): Run<WasmMemory> => {
   const { stores, folds } = kernel
   const inputs = kernel.inputs.length
   const starts = folds.map(startOf)
+  // One list for all calls, of doubles from the start: a new one would be made anew where its first fraction arrives.
+  const args: number[] = new Array<number>(inputs + stores.length + 1 + kernel.uniforms.length).fill(0.5)
   return ({ leaves, sizes, read, written, uniforms }) => {
     const results: number[] = []
-    const args: number[] = new Array<number>(inputs + stores.length + 1 + kernel.uniforms.length).fill(0)
     let last: readonly number[] | undefined
     for (let k = 0; k < leaves.length; k++) {
       const leaf = must(leaves[k], 'leaf of a batch')
