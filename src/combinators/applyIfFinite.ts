@@ -1,5 +1,8 @@
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { settledOnDevice } from '../engine/settledOnDevice.js'
+import { settledOnHost } from '../engine/settledOnHost.js'
+import { wayOf } from '../engine/wayOf.js'
 import { concatenated, type Plan, type Program, rememberedOne, type Verdict } from '../equation/Program.js'
 import { perTree } from '../equation/Slot.js'
 import { count } from '../scalars/Count.js'
@@ -145,7 +148,13 @@ const onHost = (most: number, judged: Judged): Decision => {
             ? { accepted: false, program: programs.rejected } // the record of this wrapper
             : { accepted: true, program: programs.letThrough }
       if (judged === 'updatesAndState') {
-        const trial = { ...trialHere, judge: notFinite, judges: judged, decide: verdict } as const
+        const trial = {
+          ...trialHere,
+          judge: notFinite,
+          judges: judged,
+          decide: verdict,
+          settle: settledOnHost,
+        } as const
         const tried = rememberedOne((program: Program): Program => ({ segments: [{ ...trial, program }] }))
         return (state, occasion) => tried(inner(state, occasion))
       }
@@ -157,6 +166,7 @@ const onHost = (most: number, judged: Judged): Decision => {
             at: [],
             scope: null,
             measure: notFinite,
+            way: wayOf,
             choose: (numbers, state, occasion) => {
               const { accepted, program } = verdict(numbers, state)
               return accepted ? join([program, inner(state, occasion)]) : program
@@ -190,7 +200,7 @@ const onDevice = (most: number, judges: Judged): Decision => {
     shape: (inner) => ({ kind: 'record', of: 'applyIfFinite', host: {}, slots: judge.slots, parts: { inner } }),
     plan: (inner) => {
       const trial = rememberedOne((program: Program): Program => ({
-        segments: [{ ...trialHere, judge, judges, program }],
+        segments: [{ ...trialHere, judge, judges, program, settle: settledOnDevice }],
       }))
       return (state, occasion) => trial(inner(state, occasion))
     },

@@ -1,5 +1,6 @@
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import * as tf from '@tensorflow/tfjs-core'
+import { wayOf } from '../engine/wayOf.js'
 import { concatenated, empty, type Occasion, type Plan, type Program } from '../equation/Program.js'
 import type { GivenLeaves } from '../equation/Gathering.js'
 import { positiveCount } from '../scalars/Count.js'
@@ -150,6 +151,7 @@ const skippable = (should: ShouldSkip | undefined, skip: Program, regular: Plan)
         name: 'multiSteps',
         at: [],
         scope: null,
+        way: wayOf,
         ...(typeof should === 'function' ? {} : { measure: should.measure }),
         choose: (numbers, state, occasion) => (skips(numbers, state, occasion) ? skip : regular(state, occasion)),
       },

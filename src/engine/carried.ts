@@ -3,7 +3,7 @@ import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves, Work } from '../equation/Work.js'
 import type { Leaf } from '../tree/Tree.js'
 import { othersOf } from './floatLeaves.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 
 /** The slots after a run, in which an average of a leaf that no equation is for (a counter, a condition) is the leaf as
  *  it is: the same values in the same dtype, whatever has become of it outside. */

@@ -5,7 +5,7 @@ import type { SlotLeaves } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 import { numberIn, numberLike } from './oneNumber.js'
 
 /** What an equation is run on. */

@@ -3,7 +3,7 @@
 import { leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 
 /** Disposes the leaves of a tree like the parameters that none of the kept trees shares; `null` keeps nothing. */
 export const releaseAll = <L extends Leaf>(

@@ -2,7 +2,7 @@
 
 import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 
 /** Disposes every leaf that is none of the kept: what a run has made before it ended in an error, what a part leaves out
  *  of its state. */

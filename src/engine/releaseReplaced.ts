@@ -1,7 +1,7 @@
 /** @internal */
 
 import type { Leaf } from '../tree/Tree.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 import { releaseExcept } from './releaseExcept.js'
 
 /** Disposes what stood in a state for a while only, unless it is still there or in a state that somebody holds; where the

@@ -1,6 +1,6 @@
 /** @internal */
 
-import { concatenated, type Occasion, type Program } from '../equation/Program.js'
+import { concatenated, type Occasion, type OpenTrial, type Program } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import { wholeView } from '../equation/View.js'
 import { must } from '../scalars/must.js'
@@ -10,16 +10,14 @@ import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { aggregated, aggregationOf } from './aggregated.js'
-import { attemptOf, judgementOf, type OpenTrial, passing, settled } from './attempt.js'
+import { attemptOf, judgementOf, passing } from './attempt.js'
 import { checkGradients } from './checkGradients.js'
 import { crossingOf } from './crossings.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 import { isDisposedOrVariable, refuseUnusable } from './refuseUnusable.js'
 import { releaseAll } from './releaseAll.js'
 import { releaseExcept } from './releaseExcept.js'
 import { type Joined, runStraight } from './runStraight.js'
-import { settledOnHost } from './settledOnHost.js'
-import { wayOf } from './wayOf.js'
 
 /** A level of a run: the whole, or what a trial tries. */
 interface Level<L extends Leaf> {
@@ -68,14 +66,8 @@ export const run = <L extends Leaf>(
         levels.pop()
         const outer = must(levels.at(-1), 'level around a trial')
         const there = { ...occasion, updates: outer.trees.at(-1) }
-        const { decide } = level.trial.of
-        const {
-          updates: kept,
-          state: after,
-          next,
-        } = decide === undefined
-          ? settled(outer.manner, level.trial, there, done, outer.held)
-          : settledOnHost(decide, outer.manner, level.trial, there, done, outer.held)
+        const { settle } = level.trial.of
+        const { updates: kept, state: after, next } = settle(outer.manner, level.trial, there, done, outer.held)
         outer.trees.push(kept)
         outer.state = after
         if (next !== null) outer.rest = inSequence([next, outer.rest])
@@ -86,7 +78,7 @@ export const run = <L extends Leaf>(
         level.state = after
         level.rest = crossing.from
       } else if (crossing.here.kind === 'fork')
-        level.rest = inSequence([wayOf(level.manner, crossing.here, occasion, level.state), crossing.after])
+        level.rest = inSequence([crossing.here.way(level.manner, crossing.here, occasion, level.state), crossing.after])
       else if (crossing.here.kind === 'stage') {
         level.incoming = keeping(crossing.here, occasion)
         level.rest = crossing.after

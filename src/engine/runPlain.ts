@@ -9,7 +9,7 @@ import { refuseDisposed } from '../tree/refuseDisposed.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 import { within } from './within.js'
 
 /** What a transformation that is no equation is given. */

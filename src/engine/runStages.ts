@@ -12,7 +12,7 @@ import { gathered } from './gathered.js'
 import { recordWith, withZeros } from './kept.js'
 import { recordAt, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 
 /** Runs stages that follow each other by an executor: the new leaves, and the state with what the stages keep. */
 export const runStages = <L extends Leaf>(

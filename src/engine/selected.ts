@@ -8,7 +8,7 @@ import type { Stage } from '../equation/Stage.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { alike, type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import { isLeaf, type Leaf } from '../tree/Tree.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 
 /** The updates where `accepted` is 1, else zero; what the scope hides passes. */
 export const selectedUpdates = <L extends Leaf>(

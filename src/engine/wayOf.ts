@@ -5,12 +5,17 @@ import { at } from '../state/paths.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import type { Manner } from './Manner.js'
+import type { Manner } from '../equation/Manner.js'
 import { measured, type Sight } from './measured.js'
 import { within } from './within.js'
 
 /** The way that a fork goes, seen from the updates that arrive there: a program, placed where the fork is. */
-export const wayOf = <L extends Leaf>(manner: Manner<L>, fork: Fork, occasion: Occasion, state: unknown): Program => {
+export const wayOf: Fork['way'] = <L extends Leaf>(
+  manner: Manner<L>,
+  fork: Fork,
+  occasion: Occasion,
+  state: unknown,
+): Program => {
   const skeleton = skeletonOf(occasion.params, 'params')
   const numbers =
     fork.measure === undefined ? {} : measured(manner, fork.measure, sightOf(fork, manner, occasion, state))

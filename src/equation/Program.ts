@@ -1,5 +1,7 @@
 /** @internal */
+import type { Leaf } from '../tree/Tree.js'
 import type { Equation } from './Equation.js'
+import type { Manner } from './Manner.js'
 import type { Mark } from './Mark.js'
 import { both, type Scope } from './Scope.js'
 import type { Stage, StatePath, Surrounding } from './Stage.js'
@@ -37,6 +39,8 @@ export interface Fork {
   /** The program from here on, placed where the fork is. It sees the state at `at`, and trees as the scope shows
    *  them. */
   readonly choose: (numbers: Readonly<Record<string, number>>, state: unknown, occasion: Occasion) => Program
+  /** How a run learns the way: `wayOf`, by reference, so that a bundle without forks holds nothing of them. */
+  readonly way: <L extends Leaf>(manner: Manner<L>, fork: Fork, occasion: Occasion, state: unknown) => Program
 }
 
 /** A program whose result is kept or dropped: mostly on the device, without a number being read back. */
@@ -55,6 +59,31 @@ export interface Trial {
   readonly decide?: (numbers: Readonly<Record<string, number>>, state: unknown) => Verdict
   /** What is tried, placed where the trial is. */
   readonly program: Program
+  /** How it ends: `settledOnDevice`, or where the host decides `settledOnHost`; by reference, as the way of a fork. */
+  readonly settle: <L extends Leaf>(
+    manner: Manner<L>,
+    trial: OpenTrial,
+    occasion: Occasion,
+    made: readonly [tree: unknown, state: unknown],
+    /** The states that somebody else holds. */
+    held: readonly unknown[],
+  ) => Settled
+}
+
+/** A trial whose outcome is not selected yet. */
+export interface OpenTrial {
+  readonly of: Trial
+  /** The state before the trial, and with what is judged before anything is tried. */
+  readonly given: unknown
+  readonly judged: unknown
+}
+
+/** What comes of a trial. */
+export interface Settled {
+  readonly updates: unknown
+  readonly state: unknown
+  /** What runs next, before what follows the trial. */
+  readonly next: Program | null
 }
 
 /** Whether the result of a trial is kept, and what then runs where the trial is. */
@@ -96,7 +125,11 @@ export const concatenated = (): ((programs: readonly Program[]) => Program) =>
   }))
 
 /** The program of a fork or a trial, placed where that is. */
-export const placedIn = ({ at, scope, surroundings = [] }: Fork | Trial): ((program: Program) => Program) => {
+export const placedIn = ({
+  at,
+  scope,
+  surroundings = [],
+}: Omit<Fork, 'way'> | Omit<Trial, 'settle'>): ((program: Program) => Program) => {
   const move = relocated(at)
   const narrow = narrowed(scope)
   const surround = surrounded(surroundings)

@@ -1,7 +1,7 @@
 import { checkState } from '../state/checkState.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { chooseExecutor } from '../engine/chooseExecutor.js'
-import type { Manner } from '../engine/Manner.js'
+import type { Manner } from '../equation/Manner.js'
 import { run } from '../engine/run.js'
 import { tensorMaker } from '../engine/tensorMaker.js'
 import { checkAverages } from '../state/checkAverages.js'

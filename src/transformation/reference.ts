@@ -1,7 +1,7 @@
 import { must } from '../scalars/must.js'
 import { anatomyOf } from './anatomyOf.js'
 import { checkState } from '../state/checkState.js'
-import type { Manner } from '../engine/Manner.js'
+import type { Manner } from '../equation/Manner.js'
 import { run } from '../engine/run.js'
 import { arrayLeaf, referenceExecutor, type ArrayLeaf } from '../equation/reference.js'
 import { initialState, type LeafMaker } from '../state/initialState.js'

@@ -9,7 +9,7 @@ import { step } from '../../transformation/step.js'
 import { chooseExecutor } from '../chooseExecutor.js'
 import { donating } from '../donating.js'
 import { eager } from '../eager.js'
-import type { Manner } from '../Manner.js'
+import type { Manner } from '../../equation/Manner.js'
 import { run } from '../run.js'
 
 const shapes = [

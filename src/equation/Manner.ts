@@ -1,5 +1,5 @@
 /** @internal */
-import type { Executor } from '../equation/Work.js'
+import type { Executor } from './Work.js'
 import type { Leaf } from '../tree/Tree.js'
 
 /** How a program is run. */
