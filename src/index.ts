@@ -4,13 +4,8 @@
  * It cannot be shaken below its executors: `linearSchedule` alone brings all three. Whoever counts bytes imports
  * `polyak/core` and the executor of the one backend in use.
  */
-import { register } from './engine/backends.js'
-import { cpuRow } from './engine/cpu/cpuRow.js'
-import { wasmRow } from './engine/wasm/wasmRow.js'
-import { webglRow } from './engine/webgl/webglRow.js'
+import './cpu.js'
+import './wasm.js'
+import './webgl.js'
 
 export * from './core.js'
-
-register(cpuRow)
-register(wasmRow)
-register(webglRow)

@@ -1,7 +1,8 @@
-import * as t from 'io-ts'
+import { either as E } from 'fp-ts'
 import type { Equation } from '../equation/Equation.js'
 import { perTree } from '../equation/Slot.js'
 import { checkedFunction, pathIn } from '../scalars/checkedFunction.js'
+import { decoder } from '../scalars/decoder.js'
 import type { Kind } from '../scalars/Kind.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { positive } from '../scalars/numbers.js'
@@ -30,14 +31,10 @@ const byTensors = fn<Extract<ShouldSkip, (...args: never[]) => boolean>>(
  *
  *  @internal */
 export const shouldSkip: Kind<ShouldSkip> = {
-  codec: new t.Type<ShouldSkip>(
-    'should skip',
-    (u): u is ShouldSkip => typeof u === 'function' || byNumbers(u),
-    (u, context) =>
-      byNumbers(u)
-        ? t.success({ ...u, skips: checkedFunction(`${pathIn(context)}.skips`, flag, u.skips) })
-        : byTensors.codec.validate(u, context),
-    t.identity,
+  codec: decoder<ShouldSkip>('should skip', (u, context) =>
+    byNumbers(u)
+      ? E.right({ ...u, skips: checkedFunction(`${pathIn(context)}.skips`, flag, u.skips) })
+      : byTensors.codec.validate(u, context),
   ),
   range: 'skipNotFinite, skipLargeUpdates({ … }), or a function (updates, gradientStep, params) => boolean',
   example: 'skipNotFinite',

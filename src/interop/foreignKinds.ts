@@ -1,17 +1,13 @@
 /** @internal */
-import * as t from 'io-ts'
+import { either as E } from 'fp-ts'
 import { isBytes } from '../checkpoint/isBytes.js'
+import { decoder, refused } from '../scalars/decoder.js'
 import type { Kind } from '../scalars/Kind.js'
 import { listOf, pairOf, text } from '../scalars/kinds.js'
 import type { ForeignNames } from './ForeignOptions.js'
 
 const kind = <A>(range: string, example: string, sorts: Kind<A>['sorts'], is: (u: unknown) => u is A): Kind<A> => ({
-  codec: new t.Type<A, A, unknown>(
-    range,
-    is,
-    (u, context) => (is(u) ? t.success(u) : t.failure(u, context, range)),
-    t.identity,
-  ),
+  codec: decoder(range, (u, context) => (is(u) ? E.right(u) : refused(u, context, range))),
   range,
   example,
   sorts,

@@ -1,6 +1,6 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import * as t from 'io-ts'
+import { refined } from '../scalars/decoder.js'
 import type { Kind } from '../scalars/Kind.js'
 
 type Statistics = 'kept' | 'averaged' | AsyncIterable<Tensor | readonly Tensor[]>
@@ -10,12 +10,7 @@ const isStatistics = (u: unknown): u is Statistics =>
 
 /** What becomes of the statistics of batch normalisation while averages are in place. */
 export const statisticsOption: Kind<Statistics> = {
-  codec: new t.Type<Statistics, Statistics, unknown>(
-    'statistics',
-    isStatistics,
-    (u, context) => (isStatistics(u) ? t.success(u) : t.failure(u, context)),
-    t.identity,
-  ),
+  codec: refined('statistics', isStatistics),
   range: "'kept', 'averaged', or an async iterable of batches of inputs",
   example: "'kept'",
   sorts: ['string', 'object'],

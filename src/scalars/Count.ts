@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 
+import { refined } from './decoder.js'
 import type { Kind } from './Kind.js'
 import { literal } from './literal.js'
 
@@ -15,23 +16,28 @@ export type Count = t.Branded<number, CountBrand>
 /** A number of steps: a safe integer, one or more. */
 export type PositiveCount = t.Branded<number, PositiveCountBrand>
 
+const isWhole = (u: unknown): u is number => Number.isSafeInteger(u)
+const isCount = (u: unknown): u is Count => isWhole(u) && u >= 0
+const isPositiveCount = (u: unknown): u is PositiveCount => isWhole(u) && u >= 1
+
 /** Codec of a count. */
-export const Count = t.brand(t.number, (n): n is Count => Number.isSafeInteger(n) && n >= 0, 'Count')
+export const Count = t.brand(t.number, isCount, 'Count')
 
 /** Codec of a count that is not zero. */
-export const PositiveCount = t.brand(
-  t.number,
-  (n): n is PositiveCount => Number.isSafeInteger(n) && n >= 1,
-  'PositiveCount',
-)
+export const PositiveCount = t.brand(t.number, isPositiveCount, 'PositiveCount')
 
 const sorts = ['number']
 
 /** An option that takes an integer ≥ 0. */
-export const count: Kind<number> = { codec: Count, range: 'an integer ≥ 0', example: '100', sorts }
+export const count: Kind<number> = { codec: refined('Count', isCount), range: 'an integer ≥ 0', example: '100', sorts }
 
 /** An option that takes an integer ≥ 1. */
-export const positiveCount: Kind<number> = { codec: PositiveCount, range: 'an integer ≥ 1', example: '1000', sorts }
+export const positiveCount: Kind<number> = {
+  codec: refined('PositiveCount', isPositiveCount),
+  range: 'an integer ≥ 1',
+  example: '1000',
+  sorts,
+}
 
 /** A count written in the source.
  *

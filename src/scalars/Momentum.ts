@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 
+import { refined } from './decoder.js'
 import type { Kind } from './Kind.js'
 import { literal } from './literal.js'
 
@@ -11,12 +12,14 @@ interface MomentumBrand {
  *  At 1 the bias correction 1 / (1 − bᵗ) would divide by zero. */
 export type Momentum = t.Branded<number, MomentumBrand>
 
+const isMomentum = (u: unknown): u is Momentum => typeof u === 'number' && u >= 0 && u < 1
+
 /** Codec of a moment's weight. */
-export const Momentum = t.brand(t.number, (x): x is Momentum => x >= 0 && x < 1, 'Momentum')
+export const Momentum = t.brand(t.number, isMomentum, 'Momentum')
 
 /** An option that takes a number in [0, 1): `b1`, `b2`. */
 export const halfOpenUnit: Kind<number> = {
-  codec: Momentum,
+  codec: refined('Momentum', isMomentum),
   range: 'a number in [0, 1)',
   example: '0.9',
   sorts: ['number'],

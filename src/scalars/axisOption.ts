@@ -1,17 +1,21 @@
 /** @internal */
 
-import * as t from 'io-ts'
-
+import { refined } from './decoder.js'
 import type { Kind } from './Kind.js'
 
-const Axis = t.refinement(t.number, Number.isSafeInteger, 'Axis')
+const isAxis = (u: unknown): u is number => Number.isSafeInteger(u)
 
 /** An option that takes an axis: negative ones are counted from the last. */
-export const axisOption: Kind<number> = { codec: Axis, range: 'an integer', example: '-1', sorts: ['number'] }
+export const axisOption: Kind<number> = {
+  codec: refined('Axis', isAxis),
+  range: 'an integer',
+  example: '-1',
+  sorts: ['number'],
+}
 
 /** An option that takes an axis or several. */
 export const axesOption: Kind<number | readonly number[]> = {
-  codec: t.union([Axis, t.readonlyArray(Axis)]),
+  codec: refined('Axes', (u): u is number | readonly number[] => isAxis(u) || (Array.isArray(u) && u.every(isAxis))),
   range: 'an integer or an array of them',
   example: '[0, 1]',
   sorts: ['number', 'object'],

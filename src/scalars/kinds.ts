@@ -1,13 +1,19 @@
 import { either as E } from 'fp-ts'
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
 
 import { type AnyFunction, checkedFunction, pathIn } from './checkedFunction.js'
+import { decoder, refined, refused } from './decoder.js'
 import type { Kind } from './Kind.js'
 import { finite } from './numbers.js'
 import type { Schedule } from './Schedule.js'
 
 /** An option that takes `true` or `false`. */
-export const flag: Kind<boolean> = { codec: t.boolean, range: 'true or false', example: 'true', sorts: ['boolean'] }
+export const flag: Kind<boolean> = {
+  codec: refined('boolean', (u): u is boolean => typeof u === 'boolean'),
+  range: 'true or false',
+  example: 'true',
+  sorts: ['boolean'],
+}
 
 /** An option that takes a string of at least one character. */
 export const text: Kind<string> = {
@@ -35,7 +41,7 @@ export const oneOf = <const Word extends string>(...words: readonly [Word, ...Wo
  *  @example orWord('none', positive)   // Kind<number | 'none'> */
 export const orWord = <const Word extends string>(word: Word, kind: Kind<number>): Kind<number | Word> => ({
   codec: decoder<number | Word>(`${kind.codec.name} or ${word}`, (u, context) =>
-    u === word ? t.success(word) : kind.codec.validate(u, context),
+    u === word ? E.right(word) : kind.codec.validate(u, context),
   ),
   range: `${kind.range}, or '${word}'`,
   example: kind.example,
@@ -53,8 +59,8 @@ export const fn = <Fn extends AnyFunction>(
 ): Kind<Fn> => ({
   codec: decoder('function', (u, context) =>
     isFunction<Fn>(u)
-      ? t.success(gives === undefined ? u : checkedFunction(pathIn(context), gives, u))
-      : t.failure(u, context),
+      ? E.right(gives === undefined ? u : checkedFunction(pathIn(context), gives, u))
+      : refused(u, context),
   ),
   range,
   example,
@@ -96,8 +102,8 @@ export const anything = <A>(range = 'a value', example = '…'): Kind<A> => ({
  *  @example listOf(count)   // Kind<readonly number[]> */
 export const listOf = <A>(kind: Kind<A>, fewest = 0): Kind<readonly A[]> => ({
   codec: decoder('list', (u, context) => {
-    if (!Array.isArray(u)) return t.failure(u, context)
-    if (u.length < fewest) return t.failure(u, context, `an array of at least ${fewest}`)
+    if (!Array.isArray(u)) return refused(u, context)
+    if (u.length < fewest) return refused(u, context, `an array of at least ${fewest}`)
     return eachOf(
       kind,
       u.map((value: unknown, place) => [String(place), value]),
@@ -115,13 +121,13 @@ export const listOf = <A>(kind: Kind<A>, fewest = 0): Kind<readonly A[]> => ({
  *  @example pairOf(halfOpenUnit, halfOpenUnit)   // Kind<readonly [number, number]> */
 export const pairOf = <A, B>(first: Kind<A>, second: Kind<B>): Kind<readonly [A, B]> => ({
   codec: decoder('pair', (u, context) => {
-    if (!Array.isArray(u) || u.length !== 2) return t.failure(u, context)
+    if (!Array.isArray(u) || u.length !== 2) return refused(u, context)
     const one = eachOf<unknown, readonly unknown[]>(first, [['0', u[0]]], context, (read) => read.map(([, x]) => x))
     const two = eachOf<unknown, readonly unknown[]>(second, [['1', u[1]]], context, (read) => read.map(([, x]) => x))
     if (E.isLeft(one) || E.isLeft(two))
-      return t.failures([...(E.isLeft(one) ? one.left : []), ...(E.isLeft(two) ? two.left : [])])
+      return E.left([...(E.isLeft(one) ? one.left : []), ...(E.isLeft(two) ? two.left : [])])
     // one value of each kind, just checked
-    return t.success(Object.freeze([...one.right, ...two.right]) as unknown as readonly [A, B])
+    return E.right(Object.freeze([...one.right, ...two.right]) as unknown as readonly [A, B])
   }),
   range: `a pair of ${first.range} and ${second.range}`,
   example: `[${first.example}, ${second.example}]`,
@@ -133,9 +139,9 @@ export const pairOf = <A, B>(first: Kind<A>, second: Kind<B>): Kind<readonly [A,
  *  @example byCount(nonNegative)   // { 100: 0.1, 200: 0.01 } */
 export const byCount = <A>(kind: Kind<A>): Kind<Readonly<Record<number, A>>> => ({
   codec: decoder('by count', (u, context) => {
-    if (typeof u !== 'object' || u === null || Array.isArray(u)) return t.failure(u, context)
+    if (typeof u !== 'object' || u === null || Array.isArray(u)) return refused(u, context)
     const stray = Object.keys(u).find((key) => !/^(0|[1-9]\d*)$/.test(key) || !Number.isSafeInteger(Number(key)))
-    if (stray !== undefined) return t.failure(u, context, `a record whose keys are integers ≥ 0 (not '${stray}')`)
+    if (stray !== undefined) return refused(u, context, `a record whose keys are integers ≥ 0 (not '${stray}')`)
     return eachOf(kind, Object.entries(u), context, (read) => Object.freeze(Object.fromEntries(read)))
   }),
   range: `a record from step counts to values, each ${kind.range}`,
@@ -152,25 +158,12 @@ const eachOf = <A, B>(
   const wrong: t.ValidationError[] = []
   const read: (readonly [string, A])[] = []
   for (const [key, value] of entries) {
-    const one = kind.codec.validate(value, t.appendContext(context, key, kind.codec, value))
+    const one = kind.codec.validate(value, [...context, { key, type: kind.codec, actual: value }])
     if (E.isRight(one)) read.push([key, one.right])
     else wrong.push(...one.left.map((error) => ({ ...error, message: error.message ?? kind.range })))
   }
-  return wrong.length > 0 ? t.failures(wrong) : t.success(built(read))
+  return wrong.length > 0 ? E.left(wrong) : E.right(built(read))
 }
 
 // What the function takes and gives is its kind's to say.
 const isFunction = <Fn>(u: unknown): u is Fn => typeof u === 'function'
-
-export function refined<A>(name: string, is: (u: unknown) => u is A): t.Type<A, A, unknown> {
-  return new t.Type<A, A, unknown>(name, is, (u, context) => (is(u) ? t.success(u) : t.failure(u, context)), t.identity)
-}
-
-function decoder<A>(name: string, validate: t.Validate<unknown, A>): t.Decoder<unknown, A> {
-  const self: t.Decoder<unknown, A> = {
-    name,
-    validate,
-    decode: (u) => validate(u, [{ key: '', type: self, actual: u }]),
-  }
-  return self
-}

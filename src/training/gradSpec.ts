@@ -2,7 +2,7 @@
 
 import { maskOption } from '../combinators/maskOption.js'
 import type { Scalar } from '@tensorflow/tfjs-core'
-import * as t from 'io-ts'
+import { refined } from '../scalars/decoder.js'
 import type { Kind } from '../scalars/Kind.js'
 import { flag } from '../scalars/kinds.js'
 import { optional, withDefault } from '../scalars/options.js'
@@ -12,12 +12,7 @@ const isCotangent = (u: unknown): u is number | Scalar =>
   typeof u === 'number' ? Number.isFinite(u) : isLeaf(u) && u.shape.length === 0 && u.dtype === 'float32'
 
 const cotangent: Kind<number | Scalar> = {
-  codec: new t.Type<number | Scalar, number | Scalar, unknown>(
-    'cotangent',
-    isCotangent,
-    (u, context) => (isCotangent(u) ? t.success(u) : t.failure(u, context)),
-    t.identity,
-  ),
+  codec: refined('cotangent', isCotangent),
   range: 'a finite number, or a float32 tensor of shape []',
   example: '1',
   sorts: ['number'],

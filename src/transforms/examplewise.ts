@@ -3,7 +3,7 @@
 import { sizeOf } from '../equation/interpret.js'
 import type { Kind } from '../scalars/Kind.js'
 import { must } from '../scalars/must.js'
-import { refined } from '../scalars/kinds.js'
+import { refined } from '../scalars/decoder.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { alike, skeletonOf, spell } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'

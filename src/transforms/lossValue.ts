@@ -1,7 +1,8 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import * as t from 'io-ts'
+import { either as E } from 'fp-ts'
 import { numberIn } from '../engine/oneNumber.js'
+import { decoder, refined, refused } from '../scalars/decoder.js'
 import type { Kind } from '../scalars/Kind.js'
 import { isLeaf } from '../tree/Tree.js'
 
@@ -16,15 +17,10 @@ const read = (u: unknown): unknown => (isOneNumber(u) ? numberIn(u) : u)
 
 /** An extra that is the loss: a finite number, or a tensor of one, which is read back from the device. */
 export const lossValue: Kind<number> = {
-  codec: new t.Type<number, number, unknown>(
-    'loss value',
-    (u): u is number => Number.isFinite(u),
-    (u, context) => {
-      const value = read(u)
-      return typeof value === 'number' && Number.isFinite(value) ? t.success(value) : t.failure(u, context)
-    },
-    t.identity,
-  ),
+  codec: decoder<number>('loss value', (u, context) => {
+    const value = read(u)
+    return typeof value === 'number' && Number.isFinite(value) ? E.right(value) : refused(u, context)
+  }),
   range: 'the loss at the present parameters, a finite number or a float32 tensor of one',
   example: 'value',
   sorts: ['number'],
@@ -32,12 +28,7 @@ export const lossValue: Kind<number> = {
 
 /** What a loss function returns. */
 export const lossTensor: Kind<Tensor> = {
-  codec: new t.Type<Tensor>(
-    'loss',
-    isOneNumber,
-    (u, context) => (isOneNumber(u) ? t.success(u) : t.failure(u, context)),
-    t.identity,
-  ),
+  codec: refined('loss', isOneNumber),
   range: 'a float32 tensor of one number',
   example: 'tf.mean(errors)',
   sorts: [],

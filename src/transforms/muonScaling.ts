@@ -1,4 +1,4 @@
-import * as t from 'io-ts'
+import { refined } from '../scalars/decoder.js'
 import type { Kind } from '../scalars/Kind.js'
 
 /** How long an orthogonal update of a matrix is made, by its fan-in and fan-out: 'original' √max(1, out/in), 'moonlight'
@@ -14,12 +14,7 @@ const isScaling = (u: unknown): u is MuonScaling =>
  *
  *  @internal */
 export const muonScaling: Kind<MuonScaling> = {
-  codec: new t.Type<MuonScaling>(
-    'scaling',
-    isScaling,
-    (u, context) => (isScaling(u) ? t.success(u) : t.failure(u, context)),
-    t.identity,
-  ),
+  codec: refined('scaling', isScaling),
   range: "one of 'none', 'original', 'moonlight', 'spectral', or a finite number ≥ 0",
   example: "'original'",
   sorts: ['number', 'string'],

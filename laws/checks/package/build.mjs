@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
 import { entries } from './entries.mjs'
+import { fromCore } from './fromCore.mjs'
 import { markedPure } from './markedPure.mjs'
+import { thinned } from './thinned.mjs'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const dist = `${root}dist`
@@ -28,22 +30,43 @@ const written = async (input, external, plugins, output) => {
   await bundle.close()
 }
 
+/** `polyak` is what other entries are, and so it stays in words. */
+const ofOthers = {
+  name: 'of-others',
+  resolveId: (specifier, importer) =>
+    /[\\/]src[\\/]index\.(d\.)?ts/.test(importer ?? '') ? { id: specifier, external: true } : null,
+}
+
 /** Comments stay in the sources, which the maps lead to. */
-const bare = { comments: { legal: false, annotation: true, jsdoc: false }, minify: { compress: false, mangle: false } }
+const bare = {
+  comments: { legal: false, annotation: true, jsdoc: false },
+  minify: { compress: false, mangle: { toplevel: false } },
+}
 
 rmSync(dist, { recursive: true, force: true })
 // fp-ts and io-ts come inside, as far as they are used: what a user sees of them is plain data. Their types stay theirs.
 const maps = { dir: dist, chunkFileNames: 'chunks/[name].js', sourcemap: true, sourcemapExcludeSources: true }
-await written(entries, packages, [markedPure()], { ...bare, ...maps })
+// io-ts does things when it is read, so it stays whole: in a file of its own, which goes where no type of it is used.
+const codeSplitting = {
+  groups: [
+    { name: 'fp-ts', test: /node_modules.fp-ts/, priority: 1 },
+    { name: 'io-ts', test: /node_modules.io-ts/ },
+  ],
+}
+await written(entries, packages, [ofOthers, markedPure()], { ...bare, ...maps, codeSplitting })
 await written(
   entries,
   [...packages, 'fp-ts', 'io-ts'],
-  [dts({ sourcemap: true, tsconfig: `${root}tsconfig.json`, emitDtsOnly: true })],
+  [ofOthers, dts({ sourcemap: true, tsconfig: `${root}tsconfig.json`, emitDtsOnly: true })],
   maps,
 )
+thinned(dist)
 // Node cannot load tfjs' deep path: its imports bear no file extension. tfjs-core itself stays outside, so the gradients
 // land in the caller's one registry.
-await written({ 'gradients.node': entries.gradients }, ['@tensorflow/tfjs-core'], [], { dir: dist, minify: true })
+await written({ 'gradients.node': entries.gradients }, ['@tensorflow/tfjs-core'], [fromCore()], {
+  dir: dist,
+  minify: true,
+})
 await written({ main: 'examples/charlm/main.ts', continued: 'examples/charlm/continued.ts' }, /^[^./]/, [], {
   dir: `${dist}/examples/charlm`,
   sourcemap: true,

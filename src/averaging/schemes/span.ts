@@ -1,12 +1,12 @@
 /** @internal */
-import * as t from 'io-ts'
+import { refined } from '../../scalars/decoder.js'
 import type { Kind } from '../../scalars/Kind.js'
 
 const isSpan = (u: unknown): u is number => typeof u === 'number' && u > 0
 
 /** An option that takes a length of time above 0, which may be infinite. */
 export const span: Kind<number> = {
-  codec: new t.Type<number>('span', isSpan, (u, c) => (isSpan(u) ? t.success(u) : t.failure(u, c)), t.identity),
+  codec: refined('span', isSpan),
   range: 'a number > 0, or Infinity',
   example: '1000',
   sorts: ['number'],

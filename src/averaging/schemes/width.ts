@@ -1,6 +1,6 @@
 import { nonNegative } from '../../scalars/numbers.js'
 import { literal } from '../../scalars/literal.js'
-import * as t from 'io-ts'
+import { refined } from '../../scalars/decoder.js'
 import type { Kind } from '../../scalars/Kind.js'
 
 const widest = Math.sqrt(1 / 12)
@@ -11,7 +11,7 @@ const isWidth = (u: unknown): u is number => typeof u === 'number' && u > 0 && u
  *
  *  @internal */
 export const widthKind: Kind<number> = {
-  codec: new t.Type<number>('width', isWidth, (u, c) => (isWidth(u) ? t.success(u) : t.failure(u, c)), t.identity),
+  codec: refined('width', isWidth),
   range: 'a number in (0, 0.2886…]: 0.2886… = √(1/12) is the width of the plain mean',
   example: '0.1',
   sorts: ['number'],
