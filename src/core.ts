@@ -3,6 +3,7 @@
  * import. `polyak/wasm`, `polyak/cpu` and `polyak/webgl` register one each, at any time.
  */
 export { Decay, type Kind, LearningRate, type OptionsOf, type Schedule } from './scalars/index.js'
+export * from './tensors/index.js'
 export * from './tree/index.js'
 export * from './numerics/index.js'
 export * from './assignment/index.js'

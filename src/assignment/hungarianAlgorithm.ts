@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { tensorAt } from '../tree/checkedTensors.js'
+import { tensorAt } from '../tensors/checkedTensors.js'
 import { isLeaf } from '../tree/Tree.js'
 
 /** Which row goes with which column. */

@@ -2,7 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, type taskEither as TE } from 'fp-ts'
-import { sharedTensor } from '../tree/sharedTensor.js'
+import { sharedTensor } from '../tensors/sharedTensor.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { piecesOfTensors } from './piecesOfTensors.js'
 import { safetensorsLayout, type TensorSpec } from './safetensorsLayout.js'

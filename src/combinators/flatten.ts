@@ -7,7 +7,7 @@ import { assemble, manner } from '../transformation/assemble.js'
 import type { Description } from '../transformation/Description.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
-import { flatVector, treeOf } from '../tree/flatVector.js'
+import { flatVector, treeOf } from '../tensors/flatVector.js'
 
 /** The inner state for one vector that holds all parameters. */
 export interface Flattened<F extends StateLambda> extends StateLambda {

@@ -3,7 +3,7 @@ import { at, put } from '../state/paths.js'
 import { slotsOf } from '../state/slots.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
-import { tensorFrom } from '../tree/tensorFrom.js'
+import { tensorFrom } from '../tensors/tensorFrom.js'
 import type { Tree } from '../tree/Tree.js'
 
 /** Applies a function to every tensor in a state that stands for a parameter: moments, accumulators, averages.

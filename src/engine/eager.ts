@@ -5,9 +5,9 @@ import type { Binary, Comparison, Test, Unary } from '../equation/operations.js'
 import { interpret } from '../equation/interpret.js'
 import type { LeafOperations } from '../equation/lifted.js'
 import type { Executor } from '../equation/Work.js'
-import { leafSum } from '../tree/leafSum.js'
-import { loose } from '../tree/loose.js'
-import { rootOfSquares } from '../tree/rootOfSquares.js'
+import { leafSum } from '../tensors/leafSum.js'
+import { loose } from '../tensors/loose.js'
+import { rootOfSquares } from '../tensors/rootOfSquares.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 
 /** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also

@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { anything } from '../scalars/kinds.js'
 import { optional, withDefault } from '../scalars/options.js'
-import type { Axes } from '../tree/rows.js'
+import type { Axes } from '../tensors/rows.js'
 
 /** The options of every loss along axes. */
 export const axisSpec = {

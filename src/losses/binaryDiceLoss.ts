@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { tensorAt } from '../tree/checkedTensors.js'
+import { tensorAt } from '../tensors/checkedTensors.js'
 import { diceFor } from './diceLoss.js'
 
 /** Options of `binaryDiceLoss`. */

@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { nonNegative } from '../scalars/numbers.js'
 import { type Checked, optionsFor, withDefault } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
+import { floatsAt, maskAt, weightsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { masked } from './limits.js'
-import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
-import { type Axes, rowsAlong } from '../tree/rows.js'
+import { maxOfRows, sumOfRows } from '../tensors/sumOfRows.js'
+import { type Axes, rowsAlong } from '../tensors/rows.js'
 
 const spec = { epsilon: withDefault(nonNegative, 0), ...axisSpec }
 

@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import { count } from '../scalars/Count.js'
 import { finite } from '../scalars/numbers.js'
 import { type Checked, optionsFor, withDefault } from '../scalars/options.js'
-import { checkShape, floatsAt, tensorAt, weightsAt } from '../tree/checkedTensors.js'
+import { checkShape, floatsAt, tensorAt, weightsAt } from '../tensors/checkedTensors.js'
 import { backwardSlopes, endSlopes } from './ctcBackward.js'
 import { type CtcFrames, type CtcRow, ended, forwardRows } from './ctcForward.js'
-import { differentiable } from '../tree/differentiable.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { logSoftmaxOfRows } from './logSoftmaxOfRows.js'
 
 const spec = { blankId: withDefault(count, 0), logEpsilon: withDefault(finite, -1e5) }

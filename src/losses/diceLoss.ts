@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { anything, flag, oneOf } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { type Checked, optional, optionsFor, withDefault } from '../scalars/options.js'
-import { checkShape, floatsAt, tensorAt, weightsAt } from '../tree/checkedTensors.js'
+import { checkShape, floatsAt, tensorAt, weightsAt } from '../tensors/checkedTensors.js'
 import { diceOfClasses, probabilities } from './diceOfClasses.js'
 
 /** Options of `diceLoss`. */

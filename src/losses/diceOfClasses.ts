@@ -1,7 +1,7 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { loose } from '../tree/loose.js'
-import { differentiable } from '../tree/differentiable.js'
+import { loose } from '../tensors/loose.js'
+import { differentiable } from '../tensors/differentiable.js'
 
 /** What dice losses are made of. */
 export interface Dice {

@@ -2,11 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { optionsFor } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
+import { floatsAt, maskAt, weightsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { masked } from './limits.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
-import { type Axes, rowsAlong } from '../tree/rows.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
+import { type Axes, rowsAlong } from '../tensors/rows.js'
 
 /** A divergence of one element: its cost, and its slopes by the prediction and by the target. */
 export interface Element {

@@ -1,11 +1,11 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { classesAt, floatsAt } from '../tree/checkedTensors.js'
+import { classesAt, floatsAt } from '../tensors/checkedTensors.js'
 import { classRows, lostRows } from './classRows.js'
-import { differentiable } from '../tree/differentiable.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { masked } from './limits.js'
-import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from '../tree/rows.js'
+import { maxOfRows, sumOfRows } from '../tensors/sumOfRows.js'
+import { rowsAlong } from '../tensors/rows.js'
 
 /** max over classes of score + margin (none for the right class), less the score of the right class. Ties share the
  *  gradient. */

@@ -1,6 +1,6 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
+import { maxOfRows, sumOfRows } from '../tensors/sumOfRows.js'
 
 /** The logarithms of the softmax of each row, and the softmax. What a mask leaves out has no share. */
 export interface LogSoftmax {

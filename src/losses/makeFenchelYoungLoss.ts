@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fn } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
-import { checkShape, floatsAt, tensorAt, weightsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from '../tree/rows.js'
+import { checkShape, floatsAt, tensorAt, weightsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
+import { rowsAlong } from '../tensors/rows.js'
 
 /** A convex function of the scores along their last axis, one number for each row of them: a maximum, or a smooth one. */
 export type MaxFun<Args extends readonly unknown[] = readonly []> = (scores: tf.Tensor, ...args: Args) => tf.Tensor

@@ -1,7 +1,7 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
+import { floatsAt, weightsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { slopeOfRelu } from './limits.js'
 
 /** max(0, margin − z·s) for signs s. */

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { simplexOfRows } from '../projections/simplexOfRows.js'
-import { classesAt, floatsAt } from '../tree/checkedTensors.js'
+import { classesAt, floatsAt } from '../tensors/checkedTensors.js'
 import { classRows, lostRows } from './classRows.js'
-import { differentiable } from '../tree/differentiable.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { masked, weighted } from './limits.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
 
 /** The sparsemax loss of several classes: 0 where the right class leads by a margin of 1, differentiable everywhere.
  *

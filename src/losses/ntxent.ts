@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { positive } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { classesAt, floatsAt } from '../tree/checkedTensors.js'
+import { classesAt, floatsAt } from '../tensors/checkedTensors.js'
 import { unitRows } from './cosineOfRows.js'
-import { differentiable } from '../tree/differentiable.js'
-import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
+import { differentiable } from '../tensors/differentiable.js'
+import { maxOfRows, sumOfRows } from '../tensors/sumOfRows.js'
 
 /** Options of `ntxent`. */
 export interface NtxentOptions {

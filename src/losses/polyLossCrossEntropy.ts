@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { finite } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
-import { type Axes, rowsAlong } from '../tree/rows.js'
+import { floatsAt, maskAt, weightsAt } from '../tensors/checkedTensors.js'
+import { type Axes, rowsAlong } from '../tensors/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** Options of `polyLossCrossEntropy`. */

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { anything } from '../scalars/kinds.js'
 import { optional, optionsFor, withDefault } from '../scalars/options.js'
-import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
+import { floatsAt, maskAt, weightsAt } from '../tensors/checkedTensors.js'
 import { masked } from './limits.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from '../tree/rows.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
+import { rowsAlong } from '../tensors/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** Options of `rankingSoftmaxLoss`. */

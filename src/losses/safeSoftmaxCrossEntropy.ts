@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
-import { rowsAlong } from '../tree/rows.js'
+import { floatsAt, weightsAt } from '../tensors/checkedTensors.js'
+import { rowsAlong } from '../tensors/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** The cross entropy along the last axis, where logits may be −∞ and labels 0. `softmaxCrossEntropy` is as safe here;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
+import { floatsAt, weightsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { softplus, weighted } from './limits.js'
 
 /** The cross entropy of independent yes-or-no labels, from logits.

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optional, optionsFor, withDefault } from '../scalars/options.js'
-import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
+import { floatsAt, weightsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { logAddExp, softplus, weighted } from './limits.js'
 
 /** Options of `sigmoidFocalLoss`. */

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import { unitInterval } from '../scalars/Decay.js'
 import { optionsFor, required } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt } from '../tree/checkedTensors.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
-import { type Axes, rowsAlong } from '../tree/rows.js'
+import { floatsAt, maskAt } from '../tensors/checkedTensors.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
+import { type Axes, rowsAlong } from '../tensors/rows.js'
 
 /** Options of `smoothLabels`. */
 export interface SmoothLabelsOptions {

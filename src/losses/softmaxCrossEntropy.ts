@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { optionsFor } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { floatsAt, maskAt, weightsAt } from '../tree/checkedTensors.js'
-import { type Axes, rowsAlong } from '../tree/rows.js'
+import { floatsAt, maskAt, weightsAt } from '../tensors/checkedTensors.js'
+import { type Axes, rowsAlong } from '../tensors/rows.js'
 import { softmaxCrossEntropyOfRows } from './softmaxCrossEntropyOfRows.js'
 
 /** Options of `softmaxCrossEntropy`. */

@@ -1,9 +1,9 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { differentiable } from '../tree/differentiable.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { masked, weighted } from './limits.js'
 import { logSoftmaxOfRows } from './logSoftmaxOfRows.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
 
 /** −Σ y·log softmax(z) of each row, `[rows, 1]`, plus ε·Σ y·(1 − softmax(z)). */
 export const softmaxCrossEntropyOfRows = (

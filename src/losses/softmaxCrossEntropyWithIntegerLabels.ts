@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { optionsFor } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
-import { classesAt, floatsAt, maskAt } from '../tree/checkedTensors.js'
+import { classesAt, floatsAt, maskAt } from '../tensors/checkedTensors.js'
 import { classRows, lostRows } from './classRows.js'
-import { differentiable } from '../tree/differentiable.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { masked } from './limits.js'
 import { logSoftmaxOfRows } from './logSoftmaxOfRows.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
-import { type Axes, rowsAlong } from '../tree/rows.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
+import { type Axes, rowsAlong } from '../tensors/rows.js'
 
 /** Options of `softmaxCrossEntropyWithIntegerLabels`. */
 export interface SoftmaxCrossEntropyWithIntegerLabelsOptions {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
+import { floatsAt, weightsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
 
 /** The sparsemax loss of a binary classifier, a hinge with a quadratic knee.
  *

@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { axisOption } from '../scalars/axisOption.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { floatsAt, weightsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
+import { floatsAt, weightsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { slopeOfRelu } from './limits.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
-import { rowsAlong } from '../tree/rows.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
+import { rowsAlong } from '../tensors/rows.js'
 
 /** Options of `tripletMarginLoss`. */
 export interface TripletMarginLossOptions {

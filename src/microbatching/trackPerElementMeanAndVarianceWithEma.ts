@@ -34,6 +34,7 @@ export interface MeanAndVarianceState<P> {
   readonly count: number
   /** Micro-batches since the last of them. */
   readonly microStep: number
+  /** The decay of the averages, in [0, 1). */
   readonly emaDecay: number
   /** The average of the mean gradients, from zero. */
   readonly meanGradsEma: P

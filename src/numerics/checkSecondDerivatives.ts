@@ -3,7 +3,7 @@ import { fn } from '../scalars/kinds.js'
 import { positive } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import { seedOf } from '../scalars/seedOf.js'
-import { floatsAt } from '../tree/checkedTensors.js'
+import { floatsAt } from '../tensors/checkedTensors.js'
 
 /** What is checked. */
 export interface SecondDerivativesOptions {

@@ -1,6 +1,6 @@
 /** @internal */
 import type * as tf from '@tensorflow/tfjs-core'
-import { floatsAt } from '../tree/checkedTensors.js'
+import { floatsAt } from '../tensors/checkedTensors.js'
 
 /** A matrix of doubles on the host, row by row. */
 export interface HostMatrix {

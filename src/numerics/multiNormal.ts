@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { seedOf } from '../scalars/seedOf.js'
-import { checkShape, floatsAt, weightsAt } from '../tree/checkedTensors.js'
+import { checkShape, floatsAt, weightsAt } from '../tensors/checkedTensors.js'
 
 /** A normal distribution of independent numbers. */
 export interface MultiNormal {

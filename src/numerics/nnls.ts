@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { count } from '../scalars/Count.js'
 import { positive } from '../scalars/numbers.js'
 import { optional, optionsFor, required } from '../scalars/options.js'
-import { floatsAt } from '../tree/checkedTensors.js'
+import { floatsAt } from '../tensors/checkedTensors.js'
 import { type HostMatrix, hostMatrix, product, sumOf, transposed } from './hostMatrix.js'
 
 /** Options of `nnls`. */

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import { anything, flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { floatsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
-import { type Axes, rowsAlong } from '../tree/rows.js'
-import { maxOfRows, sumOfRows } from '../tree/sumOfRows.js'
+import { floatsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
+import { type Axes, rowsAlong } from '../tensors/rows.js'
+import { maxOfRows, sumOfRows } from '../tensors/sumOfRows.js'
 
 /** Options of `safeNorm`. */
 export interface SafeNormOptions {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
-import { floatsAt } from '../tree/checkedTensors.js'
-import { differentiable } from '../tree/differentiable.js'
+import { floatsAt } from '../tensors/checkedTensors.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { normOfRows } from './safeNorm.js'
 
 /** Options of `safeRootMeanSquares`. */

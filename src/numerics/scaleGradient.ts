@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { differentiable } from '../tree/differentiable.js'
+import { differentiable } from '../tensors/differentiable.js'
 import { mapTree } from '../tree/mapTree.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 

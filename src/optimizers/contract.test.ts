@@ -25,7 +25,7 @@ import type { LossValue } from '../transforms/scaleByPolyak.js'
 import type { Curvature } from '../transforms/scaleBySophia.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import type { Tree } from '../tree/Tree.js'
-import { treeOnesLike } from '../tree/treeOnesLike.js'
+import { treeOnesLike } from '../tensors/treeOnesLike.js'
 import * as optimizers from './index.js'
 
 type Any = Transformation<Opaque, Needs>

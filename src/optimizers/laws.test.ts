@@ -15,7 +15,7 @@ import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import type { Tree } from '../tree/Tree.js'
-import { treeOnesLike } from '../tree/treeOnesLike.js'
+import { treeOnesLike } from '../tensors/treeOnesLike.js'
 import * as optimizers from './index.js'
 
 interface Row extends TransformationOptions {

@@ -1,6 +1,6 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { leafSum } from '../tree/leafSum.js'
+import { leafSum } from '../tensors/leafSum.js'
 import { normOfLeaves } from './normOfLeaves.js'
 import { beside, type Placed } from './projected.js'
 

@@ -1,7 +1,7 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { differentiable } from '../tree/differentiable.js'
-import { sumOfRows } from '../tree/sumOfRows.js'
+import { differentiable } from '../tensors/differentiable.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
 import { alongSimplex, simplexOfRows } from './simplexOfRows.js'
 
 /** The nearest row whose absolute values sum to `scale`; in a ball, what is inside stays. */

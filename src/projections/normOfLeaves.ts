@@ -1,8 +1,8 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { leafSum } from '../tree/leafSum.js'
-import { loose } from '../tree/loose.js'
-import { rootOfSquares } from '../tree/rootOfSquares.js'
+import { leafSum } from '../tensors/leafSum.js'
+import { loose } from '../tensors/loose.js'
+import { rootOfSquares } from '../tensors/rootOfSquares.js'
 
 /** ‖x‖ over several tensors, and whether it is 0. A norm of 0 has no slope, and stands as 1. */
 export const normOfLeaves = (leaves: readonly tf.Tensor[]): { readonly norm: tf.Tensor; readonly none: tf.Tensor } => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { differentiable } from '../tree/differentiable.js'
+import { differentiable } from '../tensors/differentiable.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { beside, type Placed, projected } from './projected.js'
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { optionsFor } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
-import { loose } from '../tree/loose.js'
+import { loose } from '../tensors/loose.js'
 import { normOfLeaves } from './normOfLeaves.js'
 import { projected } from './projected.js'
 import { type ScaleOption, scaleSpec } from './scaleOption.js'

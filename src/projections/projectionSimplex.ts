@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { optionsFor } from '../scalars/options.js'
-import { differentiable } from '../tree/differentiable.js'
+import { differentiable } from '../tensors/differentiable.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { asRow, projected } from './projected.js'
 import { type ScaleOption, scaleSpec } from './scaleOption.js'

@@ -5,9 +5,9 @@ import { backendName } from '../../laws/checks/backend.js'
 import { valueAndGrad } from '../training/valueAndGrad.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
-import { treeNorm } from '../tree/treeNorm.js'
-import { treeSub } from '../tree/treeSub.js'
-import { treeSum } from '../tree/treeSum.js'
+import { treeNorm } from '../tensors/treeNorm.js'
+import { treeSub } from '../tensors/treeSub.js'
+import { treeSum } from '../tensors/treeSum.js'
 import * as projections from './index.js'
 
 type Params = { readonly w: tf.Tensor; readonly b: readonly [tf.Tensor, null] }

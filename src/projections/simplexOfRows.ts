@@ -1,6 +1,6 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { sumOfRows } from '../tree/sumOfRows.js'
+import { sumOfRows } from '../tensors/sumOfRows.js'
 
 /** The projection of each row of `[rows, along]` onto {y ≥ 0, Σ y = scale}.
  *

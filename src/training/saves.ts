@@ -3,7 +3,7 @@
 import type { CheckpointHook } from './FitOptions.js'
 import { mapTensors, tensorsIn } from './mapTensors.js'
 import { saveDone } from './saveDone.js'
-import { sharedTensor } from '../tree/sharedTensor.js'
+import { sharedTensor } from '../tensors/sharedTensor.js'
 import type { Snapshot } from './StepEvent.js'
 import { unlessAborted } from './unlessAborted.js'
 

@@ -25,7 +25,7 @@ import { compiledModules } from '../engine/wasm/kernelModules.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { mapTree } from '../tree/mapTree.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
-import { treeNorm } from '../tree/treeNorm.js'
+import { treeNorm } from '../tensors/treeNorm.js'
 import { step } from './step.js'
 import type { Opaque, Transformation } from './Transformation.js'
 

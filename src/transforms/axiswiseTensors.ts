@@ -1,7 +1,7 @@
 /** @internal */
 
 import * as tf from '@tensorflow/tfjs-core'
-import { rootOfSquares } from '../tree/rootOfSquares.js'
+import { rootOfSquares } from '../tensors/rootOfSquares.js'
 import type { Axiswise } from './Axiswise.js'
 
 const sum = (a: tf.Tensor, axes: readonly number[]): tf.Tensor => (axes.length === 0 ? a : tf.sum(a, [...axes], true))

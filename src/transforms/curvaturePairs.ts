@@ -1,7 +1,7 @@
 /** @internal */
 
 import * as tf from '@tensorflow/tfjs-core'
-import { dot, lengthOf } from '../tree/flatVector.js'
+import { dot, lengthOf } from '../tensors/flatVector.js'
 
 export type Vectors = readonly tf.Tensor[]
 

@@ -8,7 +8,7 @@ import type { Opaque, Transformation } from '../transformation/Transformation.js
 import { step } from '../transformation/step.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import type { Tree } from '../tree/Tree.js'
-import { treeVdot } from '../tree/treeVdot.js'
+import { treeVdot } from '../tensors/treeVdot.js'
 import * as transforms from './index.js'
 
 const { adaptiveGradClip, centralize, clipByBlockRms, clipByGlobalNorm, scaleByFactoredRms, scaleBySm3 } = transforms

@@ -9,7 +9,7 @@ import { mapTree } from '../tree/mapTree.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
 import { lossTensor, lossValue } from './lossValue.js'
-import { dot, flatVector } from '../tree/flatVector.js'
+import { dot, flatVector } from '../tensors/flatVector.js'
 
 /** What a line search needs with each step. */
 export interface LineSearch {

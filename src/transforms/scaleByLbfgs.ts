@@ -4,7 +4,7 @@ import { flag, oneOf } from '../scalars/kinds.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
-import { dot, flatVector, treeOf } from '../tree/flatVector.js'
+import { dot, flatVector, treeOf } from '../tensors/flatVector.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { curvatureRules, type Pairs } from './curvaturePairs.js'
 

@@ -4,7 +4,7 @@ import { options, required } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Stateless } from '../transformation/types.js'
-import { tensorFrom } from '../tree/tensorFrom.js'
+import { tensorFrom } from '../tensors/tensorFrom.js'
 import { zipTree } from '../tree/zipTree.js'
 
 /** A function of one leaf's update and parameter. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { optional, optionsFor } from '../scalars/options.js'
 import { axesOption } from '../scalars/axisOption.js'
-import { rootOfSquares } from '../tree/rootOfSquares.js'
+import { rootOfSquares } from '../tensors/rootOfSquares.js'
 import { unitAxes } from './unitAxes.js'
 
 /** Options of `unitwiseNorm`. */

@@ -8,7 +8,9 @@ import { factsOf } from './facts.js'
 const src = fileURLToPath(new URL('../../../src', import.meta.url))
 
 /** Files longer than the rule, each with the reason why it is still one idea. */
-const exceptions: Exceptions = {}
+const exceptions: Exceptions = {
+  'transforms/index.ts': 'a list of public names, each with its options and its state: there is no second idea in it',
+}
 
 const sources = (): Readonly<Record<string, string>> =>
   Object.fromEntries(

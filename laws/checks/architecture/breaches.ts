@@ -5,6 +5,7 @@ const floors = [
   'scalars',
   'linearAlgebra',
   'tree',
+  'tensors',
   'numerics',
   'assignment',
   'perturbations',

@@ -7,7 +7,7 @@ import { microGrad } from '../../../src/microbatching/microGrad.js'
 import { microVmap } from '../../../src/microbatching/microVmap.js'
 import { reshapeBatchAxis } from '../../../src/microbatching/reshapeBatchAxis.js'
 import type { Tree } from '../../../src/tree/Tree.js'
-import { treeNorm } from '../../../src/tree/treeNorm.js'
+import { treeNorm } from '../../../src/tensors/treeNorm.js'
 import { backendName } from '../backend.js'
 import text from './microbatching.json?raw'
 import {

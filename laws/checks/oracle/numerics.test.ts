@@ -12,7 +12,7 @@ import { safeRootMeanSquares } from '../../../src/numerics/safeRootMeanSquares.j
 import { scaleGradient } from '../../../src/numerics/scaleGradient.js'
 import { valueAndGrad } from '../../../src/training/valueAndGrad.js'
 import type { Tree } from '../../../src/tree/Tree.js'
-import { treeNorm } from '../../../src/tree/treeNorm.js'
+import { treeNorm } from '../../../src/tensors/treeNorm.js'
 import { backendName } from '../backend.js'
 import text from './numerics.json?raw'
 import {

@@ -15,7 +15,7 @@ import { projectionBox } from '../../../src/projections/projectionBox.js'
 import { projectionL2Ball } from '../../../src/projections/projectionL2Ball.js'
 import * as transforms from '../../../src/transforms/index.js'
 import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
-import { treeNorm } from '../../../src/tree/treeNorm.js'
+import { treeNorm } from '../../../src/tensors/treeNorm.js'
 import { optimizerOptions } from '../../arbitraries/optimizerOptions.js'
 import { schedules } from '../../arbitraries/schedules.js'
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { leafSum } from './leafSum.js'
 import { rootOfSquares } from './rootOfSquares.js'
-import { treeLeaves } from './treeLeaves.js'
-import type { TreeOf } from './Tree.js'
+import { treeLeaves } from '../tree/treeLeaves.js'
+import type { TreeOf } from '../tree/Tree.js'
 
 /** Which norm, and whether it is squared. */
 export interface NormOptions {

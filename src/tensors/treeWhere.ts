@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { zipTree } from './zipTree.js'
-import type { Leaves, TreeOf } from './Tree.js'
+import { zipTree } from '../tree/zipTree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 
 /** Selects from two trees by a condition: `true` or `false`, or a boolean tensor of one element or of the shape of
  *  every leaf.

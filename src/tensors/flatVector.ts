@@ -2,8 +2,8 @@
 
 import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
-import { buildTree, leavesOf } from './leaves.js'
-import { shapeAt, type Skeleton, skeletonOf } from './Skeleton.js'
+import { buildTree, leavesOf } from '../tree/leaves.js'
+import { shapeAt, type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 
 /** The leaves of a tree end to end, in the order of their paths, so that the order of keys is of no account. Zeros
  *  where a leaf is `null`. Leaves of the parameters that are not float32, or have no elements, are not in it. */

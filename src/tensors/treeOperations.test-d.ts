@@ -2,10 +2,10 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { expectTypeOf } from 'vitest'
 import { periodicUpdate } from './periodicUpdate.js'
 import { treeAdd } from './treeAdd.js'
-import { treeGet } from './treeGet.js'
+import { treeGet } from '../tree/treeGet.js'
 import { treeNorm } from './treeNorm.js'
 import { treeScale } from './treeScale.js'
-import { treeSet } from './treeSet.js'
+import { treeSet } from '../tree/treeSet.js'
 
 declare const params: {
   readonly dense: { readonly kernel: Tensor2D; readonly bias: Tensor1D | null }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { leavesOf } from './leaves.js'
+import { leavesOf } from '../tree/leaves.js'
 import { leafSum } from './leafSum.js'
-import { skeletonOf } from './Skeleton.js'
-import type { Leaves, TreeOf } from './Tree.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 
 /** The inner product of two trees.
  *

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { treeLeaves } from './treeLeaves.js'
-import type { TreeOf } from './Tree.js'
+import { treeLeaves } from '../tree/treeLeaves.js'
+import type { TreeOf } from '../tree/Tree.js'
 
 /** The smallest element of a tree.
  *

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { mapTree } from './mapTree.js'
-import type { Leaves, TreeOf } from './Tree.js'
+import { mapTree } from '../tree/mapTree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 
 /** Where a tree is cut. */
 export interface ClipBounds {

@@ -1,8 +1,8 @@
 import { must } from '../scalars/must.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { leavesOf } from './leaves.js'
-import { skeletonOf } from './Skeleton.js'
-import type { Leaves, TreeOf } from './Tree.js'
+import { leavesOf } from '../tree/leaves.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 
 /** How far apart is close. */
 export interface Closeness {

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { treeFullLike } from './treeFullLike.js'
-import type { Leaves, TreeOf } from './Tree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
 
 /** A tree of zeros like another.
  *

@@ -1,7 +1,7 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { spell } from './Skeleton.js'
-import { isLeaf } from './Tree.js'
+import { spell } from '../tree/Skeleton.js'
+import { isLeaf } from '../tree/Tree.js'
 
 /** What a user's function returned, where that must be a tensor. `call` says which call it was. Throws `TypeError` for
  *  anything else. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { leafSum } from './leafSum.js'
-import { treeLeaves } from './treeLeaves.js'
-import type { TreeOf } from './Tree.js'
+import { treeLeaves } from '../tree/treeLeaves.js'
+import type { TreeOf } from '../tree/Tree.js'
 
 /** The sum of all elements of a tree, accurate on every backend.
  *

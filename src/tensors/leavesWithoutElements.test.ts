@@ -6,11 +6,11 @@ import { treeClip } from './treeClip.js'
 import { treeMax } from './treeMax.js'
 import { treeMin } from './treeMin.js'
 import { treeNorm } from './treeNorm.js'
-import { treeSize } from './treeSize.js'
+import { treeSize } from '../tree/treeSize.js'
 import { treeSum } from './treeSum.js'
 import { treeVdot } from './treeVdot.js'
 import { treeWhere } from './treeWhere.js'
-import type { Tree } from './Tree.js'
+import type { Tree } from '../tree/Tree.js'
 
 const none = [[0], [3, 0], [0, 3], [2, 0, 5]].map((shape): tf.Tensor => tf.zeros(shape))
 

@@ -1,7 +1,7 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { spell } from './Skeleton.js'
-import { isLeaf } from './Tree.js'
+import { spell } from '../tree/Skeleton.js'
+import { isLeaf } from '../tree/Tree.js'
 
 /** A tensor with the name of its argument, for messages. */
 export interface Argument {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Leaves, TreeOf } from './Tree.js'
-import { zipTree } from './zipTree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
+import { zipTree } from '../tree/zipTree.js'
 
 /** Adds a scaled tree to another.
  *

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { zipTree } from './zipTree.js'
+import { zipTree } from '../tree/zipTree.js'
 
 /** Divides by the second tree, element by element.
  *

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Leaves, TreeOf } from './Tree.js'
-import { zipTree } from './zipTree.js'
+import type { Leaves, TreeOf } from '../tree/Tree.js'
+import { zipTree } from '../tree/zipTree.js'
 
 /** Moves a tree part of the way to a newer one, as target networks do.
  *

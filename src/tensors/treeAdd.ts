@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { zipTree } from './zipTree.js'
+import { zipTree } from '../tree/zipTree.js'
 
 /** Adds two trees, leaf by leaf.
  *
