@@ -7,6 +7,7 @@ import { seedOf } from '../scalars/seedOf.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { SwagMoments } from './withSwag.js'
+import { must } from '../scalars/must.js'
 
 /** How a sample is drawn. */
 export interface SampleOptions {
@@ -90,7 +91,7 @@ export const swagSample = <P>(state: SwagState<P>, { scale, lowRank, element, co
       const spread = spreads[i]
       if (mean === null || spread === null || spread === undefined) return mean
       return tf.tidy(() => {
-        const own = tf.mul(tf.sqrt(tf.relu(spread)), element(skeleton.paths[i] ?? '', mean.shape))
+        const own = tf.mul(tf.sqrt(tf.relu(spread)), element(must(skeleton.paths[i], 'path of a leaf'), mean.shape))
         const noise = columns.reduce<tf.Tensor>((sum, { leaves, z }) => {
           const leaf = leaves[i] ?? null
           return leaf === null ? sum : tf.add(sum, tf.mul(leaf, z))

@@ -31,7 +31,10 @@ export const fitting = (
   const problems: CheckpointProblem[] = []
   skeleton.paths.forEach((path, i) => {
     const found = leaves.get(leafName(path))
-    if (found === undefined || !alike(found, skeleton.shapes[i] ?? [], skeleton.dtypes[i] ?? ''))
+    if (
+      found === undefined ||
+      !alike(found, must(skeleton.shapes[i], 'shape of a leaf'), must(skeleton.dtypes[i], 'dtype of a leaf'))
+    )
       problems.push(
         checkpointProblem(found === undefined ? 'Missing' : 'Mismatch', {
           path: leafName(path),

@@ -21,6 +21,7 @@ import { planParams } from './planParams.js'
 import type { ReadMetadata } from './readMetadata.js'
 import { refusedPlan } from './refusedPlan.js'
 import { partsOf1 } from './partsOf1.js'
+import { must } from '../scalars/must.js'
 
 /** How a file is read where not all of it is the same. */
 export interface HowToRestore extends PlanOptions {
@@ -150,7 +151,7 @@ const madeParams = (
   return buildTree(
     skeleton,
     leaves.map((leaf, i) => {
-      const file = params.get(leafName(skeleton.paths[i] ?? ''))
+      const file = params.get(leafName(must(skeleton.paths[i], 'path of a leaf')))
       return file === undefined ? leaf && tf.clone(leaf) : inDtype(read(file), dtypeAt(skeleton, i))
     }),
   )

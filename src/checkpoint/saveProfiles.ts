@@ -14,6 +14,7 @@ import { promised } from './promised.js'
 import type { Store } from './Store.js'
 import { givenBeside } from './SaveRequest.js'
 import { taskStore } from './taskStore.js'
+import { must } from '../scalars/must.js'
 
 /** Which averages are stored, and where. */
 export interface SaveProfilesRequest<F extends StateLambda, P, E> {
@@ -58,7 +59,7 @@ export const saveProfilesTask = <F extends StateLambda, P, E>(
   const files = tracked.map(({ time, gamma, average }) => ({
     name: profileName(prefix, time, gamma),
     tensors: leavesOf<tf.Tensor>(skeleton, average, { where: 'state.average', nullable: true, alike: true }).flatMap(
-      (leaf, i) => (leaf === null ? [] : [[leafName(skeleton.paths[i] ?? ''), leaf] as const]),
+      (leaf, i) => (leaf === null ? [] : [[leafName(must(skeleton.paths[i], 'path of a leaf')), leaf] as const]),
     ),
   }))
   return async () => {

@@ -15,6 +15,7 @@ import { givenBeside, type SaveRequest, type SwappedSaveRequest } from './SaveRe
 import type { Interruptible, Store } from './Store.js'
 import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
 import { writtenParts } from './writtenParts.js'
+import { must } from '../scalars/must.js'
 
 /** `save` as a task: nothing is held or written before it is run, and what goes wrong is a `Left` with every problem.
  *
@@ -141,7 +142,9 @@ const contents = (
 ): E.Either<CheckpointError, Contents> => {
   const flat = visitState<tf.Tensor>(anatomy.shape, skeleton, state)
   const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
-  const own = leaves.flatMap((leaf, i) => (leaf === null ? [] : [[leafName(skeleton.paths[i] ?? ''), leaf] as const]))
+  const own = leaves.flatMap((leaf, i) =>
+    leaf === null ? [] : [[leafName(must(skeleton.paths[i], 'path of a leaf')), leaf] as const],
+  )
   const chosen = [...own, ...flat.tensors].filter(([name]) => only(name))
   const missing = swapped
     ? missingPartners(

@@ -11,6 +11,7 @@ import type { TensorSpan } from './safetensorsHeader.js'
 import type { Store } from './Store.js'
 import { taskStore } from './taskStore.js'
 import { usingOpened } from './usingOpened.js'
+import { must } from '../scalars/must.js'
 
 /** A file, and how much of it is wanted. */
 export interface Summand {
@@ -52,7 +53,9 @@ export const summedFiles = (
     TE.map(() =>
       buildTree(
         skeleton,
-        sums.map((sum, i) => tf.tensor(Float32Array.from(sum), [...(skeleton.shapes[i] ?? [])], 'float32')),
+        sums.map((sum, i) =>
+          tf.tensor(Float32Array.from(sum), [...must(skeleton.shapes[i], 'shape of a leaf')], 'float32'),
+        ),
       ),
     ),
   )
@@ -65,11 +68,11 @@ const wrong = (
   i: number,
   leaf: TensorSpan | undefined,
 ): readonly CheckpointProblem[] => {
-  const shape = shapes[i] ?? []
+  const shape = must(shapes[i], 'shape of a leaf')
   if (leaf !== undefined && leaf.dtype === 'F32' && leaf.shape.join() === shape.join()) return []
   return [
     checkpointProblem(leaf === undefined ? 'Missing' : 'Mismatch', {
-      path: `${leafName(paths[i] ?? '')}${suffix}`,
+      path: `${leafName(must(paths[i], 'path of a leaf'))}${suffix}`,
       expected: `a float32 tensor of shape [${shape.join(', ')}] in ${file}`,
       found:
         leaf === undefined

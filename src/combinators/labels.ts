@@ -5,6 +5,7 @@ import type { Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { type ChoiceTree, choicesOf } from './choiceTree.js'
 import { standIn } from './standIn.js'
+import { must } from '../scalars/must.js'
 
 /** A label for each leaf, or for everything below; a record or array of such. */
 export type LabelTree<L extends string> = ChoiceTree<L>
@@ -42,7 +43,7 @@ export const labelScopes = <L extends string>(
 
 const prove = (where: string, skeleton: Skeleton, labels: readonly string[], found: readonly string[]): void => {
   const unknown = found.flatMap((label, i) =>
-    labels.includes(label) ? [] : [{ label, path: skeleton.paths[i] ?? '' }],
+    labels.includes(label) ? [] : [{ label, path: must(skeleton.paths[i], 'path of a leaf') }],
   )
   if (unknown.length > 0)
     throw new TreeMismatch({

@@ -18,6 +18,7 @@ import { optaxPlaces } from './optaxPlaces.js'
 import { placedRecords } from './placedRecords.js'
 import { permuted, turnedBackAxes } from './turned.js'
 import { torchTables } from './torchTables.js'
+import { must } from '../scalars/must.js'
 
 /** What is written, and for whom. */
 export interface ExportStateRequest<F extends StateLambda, P, E = {}> {
@@ -79,11 +80,15 @@ export const exportState = async <F extends StateLambda, P, E>(
   const leaves = leavesOf<Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
   const prefix = to === 'torch' ? 'model.' : 'params/'
   const model = leaves.flatMap((leaf, i) =>
-    leaf === null ? [] : [{ name: `${prefix}${names[i]}`, tensor: leaf, turns: turned.has(paths[i] ?? '') }],
+    leaf === null
+      ? []
+      : [{ name: `${prefix}${names[i]}`, tensor: leaf, turns: turned.has(must(paths[i], 'path of a leaf')) }],
   )
   const slots = [...places.tensors].flatMap(([own, { name, leaf }]) => {
     const tensor = tensors.get(own)
-    return tensor === undefined ? [] : [{ name, tensor, turns: leaf !== null && turned.has(paths[leaf] ?? '') }]
+    return tensor === undefined
+      ? []
+      : [{ name, tensor, turns: leaf !== null && turned.has(must(paths[leaf], 'path of a leaf')) }]
   })
   const written = await Promise.all([...model, ...slots].map(writtenTensor))
   return encodeForeign([...written, ...places.numbers], places.metadata)

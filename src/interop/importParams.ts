@@ -16,6 +16,7 @@ import type { ForeignRead } from './ForeignRead.js'
 import { type GatheredForeign, gatherForeign } from './gatherForeign.js'
 import { placeForeign } from './placeForeign.js'
 import { permuted } from './turned.js'
+import { must } from '../scalars/must.js'
 
 /** Which files are read, and what they become. */
 export interface ImportParamsRequest<P> extends ForeignFiles, ForeignOptions {
@@ -105,7 +106,7 @@ const made = (skeleton: Skeleton, decoded: readonly (Decoded | null)[]): readonl
   try {
     return decoded.map((leaf, i) => {
       if (leaf === null) return null
-      const tensor = tf.tensor(leaf.data, [...(skeleton.shapes[i] ?? [])], leaf.dtype)
+      const tensor = tf.tensor(leaf.data, [...must(skeleton.shapes[i], 'shape of a leaf')], leaf.dtype)
       all.push(tensor)
       return tensor
     })

@@ -13,6 +13,7 @@ import { type ParameterPlace, parameterPlaces } from './parameterNames.js'
 import type { ForeignContents, ForeignTensor } from './readForeign.js'
 import { sourceOf } from './sourceOf.js'
 import { type FoundState, oneNumber, type StateSource } from './StateSource.js'
+import { must } from '../scalars/must.js'
 
 /** The state of a chain of optax, from the file that the guide's function writes. Its tree mirrors the chain, so that
  *  each slot and number here has one name there; a part without anything in the file begins as it does there. */
@@ -116,6 +117,7 @@ const fromSlot = (
   else if (lone !== undefined) put(slotTensorName('', at, slot), lone, { leaf: 0, axes: () => null })
   for (const [parameter, place] of parameters) {
     const tensor = take(`${prefix}/${parameter}`)
-    if (tensor !== undefined) put(slotTensorName(skeleton.paths[place.leaf] ?? '', at, slot), tensor, place)
+    if (tensor !== undefined)
+      put(slotTensorName(must(skeleton.paths[place.leaf], 'path of a leaf'), at, slot), tensor, place)
   }
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import { type Accumulations, type Accumulator, accumulatorAt } from './Accumulator.js'
+import { must } from '../scalars/must.js'
 
 /** What is held between slices. */
 interface Held {
@@ -47,7 +48,7 @@ export const gathered = (
     const accumulated = accumulators[i]
     return list === null || accumulated === undefined
       ? null
-      : tf.tidy(() => accumulated.finalize(list, slices, skeleton.shapes[i] ?? []))
+      : tf.tidy(() => accumulated.finalize(list, slices, must(skeleton.shapes[i], 'shape of a leaf')))
   })
   release(leaves)
   return buildTree(skeleton, finished)

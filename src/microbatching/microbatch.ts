@@ -11,6 +11,7 @@ import type { Accumulations } from './Accumulator.js'
 import { gathered } from './gathered.js'
 import { batchOf } from './reshapeBatchAxis.js'
 import { rowsOfSlice } from './rowsOfSlice.js'
+import { must } from '../scalars/must.js'
 
 /** Options of `microbatch`. */
 export interface MicrobatchOptions {
@@ -92,7 +93,9 @@ export const batchIn = (where: string, places: readonly number[], args: readonly
   const sizes = places.flatMap((place) => {
     const skeleton = skeletonOf(args[place], `${where}: argument ${place}`)
     const leaves = leavesOf<tf.Tensor>(skeleton, args[place], { where, nullable: false, alike: true })
-    return leaves.flatMap((x, i) => (x === null ? [] : [batchOf(where, x, skeleton.paths[i] ?? '', axis)]))
+    return leaves.flatMap((x, i) =>
+      x === null ? [] : [batchOf(where, x, must(skeleton.paths[i], 'path of a leaf'), axis)],
+    )
   })
   const [first] = sizes
   if (first !== undefined && first > 0 && sizes.every((size) => size === first)) return first

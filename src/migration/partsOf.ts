@@ -9,6 +9,7 @@ import { spell, type Skeleton } from '../tree/Skeleton.js'
 import { isLeaf, type Leaf } from '../tree/Tree.js'
 import { outline } from './outline.js'
 import type { Held, Part } from './Part.js'
+import { must } from '../scalars/must.js'
 
 /** The parts of a state, with what they hold. */
 export const partsOf = <L extends Leaf>(shape: StateShape, skeleton: Skeleton, state: unknown): readonly Part<L>[] =>
@@ -48,7 +49,7 @@ const recordOf = <L extends Leaf>(
       nullable: true,
       alike: per === 'element',
     }).flatMap((leaf, i) => {
-      const path = skeleton.paths[i] ?? ''
+      const path = must(skeleton.paths[i], 'path of a leaf')
       const name = slotTensorName(path, place, slot, slot === 'average' ? average : undefined)
       return leaf === null ? [] : [{ slot, leaf: leafName(path), name, value: leaf }]
     })

@@ -6,6 +6,7 @@ import { isLeaf, type Leaf } from '../tree/Tree.js'
 import type { StateShape } from './StateShape.js'
 import { slotTensorName, treeTensorName } from './tensorNames.js'
 import { child, opaqueTensorName, type FlatState } from './visitState.js'
+import { must } from '../scalars/must.js'
 
 /** A state like another one, with the numbers and tensors of a flat one. Every name must be there: check before. */
 export const rebuildState = <L extends Leaf>(
@@ -42,7 +43,9 @@ export const rebuildState = <L extends Leaf>(
                     nullable: true,
                     alike: per === 'element',
                   }).map((leaf, i) =>
-                    leaf === null ? null : tensor(slotTensorName(skeleton.paths[i] ?? '', at, key, average)),
+                    leaf === null
+                      ? null
+                      : tensor(slotTensorName(must(skeleton.paths[i], 'path of a leaf'), at, key, average)),
                   ),
                 )
         }

@@ -6,6 +6,7 @@ import { isLeaf, type Leaf } from '../tree/Tree.js'
 import { isCount } from './isCount.js'
 import type { StateShape } from './StateShape.js'
 import { leafName, slotTensorName, treeTensorName } from './tensorNames.js'
+import { must } from '../scalars/must.js'
 
 /** What a state holds, flat: numbers by their path, tensors by their name. */
 export interface FlatState<L extends Leaf> {
@@ -74,7 +75,7 @@ export const visitState = <L extends Leaf>(
               nullable: true,
               alike: per === 'element',
             }).forEach((leaf, i) => {
-              if (leaf !== null) add(slotTensorName(skeleton.paths[i] ?? '', at, key, average), leaf)
+              if (leaf !== null) add(slotTensorName(must(skeleton.paths[i], 'path of a leaf'), at, key, average), leaf)
             })
         }
     }

@@ -55,7 +55,7 @@ const watchedOf = (where: string, skeleton: Skeleton, scope: Mask | null): reado
     if (skeleton.dtypes[i] !== 'float32')
       throw new TreeMismatch({
         where: 'params',
-        path: skeleton.paths[i] ?? '',
+        path: must(skeleton.paths[i], 'path of a leaf'),
         expected: 'a float32 tensor',
         found: `dtype ${skeleton.dtypes[i]}`,
         hint: `Only float32 tensors have gradients: hide this leaf with ${where}'s mask.`,
@@ -99,7 +99,7 @@ const evaluated = (
     if (grads.every((g: tf.Tensor | undefined) => g === undefined))
       throw new NoGradients(
         where,
-        watched.map((i) => skeleton.paths[i] ?? ''),
+        watched.map((i) => must(skeleton.paths[i], 'path of a leaf')),
       )
     return {
       value: fresh(value) as tf.Scalar, // its rank was checked

@@ -55,7 +55,9 @@ export const examplewise =
       leavesOf<Leaf>(skeleton, tree, { where, nullable: true, alike: false })
     const given = read(updates, 'grads')
     const placed = given.map((leaf, i) =>
-      leaf === null ? null : axesOf(name, leaf, must(skeleton.shapes[i], 'shape'), axes, skeleton.paths[i] ?? ''),
+      leaf === null
+        ? null
+        : axesOf(name, leaf, must(skeleton.shapes[i], 'shape'), axes, must(skeleton.paths[i], 'path of a leaf')),
     )
     const count = sameCount(name, placed, skeleton.paths)
     const run = <L extends Leaf>(O: Axiswise<L>): readonly (readonly (Leaf | null)[])[] => {

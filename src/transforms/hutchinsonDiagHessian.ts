@@ -6,6 +6,7 @@ import { seedOf } from '../scalars/seedOf.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
+import { must } from '../scalars/must.js'
 
 /** What an estimate of the Hessian's diagonal is made of. */
 export interface HutchinsonOptions {
@@ -36,7 +37,9 @@ export const hutchinsonDiagHessian = (given: HutchinsonOptions) => {
   return (params: unknown, key: number): unknown => {
     const skeleton = skeletonOf(params, 'params')
     const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: true, alike: true })
-    const signs = leaves.map((leaf, i) => (leaf === null ? null : drawn(leaf, `${key}/${skeleton.paths[i] ?? ''}`)))
+    const signs = leaves.map((leaf, i) =>
+      leaf === null ? null : drawn(leaf, `${key}/${must(skeleton.paths[i], 'path of a leaf')}`),
+    )
     const gradients = (side: number): unknown => {
       const moved = leaves.map((leaf, i) => {
         const sign = signs[i] ?? null

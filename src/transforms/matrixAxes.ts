@@ -6,6 +6,7 @@ import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf, Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { Axiswise } from './Axiswise.js'
+import { must } from '../scalars/must.js'
 
 /** Which axes of a leaf are the rows of a matrix, and which the columns; any others are a batch of matrices. Negative
  *  ones count from the end. */
@@ -61,7 +62,7 @@ const axesOf = (
   skeleton: Skeleton,
   leaf: number,
 ): MatrixAxes => {
-  const shape = skeleton.shapes[leaf] ?? []
+  const shape = must(skeleton.shapes[leaf], 'shape of a leaf')
   const list = (axes: number | readonly number[]): readonly number[] =>
     (typeof axes === 'number' ? [axes] : axes).map((axis) => (axis < 0 ? axis + shape.length : axis))
   const [rows, columns] = [list(reductionAxis), list(outputAxis)]
@@ -73,7 +74,7 @@ const axesOf = (
   )
     throw new TreeMismatch({
       where: `the matrices of ${name}`,
-      path: skeleton.paths[leaf] ?? '',
+      path: must(skeleton.paths[leaf], 'path of a leaf'),
       expected: `different axes of the shape [${shape.join(', ')}]`,
       found: `reductionAxis ${JSON.stringify(reductionAxis)}, outputAxis ${JSON.stringify(outputAxis)}`,
       hint: 'Axes count from 0, or from the end where they are negative; rows and columns share none.',

@@ -13,6 +13,7 @@ import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
+import { must } from '../scalars/must.js'
 
 /** What of a leaf shares one second moment: all of it, each index of an axis, or each of so many equal parts of it (the
  *  heads of a query's or key's kernel `[in, heads·size]` are `{ axis: -1, parts: heads }`). Negative axes count from the
@@ -134,7 +135,7 @@ const viewsFor = (given: MomentBlocksLike | undefined) =>
   })
 
 const viewOf = (blocks: MomentBlocks, { shapes, paths }: Skeleton, leaf: number): BlockView => {
-  const shape = shapes[leaf] ?? []
+  const shape = must(shapes[leaf], 'shape of a leaf')
   const sizeIn = (axes: readonly number[]): number => axes.reduce((n, d) => n * d, 1)
   if (blocks === 'leaf') return { shape: [1, 1, sizeIn(shape), 1], slot: [] }
   const axis = blocks.axis < 0 ? blocks.axis + shape.length : blocks.axis
@@ -143,7 +144,7 @@ const viewOf = (blocks: MomentBlocks, { shapes, paths }: Skeleton, leaf: number)
   if (!(axis in shape) || !Number.isInteger(parts) || parts < Math.min(1, length) || length % Math.max(1, parts) !== 0)
     throw new TreeMismatch({
       where: 'the blocks of scaleByAdamMini',
-      path: paths[leaf] ?? '',
+      path: must(paths[leaf], 'path of a leaf'),
       expected: `an axis of the shape [${shape.join(', ')}], and parts that divide it`,
       found: JSON.stringify(blocks),
       hint: 'Axes count from 0, or from the end where they are negative; without parts each index is a block.',

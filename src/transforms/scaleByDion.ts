@@ -13,6 +13,7 @@ import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { drawnNormals, type Normals } from './normalsOf.js'
 import { onlyMatrices } from './onlyMatrices.js'
 import { orthonormalRows } from './orthonormalRows.js'
+import { must } from '../scalars/must.js'
 
 /** Options of `scaleByDion`. */
 export interface ScaleByDionOptions {
@@ -87,7 +88,7 @@ export const scaleByDionOf =
       init: <P extends Tree>(params: P) => {
         const { paths } = skeletonOf(params, 'params')
         const start: SlotStart = (O, shape, leaf) =>
-          O.of(Float64Array.from(normals(shape, `${key}/${paths[leaf] ?? ''}`)), shape)
+          O.of(Float64Array.from(normals(shape, `${key}/${must(paths[leaf], 'path of a leaf')}`)), shape)
         const basis = leafwiseSlots(
           params,
           (shape) => {

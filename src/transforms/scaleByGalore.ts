@@ -18,6 +18,7 @@ import type { Axiswise } from './Axiswise.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { asMatrix, fansOf, fromMatrix, type MatrixAxes, matrixAxes, type MatrixDimensionsLike } from './matrixAxes.js'
 import { scaleByAdam } from './scaleByAdam.js'
+import { must } from '../scalars/must.js'
 
 /** Options of `scaleByGalore`. */
 export interface ScaleByGaloreOptions {
@@ -82,7 +83,7 @@ export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<Scal
     if (batched !== -1)
       throw new TreeMismatch({
         where: 'the matrices of scaleByGalore',
-        path: skeleton.paths[batched] ?? '',
+        path: must(skeleton.paths[batched], 'path of a leaf'),
         expected: 'every axis among rows or columns',
         found: `the shape [${skeleton.shapes[batched]?.join(', ')}] with others`,
         hint: 'Name every axis in reductionAxis or outputAxis, or leave the leaf out with null.',

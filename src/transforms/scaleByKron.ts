@@ -17,6 +17,7 @@ import type { Axiswise } from './Axiswise.js'
 import { leafwise, leafwiseSlots, type SlotStart } from './leafwise.js'
 import { asLeaf, gramOf, identityStart, matrixShape, onHost, type Side, times, timesTransposed } from './matrixSides.js'
 import { drawnNormals, type Normals } from './normalsOf.js'
+import { must } from '../scalars/must.js'
 
 /** Options of `scaleByKron`. */
 export interface ScaleByKronOptions {
@@ -104,7 +105,7 @@ export const scaleByKronOf =
     const factors = (params: unknown, side: Side): unknown => {
       const { shapes } = skeletonOf(params, 'params')
       const triangular = (leaf: number): boolean => {
-        const matrix = matrixShape(shapes[leaf] ?? [])
+        const matrix = matrixShape(must(shapes[leaf], 'shape of a leaf'))
         return matrix !== null && isTriangle(matrix, side)
       }
       const start: SlotStart = (O, shape, leaf) =>
@@ -140,13 +141,14 @@ export const scaleByKronOf =
         const [out, next, left, right] = leafwise((O, { update: g, leaf, slots: [old = null, p = null, q = null] }) => {
           if (old === null || p === null) return [g, old, p, q]
           const m = O.add(O.mul(old, momentum), O.mul(g, 1 - momentum))
+          const place = must(paths[leaf], 'path of a leaf')
           const matrix = matrixShape(g.shape)
           const triangles = ([0, 1] as const).map((side) => matrix !== null && isTriangle(matrix, side))
           const flat = O.reshape(O.div(m, 1 - momentum ** (count + 1)), matrix ?? g.shape)
           const balanced = due && q !== null ? alike(O, p, q) : [p, q]
           const [one = p, other = null] = due
             ? fitted(O, flat, balanced, triangles, precondLr, () =>
-                O.of(Float64Array.from(normals(flat.shape, `${key}/${count}/${paths[leaf] ?? ''}`)), flat.shape),
+                O.of(Float64Array.from(normals(flat.shape, `${key}/${count}/${place}`)), flat.shape),
               )
             : [p, q]
           const both = [one, other].reduce<typeof flat>((x, factor, i) => {

@@ -18,6 +18,7 @@ import { moment } from './moment.js'
 import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { orthogonalized, type Preconditioning, type Quintic } from './newtonSchulz.js'
 import { type NsCoefficients, quintics } from './nsCoefficients.js'
+import { must } from '../scalars/must.js'
 
 /** Options of `scaleByMuon`. */
 export interface ScaleByMuonOptions {
@@ -149,7 +150,7 @@ const orthogonal = ({
     if (none !== -1)
       throw new TreeMismatch({
         where: 'the parameters of scaleByMuon',
-        path: skeleton.paths[none] ?? '',
+        path: must(skeleton.paths[none], 'path of a leaf'),
         expected: 'a matrix, or weightDimensionNumbers that say which axes are one',
         found: `the shape [${skeleton.shapes[none]?.join(', ')}]`,
         hint: 'Use muon, which gives other leaves to Adam, or mask them.',
