@@ -7,7 +7,8 @@ export interface Surface {
 
 /** Clears a canvas and fits it to its place in the page. */
 export const cleared = (canvas: HTMLCanvasElement): Surface | undefined => {
-  const context = canvas.getContext('2d')
+  // Drawn by the processor: a thousand small marks take a software rasteriser, and the copies to it, many times as long.
+  const context = canvas.getContext('2d', { willReadFrequently: true })
   const { width, height } = canvas.getBoundingClientRect()
   if (context === null || width === 0) return undefined
   const ratio = window.devicePixelRatio

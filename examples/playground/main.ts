@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-webgl'
-import 'polyak/gradients'
 import { chooseExecutor } from 'polyak'
 import { coloursOf } from './canvas.js'
 import { marked } from './marked.js'
@@ -11,7 +10,7 @@ import { drawWeights } from './drawWeights.js'
 import { programOf } from './programOf.js'
 import { addressOf, initialSettings, scales, type Settings, settingsFrom, spoken } from './settings.js'
 import { element, nextFrame, spelled } from './page.js'
-import { look, newSwarm, particles, seen, type Sight, start, stepper } from './swarm.js'
+import { newSwarm, particles, seen, type Sight, start, stepper } from './swarm.js'
 import { lossesOf, momentsAt, nextMoments, settledLosses, weightsOf } from './theory.js'
 
 const bowl = element('bowl', HTMLCanvasElement)
@@ -85,7 +84,7 @@ const run = async (): Promise<never> => {
       count = 0
       marks = []
       decays = []
-      trail = await seen([look(swarm)])
+      trail = [await seen(swarm)]
       points = []
       extent = extentAtStart
       show(trail, points, decays, extent)
@@ -94,35 +93,33 @@ const run = async (): Promise<never> => {
     if (stale) show(trail, points, decays, extent)
     stale = false
     if (!running) continue
-    const looks: tf.Tensor[] = []
-    const expected: Omit<Point, 'measured'>[] = []
     for (let i = 0; i < stepsPerFrame; i++) {
       swarm = step(swarm)
       moments = nextMoments(settings, moments)
       count++
-      looks.push(look(swarm))
-      expected.push({ step: count, expected: lossesOf(moments) })
+      decays = [...decays, settings.decay].slice(-longestWeights)
     }
-    const sights = await seen(looks)
-    trail = [...trail, ...sights].slice(-longestTrail)
+    const sight = await seen(swarm)
+    trail = [...trail, sight].slice(-longestTrail)
     points = [
       ...points,
-      ...expected.map((point, i) => ({
-        ...point,
-        measured: { raw: sights[i]?.raw.loss ?? Number.NaN, averaged: sights[i]?.averaged.loss ?? Number.NaN },
-      })),
+      {
+        step: count,
+        expected: lossesOf(moments),
+        measured: { raw: sight.raw.loss, averaged: sight.averaged.loss },
+      },
     ].slice(-longestPlot)
     // Three standard deviations of the iterates, but smoothly.
     const wanted = Math.max(0.5, 3.2 * Math.sqrt(lossesOf(moments).raw))
     extent += 0.06 * (wanted - extent)
-    decays = [...decays, ...looks.map(() => settings.decay)].slice(-longestTrail)
     show(trail, points, decays, extent)
   }
 }
 
 const stepsPerFrame = 2
-const longestTrail = 160
-const longestPlot = 1200
+const longestWeights = 160
+const longestTrail = longestWeights / stepsPerFrame
+const longestPlot = 600
 const extentAtStart = 3.4
 
 const show = (trail: readonly Sight[], points: readonly Point[], decays: readonly number[], extent: number): void => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { function as F } from 'fp-ts'
-import { averaged, disposeExcept, minimize, sgd, withMovingAverage } from 'polyak'
+import { averaged, disposeExcept, sgd, step, withMovingAverage } from 'polyak'
 import type { Settings } from './settings.js'
 
 /** How many particles run side by side: the more, the sharper their mean loss. */
@@ -22,19 +22,18 @@ export const newSwarm = (settings: Settings) => {
 
 export type Swarm = ReturnType<typeof newSwarm>
 
-/** A step of every particle, under some settings; a state fits them all. The old tensors are gone then. */
+/** A step of every particle, under some settings; a state fits them all. The old tensors are gone then. The bowl is ½|x|²,
+ *  and its gradient x: one addition puts the noise in. */
 export const stepper = (settings: Settings): ((now: Swarm) => Swarm) => {
-  const step = minimize(optimizerFor(settings), bowl)
+  const stepped = step(optimizerFor(settings))
   return (now) => {
-    const pull = tf.randomNormal([particles, 2], 0, settings.noise)
-    const { value, ...next } = step(now, pull)
-    disposeExcept([now, pull, value], next)
+    const noise = tf.randomNormal([particles, 2], 0, settings.noise)
+    const grads = tf.add(now.params, noise)
+    const next = stepped(grads, now.state, now.params)
+    disposeExcept([now, noise, grads], next)
     return next
   }
 }
-
-/** The bowl ½|x|², and a pull that puts noise into its gradient: ∂/∂x (½|x|² + pull·x) = x + pull. */
-const bowl = (x: tf.Tensor, pull: tf.Tensor): tf.Tensor => tf.sum(tf.add(tf.mul(0.5, tf.square(x)), tf.mul(pull, x)))
 
 /** What is seen of the iterates, or of the averages: their mean loss, and the first ones as x, y, x, y, … */
 export interface Seen {
@@ -48,28 +47,16 @@ export interface Sight {
   readonly averaged: Seen
 }
 
-/** What is seen of a swarm, still on the device. */
-export const look = ({ params, state }: Swarm): tf.Tensor =>
-  tf.tidy(() =>
-    tf.stack(
-      [params, averaged(state)].map((x) =>
-        tf.concat([tf.reshape(meanLoss(x), [1]), tf.reshape(tf.slice(x, [0, 0], [drawn, 2]), [-1])]),
-      ),
-    ),
-  )
-
-const meanLoss = (x: tf.Tensor): tf.Tensor => tf.mean(tf.mul(0.5, tf.sum(tf.square(x), 1)))
-
-/** Reads looks at some steps back from the device, all at once, and disposes them. */
-export const seen = async (looks: readonly tf.Tensor[]): Promise<readonly Sight[]> => {
-  const all = tf.stack([...looks])
-  tf.dispose([...looks])
-  const numbers = Float32Array.from(await all.data())
-  all.dispose()
-  const length = 1 + 2 * drawn
-  const part = (at: number): Seen => ({
-    loss: numbers[at] ?? Number.NaN,
-    places: numbers.subarray(at + 1, at + length),
-  })
-  return looks.map((_, i) => ({ raw: part(2 * i * length), averaged: part((2 * i + 1) * length) }))
+/** Reads a swarm back from the device: all of it at once, and sums on the host. A draw costs more than the bytes. */
+export const seen = async ({ params, state }: Swarm): Promise<Sight> => {
+  const both = tf.stack([params, averaged(state)])
+  const numbers = await both.data<'float32'>()
+  both.dispose()
+  const half = 2 * particles
+  return { raw: seenOf(numbers.subarray(0, half)), averaged: seenOf(numbers.subarray(half)) }
 }
+
+const seenOf = (places: Float32Array): Seen => ({
+  loss: (0.5 * places.reduce((sum, x) => sum + x * x, 0)) / particles,
+  places: places.slice(0, 2 * drawn),
+})
