@@ -2,6 +2,7 @@ import { withMovingAverage } from '../src/averaging/withMovingAverage.js'
 import { exactly } from './Agreement.js'
 import { fileLaws } from './averaging/fileLaws.js'
 import { gradientLaws } from './averaging/gradientLaws.js'
+import { horizonLaws } from './averaging/horizonLaws.js'
 import { leafLaws } from './averaging/leafLaws.js'
 import { liftLaws } from './averaging/liftLaws.js'
 import { orderLaws } from './averaging/orderLaws.js'
@@ -22,9 +23,17 @@ export const averagingLaws = ({
   const subject = { lift, rounding }
   return {
     name: 'moving average',
-    parents: [liftLaws, valueLaws, orderLaws, rhythmLaws, leafLaws, gradientLaws, wrapperLaws, fileLaws].map((laws) =>
-      laws(subject),
-    ),
+    parents: [
+      liftLaws,
+      valueLaws,
+      orderLaws,
+      rhythmLaws,
+      horizonLaws,
+      leafLaws,
+      gradientLaws,
+      wrapperLaws,
+      fileLaws,
+    ].map((laws) => laws(subject)),
     laws: [],
   }
 }

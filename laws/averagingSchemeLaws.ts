@@ -14,6 +14,14 @@ import { law } from './Law.js'
 import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
+/** What makes the scheme under test, or the scheme itself. With a maker fresh schemes are compared with used ones. */
+export type SchemeMaker = (() => AnyScheme) | AnyScheme
+
+/** The maker of a scheme: of the same one each time where none was given.
+ *
+ *  @internal */
+export const makerOf = (given: SchemeMaker): (() => AnyScheme) => (typeof given === 'function' ? given : () => given)
+
 /** How a scheme is tried. */
 export interface SchemeSubject {
   /** What steps are told: the step after so many, −1 for one before the first. Default: a total of one for each step. */
@@ -22,17 +30,26 @@ export interface SchemeSubject {
   readonly lift?: (scheme: AnyScheme, options: AverageOptions) => (inner: AnyTransformation) => AnyTransformation
   /** How equal two programs must be that compute the same expressions: see `AveragingSubject`. Default `exactly`. */
   readonly rounding?: Agreement
+  /** What tells the weights of a scheme before a training. Default `averagingWeights`. */
+  readonly weights?: typeof averagingWeights
 }
 
 /** The laws of an averaging scheme, alone and carried by a transformation at any beat.
  *
- *  @example checkLaws(averagingSchemeLaws(uniform())) */
+ *  Hand over what makes it, `() => mine()`: fresh schemes are then compared with used ones. A scheme itself will do.
+ *
+ *  @example checkLaws(averagingSchemeLaws(() => uniform())) */
 export const averagingSchemeLaws = (
-  scheme: AnyScheme,
-  { extra = (count) => ({ [scheme.unit]: count + 1 }), lift = lifted, rounding = exactly }: SchemeSubject = {},
+  given: SchemeMaker,
+  { extra: told, lift = lifted, rounding = exactly, weights: weightsOf = averagingWeights }: SchemeSubject = {},
 ): Suite => {
-  const weightsAfter = (steps: number, beat: AverageOptions): readonly number[] =>
-    averagingWeights(scheme as Scheme, steps, { ...beat, extra: extra }).weights // of whatever numbers and extras
+  const fresh = makerOf(given)
+  const scheme = fresh()
+  const extra = told ?? ((count: number) => ({ [scheme.unit]: count + 1 }))
+  const summary = (steps: number, beat: AverageOptions, of = scheme) =>
+    weightsOf(of as Scheme, steps, { ...beat, extra }) // of whatever numbers and extras
+  const weightsAfter = (steps: number, beat: AverageOptions, of = scheme): readonly number[] =>
+    summary(steps, beat, of).weights
   return {
     name: `averaging by ${scheme.name}`,
     laws: [
@@ -50,6 +67,41 @@ export const averagingSchemeLaws = (
             left: [weights.length, Math.min(0, ...weights), weights.reduce((sum, w) => sum + w, 0)],
             right: [steps + 1, 0, 1],
           }
+        },
+      ),
+      law(within(1e-9))(
+        {
+          name: 'what is told of the weights',
+          equation: 'initial = w(T, 0);  mean age = Σ w·(T − s);  variance factor = Σ w² = 1/effective window',
+          reason: 'whoever chooses between schemes compares these',
+          bug: 'an effective window of 1/(1 − d) long before so many steps were taken',
+          share: 0.5,
+        },
+        [fc.integer({ min: 0, max: 40 }), beats],
+        (steps, beat) => {
+          const { weights, initial, meanAge, varianceFactor, effectiveWindow } = summary(steps, beat)
+          const squares = weights.reduce((sum, w) => sum + w * w, 0)
+          return {
+            left: [initial, meanAge, varianceFactor, effectiveWindow * squares],
+            right: [weights[0], weights.reduce((sum, w, s) => sum + w * (steps - s), 0), squares, 1],
+          }
+        },
+      ),
+      law(exactly)(
+        {
+          name: 'no memory of its own',
+          equation: 'w of a fresh scheme = w of one that has been used, by two at once even',
+          reason:
+            'what a scheme remembers is in the state: a file has nothing else, and one scheme may serve two averages',
+          bug: 'a warm-up that counted its calls: the second average began where the first one was',
+        },
+        [fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), beats],
+        (steps, others, beat) => {
+          const [used, other] = [fresh(), fresh()]
+          weightsAfter(others, {}, used)
+          // asked in turns, as two trainings would
+          const twice = [other, used, other, used].map((of) => weightsAfter(steps, beat, of))
+          return { left: twice, right: twice.map(() => weightsAfter(steps, beat, fresh())) }
         },
       ),
       law(within(2 ** -19))(
@@ -152,11 +204,13 @@ export const averagingSchemeLaws = (
 /** The law of schemes whose coefficient is what a span of time forgets: `exponential`, `halfLife` without a ramp,
  *  `powerFunction`, and all warm-ups of a decay.
  *
- *  @example checkLaws(semigroupLaws(halfLife({ halfLife: 10 }))) */
+ *  @example checkLaws(semigroupLaws(() => halfLife({ halfLife: 10 }))) */
 export const semigroupLaws = (
-  scheme: AnyScheme,
-  { extra = (count) => ({ [scheme.unit]: count + 1 }), lift = lifted }: Omit<SchemeSubject, 'rounding'> = {},
+  given: SchemeMaker,
+  { extra: told, lift = lifted }: Pick<SchemeSubject, 'extra' | 'lift'> = {},
 ): Suite => {
+  const scheme = makerOf(given)()
+  const extra = told ?? ((count: number) => ({ [scheme.unit]: count + 1 }))
   const keeps = (from: number, to: number): number =>
     // its coefficient hangs on the span alone
     1 - scheme.coefficient({ n: 1, from, to }, scheme.init as never, {} as never)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { chain } from '../../src/combinators/chain.js'
+import { multiSteps } from '../../src/combinators/multiSteps.js'
 import { masked } from '../../src/combinators/masked.js'
 import { byPath } from '../../src/combinators/byPath.js'
 import { hide } from '../../src/combinators/transformations.js'
@@ -20,6 +21,9 @@ import { schedules } from './schedules.js'
 
 const half = fc.constantFrom(0.5, 0, 1, 0.25)
 
+/** One whose program hangs on its own count: whoever wraps it must hand it its own state. */
+const geared = half.map((decay) => hide(multiSteps({ everyKSchedule: 2, useGradMean: false })(trace({ decay }))))
+
 /** Links that compute dyadic values exactly. */
 const exactLinks: fc.Arbitrary<Transformation<Opaque>> = fc.oneof(
   dyadicFactor.map((stepSize) => hide(scale({ stepSize }))),
@@ -31,6 +35,7 @@ const exactLinks: fc.Arbitrary<Transformation<Opaque>> = fc.oneof(
 
 const links: fc.Arbitrary<Transformation<Opaque>> = fc.oneof(
   { weight: 3, arbitrary: exactLinks },
+  { weight: 1, arbitrary: geared },
   { weight: 1, arbitrary: fc.constantFrom(1, 0.1).map((maxNorm) => hide(clipByGlobalNorm({ maxNorm }))) },
   { weight: 1, arbitrary: fc.boolean().map((nesterov) => hide(scaleByAdam({ nesterov, eps: 1e-3 }))) },
   { weight: 1, arbitrary: schedules.map((stepSizeFn) => hide(scaleBySchedule({ stepSizeFn }))) },
@@ -57,4 +62,9 @@ export const transformations: fc.Arbitrary<Transformation<Opaque>> = chains(link
 
 /** Chains that compute dyadic values exactly in float32 for a few steps: their laws can be asked for bit by bit
  *  anywhere. */
-export const exactTransformations: fc.Arbitrary<Transformation<Opaque>> = chains(exactLinks)
+export const exactTransformations: fc.Arbitrary<Transformation<Opaque>> = chains(
+  fc.oneof({ weight: 5, arbitrary: exactLinks }, { weight: 1, arbitrary: geared }),
+)
+
+/** The same of equations alone, whose numbers on the host do nothing. */
+export const exactEquations: fc.Arbitrary<Transformation<Opaque>> = chains(exactLinks)

@@ -6,7 +6,7 @@ import { movingAverageOptions } from '../arbitraries/movingAverageOptions.js'
 import { ordinary } from '../arbitraries/numbers.js'
 import { decays } from '../arbitraries/schedules.js'
 import { trainings } from '../arbitraries/training.js'
-import { exactTransformations, transformations } from '../arbitraries/transformations.js'
+import { exactEquations, transformations } from '../arbitraries/transformations.js'
 import { law } from '../Law.js'
 import { mapNumbers, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
@@ -43,11 +43,11 @@ export const wrapperLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
     law(exactly)(
       {
         name: 'rejected steps, decided on the device',
-        equation: 'the same for params and average, where no decay counts',
+        equation: 'the same for params and average, where nothing inside counts',
         reason: 'a step can be rejected without a number being read back',
       },
       [
-        exactTransformations,
+        exactEquations,
         movingAverageOptions({ decay: decays, rhythm: 'never', counted: 'never' }),
         trainings({ nulls: false, missing: false }),
         fc.infiniteStream(fc.boolean()),

@@ -6,12 +6,13 @@ import { transformationLaws } from '../../laws/transformationLaws.js'
 import { chain } from '../combinators/chain.js'
 import { adam } from '../optimizers/adam.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
+import { swapped } from './swapped.js'
 import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
 
 const options = { numRuns: backendName === 'webgl' ? 2 : 25 }
 
-describeLaws(averagingLaws(), options)
-describeLaws(swapLaws(), options)
+describeLaws(averagingLaws({ lift: withMovingAverage }), options)
+describeLaws(swapLaws({ swap: swapped }), options)
 
 const every: readonly MovingAverageOptions[] = [
   { decay: 0.75 },
@@ -22,8 +23,9 @@ const every: readonly MovingAverageOptions[] = [
 
 for (const given of every)
   describeLaws(
-    transformationLaws(withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))), {
-      couples: true,
-    }),
+    transformationLaws(
+      () => withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))),
+      { couples: true },
+    ),
     { numRuns: backendName === 'webgl' ? 1 : 10 },
   )

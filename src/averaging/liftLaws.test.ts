@@ -12,7 +12,10 @@ import { chain } from '../combinators/chain.js'
 import { adam } from '../optimizers/adam.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
+import type { Tree } from '../tree/Tree.js'
+import { pooledStatistics } from './pooledStatistics.js'
 import { scheduleFree } from './scheduleFree.js'
+import { scheduleFreeEvalParams } from './scheduleFreeEvalParams.js'
 import { exponential } from './schemes/exponential.js'
 import { uniform } from './schemes/uniform.js'
 import { withBema } from './withBema.js'
@@ -26,34 +29,50 @@ import { withWindowAverage } from './withWindowAverage.js'
 
 const inner = chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))
 
-const lifts: readonly (readonly [tx: AnyTransformation, extra?: object, except?: Readonly<Record<string, string>>])[] =
+const lifts: readonly (readonly [
+  make: () => AnyTransformation,
+  extra?: object,
+  except?: Readonly<Record<string, string>>,
+])[] = [
+  [() => withDoubleAverage(exponential({ decay: 0.75 }))(inner)],
+  [() => withBema({ every: 2 })(inner)],
+  [() => withOuAverage(uniform(), { start: 1 })(inner)],
   [
-    [withDoubleAverage(exponential({ decay: 0.75 }))(inner)],
-    [withBema({ every: 2 })(inner)],
-    [withOuAverage(uniform(), { start: 1 })(inner)],
-    [
+    () =>
       withCombinedAverage({ of: { a: uniform(), b: exponential({ decay: 0.9 }) }, coefficients: { a: 2, b: -1 } })(
         inner,
       ),
-    ],
-    [withFeedback(exponential({ decay: 0.75 }), { period: 2, keep: 0.5 })(inner)],
-    [withWindowAverage({ window: 3 })(inner)],
-    [withBestAverage({ best: 2 })(inner), { metric: 1 }, { finite: 'the best of nothing yet is ∞' }],
-    [withSwag({ rank: 2 })(inner)],
-    [scheduleFree({ learningRate: 0.1 })(adam({ learningRate: 0.1, b1: 0 }))],
-  ]
+  ],
+  [() => withFeedback(exponential({ decay: 0.75 }), { period: 2, keep: 0.5 })(inner)],
+  [() => withWindowAverage({ window: 3 })(inner)],
+  [() => withBestAverage({ best: 2 })(inner), { metric: 1 }, { finite: 'the best of nothing yet is ∞' }],
+  [() => withSwag({ rank: 2 })(inner)],
+  [() => scheduleFree({ learningRate: 0.1 })(adam({ learningRate: 0.1, b1: 0 }))],
+]
 
-for (const [tx, extra = {}, except = {}] of lifts)
-  describeLaws(transformationLaws(tx, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4, except })
+for (const [make, extra = {}, except = {}] of lifts)
+  describeLaws(transformationLaws(make, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4, except })
 
 // What each of them is, as far as its weights go.
 for (const suite of [
-  windowLaws(),
-  bestAverageLaws(),
-  swagLaws(),
-  feedbackLaws(),
-  derivedAverageLaws(),
-  scheduleFreeLaws(),
-  poolingLaws(),
+  windowLaws({ lift: (options) => (tx) => withWindowAverage(options)(tx) }),
+  bestAverageLaws({ lift: (options) => (tx) => withBestAverage(options)(tx) }),
+  swagLaws({ lift: (options) => (tx) => withSwag(options)(tx) }),
+  feedbackLaws({ lift: (scheme, options) => (tx) => withFeedback(scheme, options)(tx) }),
+  derivedAverageLaws({
+    double: (decay) => (tx) => withDoubleAverage(exponential({ decay }))(tx),
+    bema: (start, biasPower) => (tx) => withBema({ start, biasPower, lag: 10 })(tx),
+    ou: (decay, biasPower) => (tx) => withOuAverage(exponential({ decay }), { biasPower })(tx),
+  }),
+  scheduleFreeLaws({
+    wrap:
+      ({ b1, r }) =>
+      (tx) =>
+        scheduleFree({ learningRate: 0.5, b1, r })(tx),
+    evaluated: (state, params) =>
+      // the state of scheduleFree
+      scheduleFreeEvalParams(state as { readonly z: Tree; readonly b1: number }, params),
+  }),
+  poolingLaws({ pool: (batches) => pooledStatistics(batches) }),
 ])
   describeLaws(suite, { numRuns: backendName === 'webgl' ? 1 : 6 })

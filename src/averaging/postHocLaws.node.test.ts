@@ -1,4 +1,5 @@
 import { postHocLaws } from '../../laws/postHocLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { postHocCoefficients } from './postHocCoefficients.js'
 
-describeLaws(postHocLaws(), { numRuns: 50 })
+describeLaws(postHocLaws({ coefficients: postHocCoefficients }), { numRuns: 50 })

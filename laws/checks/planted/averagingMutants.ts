@@ -215,6 +215,30 @@ export const averagingMutants: readonly Mutant[] = [
         : { ...rest, decay },
     ),
   },
+  {
+    bug: 'every third step counted from one too many: every second is the same either way',
+    caughtBy: 'any rhythm',
+    lift: misread(({ start = 0, every = 1, ...rest }) => ({ ...rest, every, start: every === 3 ? start + 1 : start })),
+  },
+  {
+    bug: 'a decay of 1 with a corrected bias, whose average moves (0/0 taken for 1)',
+    caughtBy: 'decay 1, corrected',
+    lift: misread(({ debias = false, decay = 0.9999, ...rest }) => ({
+      ...rest,
+      debias,
+      decay: debias && decay === 1 ? 0 : decay,
+    })),
+  },
+  {
+    bug: 'weights that sum to 0.999: what has converged is averaged to something less',
+    caughtBy: 'convergent parameters',
+    lift: moves((A, x, average, c) => A.sub(average, A.mul(c, A.sub(average, A.mul(A.lit(0.999), x))))),
+  },
+  {
+    bug: 'compensation that is asked for and not done: next to 1 the average never moves',
+    caughtBy: 'compensation',
+    lift: misread(without('precision')),
+  },
   { bug: 'a name that is not passed on', caughtBy: 'several averages', lift: misread(without('name')) },
   {
     bug: 'a tensor left behind at each step',

@@ -1,3 +1,4 @@
+import { averagingWeights } from '../../../src/averaging/averagingWeights.js'
 import { annealed } from '../../../src/averaging/schemes/annealed.js'
 import { debiased } from '../../../src/averaging/schemes/debiased.js'
 import { exponential } from '../../../src/averaging/schemes/exponential.js'
@@ -226,6 +227,21 @@ export const schemeMutants: readonly (readonly [bug: string, caughtBy: string, s
     'a scheme that counts its calls, outside of the state',
     'recursion and weights',
     averagingSchemeLaws(but(uniform(), () => 1 / (1 + (calls.count++ % 7)))),
+  ],
+  [
+    'a scheme that counts its calls: a fresh one is another one',
+    'no memory of its own',
+    averagingSchemeLaws(() => {
+      let n = 0
+      return but(uniform(), () => 1 / ++n)
+    }),
+  ],
+  [
+    'a window of 1/(1 − d) told from the start on',
+    'what is told of the weights',
+    averagingSchemeLaws(() => exponential({ decay: 0.9 }), {
+      weights: (...given) => ({ ...averagingWeights(...given), effectiveWindow: 10, varianceFactor: 0.1 }),
+    }),
   ],
   [
     'before and after the update exchanged',

@@ -1,5 +1,6 @@
 import { profileLaws, stretchLaws } from '../../../laws/profileLaws.js'
 import { describeLaws } from '../../../laws/vitest.js'
+import { averagingWeights } from '../averagingWeights.js'
 import type { AnyScheme } from '../Scheme.js'
 import { annealed } from './annealed.js'
 import { bema } from './bema.js'
@@ -30,55 +31,57 @@ const decaying =
 const total = (steps: number): number => (steps === 0 ? 0 : 10 * steps + (steps % 3))
 
 /** Every scheme, and its weights as its source has them. */
-const schemes: readonly (readonly [scheme: AnyScheme, weight: Weight, extra?: (count: number) => object])[] = [
-  [exponential({ decay: 0.75 }), (s, T) => (s === 0 ? 0.75 ** T : 0.25 * 0.75 ** (T - s))],
-  [exponential({ decay: (t) => 1 / (t + 1) }), decaying((t) => 1 / (t + 1))],
-  [warmup({ decay: 0.6 }), decaying((t) => Math.min(0.6, (1 + t) / (10 + t)))],
-  [warmup({ decay: 0.6, count: 'after' }), decaying((t) => Math.min(0.6, (2 + t) / (11 + t)))],
+const schemes: readonly (readonly [make: () => AnyScheme, weight: Weight, extra?: (count: number) => object])[] = [
+  [() => exponential({ decay: 0.75 }), (s, T) => (s === 0 ? 0.75 ** T : 0.25 * 0.75 ** (T - s))],
+  [() => exponential({ decay: (t) => 1 / (t + 1) }), decaying((t) => 1 / (t + 1))],
+  [() => warmup({ decay: 0.6 }), decaying((t) => Math.min(0.6, (1 + t) / (10 + t)))],
+  [() => warmup({ decay: 0.6, count: 'after' }), decaying((t) => Math.min(0.6, (2 + t) / (11 + t)))],
   [
-    inverseGamma({ decay: 0.8, power: 0.75, minDecay: 0.25 }),
+    () => inverseGamma({ decay: 0.8, power: 0.75, minDecay: 0.25 }),
     decaying((t) => (t === 0 ? 0 : Math.min(0.8, Math.max(0.25, 1 - (1 + t) ** -0.75)))),
   ],
-  [ramp({ decay: 0.9, tau: 3 }), decaying((t) => 0.9 * (1 - Math.exp(-(t + 1) / 3)))],
-  [annealed({ momentum: 0.25, gamma: 2 }), decaying((t) => 1 - Math.max(0.25, 2 / (2 + t)))],
-  [uniform(), (s) => (s === 0 ? 0 : 1)],
-  [uniform({ includeInitial: true }), () => 1],
+  [() => ramp({ decay: 0.9, tau: 3 }), decaying((t) => 0.9 * (1 - Math.exp(-(t + 1) / 3)))],
+  [() => annealed({ momentum: 0.25, gamma: 2 }), decaying((t) => 1 - Math.max(0.25, 2 / (2 + t)))],
+  [() => uniform(), (s) => (s === 0 ? 0 : 1)],
+  [() => uniform({ includeInitial: true }), () => 1],
   [
-    polynomial({ eta: 3 }),
+    () => polynomial({ eta: 3 }),
     (s) => (s === 0 ? 0 : s * (s + 1) * (s + 2)), // Γ(s + 3)/Γ(s)
   ],
   [
-    uniformThen({ warmup: 2, decay: 0.875 }),
+    () => uniformThen({ warmup: 2, decay: 0.875 }),
     (s, T) => {
       const later = Math.max(0, T - 2)
       return s > 2 ? 0.125 * 0.875 ** (T - s) : 0.875 ** later / (Math.min(T, 2) + 1)
     },
   ],
-  [powerFunction({ gamma: 4 }), (s) => (s === 0 ? 0 : s ** 5 - (s - 1) ** 5)],
+  [() => powerFunction({ gamma: 4 }), (s) => (s === 0 ? 0 : s ** 5 - (s - 1) ** 5)],
   [
-    powerFunction({ gamma: 1, unit: 'tokens' }),
+    () => powerFunction({ gamma: 1, unit: 'tokens' }),
     (s) => (s === 0 ? 0 : total(s) ** 2 - total(s - 1) ** 2),
     (count) => ({ tokens: total(count + 1) }),
   ],
-  [halfLife({ halfLife: 3 }), (s, T) => 0.5 ** ((T - s) / 3) - (s === 0 ? 0 : 0.5 ** ((T - s + 1) / 3))],
+  [() => halfLife({ halfLife: 3 }), (s, T) => 0.5 ** ((T - s) / 3) - (s === 0 ? 0 : 0.5 ** ((T - s + 1) / 3))],
   [
-    halfLife({ halfLife: 40, ramp: 0.5, unit: 'seconds' }),
+    () => halfLife({ halfLife: 40, ramp: 0.5, unit: 'seconds' }),
     decaying((t) => 0.5 ** ((total(t + 1) - total(t)) / Math.min(40, 0.5 * total(t + 1)))),
     (count) => ({ seconds: total(count + 1) }),
   ],
-  [bema(), decaying((t) => 1 - (10 + t + 1) ** -0.5)],
-  [debiased({ decay: 0.9 }), (s, T) => (s === 0 ? 0 : 0.9 ** (T - s))],
-  [debiased({ decay: (t) => t / (t + 1) }), (s) => (s === 0 ? 0 : 1)], // ∏ r/(r+1) over r ≥ s, times 1/s
-  [weighted({ weight: (count) => count % 3 }), (s) => (s === 0 ? 0 : (s - 1) % 3)],
-  [weightedBy(), (s) => (s === 0 ? 0 : s % 2), (count) => ({ weight: (count + 1) % 2 })],
+  [() => bema(), decaying((t) => 1 - (10 + t + 1) ** -0.5)],
+  [() => debiased({ decay: 0.9 }), (s, T) => (s === 0 ? 0 : 0.9 ** (T - s))],
+  [() => debiased({ decay: (t) => t / (t + 1) }), (s) => (s === 0 ? 0 : 1)], // ∏ r/(r+1) over r ≥ s, times 1/s
+  [() => weighted({ weight: (count) => count % 3 }), (s) => (s === 0 ? 0 : (s - 1) % 3)],
+  [() => weightedBy(), (s) => (s === 0 ? 0 : s % 2), (count) => ({ weight: (count + 1) % 2 })],
 ]
 
-for (const [scheme, weight, extra] of schemes)
-  describeLaws(profileLaws(scheme, { weight, ...(extra === undefined ? {} : { extra }) }), { numRuns: 24 })
+for (const [make, weight, extra] of schemes)
+  describeLaws(profileLaws(make, { weight, weights: averagingWeights, ...(extra === undefined ? {} : { extra }) }), {
+    numRuns: 24,
+  })
 
-for (const scheme of [
-  powerFunction({ width: 0.1 }),
-  powerFunction({ gamma: 0, unit: 'samples' }),
-  halfLife({ ramp: 0.25 }),
+for (const make of [
+  () => powerFunction({ width: 0.1 }),
+  () => powerFunction({ gamma: 0, unit: 'samples' }),
+  () => halfLife({ ramp: 0.25 }),
 ])
-  describeLaws(stretchLaws(scheme), { numRuns: 50 })
+  describeLaws(stretchLaws(make), { numRuns: 50 })
