@@ -9,8 +9,9 @@ import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { hasNumbers, pathOf } from './combining/paths.js'
 import { law } from './Law.js'
-import { mapNumbers, numbersIn, type TreeSpec } from './Numbers.js'
+import { isNumbers, mapNumbers, numbersIn, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { trajectory } from './trajectory.js'
 
 /** What rejects steps that are not finite, up to so many in a row; by default `applyIfFinite`. */
 export interface ApplyIfFiniteSubject {
@@ -117,9 +118,51 @@ export const applyIfFiniteLaws = ({
       ],
       (training) => ({ left: pathOf(guard(3)(descent), training), right: pathOf(descent, training) }),
     ),
+    law(exactly)(
+      {
+        name: 'what is told',
+        equation: 'notFiniteCount, lastFinite and totalNotFinite, where the state has them, are what was seen',
+        reason: 'a loss scale is turned down by them, and a person looks at them first',
+        bug: 'a count that went on after a good step;  the steps that were let through, in none of the counts',
+        share: 0.5,
+      },
+      [fc.integer({ min: 0, max: 2 }), fc.array(fc.boolean(), { minLength: 1, maxLength: 9 })],
+      (most, fine) => {
+        const scalar = (x: number): TreeSpec => ({ shape: [], values: [x] })
+        const moments = trajectory(guard(most)(descent), {
+          params: scalar(1),
+          grads: fine.map((good) => scalar(good ? 1 : Number.NaN)),
+        })
+        let [row, all] = [0, 0]
+        const seen = [
+          { notFiniteCount: 0, lastFinite: 1, totalNotFinite: 0 },
+          ...fine.map((good) => {
+            row = good || row === most ? 0 : row + 1
+            if (!good) all++
+            return { notFiniteCount: row, lastFinite: Number(good), totalNotFinite: all }
+          }),
+        ]
+        const kept = ([key]: readonly [string, number]): boolean => countIn(moments[0]?.state, key) !== undefined
+        return {
+          left: moments.map(({ state }, t) =>
+            Object.entries(seen[t] ?? {})
+              .filter(kept)
+              .map(([key]) => [key, countIn(state, key)]),
+          ),
+          right: seen.map((counts) => Object.entries(counts).filter(kept)),
+        }
+      },
+    ),
     anewLaw((f, n) => guard(n)(f), rough),
   ],
 })
+
+/** A number in a state, kept on the host or on the device, where there is one of that name. */
+const countIn = (state: unknown, key: string): number | undefined => {
+  const value: unknown =
+    typeof state === 'object' && state !== null ? Object.getOwnPropertyDescriptor(state, key)?.value : undefined
+  return typeof value === 'number' ? value : isNumbers(value) ? value.values[0] : undefined
+}
 
 const isFinite = (spec: TreeSpec): boolean =>
   numbersIn(spec).every(({ values }) => values.every((x) => Number.isFinite(x)))

@@ -1,93 +1,225 @@
 import fc from 'fast-check'
+import { flush } from '../src/combinators/flush.js'
 import { multiSteps } from '../src/combinators/multiSteps.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { scale } from '../src/transforms/scale.js'
+import { trace } from '../src/transforms/trace.js'
+import type { Tree } from '../src/tree/Tree.js'
 import { exactly, within } from './Agreement.js'
-import { trainings } from './arbitraries/training.js'
+import { type Training, trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { meanOf } from './combining/meanOf.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
+import { isNumbers, numbersFrom, tidily, type TreeSpec, zipNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { trajectory } from './trajectory.js'
+import { type Standing, started, walked } from './walked.js'
 
 /** How the mean of k gradients makes one step; by default `multiSteps`. */
 export interface MultiStepsSubject {
   readonly accumulate: (k: number) => (tx: Transformation<Opaque>) => Transformation<Opaque>
+  /** The same on the sum of the gradients.
+   *
+   *  @defaultValue `multiSteps` without `useGradMean`, where `accumulate` is left out, too; else nothing is asked */
+  readonly total?: MultiStepsSubject['accumulate']
+  /** Lets what was gathered in an incomplete window go on.
+   *
+   *  @defaultValue `flush`, where `accumulate` is left out, too; else nothing is asked */
+  readonly flushed?: (tx: Transformation<Opaque>) => (state: unknown, params: Tree) => Standing
 }
 
 const counts = fc.integer({ min: 2, max: 4 })
 const any = trainings()
 
 /** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
-export const multiStepsLaws = ({
-  accumulate = (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
-}: Partial<MultiStepsSubject> = {}): Suite => ({
-  name: 'multiSteps',
-  laws: [
-    law(exactly)(
-      {
-        name: 'one',
-        equation: 'multiSteps(1)(f) ≅ f',
-        reason: 'nothing is accumulated',
-      },
-      [exactTransformations, any],
-      (f, training) => ({ left: pathOf(accumulate(1)(f), training), right: pathOf(f, training) }),
-    ),
-    law(exactly)(
-      {
-        name: 'equal gradients',
-        equation: 'k times g under multiSteps(k)(f) = once g under f;  params rest in between',
-        reason: 'a batch in k pieces is a batch',
-        bug: 'a sum where the mean was meant: the learning rate grew with k;  a division by k − 1',
-        presumes: ['one'],
-      },
-      [exactTransformations, counts, any],
-      (f, k, { params, grads }) => {
-        const each = pathOf(f, { params, grads })
-        const spread = grads.flatMap((g) => Array.from({ length: k }, () => g))
-        return {
-          left: pathOf(accumulate(k)(f), { params, grads: spread }),
-          right: [...grads.flatMap((_, t) => Array.from({ length: k }, () => each[t])), each.at(-1)],
-        }
-      },
-    ),
-    law(within(1e-5))(
-      {
-        name: 'missing gradients',
-        equation: 'g₁ … gₖ under multiSteps(k)(f) = their mean under f, where a missing gradient counts as 0',
-        reason: 'an expert that only some micro-batches reach still learns from those',
-        bug: 'what a leaf had gathered was lost where the last micro-batch had no gradient for it',
-      },
-      [exactTransformations, counts.chain((k) => trainings({ minSteps: k, maxSteps: k }))],
-      (f, { params, grads }) => ({
-        left: pathOf(accumulate(grads.length)(f), { params, grads }).at(-1),
-        right: pathOf(f, { params, grads: [meanOf(params, grads)] }).at(-1),
-      }),
-    ),
-    law(within(1e-5))(
-      {
-        name: 'distinct gradients',
-        equation: 'g₁ … g_{n·k+r} under multiSteps(k)(f): after each k-th, f on the mean of the last k; else at rest',
-        reason: 'every window begins with nothing, every gradient counts once, and what is left over waits',
-        bug: 'a sum that was never reset, so that from the second window on all earlier gradients counted again;  the last micro-batch alone',
-        presumes: ['one'],
-      },
-      [
-        exactTransformations,
-        fc
-          .integer({ min: 1, max: 5 })
-          .chain((k) => fc.tuple(fc.constant(k), trainings({ minSteps: 2 * k, maxSteps: 3 * k + 1 }))),
-      ],
-      (f, [k, { params, grads }]) => {
-        const windows = Array.from({ length: Math.floor(grads.length / k) }, (_, i) => grads.slice(k * i, k * (i + 1)))
-        const each = pathOf(f, { params, grads: windows.map((window) => meanOf(params, window)) })
-        return {
-          left: pathOf(accumulate(k)(f), { params, grads }),
-          right: [params, ...grads.map((_, t) => each[Math.floor((t + 1) / k)])],
-        }
-      },
-    ),
-    anewLaw((f, k) => accumulate(k)(f)),
-  ],
-})
+export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite => {
+  const { accumulate, total, flushed } = 'accumulate' in given ? { accumulate: ours, ...given } : { ...usual, ...given }
+  return {
+    name: 'multiSteps',
+    laws: [
+      law(exactly)(
+        {
+          name: 'one',
+          equation: 'multiSteps(1)(f) ≅ f',
+          reason: 'nothing is accumulated',
+        },
+        [exactTransformations, any],
+        (f, training) => ({ left: pathOf(accumulate(1)(f), training), right: pathOf(f, training) }),
+      ),
+      law(exactly)(
+        {
+          name: 'equal gradients',
+          equation: 'k times g under multiSteps(k)(f) = once g under f;  params rest in between',
+          reason: 'a batch in k pieces is a batch',
+          bug: 'a sum where the mean was meant: the learning rate grew with k;  a division by k − 1',
+          presumes: ['one'],
+        },
+        [exactTransformations, counts, any],
+        (f, k, { params, grads }) => {
+          const each = pathOf(f, { params, grads })
+          const spread = grads.flatMap((g) => Array.from({ length: k }, () => g))
+          return {
+            left: pathOf(accumulate(k)(f), { params, grads: spread }),
+            right: [...grads.flatMap((_, t) => Array.from({ length: k }, () => each[t])), each.at(-1)],
+          }
+        },
+      ),
+      law(within(1e-5))(
+        {
+          name: 'missing gradients',
+          equation: 'g₁ … gₖ under multiSteps(k)(f) = their mean under f, where a missing gradient counts as 0',
+          reason: 'an expert that only some micro-batches reach still learns from those',
+          bug: 'what a leaf had gathered was lost where the last micro-batch had no gradient for it',
+        },
+        [exactTransformations, counts.chain((k) => trainings({ minSteps: k, maxSteps: k }))],
+        (f, { params, grads }) => ({
+          left: pathOf(accumulate(grads.length)(f), { params, grads }).at(-1),
+          right: pathOf(f, { params, grads: [meanOf(params, grads)] }).at(-1),
+        }),
+      ),
+      law(within(1e-5))(
+        {
+          name: 'distinct gradients',
+          equation: 'g₁ … g_{n·k+r} under multiSteps(k)(f): after each k-th, f on the mean of the last k; else at rest',
+          reason: 'every window begins with nothing, every gradient counts once, and what is left over waits',
+          bug: 'a sum that was never reset, so that from the second window on all earlier gradients counted again;  the last micro-batch alone',
+          presumes: ['one'],
+        },
+        [
+          exactTransformations,
+          fc
+            .integer({ min: 1, max: 5 })
+            .chain((k) => fc.tuple(fc.constant(k), trainings({ minSteps: 2 * k, maxSteps: 3 * k + 1 }))),
+        ],
+        (f, [k, { params, grads }]) => {
+          const windows = Array.from({ length: Math.floor(grads.length / k) }, (_, i) =>
+            grads.slice(k * i, k * (i + 1)),
+          )
+          const each = pathOf(f, { params, grads: windows.map((window) => meanOf(params, window)) })
+          return {
+            left: pathOf(accumulate(k)(f), { params, grads }),
+            right: [params, ...grads.map((_, t) => each[Math.floor((t + 1) / k)])],
+          }
+        },
+      ),
+      law(exactly)(
+        {
+          name: 'nothing is kept of a window',
+          equation: 'after each k-th micro-batch the tensors of the state of multiSteps(k)(scale) are those of init',
+          reason: 'what has been used up must not be there: not for the next window, and not in a file',
+          bug: 'an accumulator that kept its last sum, and was multiplied by 0 at the next use: a NaN in it stayed for ever',
+          presumes: ['one'],
+        },
+        [
+          counts.chain((k) => fc.tuple(fc.constant(k), trainings({ minSteps: k, maxSteps: 3 * k }))),
+          fc.constantFrom(0.5, -1),
+        ],
+        ([k, training], stepSize) => {
+          const [start, ...states] = trajectory(accumulate(k)(hide(scale({ stepSize }))), training).map(({ state }) =>
+            tensorsIn(state),
+          )
+          const ends = states.filter((_, t) => (t + 1) % k === 0)
+          return { left: ends, right: ends.map(() => start) }
+        },
+      ),
+      ...(total === undefined
+        ? []
+        : [
+            law(exactly)(
+              {
+                name: 'sum',
+                equation: 'the same with the sum of the gradients for their mean',
+                reason: 'losses that are sums over samples add up',
+                bug: 'a flag that was read for the last micro-batch, and not for those before',
+                presumes: ['one'],
+              },
+              [
+                exactTransformations,
+                counts.chain((k) =>
+                  fc.tuple(fc.constant(k), trainings({ missing: false, minSteps: k, maxSteps: 2 * k + 1 })),
+                ),
+              ],
+              (f, [k, { params, grads }]) => {
+                const sums = Array.from({ length: Math.floor(grads.length / k) }, (_, i) =>
+                  grads.slice(k * i, k * (i + 1)).reduce((sum, g) => zipNumbers((a, b) => a + b)(sum, g)),
+                )
+                const each = pathOf(f, { params, grads: sums })
+                return {
+                  left: pathOf(total(k)(f), { params, grads }),
+                  right: [params, ...grads.map((_, t) => each[Math.floor((t + 1) / k)])],
+                }
+              },
+            ),
+          ]),
+      ...(flushed === undefined
+        ? []
+        : [
+            law(within(1e-5))(
+              {
+                name: 'left over',
+                equation:
+                  'flush after r of k micro-batches = f on the mean of those r;  with nothing gathered nothing moves;  then all begins anew',
+                reason: 'the last batches of an epoch are as good as the others',
+                bug: 'a last, smaller window that was divided by k;  what was flushed, counted again in the next window',
+                presumes: ['one'],
+              },
+              [
+                fc.constantFrom(hide(trace({ decay: 0.5 })), hide(scale({ stepSize: -0.5 }))),
+                counts.chain((k) =>
+                  fc.tuple(
+                    fc.constant(k),
+                    fc
+                      .integer({ min: 0, max: k - 1 })
+                      .chain((r) => trainings({ missing: false, minSteps: r, maxSteps: r })),
+                  ),
+                ),
+              ],
+              (f, [k, { params, grads }]) => {
+                const left = flushedPath(accumulate(k)(f), flushed, { params, grads })
+                const right =
+                  grads.length === 0
+                    ? [params, params]
+                    : pathOf(f, { params, grads: [meanOf(params, grads), meanOf(params, grads)] }).slice(1)
+                return { left, right }
+              },
+            ),
+          ]),
+      anewLaw((f, k) => accumulate(k)(f)),
+    ],
+  }
+}
+
+const ours: MultiStepsSubject['accumulate'] = (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx))
+const usual: MultiStepsSubject = {
+  accumulate: ours,
+  total: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, useGradMean: false })(tx)),
+  flushed: (tx) => (state, params) => flush(tx)(state, params),
+}
+
+/** The parameters after a flush, and after the same micro-batches and a flush once more. */
+const flushedPath = (
+  tx: Transformation<Opaque>,
+  flushed: NonNullable<MultiStepsSubject['flushed']>,
+  { params, grads }: Training,
+): readonly TreeSpec[] =>
+  tidily(() => {
+    const path: unknown[] = []
+    let now: Standing = started(tx, params)
+    for (let round = 0; round < 2; round++) {
+      now = walked(tx, now, grads)
+      now = flushed(tx)(now.state, now.params)
+      path.push(numbersFrom(now.params))
+    }
+    return path as readonly TreeSpec[] // trees of tensors read back
+  })
+
+/** Every tensor of a state, in its order. */
+const tensorsIn = (state: unknown): readonly unknown[] =>
+  isNumbers(state)
+    ? [state]
+    : typeof state === 'object' && state !== null
+      ? Object.values(state).flatMap((child: unknown) => tensorsIn(child))
+      : []

@@ -71,6 +71,26 @@ export const patternLaws = ({ matches = matching }: Partial<PatternSubject> = {}
     ),
     law(exactly)(
       {
+        name: 'stars within a key',
+        equation: 'a*b*c fits what begins with a, has b after it, and ends with c after that, nothing shared',
+        reason: 'layers are numbered and their parts are not: block_*_attn',
+        bug: 'aba for the pattern ab*ba: the beginning and the end were looked for on their own, and shared a letter',
+      },
+      [
+        fc.array(fc.constantFrom('a', 'b', '*'), { minLength: 1, maxLength: 6 }).map((parts) => parts.join('')),
+        fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 6 }).map((letters) => letters.join('')),
+        fc.constantFrom('', 'dense/'),
+      ],
+      (pattern, key, above) => {
+        fc.pre(!pattern.includes('**'))
+        return {
+          left: matches(above + pattern)(above + key),
+          right: new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(key),
+        }
+      },
+    ),
+    law(exactly)(
+      {
         name: 'several patterns',
         equation: 'matches(q, r)(p) = matches(q)(p) or matches(r)(p) = matches(r, q, q)(p)',
         reason: 'a list of patterns is a set',

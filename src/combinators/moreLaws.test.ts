@@ -6,32 +6,59 @@ import { hyperparamLaws } from '../../laws/hyperparamLaws.js'
 import { namedChainLaws } from '../../laws/namedChainLaws.js'
 import { patternLaws } from '../../laws/patternLaws.js'
 import { restartLaws } from '../../laws/restartLaws.js'
+import { samLaws } from '../../laws/samLaws.js'
 import { skippingLaws } from '../../laws/skippingLaws.js'
 import { slotMapLaws } from '../../laws/slotMapLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { sgd } from '../optimizers/sgd.js'
 import { byPath } from './byPath.js'
 import { byPattern } from './byPattern.js'
 import { chain } from './chain.js'
+import { conditionallyMask } from './conditionallyMask.js'
+import { conditionallyTransform } from './conditionallyTransform.js'
+import { flatten } from './flatten.js'
 import { freeze } from './freeze.js'
+import { injectHyperparams } from './injectHyperparams.js'
+import { lookahead } from './lookahead.js'
 import { masked } from './masked.js'
+import { matching } from './matching.js'
+import { multiSteps } from './multiSteps.js'
+import { namedChain } from './namedChain.js'
+import { sam } from './sam.js'
+import { selectiveTransform } from './selectiveTransform.js'
+import { skipNotFinite } from './skipUpdates.js'
 import { hide } from './transformations.js'
+import { treeMapParams } from './treeMapParams.js'
 
 for (const suite of [
-  patternLaws(),
-  namedChainLaws(),
-  skippingLaws(),
-  hyperparamLaws(),
-  conditionalLaws(),
-  flattenLaws(),
-  freezeLaws(),
+  patternLaws({ matches: matching }),
+  namedChainLaws({ named: (parts) => hide(namedChain(parts)) }),
+  skippingLaws({
+    accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),
+  }),
+  hyperparamLaws({ inject: (learningRate) => hide(injectHyperparams(sgd)({ learningRate, momentum: 0.5 })) }),
+  conditionalLaws({
+    only: (holds, elsewhere) => (tx) =>
+      hide((elsewhere === 'pass' ? conditionallyTransform : conditionallyMask)({ shouldTransformFn: holds })(tx)),
+  }),
+  flattenLaws({ flat: (tx) => hide(flatten(tx)) }),
+  freezeLaws({
+    freeze: (frozen) => (tx) => hide(selectiveTransform({ freezeMask: byPath((path) => frozen(path)) })(tx)),
+  }),
   {
     ...freezeLaws({
       freeze: (frozen) => (tx) => hide(chain(tx, freeze({ mask: byPath((path) => frozen(path)) }))),
     }),
     name: 'frozen leaves: freeze at the end of a chain',
   },
-  slotMapLaws(),
-  restartLaws(),
+  samLaws({
+    sharpen: (options) => (f, a) => hide(sam(options)(f, a)),
+    atOnce: (options) => (f, a) => sam({ ...options, opaqueMode: true })(f, a),
+  }),
+  slotMapLaws({ mapSlots: (of, f) => (state) => treeMapParams(of, f)(state) }),
+  restartLaws({
+    restart: (period) => (tx) => hide(lookahead({ syncPeriod: period, slowStepSize: 1, resetState: true })(tx)),
+  }),
 ])
   describeLaws(suite, { numRuns: backendName === 'webgl' ? 2 : 12 })
 

@@ -13,6 +13,7 @@ import { partitionLaws } from '../../partitionLaws.js'
 import { poolingLaws } from '../../poolingLaws.js'
 import { postHocLaws } from '../../postHocLaws.js'
 import { profileLaws, stretchLaws } from '../../profileLaws.js'
+import { samLaws } from '../../samLaws.js'
 import { scheduleFreeLaws } from '../../scheduleFreeLaws.js'
 import { scheduleLaws } from '../../scheduleLaws.js'
 import { swagLaws } from '../../swagLaws.js'
@@ -51,6 +52,7 @@ const suites = [
   maskedLaws(),
   partitionLaws(),
   multiStepsLaws(),
+  samLaws(),
   applyIfFiniteLaws(),
   lookaheadLaws(),
   treeLaws(),

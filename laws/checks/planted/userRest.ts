@@ -295,6 +295,21 @@ export const userRest: readonly Row[] = [
     ),
   ],
   [
+    'a pattern whose beginning and end may share a letter: aba for ab*ba',
+    'stars within a key',
+    patternLaws({
+      matches:
+        (...all) =>
+        (path) =>
+          all.some((one) => {
+            const [first = '', last] = one.split('*')
+            return last === undefined || one.split('*').length > 2
+              ? matching(one)(path)
+              : path.startsWith(first) && path.endsWith(last)
+          }),
+    }),
+  ],
+  [
     'a pattern read as a regular expression',
     'a pattern without stars',
     patternLaws({

@@ -10,6 +10,7 @@ import { masked } from '../../../src/combinators/masked.js'
 import { multiSteps } from '../../../src/combinators/multiSteps.js'
 import { namedChain } from '../../../src/combinators/namedChain.js'
 import { partition } from '../../../src/combinators/partition.js'
+import { sam } from '../../../src/combinators/sam.js'
 import { hide } from '../../../src/combinators/transformations.js'
 import { sgd } from '../../../src/optimizers/sgd.js'
 import { type Schedule, valueAt } from '../../../src/scalars/Schedule.js'
@@ -27,6 +28,7 @@ import { multiStepsLaws } from '../../multiStepsLaws.js'
 import { namedChainLaws } from '../../namedChainLaws.js'
 import { partitionLaws } from '../../partitionLaws.js'
 import { restartLaws } from '../../restartLaws.js'
+import { samLaws, type SamSubject } from '../../samLaws.js'
 import { skippingLaws } from '../../skippingLaws.js'
 import { slotMapLaws } from '../../slotMapLaws.js'
 import type { Suite } from '../../Suite.js'
@@ -155,6 +157,42 @@ const chained = (name: string, parts: readonly Wrapped[], key: (i: number) => nu
 
 const whole = (g: Tree): number =>
   listed(g).reduce((sum, x) => sum + Math.fround([...x.dataSync()].reduce((a, b) => Math.fround(a + b), 0)), 0)
+
+interface Climbing {
+  readonly f: unknown
+  readonly a: unknown
+  readonly cache: Tree
+  readonly t: number
+}
+
+/** Sharpness-aware minimization as users write it. */
+const climbs =
+  ({
+    up = times(-1),
+    back = (update, cache, params) => plus(update, minus(cache, params)),
+    begins = (_, i) => i === 0,
+  }: {
+    readonly up?: (update: Tree) => Tree
+    readonly back?: (update: Tree, cache: Tree, params: Tree) => Tree
+    readonly begins?: (t: number, i: number) => boolean
+  }): SamSubject['sharpen'] =>
+  ({ syncPeriod, resetState }) =>
+  (f, a) =>
+    userMade<Climbing>(
+      'climbs',
+      (p) => ({ f: f.init(p as never), a: a.init(p as never), cache: times(1)(p), t: 0 }), // a tree
+      (g, s, p) => {
+        const i = s.t % syncPeriod
+        const cache = syncPeriod === 1 || begins(s.t, i) ? times(1)(p) : times(1)(s.cache)
+        if (i < syncPeriod - 1) {
+          const [u, next] = asked(a, g, s.a, p)
+          return [up(u), { ...s, a: next, cache, t: s.t + 1 }]
+        }
+        const [u, next] = asked(f, g, s.f, cache)
+        const again = resetState ? a.init(p as never) : s.a
+        return [back(u, cache, p), { f: next, a: again, cache, t: s.t + 1 }]
+      },
+    )
 
 /** Wrappers as users write them, each with a bug of its author's. */
 export const userWrappers: readonly Row[] = [
@@ -615,6 +653,90 @@ export const userWrappers: readonly Row[] = [
           (g, s, p) => {
             const [u, inner] = asked(tx, g, s.n === n ? tx.init(p as never) : s.inner, p)
             return [u, { inner, n: s.n + 1 }]
+          },
+        ),
+    }),
+  ],
+  [
+    'a restart that does not find what is no equation, and lets it go on',
+    'parts of every kind',
+    restartLaws({
+      restart: (n) => (tx) =>
+        tx.anatomy.shape.kind === 'opaque'
+          ? tx
+          : hide(lookahead({ syncPeriod: n, slowStepSize: 1, resetState: true })(tx)),
+    }),
+  ],
+  [
+    'an accumulator that keeps its last sum, and leaves it out by multiplying with 0',
+    'nothing is kept of a window',
+    multiStepsLaws({
+      accumulate: (k) =>
+        gathers(k, {
+          add: (sum, g) => (listed(sum).length === 0 ? g : plus(sum, g)),
+          after: (sum) => ({ sum: times(0.5)(sum) }),
+        }),
+    }),
+  ],
+  [
+    'a sum where the flag was read for the last micro-batch only',
+    'sum',
+    multiStepsLaws({
+      accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
+      total: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
+    }),
+  ],
+  [
+    'an incomplete window that waits for ever: nothing is flushed',
+    'left over',
+    multiStepsLaws({
+      accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
+      flushed: () => (state, params) => ({ params, state }),
+    }),
+  ],
+  [
+    'a step down from the top of the climb (SAM without the way back)',
+    'up and down',
+    samLaws({
+      sharpen: climbs({ back: (update) => update }),
+    }),
+  ],
+  [
+    'an adversary that goes downhill, too (SAM with the sign of a step)',
+    'up and down',
+    samLaws({ sharpen: climbs({ up: (update) => update }) }),
+  ],
+  ['a cache of the first period, for ever', 'up and down', samLaws({ sharpen: climbs({ begins: (t) => t === 0 }) })],
+  [
+    'a climb too many: the period counted from 0',
+    'without a climb',
+    samLaws({
+      sharpen:
+        ({ syncPeriod, ...rest }) =>
+        (f, a) =>
+          hide(sam({ ...rest, syncPeriod: syncPeriod + 1 })(f, a)),
+    }),
+  ],
+  [
+    'gradients on the way that are those of the start',
+    'at once',
+    samLaws({ atOnce: (options) => (f) => hide(sam({ ...options, syncPeriod: 1 })(f, f)) }),
+  ],
+  [
+    'errors that were let through, in none of the counts',
+    'what is told',
+    applyIfFiniteLaws({
+      guard: (most) => (tx) =>
+        userMade<{ readonly inner: unknown; readonly notFiniteCount: number; readonly totalNotFinite: number }>(
+          'guards',
+          (p) => ({ inner: tx.init(p as never), notFiniteCount: 0, totalNotFinite: 0 }), // a tree
+          (g, s, p) => {
+            if (allFine(g) || s.notFiniteCount >= most) {
+              const [u, inner] = asked(tx, g, s.inner, p)
+              return [u, { ...s, inner, notFiniteCount: 0 }]
+            }
+            const counts = { notFiniteCount: s.notFiniteCount + 1, totalNotFinite: s.totalNotFinite + 1 }
+            return [noughts(g), { ...s, ...counts }]
           },
         ),
     }),
