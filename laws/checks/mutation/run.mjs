@@ -1,13 +1,19 @@
 // How many planted changes of the code the tests notice: `npm run mutation -- [folder of src …]`, from the package's
 // root. An hour or two on two cores for all. Changes of what runs once, when a module is loaded, are left out: each
 // would need a process of its own. Works in a copy, so that Stryker and what it needs are no dependency of the package.
-// Results are kept there: the next run asks only what has changed.
+// Results are kept there: the next run asks only what has changed. `npm run mutation -- laws FOLDER` asks what the
+// exported suites alone notice: see lawRun.mjs.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+
+if (process.argv[2] === 'laws') {
+  await (await import('./lawRun.mjs')).runLaws(process.argv.slice(3))
+  process.exit(0)
+}
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const copy = join(tmpdir(), 'polyak-mutation')

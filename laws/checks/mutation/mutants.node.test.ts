@@ -1,0 +1,52 @@
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import { changed, mutantsOf } from './mutants.mjs'
+
+const text = [
+  'export const near = (a: number, b: number, most = 1): boolean => {',
+  "  if (most < 0) throw new RangeError('near: most must be ≥ 0')",
+  '  return Math.max(a - b, b - a) <= most && !ignored.includes(a)',
+  '}',
+  'const ignored = [4, 5]',
+].join('\n')
+
+const run = (of: string, inner: string): unknown => {
+  const { outputText, diagnostics } = ts.transpileModule(of.replaceAll('export ', ''), { reportDiagnostics: true })
+  if (diagnostics?.length) throw new Error(of)
+  // oxlint-disable-next-line typescript/no-implied-eval -- the text is this test's own
+  return new Function('$reached', `${outputText}; return ${inner}`)
+}
+
+test('each change is one of its operators, of its kind, and makes a program', () => {
+  const { mutants } = mutantsOf('near.ts', text)
+  const told = mutants.map(({ line, kind, from, to }) => `${line} ${kind}: ${from} → ${to}`)
+  for (const one of [
+    '1 behaviour:  = 1 → ',
+    '1 behaviour: 1 → 2',
+    '2 refusals: most < 0 → false',
+    "2 refusals: throw new RangeError('near: most must be ≥ 0') → ;",
+    '2 words: \'near: most must be ≥ 0\' → "other"',
+    '3 behaviour: a - b → a + b',
+    '3 behaviour: max → min',
+    '3 behaviour: Math.max(a - b, b - a) <= most → Math.max(a - b, b - a) < most',
+    '3 behaviour: !ignored.includes(a) → ignored.includes(a)',
+    '5 behaviour: 4,  → ',
+    '5 behaviour: , 5 → ',
+  ])
+    expect(told).toContain(one)
+  for (const mutant of mutants) expect(() => run(changed(text, mutant), '0')).not.toThrow()
+})
+
+test('the marked text computes the same, and tells each place that is reached', () => {
+  const { mutants, marked } = mutantsOf('near.ts', text)
+  const reached = new Set<number>()
+  const near = (run(marked, 'near') as (f: unknown) => (a: number, b: number) => boolean)((site: number) =>
+    reached.add(site),
+  )
+  reached.clear()
+  expect([near(1, 2), near(1, 3), near(4, 4)]).toEqual([true, false, false])
+  const places = (line: number) => mutants.filter((one) => one.line === line && reached.has(one.site ?? -1))
+  expect(places(3).length).toBeGreaterThan(5)
+  expect(places(2).map(({ from }) => from)).toContain('most < 0')
+  expect(places(2).map(({ operator }) => operator)).not.toContain('other words') // nothing was thrown
+})
