@@ -163,6 +163,7 @@ const told = (going: readonly Going[]): void => {
     element(`raw-${i}`, HTMLElement).textContent = spelled(one.losses.raw.at(-1) ?? Number.NaN)
     const average = one.losses.averaged.at(-1)
     element(`averaged-${i}`, HTMLElement).textContent = average === undefined ? '–' : spelled(average)
+    element(`weights-${i}`, HTMLCanvasElement).hidden = weights === undefined
     drawWeights(element(`weights-${i}`, HTMLCanvasElement), weights?.weights ?? [], colourOf(i))
     element(`window-${i}`, HTMLElement).textContent =
       weights === undefined
