@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { layersOptimizer } from 'polyak/layers'
 import { chromium } from 'playwright'
-import { build, preview } from 'vite'
 import { expect, test } from 'vitest'
 import { foundBrowser } from '../foundBrowser.js'
+import { servedPages } from '../servedPages.js'
 import { compiling, network, rule, ruleName, stripes } from './stripes.js'
 
 const launch = await foundBrowser('the page of layers')
@@ -44,17 +44,9 @@ test.skipIf(launch === undefined)(
     const folder = mkdtempSync(join(tmpdir(), 'polyak-layers-'))
     const iterations = await savedInNode(folder)
     const configFile = fileURLToPath(new URL('vite.config.ts', import.meta.url))
-    await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: false } })
-    const server = await preview({
-      configFile,
-      logLevel: 'error',
-      build: { outDir: folder },
-      preview: { host: '127.0.0.1', port: 0 },
-    })
+    const pages = await servedPages(configFile, folder)
     const browser = await chromium.launch(launch)
     try {
-      const address = server.httpServer.address()
-      if (typeof address !== 'object' || address === null) throw new Error('vite has no address')
       const page = await browser.newPage()
       page.setDefaultTimeout(55_000)
       const complaints: string[] = []
@@ -62,7 +54,7 @@ test.skipIf(launch === undefined)(
         if (message.type() === 'error') complaints.push(message.text())
       })
       page.on('pageerror', (error) => complaints.push(error.message))
-      await page.goto(`http://127.0.0.1:${address.port}/`)
+      await page.goto(`${pages.address}/`)
       await page.waitForFunction(() => document.getElementById('status')?.dataset['done'] === 'true')
       const told = await page.$eval('#status', (status) => ({ ...(status as HTMLElement).dataset }))
       expect(complaints).toEqual([])
@@ -73,8 +65,7 @@ test.skipIf(launch === undefined)(
       expect(await page.textContent('#epochs tr:last-child')).toMatch(/^3\d+ %\d+ %$/)
     } finally {
       await browser.close()
-      await server.close()
-      rmSync(folder, { recursive: true, force: true })
+      await pages.close()
     }
   },
   120_000,

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import * as polyak from 'polyak'
 import ts from 'typescript'
 import { chromium, type Browser, type Page } from 'playwright'
-import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { foundBrowser } from '../foundBrowser.js'
+import { type ServedPages, servedPages } from '../servedPages.js'
 import {
   addressOf,
   averages,
@@ -151,23 +151,13 @@ describe('landscapes', () => {
 })
 
 describe.skipIf(launch === undefined)('the pages in a browser', () => {
-  let server: ViteDevServer
+  let pages: ServedPages
   let browser: Browser
   let page: Page
-  let address = ''
   const complaints: string[] = []
 
   beforeAll(async () => {
-    server = await createServer({
-      configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)),
-      logLevel: 'error',
-      cacheDir: fileURLToPath(new URL('../../node_modules/.vite-pages', import.meta.url)),
-      server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-    })
-    await server.listen()
-    const at = server.httpServer?.address()
-    if (typeof at !== 'object' || at === null) throw new Error('vite has no address')
-    address = `http://127.0.0.1:${at.port}`
+    pages = await servedPages(fileURLToPath(new URL('vite.config.ts', import.meta.url)))
     browser = await chromium.launch(launch)
     page = await browser.newPage({ viewport: { width: 390, height: 844 } })
     page.setDefaultTimeout(55_000)
@@ -179,7 +169,7 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
 
   afterAll(async () => {
     await browser?.close()
-    await server?.close()
+    await pages?.close()
   })
 
   const until = async (name: string, value: string): Promise<unknown> =>
@@ -191,7 +181,7 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
     page.$eval('#status', (status) => ({ ...(status as HTMLElement).dataset }))
 
   test('landscapes: an address is taken up, and the numbers are those of the library in Node', async () => {
-    await page.goto(`${address}/landscapes.html?steps=12${addressOf(choices)}`)
+    await page.goto(`${pages.address}/landscapes.html?steps=12${addressOf(choices)}`)
     await until('step', '12')
     const found: unknown = JSON.parse((await data())['places'] ?? 'null')
     const wanted = placesInNode(12)
@@ -221,7 +211,7 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
   })
 
   test('widths: a training, and a width chosen afterwards; what was not tracked is told', async () => {
-    await page.goto(`${address}/widths.html?steps=96`)
+    await page.goto(`${pages.address}/widths.html?steps=96`)
     await until('done', 'true')
     const before = await data()
     expect(Number(before['loss'])).toBeLessThan(Number(before['raw']))
@@ -232,7 +222,7 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
   })
 
   test('laws: the right rule holds, and a bug is found with a small case', async () => {
-    await page.goto(`${address}/laws.html`)
+    await page.goto(`${pages.address}/laws.html?cases=4`)
     await until('ready', 'true')
     await page.selectOption('#suite', 'odd')
     await page.click('#check')

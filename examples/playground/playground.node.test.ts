@@ -1,32 +1,23 @@
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright'
-import { createServer, type ViteDevServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { foundBrowser } from '../foundBrowser.js'
+import { type ServedPages, servedPages } from '../servedPages.js'
 import { scales, type Settings } from './settings.js'
 import { settledLosses } from './theory.js'
 
 const launch = await foundBrowser('the playground')
 
-describe.skipIf(launch === undefined)('npm run playground', () => {
-  let server: ViteDevServer
+describe.skipIf(launch === undefined)('the playground', () => {
+  let pages: ServedPages
   let browser: Browser
   let page: Page
   const complaints: string[] = []
 
   beforeAll(async () => {
-    server = await createServer({
-      configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)),
-      logLevel: 'error',
-      // Nobody edits files meanwhile, and whoever does must not reload the page under the test.
-      server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-    })
-    await server.listen()
-    const address = server.httpServer?.address()
-    if (typeof address !== 'object' || address === null) throw new Error('vite has no address')
+    pages = await servedPages(fileURLToPath(new URL('vite.config.ts', import.meta.url)))
     browser = await chromium.launch(launch)
     page = await browser.newPage({ viewport: { width: 390, height: 844 } })
-    // A busy machine takes its time to load the sources one by one.
     page.setDefaultTimeout(55_000)
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
@@ -37,13 +28,13 @@ describe.skipIf(launch === undefined)('npm run playground', () => {
       if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url()))
         complaints.push(`from elsewhere: ${request.url()}`)
     })
-    await page.goto(`http://127.0.0.1:${address.port}/`)
+    await page.goto(`${pages.address}/`)
     await untilStep(2)
   }, 120_000)
 
   afterAll(async () => {
     await browser?.close()
-    await server?.close()
+    await pages?.close()
   })
 
   const data = async (): Promise<DOMStringMap> =>

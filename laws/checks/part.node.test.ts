@@ -35,7 +35,7 @@ test('a part is told by names alone, those of suites too; a list leaves what beg
   const of = (suite: string) => names.filter((name) => takes('webgl', file, name, [suite]))
   expect(of('a')).toEqual(of('a'))
   expect(of('a')).not.toEqual(of('b'))
-  const [left = '', { webgl }] = Object.entries(shares).find(([, { webgl }]) => typeof webgl === 'object') ?? ['', {}]
+  const [left, { webgl }] = Object.entries(shares).find(([, { webgl }]) => typeof webgl === 'object') ?? ['', {}]
   const [beginning] = webgl as readonly string[] // one was looked for
   expect([`${beginning} and more`, 'another'].map((name) => takes('webgl', left, name))).toEqual([false, true])
   expect(backends.map((backend) => taken('src/index.test.ts', backend).length)).toEqual(

@@ -17,7 +17,7 @@ export const part = <A>(cases: readonly A[], n: number): readonly A[] =>
 
 /** What a backend takes of a file's tests by default: one in so many, told by its name; `'rest'`, what wasm leaves; or
  *  all but those whose names begin so, which the other backends run. */
-export type Share = number | 'rest' | readonly string[]
+type Share = number | 'rest' | readonly string[]
 
 /** Of the files named here, those that take long, wasm and WebGL take a part of the tests by default, each test by its
  *  name; cpu takes all of them, or what wasm leaves, so that each runs somewhere. */
@@ -57,9 +57,13 @@ export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>
   'src/combinators/wrappers.test.ts': { webgl: 6 },
   'src/equation/interpret.test.ts': { cpu: 'rest', wasm: 3, webgl: 6 },
   'src/equation/patterns.test.ts': { webgl: ['graphs are made of kinds'] },
-  'src/layers/averages.test.ts': { webgl: 13 },
+  'src/layers/averages.test.ts': {
+    webgl: ["'", 'a model', 'evaluates', 'groups', 'keeps', 're-estimated', 'training', 'whatever'],
+  },
   'src/layers/layersOptimizer.test.ts': { webgl: 5 },
-  'src/layers/saving.test.ts': { webgl: 9 },
+  'src/layers/saving.test.ts': {
+    webgl: ['goes on bit for bit', 'layers frozen', 'a ', 'two ', 'without', 'iter', 'saving', 'those'],
+  },
   'src/losses/laws.test.ts': { webgl: 9 },
   'src/losses/losses.test.ts': { wasm: 2, webgl: 40 },
   'src/microbatching/microbatching.test.ts': { webgl: 4 },

@@ -6,6 +6,10 @@ import { checkLaws, type Failure, failureText, homogeneous, odd, type Suite, tra
 import { element, fill, nextFrame } from '../page.js'
 import { subjects } from './subjects.js'
 
+/** The address may ask for fewer cases of each law. */
+const asked = Number(new URLSearchParams(location.search).get('cases') ?? 15)
+const numRuns = Number.isInteger(asked) && asked > 0 ? asked : 15
+
 const program = element('program', HTMLTextAreaElement)
 const subject = element('subject', HTMLSelectElement)
 const suite = element('suite', HTMLSelectElement)
@@ -51,7 +55,7 @@ const check = async (): Promise<void> => {
     const [, of] = suites[suite.value] ?? suites['transformation'] ?? []
     if (of === undefined) return
     const began = performance.now()
-    const found = await checkLaws(of(made), { numRuns: 15, seed: 1 })()
+    const found = await checkLaws(of(made), { numRuns, seed: 1 })()
     const spent = `${((performance.now() - began) / 1000).toFixed(1)} s`
     const failures: readonly Failure[] = found._tag === 'Left' ? found.left : []
     status.textContent =

@@ -45,7 +45,16 @@ export const factsOf = (path: string, text: string): FileFacts => {
   }
 }
 
-const descendants = (node: ts.Node): readonly ts.Node[] => [node, ...node.getChildren().flatMap(descendants)]
+/** A node and all below it, in order; a list for each level would be copied at each. */
+const descendants = (node: ts.Node): readonly ts.Node[] => {
+  const all: ts.Node[] = []
+  const visit = (one: ts.Node): void => {
+    all.push(one)
+    one.getChildren().forEach(visit)
+  }
+  visit(node)
+  return all
+}
 
 const lineOf = (file: ts.SourceFile, position: number): number => file.getLineAndCharacterOfPosition(position).line + 1
 

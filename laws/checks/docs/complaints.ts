@@ -26,7 +26,7 @@ export const modulesOf = (root: string, folder: string, examples: readonly Examp
 export const complaints = (root: string, modules: readonly Module[]): readonly string[] => {
   const texts = new Map(modules.map((module) => [resolve(module.path), module]))
   const options = { ...optionsOf(root), noUnusedLocals: false, noUnusedParameters: false, verbatimModuleSyntax: false }
-  const plain = ts.createCompilerHost(options)
+  const plain = hostOf(options)
   const host: ts.CompilerHost = {
     ...plain,
     fileExists: (path) => texts.has(resolve(path)) || plain.fileExists(path),
@@ -44,6 +44,20 @@ export const complaints = (root: string, modules: readonly Module[]): readonly s
       return `${example.file}:${example.line + line - 1}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')}`
     })
   })
+}
+
+/** Sources that programs share, read once: their options differ only in what is complained about. */
+const sources = new Map<string, ts.SourceFile | undefined>()
+
+const hostOf = (options: ts.CompilerOptions): ts.CompilerHost => {
+  const plain = ts.createCompilerHost(options)
+  return {
+    ...plain,
+    getSourceFile: (path, target) => {
+      if (!sources.has(path)) sources.set(path, plain.getSourceFile(path, target))
+      return sources.get(path)
+    },
+  }
 }
 
 const optionsOf = (root: string): ts.CompilerOptions =>
@@ -65,7 +79,7 @@ const publicNames = (root: string, examples: readonly Example[]): ((file: string
     'src/index.ts',
   ]
   const shared = entries.map((file) => join(root, file))
-  const program = ts.createProgram({ rootNames: [...own, ...shared], options })
+  const program = ts.createProgram({ rootNames: [...own, ...shared], options, host: hostOf(options) })
   const checker = program.getTypeChecker()
   const exportsOf = (file: string): readonly (readonly [string, string])[] => {
     const source = program.getSourceFile(file)

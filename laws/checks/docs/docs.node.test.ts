@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { complaints, modulesOf } from './complaints.js'
 import { type Example, docExamples, fences } from './examples.js'
-import { sitePages } from './sitePages.js'
+import { programPages } from './programPages.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** A dot folder: the compiler, the linter and git pass over it; vitest's Node can still load what lies there. */
@@ -24,10 +24,12 @@ const readmes = (existsSync(join(root, 'README.md')) ? ['README.md'] : []).conca
   under('laws', /\.md$/),
 )
 
+const alone = programPages(root)
+
 const examples: readonly Example[] = [
-  ...readmes.flatMap((file) => fences(file, read(file))),
+  ...readmes.filter((file) => !alone.includes(file)).flatMap((file) => fences(file, read(file))),
   // these run where what they print is looked at, too
-  ...sitePages(root).flatMap((file) => fences(file, read(file)).map((example) => ({ ...example, run: false }))),
+  ...alone.flatMap((file) => fences(file, read(file)).map((example) => ({ ...example, run: false }))),
   ...[...under('src', /\.ts$/), ...under('laws', /\.ts$/)].flatMap((file) => docExamples(file, read(file))),
 ]
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -9,7 +9,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fences } from './examples.js'
 import { broken, promisesOf, shownAfter } from './promises.js'
-import { sitePages } from './sitePages.js'
+import { programPages } from './programPages.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Below the root, so that packages are found; a dot folder, so that nothing else looks into it. */
@@ -17,11 +17,7 @@ const folder = join(root, 'laws', 'checks', 'docs', '.programs')
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 
-const rooms = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
-
-const programs = ['README.md', 'src/README.md', 'laws/README.md']
-  .concat(rooms.map(({ name }) => `src/${name}/README.md`).filter((file) => existsSync(join(root, file))))
-  .concat(sitePages(root))
+const programs = programPages(root)
   .flatMap((file) => fences(file, read(file)).map((example) => ({ ...example, markdown: read(file) })))
   .filter(({ run }) => run)
   .map((example, i) => ({ ...example, name: `program${i}` }))
