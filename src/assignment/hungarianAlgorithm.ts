@@ -28,7 +28,7 @@ export interface Assignment {
  *  @example hungarianAlgorithm([[4, 1], [2, 8]])   // { rows: [0, 1], columns: [1, 0] } */
 export const hungarianAlgorithm = (costs: tf.Tensor | readonly (readonly number[])[]): Assignment => {
   const rows = rowsOf(costs)
-  const width = rows[0]?.length ?? 0
+  const width = rows[0]?.length ?? 0 // no rows
   if (rows.length === 0 || width === 0) return { rows: [], columns: [] }
   if (rows.length <= width) return { rows: rows.map((_, i) => i), columns: columnsOf(rows) }
   const rowOf = columnsOf(Array.from({ length: width }, (_, j) => rows.map((row) => row[j] ?? Number.NaN)))
@@ -40,7 +40,7 @@ const where = 'hungarianAlgorithm'
 
 const rowsOf = (costs: tf.Tensor | readonly (readonly number[])[]): readonly (readonly number[])[] => {
   const rows = isLeaf(costs) ? nested(tensorAt({ where, name: 'costs' }, costs)) : costs
-  const width = rows[0]?.length ?? 0
+  const width = rows[0]?.length ?? 0 // no rows
   rows.forEach((row, i) => {
     if (row.length !== width)
       throw new RangeError(
@@ -67,7 +67,7 @@ const nested = (costs: tf.Tensor): readonly (readonly number[])[] => {
 /** The column of each row, where there are at least as many columns: rows come in one by one, each by the shortest
  *  augmenting path. Places are counted from 1: 0 is none. */
 const columnsOf = (costs: readonly (readonly number[])[]): readonly number[] => {
-  const width = costs[0]?.length ?? 0
+  const width = costs[0]?.length ?? 0 // no rows
   const rowPrice = new Float64Array(costs.length + 1)
   const columnPrice = new Float64Array(width + 1)
   const rowAt = new Int32Array(width + 1)

@@ -79,7 +79,7 @@ export const retain = (
   const { maxToKeep, keepEveryHours, keepBest, better } = checked(policy)
   const recent = [...log.recent.filter((item) => item.name !== name), { name, time: now }]
   const sign = better === 'lower' ? 1 : -1
-  const old = (log.best ?? []).filter((item) => item.name !== name)
+  const old = (log.best ?? []).filter((item) => item.name !== name) // none so far
   const scored = metric === undefined || Number.isNaN(metric) ? old : [...old, { name, time: now, metric }]
   // of equal ones the first that was saved
   const best = scored.toSorted((a, b) => sign * (a.metric - b.metric) || a.time - b.time).slice(0, keepBest)

@@ -33,7 +33,7 @@ export const byPattern = <
     const hits = paths.map(matched)
     const used = new Set(hits.flat())
     const known = new Map(hits.map((hit, i) => [paths[i], labelsOf(entries, hit)] as const))
-    const labelsAt = (path: string): readonly Label[] => known.get(path) ?? []
+    const labelsAt = (path: string): readonly Label[] => known.get(path) ?? [] // no group has it
     const idle = entries.filter((_, i) => !used.has(i))
     const torn = paths.filter((path) => labelsAt(path).length > 1)
     const left = otherwise === undefined ? paths.filter((path) => labelsAt(path).length === 0) : []

@@ -14,7 +14,7 @@ export const ignoreFor = (surplus: readonly string[], wanted: readonly string[])
 const most = 12
 
 /** The end of a name from its last separator on, such as `.num_batches_tracked`. */
-const lastWord = (name: string): string => /[./][^./]*$/.exec(name)?.[0] ?? ''
+const lastWord = (name: string): string => /[./][^./]*$/.exec(name)?.[0] ?? '' // one word
 
 const grouped = (names: readonly string[]): ReadonlyMap<string, readonly string[]> => {
   const groups = new Map<string, string[]>()

@@ -29,7 +29,7 @@ export const kerasState = (
   if (record === null) return null
   const ordered = tensors
     .flatMap((tensor) => {
-      const [, number, name] = /^(\d+)\/(.+)$/s.exec(tensor.name) ?? []
+      const [, number, name] = /^(\d+)\/(.+)$/s.exec(tensor.name) ?? [] // not numbered
       return number === undefined || name === undefined ? [] : [{ number: Number(number), name, tensor }]
     })
     .toSorted((a, b) => a.number - b.number)

@@ -21,7 +21,7 @@ export const torchState = (
   const record = optimizerRecord(metadata, met)
   if (record === null) return null
   const named = tensors.flatMap((tensor) => {
-    const [, index, key] = /^optimizer\.state\.(\d+)\.(.+)$/.exec(tensor.name) ?? []
+    const [, index, key] = /^optimizer\.state\.(\d+)\.(.+)$/.exec(tensor.name) ?? [] // not a slot
     const parameter = record.parameters[Number(index)]
     return key === undefined || parameter === undefined ? [] : [{ name: `${parameter}.${key}`, parameter, key, tensor }]
   })

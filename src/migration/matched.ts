@@ -73,7 +73,7 @@ export const matched = <L extends Leaf>(
     if (parts.length === 0) return { kind: 'none', why: `${id} did not see this leaf` }
     const told = parts.find((one) => one.at === at)
     if (told !== undefined) return { kind: 'one', part: told }
-    const rivals = (peers.get(id) ?? []).filter(({ sees }) => sees.has(leaf))
+    const rivals = (peers.get(id) ?? []).filter(({ sees }) => sees.has(leaf)) // nobody has that name
     return parts.length === rivals.length
       ? { kind: 'one', part: must(parts[rivals.indexOf(part)], 'equation of that ordinal') }
       : {
@@ -102,7 +102,7 @@ export const matched = <L extends Leaf>(
     if (told || part.sees.size > 0) return only(told ? alike : [])
     // It sees no leaf, as a group without members: then its ordinal is among those.
     const idle = alike.filter(({ sees }) => sees.size === 0)
-    const rivals = (peers.get(id) ?? []).filter(({ sees }) => sees.size === 0)
+    const rivals = (peers.get(id) ?? []).filter(({ sees }) => sees.size === 0) // nobody has that name
     return idle.length === rivals.length
       ? only([must(idle[rivals.indexOf(part)], 'equation of that ordinal')])
       : { parts: idle, shared: rivals.length > idle.length }

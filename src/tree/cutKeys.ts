@@ -29,7 +29,7 @@ const cutKeys = <T>({ entriesOf, recordOf }: Records<T>, node: T, place: Place):
   for (const [key, child] of entriesOf(node) ?? []) {
     const cut = key.indexOf(separator)
     const head = cut < 0 ? key : key.slice(0, cut)
-    const rest = below.get(head) ?? []
+    const rest = below.get(head) ?? [] // the first below that key
     below.set(head, rest)
     if (cut < 0) own.set(key, child)
     else rest.push([key.slice(cut + 1), child])
