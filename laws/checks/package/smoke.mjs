@@ -59,7 +59,7 @@ const kilo = (bytes) => Math.round(bytes / 1000)
 /** What a tarball holds, by kind, and what each kind may weigh. */
 const kinds = [
   { kind: 'scripts', of: /^dist\/.*\.js$/, most: 1150 },
-  { kind: 'declarations', of: /^dist\/.*\.d\.ts$/, most: 760 },
+  { kind: 'declarations', of: /^dist\/.*\.d\.ts$/, most: 770 },
   { kind: 'maps', of: /\.map$/, most: 340 },
   { kind: 'sources', of: /^(src|laws)\/.*\.ts$/, most: 2700 },
 ]
