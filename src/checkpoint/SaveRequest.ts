@@ -25,8 +25,15 @@ export interface SaveRequest<F extends StateLambda, P, E> extends Interruptible 
  *
  *  @internal */
 export const givenBeside: readonly string[] = [
-  ...['step', 'why', 'value', 'loss', 'aux', 'batch', 'evaluation'],
-  ...['warnings', 'passedOver'],
+  'step',
+  'why',
+  'value',
+  'loss',
+  'aux',
+  'batch',
+  'evaluation',
+  'warnings',
+  'passedOver',
 ]
 
 /** A swapped save; says which average, where there are several. */

@@ -102,7 +102,7 @@ test('a save is the file that encodeSafetensors makes, in pieces of 4 MB at most
 test('steps that donate, go on while a save is written: it has the numbers of its moment', async () => {
   const first = start()
   const grads = { large: tf.ones([large]), small: first.params.small.map(() => null), whole: null }
-  let now = step(optimizer)(grads, first.state, first.params, { donate: true })
+  let now = step(optimizer, { donate: true })(grads, first.state, first.params)
   const wanted = numbers([now.params, now.state])
   const under = memoryStore()
   const slow: Store = {
@@ -118,15 +118,17 @@ test('steps that donate, go on while a save is written: it has the numbers of it
     },
   }
   const written = new AbortController()
+  const before = tf.memory()
   const saving = save({ store: slow, name: 'a', optimizer, ...now }).finally(() => written.abort())
   let steps = 0
   while (!written.signal.aborted && steps < 1000) {
-    now = step(optimizer)(grads, now.state, now.params, { donate: true })
+    now = step(optimizer, { donate: true })(grads, now.state, now.params)
     steps++
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
   await saving
   expect(steps).toBeGreaterThan(1)
+  expect(tf.memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes })
   const back = await restore({ store: under, name: 'a', optimizer, like: now })
   expect(numbers([back.params, back.state])).toEqual(wanted)
   disposeExcept([now, back, grads.large], [])

@@ -63,8 +63,10 @@ const doors = (): Readonly<Record<string, readonly [nearly: string, meant: strin
 }
 
 test('what a run ended with, and what was restored, is saved as it is', async () => {
-  const { params, state, store } = { ...begun(), store: memoryStore() }
-  await polyak.save({ store, name: 'a', optimizer, params, state, ...{ step: 3, why: 'exhausted' } })
+  const { params, state } = begun()
+  const store = memoryStore()
+  const ended = { step: 3, why: 'exhausted' }
+  await polyak.save({ store, name: 'a', optimizer, params, state, ...ended })
   const back = await polyak.restoreLatest({ store, optimizer, like: { params, state } })
   await polyak.save({ store, optimizer, ...back, name: 'b' })
   expect(await store.list()).toMatchObject([{ name: 'a' }, { name: 'b' }])

@@ -43,7 +43,7 @@ test('what is no record is refused', () => {
 
 test('a name that is missing or surplus is a compile error', () => {
   // @ts-expect-error accept is missing
-  knownOnly<Request>('restore', { name: true })
+  expect(knownOnly<Request>('restore', { name: true })({})).toEqual({})
   // @ts-expect-error there is no such name
-  knownOnly<Request>('restore', { name: true, accept: true, other: true })
+  expect(knownOnly<Request>('restore', { name: true, accept: true, other: true })({})).toEqual({})
 })

@@ -43,7 +43,7 @@ export const metadataFuzz = async () => {
 
   /** Whether it is restored; throws where anything is not as it must be. */
   return async (draw: Drawn): Promise<boolean> => {
-    const key = draw.of(keys as unknown as readonly [string, ...string[]])
+    const key = draw.of(keys)
     const before = metadata[key] ?? ''
     const text = draw.chance(0.5) ? edited(before, draw) : JSON.stringify(value(draw, 3))
     // no file may have it
@@ -96,7 +96,7 @@ const texts = [
   ] as const),
   ...(['w', 'b', '', 'inner', 'ExponentialMovingAverage', 'multiSteps', 'scaleByAdam'] as const),
 ] as const
-const word = (draw: Drawn): string => draw.of(texts as unknown as readonly [string, ...string[]])
+const word = (draw: Drawn): string => draw.of(texts)
 
 const value = (draw: Drawn, depth: number): unknown => {
   const kind = draw.upTo(depth === 0 ? 3 : 6)
