@@ -43,7 +43,6 @@ export const runLaws = async (words) => {
   const [sample, seed, minutes] = [number('sample', 1), number('seed', 1), number('minutes', 30)]
   const only = optionOf(words, 'only', '').split(',')
   const [bail, fine] = [words.includes('--bail'), words.includes('--fine')]
-  const end = performance.now() + 60_000 * minutes
   mkdirSync(home, { recursive: true })
 
   const sources = sourcesOf(folder)
@@ -80,7 +79,8 @@ export const runLaws = async (words) => {
     const one = results.get(key)
     return one !== undefined && (one.status === 'killed' ? bail || !one.bail : one.laws === laws)
   }
-  const open = chosen.filter((mutant) => !answered(mutant))
+  // In no order of files: what is asked before time is up is a sample, too.
+  const open = chosen.filter((mutant) => !answered(mutant)).toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const report = () => told({ folder, chosen, all, results, sample })
   if (words.includes('--report') || open.length === 0) return report()
 
@@ -89,6 +89,7 @@ export const runLaws = async (words) => {
   const lawsFor = candidates(map, sources)
   let done = 0
   const start = performance.now()
+  const end = start + 60_000 * minutes
   const keep = (mutant, answer) => {
     const { key, file, line, operator, kind, from, to } = mutant
     const one = { key, file, line, operator, kind, from, to, laws, ...(bail ? { bail } : {}), ...answer }
