@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
 import { multiSteps } from '../combinators/multiSteps.js'
+import { adafactor } from '../optimizers/adafactor.js'
 import { adam } from '../optimizers/adam.js'
 import { adamw } from '../optimizers/adamw.js'
 import { rmsprop } from '../optimizers/rmsprop.js'
@@ -107,4 +108,19 @@ it('refuses what has no place there, by name', async () => {
     /class must be one of SGD, Adam/,
   )
   disposeExcept([params, state], null)
+})
+
+it('a state that is no equation, with what optax pads', async () => {
+  const before = tf.memory().numTensors
+  const { optimizer, params, state } = trained(adafactor({ learningRate, minDimSizeToFactor: 2, momentum: 0.5 }))
+  const source = await exportState({ to: 'optax', optimizer, params, state })
+  const header = new TextDecoder().decode(source.subarray(8, 2000))
+  for (const name of ['0/v_row/dense/bias', '0/v_col/dense/bias', '0/v/dense/kernel'])
+    expect(header).toMatch(new RegExp(`"opt_state/${name}":{"dtype":"F32","shape":\\[1\\]`))
+  const back = await importState({ from: 'optax', source, optimizer, params })
+  expect(tensorsOf(back).map((tensor) => [...tensor.dataSync()])).toEqual(
+    tensorsOf(state).map((tensor) => [...tensor.dataSync()]),
+  )
+  disposeExcept([params, state, back], null)
+  expect(tf.memory().numTensors).toBe(before)
 })

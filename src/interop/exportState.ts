@@ -70,7 +70,7 @@ export const exportState = async <F extends StateLambda, P, E>(
   const { names: turned, idle } = chosen(paths, transpose)
   refuseIdle('exportState', { transpose: idle, rename: renaming.idle(paths) }, paths)
   const { tensors, numbers } = visitState<Tensor>(anatomy.shape, skeleton, state)
-  const places = (to === 'torch' ? torchPlaces : optaxNames)(request, { anatomy, skeleton, names, numbers })
+  const places = (to === 'torch' ? torchPlaces : optaxNames)(request, { anatomy, skeleton, names, numbers, tensors })
   const left = [...tensors.keys()].filter((name) => !places.tensors.has(name))
   if (left.length > 0)
     throw new TypeError(
@@ -114,6 +114,7 @@ interface Context {
   /** Of the leaves, as they are called there. */
   readonly names: readonly string[]
   readonly numbers: ReadonlyMap<string, number>
+  readonly tensors: ReadonlyMap<string, Tensor>
 }
 
 interface Places {
@@ -158,10 +159,13 @@ const torchPlaces = (
   }
 }
 
-const optaxNames = (_: unknown, { anatomy, skeleton, names, numbers }: Context): Places => {
+const optaxNames = (
+  { state }: { readonly state: unknown },
+  { anatomy, skeleton, names, numbers, tensors: own }: Context,
+): Places => {
   const tensors = new Map<string, { readonly name: string; readonly leaf: number | null }>()
   const written: WrittenTensor[] = []
-  for (const place of optaxPlaces(anatomy, null)) {
+  for (const place of optaxPlaces(anatomy, state)) {
     if (place.kind === 'number') {
       const value = numbers.get(place.path)
       if (value !== undefined)
@@ -171,7 +175,10 @@ const optaxNames = (_: unknown, { anatomy, skeleton, names, numbers }: Context):
     else if (place.kind === 'slot')
       skeleton.paths.forEach((path, leaf) => {
         const name = path === '' ? place.prefix : `${place.prefix}/${names[leaf]}`
-        tensors.set(slotTensorName(path, place.at, place.slot), { name, leaf })
+        const here = slotTensorName(path, place.at, place.slot)
+        tensors.set(here, { name, leaf })
+        // what a leaf has none of here is one zero there
+        if (place.padded && !own.has(here)) written.push({ ...numberTensor(name, 0, 'F32'), shape: [1] })
       })
   }
   return { tensors, numbers: written, metadata: {} }

@@ -15,6 +15,7 @@ import { scaleByTorchAdagrad } from '../../../src/interop/scaleByTorchAdagrad.js
 import { scaleByTorchRadam } from '../../../src/interop/scaleByTorchRadam.js'
 import { scaleByWarmedNadam } from '../../../src/interop/scaleByWarmedNadam.js'
 import { adadelta } from '../../../src/optimizers/adadelta.js'
+import { adafactor } from '../../../src/optimizers/adafactor.js'
 import { adam } from '../../../src/optimizers/adam.js'
 import { adamw } from '../../../src/optimizers/adamw.js'
 import { lion } from '../../../src/optimizers/lion.js'
@@ -41,6 +42,7 @@ const optimizers: Readonly<Record<string, AnyTransformation>> = {
   'optax-adamw': chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate, weightDecay: 0.125 })),
   'optax-momentum': sgd({ learningRate, momentum: 0.9 }),
   'optax-lion': lion({ learningRate }),
+  'optax-adafactor': adafactor({ learningRate, minDimSizeToFactor: 2, momentum: 0.5 }),
 }
 
 interface Run {

@@ -38,6 +38,7 @@ CHAINS = {
     "adamw": lambda: optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(0.0625, weight_decay=0.125)),
     "momentum": lambda: optax.sgd(0.0625, momentum=0.9),
     "lion": lambda: optax.lion(0.0625),
+    "adafactor": lambda: optax.adafactor(0.0625, min_dim_size_to_factor=2, momentum=0.5),
 }
 linear = lambda: torch.nn.Linear(3, 2)
 
