@@ -9,6 +9,7 @@ const readmes = [
   ['guides/equations', 'src/README.md'],
   ['guides/checkpoints', 'src/checkpoint/FORMAT.md'],
   ['guides/migrations', 'src/migration/MIGRATIONS.md'],
+  ['guides/from-python', 'src/interop/README.md'],
   ['guides/weights', 'src/averaging/WEIGHTS.md'],
   ['start/layers', 'src/layers/README.md'],
   ['reference/from/optax', 'laws/checks/oracle/COVERAGE.md'],
