@@ -66,7 +66,9 @@ export default defineConfig({
   cleanUrls: false,
   ignoreDeadLinks: [/^\/playground\//], // built beside these pages; `--check` reads its links too
   base: process.env['SITE_BASE'] ?? '/',
-  markdown: { math: true },
+  markdown: { math: true, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
+  // the front page of the theme has no main landmark
+  transformHtml: (html) => html.replace('<div class="VPHome"', '<div role="main" class="VPHome"'),
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('mjx-') } } },
   themeConfig: {
     search: { provider: 'local' },
