@@ -34,19 +34,26 @@ export interface Galore extends StateLambda {
  *  @departs as `scaleByGalore` does.
  *  @reference Zhao et al. 2024, arXiv:2403.03507; optax.contrib.galore
  *  @example galore({ learningRate: 1e-2, rank: 64, scale: 0.25 }) */
-export const galore = (given: GaloreOptions): Transformation<Galore> => {
-  const { learningRate, weightDecay, mask, baseOptimizer, weightDimensionNumbers, ...rule } = parse(given)
-  const direction = scaleByGalore({
-    ...rule,
-    ...(baseOptimizer === undefined ? {} : { baseOptimizer }),
-    ...(weightDimensionNumbers === undefined ? {} : { weightDimensionNumbers }),
-  })
-  return recipe(
-    'galore',
-    { learningRate, ...rule, weightDecay },
-    chain(direction, decayed(weightDecay, mask), scaleByLearningRate({ learningRate })),
-  )
-}
+export const galore = (given: GaloreOptions): Transformation<Galore> => galoreBy(scaleByGalore)(given)
+
+/** The same with another direction.
+ *
+ *  @internal */
+export const galoreBy =
+  (directionOf: typeof scaleByGalore) =>
+  (given: GaloreOptions): Transformation<Galore> => {
+    const { learningRate, weightDecay, mask, baseOptimizer, weightDimensionNumbers, ...rule } = parse(given)
+    const direction = directionOf({
+      ...rule,
+      ...(baseOptimizer === undefined ? {} : { baseOptimizer }),
+      ...(weightDimensionNumbers === undefined ? {} : { weightDimensionNumbers }),
+    })
+    return recipe(
+      'galore',
+      { learningRate, ...rule, weightDecay },
+      chain(direction, decayed(weightDecay, mask), scaleByLearningRate({ learningRate })),
+    )
+  }
 
 const parse = options('galore', {
   learningRate: required(numberOrSchedule(rate)),

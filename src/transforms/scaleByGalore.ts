@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { inside, tidied } from '../combinators/inside.js'
-import { at, matrixOf } from '../linearAlgebra/Matrix.js'
+import { at, type Matrix, matrixOf } from '../linearAlgebra/Matrix.js'
 import { svd } from '../linearAlgebra/svd.js'
 import { anything } from '../scalars/kinds.js'
 import { positiveCount } from '../scalars/Count.js'
@@ -72,102 +72,133 @@ export interface ScaleByGalore extends StateLambda {
  *    the moments of the base carry over. It is no equation.
  *  @reference Zhao et al. 2024, arXiv:2403.03507; optax.contrib.scale_by_galore
  *  @example chain(scaleByGalore({ rank: 32 }), scaleByLearningRate({ learningRate: 1e-3 })) */
-export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<ScaleByGalore> => {
-  const { rank, updateProjGap, scale, baseOptimizer = scaleByAdam(), weightDimensionNumbers } = parse(given)
-  const base = inside('scaleByGalore: baseOptimizer', baseOptimizer)
-  const axesOf = matrixAxes('scaleByGalore', weightDimensionNumbers)
-  const planned = (params: unknown): readonly (MatrixAxes | null)[] => {
-    const skeleton = skeletonOf(params, 'params')
-    const axes = axesOf(skeleton)
-    const batched = axes.findIndex((one) => one !== null && one.batch.length > 0)
-    if (batched !== -1)
-      throw new TreeMismatch({
-        where: 'the matrices of scaleByGalore',
-        path: must(skeleton.paths[batched], 'path of a leaf'),
-        expected: 'every axis among rows or columns',
-        found: `the shape [${skeleton.shapes[batched]?.join(', ')}] with others`,
-        hint: 'Name every axis in reductionAxis or outputAxis, or leave the leaf out with null.',
-      })
-    return axes.map((one, leaf) => (skeleton.shapes[leaf]?.includes(0) === true ? null : one))
-  }
-  const projected = (params: unknown, trees: unknown, projector: unknown, axes: readonly (MatrixAxes | null)[]) =>
-    leafwise((O, { update, leaf, slots: [p] }) => {
-      const own = axes[leaf] ?? null
-      return own === null || p === null || p === undefined ? [update] : [down(O, asMatrix(O, update, own), p)]
-    })(trees, params, [projector])[0]
-  const sizes = (shape: readonly number[], own: MatrixAxes) => {
-    const { fanIn, fanOut } = fansOf(shape, own)
-    return [Math.max(fanIn, fanOut), Math.min(rank, fanIn, fanOut)] as const
-  }
-  return plain<ScaleByGalore>({
-    name: 'scaleByGalore',
-    options: {
-      ...plainOptions({ rank, updateProjGap, scale }),
-      baseOptimizer: described(anatomyOf('scaleByGalore: baseOptimizer', baseOptimizer).description),
-    },
-    readsBack: `the gradients of matrices at every ${updateProjGap === 1 ? 'step' : `${updateProjGap}th step, from the first on`}`,
-    // Trees that are made leaf by leaf have the structure of the parameters, here and below.
-    init: <P extends Tree>(params: P) =>
-      tidied(() => {
-        const axes = planned(params)
-        const projector = leafwiseSlots(params, (shape, leaf) => {
-          const own = axes[leaf] ?? null
-          return own === null ? null : sizes(shape, own)
-        })
-        return {
-          count: 0,
-          projector: projector as Leaves<P, null>,
-          base: base.init(projected(params, params, projector, axes)),
-        }
-      }),
-    update: <P extends Tree>(
-      updates: unknown,
-      { count, projector, base: inner }: ScaleByGaloreState<P>,
-      params: P,
-      extra: unknown,
-    ) =>
-      tidied(() => {
-        const axes = planned(params)
-        const due = count % updateProjGap === 0
-        const next = due
-          ? leafwise((O, { update, leaf, slots: [p = null] }) => {
-              const own = axes[leaf] ?? null
-              return [update, own === null ? p : directions(O, asMatrix(O, update, own), p)]
-            })(updates, params, [projector])[1]
-          : projector
-        const [low, after] = base.update(
-          projected(params, updates, next, axes),
-          inner,
-          projected(params, params, next, axes),
-          extra,
-        )
-        const [out] = leafwise((O, { update, leaf, slots: [p, u] }) => {
-          const own = axes[leaf] ?? null
-          if (u === null || u === undefined) return [update]
-          if (own === null || p === null || p === undefined) return [u]
-          const { fanIn, fanOut } = fansOf(update.shape, own)
-          return [fromMatrix(O, O.mul(up(O, u, p, fanIn >= fanOut), scale), update.shape, own)]
-        })(updates, params, [next, low])
-        return [out as Leaves<P, null>, { count: count + 1, projector: next as Leaves<P, null>, base: after }]
-      }),
-  })
-}
+export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<ScaleByGalore> =>
+  scaleByGaloreOf(forward)(given)
 
-/** The first singular vectors of a matrix, on its longer side. Their signs are free: each points where the one that it
- *  replaces did, so that the moments of the base still mean something. */
-const directions = <L extends Leaf>(O: Axiswise<L>, matrix: L, old: L | null): L => {
+/** Which way singular vectors point, which is free: signs for columns, from those that they replace, by the path of the
+ *  leaf and how often they were chosen before.
+ *
+ *  @internal */
+export type Orientation = (
+  vectors: Matrix,
+  old: ArrayLike<number> | undefined,
+  place: { readonly path: string; readonly turn: number },
+) => readonly number[]
+
+/** The same with signs from elsewhere, as another library has them.
+ *
+ *  @internal */
+export const scaleByGaloreOf =
+  (orientation: Orientation) =>
+  (given?: ScaleByGaloreOptions): Transformation<ScaleByGalore> => {
+    const { rank, updateProjGap, scale, baseOptimizer = scaleByAdam(), weightDimensionNumbers } = parse(given)
+    const base = inside('scaleByGalore: baseOptimizer', baseOptimizer)
+    const axesOf = matrixAxes('scaleByGalore', weightDimensionNumbers)
+    const planned = (params: unknown): readonly (MatrixAxes | null)[] => {
+      const skeleton = skeletonOf(params, 'params')
+      const axes = axesOf(skeleton)
+      const batched = axes.findIndex((one) => one !== null && one.batch.length > 0)
+      if (batched !== -1)
+        throw new TreeMismatch({
+          where: 'the matrices of scaleByGalore',
+          path: must(skeleton.paths[batched], 'path of a leaf'),
+          expected: 'every axis among rows or columns',
+          found: `the shape [${skeleton.shapes[batched]?.join(', ')}] with others`,
+          hint: 'Name every axis in reductionAxis or outputAxis, or leave the leaf out with null.',
+        })
+      return axes.map((one, leaf) => (skeleton.shapes[leaf]?.includes(0) === true ? null : one))
+    }
+    const projected = (params: unknown, trees: unknown, projector: unknown, axes: readonly (MatrixAxes | null)[]) =>
+      leafwise((O, { update, leaf, slots: [p] }) => {
+        const own = axes[leaf] ?? null
+        return own === null || p === null || p === undefined ? [update] : [down(O, asMatrix(O, update, own), p)]
+      })(trees, params, [projector])[0]
+    const sizes = (shape: readonly number[], own: MatrixAxes) => {
+      const { fanIn, fanOut } = fansOf(shape, own)
+      return [Math.max(fanIn, fanOut), Math.min(rank, fanIn, fanOut)] as const
+    }
+    return plain<ScaleByGalore>({
+      name: 'scaleByGalore',
+      options: {
+        ...plainOptions({ rank, updateProjGap, scale }),
+        baseOptimizer: described(anatomyOf('scaleByGalore: baseOptimizer', baseOptimizer).description),
+      },
+      readsBack: `the gradients of matrices at every ${updateProjGap === 1 ? 'step' : `${updateProjGap}th step, from the first on`}`,
+      // Trees that are made leaf by leaf have the structure of the parameters, here and below.
+      init: <P extends Tree>(params: P) =>
+        tidied(() => {
+          const axes = planned(params)
+          const projector = leafwiseSlots(params, (shape, leaf) => {
+            const own = axes[leaf] ?? null
+            return own === null ? null : sizes(shape, own)
+          })
+          return {
+            count: 0,
+            projector: projector as Leaves<P, null>,
+            base: base.init(projected(params, params, projector, axes)),
+          }
+        }),
+      update: <P extends Tree>(
+        updates: unknown,
+        { count, projector, base: inner }: ScaleByGaloreState<P>,
+        params: P,
+        extra: unknown,
+      ) =>
+        tidied(() => {
+          const axes = planned(params)
+          const due = count % updateProjGap === 0
+          const { paths } = skeletonOf(params, 'params')
+          const signs =
+            (leaf: number): Parameters<typeof directions>[3] =>
+            (vectors, old) =>
+              orientation(vectors, old, { path: must(paths[leaf], 'path of a leaf'), turn: count / updateProjGap })
+          const next = due
+            ? leafwise((O, { update, leaf, slots: [p = null] }) => {
+                const own = axes[leaf] ?? null
+                return [update, own === null ? p : directions(O, asMatrix(O, update, own), p, signs(leaf))]
+              })(updates, params, [projector])[1]
+            : projector
+          const [low, after] = base.update(
+            projected(params, updates, next, axes),
+            inner,
+            projected(params, params, next, axes),
+            extra,
+          )
+          const [out] = leafwise((O, { update, leaf, slots: [p, u] }) => {
+            const own = axes[leaf] ?? null
+            if (u === null || u === undefined) return [update]
+            if (own === null || p === null || p === undefined) return [u]
+            const { fanIn, fanOut } = fansOf(update.shape, own)
+            return [fromMatrix(O, O.mul(up(O, u, p, fanIn >= fanOut), scale), update.shape, own)]
+          })(updates, params, [next, low])
+          return [out as Leaves<P, null>, { count: count + 1, projector: next as Leaves<P, null>, base: after }]
+        }),
+    })
+  }
+
+/** The first singular vectors of a matrix, on its longer side. */
+const directions = <L extends Leaf>(
+  O: Axiswise<L>,
+  matrix: L,
+  old: L | null,
+  signsOf: (vectors: Matrix, before: ArrayLike<number> | undefined) => readonly number[],
+): L => {
   const [rows = 0, columns = 0] = matrix.shape
   const { u, v } = svd({ rows, columns, values: Float64Array.from(O.values(matrix)) })
   const side = rows >= columns ? u : v
   const kept = old?.shape[1] ?? side.columns
-  const before = old === null ? undefined : O.values(old)
-  const signs = Array.from({ length: kept }, (_, j) => {
+  const first = matrixOf(side.rows, kept, (i, j) => at(side, i, j))
+  const signs = signsOf(first, old === null ? undefined : O.values(old))
+  return O.of(matrixOf(side.rows, kept, (i, j) => (signs[j] ?? 1) * at(first, i, j)).values, [side.rows, kept])
+}
+
+/** Each points where the one that it replaces did, so that the moments of the base still mean something. */
+const forward: Orientation = (vectors, old) =>
+  Array.from({ length: vectors.columns }, (_, j) => {
     let along = 0
-    for (let i = 0; i < side.rows; i++) along += at(side, i, j) * (before?.[i * kept + j] ?? 0)
+    for (let i = 0; i < vectors.rows; i++) along += at(vectors, i, j) * (old?.[i * vectors.columns + j] ?? 0)
     return along < 0 ? -1 : 1
   })
-  return O.of(matrixOf(side.rows, kept, (i, j) => (signs[j] ?? 1) * at(side, i, j)).values, [side.rows, kept])
-}
 
 const isTall = <L extends Leaf>({ shape: [rows = 0, columns = 0] }: L): boolean => rows >= columns
 

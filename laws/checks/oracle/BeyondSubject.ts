@@ -48,6 +48,15 @@ export interface Given {
   readonly safetyFactor?: number
   readonly lrDecay?: number
   readonly initialAccumulatorValue?: number
+  readonly minDimSizeToFactor?: number
+  readonly trustClip?: boolean
+  readonly decoupledDecay?: boolean
+  readonly biasCorrection?: boolean
+  readonly momentumDecay?: number
+  readonly finalLr?: number
+  readonly grokfastAlpha?: number
+  readonly grokfastLamb?: number
+  readonly grokfastAfterStep?: number
 }
 
 /** How a peer's optimizer is said here. */

@@ -25,6 +25,7 @@ import { trace } from '../../../src/transforms/trace.js'
 import text from './beyondOptax.json?raw'
 import type { OracleRun } from './OracleRun.js'
 import { flatNumbers, shapeOf, type Nested, type Numbers } from './optaxCases.js'
+import { equationSubjects } from './beyondEquations.js'
 import { chainSubjects } from './beyondChains.js'
 import { matrixSubjects } from './beyondMatrices.js'
 import type { Given, Subject } from './BeyondSubject.js'
@@ -236,21 +237,7 @@ const required = <A>(value: A | undefined): A => {
 
 /** What is not compared though its optimizer is, and why. */
 const leftOut: Readonly<Record<number, string>> = {
-  4: 'masks by the momentum before Nesterov’s step',
-  21: 'another rule: signs',
-  25: 'bounds the trust ratio',
-  27: 'moments without bias correction',
-  30: 'decays the point that the averages are of',
-  32: 'bounds the trust ratio',
-  33: 'another divisor of the trust ratio: ‖g‖ + w·‖p‖',
-  35: 'divides by 1 + η·w after the step',
-  87: 'begins later, at a step of its own',
-  91: 'keeps the largest second moment',
-  83: 'turns its bases at every second step, counted from the one that it skips',
-  140: 'another average of differences',
-  141: 'another average of differences',
-  151: 'the same with coefficients of the peer’s own',
-  152: 'a decay that asks for agreement',
+  83: 'its clock counts the step that it skips: with a frequency of 2 its bases turn at the other steps',
 }
 
 /** Where the peer adds an ε elsewhere than the options here say, and what that comes to. */
@@ -265,10 +252,6 @@ const loose: Readonly<Record<number, number>> = {
 
 /** What has no place here, by its name, and why. */
 const leftOutNames: Readonly<Record<string, string>> = {
-  'timm AdaBelief': 'rectified, as RAdam is',
-  'timm Adafactor (big vision)': 'another decay of the second moment, and a momentum in half precision',
-  'torch NAdam': 'a schedule of its own for the momentum',
-  'optimi Ranger': 'RAdam and lookahead with another beginning',
   'pytorch_optimizer AdaMuon': 'differs from timm’s AdaMuon and from the paper',
   'pytorch_optimizer MARS Shampoo': 'Newton–Schulz under the name of Shampoo',
   'pytorch_optimizer scalable Shampoo': 'not checked by anybody; one of its two cases diverges',
@@ -285,7 +268,11 @@ const leftOutNames: Readonly<Record<string, string>> = {
 /** Cases that are neither compared, nor compared in another file, nor left out for a reason. */
 export const forgotten: readonly string[] = cases.flatMap(({ peer, name }, i) => {
   const key = `${peer.split(' ')[0]} ${name}`
-  return key in subjects || i in leftOut || key in leftOutNames || name.startsWith('schedule-free')
+  return i in equationSubjects ||
+    key in subjects ||
+    i in leftOut ||
+    key in leftOutNames ||
+    name.startsWith('schedule-free')
     ? []
     : [`${i} ${key}`]
 })
@@ -293,13 +280,18 @@ export const forgotten: readonly string[] = cases.flatMap(({ peer, name }, i) =>
 /** How many cases are left out. */
 export const leftOutCount: number = cases.filter(({ peer, name }, i) => {
   const key = `${peer.split(' ')[0]} ${name}`
-  return i in leftOut || key in leftOutNames
+  return !(i in equationSubjects) && (i in leftOut || key in leftOutNames)
 }).length
 
 /** The runs that are compared. */
 export const beyondRuns: readonly OracleRun[] = cases.flatMap((one, i): readonly OracleRun[] => {
   const { peer, name, options, params, grads, trajectory } = one
-  const { make, exact = 5e-11, rounded = 6e-6, turned: turn = false } = subjects[`${peer.split(' ')[0]} ${name}`] ?? {}
+  const {
+    make,
+    exact = 5e-11,
+    rounded = 6e-6,
+    turned: turn = false,
+  } = equationSubjects[i] ?? subjects[`${peer.split(' ')[0]} ${name}`] ?? {}
   return make === undefined || i in leftOut
     ? []
     : [

@@ -17,6 +17,7 @@ import type { AnyTransformation } from '../../../src/transformation/Transformati
 import { addDecayedWeights } from '../../../src/transforms/addDecayedWeights.js'
 import { clipByBlockRms } from '../../../src/transforms/clipByBlockRms.js'
 import { clipByGlobalNorm } from '../../../src/transforms/clipByGlobalNorm.js'
+import { ema } from '../../../src/transforms/ema.js'
 import { scaleByAdam } from '../../../src/transforms/scaleByAdam.js'
 import { scaleByAdamp } from '../../../src/transforms/scaleByAdamp.js'
 import { scaleByAdopt } from '../../../src/transforms/scaleByAdopt.js'
@@ -41,7 +42,11 @@ const nadam = scaleByAdamp({ nesterov: true, delta: 0 })
 /** Optimizers that are chains of what optax has. */
 export const chainSubjects: Readonly<Record<string, Subject>> = {
   'timm NAdamW': { make: (given) => rated(given, nadam) },
-  'timm cautious NAdamW': { make: (given) => rated(given, cautious()(nadam)) },
+  'timm cautious NAdamW': { make: (given) => rated({ weightDecay: 0.01, ...given }, cautious()(nadam)) },
+  'timm Adafactor (big vision)': {
+    make: ({ lr, weightDecay = 0, momentum = 0.9, minDimSizeToFactor = 16 }) =>
+      rated({ lr, weightDecay }, scaleByFactoredRms({ minDimSizeToFactor }), ema({ decay: momentum, debias: false })),
+  },
   'timm AdamP': {
     turned: true,
     make: ({ lr, weightDecay = 0, nesterov = false, delta = 0.1, wdRatio = 0.1 }) =>

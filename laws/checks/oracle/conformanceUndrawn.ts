@@ -3,7 +3,7 @@ const among = (names: string, reason: string): Readonly<Record<string, string>> 
 
 /** Functions that stand for one of optax and are not drawn at random against it: where they are compared, or why not. */
 export const undrawn: Readonly<Record<string, string>> = {
-  ...among('galore scaleByGalore', 'contrib.json: signs of singular vectors are whichever LAPACK finds'),
+  ...among('galore scaleByGalore', 'contrib.json, with the signs that LAPACK gives singular vectors'),
   ...among('sophia scaleBySophia hutchinsonDiagHessian', 'contrib.json, with the signs that optax drew'),
   ...among('dpsgd differentiallyPrivateAggregate', 'contrib.json without noise: keys differ'),
   ...among('scaleByMuon', 'contrib.json; in `muon`'),

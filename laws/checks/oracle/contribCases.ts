@@ -5,7 +5,11 @@ import { chain } from '../../../src/combinators/chain.js'
 import { mechanize } from '../../../src/combinators/mechanize.js'
 import { sam } from '../../../src/combinators/sam.js'
 import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
+import { at } from '../../../src/linearAlgebra/Matrix.js'
+import { galoreBy } from '../../../src/optimizers/galore.js'
+import { type Orientation, scaleByGaloreOf } from '../../../src/transforms/scaleByGalore.js'
 import text from './contrib.json?raw'
+import recorded from './galoreSigns.json' with { type: 'json' }
 import type { OracleRun } from './OracleRun.js'
 import { type Numbers } from './optaxCases.js'
 import { curved, type OracleLoss, slopeOf, zipNumbers } from './oracleLosses.js'
@@ -61,16 +65,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   scheduleFreeAdamw: 'as scheduleFree',
 }
 
-const signs = 'moments carry over a change of basis, and the signs of singular vectors there are whichever LAPACK finds'
-
 /** Cases in which optax is not to be followed. */
 const leftOut: Readonly<Record<number, string>> = {
   50: 'sam with syncPeriod 1: optax goes from the parameters of the step before; here it is the optimizer',
-  65: signs,
-  66: signs,
-  68: signs,
-  69: signs,
-  70: signs,
   147: 'prodigy with a rate of 0 at first: NaN throughout in optax, here it does not move',
 }
 
@@ -83,6 +80,9 @@ const halfway: Readonly<Record<number, number>> = {
   156: 2e-8, // √(count + 1)
   157: 2e-8,
 }
+
+// by case, leaf and choice
+const signs: Readonly<Record<string, Readonly<Record<string, readonly (readonly number[])[]>>>> = recorded
 
 type Maker = (given: never) => unknown
 
@@ -165,12 +165,27 @@ const extraOf = ({ name, extra, loss, probes }: ContribCase): OracleRun['extra']
   })
 }
 
+/** Singular vectors that point as those of LAPACK do, which optax takes as they come. */
+const asLapack =
+  (one: number): Orientation =>
+  (vectors, _, { path, turn }) => {
+    const wanted = required(signs[String(one)]?.[path]?.[turn])
+    return wanted.map((sign, j) => {
+      const column = Array.from({ length: vectors.rows }, (_row, i) => at(vectors, i, j))
+      const largest = column.reduce((most, x) => (Math.abs(x) > Math.abs(most) ? x : most), 0)
+      return largest * sign < 0 ? -1 : 1
+    })
+  }
+
+const galoreAs = (one: number, options: unknown): AnyTransformation =>
+  galoreBy(scaleByGaloreOf(asLapack(one)))(options as never) // it checks its options
+
 const runOf = (one: ContribCase, i: number): OracleRun => {
   const { chain: links, params, grads, loss, trajectory } = one
   const extra = extraOf(one)
   return {
     title: `${i} ${links.map(({ name, options }) => `${name}(${JSON.stringify(options)})`).join(' → ')}`,
-    tx: () => built(links),
+    tx: () => (one.name === 'galore' ? galoreAs(i, revived(links[0]?.options)) : built(links)),
     params,
     grads: (step, at) => (loss !== undefined ? slopeOf(loss, at) : required(grads?.[step])),
     ...(extra === undefined ? {} : { extra }),
