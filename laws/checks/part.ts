@@ -86,6 +86,8 @@ export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>
   'src/transforms/optionalLaws.test.ts': { webgl: 10 },
   'src/transforms/scaleByLbfgs.test.ts': { cpu: 'rest', wasm: 3, webgl: 6 },
   'src/transforms/transforms.test.ts': { webgl: 3 },
+  'src/engine/aggregated.test.ts': { webgl: 6 },
+  'src/engine/cousins.test.ts': { webgl: 4 },
 }
 
 /** Whether a backend takes a test by default: its file, its name, and the names of the suites that it is in. */

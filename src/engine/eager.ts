@@ -8,6 +8,7 @@ import type { Executor } from '../equation/Work.js'
 import { leafSum } from '../tensors/leafSum.js'
 import { loose } from '../tensors/loose.js'
 import { rootOfSquares } from '../tensors/rootOfSquares.js'
+import { select as chosen } from '../tensors/select.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 
 /** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also
@@ -65,7 +66,7 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i])
 
 /** Selects elements; unlike `tf.where` it takes numbers, and an operand without elements wins the shape. */
-const select = (condition: tf.Tensor, a: Operand, b: Operand): tf.Tensor => tf.where(condition, tensor(a), tensor(b))
+const select = (condition: tf.Tensor, a: Operand, b: Operand): tf.Tensor => chosen(condition, tensor(a), tensor(b))
 
 const tensor = (a: Operand): tf.Tensor => (typeof a === 'number' ? tf.scalar(a, 'float32') : a)
 

@@ -49,3 +49,45 @@ test.each([
     ).toBeLessThan(2e-6)
   })
 })
+
+// WebGL selects among four axes at most.
+test.each([
+  [
+    [2, 1, 2, 1, 2, 2],
+    [1, 1, 1, 1, 1, 1],
+  ],
+  [
+    [2, 3, 1, 2, 2],
+    [2, 3, 1, 1, 1],
+  ],
+  [
+    [2, 3, 1, 2, 2],
+    [1, 1, 1, 2, 1],
+  ],
+  [
+    [3, 2, 2, 2, 1, 2],
+    [1, 2, 2, 2, 1, 2],
+  ],
+])('of leaves of shape %j the smaller is chosen by one of shape %j as on arrays', (shape, by) => {
+  const size = (of: readonly number[]): number => of.reduce((n, d) => n * d, 1)
+  const [values, limits] = [numbers(size(shape)), numbers(size(by)).map((x) => x - 0.2)]
+  const wanted = axiswiseArrays.whereLess(0.3, arrayLeaf(limits, by), arrayLeaf(values, shape), 7)
+  tf.tidy(() => {
+    const found = axiswiseTensors.whereLess(0.3, tf.tensor(limits, by), tf.tensor(values, shape), 7)
+    expect(found.shape).toEqual(wanted.shape)
+    expect(ofScale(found.dataSync(), wanted.values)).toBeLessThan(1e-6)
+    const turned = axiswiseTensors.whereLess(
+      0.3,
+      tf.tensor(values, shape),
+      tf.tensor(limits, by),
+      tf.tensor(values, shape),
+    )
+    const other = axiswiseArrays.whereLess(
+      0.3,
+      arrayLeaf(values, shape),
+      arrayLeaf(limits, by),
+      arrayLeaf(values, shape),
+    )
+    expect(ofScale(turned.dataSync(), other.values)).toBeLessThan(1e-6)
+  })
+})

@@ -2,6 +2,7 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 import { rootOfSquares } from '../tensors/rootOfSquares.js'
+import { select } from '../tensors/select.js'
 import type { Axiswise } from './Axiswise.js'
 
 const sum = (a: tf.Tensor, axes: readonly number[]): tf.Tensor => (axes.length === 0 ? a : tf.sum(a, [...axes], true))
@@ -20,7 +21,7 @@ export const axiswiseTensors: Axiswise<tf.Tensor> = {
   max: (a, b) => tf.maximum(a, b),
   min: (a, b) => tf.minimum(a, b),
   sqrt: (a) => tf.sqrt(a),
-  whereLess: (x, y, a, b) => tf.where(tf.less(x, y), a, typeof b === 'number' ? tf.scalar(b, 'float32') : b),
+  whereLess: (x, y, a, b) => select(tf.less(x, y), a, typeof b === 'number' ? tf.scalar(b, 'float32') : b),
   sum,
   norm: (a, axes) => rootOfSquares((square) => sum(square(a), axes)),
   largest: (a, axes) => (axes.length === 0 ? a : tf.max(a, [...axes], true)),
