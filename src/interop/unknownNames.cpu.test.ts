@@ -99,7 +99,8 @@ test('each door refuses what it does not know, before it does a thing', async ()
 
 test('what a run ends with is exported as it is', async () => {
   const now = begun()
-  const file = await exportState({ to: 'torch', class: 'Adam', ...now, ...{ step: 3, why: 'exhausted' } })
+  const ended = { ...now, step: 3, why: 'exhausted' }
+  const file = await exportState({ to: 'torch', class: 'Adam', ...ended })
   expect(file.length).toBeGreaterThan(100)
   disposeExcept([now.params, now.state], null)
 })
