@@ -3,10 +3,12 @@ import { element } from './page.js'
 /** A button that copies what a part of the page shows, and says whether it did. */
 export const copyable = (button: string, code: string, said: string): void =>
   element(button, HTMLButtonElement).addEventListener('click', () => {
-    void copied(element(code, HTMLElement).textContent).then((words) => {
-      element(said, HTMLElement).textContent = words
-    })
+    void told(code, said)
   })
+
+const told = async (code: string, said: string): Promise<void> => {
+  element(said, HTMLElement).textContent = await copied(element(code, HTMLElement).textContent)
+}
 
 const copied = async (text: string): Promise<string> => {
   try {

@@ -30,8 +30,15 @@ ran(
   'building the playground',
   process.execPath,
   [
-    ...[join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', 'examples/playground', '--logLevel', 'warn'],
-    ...['--base', './', '--outDir', join(root, 'dist', 'site', 'playground')],
+    join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
+    'build',
+    'examples/playground',
+    '--logLevel',
+    'warn',
+    '--base',
+    './',
+    '--outDir',
+    join(root, 'dist', 'site', 'playground'),
   ],
   root,
 )

@@ -190,7 +190,7 @@ describe('differentially private descent', () => {
 
 describe('what is refused', () => {
   const all = averagePerElementUpdates
-  const refused = (tx: Any, grads: object, what: RegExp, kind: new (...given: never) => Error): void => {
+  const expectRefused = (tx: Any, grads: object, what: RegExp, kind: new (...given: never) => Error): void => {
     const params = start()
     const state = tx.init(params)
     const before = tf.memory().numTensors
@@ -229,7 +229,7 @@ describe('what is refused', () => {
         /stands under a mask/,
       ],
     ]
-    for (const [tx, what] of places) refused(tx, stacked(1), what, TypeError)
+    for (const [tx, what] of places) expectRefused(tx, stacked(1), what, TypeError)
   })
 
   test('wrappers that read the gradients first find them unlike the parameters', () => {
@@ -237,31 +237,31 @@ describe('what is refused', () => {
       hide(multiSteps({ everyKSchedule: 2 })(chain(all(), sgd({ learningRate: 1 })))),
       hide(applyIfFinite({ maxConsecutiveErrors: 1 })(chain(all(), sgd({ learningRate: 1 })))),
     ])
-      refused(tx, stacked(1), /grads: at w|updates: at w/, TreeMismatch)
+      expectRefused(tx, stacked(1), /grads: at w|updates: at w/, TreeMismatch)
   })
 
   test('gradients without examples, of other shapes, or of other numbers of them', () => {
-    refused(
+    expectRefused(
       hide(all()),
       meanOf(stacked(1)),
       /at w, expected float32 gradients of single examples, for averagePerElementUpdates: \[1, 2\]/,
       TreeMismatch,
     )
-    refused(
+    expectRefused(
       hide(all()),
       { ...stacked(1), b: tf.zeros([2]) },
       /averagePerElementUpdates: b has 2 examples, expected 3, as w has/,
       TypeError,
     )
-    refused(
+    expectRefused(
       hide(all()),
       { w: tf.zeros([0, 1, 2]), b: null, none: null },
       /w has 0 examples, expected at least one/,
       TypeError,
     )
-    refused(hide(all()), { ...stacked(1), b: tf.ones([3], 'int32') }, /at b, expected float32/, TreeMismatch)
-    refused(hide(all()), { w: stacked(1).w, b: null }, /at none/, TreeMismatch)
-    refused(
+    expectRefused(hide(all()), { ...stacked(1), b: tf.ones([3], 'int32') }, /at b, expected float32/, TreeMismatch)
+    expectRefused(hide(all()), { w: stacked(1).w, b: null }, /at none/, TreeMismatch)
+    expectRefused(
       hide(dpsgd({ learningRate: 1, l2NormClip: 1, noiseMultiplier: 1 })),
       meanOf(stacked(1)),
       /for differentiallyPrivateAggregate/,
@@ -271,7 +271,12 @@ describe('what is refused', () => {
 
   test('a variance of one example, and axes that are none', () => {
     const grads = { w: tf.ones([1, 1, 2]), b: tf.ones([1]), none: null }
-    refused(hide(addMeanVarianceToOpt()(sgd({ learningRate: 1 }))), grads, /a variance needs two examples/, RangeError)
+    expectRefused(
+      hide(addMeanVarianceToOpt()(sgd({ learningRate: 1 }))),
+      grads,
+      /a variance needs two examples/,
+      RangeError,
+    )
     for (const perEltAxis of [0.5, [], 'first' as never])
       expect(() => all({ perEltAxis })).toThrow(/perEltAxis must be an axis, or an array of axes/)
   })

@@ -93,8 +93,13 @@ export const trackPerElementMeanAndVarianceWithEma = (given?: MeanAndVarianceOpt
       const [meanGradsEma, varianceGradsEma] = [0, 1].map(() => leafwiseSlots(params, (shape) => shape))
       const [meanGrads, sumSqDiffGrads] = [0, 1].map(() => leafwiseSlots(params, (shape) => (gathers ? shape : null)))
       return {
-        ...{ count: 0, microStep: 0, emaDecay },
-        ...{ meanGradsEma, varianceGradsEma, meanGrads, sumSqDiffGrads },
+        count: 0,
+        microStep: 0,
+        emaDecay,
+        meanGradsEma,
+        varianceGradsEma,
+        meanGrads,
+        sumSqDiffGrads,
       } as MeanAndVarianceState<P>
     },
     update: <P extends Tree>(updates: Tree, state: MeanAndVarianceState<P>, params: P) => {
@@ -110,8 +115,13 @@ export const trackPerElementMeanAndVarianceWithEma = (given?: MeanAndVarianceOpt
       return [
         mean as Tree,
         {
-          ...{ count: ready ? count + 1 : count, microStep: ready ? 0 : microStep + 1, emaDecay: trees.emaDecay },
-          ...{ meanGradsEma, varianceGradsEma, meanGrads, sumSqDiffGrads },
+          count: ready ? count + 1 : count,
+          microStep: ready ? 0 : microStep + 1,
+          emaDecay: trees.emaDecay,
+          meanGradsEma,
+          varianceGradsEma,
+          meanGrads,
+          sumSqDiffGrads,
         } as MeanAndVarianceState<P>,
       ]
     },

@@ -43,7 +43,7 @@ const screenOf = (text: string): readonly string[] => {
     else if (part === '\n') [row, column] = [row + 1, 0]
     else if (part === `${escape}7`) saved = [row, column]
     else if (part === `${escape}8`) [row, column] = saved
-    else if (/K$/.test(part) && part.startsWith(escape)) lines[row] = line.slice(0, column)
+    else if (part.endsWith('K') && part.startsWith(escape)) lines[row] = line.slice(0, column)
     else if (part.startsWith(`${escape}[`)) column = part.endsWith('G') ? 0 : column
     else {
       lines[row] = line.slice(0, column).padEnd(column) + part + line.slice(column + part.length)

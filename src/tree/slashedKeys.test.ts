@@ -158,7 +158,7 @@ describe('a key with a slash is a path', () => {
 
   test('trees are joined, got and set by the keys that are written', () => {
     const [a, b] = [made('flat'), made('nested')]
-    const sum = zipTree((x, y) => tf.add(x, y))(a, b as typeof a)
+    const sum = zipTree((x, y) => tf.add(x, y))(a, b)
     expect(numbers(sum as Tree)).toMatchObject({ 'dense/bias': [6] })
     const params = flat()
     const bias = tf.tensor1d([7])

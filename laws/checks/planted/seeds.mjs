@@ -46,12 +46,12 @@ const worker = async () => {
     }
     return { rows, failures }
   }
-  process.on('message', (unit) =>
-    run(unit).then(
+  process.on('message', (unit) => {
+    void run(unit).then(
       (answer) => process.send(answer),
       (cause) => process.send({ broken: String(cause?.stack ?? cause) }),
-    ),
-  )
+    )
+  })
   process.send({})
 }
 

@@ -73,7 +73,7 @@ const denseAll = (weights: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor => {
 
 const convolved = (x: tf.Tensor, weights: readonly tf.Tensor[], i: number): tf.Tensor => {
   const made = tf.conv2d(x as tf.Tensor4D, at(weights, i) as tf.Tensor4D, 1, 'valid') // images, and a filter of four axes
-  return tf.maxPool(tf.relu(tf.add(made, at(weights, i + 1))) as tf.Tensor4D, 2, 2, 'valid')
+  return tf.maxPool(tf.relu(tf.add(made, at(weights, i + 1))), 2, 2, 'valid')
 }
 
 const rowsOf = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [x.shape[0] ?? 1, -1])
@@ -142,7 +142,7 @@ export const trainingModels: readonly TrainingModel[] = [
         ],
       }),
     batch: () => [codes(32, 16, 64), oneHot(32, 64)],
-    scores: (weights, x) => dense(gru(tf.gather(at(weights, 0), x as tf.Tensor1D), weights, 1), weights, 4),
+    scores: (weights, x) => dense(gru(tf.gather(at(weights, 0), x), weights, 1), weights, 4),
   },
   {
     name: 'CNN',
