@@ -7,6 +7,7 @@ export const undrawn: Readonly<Record<string, string>> = {
   ...among('sophia scaleBySophia hutchinsonDiagHessian', 'contrib.json, with the signs that optax drew'),
   ...among('dpsgd differentiallyPrivateAggregate', 'contrib.json without noise: keys differ'),
   ...among('scaleByMuon', 'contrib.json; in `muon`'),
+  ...among('plain', 'it takes functions: microbatching.json, by those that aggregate'),
   ...among('scaleByDog scaleByDowg scaleByMadgrad', 'in the optimizer of the name'),
   ...among(
     'lbfgs scaleByLbfgs scaleByZoomLinesearch scaleByBacktrackingLinesearch',
