@@ -43,7 +43,8 @@ export const pythonReading = (bytes: Uint8Array): Read | null => {
       if (tensors.has(key)) differences.add('a tensor or a note given twice')
       tensors.set(key, tensor)
     }
-  if (!covered([...tensors.values()], BigInt(bytes.length - dataStart))) return null
+  const last = [...tensors.values()]
+  if (!last.every(isSound) || !covered(last, BigInt(bytes.length - dataStart))) return null
   return {
     differences,
     reading: {
@@ -113,16 +114,19 @@ const tensorOf = (value: Json, differences: Set<Difference>): Tensor | null => {
   if (dtype?.kind !== 'text' || !itemBits.has(dtype.text) || dims === null) return null
   if (begin === undefined || end === undefined || more.length > 0) return null
   if (dtype.text !== 'F32' && dtype.text !== 'I32') differences.add('other dtypes than F32 and I32')
-  let size = 1n
-  for (const one of [...dims, itemBits.get(dtype.text) ?? 8n]) {
-    size *= one
-    if (size >= 2n ** 64n) return null
-  }
   // here elements are counted in bytes, there in bits
   if ([begin, end, ...dims].some((one) => one >= 2n ** 53n) || tooLarge(dims)) differences.add('sizes from 2⁵³ on')
+  return { dtype: dtype.text, shape: dims, begin, end }
+}
+
+/** Its bytes are as many as its shape says. Of an entry that is given twice only the last is asked. */
+const isSound = ({ dtype, shape, begin, end }: Tensor): boolean => {
+  let size = 1n
+  for (const one of [...shape, itemBits.get(dtype) ?? 8n]) {
+    size *= one
+    if (size >= 2n ** 64n) return false
+  }
   return size % 8n === 0n && end >= begin && end - begin === size / 8n
-    ? { dtype: dtype.text, shape: dims, begin, end }
-    : null
 }
 
 const tooLarge = (dims: readonly bigint[]): boolean => {
