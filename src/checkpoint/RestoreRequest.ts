@@ -28,10 +28,10 @@ export interface PlanRestoreRequest<F extends StateLambda, P, E> extends Interru
  *
  *  @internal */
 export const namesToPlan = {
-  store: true,
-  name: true,
-  optimizer: true,
-  like: true,
+  store: 'required',
+  name: 'required',
+  optimizer: 'required',
+  like: 'required',
   rename: true,
   slots: true,
   from: true,

@@ -66,9 +66,9 @@ export const averageCheckpointsTask = <P>(request: AverageCheckpointsRequest<P>)
 }
 
 const known = knownOnly<AverageCheckpointsRequest<unknown>>('averageCheckpoints', {
-  store: true,
-  names: true,
-  like: true,
+  store: 'required',
+  names: 'required',
+  like: 'required',
   weights: true,
   average: true,
 })

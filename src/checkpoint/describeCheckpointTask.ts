@@ -49,7 +49,7 @@ export const describeCheckpointTask = (
   )
 }
 
-const known = knownOnly<DescribeRequest>('describeCheckpoint', { store: true, name: true, signal: true })
+const known = knownOnly<DescribeRequest>('describeCheckpoint', { store: 'required', name: 'required', signal: true })
 
 const readNumbers = (written: Readonly<Record<string, number | string>>) => {
   const problems: CheckpointProblem[] = []

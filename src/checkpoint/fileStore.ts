@@ -57,7 +57,7 @@ export const fileStore = (options: FileStoreOptions): StreamingStore => {
   })
 }
 
-const known = knownOnly<FileStoreOptions>('fileStore', { folder: true })
+const known = knownOnly<FileStoreOptions>('fileStore', { folder: 'required' })
 
 const codeOf = (cause: unknown): unknown => (cause instanceof Error && 'code' in cause ? cause.code : undefined)
 

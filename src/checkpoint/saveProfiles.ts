@@ -85,11 +85,11 @@ export const saveProfilesTask = <F extends StateLambda, P, E>(
 const known = knownOnly<SaveProfilesRequest<StateLambda, unknown, unknown>>(
   'saveProfiles',
   {
-    store: true,
-    prefix: true,
-    optimizer: true,
-    params: true,
-    state: true,
+    store: 'required',
+    prefix: 'required',
+    optimizer: 'required',
+    params: 'required',
+    state: 'required',
   },
   [...givenBeside, 'record'],
 )

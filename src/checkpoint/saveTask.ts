@@ -44,11 +44,11 @@ export const saveSwappedTask = <F extends StateLambda, P, E>(
   )
 
 const names = {
-  store: true,
-  name: true,
-  optimizer: true,
-  params: true,
-  state: true,
+  store: 'required',
+  name: 'required',
+  optimizer: 'required',
+  params: 'required',
+  state: 'required',
   record: true,
   metadata: true,
   only: true,

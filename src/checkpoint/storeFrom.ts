@@ -86,11 +86,11 @@ export const storeFrom = (given: StorePlace): StreamingStore => {
 }
 
 const known = knownOnly<StorePlace>('storeFrom', {
-  place: true,
-  read: true,
-  write: true,
-  list: true,
-  remove: true,
+  place: 'required',
+  read: 'required',
+  write: 'required',
+  list: 'required',
+  remove: 'required',
   open: true,
   writePieces: true,
 })

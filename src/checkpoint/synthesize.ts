@@ -113,9 +113,9 @@ export const synthesizeTask = <P>(request: SynthesizeRequest<P>): TE.TaskEither<
 }
 
 const known = knownOnly<SynthesizeRequest<unknown>>('synthesize', {
-  store: true,
-  prefix: true,
-  like: true,
+  store: 'required',
+  prefix: 'required',
+  like: 'required',
   width: true,
   gamma: true,
   time: true,

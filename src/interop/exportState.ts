@@ -96,7 +96,15 @@ export const exportState = async <F extends StateLambda, P, E>(
 
 const known = knownOnly<ExportStateRequest<StateLambda, unknown>>(
   'exportState',
-  { to: true, optimizer: true, params: true, state: true, class: true, rename: true, transpose: true },
+  {
+    to: 'required',
+    optimizer: 'required',
+    params: 'required',
+    state: 'required',
+    class: true,
+    rename: true,
+    transpose: true,
+  },
   givenBeside,
 )
 

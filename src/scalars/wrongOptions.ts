@@ -26,6 +26,15 @@ export const unknownNames = (
       return { range: false, words: `there is no option ${name}. ${way}` }
     })
 
+/** The required names that a record lacks. */
+export const absentNames = (
+  record: Readonly<Record<string, unknown>>,
+  required: readonly string[],
+): readonly WrongOption[] =>
+  required
+    .filter((name) => record[name] === undefined)
+    .map((name) => ({ range: false, words: `${name} is required. Pass { ${name}: … }.` }))
+
 /** What was given, to be read by name; undefined is a record without any.
  *
  *  @throws `TypeError` where it is no record. */

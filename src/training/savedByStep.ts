@@ -61,8 +61,8 @@ export const savedByStep = <P, S>(options: SavedByStep<P, S>) => {
 }
 
 const known = knownOnly<SavedByStep<unknown, unknown>>('savedByStep', {
-  store: true,
-  save: true,
+  store: 'required',
+  save: 'required',
   retention: true,
   metric: true,
   prefix: true,
