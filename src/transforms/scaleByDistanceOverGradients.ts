@@ -64,9 +64,10 @@ export const scaleByDistanceOverGradients = (
     options: checked,
     host: counting,
     slots: { maxDist: perLeaf(0), gradSumOfSquares: perLeaf(0), initParams: copied },
-    scalars: ({ count }) => ({ past: count, reps: repsRel, eps, s: globalScale }),
-  })((A) => ({ update: g, param, maxDist, gradSumOfSquares, initParams }, { past, reps, eps, s }) => {
-    const later = A.less(A.lit(0), past)
+    scalars: () => ({ reps: repsRel, eps, s: globalScale }),
+  })((A) => ({ update: g, param, maxDist, gradSumOfSquares, initParams }, { reps, eps, s }) => {
+    // Read off what a first gradient leaves behind: that of a leaf may come late, and a count goes on without it.
+    const later = A.less(A.lit(0), maxDist)
     // One norm serves both: that of the parameters at first, that of the way from them later.
     const way = A.where(later, A.sub(param, initParams), initParams)
     const length = A.leafNorm(way)

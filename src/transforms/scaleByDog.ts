@@ -44,7 +44,8 @@ export interface ScaleByDog extends StateLambda {
  *    initParams like the parameters.
  *  @units those of the parameters. u points uphill. Gradients from 1.8e19 on make the sum infinite for good.
  *  @laws with `distance` and `heuristic`, invariant to the scale of gradients where ε is far below them.
- *  @departs with `heuristic` the distance is 0 until the first step, which starts it; optax fills it at init.
+ *  @departs with `heuristic` the distance is 0 until the first gradient, which starts it, however late it comes; optax
+ *    fills it at init. Gradients of zero start nothing; with `learningRate` nothing moves after them in optax.
  *    `scaleByDistanceOverGradients` is the same leaf by leaf (L-DoG).
  *  @reference Ivgi, Hinder & Carmon 2023, arXiv:2302.12022; optax.contrib.scale_by_dog
  *  @example chain(scaleByDog(), scale({ stepSize: -1 })) */
@@ -57,9 +58,10 @@ export const scaleByDog = (given?: ScaleByDogOptions): Transformation<ScaleByDog
     options: checked,
     host: counting,
     slots: { maxDist: perTree(kind === 'distance' ? value : 0), sumSqNormGrads: perTree(0), initParams: copied },
-    scalars: ({ count }) => ({ past: count, first: value, eps }),
-  })((A) => ({ update: g, param, maxDist, sumSqNormGrads, initParams }, { past, first, eps }) => {
-    const later = A.less(A.lit(0), past)
+    scalars: () => ({ first: value, eps }),
+  })((A) => ({ update: g, param, maxDist, sumSqNormGrads, initParams }, { first, eps }) => {
+    // Read off what a first gradient leaves behind: one may come late, and a count goes on without it.
+    const later = A.less(A.lit(0), sumSqNormGrads)
     const gone = A.sub(param, initParams)
     // One norm serves both: that of the parameters at first, that of the way from them later.
     const length = A.treeNorm(kind === 'heuristic' ? A.where(later, gone, initParams) : gone)
