@@ -71,7 +71,8 @@ export const resumeLaws = (subject: TransformationSubject): Suite => ({
     law(exactly)(
       {
         name: 'far on',
-        equation: 'the same after 30 steps, whose numbers are finite and whose state has the form of the first',
+        equation:
+          'the same after 30 steps, whose state has the form of the first, and whose numbers are finite unless they grew past 10¹²',
         reason: 'most of a training is not its beginning: periods come round, powers of β vanish',
         bug: 'a second cycle that began with what the first had left; a history that grew with each step',
         share: 0.06,
@@ -82,7 +83,11 @@ export const resumeLaws = (subject: TransformationSubject): Suite => ({
         during(subject, { params, grads: repeated(grads, 30) }, async (there, back, begin) => {
           const [on, again] = [walked(subject, there, grads), walked(subject, back, grads)]
           const sides = {
-            left: [numbersFrom(again), formOf(numbersFrom(on.state)), notFinite(on)],
+            left: [
+              numbersFrom(again),
+              formOf(numbersFrom(on.state)),
+              notFinite(on).length === 0 ? [] : suddenlyLost(subject, begin, [...repeated(grads, 30), ...grads]),
+            ],
             right: [numbersFrom(on), formOf(numbersFrom(begin.state)), []],
           }
           disposeExcept([on, again], [there, back])
@@ -104,7 +109,7 @@ export const resumeLaws = (subject: TransformationSubject): Suite => ({
           const far = { params: there.params, state: withCounts(there.state, 12, 2 ** 24) }
           const next = walked(subject, far, grads.slice(0, 1))
           const sides = {
-            left: [countsIn(next.state, 2 ** 24 + 1), notFinite(next)],
+            left: [countsIn(next.state, 2 ** 24 + 1), hasGrown(there) ? [] : notFinite(next)],
             right: [countsIn(there.state, 12), []],
           }
           disposeExcept([next, far.state], [begin, there])
@@ -120,6 +125,31 @@ const repeated = (grads: readonly TreeSpec[], steps: number): readonly TreeSpec[
 
 const notFinite = (value: unknown): readonly number[] =>
   numbersOf(numbersFrom(value)).filter((x) => !Number.isFinite(x))
+
+/** Numbers so large lead out of float32 before long, where a rule lets them grow: no fault of its own. */
+const hasGrown = (now: Standing): boolean => numbersOf(numbersFrom(now)).some((x) => !(Math.abs(x) < 1e12))
+
+/** What was not finite all at once, from numbers that had not grown; nothing where they had. */
+const suddenlyLost = (
+  subject: TransformationSubject,
+  from: Standing,
+  grads: readonly TreeSpec[],
+): readonly number[] => {
+  let now = from
+  try {
+    for (const spec of grads) {
+      if (hasGrown(now)) return []
+      const next = walked(subject, now, [spec])
+      if (now !== from) disposeExcept(now, [next, from])
+      now = next
+      const lost = notFinite(now)
+      if (lost.length > 0) return lost
+    }
+    return []
+  } finally {
+    if (now !== from) disposeExcept(now, from)
+  }
+}
 
 /** The places at which a state has this number: a plain one, or a tensor of one number. */
 const countsIn = (state: unknown, count: number, path = ''): readonly string[] =>
