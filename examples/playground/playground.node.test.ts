@@ -124,7 +124,7 @@ describe.skipIf(launch === undefined)('the playground', () => {
         return new Set(new Uint32Array(Uint8Array.from(pixels).buffer)).size
       }),
     )
-    expect(painted).toHaveLength(2)
+    expect(painted).toHaveLength(3) // the bowl, the curve and the weights
     for (const colours of painted) expect(colours).toBeGreaterThan(20)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
     for (const name of ['Learning rate', 'Noise in the gradient', 'Decay of the average'])

@@ -23,10 +23,19 @@ describe('the signal ends every wait', () => {
     setTimeout(() => controller.abort(new Error('enough of this')), 20)
     return controller
   }
+  /** Ends a training that waits after its second step, however long those steps take. */
+  const abortedAfter = (step: number) => {
+    const controller = new AbortController()
+    const heard = (event: { readonly kind: string; readonly step: number }): void => {
+      if (event.kind === 'stepped' && event.step === step)
+        setTimeout(() => controller.abort(new Error('enough of this')), 20)
+    }
+    return { signal: controller.signal, heard }
+  }
 
   test('for an evaluation that hangs, which is handed the signal; nothing is told of it', soon, async () => {
     const now = start()
-    const { signal } = aborted()
+    const { signal, heard: toEnd } = abortedAfter(2)
     const heard: string[] = []
     let reached: AbortSignal | undefined
     const after = await fitted(optimizer, loss, {
@@ -39,7 +48,10 @@ describe('the signal ends every wait', () => {
         },
       },
       checkpoint: { every: 2, save: async () => heard.push('begun') },
-      reporter: ({ kind, step }) => void heard.push(`${kind} ${step}`),
+      reporter: (event) => {
+        heard.push(`${event.kind} ${event.step}`)
+        toEnd(event)
+      },
     })(now, [1, 1, 1])
     expect([after.step, after.why, reached]).toEqual([2, 'aborted', signal])
     expect(heard).toEqual(['started 0', 'stepped 1', 'stepped 2', 'ended 2'])
@@ -53,7 +65,7 @@ describe('the signal ends every wait', () => {
     ]) {
       const now = start()
       const before = tf.memory().numTensors
-      const { signal } = aborted()
+      const { signal, heard: toEnd } = abortedAfter(2)
       let finish: (done: boolean) => void = () => undefined
       const heard: string[] = []
       let reached: AbortSignal | undefined
@@ -69,7 +81,10 @@ describe('the signal ends every wait', () => {
             })
           },
         },
-        reporter: ({ kind, step }) => void heard.push(`${kind} ${step}`),
+        reporter: (event) => {
+          heard.push(`${event.kind} ${event.step}`)
+          toEnd(event)
+        },
       })(now, batches)
       expect([after.step, after.why, reached]).toEqual([2, 'aborted', signal])
       const told = ['started 0', 'stepped 1', 'save 1', 'stepped 2', 'ended 2']
