@@ -1,9 +1,10 @@
+import { listed } from '../scalars/listed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { byPath } from './byPath.js'
 import type { ChoiceTree } from './choiceTree.js'
-import { listed } from './labels.js'
+import { quoted } from './labels.js'
 import { pathPatterns } from './pathPatterns.js'
 
 /** Labels by patterns of paths, each leaf in exactly one group: `*` is anything within one key, `**` any number of
@@ -42,22 +43,22 @@ export const byPattern = <
         ? {
             path: '',
             expected: 'patterns that match leaves',
-            found: `none that ${listed(idle.map(({ pattern }) => pattern))} match`,
+            found: `none that ${quoted(idle.map(({ pattern }) => pattern))} match`,
           }
         : torn.length > 0
           ? {
               path: torn[0] ?? '',
               expected: 'one group for each leaf',
-              found: torn.map((path) => `${listed(labelsAt(path))} at ${path}`).join(', '),
+              found: listed(torn.map((path) => `${quoted(labelsAt(path))} at ${path}`)),
             }
           : left.length > 0
-            ? { path: left[0] ?? '', expected: 'a group for each leaf', found: `none at ${left.join(', ')}` }
+            ? { path: left[0] ?? '', expected: 'a group for each leaf', found: `none at ${listed(left)}` }
             : null
     if (wrong !== null)
       throw new TreeMismatch({
         where: 'byPattern',
         ...wrong,
-        hint: `The leaves are ${paths.join(', ')}. Mend the patterns, or label the rest: byPattern({ … }, 'rest').`,
+        hint: `The leaves are ${listed(paths)}. Mend the patterns, or label the rest: byPattern({ … }, 'rest').`,
       })
     // proved above: one of them is there
     return byPath((path): Label => labelsAt(path)[0] ?? otherwise ?? (undefined as never))(params)

@@ -1,3 +1,4 @@
+import { listed } from '../scalars/listed.js'
 import { type Mask, remembered } from '../equation/Scope.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Skeleton } from '../tree/Skeleton.js'
@@ -29,7 +30,7 @@ export const labelScopes = <L extends string>(
       {
         where,
         is: (value) => typeof value === 'string',
-        words: `one of the labels ${listed(labels)}`,
+        words: `one of the labels ${quoted(labels)}`,
         hint: 'Labels are a tree like the parameters (or a prefix of it), byPattern({ … }), or byPath((path) => …).',
       },
       skeleton,
@@ -49,7 +50,7 @@ const prove = (where: string, skeleton: Skeleton, labels: readonly string[], fou
     throw new TreeMismatch({
       where,
       path: unknown[0]?.path ?? '',
-      expected: `one of the labels ${listed(labels)}`,
+      expected: `one of the labels ${quoted(labels)}`,
       found: unknown.map(({ label, path }) => `"${label}" at ${path || 'the root'}`).join(', '),
       hint: 'Give a transformation for each label, or mend the label.',
     })
@@ -58,13 +59,13 @@ const prove = (where: string, skeleton: Skeleton, labels: readonly string[], fou
     throw new TreeMismatch({
       where,
       path: '',
-      expected: `a leaf for each of ${listed(labels)}`,
-      found: `none for ${listed(unused)}`,
-      hint: `The leaves are ${skeleton.paths.map((path, i) => `${path || 'the root'}: "${found[i] ?? ''}"`).join(', ') || 'none'}. Mend the labels, or leave the transformation out.`,
+      expected: `a leaf for each of ${quoted(labels)}`,
+      found: `none for ${quoted(unused)}`,
+      hint: `The leaves are ${listed(skeleton.paths.map((path, i) => `${path || 'the root'}: "${found[i] ?? ''}"`)) || 'none'}. Mend the labels, or leave the transformation out.`,
     })
 }
 
 /** Words in quotation marks, for errors.
  *
  *  @internal */
-export const listed = (words: readonly string[]): string => words.map((word) => JSON.stringify(word)).join(', ')
+export const quoted = (words: readonly string[]): string => listed(words.map((word) => JSON.stringify(word)))

@@ -1,4 +1,5 @@
 /** @internal */
+import { listed } from '../scalars/listed.js'
 import { either as E } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from '../checkpoint/CheckpointError.js'
@@ -74,7 +75,7 @@ const againstIndex = (
       checkpointProblem('Missing', {
         path: file,
         expected: 'a shard that the index names',
-        found: `the files ${(names ?? []).join(', ')}`,
+        found: `the files ${listed(names ?? [])}`,
         fix: 'pass all shards',
       }),
     ),

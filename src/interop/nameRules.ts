@@ -1,5 +1,6 @@
 /** @internal */
 
+import { listed } from '../scalars/listed.js'
 import type { ForeignNames } from './ForeignOptions.js'
 
 /** What a pattern finds in a name: what its stars stand for, or null where it does not fit. */
@@ -35,7 +36,7 @@ export const refuseIdle = (
 ): void => {
   for (const [option, patterns] of Object.entries(idle))
     for (const pattern of patterns)
-      throw new TypeError(`${where}: ${option} '${pattern}' fits none of ${names.join(', ')}. Mend the pattern.`)
+      throw new TypeError(`${where}: ${option} '${pattern}' fits none of ${listed(names)}. Mend the pattern.`)
 }
 
 /** Renames: the first pair whose pattern fits a name; its stars stand for the same on both sides, in order. Names that

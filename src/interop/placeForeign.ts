@@ -1,4 +1,5 @@
 /** @internal */
+import { listed } from '../scalars/listed.js'
 import { didYouMean } from '../scalars/didYouMean.js'
 import { leafName } from '../state/tensorNames.js'
 import { shapeAt, type Skeleton } from '../tree/Skeleton.js'
@@ -91,12 +92,9 @@ const fitsNothing = (option: string, pattern: string, names: readonly string[]) 
     path: `${option}: '${pattern}'`,
     expected: 'a pattern that fits a tensor of the file',
     found: 'none that it fits',
-    fix: near === undefined ? `the file has ${listed(names)}` : `did you mean '${near}'?`,
+    fix: near === undefined ? `the file has ${listed(names) || 'no tensors'}` : `did you mean '${near}'?`,
   })
 }
-
-const listed = (names: readonly string[]): string =>
-  names.length === 0 ? 'no tensors' : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`
 
 const reportSurplus = (
   surplus: readonly ForeignTensor[],

@@ -1,4 +1,5 @@
 /** @internal */
+import { listed } from '../scalars/listed.js'
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { AnyTransformation, StateLambda, Transformation } from '../transformation/Transformation.js'
 import { grown } from '../transformation/grown.js'
@@ -55,6 +56,3 @@ const another = ({ members }: Held, called: readonly Variable[]): Error =>
       `was called for ${listed(called.map(({ name, shape }) => `${name} [${shape.join(', ')}]`))}. Make another one for ` +
       'another model, with the same chain.',
   )
-
-const listed = (names: readonly string[]): string =>
-  names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`

@@ -1,4 +1,5 @@
 /** @internal */
+import { listed } from '../scalars/listed.js'
 import { leafName } from '../state/tensorNames.js'
 
 /** The names that leaves have now, by those that they had.
@@ -30,7 +31,7 @@ export const renamedPaths = (
   const idle = rules.find(({ used }) => !used)
   if (idle !== undefined)
     throw new TypeError(
-      `rename: "${idle.from}" fits no leaf that is left to it; the leaves were ${names.join(', ')}. Mend the pattern, or leave it out.`,
+      `rename: "${idle.from}" fits no leaf that is left to it; the leaves were ${listed(names)}. Mend the pattern, or leave it out.`,
     )
   return now
 }

@@ -1,3 +1,5 @@
+import { listed } from '../scalars/listed.js'
+
 /** There is nothing to train: the tree of parameters has no leaf, or the mask hides them all. */
 export class NoVariables extends Error {
   override readonly name = 'NoVariables'
@@ -7,14 +9,8 @@ export class NoVariables extends Error {
     super(
       hidden.length === 0
         ? `${where}: no variables to optimize: the tree of parameters has no tensor in it. Pass at least one.`
-        : `${where}: no variables to optimize: the mask hides every leaf (${listed(hidden)}). Let it be true for at least one.`,
+        : `${where}: no variables to optimize: the mask hides every leaf (${listed(hidden.map((path) => (path === '' ? 'the root' : path)))}). Let it be true for at least one.`,
     )
     this.hidden = hidden
   }
 }
-
-const listed = (paths: readonly string[]): string =>
-  `${paths
-    .slice(0, 8)
-    .map((path) => (path === '' ? 'the root' : path))
-    .join(', ')}${paths.length > 8 ? ', …' : ''}`

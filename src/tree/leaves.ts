@@ -1,4 +1,5 @@
 /** @internal */
+import { listed } from '../scalars/listed.js'
 import { type BuiltTree, builtTrees } from './builtTrees.js'
 import { cutFrame, cutRecord, hasPaths } from './cutKeys.js'
 import type { Frame, Skeleton } from './Frame.js'
@@ -150,12 +151,7 @@ const collect = <L extends Leaf>(
     }
     case 'record': {
       if (typeof node !== 'object' || node === null || Array.isArray(node) || isLeaf(node))
-        throw mismatch(
-          match,
-          path,
-          `a record with the keys ${frame.keys.map((k) => JSON.stringify(k)).join(', ')}`,
-          node,
-        )
+        throw mismatch(match, path, `a record with the keys ${listed(frame.keys.map((k) => JSON.stringify(k)))}`, node)
       const record = node as Readonly<Record<string, unknown>> // checked above: an object that is no array and no leaf
       if (differ(frame.keys, record) && (hasPaths(frame.keys) || hasPaths(Object.keys(record)))) {
         const place = { where: match.where, path }

@@ -1,3 +1,5 @@
+import { listed } from '../scalars/listed.js'
+
 /** A path into records and arrays: `[1, 'mu', 'dense']`. */
 export type Path = readonly (string | number)[]
 
@@ -50,6 +52,6 @@ export const missing = (where: string, node: unknown, path: Path, i: number): Ra
   const keys = typeof node === 'object' && node !== null ? Object.keys(node) : []
   return new RangeError(
     `${where}: there is nothing at ${path.slice(0, i + 1).join('/')}. ` +
-      `At ${path.slice(0, i).join('/') || 'the root'} there ${keys.length === 0 ? 'are no keys' : `is ${keys.join(', ')}`}.`,
+      `At ${path.slice(0, i).join('/') || 'the root'} there ${keys.length === 0 ? 'are no keys' : `is ${listed(keys)}`}.`,
   )
 }
