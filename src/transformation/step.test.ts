@@ -63,3 +63,14 @@ test('a leaf without a gradient stays the same tensor', () => {
   expect(next.params.w.dataSync()[0]).toBe(0.5)
   expect(next.state[0].trace.b).toBe(state[0].trace.b)
 })
+
+test('donate among the extras is refused, and nothing is changed', () => {
+  const params = { w: tf.scalar(1) }
+  const optimizer = sgd({ learningRate: 0.5 })
+  const state = optimizer.init(params)
+  const loose = step(optimizer) as (...given: readonly unknown[]) => unknown // as JavaScript sees it
+  expect(() => loose({ w: tf.scalar(1) }, state, params, { donate: true })).toThrow(
+    /^step: donate stands beside what transformations are told.*step\(optimizer, { donate: true }\)/,
+  )
+  expect(params.w.dataSync()[0]).toBe(1)
+})

@@ -40,7 +40,8 @@ export interface Stepper<F extends StateLambda, E> {
  *    each path has its own gradient, and they are two tensors after the step. To tie weights, let the loss read one
  *    path twice.
  *  @throws before anything is changed, and with the path: `TreeMismatch` when the trees differ or a slot has no tensor
- *    for a leaf; `Error` for a disposed tensor; with `donate`, `TypeError` for a `tf.Variable`.
+ *    for a leaf; `Error` for a disposed tensor; with `donate`, `TypeError` for a `tf.Variable`; `TypeError` for `donate`
+ *    among the extras.
  *  @laws `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.
  *  @example now = step(optimizer)(grads, now.state, now.params) */
 export const step = <F extends StateLambda, E = {}>(
@@ -49,6 +50,7 @@ export const step = <F extends StateLambda, E = {}>(
 ): Stepper<F, E> => {
   const anatomy = anatomyOf('step: the optimizer', tx)
   const stepped = (updates: unknown, state: unknown, params: unknown, extra: unknown): Now<unknown, unknown> => {
+    refuseOptions(extra)
     checkState(anatomy.shape, state)
     const occasion = { updates, params, extra }
     const [next, after] = run(manner('step', donate), anatomy.plan(state, occasion), occasion, state)
@@ -56,4 +58,13 @@ export const step = <F extends StateLambda, E = {}>(
   }
   // A run keeps the structure of the parameters and the shape of the state; trees are checked where they are joined.
   return stepped as unknown as Stepper<F, E>
+}
+
+/** Transformations pass over what they do not ask for, so an option of `step` among it would be lost without a word. */
+const refuseOptions = (extra: unknown): void => {
+  if (typeof extra === 'object' && extra !== null && 'donate' in extra)
+    throw new TypeError(
+      'step: donate stands beside what transformations are told, where nobody reads it. ' +
+        'Pass it with the optimizer: step(optimizer, { donate: true })(grads, state, params).',
+    )
 }
