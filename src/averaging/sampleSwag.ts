@@ -5,9 +5,8 @@ import { nonNegative } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import { seedOf } from '../scalars/seedOf.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { skeletonOf, pathAt } from '../tree/Skeleton.js'
 import type { SwagMoments } from './withSwag.js'
-import { must } from '../scalars/must.js'
 
 /** How a sample is drawn. */
 export interface SampleOptions {
@@ -91,7 +90,7 @@ export const swagSample = <P>(state: SwagState<P>, { scale, lowRank, element, co
       const spread = spreads[i]
       if (mean === null || spread === null || spread === undefined) return mean
       return tf.tidy(() => {
-        const own = tf.mul(tf.sqrt(tf.relu(spread)), element(must(skeleton.paths[i], 'path of a leaf'), mean.shape))
+        const own = tf.mul(tf.sqrt(tf.relu(spread)), element(pathAt(skeleton, i), mean.shape))
         const noise = columns.reduce<tf.Tensor>((sum, { leaves, z }) => {
           const leaf = leaves[i] ?? null
           return leaf === null ? sum : tf.add(sum, tf.mul(leaf, z))

@@ -7,7 +7,7 @@ import { expectedOf } from '../state/stateCodec.js'
 import { leafName } from '../state/tensorNames.js'
 import { visitState } from '../state/visitState.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
-import { alike, spell, type Skeleton } from '../tree/Skeleton.js'
+import { alike, spell, type Skeleton, dtypeAt, shapeAt } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
 import { dtypeOf } from './dtypeOf.js'
@@ -31,10 +31,7 @@ export const fitting = (
   const problems: CheckpointProblem[] = []
   skeleton.paths.forEach((path, i) => {
     const found = leaves.get(leafName(path))
-    if (
-      found === undefined ||
-      !alike(found, must(skeleton.shapes[i], 'shape of a leaf'), must(skeleton.dtypes[i], 'dtype of a leaf'))
-    )
+    if (found === undefined || !alike(found, shapeAt(skeleton, i), dtypeAt(skeleton, i)))
       problems.push(
         checkpointProblem(found === undefined ? 'Missing' : 'Mismatch', {
           path: leafName(path),

@@ -1,5 +1,6 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { StatePlan } from '../migration/StatePlan.js'
+import { withOptimizer } from './withOptimizer.js'
 import { knownOnly } from '../scalars/knownOnly.js'
 import type { AnyTransformation, StateLambda } from '../transformation/Transformation.js'
 import { skeletonOf } from '../tree/Skeleton.js'
@@ -42,7 +43,10 @@ export const planRestoreTask = <Fn extends StateLambda, P, E2>(
   )
 }
 
-const known = knownOnly<PlanRestoreRequest<StateLambda, unknown, unknown>>('planRestore', namesToPlan)
+const known = withOptimizer(
+  'planRestore',
+  knownOnly<PlanRestoreRequest<StateLambda, unknown, unknown>>('planRestore', namesToPlan),
+)
 
 interface Untyped extends Interruptible, HowToRestore {
   readonly store: Store

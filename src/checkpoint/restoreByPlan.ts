@@ -11,7 +11,7 @@ import { exactNumber } from '../scalars/exactNumber.js'
 import { leafName } from '../state/tensorNames.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { dtypeAt, spell } from '../tree/Skeleton.js'
+import { dtypeAt, spell, pathAt } from '../tree/Skeleton.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
 import { fileParts, type FileState, type FileTensor, paramsIn } from './fileParts.js'
@@ -21,7 +21,6 @@ import { planParams } from './planParams.js'
 import type { ReadMetadata } from './readMetadata.js'
 import { refusedPlan } from './refusedPlan.js'
 import { partsOf1 } from './partsOf1.js'
-import { must } from '../scalars/must.js'
 
 /** How a file is read where not all of it is the same. */
 export interface HowToRestore extends PlanOptions {
@@ -151,7 +150,7 @@ const madeParams = (
   return buildTree(
     skeleton,
     leaves.map((leaf, i) => {
-      const file = params.get(leafName(must(skeleton.paths[i], 'path of a leaf')))
+      const file = params.get(leafName(pathAt(skeleton, i)))
       return file === undefined ? leaf && tf.clone(leaf) : inDtype(read(file), dtypeAt(skeleton, i))
     }),
   )

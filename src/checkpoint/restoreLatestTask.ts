@@ -1,4 +1,5 @@
 import { function as F, taskEither as TE } from 'fp-ts'
+import { withOptimizer } from './withOptimizer.js'
 import { knownOnly } from '../scalars/knownOnly.js'
 import type { StateLambda, StateOf } from '../transformation/Transformation.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
@@ -27,13 +28,16 @@ export const restoreLatestTask = <Fn extends StateLambda, P, E>(
 }
 
 const { name: _, ...names } = namesToPlan
-const known = knownOnly<LatestRequest<StateLambda, unknown, unknown>>('restoreLatest', {
-  ...names,
-  accept: true,
-  average: true,
-  prefix: true,
-  swapped: true,
-})
+const known = withOptimizer(
+  'restoreLatest',
+  knownOnly<LatestRequest<StateLambda, unknown, unknown>>('restoreLatest', {
+    ...names,
+    accept: true,
+    average: true,
+    prefix: true,
+    swapped: true,
+  }),
+)
 
 /** The first of some names, newest first, whose checkpoint is whole. */
 const firstWhole = <P, S>(

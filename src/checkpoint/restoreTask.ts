@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
+import { withOptimizer } from './withOptimizer.js'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { rebuildState } from '../state/rebuildState.js'
 import { leafName } from '../state/tensorNames.js'
@@ -48,11 +49,17 @@ export const restoreSwappedTask = <F extends StateLambda, P, E>(
   )
 
 const known = { ...namesToPlan, accept: true } as const
-const knownToRestore = knownOnly<RestoreRequest<StateLambda, unknown, unknown>>('restore', known)
-const knownToRestoreSwapped = knownOnly<SwappedRestoreRequest<StateLambda, unknown, unknown>>('restoreSwapped', {
-  ...known,
-  average: true,
-})
+const knownToRestore = withOptimizer(
+  'restore',
+  knownOnly<RestoreRequest<StateLambda, unknown, unknown>>('restore', known),
+)
+const knownToRestoreSwapped = withOptimizer(
+  'restoreSwapped',
+  knownOnly<SwappedRestoreRequest<StateLambda, unknown, unknown>>('restoreSwapped', {
+    ...known,
+    average: true,
+  }),
+)
 
 interface Untyped extends Interruptible, HowToRestore {
   readonly store: Store

@@ -1,11 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { trackedProfiles } from '../averaging/trackedProfiles.js'
+import { withOptimizer } from './withOptimizer.js'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { leafName } from '../state/tensorNames.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { leavesOf } from '../tree/leaves.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { skeletonOf, pathAt } from '../tree/Skeleton.js'
 import type { TreeOf } from '../tree/Tree.js'
 import type { CheckpointError } from './CheckpointError.js'
 import { heldFile, type HeldFile } from './heldFile.js'
@@ -14,7 +15,6 @@ import { promised } from './promised.js'
 import type { Store } from './Store.js'
 import { givenBeside } from './SaveRequest.js'
 import { taskStore } from './taskStore.js'
-import { must } from '../scalars/must.js'
 
 /** Which averages are stored, and where. */
 export interface SaveProfilesRequest<F extends StateLambda, P, E> {
@@ -59,7 +59,7 @@ export const saveProfilesTask = <F extends StateLambda, P, E>(
   const files = tracked.map(({ time, gamma, average }) => ({
     name: profileName(prefix, time, gamma),
     tensors: leavesOf<tf.Tensor>(skeleton, average, { where: 'state.average', nullable: true, alike: true }).flatMap(
-      (leaf, i) => (leaf === null ? [] : [[leafName(must(skeleton.paths[i], 'path of a leaf')), leaf] as const]),
+      (leaf, i) => (leaf === null ? [] : [[leafName(pathAt(skeleton, i)), leaf] as const]),
     ),
   }))
   return async () => {
@@ -82,14 +82,17 @@ export const saveProfilesTask = <F extends StateLambda, P, E>(
   }
 }
 
-const known = knownOnly<SaveProfilesRequest<StateLambda, unknown, unknown>>(
+const known = withOptimizer(
   'saveProfiles',
-  {
-    store: 'required',
-    prefix: 'required',
-    optimizer: 'required',
-    params: 'required',
-    state: 'required',
-  },
-  [...givenBeside, 'record'],
+  knownOnly<SaveProfilesRequest<StateLambda, unknown, unknown>>(
+    'saveProfiles',
+    {
+      store: 'required',
+      prefix: 'required',
+      optimizer: 'required',
+      params: 'required',
+      state: 'required',
+    },
+    [...givenBeside, 'record'],
+  ),
 )

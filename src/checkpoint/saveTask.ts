@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { exactNumber } from '../scalars/exactNumber.js'
+import { withOptimizer } from './withOptimizer.js'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { leafName } from '../state/tensorNames.js'
 import { visitState } from '../state/visitState.js'
 import type { AnyTransformation, StateLambda } from '../transformation/Transformation.js'
 import { leavesOf } from '../tree/leaves.js'
-import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
+import { skeletonOf, type Skeleton, pathAt } from '../tree/Skeleton.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { type CheckpointRecord, formatVersion, metadataKeys, writtenDescription } from './CheckpointContents.js'
 import { heldFile, writtenHeld } from './heldFile.js'
@@ -15,7 +16,6 @@ import { givenBeside, type SaveRequest, type SwappedSaveRequest } from './SaveRe
 import type { Interruptible, Store } from './Store.js'
 import { missingPartners, type SwapNames, swapNames } from './swapNames.js'
 import { writtenParts } from './writtenParts.js'
-import { must } from '../scalars/must.js'
 
 /** `save` as a task: nothing is held or written before it is run, and what goes wrong is a `Left` with every problem.
  *
@@ -54,14 +54,20 @@ const names = {
   only: true,
   signal: true,
 } as const
-const knownToSave = knownOnly<SaveRequest<StateLambda, unknown, unknown>>('save', names, givenBeside)
-const knownToSaveSwapped = knownOnly<SwappedSaveRequest<StateLambda, unknown, unknown>>(
+const knownToSave = withOptimizer(
+  'save',
+  knownOnly<SaveRequest<StateLambda, unknown, unknown>>('save', names, givenBeside),
+)
+const knownToSaveSwapped = withOptimizer(
   'saveSwapped',
-  {
-    ...names,
-    average: true,
-  },
-  givenBeside,
+  knownOnly<SwappedSaveRequest<StateLambda, unknown, unknown>>(
+    'saveSwapped',
+    {
+      ...names,
+      average: true,
+    },
+    givenBeside,
+  ),
 )
 
 interface Untyped extends Interruptible {
@@ -142,9 +148,7 @@ const contents = (
 ): E.Either<CheckpointError, Contents> => {
   const flat = visitState<tf.Tensor>(anatomy.shape, skeleton, state)
   const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
-  const own = leaves.flatMap((leaf, i) =>
-    leaf === null ? [] : [[leafName(must(skeleton.paths[i], 'path of a leaf')), leaf] as const],
-  )
+  const own = leaves.flatMap((leaf, i) => (leaf === null ? [] : [[leafName(pathAt(skeleton, i)), leaf] as const]))
   const chosen = [...own, ...flat.tensors].filter(([name]) => only(name))
   const missing = swapped
     ? missingPartners(

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { function as F, taskEither as TE } from 'fp-ts'
 import { leafName } from '../state/tensorNames.js'
 import { buildTree } from '../tree/leaves.js'
-import { type Skeleton, spell } from '../tree/Skeleton.js'
+import { type Skeleton, spell, shapeAt } from '../tree/Skeleton.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from './CheckpointError.js'
 import { openedSafetensors } from './openedSafetensors.js'
 import { readSpans } from './readSpans.js'
@@ -53,9 +53,7 @@ export const summedFiles = (
     TE.map(() =>
       buildTree(
         skeleton,
-        sums.map((sum, i) =>
-          tf.tensor(Float32Array.from(sum), [...must(skeleton.shapes[i], 'shape of a leaf')], 'float32'),
-        ),
+        sums.map((sum, i) => tf.tensor(Float32Array.from(sum), [...shapeAt(skeleton, i)], 'float32')),
       ),
     ),
   )

@@ -92,3 +92,12 @@ test('each door refuses a name that it does not know, before it does a thing', a
     expect(await outcome({ [nearly]: undefined }), where).not.toBeInstanceOf(TypeError)
   }
 })
+
+test.each(['save', 'save of fp', 'saveSwapped', 'restore', 'restoreSwapped', 'restoreLatest', 'planRestore'])(
+  '%s: a constructor that was not called is told so',
+  async (name) => {
+    const door = doors()[name]?.[2]
+    const said = async (): Promise<unknown> => door?.({ optimizer: adam })
+    await expect(said).rejects.toThrow(/: the optimizer is a function, call it: adam\({ … }\)\.$/)
+  },
+)

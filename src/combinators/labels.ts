@@ -1,12 +1,11 @@
 import { listed } from '../scalars/listed.js'
 import { type Mask, remembered } from '../equation/Scope.js'
 import { rememberedOne } from '../equation/Program.js'
-import type { Skeleton } from '../tree/Skeleton.js'
+import { type Skeleton, pathAt } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { type ChoiceTree, choicesOf } from './choiceTree.js'
 import { standIn } from './standIn.js'
-import { must } from '../scalars/must.js'
 
 /** A label for each leaf, or for everything below; a record or array of such. */
 export type LabelTree<L extends string> = ChoiceTree<L>
@@ -43,9 +42,7 @@ export const labelScopes = <L extends string>(
 }
 
 const prove = (where: string, skeleton: Skeleton, labels: readonly string[], found: readonly string[]): void => {
-  const unknown = found.flatMap((label, i) =>
-    labels.includes(label) ? [] : [{ label, path: must(skeleton.paths[i], 'path of a leaf') }],
-  )
+  const unknown = found.flatMap((label, i) => (labels.includes(label) ? [] : [{ label, path: pathAt(skeleton, i) }]))
   if (unknown.length > 0)
     throw new TreeMismatch({
       where,

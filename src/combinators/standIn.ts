@@ -1,6 +1,5 @@
-import { must } from '../scalars/must.js'
 import { buildTree } from '../tree/leaves.js'
-import type { Skeleton } from '../tree/Skeleton.js'
+import { type Skeleton, dtypeAt } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
 
 /** What stands for parameters where only structure, shapes and dtypes may be seen: values would make a choice depend on
@@ -11,5 +10,5 @@ export const standIn = (skeleton: Skeleton): Tree =>
   // Stand-ins are leaves to this library; whoever computes with one finds no tensor.
   buildTree(
     skeleton,
-    skeleton.shapes.map((shape, i) => ({ shape, dtype: must(skeleton.dtypes[i], 'dtype of a leaf') })),
+    skeleton.shapes.map((shape, i) => ({ shape, dtype: dtypeAt(skeleton, i) })),
   ) as Tree

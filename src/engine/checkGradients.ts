@@ -1,7 +1,6 @@
 /** @internal */
 import { rememberedOne } from '../equation/Program.js'
-import { must } from '../scalars/must.js'
-import type { Skeleton } from '../tree/Skeleton.js'
+import { type Skeleton, pathAt } from '../tree/Skeleton.js'
 import { spell } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
@@ -14,7 +13,7 @@ export const checkGradients = (where: string, skeleton: Skeleton, leaves: readon
     if (leaf === null || leaf === undefined) continue
     throw new TreeMismatch({
       where,
-      path: must(skeleton.paths[i], 'path of a leaf'),
+      path: pathAt(skeleton, i),
       expected: `null, because a parameter of dtype ${skeleton.dtypes[i]} is not trained`,
       found: spell(leaf),
       hint: 'Hand in null for it, or make the parameter float32: tf.cast(leaf, "float32").',

@@ -2,7 +2,7 @@
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
-import { type Skeleton, spell } from '../tree/Skeleton.js'
+import { type Skeleton, spell, pathAt } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 
@@ -17,7 +17,7 @@ export const refuseMissing = (
   const missing = (name: string, leaf: number | undefined, expected: string, hint: string): TreeMismatch =>
     new TreeMismatch({
       where: `state.${[...at, name].join('.')}`,
-      path: leaf === undefined ? '' : must(skeleton.paths[leaf], 'path of a leaf'),
+      path: leaf === undefined ? '' : pathAt(skeleton, leaf),
       expected,
       found: spell(leaf === undefined ? slots[name]?.[0] : slots[name]?.[leaf]),
       hint,

@@ -1,4 +1,5 @@
 /** @internal */
+import { shapeAt } from '../tree/Skeleton.js'
 import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
 import { classesOf } from './classesOf.js'
@@ -34,7 +35,7 @@ export const interpret =
       const scalars: Record<string, Carrier<L>> = {}
       for (const [name, value] of Object.entries(must(work.scalars[s], 'scalars of a stage')))
         scalars[name] = leaves.map(() => known(operations.round(value)))
-      const shapeOf = (i: number): readonly number[] => must(skeleton.shapes[i], 'shape of a leaf')
+      const shapeOf = (i: number): readonly number[] => shapeAt(skeleton, i)
       const sizes = leaves.map((i) => sizeOf(shapeOf(i)))
       const result = stage.equation.rule(lifted(operations, sizes))(inputs, scalars)
       const next: Record<string, readonly (L | null)[]> = { ...own }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { type either as E, function as F, taskEither as TE } from 'fp-ts'
 import { anything, listOf, text } from '../scalars/kinds.js'
 import { optional, options, required } from '../scalars/options.js'
-import { dtypeAt, type Skeleton, skeletonOf } from '../tree/Skeleton.js'
+import { dtypeAt, type Skeleton, skeletonOf, shapeAt } from '../tree/Skeleton.js'
 import { buildTree } from '../tree/leaves.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { type CheckpointError, type CheckpointProblem, checkpointProblem } from '../checkpoint/CheckpointError.js'
@@ -16,7 +16,6 @@ import type { ForeignRead } from './ForeignRead.js'
 import { type GatheredForeign, gatherForeign } from './gatherForeign.js'
 import { placeForeign } from './placeForeign.js'
 import { permuted } from './turned.js'
-import { must } from '../scalars/must.js'
 
 /** Which files are read, and what they become. */
 export interface ImportParamsRequest<P> extends ForeignFiles, ForeignOptions {
@@ -106,7 +105,7 @@ const made = (skeleton: Skeleton, decoded: readonly (Decoded | null)[]): readonl
   try {
     return decoded.map((leaf, i) => {
       if (leaf === null) return null
-      const tensor = tf.tensor(leaf.data, [...must(skeleton.shapes[i], 'shape of a leaf')], leaf.dtype)
+      const tensor = tf.tensor(leaf.data, [...shapeAt(skeleton, i)], leaf.dtype)
       all.push(tensor)
       return tensor
     })

@@ -1,13 +1,12 @@
 /** @internal */
 import { slotTensorName } from '../state/tensorNames.js'
-import type { Skeleton } from '../tree/Skeleton.js'
+import { type Skeleton, pathAt } from '../tree/Skeleton.js'
 import { checkpointProblem } from '../checkpoint/CheckpointError.js'
 import type { Met } from './decodeForeign.js'
 import type { FlatState } from './FlatState.js'
 import type { PlacedRecord } from './placedRecords.js'
 import type { PeerTable } from './PeerTable.js'
 import { type FoundState, oneNumber, type StateSource } from './StateSource.js'
-import { must } from '../scalars/must.js'
 
 /** Where each slot of a peer goes: to the one equation of its table that sees the leaf. None, or two, is a problem that
  *  says how the peer's rule is built here. */
@@ -24,7 +23,7 @@ export const matchFlat = (
   const chain = [...new Set(records.map(({ name }) => name))].join(', ')
   for (const { key, leaf, source } of flat.slots) {
     const takers = (Object.hasOwn(table.slots, key) ? table.slots[key] : undefined) ?? []
-    const path = must(skeleton.paths[leaf], 'path of a leaf')
+    const path = pathAt(skeleton, leaf)
     const [place, other] = records
       .filter((record) => sees(record, leaf))
       .flatMap((record) =>
@@ -93,16 +92,13 @@ const countLeaves = (
   ] as const)
     if (slot in slots && typeof beta === 'number')
       for (const { step, leaf } of seen)
-        tensors.set(
-          slotTensorName(must(skeleton.paths[leaf], 'path of a leaf'), at, slot),
-          oneNumber(slot, 1 - beta ** step),
-        )
+        tensors.set(slotTensorName(pathAt(skeleton, leaf), at, slot), oneNumber(slot, 1 - beta ** step))
   const late = seen.find(({ step }) => step !== steps)
   const moments = ['mu', 'nu'].some((slot) => slot in slots)
   if (late !== undefined && moments && !('muCorrection' in slots))
     problem(
       checkpointProblem('Mismatch', {
-        path: must(skeleton.paths[late.leaf], 'path of a leaf'),
+        path: pathAt(skeleton, late.leaf),
         expected: `${steps} steps, as other leaves have taken: ${name} counts all leaves together`,
         found: `${late.step} in the state of ${peer}`,
         fix: "build the optimizer with count: 'leaf', which counts for each leaf as PyTorch does",

@@ -1,7 +1,7 @@
 /** @internal */
 import { slotTensorName, treeTensorName } from '../state/tensorNames.js'
 import type { Anatomy } from '../transformation/Transformation.js'
-import type { Skeleton } from '../tree/Skeleton.js'
+import { type Skeleton, pathAt } from '../tree/Skeleton.js'
 import { checkpointProblem } from '../checkpoint/CheckpointError.js'
 import { countOf, type Met, valuesOf } from './decodeForeign.js'
 import { foreignDtypes } from './foreignDtypes.js'
@@ -13,7 +13,6 @@ import { type ParameterPlace, parameterPlaces } from './parameterNames.js'
 import type { ForeignContents, ForeignTensor } from './readForeign.js'
 import { sourceOf } from './sourceOf.js'
 import { type FoundState, oneNumber, type StateSource } from './StateSource.js'
-import { must } from '../scalars/must.js'
 
 /** The state of a chain of optax, from the file that the guide's function writes. Its tree mirrors the chain, so that
  *  each slot and number here has one name there; a part without anything in the file begins as it does there. */
@@ -117,7 +116,6 @@ const fromSlot = (
   else if (lone !== undefined) put(slotTensorName('', at, slot), lone, { leaf: 0, axes: () => null })
   for (const [parameter, place] of parameters) {
     const tensor = take(`${prefix}/${parameter}`)
-    if (tensor !== undefined)
-      put(slotTensorName(must(skeleton.paths[place.leaf], 'path of a leaf'), at, slot), tensor, place)
+    if (tensor !== undefined) put(slotTensorName(pathAt(skeleton, place.leaf), at, slot), tensor, place)
   }
 }

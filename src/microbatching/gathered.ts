@@ -1,9 +1,8 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
+import { type Skeleton, skeletonOf, shapeAt } from '../tree/Skeleton.js'
 import { type Accumulations, type Accumulator, accumulatorAt } from './Accumulator.js'
-import { must } from '../scalars/must.js'
 
 /** What is held between slices. */
 interface Held {
@@ -48,7 +47,7 @@ export const gathered = (
     const accumulated = accumulators[i]
     return list === null || accumulated === undefined
       ? null
-      : tf.tidy(() => accumulated.finalize(list, slices, must(skeleton.shapes[i], 'shape of a leaf')))
+      : tf.tidy(() => accumulated.finalize(list, slices, shapeAt(skeleton, i)))
   })
   release(leaves)
   return buildTree(skeleton, finished)

@@ -5,13 +5,12 @@ import { anything } from '../scalars/kinds.js'
 import { type Checked, optional, options, required, withDefault } from '../scalars/options.js'
 import { leavesOf } from '../tree/leaves.js'
 import { mapTree } from '../tree/mapTree.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { skeletonOf, pathAt } from '../tree/Skeleton.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import type { Accumulations } from './Accumulator.js'
 import { gathered } from './gathered.js'
 import { batchOf } from './reshapeBatchAxis.js'
 import { rowsOfSlice } from './rowsOfSlice.js'
-import { must } from '../scalars/must.js'
 
 /** Options of `microbatch`. */
 export interface MicrobatchOptions {
@@ -93,9 +92,7 @@ export const batchIn = (where: string, places: readonly number[], args: readonly
   const sizes = places.flatMap((place) => {
     const skeleton = skeletonOf(args[place], `${where}: argument ${place}`)
     const leaves = leavesOf<tf.Tensor>(skeleton, args[place], { where, nullable: false, alike: true })
-    return leaves.flatMap((x, i) =>
-      x === null ? [] : [batchOf(where, x, must(skeleton.paths[i], 'path of a leaf'), axis)],
-    )
+    return leaves.flatMap((x, i) => (x === null ? [] : [batchOf(where, x, pathAt(skeleton, i), axis)]))
   })
   const [first] = sizes
   if (first !== undefined && first > 0 && sizes.every((size) => size === first)) return first

@@ -5,11 +5,10 @@ import type { RecordShape, StateShape } from '../state/StateShape.js'
 import { leafName, slotTensorName, treeTensorName } from '../state/tensorNames.js'
 import { child, opaqueSlot } from '../state/visitState.js'
 import { leavesOf } from '../tree/leaves.js'
-import { spell, type Skeleton } from '../tree/Skeleton.js'
+import { spell, type Skeleton, pathAt } from '../tree/Skeleton.js'
 import { isLeaf, type Leaf } from '../tree/Tree.js'
 import { outline } from './outline.js'
 import type { Held, Part } from './Part.js'
-import { must } from '../scalars/must.js'
 
 /** The parts of a state, with what they hold. */
 export const partsOf = <L extends Leaf>(shape: StateShape, skeleton: Skeleton, state: unknown): readonly Part<L>[] =>
@@ -49,7 +48,7 @@ const recordOf = <L extends Leaf>(
       nullable: true,
       alike: per === 'element',
     }).flatMap((leaf, i) => {
-      const path = must(skeleton.paths[i], 'path of a leaf')
+      const path = pathAt(skeleton, i)
       const name = slotTensorName(path, place, slot, slot === 'average' ? average : undefined)
       return leaf === null ? [] : [{ slot, leaf: leafName(path), name, value: leaf }]
     })

@@ -1,10 +1,9 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { skeletonOf, spell } from '../tree/Skeleton.js'
+import { skeletonOf, spell, pathAt } from '../tree/Skeleton.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
-import { must } from '../scalars/must.js'
 
 /** A leaf, and where it stands. */
 export interface Placed {
@@ -20,7 +19,7 @@ export const projected = <P>(
 ): Leaves<P, tf.Tensor> => {
   const skeleton = skeletonOf(tree, where)
   const leaves = leavesOf<tf.Tensor>(skeleton, tree, { where, nullable: false, alike: true })
-  const placed = leaves.flatMap((x, i) => (x === null ? [] : [{ x, path: must(skeleton.paths[i], 'path of a leaf') }]))
+  const placed = leaves.flatMap((x, i) => (x === null ? [] : [{ x, path: pathAt(skeleton, i) }]))
   for (const { x, path } of placed) if (x.dtype !== 'float32') throw notFloat(where, path, x)
   const made = tf.tidy(() => [...f(placed)])
   let next = 0

@@ -1,12 +1,11 @@
 /** @internal */
 import type { StatePath } from '../equation/Stage.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import type { Skeleton } from '../tree/Skeleton.js'
+import { type Skeleton, pathAt } from '../tree/Skeleton.js'
 import { isLeaf, type Leaf } from '../tree/Tree.js'
 import type { StateShape } from './StateShape.js'
 import { slotTensorName, treeTensorName } from './tensorNames.js'
 import { child, opaqueTensorName, type FlatState } from './visitState.js'
-import { must } from '../scalars/must.js'
 
 /** A state like another one, with the numbers and tensors of a flat one. Every name must be there: check before. */
 export const rebuildState = <L extends Leaf>(
@@ -43,9 +42,7 @@ export const rebuildState = <L extends Leaf>(
                     nullable: true,
                     alike: per === 'element',
                   }).map((leaf, i) =>
-                    leaf === null
-                      ? null
-                      : tensor(slotTensorName(must(skeleton.paths[i], 'path of a leaf'), at, key, average)),
+                    leaf === null ? null : tensor(slotTensorName(pathAt(skeleton, i), at, key, average)),
                   ),
                 )
         }

@@ -1,12 +1,11 @@
 /** @internal */
 import type { StatePath } from '../equation/Stage.js'
 import { leavesOf } from '../tree/leaves.js'
-import { separator, type Skeleton, spell } from '../tree/Skeleton.js'
+import { separator, type Skeleton, spell, pathAt } from '../tree/Skeleton.js'
 import { isLeaf, type Leaf } from '../tree/Tree.js'
 import { isCount } from './isCount.js'
 import type { StateShape } from './StateShape.js'
 import { leafName, slotTensorName, treeTensorName } from './tensorNames.js'
-import { must } from '../scalars/must.js'
 
 /** What a state holds, flat: numbers by their path, tensors by their name. */
 export interface FlatState<L extends Leaf> {
@@ -75,7 +74,7 @@ export const visitState = <L extends Leaf>(
               nullable: true,
               alike: per === 'element',
             }).forEach((leaf, i) => {
-              if (leaf !== null) add(slotTensorName(must(skeleton.paths[i], 'path of a leaf'), at, key, average), leaf)
+              if (leaf !== null) add(slotTensorName(pathAt(skeleton, i), at, key, average), leaf)
             })
         }
     }

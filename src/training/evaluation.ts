@@ -7,7 +7,7 @@ import type { Mask } from '../equation/Scope.js'
 import { shown } from '../scalars/shown.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { refuseDisposed } from '../tree/refuseDisposed.js'
-import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
+import { skeletonOf, type Skeleton, pathAt } from '../tree/Skeleton.js'
 import { isLeaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { BadLoss } from './BadLoss.js'
@@ -55,7 +55,7 @@ const watchedOf = (where: string, skeleton: Skeleton, scope: Mask | null): reado
     if (skeleton.dtypes[i] !== 'float32')
       throw new TreeMismatch({
         where: 'params',
-        path: must(skeleton.paths[i], 'path of a leaf'),
+        path: pathAt(skeleton, i),
         expected: 'a float32 tensor',
         found: `dtype ${skeleton.dtypes[i]}`,
         hint: `Only float32 tensors have gradients: hide this leaf with ${where}'s mask.`,
@@ -99,7 +99,7 @@ const evaluated = (
     if (grads.every((g: tf.Tensor | undefined) => g === undefined))
       throw new NoGradients(
         where,
-        watched.map((i) => must(skeleton.paths[i], 'path of a leaf')),
+        watched.map((i) => pathAt(skeleton, i)),
       )
     return {
       value: fresh(value) as tf.Scalar, // its rank was checked

@@ -62,7 +62,7 @@ export const step = <F extends StateLambda, E = {}>(
 
 /** Transformations pass over what they do not ask for, so an option of `step` among it would be lost without a word. */
 const refuseOptions = (extra: unknown): void => {
-  if (typeof extra === 'object' && extra !== null && 'donate' in extra)
+  if (typeof extra === 'object' && extra !== null && 'donate' in extra && extra.donate !== undefined)
     throw new TypeError(
       'step: donate stands beside what transformations are told, where nobody reads it. ' +
         'Pass it with the optimizer: step(optimizer, { donate: true })(grads, state, params).',

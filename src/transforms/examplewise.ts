@@ -2,10 +2,9 @@
 
 import { sizeOf } from '../equation/interpret.js'
 import type { Kind } from '../scalars/Kind.js'
-import { must } from '../scalars/must.js'
 import { refined } from '../scalars/decoder.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { alike, skeletonOf, spell } from '../tree/Skeleton.js'
+import { alike, skeletonOf, spell, pathAt, shapeAt } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { Axiswise } from './Axiswise.js'
@@ -55,9 +54,7 @@ export const examplewise =
       leavesOf<Leaf>(skeleton, tree, { where, nullable: true, alike: false })
     const given = read(updates, 'grads')
     const placed = given.map((leaf, i) =>
-      leaf === null
-        ? null
-        : axesOf(name, leaf, must(skeleton.shapes[i], 'shape'), axes, must(skeleton.paths[i], 'path of a leaf')),
+      leaf === null ? null : axesOf(name, leaf, shapeAt(skeleton, i), axes, pathAt(skeleton, i)),
     )
     const count = sameCount(name, placed, skeleton.paths)
     const run = <L extends Leaf>(O: Axiswise<L>): readonly (readonly (Leaf | null)[])[] => {
@@ -68,7 +65,7 @@ export const examplewise =
       const made = rule(O, { rows, count, slots: slots.map((tree, s) => read(tree, `slot ${s}`) as (L | null)[]) })
       const shaped = (list: readonly (L | null)[]) =>
         list.map((leaf, i) => {
-          const shape = must(skeleton.shapes[i], 'shape of a leaf')
+          const shape = shapeAt(skeleton, i)
           return leaf === null || alike(leaf, shape, 'float32') ? leaf : O.reshape(leaf, shape)
         })
       return [shaped(made.updates), ...(made.slots ?? []).map(shaped)]

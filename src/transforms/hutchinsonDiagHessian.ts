@@ -5,8 +5,7 @@ import { options, required, withDefault } from '../scalars/options.js'
 import { seedOf } from '../scalars/seedOf.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { skeletonOf } from '../tree/Skeleton.js'
-import { must } from '../scalars/must.js'
+import { skeletonOf, pathAt } from '../tree/Skeleton.js'
 
 /** What an estimate of the Hessian's diagonal is made of. */
 export interface HutchinsonOptions {
@@ -37,9 +36,7 @@ export const hutchinsonDiagHessian = (given: HutchinsonOptions) => {
   return (params: unknown, key: number): unknown => {
     const skeleton = skeletonOf(params, 'params')
     const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: true, alike: true })
-    const signs = leaves.map((leaf, i) =>
-      leaf === null ? null : drawn(leaf, `${key}/${must(skeleton.paths[i], 'path of a leaf')}`),
-    )
+    const signs = leaves.map((leaf, i) => (leaf === null ? null : drawn(leaf, `${key}/${pathAt(skeleton, i)}`)))
     const gradients = (side: number): unknown => {
       const moved = leaves.map((leaf, i) => {
         const sign = signs[i] ?? null

@@ -2,11 +2,10 @@ import { type ChoiceTree, choicesOf } from '../combinators/choiceTree.js'
 import { standIn } from '../combinators/standIn.js'
 import { rememberedOne } from '../equation/Program.js'
 import { sizeOf } from '../equation/interpret.js'
-import type { Skeleton } from '../tree/Skeleton.js'
+import { type Skeleton, pathAt, shapeAt } from '../tree/Skeleton.js'
 import type { Leaf, Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { Axiswise } from './Axiswise.js'
-import { must } from '../scalars/must.js'
 
 /** Which axes of a leaf are the rows of a matrix, and which the columns; any others are a batch of matrices. Negative
  *  ones count from the end. */
@@ -62,7 +61,7 @@ const axesOf = (
   skeleton: Skeleton,
   leaf: number,
 ): MatrixAxes => {
-  const shape = must(skeleton.shapes[leaf], 'shape of a leaf')
+  const shape = shapeAt(skeleton, leaf)
   const list = (axes: number | readonly number[]): readonly number[] =>
     (typeof axes === 'number' ? [axes] : axes).map((axis) => (axis < 0 ? axis + shape.length : axis))
   const [rows, columns] = [list(reductionAxis), list(outputAxis)]
@@ -74,7 +73,7 @@ const axesOf = (
   )
     throw new TreeMismatch({
       where: `the matrices of ${name}`,
-      path: must(skeleton.paths[leaf], 'path of a leaf'),
+      path: pathAt(skeleton, leaf),
       expected: `different axes of the shape [${shape.join(', ')}]`,
       found: `reductionAxis ${JSON.stringify(reductionAxis)}, outputAxis ${JSON.stringify(outputAxis)}`,
       hint: 'Axes count from 0, or from the end where they are negative; rows and columns share none.',

@@ -11,7 +11,7 @@ import { anatomyOf } from '../transformation/anatomyOf.js'
 import { described } from '../transformation/describe.js'
 import { plain } from '../transformation/plain.js'
 import type { AnyTransformation, StateLambda, Transformation } from '../transformation/Transformation.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { skeletonOf, pathAt } from '../tree/Skeleton.js'
 import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { Axiswise } from './Axiswise.js'
@@ -101,7 +101,7 @@ export const scaleByGaloreOf =
       if (batched !== -1)
         throw new TreeMismatch({
           where: 'the matrices of scaleByGalore',
-          path: must(skeleton.paths[batched], 'path of a leaf'),
+          path: pathAt(skeleton, batched),
           expected: 'every axis among rows or columns',
           found: `the shape [${skeleton.shapes[batched]?.join(', ')}] with others`,
           hint: 'Name every axis in reductionAxis or outputAxis, or leave the leaf out with null.',

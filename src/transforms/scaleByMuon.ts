@@ -10,7 +10,7 @@ import { plainOptions } from '../schedules/described.js'
 import { assemble } from '../transformation/assemble.js'
 import { counting, equationOf } from '../transformation/equation.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { skeletonOf, pathAt } from '../tree/Skeleton.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { leafwise } from './leafwise.js'
 import { eachMatrix, fansOf, matrixAxes, type MatrixDimensionsLike } from './matrixAxes.js'
@@ -18,7 +18,6 @@ import { moment } from './moment.js'
 import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { orthogonalized, type Preconditioning, type Quintic } from './newtonSchulz.js'
 import { type NsCoefficients, quintics } from './nsCoefficients.js'
-import { must } from '../scalars/must.js'
 
 /** Options of `scaleByMuon`. */
 export interface ScaleByMuonOptions {
@@ -150,7 +149,7 @@ const orthogonal = ({
     if (none !== -1)
       throw new TreeMismatch({
         where: 'the parameters of scaleByMuon',
-        path: must(skeleton.paths[none], 'path of a leaf'),
+        path: pathAt(skeleton, none),
         expected: 'a matrix, or weightDimensionNumbers that say which axes are one',
         found: `the shape [${skeleton.shapes[none]?.join(', ')}]`,
         hint: 'Use muon, which gives other leaves to Adam, or mask them.',

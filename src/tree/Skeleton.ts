@@ -11,6 +11,9 @@ import { TreeMismatch } from './TreeMismatch.js'
 export type { Skeleton } from './Frame.js'
 export { separator } from './separator.js'
 
+/** The path of a leaf; that of a tree which is one leaf is empty. */
+export const pathAt = ({ paths }: Skeleton, leaf: number): string => must(paths[leaf], 'path of a leaf')
+
 /** The shape of a leaf. */
 export const shapeAt = ({ shapes }: Skeleton, leaf: number): readonly number[] => must(shapes[leaf], 'shape of a leaf')
 

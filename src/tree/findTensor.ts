@@ -1,8 +1,7 @@
 /** @internal */
 import { builtTrees } from './builtTrees.js'
-import { separator, type Skeleton } from './Skeleton.js'
+import { separator, type Skeleton, pathAt } from './Skeleton.js'
 import { isLeaf, type Leaf } from './Tree.js'
-import { must } from '../scalars/must.js'
 
 /** The keys that lead to the first tensor of a kind in a value made of records, arrays, numbers and `null`. Nothing is
  *  allocated unless there is one: every step asks. */
@@ -12,7 +11,7 @@ export const findTensor = (value: unknown, wanted: (leaf: Leaf) => boolean): rea
   if (known !== undefined) {
     for (let i = 0; i < known.leaves.length; i++) {
       const leaf = known.leaves[i] ?? null
-      if (leaf !== null && wanted(leaf)) return keysOf(must(known.skeleton.paths[i], 'path of a leaf'))
+      if (leaf !== null && wanted(leaf)) return keysOf(pathAt(known.skeleton, i))
     }
     return undefined
   }

@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from './leaves.js'
-import { skeletonOf } from './Skeleton.js'
+import { skeletonOf, pathAt } from './Skeleton.js'
 import type { Leaves, TreeOf } from './Tree.js'
-import { must } from '../scalars/must.js'
 
 /** Applies a function to every tensor of a tree; `null` stays `null`.
  *
@@ -17,6 +16,6 @@ export const mapTree =
     // The skeleton is the tree's own, so the result has its structure.
     return buildTree(
       skeleton,
-      leaves.map((leaf, i) => (leaf === null ? null : f(leaf, must(skeleton.paths[i], 'path of a leaf')))),
+      leaves.map((leaf, i) => (leaf === null ? null : f(leaf, pathAt(skeleton, i)))),
     ) as Leaves<P, Tensor>
   }

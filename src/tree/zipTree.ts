@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from './leaves.js'
-import { skeletonOf } from './Skeleton.js'
+import { skeletonOf, pathAt } from './Skeleton.js'
 import type { Leaves, TreeOf } from './Tree.js'
-import { must } from '../scalars/must.js'
 
 /** Joins two trees by path and combines their leaves; a `null` of the second tree stays `null`.
  *
@@ -18,7 +17,7 @@ export const zipTree = (f: (a: Tensor, b: Tensor, path: string) => Tensor): ZipT
       skeleton,
       a.map((x, i) => {
         const y = b[i] ?? null
-        return x === null || y === null ? null : f(x, y, must(skeleton.paths[i], 'path of a leaf'))
+        return x === null || y === null ? null : f(x, y, pathAt(skeleton, i))
       }),
     )
   }) as unknown as ZipTree // the skeleton is the first tree's own, so the result has its structure

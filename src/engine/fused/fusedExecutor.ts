@@ -1,4 +1,5 @@
 /** @internal */
+import { shapeAt } from '../../tree/Skeleton.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Done, Executor, Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
@@ -101,7 +102,7 @@ const allocated = <R extends object>(
           const there = must(old[leaf], 'place for the memory of a leaf')
           if (away && there !== null && given(there, leaf)) own[leaf] = there
           else {
-            const { info, memory } = device.allocate(must(work.skeleton.shapes[leaf], 'shape of a leaf'), work.donate)
+            const { info, memory } = device.allocate(shapeAt(work.skeleton, leaf), work.donate)
             own[leaf] = memory
             made[leaf] = info
           }

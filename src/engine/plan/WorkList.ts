@@ -1,4 +1,5 @@
 /** @internal */
+import { pathAt } from '../../tree/Skeleton.js'
 import type { Output } from '../../equation/Graph.js'
 import type { Node } from '../../equation/Node.js'
 import type { Slot } from '../../equation/Slot.js'
@@ -48,7 +49,7 @@ export const leafIn = <L extends Leaf>(work: Work<L>, list: WorkList, leaf: numb
 }
 
 const missing = ({ skeleton, stages }: Work<Leaf>, list: WorkList, leaf: number): TypeError => {
-  const path = must(skeleton.paths[leaf], 'path of a leaf')
+  const path = pathAt(skeleton, leaf)
   const where =
     list.kind === 'slot'
       ? `state.${[...must(stages[list.stage], 'stage of a slot').at, list.name].join('.')}${list.per === 'tree' ? '' : `/${path}`}`

@@ -1,4 +1,5 @@
 /** @internal */
+import { shapeAt } from '../../tree/Skeleton.js'
 import type { Done, SlotLeaves, Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
 import type { Leaf } from '../../tree/Tree.js'
@@ -38,8 +39,7 @@ export const resultsOf = <L extends Leaf>(
   outline.classes.forEach(({ graph }, c) => {
     if (graph.leaf !== 'zero') return
     const list = after({ kind: 'update' })
-    for (const leaf of must(leaves[c], 'leaves of a class'))
-      list[leaf] = zeros(must(work.skeleton.shapes[leaf], 'shape of a leaf'))
+    for (const leaf of must(leaves[c], 'leaves of a class')) list[leaf] = zeros(shapeAt(work.skeleton, leaf))
   })
   return { after, done: () => ({ leaves: next ?? given, slots }) } // what nobody wrote to is as it was
 }

@@ -1,4 +1,5 @@
 /** @internal */
+import { shapeAt } from '../../tree/Skeleton.js'
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core'
 import type { Node } from '../../equation/Node.js'
 import type { Work } from '../../equation/Work.js'
@@ -64,8 +65,7 @@ export const geometryOfLeaf = (
 ): Geometry => (plan.sizes[leaf] === 0 ? nowhere : context.geometry(shapeOfLeaf(work, leaf)))
 
 /** The shape of a leaf. */
-export const shapeOfLeaf = ({ skeleton }: Work<Tensor>, leaf: number): readonly number[] =>
-  must(skeleton.shapes[leaf], 'shape of a leaf')
+export const shapeOfLeaf = ({ skeleton }: Work<Tensor>, leaf: number): readonly number[] => shapeAt(skeleton, leaf)
 
 const nowhere: Geometry = {
   batch: 0,
