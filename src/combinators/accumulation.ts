@@ -1,3 +1,4 @@
+import { gathered } from '../engine/gathered.js'
 import type { Equation } from '../equation/Equation.js'
 import { zeros } from '../equation/Slot.js'
 import { equationOf } from '../transformation/equation.js'
@@ -75,7 +76,7 @@ export const accumulation = (useGradMean: boolean): Gears<MicroStep> => {
 
 const gatherer = (equation: Equation, { begins = false, emits = false, closed = false }): Equation => ({
   ...equation,
-  gathers: { begins: () => begins, emits: () => emits, closed },
+  gathers: { begins: () => begins, emits: () => emits, closed, follow: gathered },
 })
 
 /** The numbers of an accumulation. A type, not an interface: equations take records by index.

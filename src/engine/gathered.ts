@@ -1,19 +1,11 @@
 /** @internal */
+import { type Gathered, type GivenLeaves, givenKey } from '../equation/Gathering.js'
 import type { Host } from '../equation/Host.js'
-import { type GivenLeaves, givenKey } from '../equation/Gathering.js'
 import type { Stage } from '../equation/Stage.js'
 import type { Woken } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-
-/** What becomes of gathered updates in one run. */
-export interface Gathered {
-  /** For each stage that gathers, the leaves that something has arrived for: it runs on them. */
-  readonly woken: readonly (Woken | undefined)[]
-  /** For each stage that gathers, what it keeps of that. */
-  readonly given: readonly (GivenLeaves | undefined)[]
-}
 
 /** Follows a run's updates through the stages that gather: where one lets go of what has gathered, later stages see it. */
 export const gathered = (
@@ -21,8 +13,7 @@ export const gathered = (
   skeleton: Skeleton,
   updates: readonly (Leaf | null)[],
   records: readonly Readonly<Record<string, unknown>>[],
-): Gathered | undefined => {
-  if (!stages.some(({ equation }) => equation.gathers !== undefined)) return undefined
+): Gathered => {
   let arriving: readonly boolean[] = updates.map((update) => update !== null)
   const woken: (Woken | undefined)[] = []
   const given: (GivenLeaves | undefined)[] = []

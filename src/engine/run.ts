@@ -1,23 +1,17 @@
 /** @internal */
 
-import { concatenated, type Occasion, type OpenTrial, type Program } from '../equation/Program.js'
+import { concatenated, type Occasion, type OpenTrial, type Plain, type Program } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import { wholeView } from '../equation/View.js'
 import { must } from '../scalars/must.js'
-import { leavesOf } from '../tree/leaves.js'
-import { findTensor } from '../tree/findTensor.js'
-import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
-import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import { aggregated, aggregationOf } from './aggregated.js'
 import { attemptOf, judgementOf, passing } from './attempt.js'
-import { checkGradients } from './checkGradients.js'
 import { crossingOf } from './crossings.js'
 import type { Manner } from '../equation/Manner.js'
-import { isDisposedOrVariable, refuseUnusable } from './refuseUnusable.js'
+import { joinedOf } from './joinedOf.js'
 import { releaseAll } from './releaseAll.js'
 import { releaseExcept } from './releaseExcept.js'
-import { type Joined, runStraight } from './runStraight.js'
+import { runStraight } from './runStraight.js'
 
 /** A level of a run: the whole, or what a trial tries. */
 interface Level<L extends Leaf> {
@@ -46,12 +40,11 @@ export const run = <L extends Leaf>(
   { updates, params, extra, incoming, view = wholeView }: Occasion,
   state: unknown,
 ): readonly [tree: unknown, state: unknown] => {
-  const first = { updates, params, extra, incoming, view }
-  const aggregation = aggregationOf(program)
+  const aggregates = aggregatingOf(program)
   const begun =
-    aggregation === null
+    aggregates === undefined
       ? { rest: program, state, trees: [updates] }
-      : aggregated(manner, aggregation, joinedOf(manner, first, state, false), first, state)
+      : aggregates(manner, program, { updates, params, extra, incoming, view }, state)
   const levels: Level<L>[] = [{ ...begun, manner, held: [state], incoming, trial: null }]
   try {
     for (;;) {
@@ -109,6 +102,13 @@ export const run = <L extends Leaf>(
   }
 }
 
+/** Whether a part takes gradients of single examples. */
+const aggregatingOf = ({ segments }: Program): Plain['aggregates'] => {
+  for (const segment of segments)
+    if (segment.kind === 'plain' && segment.aggregates !== undefined) return segment.aggregates
+  return undefined
+}
+
 const inSequence = concatenated()
 
 /** What was kept so far, and the update that arrives at a mark. */
@@ -121,27 +121,4 @@ const updating = <L extends Leaf>(manner: Manner<L>): Manner<L> => ({ ...manner,
 const releaseBetween = <L extends Leaf>({ manner, trees }: Level<L>, params: unknown, result: unknown): void => {
   const kept = manner.mode === 'update' ? result : null
   for (let k = trees.length - 1; k > 0; k--) releaseAll(manner, params, trees[k], [trees[k - 1], kept])
-}
-
-/** The trees of a run, joined by path; what no executor may meet is refused before anything is done. */
-const joinedOf = <L extends Leaf>(
-  manner: Manner<L>,
-  { updates, params }: Occasion,
-  state: unknown,
-  alike = true,
-): Joined<L> => {
-  const skeleton = skeletonOf(params, 'params')
-  const named = manner.given ?? 'updates'
-  const joined = {
-    skeleton,
-    params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
-    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike }),
-  }
-  checkGradients(named, skeleton, joined.updates)
-  // Lists are looked through faster than trees, which tell the place.
-  if (joined.updates.some(isDisposed)) refuseDisposed('updates', updates, skeleton)
-  const isUnusable = manner.donate ? isDisposedOrVariable : isDisposed
-  if (joined.params.some(isUnusable)) refuseUnusable('params', params, skeleton)
-  if (findTensor(state, isUnusable) !== undefined) refuseUnusable('state', state, skeleton)
-  return joined
 }

@@ -8,7 +8,6 @@ import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
 import { carried } from './carried.js'
-import { gathered } from './gathered.js'
 import { recordWith, withZeros } from './kept.js'
 import { recordAt, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
@@ -28,7 +27,8 @@ export const runStages = <L extends Leaf>(
   state: unknown,
 ): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
   const records = stages.map((stage) => recordAt(state, stage))
-  const gathering = gathered(stages, skeleton, updates, records)
+  const gathers = stages.find(({ equation }) => equation.gathers !== undefined)?.equation.gathers
+  const gathering = gathers?.follow(stages, skeleton, updates, records)
   const zeros: L[] = []
   const slots = stages.map((stage, s) => {
     const record = recordWith(must(records[s], 'record of a stage'), stage, incoming)

@@ -1,5 +1,9 @@
 /** @internal */
+import type { Leaf } from '../tree/Tree.js'
+import type { Skeleton } from '../tree/Skeleton.js'
 import type { Host } from './Host.js'
+import type { Stage } from './Stage.js'
+import type { Woken } from './Work.js'
 
 /** How an equation takes part in gathering updates over several steps. Which leaves one has arrived for is told by
  *  `given`, in its record: 1 or 0 by path. */
@@ -10,6 +14,22 @@ export interface Gathering {
   readonly emits: (host: Host) => boolean
   /** Whether it counts on nothing arriving in this step: that would be lost. */
   readonly closed?: boolean
+  /** Follows a run's updates through all stages that gather: `gathered`, by reference, so that a bundle without such
+   *  stages holds nothing of it. */
+  readonly follow: (
+    stages: readonly Stage[],
+    skeleton: Skeleton,
+    updates: readonly (Leaf | null)[],
+    records: readonly Readonly<Record<string, unknown>>[],
+  ) => Gathered
+}
+
+/** What becomes of gathered updates in one run. */
+export interface Gathered {
+  /** For each stage that gathers, the leaves that something has arrived for: it runs on them. */
+  readonly woken: readonly (Woken | undefined)[]
+  /** For each stage that gathers, what it keeps of that. */
+  readonly given: readonly (GivenLeaves | undefined)[]
 }
 
 /** For each leaf by path, 1 where an update has arrived since the last that went on, else 0. */

@@ -16,8 +16,9 @@ export interface Plain {
   readonly surroundings?: readonly Surrounding[]
   /** What is read back from the device, and when, for `explained`. Default: nothing. */
   readonly readsBack?: string
-  /** It takes gradients of single examples, which have axes that the parameters lack: first in a program, or nowhere. */
-  readonly aggregates?: boolean
+  /** It takes gradients of single examples, which have axes that the parameters lack: first in a program, or nowhere.
+   *  `aggregated`, by reference, as the way of a fork. */
+  readonly aggregates?: Aggregates
   readonly update: (
     updates: unknown,
     state: unknown,
@@ -25,6 +26,21 @@ export interface Plain {
     extra: unknown,
     view: View,
   ) => readonly [updates: unknown, state: unknown]
+}
+
+/** Runs the part of a program that takes gradients of single examples. */
+export type Aggregates = <L extends Leaf>(
+  manner: Manner<L>,
+  program: Program,
+  occasion: Occasion,
+  state: unknown,
+) => Aggregated
+
+/** What is left of a program then. */
+export interface Aggregated {
+  readonly rest: Program
+  readonly state: unknown
+  readonly trees: unknown[]
 }
 
 /** Where a program forks: which way it goes is seen from the updates that arrive, while the step runs. */

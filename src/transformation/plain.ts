@@ -1,3 +1,4 @@
+import { aggregated } from '../engine/aggregated.js'
 import type { Program } from '../equation/Program.js'
 import type { View } from '../equation/View.js'
 import type { Tree } from '../tree/Tree.js'
@@ -49,7 +50,7 @@ export const plain = <F extends StateLambda, E = {}>({
         at: [],
         scope: null,
         ...(readsBack === undefined ? {} : { readsBack }),
-        ...(aggregates === true ? { aggregates } : {}),
+        ...(aggregates === true ? { aggregates: aggregated } : {}),
         update: update as unknown as (
           updates: unknown,
           state: unknown,

@@ -1,3 +1,4 @@
+import { gathered } from '../engine/gathered.js'
 import type { Equation } from '../equation/Equation.js'
 import type { GivenLeaves } from '../equation/Gathering.js'
 import type { Program } from '../equation/Program.js'
@@ -75,7 +76,7 @@ const everyKth = (k: number): Equation => ({
     const sum = A.where(A.less(zero, past), A.add(gradAcc, g), g)
     return { update: A.where(goesOn, sum, zero), gradAcc: A.where(goesOn, zero, sum) }
   }),
-  gathers: { begins: ({ count }) => count === 0, emits: ({ count }) => count === k - 1 },
+  gathers: { begins: ({ count }) => count === 0, emits: ({ count }) => count === k - 1, follow: gathered },
 })
 
 const parse = optionsFor<ApplyEveryOptions>()('applyEvery', { k: withDefault(positiveCount, 1) })

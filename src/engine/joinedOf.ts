@@ -1,0 +1,35 @@
+/** @internal */
+
+import type { Manner } from '../equation/Manner.js'
+import type { Occasion } from '../equation/Program.js'
+import { findTensor } from '../tree/findTensor.js'
+import { leavesOf } from '../tree/leaves.js'
+import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
+import { skeletonOf } from '../tree/Skeleton.js'
+import type { Leaf } from '../tree/Tree.js'
+import { checkGradients } from './checkGradients.js'
+import { isDisposedOrVariable, refuseUnusable } from './refuseUnusable.js'
+import type { Joined } from './runStraight.js'
+
+/** The trees of a run, joined by path; what no executor may meet is refused before anything is done. */
+export const joinedOf = <L extends Leaf>(
+  manner: Manner<L>,
+  { updates, params }: Occasion,
+  state: unknown,
+  alike = true,
+): Joined<L> => {
+  const skeleton = skeletonOf(params, 'params')
+  const named = manner.given ?? 'updates'
+  const joined = {
+    skeleton,
+    params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
+    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike }),
+  }
+  checkGradients(named, skeleton, joined.updates)
+  // Lists are looked through faster than trees, which tell the place.
+  if (joined.updates.some(isDisposed)) refuseDisposed('updates', updates, skeleton)
+  const isUnusable = manner.donate ? isDisposedOrVariable : isDisposed
+  if (joined.params.some(isUnusable)) refuseUnusable('params', params, skeleton)
+  if (findTensor(state, isUnusable) !== undefined) refuseUnusable('state', state, skeleton)
+  return joined
+}
