@@ -1,15 +1,13 @@
 /** @internal */
-import { type Gathered, type GivenLeaves, givenKey } from '../equation/Gathering.js'
+import { type Gathered, type Gatherer, type GivenLeaves, givenKey, type Woken } from '../equation/Gathering.js'
 import type { Host } from '../equation/Host.js'
-import type { Stage } from '../equation/Stage.js'
-import type { Woken } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 
 /** Follows a run's updates through the stages that gather: where one lets go of what has gathered, later stages see it. */
 export const gathered = (
-  stages: readonly Stage[],
+  stages: readonly Gatherer[],
   skeleton: Skeleton,
   updates: readonly (Leaf | null)[],
   records: readonly Readonly<Record<string, unknown>>[],

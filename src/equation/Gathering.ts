@@ -2,8 +2,7 @@
 import type { Leaf } from '../tree/Tree.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Host } from './Host.js'
-import type { Stage } from './Stage.js'
-import type { Woken } from './Work.js'
+import type { Scope } from './Scope.js'
 
 /** How an equation takes part in gathering updates over several steps. Which leaves one has arrived for is told by
  *  `given`, in its record: 1 or 0 by path. */
@@ -17,11 +16,24 @@ export interface Gathering {
   /** Follows a run's updates through all stages that gather: `gathered`, by reference, so that a bundle without such
    *  stages holds nothing of it. */
   readonly follow: (
-    stages: readonly Stage[],
+    stages: readonly Gatherer[],
     skeleton: Skeleton,
     updates: readonly (Leaf | null)[],
     records: readonly Readonly<Record<string, unknown>>[],
   ) => Gathered
+}
+
+/** What is asked of a stage, whether it gathers or not. */
+export interface Gatherer {
+  readonly equation: { readonly name: string; readonly gathers?: Gathering }
+  readonly at: readonly (string | number)[]
+  readonly scope: Scope
+}
+
+/** The leaves that something has gathered for. */
+export interface Woken {
+  readonly leaves: readonly boolean[]
+  readonly emits: boolean
 }
 
 /** What becomes of gathered updates in one run. */

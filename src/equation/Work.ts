@@ -1,6 +1,7 @@
 /** @internal */
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
+import type { Woken } from './Gathering.js'
 import type { Stage } from './Stage.js'
 
 /** The slots of one stage, by name; a slot of one number for the tree is a list of one. */
@@ -24,12 +25,6 @@ export interface Work<L extends Leaf> {
   readonly woken?: readonly (Woken | undefined)[]
   /** Whether the memory of `params` and `slots` may be reused for the result. */
   readonly donate: boolean
-}
-
-/** The leaves that something has gathered for. */
-export interface Woken {
-  readonly leaves: readonly boolean[]
-  readonly emits: boolean
 }
 
 /** What came of it. Leaves that did not change are the very objects that were given. */

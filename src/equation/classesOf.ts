@@ -4,7 +4,8 @@ import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { rememberedOne } from './Program.js'
 import type { Stage } from './Stage.js'
-import type { Work, Woken } from './Work.js'
+import type { Woken } from './Gathering.js'
+import type { Work } from './Work.js'
 
 /** Leaves on which the same stages run: they share one graph. */
 export interface LeafClass {
