@@ -5,11 +5,17 @@ import type { Occasion } from '../equation/Program.js'
 import { findTensor } from '../tree/findTensor.js'
 import { leavesOf } from '../tree/leaves.js'
 import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { checkGradients } from './checkGradients.js'
 import { isDisposedOrVariable, refuseUnusable } from './refuseUnusable.js'
-import type { Joined } from './runStraight.js'
+
+/** The trees of an occasion as lists of leaves, in the order of the skeleton. */
+export interface Joined<L extends Leaf> {
+  readonly skeleton: Skeleton
+  readonly params: readonly (L | null)[]
+  readonly updates: readonly (L | null)[]
+}
 
 /** The trees of a run, joined by path; what no executor may meet is refused before anything is done. */
 export const joinedOf = <L extends Leaf>(

@@ -4,10 +4,10 @@ import type { Occasion } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import type { Work } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
-import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
 import { carried } from './carried.js'
+import type { Joined } from './joinedOf.js'
 import { recordWith, withZeros } from './kept.js'
 import { recordAt, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
@@ -18,12 +18,8 @@ export const runStages = <L extends Leaf>(
   manner: Manner<L>,
   stages: readonly Stage[],
   scalars: Work<L>['scalars'],
-  mode: 'update' | 'step',
-  skeleton: Skeleton,
-  updates: readonly (L | null)[],
-  params: readonly (L | null)[],
-  extra: unknown,
-  incoming: Occasion['incoming'],
+  { skeleton, updates, params }: Joined<L>,
+  { extra, incoming }: Occasion,
   state: unknown,
 ): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
   const records = stages.map((stage) => recordAt(state, stage))
@@ -42,7 +38,7 @@ export const runStages = <L extends Leaf>(
   stages.forEach((stage, s) => refuseMissing(stage, skeleton, must(slots[s], 'slots of a stage'), updates))
   const work: Work<L> = {
     stages,
-    mode,
+    mode: manner.mode,
     skeleton,
     updates,
     params,

@@ -5,8 +5,8 @@ import { wholeView } from '../equation/View.js'
 import { must } from '../scalars/must.js'
 import { at, put } from '../state/paths.js'
 import { buildTree } from '../tree/leaves.js'
-import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
+import type { Joined } from './joinedOf.js'
 import { recordWith } from './kept.js'
 import type { Manner } from '../equation/Manner.js'
 import { recordAt, scalarsOf, slotLeaves } from './records.js'
@@ -16,23 +16,17 @@ import { runPlain } from './runPlain.js'
 import { runStages } from './runStages.js'
 import { stretchesOf } from './stretchesOf.js'
 
-/** The trees of an occasion as lists of leaves, in the order of the skeleton. */
-export interface Joined<L extends Leaf> {
-  readonly skeleton: Skeleton
-  readonly params: readonly (L | null)[]
-  readonly updates: readonly (L | null)[]
-}
-
 /** Runs a program without forks and trials once. `held` are the states that somebody else holds: mostly the very one that
  *  it starts from, unless that came of an earlier run of the same step. */
 export const runStraight = <L extends Leaf>(
   manner: Manner<L>,
   program: Program,
   occasion: Occasion,
-  { skeleton, params, updates }: Joined<L>,
+  joined: Joined<L>,
   state: unknown,
   held: readonly unknown[],
 ): readonly [tree: unknown, state: unknown] => {
+  const { skeleton, params, updates } = joined
   const { extra, incoming, view = wholeView } = occasion
   const stretches = stretchesOf(program)
   // All numbers of the step come first: one that is refused leaves nothing behind.
@@ -40,18 +34,8 @@ export const runStraight = <L extends Leaf>(
   const only = stretches.length === 1 ? stretches[0] : undefined
   if (only?.kind === 'stages') {
     // Mostly a program is one run, and there is nothing in between to be released.
-    const { leaves, state: after } = runStages(
-      manner,
-      only.stages,
-      must(scalars[0], 'scalars of a stretch of stages'),
-      manner.mode,
-      skeleton,
-      updates,
-      params,
-      extra,
-      incoming,
-      state,
-    )
+    const numbers = must(scalars[0], 'scalars of a stretch of stages')
+    const { leaves, state: after } = runStages(manner, only.stages, numbers, joined, occasion, state)
     if (!manner.donate && !held.includes(state)) releaseExcept(manner, state, [held, after, params, leaves])
     return [
       leaves === params ? occasion.params : leaves === updates ? occasion.updates : buildTree(skeleton, leaves),
@@ -91,22 +75,19 @@ export const runStraight = <L extends Leaf>(
         releaseExcept(manner, replaced, [manner.donate ? null : held, next, params, current, out])
         current = out
       } else {
-        const mode = last ? manner.mode : 'update'
+        const its: Manner<L> = last ? manner : { ...manner, mode: 'update' }
+        const numbers = must(scalars[i], 'scalars of a stretch of stages')
         const { leaves, state: after } = runStages(
-          manner,
+          its,
           part.stages,
-          must(scalars[i], 'scalars of a stretch of stages'),
-          mode,
-          skeleton,
-          current,
-          params,
-          extra,
-          incoming,
+          numbers,
+          { ...joined, updates: current },
+          occasion,
           next,
         )
         const replaced = next
         next = after
-        if (mode === 'step') stepped = leaves
+        if (its.mode === 'step') stepped = leaves
         else current = leaves
         if (!manner.donate && !held.includes(replaced)) releaseExcept(manner, replaced, [held, next, params, leaves])
       }
