@@ -42,6 +42,7 @@ export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>
   'src/averaging/anything.test.ts': { webgl: 3 },
   'src/averaging/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 8 },
   'src/averaging/liftLaws.test.ts': { cpu: 'rest', wasm: 3, webgl: 10 },
+  'src/averaging/moreLaws.test.ts': { cpu: 'rest', wasm: 3, webgl: 20 },
   'src/averaging/schemes/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 10 },
   'src/checkpoint/recordText.test.ts': { cpu: 'rest', wasm: 3, webgl: 6 },
   'src/checkpoint/streaming.test.ts': { webgl: ['a save is the file'] },

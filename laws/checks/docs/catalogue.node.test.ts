@@ -1,4 +1,20 @@
 import { expect, test } from 'vitest'
+import { averageWarningLaws } from '../../averageWarningLaws.js'
+import { followsHistory } from '../../averaging/followsHistory.js'
+import { conditionalLaws } from '../../conditionalLaws.js'
+import { flattenLaws } from '../../flattenLaws.js'
+import { freezeLaws } from '../../freezeLaws.js'
+import { hyperparamLaws } from '../../hyperparamLaws.js'
+import { namedChainLaws } from '../../namedChainLaws.js'
+import { patternLaws } from '../../patternLaws.js'
+import { restartLaws } from '../../restartLaws.js'
+import { skippingLaws } from '../../skippingLaws.js'
+import { slotMapLaws } from '../../slotMapLaws.js'
+import { swagSampleLaws } from '../../swagSampleLaws.js'
+import { trackedProfileLaws } from '../../trackedProfileLaws.js'
+import { followsRule } from '../../transformation/followsRule.js'
+import { sameTraining } from '../../transformation/sameTraining.js'
+import { treeAverageLaws } from '../../treeAverageLaws.js'
 import { applyIfFiniteLaws } from '../../applyIfFiniteLaws.js'
 import { averagingLaws } from '../../averagingLaws.js'
 import { averagingSchemeLaws, semigroupLaws } from '../../averagingSchemeLaws.js'
@@ -23,6 +39,7 @@ import { catalogue } from './catalogue.js'
 import { exponential } from '../../../src/averaging/schemes/exponential.js'
 import { powerFunction } from '../../../src/averaging/schemes/powerFunction.js'
 import { uniform } from '../../../src/averaging/schemes/uniform.js'
+import { withAverage } from '../../../src/averaging/withAverage.js'
 import { sgd } from '../../../src/optimizers/sgd.js'
 import { clip } from '../../../src/transforms/clip.js'
 import { scale } from '../../../src/transforms/scale.js'
@@ -66,6 +83,25 @@ const suites = [
   idempotent(scaleBySign()),
   nonExpansive(clip({ maxDelta: 1 })),
   bounded(1)(scaleBySign()),
+  followsRule(() => scale({ stepSize: 2 }), { init: () => 0, next: (g) => [2 * g, 0] }),
+  sameTraining(
+    () => sgd({ learningRate: 0.5 }),
+    () => scale({ stepSize: -0.5 }),
+  ),
+  followsHistory((tx) => withAverage(exponential({ decay: 0 }))(tx), { average: (seen) => seen.at(-1) ?? Number.NaN }),
+  averageWarningLaws(),
+  trackedProfileLaws(),
+  treeAverageLaws(),
+  swagSampleLaws(),
+  conditionalLaws(),
+  flattenLaws(),
+  freezeLaws(),
+  hyperparamLaws(),
+  namedChainLaws(),
+  patternLaws(),
+  restartLaws(),
+  skippingLaws(),
+  slotMapLaws(),
   equivariant((unit) => clip({ maxDelta: unit })),
 ]
 

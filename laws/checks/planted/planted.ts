@@ -5,6 +5,7 @@ import { transformationLaws } from '../../transformationLaws.js'
 import { averagingMutants } from './averagingMutants.js'
 import { combiningMutants } from './combiningMutants.js'
 import { liftMutants } from './liftMutants.js'
+import { referenceMutants } from './referenceMutants.js'
 import { schemeMutants } from './schemeMutants.js'
 import { transformationMutants } from './transformationMutants.js'
 import { userOptimizers } from './userOptimizers.js'
@@ -35,14 +36,20 @@ export const planted: readonly Planted[] = [
     caughtBy,
     suite: () => averagingLaws({ lift, rounding: exactly }),
   })),
-  ...[...schemeMutants, ...liftMutants, ...combiningMutants, ...userOptimizers, ...userWrappers, ...userRest].map(
-    ([bug, caughtBy, suite]): Planted => ({
-      of: suite.name,
-      bug,
-      caughtBy,
-      suite: () => suite,
-    }),
-  ),
+  ...[
+    ...schemeMutants,
+    ...liftMutants,
+    ...combiningMutants,
+    ...referenceMutants,
+    ...userOptimizers,
+    ...userWrappers,
+    ...userRest,
+  ].map(([bug, caughtBy, suite]): Planted => ({
+    of: suite.name,
+    bug,
+    caughtBy,
+    suite: () => suite,
+  })),
 ]
 
 /** The planted bugs as a page of Markdown. */

@@ -1,0 +1,54 @@
+import type { AnyTransformation } from '../../src/transformation/Transformation.js'
+import { within } from '../Agreement.js'
+import { ordinary } from '../arbitraries/numbers.js'
+import { trainings } from '../arbitraries/training.js'
+import { transformations } from '../arbitraries/transformations.js'
+import { law } from '../Law.js'
+import type { Suite } from '../Suite.js'
+import { followed } from './followed.js'
+import { averagesOf, paramsOf, valuesOf } from './Subject.js'
+
+/** What an average should be. */
+export interface HistorySubject {
+  /** The average of one number from all its values: `seen[0]` is the start, the last one is that after the step. */
+  readonly average: (seen: readonly number[]) => number
+  /** What steps are told: the step that so many came before. Default: nothing. */
+  readonly extra?: (count: number) => object
+  /** How far it may lie from that, as a part of the largest parameter.
+   *
+   *  @defaultValue 2⁻¹⁷ */
+  readonly tolerance?: number
+}
+
+/** The law that an average is the one that it is called: what it makes of all parameters so far, written down in plain
+ *  double without any recursion.
+ *
+ *  @example
+ *  checkLaws(followsHistory((tx) => withAverage(uniform({ includeInitial: true }))(tx), {
+ *    average: (seen) => seen.reduce((sum, x) => sum + x, 0) / seen.length,
+ *  })) */
+export const followsHistory = (
+  lift: (inner: AnyTransformation) => AnyTransformation,
+  { average, extra = () => ({}), tolerance = 2 ** -17 }: HistorySubject,
+): Suite => ({
+  name: 'a moving average as it is called',
+  laws: [
+    law(within(tolerance))(
+      {
+        name: 'history',
+        equation: 'A(t) = f(x₀ … xₜ), element by element',
+        reason: 'whatever is averaged is an average: only what it should be tells whether it is the right one',
+        bug: 'a tail that began a step late; a correction with the count of the step before',
+      },
+      [transformations, trainings({ minSteps: 2, maxSteps: 9, values: ordinary })],
+      (tx, training) => {
+        const moments = followed(lift(tx), training, extra)
+        const x = paramsOf(moments).map(valuesOf)
+        const right = x.map((now, t) =>
+          now.map((_, i) => average(x.slice(0, t + 1).map((then) => then[i] ?? Number.NaN))),
+        )
+        return { left: [averagesOf(moments).map(valuesOf), x], right: [right, x] } // x: the scale
+      },
+    ),
+  ],
+})

@@ -1,0 +1,85 @@
+import { within } from '../Agreement.js'
+import { type Training, trainings } from '../arbitraries/training.js'
+import { everyShape } from '../arbitraries/trees.js'
+import { extraAt } from '../extraAt.js'
+import { law } from '../Law.js'
+import { mapNumbers, numbersIn, tensorsFrom, tidily, type TreeSpec } from '../Numbers.js'
+import type { Suite } from '../Suite.js'
+import { updatesOf } from '../trajectory.js'
+import { aboutOf, type Maker, subjectOf, type TransformationOptions } from './Subject.js'
+
+/** What a transformation does with one number, in plain double: its equations as the paper has them. */
+export interface PlainRule<S> {
+  /** What is kept of a parameter at the start. */
+  readonly init: (param: number) => S
+  /** The update and what is kept then. `count`: how many steps there were before. */
+  readonly next: (
+    update: number,
+    kept: S,
+    at: { readonly param: number; readonly count: number; readonly extra: unknown },
+  ) => readonly [update: number, kept: S]
+}
+
+/** How it is compared. */
+export interface RuleOptions extends TransformationOptions {
+  /** How far updates may lie from the rule's, as a part of the largest of them.
+   *
+   *  @defaultValue 1e-4 */
+  readonly tolerance?: number
+}
+
+/** The law that a transformation is the one that it is called: its equations, written down for one number in plain
+ *  double. All else holds for many a rule; this one tells β₁ from β₂.
+ *
+ *  @example
+ *  checkLaws(followsRule(() => trace({ decay: 0.9 }), {
+ *    init: () => 0,
+ *    next: (g, m) => [g + 0.9 * m, g + 0.9 * m],
+ *  })) */
+export const followsRule = <S>(
+  maker: Maker,
+  rule: PlainRule<S>,
+  { tolerance = 1e-4, cases = someSteps, ...options }: RuleOptions = {},
+): Suite => {
+  const subject = subjectOf(maker, { ...options, cases })
+  return {
+    name: `its rule ${aboutOf(subject)().name}`,
+    about: aboutOf(subject),
+    laws: [
+      law(within(tolerance))(
+        {
+          name: 'its rule',
+          equation: 'updates(g₁ … gₜ) = those of the rule in plain numbers, element by element',
+          reason: 'a rule that somebody did not mean is lawful, too: only what it should be tells',
+          bug: 'β₁ and β₂ exchanged; momentum with a lag of one step; a bias correction that counts from 0',
+        },
+        [cases],
+        (training) => ({
+          left: updatesOf(subject.tx(), training, options.extra).map(({ updates }) => updates),
+          right: byRule(rule, training, options.extra),
+        }),
+      ),
+    ],
+  }
+}
+
+const someSteps = trainings({ maxSteps: 6, missing: false, shapes: everyShape })
+
+/** The updates of a rule where parameters stay where they are. */
+const byRule = <S>(rule: PlainRule<S>, { params, grads }: Training, given: unknown): readonly TreeSpec[] => {
+  const start = numbersIn(params).map(({ values }) => values)
+  let kept = start.map((values) => values.map(rule.init))
+  return grads.map((spec, count) => {
+    const extra = tidily(() => extraAt(given ?? {})(tensorsFrom(spec), tensorsFrom(params)))
+    let leaf = 0
+    return mapNumbers(({ shape, values }) => {
+      const at = leaf++
+      const steps = values.map((g, i) => {
+        const [param = Number.NaN, before = rule.init(Number.NaN)] = [start[at]?.[i], kept[at]?.[i]]
+        return rule.next(g, before, { param, count, extra })
+      })
+      kept = kept.map((old, j) => (j === at ? steps.map(([, next]) => next) : old))
+      return { shape, values: steps.map(([update]) => update) }
+    })(spec)
+  })
+}
