@@ -18,7 +18,9 @@ export const logSoftmaxOfRows = (scores: tf.Tensor, mask?: tf.Tensor): LogSoftma
   const top = tf.where(tf.less(most, -9e19), tf.fill(most.shape, Number.NEGATIVE_INFINITY), most)
   const below = (x: tf.Tensor): tf.Tensor => tf.where(tf.equal(x, top), tf.zerosLike(x), tf.minimum(tf.sub(x, top), 0))
   const total = tf.log(sumOfRows(tf.exp(below(within))))
-  const logOf = (x: tf.Tensor): tf.Tensor => tf.sub(below(x), total)
-  const logs = logOf(within)
+  const logs = tf.sub(below(within), total)
+  // Scores that a mask leaves out may lie above the largest within.
+  const away = (x: tf.Tensor): tf.Tensor => tf.where(tf.less(most, -9e19), below(x), tf.sub(x, top))
+  const logOf = (x: tf.Tensor): tf.Tensor => tf.sub(tf.where(tf.equal(x, top), tf.zerosLike(x), away(x)), total)
   return { logs, shares: tf.exp(logs), logOf }
 }

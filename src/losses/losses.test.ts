@@ -359,6 +359,26 @@ describe('what optax does otherwise', () => {
     })
   })
 
+  it.each([
+    ['far above those that count', [0.5, -1, 2, 7], [1, 1, 0, 0], 3],
+    ['above, by a little', [0.5, 0.5, 0.75, 0], [1, 0, 0, 1], 2],
+    ['below them', [3, -2, 1, 0.5], [1, 0, 1, 1], 1],
+    ['counted from the last class', [0.25, 4, -1, 2], [1, 0, 1, 0], -3],
+  ])('a label that a mask leaves out keeps its logit: %s', (_, z, mask, label) => {
+    tf.tidy(() => {
+      const [logits, labels] = [tf.tensor2d([z]), tf.tensor1d([label], 'int32')]
+      const where = tf.tensor2d([mask], undefined, 'bool')
+      const at = (label + 4) % 4
+      const shares = z.map((x, i) => (mask[i] === 1 ? Math.exp(x) : 0))
+      const total = shares.reduce((sum, x) => sum + x, 0)
+      const loss = (x: tf.Tensor) => losses.softmaxCrossEntropyWithIntegerLabels(x, labels, { where })
+      expect(single(loss(logits))).toBeCloseTo(Math.log(total) - (z[at] ?? Number.NaN), 5)
+      numbers(gradient(([x]) => loss(tensor(x)), [logits], 0)).forEach((slope, i) =>
+        expect(slope).toBeCloseTo((shares[i] ?? 0) / total - (i === at ? 1 : 0), 5),
+      )
+    })
+  })
+
   it('a region that is nowhere and is not predicted costs nothing', () => {
     tf.tidy(() => {
       const none = tf.zeros([1, 2, 1])

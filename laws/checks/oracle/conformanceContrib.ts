@@ -37,7 +37,7 @@ const freed = {
 const initStep = fc.tuple(fc.constantFrom('distance', 'heuristic', 'learningRate'), some(1e-6, 0.1, 1))
 const orthogonal = {
   nsSteps: fc.integer({ min: 1, max: 5 }),
-  beta: unit,
+  beta: decay, // at 1 optax divides by 1 − βᵗ = 0; here it is refused
   nesterov: flag,
   adaptive: flag,
   preconditioning: fc.constantFrom('frobenius', 'aol', 'schatten'),
