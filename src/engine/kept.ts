@@ -34,15 +34,14 @@ export const withZeros = <L extends Leaf>(
   const whole = kept.map((leaf, i) => {
     const param = params[i] ?? null
     if (leaf !== null || param === null || runs[i] !== true) return leaf
-    const zero = zerosLike(param)
+    const zero = zerosLike(param, param.shape)
     made.push(zero)
     return zero
   })
   return made.length === 0 ? [record, made] : [{ ...record, incoming: buildTree(skeleton, whole) }, made]
 }
 
-const zerosLike = <L extends Leaf>(leaf: L): L =>
+/** Zeros of a shape, of the kind of a leaf. */
+export const zerosLike = <L extends Leaf>(leaf: L, shape: readonly number[]): L =>
   // all leaves of a run are of one kind
-  ('values' in leaf
-    ? arrayLeaf(new Float64Array(sizeOf(leaf.shape)), leaf.shape)
-    : tf.zeros([...leaf.shape], 'float32')) as Leaf as L
+  ('values' in leaf ? arrayLeaf(new Float64Array(sizeOf(shape)), shape) : tf.zeros([...shape], 'float32')) as Leaf as L

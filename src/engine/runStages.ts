@@ -9,6 +9,7 @@ import { advanced } from './advanced.js'
 import { carried } from './carried.js'
 import type { Joined } from './joinedOf.js'
 import { recordWith, withZeros } from './kept.js'
+import { overNothing } from './overNothing.js'
 import { recordAt, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import type { Manner } from '../equation/Manner.js'
@@ -48,7 +49,7 @@ export const runStages = <L extends Leaf>(
     scalars,
   }
   const done = manner.executor(work)
-  const after = carried(manner, work, done.slots)
+  const after = overNothing(manner, work, carried(manner, work, done.slots))
   zeros.forEach(manner.release)
   return {
     leaves: done.leaves,

@@ -170,6 +170,10 @@ const shapesIn = (tree: unknown): unknown =>
     ),
   )
 
+/** A value with its tensors replaced by their numbers. */
+const shown = (tree: unknown): unknown =>
+  JSON.parse(JSON.stringify(tree, (_, x: unknown) => (x instanceof tf.Tensor ? [...x.dataSync()] : x)))
+
 const ofScale = (found: readonly number[], wanted: readonly number[]): number =>
   wanted.reduce((most, x, i) => Math.max(most, Math.abs(x - (found[i] ?? Number.NaN))), 0) /
   wanted.reduce((most, x) => Math.max(most, Math.abs(x)), Number.MIN_VALUE)
@@ -245,6 +249,20 @@ describe.each(named)('$name', ({ name, make, scheduled, quadratic, valley }) => 
     expect(next.params.temperature).toBe(params.temperature)
     expect(numbersIn(next).every(Number.isFinite)).toBe(true)
     expect(shapesIn(next.state)).toEqual(shapesIn(state))
+  })
+
+  test('a step without any gradient is one over a leaf without elements: counts go on, the rest rests', () => {
+    const hollow = (net: Net): Net => ({ ...net, absent: tf.zeros([0]) }) as unknown as Net // another shape of tree
+    const now = train(tx, hollow(start()), gradients().map(hollow))
+    const none = { dense: { kernel: null, bias: null }, temperature: null, absent: null }
+    const before = tf.memory().numTensors
+    const next = step(tx)(none, now.state, now.params, value)
+    const known = new Set(tensorsOf(now))
+    expect(tf.memory().numTensors - before).toBe(tensorsOf(next).filter((x) => !known.has(x)).length)
+    expect(tensorsOf(next.params)).toEqual(tensorsOf(now.params))
+    const over = step(tx)(hollow(none as unknown as Net), now.state, now.params, value)
+    expect(shown(next.state)).toEqual(shown(over.state))
+    expect(tensorsOf(next.state).filter((x) => x.size > 1 && !known.has(x))).toEqual([])
   })
 
   test('is known to point downhill: what cautious keeps of it opposes the gradient', () => {

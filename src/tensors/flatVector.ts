@@ -18,6 +18,16 @@ export const flatVector = (params: unknown, tree: unknown, where: string): tf.Te
   return parts.length === 0 ? tf.zeros<tf.Rank.R1>([0]) : tf.concat1d(parts)
 }
 
+/** Where a vector holds leaves that are `null` in a tree: in all of it, nowhere, or told for each element. */
+export const maskVector = (params: unknown, tree: unknown): tf.Tensor1D | 'all' | 'none' => {
+  const skeleton = skeletonOf(params, 'params')
+  const leaves = leavesOf<tf.Tensor>(skeleton, tree, { where: 'updates', nullable: true, alike: true })
+  const parts = inVector(skeleton).map(({ i, size }) => ({ absent: (leaves[i] ?? null) === null, size }))
+  if (parts.every(({ absent }) => absent)) return 'all'
+  if (!parts.some(({ absent }) => absent)) return 'none'
+  return tf.concat1d(parts.map(({ absent, size }) => tf.fill<tf.Rank.R1>([size], absent ? 1 : 0, 'bool')))
+}
+
 /** The tree whose leaves, end to end, are a vector. Elsewhere the leaves are those of `rest`, and there the tree is
  *  `null` where `rest` is. */
 export const treeOf = (params: unknown, rest: unknown, vector: tf.Tensor1D): unknown => {

@@ -225,3 +225,58 @@ test('leaves without elements and integers have no part in it', () => {
   const [none] = tx.update({}, tx.init({}), {})
   expect(none).toEqual({})
 })
+
+describe('a leaf without a gradient tells nothing of curvature', () => {
+  const tree = (a: number | null, b: number | null) => ({
+    a: a === null ? null : tf.tensor1d([a]),
+    b: b === null ? null : tf.tensor1d([b]),
+  })
+  const whole = (a: number, b: number) => ({ a: tf.tensor1d([a]), b: tf.tensor1d([b]) })
+  type Step = readonly [params: readonly [number, number], grads: readonly [number | null, number | null]]
+  /** What it lets out at the last step, and its memory then. */
+  const after = (curvature: 'checked' | 'optax', steps: readonly Step[]) => {
+    const tx = scaleByLbfgs({ memorySize: 2, curvature })
+    let state = tx.init(whole(1, 2))
+    let out: readonly number[] = []
+    for (const [p, g] of steps) {
+      const [u, next] = tx.update(tree(...g), state, whole(...p))
+      out = [u.a, u.b].map((x) => x?.dataSync()[0] ?? Number.NaN)
+      state = next
+    }
+    const memory = [...state.diffParamsMemory, ...state.diffUpdatesMemory, ...state.weightsMemory]
+    return [out, memory.map((x) => [...x.dataSync()])]
+  }
+  const [first, second, third]: readonly Step[] = [
+    [[1, 2], [4, 2]],
+    [[0.5, 1.75], [2, 1.75]],
+    [[0.25, 1], [1, 1]],
+  ] // prettier-ignore
+
+  test.each(['checked', 'optax'] as const)('where no leaf has one, memory stays: %s', (curvature) => {
+    const wanted = after(curvature, [first, second, third] as readonly Step[])
+    const none: Step = [[0.5, 1.75], [null, null]] // prettier-ignore
+    expect(after(curvature, [first, second, none, third] as readonly Step[])).toEqual(wanted)
+    expect(after(curvature, [first, none, second, third] as readonly Step[])).toEqual(wanted)
+    expect(after(curvature, [[[1, 2], [null, null]], first, second, third] as readonly Step[])).toEqual(wanted) // prettier-ignore
+  })
+
+  test.each(['checked', 'optax'] as const)('a pair spans the steps between, for that leaf: %s', (curvature) => {
+    const [, memory] = after(curvature, [
+      [[1, 2], [4, 2]],
+      [[0.5, 1.75], [2, null]],
+      [[0.25, 1.75], [1, 1.75]],
+    ] as readonly Step[]) // prettier-ignore
+    // s, then y, each oldest first: b moved by −¼ from the first step to the second, and is asked at the third
+    expect(memory?.slice(0, 4)).toEqual([
+      [-0.5, 0],
+      [-0.25, -0.25],
+      [-2, 0],
+      [-1, -0.25],
+    ])
+    const [, late] = after(curvature, [
+      [[1, 2], [4, null]],
+      [[0.5, 2], [2, 2]],
+    ] as readonly Step[]) // prettier-ignore
+    expect(late?.slice(1, 2)).toEqual([[-0.5, 0]])
+  })
+})

@@ -4,15 +4,15 @@ import { flag, oneOf } from '../scalars/kinds.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
-import { dot, flatVector, treeOf } from '../tensors/flatVector.js'
+import { dot, flatVector, maskVector, treeOf } from '../tensors/flatVector.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { curvatureRules, type Pairs } from './curvaturePairs.js'
 
 /** The state of L-BFGS: vectors of all leaves end to end, in the order of their paths. Memories are oldest first. */
 export interface ScaleByLbfgsState {
-  /** Updates seen so far. */
+  /** Updates seen so far, from the first gradient on. */
   readonly count: number
-  /** Of the step before. */
+  /** Where the last gradient was, leaf by leaf. */
   readonly params: tf.Tensor
   /** The last gradient, flat. */
   readonly updates: tf.Tensor
@@ -58,7 +58,8 @@ export interface ScaleByLbfgsOptions {
  *  @units those of the parameters. u points uphill: a scale of −1 and a line search follow it.
  *  @laws on a quadratic the steps of an exact line search end after as many as there are parameters, if the memory
  *    is that long. Finite gradients give finite updates that never point downhill; a gradient that is not finite
- *    is not remembered.
+ *    is not remembered. A leaf without a gradient tells nothing: its place in a pair is 0, and the next pair spans the
+ *    steps between. Where no leaf has one, nothing but the count changes, nor that before the first gradient.
  *  @departs with `curvature: 'checked'`, the default, a pair is remembered only where ⟨y, s⟩ > 2⁻²⁰·‖y‖‖s‖ and
  *    ⟨y, s⟩ ≥ 2⁻¹²⁶; else the oldest one is forgotten. Where rounding spoils the product, so that it does not
  *    point uphill, u = min(1, 1/‖g‖)·g. With `'optax'` every pair is taken but those with ⟨y, s⟩ = 0: after
@@ -74,11 +75,12 @@ export const scaleByLbfgs = (given?: ScaleByLbfgsOptions) => {
     name: 'scaleByLbfgs',
     options: checked,
     init: (params) => {
-      const size = tf.tidy(() => flatVector(params, params, 'params').size)
+      const start = tf.tidy(() => flatVector(params, params, 'params'))
+      const { size } = start
       const empties = () => Array.from({ length: memorySize }, () => tf.zeros([size]))
       return {
         count: 0,
-        params: tf.zeros([size]),
+        params: start,
         updates: tf.zeros([size]),
         diffParamsMemory: empties(),
         diffUpdatesMemory: empties(),
@@ -92,12 +94,17 @@ export const scaleByLbfgs = (given?: ScaleByLbfgsOptions) => {
         const count = state.count + 1
         if (g.size === 0) return [updates, { ...state, count }]
         const past = state.count > 0
-        const pairs = past ? remember(state, tf.sub(p, state.params), tf.sub(g, state.updates)) : state
+        const resting = maskVector(params, updates)
+        if (resting === 'all') return [updates, past ? { ...state, count } : state]
+        const known = (now: tf.Tensor1D, before: tf.Tensor): tf.Tensor1D =>
+          resting === 'none' ? now : (tf.where(resting, before, now) as tf.Tensor1D) // vectors of one length
+        const [at, slope] = [known(p, state.params), known(g, state.updates)]
+        const pairs = past ? remember(state, tf.sub(at, state.params), tf.sub(slope, state.updates)) : state
         const gamma = scaleInitPrecond ? scale(pairs, g, past) : tf.scalar(1)
         const direction = product(g, (q) => twoLoops(q, gamma, pairs))
         // Cut from a vector as long as all leaves that are present.
         const out = treeOf(params, updates, direction) as Leaves<P, tf.Tensor | null>
-        return [out, { ...state, ...pairs, count, params: p, updates: g }]
+        return [out, { ...state, ...pairs, count, params: at, updates: slope }]
       }),
   })
 }
