@@ -66,9 +66,26 @@ export default defineConfig({
   cleanUrls: false,
   ignoreDeadLinks: [/^\/playground\//], // built beside these pages; `--check` reads its links too
   base: process.env['SITE_BASE'] ?? '/',
-  markdown: { math: true, theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
-  // the front page of the theme has no main landmark
-  transformHtml: (html) => html.replace('<div class="VPHome"', '<div role="main" class="VPHome"'),
+  markdown: {
+    math: true,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    // the corner of a table is no header of anything
+    config: ({ renderer }) => {
+      const isCorner = (tokens: readonly { readonly content: string }[], i: number) => tokens[i]?.content === ''
+      renderer.rules['th_open'] = (tokens, i, options, _, self) =>
+        isCorner(tokens, i + 1) ? '<td>' : self.renderToken(tokens, i, options)
+      renderer.rules['th_close'] = (tokens, i, options, _, self) =>
+        isCorner(tokens, i - 1) ? '</td>' : self.renderToken(tokens, i, options)
+    },
+  },
+  transformHtml: (html) => {
+    // the theme gives its bar these classes only once scripts run, and the bar would move then
+    const bar = `VPNavBar top${html.includes('VPContent has-sidebar') ? ' has-sidebar' : ''}${html.includes('VPContent is-home') ? ' home' : ''}`
+    // and its front page has no main landmark
+    return html
+      .replace('<div class="VPNavBar"', `<div class="${bar}"`)
+      .replace('<div class="VPHome"', '<div role="main" class="VPHome"')
+  },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('mjx-') } } },
   themeConfig: {
     search: { provider: 'local' },
