@@ -9,7 +9,7 @@ import { drawLosses, type Point } from './drawLosses.js'
 import { drawWeights } from './drawWeights.js'
 import { programOf } from './programOf.js'
 import { addressOf, initialSettings, scales, type Settings, settingsFrom, spoken } from './settings.js'
-import { element, nextFrame, spelled } from './page.js'
+import { element, nextFrame, spelled, whenLookChanges } from './page.js'
 import { newSwarm, particles, seen, type Sight, start, stepper } from './swarm.js'
 import { lossesOf, momentsAt, nextMoments, settledLosses, weightsOf } from './theory.js'
 
@@ -52,6 +52,9 @@ for (const key of keys) {
 }
 copyable('copy', 'code', 'copied')
 showProgram()
+whenLookChanges(() => {
+  stale = true
+})
 
 const showPause = (): void => {
   pause.textContent = running ? 'Pause' : 'Run'
@@ -128,7 +131,7 @@ const show = (trail: readonly Sight[], points: readonly Point[], decays: readonl
   const colours = coloursOf(document.documentElement)
   drawBowl(bowl, trail, extent, colours)
   drawLosses(losses, points, settled, marks, colours)
-  drawWeights(element('weights', HTMLCanvasElement), weightsOf(decays), colours.averaged)
+  drawWeights(element('weights', HTMLCanvasElement), weightsOf(decays), longestWeights, colours.averaged)
   for (const kind of ['raw', 'averaged'] as const) {
     element(`${kind}-measured`, HTMLElement).textContent = last === undefined ? '–' : number(last.measured[kind])
     element(`${kind}-settled`, HTMLElement).textContent = number(settled[kind])

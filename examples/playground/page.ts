@@ -7,6 +7,12 @@ export const element = <E extends Element>(id: string, kind: new () => E): E => 
 
 export const nextFrame = async (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve))
 
+/** Calls `redraw` when what is drawn would look otherwise: at another size, in other colours. */
+export const whenLookChanges = (redraw: () => void): void => {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
+  addEventListener('resize', redraw)
+}
+
 /** Fills a menu with names. */
 export const fill = (menu: HTMLSelectElement, names: readonly (readonly [value: string, text: string])[]): void => {
   menu.replaceChildren(

@@ -20,6 +20,10 @@ import { codeOf } from './landscapes/codeOf.js'
 import { recordOf } from './landscapes/recordOf.js'
 import { type Landscape, type LandscapeName, landscapes } from './landscapes/surfaces.js'
 import { placesOf, walked, type Walker, walkerAt } from './landscapes/walk.js'
+import { checkLaws, type Failure, transformationLaws } from 'polyak/laws'
+import { subjects } from './laws/subjects.js'
+import { judged, lossOf, trained } from './widths/training.js'
+import { type Moved, watched } from '../site/check/watched.mjs'
 
 const launch = await foundBrowser('the rest of the playground')
 
@@ -161,6 +165,7 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
     browser = await chromium.launch(launch)
     page = await browser.newPage({ viewport: { width: 390, height: 844 } })
     page.setDefaultTimeout(55_000)
+    await page.addInitScript(watched)
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text())
@@ -179,6 +184,11 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
     )
   const data = async (): Promise<DOMStringMap> =>
     page.$eval('#status', (status) => ({ ...(status as HTMLElement).dataset }))
+  /** How much of the page has moved by itself since it was opened, and what. */
+  const moved = async (): Promise<readonly (readonly [number, readonly string[]])[]> =>
+    page.evaluate(() =>
+      (globalThis as unknown as Moved).moves.filter(({ value }) => value > 0.01).map(({ value, of }) => [value, of]),
+    )
 
   test('landscapes: an address is taken up, and the numbers are those of the library in Node', async () => {
     await page.goto(`${pages.address}/landscapes.html?steps=12${addressOf(choices)}`)
@@ -196,6 +206,19 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
     )
     expect(await page.textContent('#status')).toMatch(/12 steps · backend webgl, executor webgl/)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+    expect(await moved()).toEqual([])
+    // it stands still now; in the dark its lines have the colours of the dark
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.waitForFunction(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('#landscape')
+      const { data } = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+      const line = getComputedStyle(document.documentElement).getPropertyValue('--line').trim()
+      const wanted = [1, 3, 5].map((at) => Number.parseInt(line.slice(at, at + 2), 16))
+      let found = 0
+      for (let i = 0; i < data.length; i += 4) if (wanted.every((x, k) => data[i + k] === x)) found++
+      return found > 500
+    })
+    await page.emulateMedia({ colorScheme: 'light' })
   })
 
   test('landscapes: by keyboard; what is wrong with options is told in the words of the library', async () => {
@@ -208,33 +231,63 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
     await page.fill('#options-0', '{ learningRate: 0.1 }')
     await page.keyboard.press('Tab')
     await page.waitForFunction(() => document.getElementById('complaint')?.textContent === '')
+    await page.focus('#average-1')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.focus('#add')
+    await page.keyboard.press('Enter')
+    expect(await page.locator('fieldset').count()).toBe(3)
+    await page.reload()
+    await page.waitForFunction(() => document.querySelectorAll('fieldset').length === 3)
+    expect(await page.inputValue('#options-0')).toBe('{ learningRate: 0.1 }')
+    expect(await page.inputValue('#average-1')).toBe('exponential')
+    expect(await page.inputValue('#average-2')).toBe('exponential')
   })
 
-  test('widths: a training, and a width chosen afterwards; what was not tracked is told', async () => {
-    await page.goto(`${pages.address}/widths.html?steps=96`)
+  test('widths: a training, and a width chosen afterwards, with the numbers of Node; what was not tracked is told', async () => {
+    await page.goto(`${pages.address}/widths.html?steps=96#width=0.12`)
     await until('done', 'true')
     const before = await data()
     expect(Number(before['loss'])).toBeLessThan(Number(before['raw']))
+    const store = polyak.memoryStore()
+    const params = await trained(96, store, () => undefined)
+    const inNode = { raw: await judged(params), ...(await lossOf(0.12, store, params)) }
+    expect(before['width']).toBe('0.12')
+    for (const name of ['raw', 'loss'] as const)
+      expect(Math.abs(Number(before[name]) / inNode[name] - 1), name).toBeLessThan(2e-3)
+    polyak.disposeExcept(params, [])
+    expect(await moved()).toEqual([])
     await page.focus('#width')
     await page.keyboard.press('End')
     await page.waitForFunction(() => document.getElementById('status')?.dataset['width'] === '0.25')
     expect(await page.textContent('#found')).toContain('outside of what was tracked')
+    expect(page.url()).toMatch(/#width=0\.25$/)
   })
 
-  test('laws: the right rule holds, and a bug is found with a small case', async () => {
-    await page.goto(`${pages.address}/laws.html?cases=4`)
+  test('laws: the right rule holds, and a bug is found with a small case, the same as in Node', async () => {
+    await page.goto(`${pages.address}/laws.html?cases=4#subject=right&suite=odd`)
     await until('ready', 'true')
-    await page.selectOption('#suite', 'odd')
-    await page.click('#check')
+    expect(await page.inputValue('#suite')).toBe('odd')
+    await page.focus('#check')
+    await page.keyboard.press('Enter')
     await until('done', 'true')
     expect((await data())['failures']).toBe('0')
     await page.selectOption('#suite', 'transformation')
     await page.selectOption('#subject', 'divides')
+    expect(page.url()).toMatch(/#subject=divides&suite=transformation$/)
     await page.$eval('#status', (status) => delete (status as HTMLElement).dataset['done'])
     await page.click('#check')
     await until('done', 'true')
-    expect(Number((await data())['failures'])).toBeGreaterThan(0)
-    expect(await page.textContent('#report')).toMatch(/NaN/)
+    // oxlint-disable-next-line typescript/no-implied-eval -- the program that the page shows
+    const made = () => new Function('polyak', subjects['divides']?.code ?? '')(polyak) as ReturnType<typeof polyak.sgd>
+    const found = await checkLaws(transformationLaws(made), { numRuns: 4, seed: 1 })()
+    const inNode: readonly Failure[] = found._tag === 'Left' ? found.left : []
+    expect(inNode.length).toBeGreaterThan(0)
+    expect((await data())['failures']).toBe(String(inNode.length))
+    const report = await page.textContent('#report')
+    for (const { law } of inNode) expect(report).toContain(`"${law.name}" does not hold`)
+    expect(report).toMatch(/NaN/)
+    expect(await moved()).toEqual([])
   })
 
   test('nothing is complained about in the console', () => {

@@ -134,6 +134,21 @@ describe.skipIf(launch === undefined)('the playground', () => {
     )
   })
 
+  test('by keyboard; the address brings all of it back', async () => {
+    await page.focus('#decay')
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowRight')
+    await page.focus('#pause')
+    await page.keyboard.press('Space')
+    expect(await page.getAttribute('#pause', 'aria-pressed')).toBe('true')
+    const before = await page.textContent('#settings')
+    expect(new URL(page.url()).hash).toMatch(/decay=0\.0339$/)
+    await page.reload()
+    await untilStep(2)
+    expect((await page.textContent('#settings'))?.replace('Pause', 'Run')).toBe(before)
+    expect(await page.textContent('#code')).toContain('decay: 0.0339')
+  })
+
   test('says nothing in the console, and loads nothing from elsewhere', () => {
     expect(complaints).toEqual([])
   })

@@ -8,8 +8,8 @@ export interface Trail {
   readonly colour: string
 }
 
-/** A landscape as a picture of its levels, made once for each size. */
-const pictures = new WeakMap<Landscape, ImageData>()
+/** A landscape as a picture of its levels, made once for each size and colour. */
+const pictures = new WeakMap<Landscape, { readonly picture: ImageData; readonly colour: string }>()
 
 /** Draws a landscape from above, and the trails over it: parameters thin, averages thick. */
 export const drawLandscape = (
@@ -29,8 +29,11 @@ export const drawLandscape = (
   ]
   const { width: w, height: h } = canvas
   const known = pictures.get(landscape)
-  const picture = known?.width === w && known.height === h ? known : levels(landscape, w, h, (w / width) * scale, line)
-  pictures.set(landscape, picture)
+  const { picture } =
+    known?.picture.width === w && known.picture.height === h && known.colour === line
+      ? known
+      : { picture: levels(landscape, w, h, (w / width) * scale, line) }
+  pictures.set(landscape, { picture, colour: line })
   context.putImageData(picture, 0, 0)
   for (const { raw, averaged, colour } of trails)
     for (const [places, thick] of [

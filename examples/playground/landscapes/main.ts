@@ -6,7 +6,7 @@ import { coloursOf } from '../canvas.js'
 import { copyable } from '../copyable.js'
 import { drawWeights } from '../drawWeights.js'
 import { marked } from '../marked.js'
-import { element, fill, nextFrame, repeated, spelled } from '../page.js'
+import { element, fill, nextFrame, repeated, spelled, whenLookChanges } from '../page.js'
 import {
   addressOf,
   type Choices,
@@ -34,6 +34,7 @@ interface Going {
 }
 
 const longest = 600
+const longestWeights = 240
 const status = element('status', HTMLElement)
 const complaint = element('complaint', HTMLElement)
 
@@ -43,6 +44,7 @@ let restart = true
 let running = !matchMedia('(prefers-reduced-motion: reduce)').matches
 let steps = 0
 let marks: readonly number[] = []
+let stale = false
 /** The page stops here, where the address says so. */
 const last = Number(new URLSearchParams(location.search).get('steps') ?? Infinity)
 
@@ -134,6 +136,9 @@ element('restart', HTMLButtonElement).addEventListener('click', () => {
 })
 copyable('copy', 'code', 'copied')
 sayPause()
+whenLookChanges(() => {
+  stale = true
+})
 
 /** The library's own words: what, where and how to mend it. */
 const complained = (error: unknown): void => {
@@ -159,17 +164,16 @@ const told = (going: readonly Going[]): void => {
     const run = choices.runs[i]
     if (run === undefined) return
     const scheme = schemeOf(run)
-    const weights = scheme === undefined ? undefined : averagingWeights(scheme, Math.min(steps, 240))
+    const weights = scheme === undefined ? undefined : averagingWeights(scheme, Math.min(steps, longestWeights))
     element(`raw-${i}`, HTMLElement).textContent = spelled(one.losses.raw.at(-1) ?? Number.NaN)
     const average = one.losses.averaged.at(-1)
     element(`averaged-${i}`, HTMLElement).textContent = average === undefined ? '–' : spelled(average)
-    element(`weights-${i}`, HTMLCanvasElement).hidden = weights === undefined
-    drawWeights(element(`weights-${i}`, HTMLCanvasElement), weights?.weights ?? [], colourOf(i))
+    element(`weighing-${i}`, HTMLElement).hidden = weights === undefined
+    if (weights === undefined) return
+    drawWeights(element(`weights-${i}`, HTMLCanvasElement), weights.weights, longestWeights, colourOf(i))
     element(`window-${i}`, HTMLElement).textContent =
-      weights === undefined
-        ? 'no average'
-        : (weights.warning ??
-          `stands for the parameters of ${spelled(weights.meanAge)} steps ago, a mean of ${spelled(weights.effectiveWindow)}`)
+      weights.warning ??
+      `stands for the parameters of ${spelled(weights.meanAge)} steps ago, a mean of ${spelled(weights.effectiveWindow)}`
   })
 }
 
@@ -226,6 +230,8 @@ const run = async (): Promise<never> => {
       drawn(going)
     }
     await nextFrame()
+    if (stale) drawn(going)
+    stale = false
     status.textContent = `${steps} steps · backend ${tf.getBackend()}, executor ${chooseExecutor().name}`
     Object.assign(status.dataset, {
       step: steps,

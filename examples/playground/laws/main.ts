@@ -34,6 +34,16 @@ fill(
   Object.entries(suites).map(([name, [title]]) => [name, title]),
 )
 
+// The address keeps both choices.
+const kept = new URLSearchParams(location.hash.slice(1))
+for (const menu of [subject, suite]) {
+  const wanted = kept.get(menu.id)
+  if ([...menu.options].some(({ value }) => value === wanted)) menu.value = wanted ?? menu.value
+  menu.addEventListener('change', () =>
+    history.replaceState(null, '', `#subject=${subject.value}&suite=${suite.value}`),
+  )
+}
+
 const choose = (): void => {
   const chosen = subjects[subject.value]
   program.value = chosen?.code ?? ''

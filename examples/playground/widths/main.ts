@@ -1,87 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-webgl'
 import 'polyak/gradients'
-import { function as F } from 'fp-ts'
-import {
-  adam,
-  disposeExcept,
-  memoryStore,
-  minimize,
-  powerFunction,
-  saveProfiles,
-  synthesize,
-  withAverage,
-} from 'polyak'
+import { memoryStore } from 'polyak'
 import { cleared, coloursOf } from '../canvas.js'
-import { element, nextFrame, spelled } from '../page.js'
+import { element, nextFrame, spelled, whenLookChanges } from '../page.js'
+import { judged, lossOf, storedEvery, tracked, trained } from './training.js'
 
 /** The address may ask for a shorter training. */
 const asked = Number(new URLSearchParams(location.search).get('steps') ?? 480)
 const steps = Number.isInteger(asked) && asked >= 32 ? asked : 480
-const storeEvery = Math.floor(steps / 16)
-/** Below the narrowest and above the widest of these nothing was tracked. */
-const tracked = [0.05, 0.2] as const
 const grid = Array.from({ length: 16 }, (_, i) => 0.05 + 0.01 * i)
-
-/** A network 1 → 24 → 1, a noisy sine, and points without noise to judge it by. */
-const features = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [-1, 1])
-const initial = () => ({
-  into: tf.randomNormal([1, 24], 0, 1.5, 'float32', 3),
-  bias: tf.randomNormal([24], 0, 1, 'float32', 4),
-  out: tf.randomNormal([24, 1], 0, 0.2, 'float32', 5),
-})
-type Params = ReturnType<typeof initial>
-const output = (p: Params, x: tf.Tensor): tf.Tensor =>
-  tf.reshape(tf.matMul(tf.tanh(tf.add(tf.matMul(features(x), p.into), p.bias)), p.out), [-1])
-const loss = (p: Params, { x, y }: { readonly x: tf.Tensor; readonly y: tf.Tensor }): tf.Tensor =>
-  tf.mean(tf.square(tf.sub(output(p, x), y)))
-const batchAt = (step: number) => {
-  const x = tf.randomUniform([32], -3, 3, 'float32', 2 * step)
-  return { x, y: tf.tidy(() => tf.add(tf.sin(tf.mul(2, x)), tf.randomNormal([32], 0, 0.7, 'float32', 2 * step + 1))) }
-}
-const judged = async (p: Params): Promise<number> => {
-  const value = tf.tidy(() => {
-    const x = tf.linspace(-3, 3, 121)
-    return loss(p, { x, y: tf.sin(tf.mul(2, x)) })
-  })
-  const [found = Number.NaN] = await value.data()
-  value.dispose()
-  return found
-}
 
 const status = element('status', HTMLElement)
 const slider = element('width', HTMLInputElement)
+// the address keeps the width; what no slider could say is left as it is
+const kept = Number(new URLSearchParams(location.hash.slice(1)).get('width') ?? Number.NaN)
+if (kept >= Number(slider.min) && kept <= Number(slider.max)) slider.valueAsNumber = kept
 const store = memoryStore()
 
 const run = async (): Promise<void> => {
   if (!(await tf.setBackend('webgl'))) throw new Error('This page needs WebGL, which is not to be had here.')
   await tf.ready()
-  const optimizer = F.pipe(
-    adam({ learningRate: 0.02 }),
-    withAverage(powerFunction({ width: tracked[0] }), { name: 'Narrow' }),
-    withAverage(powerFunction({ width: tracked[1] }), { name: 'Wide' }),
-  )
-  const params = initial()
-  let now = { params, state: optimizer.init(params) }
-  for (let step = 1; step <= steps; step++) {
-    const batch = batchAt(step)
-    const { value, ...next } = minimize(optimizer, loss)(now, batch)
-    disposeExcept([value, batch, now], next)
-    now = next
-    if (step % storeEvery === 0) await saveProfiles({ store, prefix: 'ema', optimizer, ...now })
-    if (step % 8 === 0) {
-      status.textContent = `training: step ${step} of ${steps}`
-      await nextFrame()
-    }
-  }
-  const raw = await judged(now.params)
+  const params = await trained(steps, store, (step) => {
+    if (step % 8 !== 0) return undefined
+    status.textContent = `training: step ${step} of ${steps}`
+    return nextFrame().then(() => undefined)
+  })
+  const raw = await judged(params)
   const points: { readonly width: number; readonly loss: number }[] = []
-  const of = async (width: number) => {
-    const made = await synthesize({ store, prefix: 'ema', like: now.params, width })
-    const found = { width, loss: await judged(made.params), error: made.relativeError }
-    disposeExcept(made.params, [])
-    return found
-  }
+  const of = async (width: number) => lossOf(width, store, params)
   for (const width of grid) {
     points.push(await of(width))
     status.textContent = `looking at widths: ${points.length} of ${grid.length}`
@@ -92,6 +39,7 @@ const run = async (): Promise<void> => {
   const show = async (): Promise<void> => {
     const width = slider.valueAsNumber
     const { loss: held, error } = await of(width)
+    if (slider.valueAsNumber !== width) return // it was moved meanwhile, and is shown there
     const outside = width < tracked[0] - 1e-9 || width > tracked[1] + 1e-9
     element('width-value', HTMLOutputElement).value = width.toFixed(3)
     element('found', HTMLElement).textContent =
@@ -102,10 +50,14 @@ const run = async (): Promise<void> => {
     Object.assign(status.dataset, { width, loss: held, raw })
     draw(points, raw, { width, loss: held })
   }
-  slider.addEventListener('input', () => void show())
+  slider.addEventListener('input', () => {
+    history.replaceState(null, '', `#width=${slider.valueAsNumber}`)
+    void show()
+  })
+  whenLookChanges(() => void show())
   await show()
   const best = points.reduce((a, b) => (b.loss < a.loss ? b : a))
-  status.textContent = `${steps} steps, once; ${2 * Math.floor(steps / storeEvery)} snapshots. The best of these widths is ${best.width.toFixed(2)}.`
+  status.textContent = `${steps} steps, once; ${2 * Math.floor(steps / storedEvery(steps))} snapshots. The best of these widths is ${best.width.toFixed(2)}.`
   Object.assign(status.dataset, { done: true, tensors: tf.memory().numTensors })
 }
 
