@@ -48,6 +48,7 @@ export { derivedAverageLaws, type DerivedSubject } from './derivedAverageLaws.js
 export { feedbackLaws, type FeedbackSubject } from './feedbackLaws.js'
 export { lookaheadLaws, type LookaheadSubject } from './lookaheadLaws.js'
 export { maskedLaws, type MaskedSubject } from './maskedLaws.js'
+export { measureLaws, type MeasureSubject } from './measureLaws.js'
 export { multiStepsLaws, type MultiStepsSubject } from './multiStepsLaws.js'
 export { partitionLaws, type PartitionSubject } from './partitionLaws.js'
 export { poolingLaws, type PoolingSubject } from './poolingLaws.js'

@@ -25,6 +25,10 @@ export interface MultiStepsSubject {
    *
    *  @defaultValue `multiSteps` without `useGradMean`, where `accumulate` is left out, too; else nothing is asked */
   readonly total?: MultiStepsSubject['accumulate']
+  /** With another k in each window: from the number of windows before.
+   *
+   *  @defaultValue `multiSteps`, where `accumulate` is left out, too; else nothing is asked */
+  readonly scheduled?: (k: (windows: number) => number) => (tx: Transformation<Opaque>) => Transformation<Opaque>
   /** Lets what was gathered in an incomplete window go on.
    *
    *  @defaultValue `flush`, where `accumulate` is left out, too; else nothing is asked */
@@ -36,7 +40,8 @@ const any = trainings()
 
 /** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
 export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite => {
-  const { accumulate, total, flushed } = 'accumulate' in given ? { accumulate: ours, ...given } : { ...usual, ...given }
+  const { accumulate, total, scheduled, flushed } =
+    'accumulate' in given ? { accumulate: ours, ...given } : { ...usual, ...given }
   return {
     name: 'multiSteps',
     laws: [
@@ -154,9 +159,70 @@ export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite =>
               },
             ),
           ]),
+      ...(scheduled === undefined
+        ? []
+        : [
+            law(within(1e-5))(
+              {
+                name: 'windows of their own',
+                equation: 'k(0), k(1), … micro-batches: after each window f on its mean; in between at rest',
+                reason: 'batches grow in the course of a training',
+                bug: 'k asked with the count of micro-batches; a window whose k changed while it was open',
+                presumes: ['one'],
+              },
+              [
+                fc.constantFrom(hide(trace({ decay: 0.5 })), hide(scale({ stepSize: -0.5 }))),
+                fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+                trainings({ missing: false, minSteps: 2, maxSteps: 8 }),
+              ],
+              (f, sizes, { params, grads }) => {
+                const k = (windows: number): number => sizes[windows % sizes.length] ?? 1
+                const windows: TreeSpec[] = []
+                const at = [0]
+                for (let from = 0; from < grads.length;) {
+                  const gathered = grads.slice(from, from + k(windows.length))
+                  const closed = gathered.length === k(windows.length)
+                  at.push(...gathered.map((_, i) => windows.length + Number(closed && i === gathered.length - 1)))
+                  from += gathered.length
+                  if (closed) windows.push(meanOf(params, gathered))
+                }
+                const each = pathOf(f, { params, grads: windows })
+                return { left: pathOf(scheduled(k)(f), { params, grads }), right: at.map((i) => each[i]) }
+              },
+            ),
+          ]),
       ...(flushed === undefined
         ? []
         : [
+            law(within(1e-5))(
+              {
+                name: 'left over, one in another',
+                equation:
+                  'flush of multiSteps(j)(multiSteps(k)(f)): the inner window takes what the outer one had gathered, and f runs on its mean',
+                reason: 'devices gather, and the trainer gathers again',
+                bug: 'only the outer accumulator was emptied: what the inner one held was lost at the end of the epoch',
+                presumes: ['left over'],
+              },
+              [
+                fc.tuple(fc.integer({ min: 1, max: 2 }), counts),
+                trainings({ missing: false, minSteps: 1, maxSteps: 5, nulls: false }),
+              ],
+              ([j, k], { params, grads }) => {
+                const f = hide(scale({ stepSize: -0.5 }))
+                const tx = accumulate(j)(accumulate(k)(f))
+                const parts = (size: number, of: readonly TreeSpec[]): readonly TreeSpec[] =>
+                  Array.from({ length: Math.ceil(of.length / size) }, (_, i) =>
+                    meanOf(params, of.slice(size * i, size * (i + 1))),
+                  )
+                const left = tidily(() => {
+                  const { params: end, state } = walked(tx, started(tx, params), grads)
+                  const once = flushed(tx)(state, end)
+                  return [numbersFrom(once.params), numbersFrom(flushed(tx)(once.state, once.params).params)]
+                })
+                const right = pathOf(f, { params, grads: parts(k, parts(j, grads)) }).at(-1)
+                return { left, right: [right, right] }
+              },
+            ),
             law(within(1e-5))(
               {
                 name: 'left over',
@@ -196,6 +262,7 @@ const ours: MultiStepsSubject['accumulate'] = (k) => (tx) => hide(multiSteps({ e
 const usual: MultiStepsSubject = {
   accumulate: ours,
   total: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, useGradMean: false })(tx)),
+  scheduled: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
   flushed: (tx) => (state, params) => flush(tx)(state, params),
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { multiSteps } from '../src/combinators/multiSteps.js'
-import { skipNotFinite } from '../src/combinators/skipUpdates.js'
+import { skipLargeUpdates, skipNotFinite } from '../src/combinators/skipUpdates.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { exactly } from './Agreement.js'
@@ -16,37 +16,86 @@ import type { Suite } from './Suite.js'
  *  `skipNotFinite`. */
 export interface SkippingSubject {
   readonly accumulate: (k: number) => (tx: Transformation<Opaque>) => Transformation<Opaque>
+  /** The same that leaves out those whose squared norm is as large as that, or larger.
+   *
+   *  @defaultValue `multiSteps` with `skipLargeUpdates`, where `accumulate` is left out, too; else nothing is asked */
+  readonly limited?: (k: number, maxSquaredNorm: number) => (tx: Transformation<Opaque>) => Transformation<Opaque>
 }
 
 /** The laws of micro-batches that are left out.
  *
  *  @example checkLaws(skippingLaws()) */
-export const skippingLaws = ({
-  accumulate = (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),
-}: Partial<SkippingSubject> = {}): Suite => ({
-  name: 'skipped micro-batches',
-  laws: [
-    law(exactly)(
-      {
-        name: 'as if they had not been',
-        equation: 'bad micro-batches anywhere among the good: the params after each good one are as without the bad',
-        reason: 'one overflow costs its own micro-batch: neither the window nor the mean may count it',
-        bug: 'a skipped micro-batch that still counted: the mean of k − 1 was divided by k; NaN that stayed in the sum',
-      },
-      [exactTransformations, fc.integer({ min: 1, max: 4 }), rough],
-      (f, k, { params, grads, bad }) => {
-        fc.pre(numbersIn(params).some(({ values }) => values.length > 0))
-        const path = pathOf(accumulate(k)(f), { params, grads: grads.flatMap((g, t) => [...(bad[t] ?? []), g]) })
-        const ends = grads.map((_, t) => bad.slice(0, t + 1).reduce((sum, some) => sum + some.length, t + 1))
-        return {
-          left: [path[0], ...ends.map((end) => path[end])],
-          right: pathOf(accumulate(k)(f), { params, grads }),
-        }
-      },
-    ),
-    anewLaw((f, k) => accumulate(k)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
-  ],
-})
+export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
+  const { accumulate, limited } =
+    'accumulate' in given ? { ...usual, limited: undefined, ...given } : { ...usual, ...given }
+  return {
+    name: 'skipped micro-batches',
+    laws: [
+      law(exactly)(
+        {
+          name: 'as if they had not been',
+          equation: 'bad micro-batches anywhere among the good: the params after each good one are as without the bad',
+          reason: 'one overflow costs its own micro-batch: neither the window nor the mean may count it',
+          bug: 'a skipped micro-batch that still counted: the mean of k − 1 was divided by k; NaN that stayed in the sum',
+        },
+        [exactTransformations, fc.integer({ min: 1, max: 4 }), rough],
+        (f, k, { params, grads, bad }) => {
+          fc.pre(numbersIn(params).some(({ values }) => values.length > 0))
+          const path = pathOf(accumulate(k)(f), { params, grads: grads.flatMap((g, t) => [...(bad[t] ?? []), g]) })
+          const ends = grads.map((_, t) => bad.slice(0, t + 1).reduce((sum, some) => sum + some.length, t + 1))
+          return {
+            left: [path[0], ...ends.map((end) => path[end])],
+            right: pathOf(accumulate(k)(f), { params, grads }),
+          }
+        },
+      ),
+      ...(limited === undefined
+        ? []
+        : [
+            law(exactly)(
+              {
+                name: 'too large',
+                equation:
+                  'micro-batches with ‖g‖² ≥ most among others: the params are as without them; the others all count',
+                reason: 'one batch of outliers must not make the step of its window',
+                bug: 'a limit on the norm of each leaf; what was too large, let through at the limit itself',
+              },
+              [
+                exactTransformations,
+                fc.integer({ min: 1, max: 3 }),
+                fc.constantFrom(1, 16, 256, 65536),
+                trainings({
+                  missing: false,
+                  nulls: false,
+                  minSteps: 2,
+                  maxSteps: 6,
+                  gradients: fc.integer({ min: -16, max: 16 }),
+                }),
+              ],
+              (f, k, most, { params, grads }) => {
+                const small = grads.filter((g) => squared(g) < most)
+                return {
+                  left: pathOf(limited(k, most)(f), { params, grads }).at(-1),
+                  right: pathOf(limited(k, Number.MAX_VALUE)(f), { params, grads: small }).at(-1),
+                }
+              },
+            ),
+          ]),
+      anewLaw((f, k) => accumulate(k)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
+    ],
+  }
+}
+
+const usual: Required<SkippingSubject> = {
+  accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),
+  limited: (k, maxSquaredNorm) => (tx) =>
+    hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm }) })(tx)),
+}
+
+const squared = (spec: TreeSpec): number =>
+  numbersIn(spec)
+    .flatMap(({ values }) => values)
+    .reduce((sum, x) => sum + x * x, 0)
 
 interface Rough extends Training {
   /** What comes before each gradient, and is not finite. */

@@ -55,6 +55,7 @@ export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>
   'src/combinators/injectedPlan.test.ts': { webgl: 4 },
   'src/combinators/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 16 },
   'src/combinators/moreLaws.test.ts': { webgl: 4 },
+  'src/combinators/ruleLaws.test.ts': { cpu: 'rest', wasm: 3, webgl: 20 },
   'src/combinators/wrappers.test.ts': { webgl: 6 },
   'src/equation/interpret.test.ts': { cpu: 'rest', wasm: 3, webgl: 6 },
   'src/equation/patterns.test.ts': { webgl: ['graphs are made of kinds'] },

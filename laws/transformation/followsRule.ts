@@ -5,7 +5,7 @@ import { extraAt } from '../extraAt.js'
 import { law } from '../Law.js'
 import { mapNumbers, numbersIn, tensorsFrom, tidily, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
-import { updatesOf } from '../trajectory.js'
+import { trajectory, updatesOf } from '../trajectory.js'
 import { aboutOf, type Maker, subjectOf, type TransformationOptions } from './Subject.js'
 
 /** What a transformation does with one number, in plain double: its equations as the paper has them. */
@@ -26,6 +26,10 @@ export interface RuleOptions extends TransformationOptions {
    *
    *  @defaultValue 1e-4 */
   readonly tolerance?: number
+  /** Whether parameters go with the updates, and are compared: for rules that look at where they were before.
+   *
+   *  @defaultValue false: parameters rest, and updates are compared */
+  readonly moves?: boolean
 }
 
 /** The law that a transformation is the one that it is called: its equations, written down for one number in plain
@@ -39,7 +43,7 @@ export interface RuleOptions extends TransformationOptions {
 export const followsRule = <S>(
   maker: Maker,
   rule: PlainRule<S>,
-  { tolerance = 1e-4, cases = someSteps, ...options }: RuleOptions = {},
+  { tolerance = 1e-4, cases = someSteps, moves = false, ...options }: RuleOptions = {},
 ): Suite => {
   const subject = subjectOf(maker, { ...options, cases })
   return {
@@ -55,8 +59,12 @@ export const followsRule = <S>(
         },
         [cases],
         (training) => ({
-          left: updatesOf(subject.tx(), training, options.extra).map(({ updates }) => updates),
-          right: byRule(rule, training, options.extra),
+          left: moves
+            ? trajectory(subject.tx(), training, options.extra)
+                .slice(1)
+                .map(({ params }) => params)
+            : updatesOf(subject.tx(), training, options.extra).map(({ updates }) => updates),
+          right: byRule(rule, training, moves, options.extra),
         }),
       ),
     ],
@@ -65,21 +73,29 @@ export const followsRule = <S>(
 
 const someSteps = trainings({ maxSteps: 6, missing: false, shapes: everyShape })
 
-/** The updates of a rule where parameters stay where they are. */
-const byRule = <S>(rule: PlainRule<S>, { params, grads }: Training, given: unknown): readonly TreeSpec[] => {
-  const start = numbersIn(params).map(({ values }) => values)
-  let kept = start.map((values) => values.map(rule.init))
+/** The updates of a rule where parameters stay where they are; or the parameters, where they move. */
+const byRule = <S>(
+  rule: PlainRule<S>,
+  { params, grads }: Training,
+  moves: boolean,
+  given: unknown,
+): readonly TreeSpec[] => {
+  let now = numbersIn(params).map(({ values }) =>
+    values.map((param) => ({ param, update: Number.NaN, kept: rule.init(param) })),
+  )
   return grads.map((spec, count) => {
     const extra = tidily(() => extraAt(given ?? {})(tensorsFrom(spec), tensorsFrom(params)))
-    let leaf = 0
-    return mapNumbers(({ shape, values }) => {
-      const at = leaf++
-      const steps = values.map((g, i) => {
-        const [param = Number.NaN, before = rule.init(Number.NaN)] = [start[at]?.[i], kept[at]?.[i]]
-        return rule.next(g, before, { param, count, extra })
-      })
-      kept = kept.map((old, j) => (j === at ? steps.map(([, next]) => next) : old))
-      return { shape, values: steps.map(([update]) => update) }
-    })(spec)
+    const gradients = numbersIn(spec)
+    now = now.map((leaf, i) =>
+      leaf.map(({ param, kept }, j) => {
+        const [update, next] = rule.next(gradients[i]?.values[j] ?? Number.NaN, kept, { param, count, extra })
+        return { param: moves ? param + update : param, update, kept: next }
+      }),
+    )
+    const all = now[Symbol.iterator]()
+    return mapNumbers(({ shape }) => ({
+      shape,
+      values: (all.next().value ?? []).map((one) => (moves ? one.param : one.update)),
+    }))(params)
   })
 }

@@ -24,6 +24,7 @@ import { derivedAverageLaws } from '../../derivedAverageLaws.js'
 import { feedbackLaws } from '../../feedbackLaws.js'
 import { lookaheadLaws } from '../../lookaheadLaws.js'
 import { maskedLaws } from '../../maskedLaws.js'
+import { measureLaws } from '../../measureLaws.js'
 import { multiStepsLaws } from '../../multiStepsLaws.js'
 import { partitionLaws } from '../../partitionLaws.js'
 import { poolingLaws } from '../../poolingLaws.js'
@@ -102,6 +103,7 @@ const suites = [
   restartLaws(),
   skippingLaws(),
   slotMapLaws(),
+  measureLaws(),
   equivariant((unit) => clip({ maxDelta: unit })),
 ]
 

@@ -3,7 +3,7 @@
 // src/FOLDER's own tests bind; the suites and what they are made of stay as they are. Results are kept in .bench/mutation and
 // a run goes on where the last one ended: killed ones stay so while their file is the same, others are asked again when
 // the laws have changed. `--bail` stops at the first suite that notices: a score in all, and none by suite.
-// `--fine` leaves out dropped members, arguments and calls, which mostly crash.
+// `--again` asks only those that lived before. `--fine` leaves out dropped members, arguments and calls, which mostly crash.
 import { fork } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -42,7 +42,7 @@ export const runLaws = async (words) => {
   const workers = number('workers', Math.max(1, availableParallelism() - 1))
   const [sample, seed, minutes] = [number('sample', 1), number('seed', 1), number('minutes', 30)]
   const only = optionOf(words, 'only', '').split(',')
-  const [bail, fine] = [words.includes('--bail'), words.includes('--fine')]
+  const [bail, fine, again] = ['--bail', '--fine', '--again'].map((word) => words.includes(word))
   mkdirSync(home, { recursive: true })
 
   const sources = sourcesOf(folder)
@@ -80,7 +80,9 @@ export const runLaws = async (words) => {
     return one !== undefined && (one.status === 'killed' ? bail || !one.bail : one.laws === laws)
   }
   // In no order of files: what is asked before time is up is a sample, too.
-  const open = chosen.filter((mutant) => !answered(mutant)).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const open = chosen
+    .filter((mutant) => !answered(mutant) && (!again || results.has(mutant.key)))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const report = () => told({ folder, chosen, all, results, sample })
   if (words.includes('--report') || open.length === 0) return report()
 

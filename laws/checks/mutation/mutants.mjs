@@ -41,7 +41,8 @@ const calls = {
 }
 
 const refusing = /^(check\w*|refuse\w*|prove\w*|demand\w*|wrong\w*|mismatch|missing|broken|collision)$/
-const wordy = /^(name|hint|expected|found|where|words|owner|reason|description|describe|options|about|label|title)$/
+const wordy =
+  /^(name|hint|expected|found|where|words|owner|reason|description|describe|options|about|label|title|example|range|sorts)$/
 
 const isStringy = (node) =>
   ts.isStringLiteral(node) ||
@@ -68,10 +69,16 @@ const endsInThrow = (statement) =>
 
 const isLeft = (node) => ts.isCallExpression(node) && /^(E\.)?left$/.test(node.expression.getText())
 
+/** A number made into text, or rounded as text is: what a message says of it. */
+const writesNumber = (node) =>
+  ts.isCallExpression(node) &&
+  (/^to(Precision|Fixed)$/.test(nameOf(node)) ||
+    (nameOf(node) === 'Number' && node.arguments.length === 1 && writesNumber(node.arguments[0])))
+
 /** What a change at a node changes: 'behaviour', 'refusals' (code that leads to a throw or a Left, and the checks of
  *  options), 'defaults' (the numbers that options have by default: no law knows them) or 'words'. */
 const kindAt = (node) => {
-  if (isStringy(node)) return 'words'
+  if (isStringy(node) || writesNumber(node)) return 'words'
   for (let at = node, child = node; at !== undefined; child = at, at = at.parent) {
     if (ts.isCallExpression(at) && nameOf(at) === 'withDefault' && at.arguments[1] === child) return 'defaults'
     if (ts.isThrowStatement(at) || isLeft(at)) return 'refusals'
@@ -82,6 +89,7 @@ const kindAt = (node) => {
     if (ts.isNewExpression(at) && /Error|Mismatch/.test(at.expression.getText())) return 'refusals'
     if (ts.isCallExpression(at) && refusing.test(nameOf(at))) return 'refusals'
     if (ts.isCallExpression(at) && ['options', 'extras'].includes(nameOf(at))) return 'refusals'
+    if (ts.isPropertyAssignment(at) && at.name.getText() === 'asks') return 'refusals'
     if (ts.isVariableDeclaration(at) && refusing.test(at.name.getText())) return 'refusals'
     if (ts.isPropertyAssignment(at) && wordy.test(at.name.getText())) return 'words'
   }

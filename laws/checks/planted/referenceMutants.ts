@@ -9,6 +9,17 @@ import { withAverage } from '../../../src/averaging/withAverage.js'
 import { withSwa } from '../../../src/averaging/withSwa.js'
 import { withTailAverage } from '../../../src/averaging/withTailAverage.js'
 import { chain } from '../../../src/combinators/chain.js'
+import { flush } from '../../../src/combinators/flush.js'
+import { lookahead } from '../../../src/combinators/lookahead.js'
+import { measureWithEma } from '../../../src/combinators/measureWithEma.js'
+import { monitor } from '../../../src/combinators/monitor.js'
+import { multiSteps } from '../../../src/combinators/multiSteps.js'
+import { skipLargeUpdates } from '../../../src/combinators/skipUpdates.js'
+import { hide } from '../../../src/combinators/transformations.js'
+import { scale } from '../../../src/transforms/scale.js'
+import { measureLaws } from '../../measureLaws.js'
+import { multiStepsLaws } from '../../multiStepsLaws.js'
+import { skippingLaws } from '../../skippingLaws.js'
 import { adam } from '../../../src/optimizers/adam.js'
 import { adamw } from '../../../src/optimizers/adamw.js'
 import { sgd } from '../../../src/optimizers/sgd.js'
@@ -211,5 +222,56 @@ export const referenceMutants: readonly Row[] = [
       () => sgd({ learningRate: (count) => 1 / (1 + count) }),
       () => sgd({ learningRate: 1 }),
     ),
+  ],
+  [
+    'lookahead whose slow weights follow the updates of the last step only',
+    'its rule',
+    followsRule(
+      () => lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(scale({ stepSize: -1 })),
+      {
+        init: (param) => ({ slow: param, since: 0 }),
+        next: (g, { slow, since }) => (since < 1 ? [-g, { slow, since: 1 }] : [-0.5 * g, { slow, since: 0 }]),
+      },
+      { moves: true },
+    ),
+  ],
+  [
+    'a smoothed norm that begins at zero and is not corrected',
+    'what passes',
+    measureLaws({
+      watch: (measure, { decay }) =>
+        hide(monitor({ now: measure, smooth: measureWithEma({ measure, decay, debias: false }) })),
+    }),
+  ],
+  [
+    'k asked with the count of micro-batches and not of windows',
+    'windows of their own',
+    multiStepsLaws({
+      accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
+      scheduled: (k) => (tx) => hide(multiSteps({ everyKSchedule: (windows) => k(2 * windows) })(tx)),
+    }),
+  ],
+  [
+    'a flush that empties the outer accumulator alone',
+    'left over, one in another',
+    multiStepsLaws({
+      accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
+      flushed: (tx) => (state, params) =>
+        'inner' in (state as { readonly inner: object }).inner ? { params, state } : flush(tx)(state, params), // a wrapper's state
+    }),
+  ],
+  [
+    'a limit on the norm where one on its square was meant',
+    'too large',
+    skippingLaws({
+      accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
+      limited: (k, most) => (tx) =>
+        hide(
+          multiSteps({
+            everyKSchedule: k,
+            shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm: Math.min(1e300, most ** 2) }),
+          })(tx),
+        ),
+    }),
   ],
 ]

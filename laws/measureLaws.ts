@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import { measureWithEma } from '../src/combinators/measureWithEma.js'
+import { monitor } from '../src/combinators/monitor.js'
+import { hide } from '../src/combinators/transformations.js'
+import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { tensorsOf } from '../src/tree/tensorsOf.js'
+import type { Tree } from '../src/tree/Tree.js'
+import { within } from './Agreement.js'
+import { ordinary } from './arbitraries/numbers.js'
+import { trainings } from './arbitraries/training.js'
+import { valuesOf } from './averaging/Subject.js'
+import { law } from './Law.js'
+import type { TreeSpec } from './Numbers.js'
+import type { Suite } from './Suite.js'
+import { updatesOf } from './trajectory.js'
+
+/** What watches updates: its state keeps `{ measurements: { now, smooth } }`; by default `monitor`. */
+export interface MeasureSubject {
+  readonly watch: (
+    measure: (updates: Tree) => tf.Tensor,
+    smoothed: { readonly decay: number; readonly debias?: boolean },
+  ) => Transformation<Opaque>
+}
+
+/** The law of measurements of the updates that pass.
+ *
+ *  @example checkLaws(measureLaws()) */
+export const measureLaws = ({
+  watch = (measure, smoothed) => hide(monitor({ now: measure, smooth: measureWithEma({ measure, ...smoothed }) })),
+}: Partial<MeasureSubject> = {}): Suite => ({
+  name: 'measurements',
+  laws: [
+    law(within(1e-5))(
+      {
+        name: 'what passes',
+        equation:
+          'now = measure(g);  smooth = Σ dᵗ⁻ˢ·measure(gₛ)/Σ dᵗ⁻ˢ, without the divisor times 1 − d unless debiased; g passes',
+        reason: 'what is logged is what was trained with',
+        bug: 'a log that was one step late; a smoothed norm that began at zero',
+      },
+      [
+        fc.record(
+          { decay: fc.constantFrom(0, 0.5, 0.9, 1), debias: fc.boolean() },
+          { requiredKeys: ['decay'], noNullPrototype: true },
+        ),
+        trainings({ values: ordinary, maxSteps: 6, missing: false }),
+      ],
+      (smoothed, training) => {
+        const { decay, debias = true } = smoothed
+        const moments = updatesOf(watch(largest, smoothed), training)
+        const each = training.grads.map((g) => valuesOf(g).reduce((most, x) => Math.max(most, Math.abs(x)), 0))
+        let ema = 0
+        const right = each.map((now, t) => {
+          ema = decay * ema + (1 - decay) * now
+          return { now, smooth: debias && decay < 1 ? ema / (1 - decay ** (t + 1)) : ema }
+        })
+        return {
+          left: [
+            moments.map(({ state }) => {
+              const { now, smooth } = (state as Watched).measurements // the subject keeps them there
+              return { now: valuesOf(now)[0], smooth: valuesOf(smooth)[0] }
+            }),
+            moments.map(({ updates }) => updates),
+          ],
+          right: [right, training.grads],
+        }
+      },
+    ),
+  ],
+})
+
+interface Watched {
+  readonly measurements: { readonly now: TreeSpec; readonly smooth: TreeSpec }
+}
+
+/** The largest element of all. */
+const largest = (updates: Tree): tf.Tensor =>
+  tensorsOf(updates).reduce<tf.Tensor>(
+    (most, x) => (x.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(x as tf.Tensor)))), // on a backend
+    tf.scalar(0),
+  )
