@@ -62,6 +62,7 @@ const showPause = (): void => {
 }
 pause.addEventListener('click', () => {
   running = !running
+  stale = true
   showPause()
 })
 element('restart', HTMLButtonElement).addEventListener('click', () => {
@@ -115,11 +116,15 @@ const run = async (): Promise<never> => {
     // Three standard deviations of the iterates, but smoothly.
     const wanted = Math.max(0.5, 3.2 * Math.sqrt(lossesOf(moments).raw))
     extent += 0.06 * (wanted - extent)
-    show(trail, points, decays, extent)
+    if (count % (stepsPerFrame * framesPerReport) === 0) show(trail, points, decays, extent)
+    else drawBowl(bowl, trail, extent, coloursOf(document.documentElement))
+    Object.assign(status.dataset, { step: count, tensors: tf.memory().numTensors })
   }
 }
 
 const stepsPerFrame = 2
+/** The bowl moves with each frame; curves and numbers, which nobody reads that fast, with every fourth. */
+const framesPerReport = 4
 const longestWeights = 160
 const longestTrail = longestWeights / stepsPerFrame
 const longestPlot = 600

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-webgl'
 import 'polyak/gradients'
 import { averagingWeights, chooseExecutor, disposeExcept } from 'polyak'
-import { coloursOf } from '../canvas.js'
+import { type Colours, coloursOf } from '../canvas.js'
 import { copyable } from '../copyable.js'
 import { drawWeights } from '../drawWeights.js'
 import { marked } from '../marked.js'
@@ -35,6 +35,8 @@ interface Going {
 
 const longest = 600
 const longestWeights = 240
+/** The landscape moves with each frame; curves and numbers, which nobody reads that fast, with every fourth. */
+const framesPerReport = 4
 const status = element('status', HTMLElement)
 const complaint = element('complaint', HTMLElement)
 
@@ -129,6 +131,7 @@ const sayPause = (): void => {
 }
 pause.addEventListener('click', () => {
   running = !running
+  stale = true
   sayPause()
 })
 element('restart', HTMLButtonElement).addEventListener('click', () => {
@@ -177,14 +180,17 @@ const told = (going: readonly Going[]): void => {
   })
 }
 
-const drawn = (going: readonly Going[]): void => {
-  const colours = coloursOf(document.documentElement)
+const drawnAbove = (going: readonly Going[], colours: Colours): void =>
   drawLandscape(
     element('landscape', HTMLCanvasElement),
     landscapeNow(),
     going.map(({ raw, averaged }, i) => ({ raw, averaged, colour: colourOf(i) })),
     colours,
   )
+
+const drawn = (going: readonly Going[]): void => {
+  const colours = coloursOf(document.documentElement)
+  drawnAbove(going, colours)
   const first = Math.max(0, steps - longest + 1)
   drawCurves(
     element('curves', HTMLCanvasElement),
@@ -194,6 +200,7 @@ const drawn = (going: readonly Going[]): void => {
     colours,
   )
   told(going)
+  status.textContent = `${steps} steps · backend ${tf.getBackend()}, executor ${chooseExecutor().name}`
 }
 
 const seen = async (going: readonly Going[]): Promise<void> => {
@@ -232,7 +239,6 @@ const run = async (): Promise<never> => {
     await nextFrame()
     if (stale) drawn(going)
     stale = false
-    status.textContent = `${steps} steps · backend ${tf.getBackend()}, executor ${chooseExecutor().name}`
     Object.assign(status.dataset, {
       step: steps,
       tensors: tf.memory().numTensors,
@@ -247,7 +253,8 @@ const run = async (): Promise<never> => {
       for (const one of going) one.walker = walked(one.optimizer, landscapeNow(), one.walker, pull, batch)
       steps++
       await seen(going)
-      drawn(going)
+      if (steps % framesPerReport === 0 || steps >= last) drawn(going)
+      else drawnAbove(going, coloursOf(document.documentElement))
     } catch (error) {
       complained(error)
       running = false
