@@ -114,6 +114,7 @@ describe('npm start', () => {
       ),
     ]).toHaveLength(4)
     expect(stdout.split('\n').filter((line) => line.length > 80 && !line.includes(place))).toEqual([])
+    expect(stdout.split('\n').filter((line) => line.endsWith(' '))).toEqual([])
     expect(saved().map(([name]) => name)).toEqual([
       'averaged.safetensors',
       'resume.safetensors',

@@ -39,7 +39,8 @@ export const broken = (text: string, most: number): readonly string[] =>
 
 /** Text that was written elsewhere, in lines of its own and none too wide, behind a bar. */
 export const sayQuoted = (text: string): void => {
-  for (const line of text.split('\n')) for (const part of broken(line, width - 4)) sayAbove(`  ${dim('|')} ${part}`)
+  for (const line of text.split('\n'))
+    for (const part of broken(line, width - 4)) sayAbove(`  ${dim('|')} ${part}`.trimEnd())
 }
 
 /** Numbers as a row of small bars, the largest one highest. */
