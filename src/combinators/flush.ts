@@ -1,5 +1,6 @@
 import { run } from '../engine/run.js'
 import { pendingIn } from '../state/pendingIn.js'
+import { refuseDonate } from '../transformation/refuseDonate.js'
 import { manner } from '../transformation/assemble.js'
 import type { Now, StepOptions } from '../transformation/step.js'
 import type { Extras, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
@@ -33,6 +34,7 @@ export const flush = <F extends StateLambda, E = {}>(
 ): Flusher<F, E> => {
   const pending = pendingIn(anatomy.shape)
   const flushed = (state: unknown, params: unknown, extra?: unknown): Now<unknown, unknown> => {
+    refuseDonate('flush', extra)
     if (!pending(state)) return { params, state }
     const skeleton = skeletonOf(params, 'params')
     const updates = buildTree(

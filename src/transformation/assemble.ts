@@ -8,6 +8,7 @@ import { checkAverages } from '../state/checkAverages.js'
 import { initialState } from '../state/initialState.js'
 import { refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
+import { refuseDonate } from './refuseDonate.js'
 import type { Anatomy, StateLambda, Transformation } from './Transformation.js'
 
 /** The transformation of an anatomy.
@@ -26,6 +27,7 @@ export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Trans
     return initialState(tensorMaker)(shape, skeleton, params)
   }
   const update = (updates: unknown, state: unknown, params: unknown, extra?: unknown): unknown => {
+    refuseDonate('update', extra)
     checkState(shape, state)
     const occasion = { updates, params, extra }
     return run(manner('update', false), anatomy.plan(state, occasion), occasion, state)

@@ -1,14 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { exponential } from '../averaging/schemes/exponential.js'
+import { treeAverage } from '../averaging/treeAverage.js'
+import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
+import { flush } from '../combinators/flush.js'
+import { multiSteps } from '../combinators/multiSteps.js'
+import { hide } from '../combinators/transformations.js'
 import { adamw } from '../optimizers/adamw.js'
+import { momo } from '../optimizers/momo.js'
 import { sgd } from '../optimizers/sgd.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { arrayLeaf } from '../equation/reference.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { applyUpdates } from './applyUpdates.js'
+import { plain } from './plain.js'
 import { reference } from './reference.js'
 import { step } from './step.js'
+import type { StateLambda } from './Transformation.js'
 
 const optimizer = chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 0.1, weightDecay: 0.01 }))
 
@@ -72,5 +81,33 @@ test('donate among the extras is refused, and nothing is changed', () => {
   expect(() => loose({ w: tf.scalar(1) }, state, params, { donate: true })).toThrow(
     /^step: donate stands beside what transformations are told.*step\(optimizer, { donate: true }\)/,
   )
+  expect(params.w.dataSync()[0]).toBe(1)
+})
+
+interface Nothing extends StateLambda {
+  readonly State: {}
+}
+
+test('nor does update take it, of whatever it is, or flush: each says where it goes', () => {
+  type Loose = (...given: readonly unknown[]) => unknown // as JavaScript sees it
+  const params = { w: tf.scalar(1) }
+  const sum = plain<Nothing>({ name: 'sum', init: () => ({}), update: (updates, state) => [updates, state] })
+  const optimizers = [
+    hide(sgd({ learningRate: 0.5 })),
+    hide(chain(sum, sgd({ learningRate: 0.5 }))),
+    hide(withMovingAverage({ decay: 0.5 })(sgd({ learningRate: 0.5 }))),
+    hide(multiSteps({ everyKSchedule: 2 })(momo())),
+  ]
+  for (const optimizer of optimizers) {
+    const state = (optimizer.init as Loose)(params)
+    const updated = () => (optimizer.update as Loose)({ w: tf.scalar(1) }, state, params, { value: 1, donate: true })
+    expect(updated).toThrow(/^update: donate stands beside what.*step\(optimizer, { donate: true }\)/)
+  }
+  const late = multiSteps({ everyKSchedule: 2 })(sgd({ learningRate: 0.5 }))
+  const flushed = () => (flush(late) as Loose)(late.init(params), params, { donate: true })
+  expect(flushed).toThrow(/^flush: donate stands beside what.*flush\(optimizer, { donate: true }\)/)
+  const average = treeAverage(exponential({ decay: 0.5 }))
+  const averaged = () => (average.update as Loose)(average.init(params), params, { donate: true })
+  expect(averaged).toThrow(/^update: donate stands beside/)
   expect(params.w.dataSync()[0]).toBe(1)
 })

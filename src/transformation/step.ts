@@ -4,6 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { run } from '../engine/run.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { manner } from './assemble.js'
+import { refuseDonate } from './refuseDonate.js'
 import type { Extras, StateLambda, StateOf, Told, Transformation } from './Transformation.js'
 
 /** Parameters and the state that belongs to them. */
@@ -50,7 +51,7 @@ export const step = <F extends StateLambda, E = {}>(
 ): Stepper<F, E> => {
   const anatomy = anatomyOf('step: the optimizer', tx)
   const stepped = (updates: unknown, state: unknown, params: unknown, extra: unknown): Now<unknown, unknown> => {
-    refuseOptions(extra)
+    refuseDonate('step', extra)
     checkState(anatomy.shape, state)
     const occasion = { updates, params, extra }
     const [next, after] = run(manner('step', donate), anatomy.plan(state, occasion), occasion, state)
@@ -58,13 +59,4 @@ export const step = <F extends StateLambda, E = {}>(
   }
   // A run keeps the structure of the parameters and the shape of the state; trees are checked where they are joined.
   return stepped as unknown as Stepper<F, E>
-}
-
-/** Transformations pass over what they do not ask for, so an option of `step` among it would be lost without a word. */
-const refuseOptions = (extra: unknown): void => {
-  if (typeof extra === 'object' && extra !== null && 'donate' in extra && extra.donate !== undefined)
-    throw new TypeError(
-      'step: donate stands beside what transformations are told, where nobody reads it. ' +
-        'Pass it with the optimizer: step(optimizer, { donate: true })(grads, state, params).',
-    )
 }
