@@ -10,8 +10,9 @@ import { equationOf } from '../transformation/equation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import { gears } from './gears.js'
-import { restarted } from './restarted.js'
+import { restart } from './restart.js'
 import { under } from './segments.js'
+import { withoutMemory } from './withoutMemory.js'
 
 /** When the slow weights follow, and how far. */
 export interface LookaheadOptions {
@@ -19,7 +20,7 @@ export interface LookaheadOptions {
   readonly syncPeriod: number
   /** How far they go towards the fast ones, in [0, 1]. */
   readonly slowStepSize: number
-  /** Whether the fast optimizer then starts again.
+  /** Whether the fast optimizer then starts again, from the parameters that it was drawn to.
    *
    *  @defaultValue false */
   readonly resetState?: boolean
@@ -49,7 +50,8 @@ export interface LookingAhead<F extends StateLambda> extends StateLambda {
  *  @laws α = 1 is the fast optimizer; after every k-th step parameters and slow weights agree up to rounding.
  *  @departs the slow weights are in the state, and the parameters keep their type: optax wants pairs of both, so it is
  *    no drop-in there. Extras reach the fast optimizer. A parameter without a gradient at the k-th step is not
- *    drawn back.
+ *    drawn back. With `resetState` the fast optimizer starts as `init` of the new parameters does; in optax copies of
+ *    the parameters, such as DoG's start, are those of before the step.
  *  @reference Zhang et al. 2019, arXiv:1907.08610; optax.lookahead
  *  @example lookahead({ syncPeriod: 5, slowStepSize: 0.5 })(adam({ learningRate: 1e-3 })) */
 export const lookahead = (given: LookaheadOptions) => {
@@ -77,17 +79,20 @@ export const lookahead = (given: LookaheadOptions) => {
   return <T extends AnyTransformation>(inner: T): Transformation<LookingAhead<LambdaOf<T>>, ExtraOf<T>> => {
     const { description, shape, plan } = anatomyOf('lookahead: what it wraps', inner)
     const join = concatenated()
-    const [fast, again] = [
-      under('inner', plan),
-      under('inner', (state, occasion) => restarted(shape)(plan(state, occasion))),
-    ]
+    const fast = under('inner', plan)
+    const last = under('inner', (state, occasion) => withoutMemory(plan(state, occasion)))
+    const again = under('inner', () => restart(shape))
     return assemble({
       description: { name: 'lookahead', options: { syncPeriod, slowStepSize, resetState }, parts: [description] },
       shape: { kind: 'record', of: 'lookahead', host, slots, parts: { inner: shape } },
       plan: (state, occasion) =>
         (state as Since).stepsSinceSync < syncPeriod - 1
           ? join([fast(state, occasion), programs.wander]) // this wrapper's record
-          : join([resetState ? again(state, occasion) : fast(state, occasion), programs.sync]),
+          : join(
+              resetState
+                ? [last(state, occasion), programs.sync, again(state, occasion)]
+                : [fast(state, occasion), programs.sync],
+            ),
     })
   }
 }

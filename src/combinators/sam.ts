@@ -1,4 +1,4 @@
-import { concatenated, empty, type Plain, type Program } from '../equation/Program.js'
+import { concatenated, type Plain, type Program } from '../equation/Program.js'
 import { copied } from '../equation/Slot.js'
 import { positiveCount } from '../scalars/Count.js'
 import { extras } from '../scalars/extras.js'
@@ -13,7 +13,8 @@ import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import { chain } from './chain.js'
 import { inside, tidied } from './inside.js'
-import { restarted } from './restarted.js'
+import { paramsAfter } from './paramsAfter.js'
+import { restart } from './restart.js'
 import { alone, under } from './segments.js'
 
 /** How the sharpest point nearby is looked for. */
@@ -22,7 +23,7 @@ export interface SamOptions {
    *
    *  @defaultValue 2 */
   readonly syncPeriod?: number
-  /** Whether the adversary then starts again.
+  /** Whether the adversary then starts again, from the parameters after the descent.
    *
    *  @defaultValue true */
   readonly resetState?: boolean
@@ -76,7 +77,8 @@ export interface GradientsAt {
  *  @laws syncPeriod 1 is the optimizer; both modes give the same parameters at the end of each period.
  *  @departs in transparent mode the parameters between are the adversary's: evaluate, save and average at the ends of
  *    periods only. With syncPeriod 1 optax' transparent mode goes from the parameters of the step before.
- *    A parameter without a gradient at the descent stays where the adversary left it.
+ *    A parameter without a gradient at the descent stays where the adversary left it. An adversary that starts again
+ *    does so as `init` of the new parameters does; in optax its copies of the parameters are of before the descent.
  *  @reference Foret et al. 2021, arXiv:2010.01412; optax.contrib.sam
  *  @example sam({ syncPeriod: 2 })(adam({ learningRate: 1e-3 }), chain(normalize(), sgd({ learningRate: 0.05 }))) */
 export function sam(
@@ -137,7 +139,7 @@ const transparent = (
   const solo = equationOf(back)(() => ({ update, param }) => ({ update, cache: param }))
   const join = concatenated()
   const [up, straight] = [under('adversary', other.plan), under('optimizer', own.plan)]
-  const again = under('adversary', () => restarted(other.shape)(empty))
+  const again = under('adversary', () => restart(other.shape))
   const [begin, go, end, alike] = [alone(first), alone(climb), alone(descend), alone(solo)]
   const down = fromCache(optimizer)
   return assemble({
@@ -193,7 +195,7 @@ const whole = (
       }
       const [out, next] = descent.update(grads, now.optimizer, params, extra, view)
       const [kept] = climbed as readonly [unknown, unknown] // the state of a chain of two
-      return [out, { ...now, optimizer: next, adversary: resetState ? start.init(params) : kept }]
+      return [out, { ...now, optimizer: next, adversary: resetState ? start.init(paramsAfter(params, out)) : kept }]
     })
   return { segments: [{ kind: 'plain', name: 'sam', at: [], scope: null, update }] }
 }

@@ -1,0 +1,51 @@
+import type { Equation } from '../equation/Equation.js'
+import { type Plain, type Program, rememberedOne, type Segment } from '../equation/Program.js'
+import { must } from '../scalars/must.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
+
+/** The same program, of which nothing is kept: its updates are emitted, the state is to be replaced. What a trial tries
+ *  is judged with the state that it makes.
+ *
+ *  @internal */
+export const withoutMemory = rememberedOne((program: Program): Program => ({
+  segments: program.segments.map(forgetting),
+}))
+
+const forgetting = (segment: Segment): Segment => {
+  switch (segment.kind) {
+    case 'stage':
+      return { ...segment, equation: forgetful(segment.equation) }
+    case 'plain':
+      return { ...segment, update: discarding(segment.update) }
+    case 'fork':
+      return { ...segment, choose: (...given) => withoutMemory(segment.choose(...given)) }
+    case 'trial': {
+      const { decide } = segment
+      if (decide === undefined) return segment
+      return {
+        ...segment,
+        decide: (...given) => {
+          const verdict = decide(...given)
+          return { ...verdict, program: withoutMemory(verdict.program) }
+        },
+      }
+    }
+  }
+}
+
+const forgetful = rememberedOne((equation: Equation): Equation => ({
+  ...equation,
+  next: (host) => host,
+  rule: (A) => (x, scalars) => ({
+    ...Object.fromEntries(Object.keys(equation.slots).map((name) => [name, must(x[name], 'slot of a stage')])),
+    update: must(equation.rule(A)(x, scalars)['update'], 'update of an equation'),
+  }),
+}))
+
+const discarding =
+  (update: Plain['update']): Plain['update'] =>
+  (updates, state, params, extra, view) => {
+    const [out, unwanted] = update(updates, state, params, extra, view)
+    disposeExcept(unwanted, [out, updates, state, params])
+    return [out, state]
+  }
