@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
 import type { ByteRange, ByteSource, Interruptible, StoredItem, StreamingStore } from './Store.js'
+import { readsInto } from './readsInto.js'
 import { storeFrom } from './storeFrom.js'
 import { isStoreName } from './storeName.js'
 
@@ -104,7 +105,9 @@ const openedFile = async (path: string) => {
       await fill(bytes, begin)
       return bytes
     }
-    return { length: size, fill, read, close: () => file.close() }
+    const opened = { length: size, fill, read, close: () => file.close() }
+    readsInto.set(opened, fill)
+    return opened
   } catch (cause) {
     await file.close()
     throw cause

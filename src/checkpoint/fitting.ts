@@ -25,12 +25,17 @@ export const fitting = (
   { numbers }: ReadMetadata,
   rename: SwapNames,
 ): E.Either<CheckpointError, ReadonlyMap<string, number>> => {
-  const leaves = new Map(
-    spans.map(({ name, shape, dtype }) => [rename(name), { shape, dtype: dtypeOf(dtype) }] as const),
-  )
+  const own = new Set(skeleton.paths.map(leafName))
+  const params = new Map<string, Leaf>()
+  const slots = new Map<string, Leaf>()
+  for (const { name, shape, dtype } of spans) {
+    const here = rename(name)
+    const tensors = own.has(here) ? params : slots
+    tensors.set(here, { shape, dtype: dtypeOf(dtype) })
+  }
   const problems: CheckpointProblem[] = []
   skeleton.paths.forEach((path, i) => {
-    const found = leaves.get(leafName(path))
+    const found = params.get(leafName(path))
     if (found === undefined || !alike(found, shapeAt(skeleton, i), dtypeAt(skeleton, i)))
       problems.push(
         checkpointProblem(found === undefined ? 'Missing' : 'Mismatch', {
@@ -41,12 +46,7 @@ export const fitting = (
         }),
       )
   })
-  const own = new Set(skeleton.paths.map(leafName))
-  const checked = checkedState(
-    visitState<Leaf>(anatomy.shape, skeleton, like),
-    numbers,
-    new Map([...leaves].filter(([name]) => !own.has(name))),
-  )
+  const checked = checkedState(visitState<Leaf>(anatomy.shape, skeleton, like), numbers, slots)
   if (E.isLeft(checked))
     for (const error of checked.left) {
       const { path, message, value } = error

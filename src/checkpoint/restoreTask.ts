@@ -14,8 +14,9 @@ import { fitting } from './fitting.js'
 import { metadataFor } from './metadataFor.js'
 import { openedSafetensors } from './openedSafetensors.js'
 import type { ReadMetadata } from './readMetadata.js'
-import { ownArray } from './ownArray.js'
-import { readSpans } from './readSpans.js'
+import { heapTensor } from './heapTensor.js'
+import { readSpans, type Taker } from './readSpans.js'
+import { typedArrayOf } from './typedArrayOf.js'
 import { byPlan, openedFile } from './byPlan.js'
 import { isOwn, isPlain } from './isOwn.js'
 import type { HowToRestore } from './restoreByPlan.js'
@@ -112,9 +113,10 @@ const readEntries =
   ): TE.TaskEither<CheckpointError, readonly NamedArray[]> =>
   async () => {
     const entries: NamedArray[] = []
-    const take = ({ name: own, shape, dtype }: TensorSpan, data: NamedArray['data']) =>
-      entries.push({ name: own, shape, dtype, data: ownArray(data) })
-    const read = await readSpans(name, item, file, file.spans, take, how)()
+    const whole = ({ name: own, shape, dtype }: TensorSpan, bytes: Uint8Array): void => {
+      entries.push({ name: own, shape, dtype, data: typedArrayOf(bytes, dtype) })
+    }
+    const read = await readSpans(name, item, file, file.spans, { whole }, how)()
     return E.isLeft(read) ? read : E.right(entries)
   }
 
@@ -129,23 +131,34 @@ const readTensors =
   ): TE.TaskEither<CheckpointError, ReadonlyMap<string, tf.Tensor>> =>
   async () => {
     const tensors = new Map<string, tf.Tensor>()
-    let whole = false
+    let done = false
     try {
-      const read = await readSpans(
-        name,
-        item,
-        file,
-        file.spans,
-        (span, data) => tensors.set(rename(span.name), tf.tensor(ownArray(data), [...span.shape], dtypeOf(span.dtype))),
-        how,
-      )()
+      const read = await readSpans(name, item, file, file.spans, madeOf(tensors, rename), how)()
       if (E.isLeft(read)) return read
-      whole = true
+      done = true
       return E.right(tensors)
     } finally {
-      if (!whole) for (const tensor of tensors.values()) tensor.dispose()
+      if (!done) for (const tensor of tensors.values()) tensor.dispose()
     }
   }
+
+/** Makes tensors of what is read: on the heap of wasm part by part, else of arrays that the backend then holds. */
+const madeOf = (tensors: Map<string, tf.Tensor>, rename: SwapNames): Taker => {
+  const add = ({ name }: TensorSpan, tensor: tf.Tensor) => tensors.set(rename(name), tensor)
+  const onHeap = (span: TensorSpan) => {
+    const made = heapTensor(span.shape, dtypeOf(span.dtype))
+    if (made !== null) add(span, made.tensor)
+    return made?.put
+  }
+  return {
+    parts: onHeap,
+    whole: (span, bytes) => {
+      const put = onHeap(span)
+      if (put === undefined) add(span, tf.tensor(typedArrayOf(bytes, span.dtype), [...span.shape], dtypeOf(span.dtype)))
+      else put(0, bytes)
+    },
+  }
+}
 
 /** What is read, in the structure of `like`; it has been found to fit. */
 const assembled = (

@@ -4,6 +4,7 @@ import { either as E } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import type { NamedArrayDtype } from './NamedArray.js'
+import { plainHeader } from './plainHeader.js'
 import { problemList, type ProblemList } from './problemList.js'
 import { readEntry, type EntrySpan } from './readEntry.js'
 import { safetensorsFormat } from './safetensorsFormat.js'
@@ -38,9 +39,14 @@ export const safetensorsHeader = (
   options: HeaderOptions = {},
 ): E.Either<CheckpointError, SafetensorsHeader> => {
   const problems = problemList()
-  const header = readHeader(beginning, fileBytes, options, problems)
+  const written = headerText(beginning, fileBytes, options, problems)
+  if (written === null) return problems.orElse(() => emptyHeader)
+  const { dataStart, text } = written
+  const plain = plainHeader(text, fileBytes - dataStart)
+  const header = parsedHeader(plain?.rest ?? text, options, problems)
   if (header === null) return problems.orElse(() => emptyHeader)
-  const { dataStart, tensors, metadata } = header
+  const { tensors, metadata } = header
+  if (plain !== null) return problems.orElse(() => ({ dataStart, spans: plain.spans, metadata }))
   const spans = tensors
     .flatMap(([name, value]) => readEntry(name, value, fileBytes - dataStart, problems) ?? [])
     .toSorted((a, b) => a.begin - b.begin || a.end - b.end)
@@ -56,8 +62,12 @@ export const safetensorsHeader = (
 const { prefixBytes, maxHeaderBytes: usualBytes, maxKeys: usualKeys, metadataKey, isWellFormed } = safetensorsFormat
 const emptyHeader: SafetensorsHeader = { dataStart: 0, spans: [], metadata: {} }
 
-interface Header {
+interface HeaderText {
   readonly dataStart: number
+  readonly text: string
+}
+
+interface ParsedHeader {
   readonly tensors: readonly (readonly [name: string, value: unknown])[]
   readonly metadata: Readonly<Record<string, string>>
 }
@@ -68,13 +78,29 @@ interface Header {
 export const readHeader = (
   bytes: Uint8Array,
   fileBytes: number,
-  { maxHeaderBytes = usualBytes }: HeaderOptions,
+  options: HeaderOptions,
   problems: ProblemList,
-): Header | null => {
-  const refuse = (path: string, expected: string, found: string, fix = otherFile): null => {
+): (Pick<HeaderText, 'dataStart'> & ParsedHeader) | null => {
+  const written = headerText(bytes, fileBytes, options, problems)
+  const parsed = written === null ? null : parsedHeader(written.text, options, problems)
+  return written === null || parsed === null ? null : { dataStart: written.dataStart, ...parsed }
+}
+
+const refused =
+  (problems: ProblemList) =>
+  (path: string, expected: string, found: string, fix = otherFile): null => {
     problems.add(checkpointProblem('Corrupt', { path, expected, found, fix }))
     return null
   }
+
+/** The text of the header, and where it ends. */
+const headerText = (
+  bytes: Uint8Array,
+  fileBytes: number,
+  { maxHeaderBytes = usualBytes }: HeaderOptions,
+  problems: ProblemList,
+): HeaderText | null => {
+  const refuse = refused(problems)
   if (bytes.length < prefixBytes)
     return refuse(
       '(file)',
@@ -97,15 +123,23 @@ export const readHeader = (
     () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.slice(prefixBytes, dataStart)),
     () => 'other bytes',
   )
-  if (E.isLeft(text)) return refuse('(header)', 'UTF-8 text', text.left)
-  if (!/^[ \t\n\r]*\{/.test(text.right))
-    return refuse('(header)', 'a JSON object that begins with {', shown(text.right.slice(0, 8)))
+  return E.isLeft(text) ? refuse('(header)', 'UTF-8 text', text.left) : { dataStart, text: text.right }
+}
+
+const parsedHeader = (
+  text: string,
+  { maxHeaderBytes = usualBytes }: HeaderOptions,
+  problems: ProblemList,
+): ParsedHeader | null => {
+  const refuse = refused(problems)
+  if (!/^[ \t\n\r]*\{/.test(text))
+    return refuse('(header)', 'a JSON object that begins with {', shown(text.slice(0, 8)))
   const maxKeys = Math.ceil(usualKeys * Math.max(1, maxHeaderBytes / usualBytes))
-  const { depth, keys, duplicates, disguised } = scanHeader(text.right, { maxDepth, maxKeys })
+  const { depth, keys, duplicates, disguised } = scanHeader(text, { maxDepth, maxKeys })
   if (depth > maxDepth) return refuse('(header)', `at most ${maxDepth} levels of nesting`, 'more')
   if (keys > maxKeys) return refuse('(header)', `at most ${maxKeys} keys`, 'more', 'write several files')
   const json = E.tryCatch(
-    (): unknown => JSON.parse(text.right),
+    (): unknown => JSON.parse(text),
     (cause) => shown(cause instanceof Error ? cause.message : cause),
   )
   if (E.isLeft(json)) return refuse('(header)', 'JSON', json.left)
@@ -116,7 +150,6 @@ export const readHeader = (
     refuse('(header)', 'numbers of digits alone', disguised, 'write the file anew with a current safetensors library')
   const fields = Object.entries(Object(json.right))
   return {
-    dataStart,
     tensors: fields.filter(([name]) => name !== metadataKey),
     metadata: readMetadata(fields.find(([name]) => name === metadataKey)?.[1], problems),
   }

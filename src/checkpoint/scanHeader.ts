@@ -96,8 +96,8 @@ const numberRest = (text: string, start: number): number => {
   return end
 }
 
-/** The closing quote: one before which there is an even number of backslashes. */
-const stringEnd = (text: string, start: number): number => {
+/** The closing quote of a string that begins there: one before which there is an even number of backslashes. */
+export const stringEnd = (text: string, start: number): number => {
   for (let at = start + 1; ; at++) {
     at = text.indexOf('"', at)
     if (at < 0) return text.length

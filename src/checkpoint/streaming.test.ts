@@ -135,7 +135,7 @@ test('steps that donate, go on while a save is written: it has the numbers of it
 })
 
 test.skipIf(onWebgl)(
-  'a restore reads one version, a tensor at a time, and whoever describes or plans one its header alone',
+  'a restore reads one version, a tensor or a part of one at a time, and whoever describes or plans one its header alone',
   async () => {
     const now = start()
     const { store, under, ranges, stillOpen } = noting()
@@ -144,7 +144,8 @@ test.skipIf(onWebgl)(
     const before = tf.memory().numTensors
     const back = await restore({ store, name: 'a', optimizer, like: now })
     expect(numbers([back.params, back.state])).toEqual(numbers([now.params, now.state]))
-    expect(Math.max(...ranges.map(({ begin, end }) => end - begin))).toBe(4 * large)
+    // the heap of wasm takes parts
+    expect(Math.max(...ranges.map(({ begin, end }) => end - begin))).toBe(backendName === 'wasm' ? 2 ** 22 : 4 * large)
     disposeExcept(back, [])
     ranges.length = 0
     await planRestore({ store, name: 'a', optimizer, like: now })

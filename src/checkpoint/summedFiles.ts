@@ -10,6 +10,7 @@ import { readSpans } from './readSpans.js'
 import type { TensorSpan } from './safetensorsHeader.js'
 import type { Store } from './Store.js'
 import { taskStore } from './taskStore.js'
+import { typedArrayOf } from './typedArrayOf.js'
 import { usingOpened } from './usingOpened.js'
 import { must } from '../scalars/must.js'
 
@@ -39,10 +40,12 @@ export const summedFiles = (
           if (first !== undefined) return TE.left<CheckpointError>([first, ...others])
           const place = new Map(leaves.map((leaf, i) => [leaf, sums[i]]))
           const wanted = header.spans.filter((span) => place.has(span))
-          return readSpans(name, item, header, wanted, (span, data) => {
+          const whole = (span: TensorSpan, bytes: Uint8Array): void => {
             const sum = place.get(span)
+            const data = typedArrayOf(bytes, span.dtype)
             if (sum !== undefined) data.forEach((x, k) => (sum[k] = (sum[k] ?? Number.NaN) + coefficient * x))
-          })
+          }
+          return readSpans(name, item, header, wanted, { whole })
         }),
       ),
     )
