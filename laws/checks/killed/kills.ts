@@ -37,8 +37,8 @@ export interface KillsRequest {
   readonly program: string
   readonly kills: number
   readonly workers: number
-  /** Called after each kill. */
-  readonly killed?: () => void
+  /** Called after each round, with what all came to so far. */
+  readonly killed?: (soFar: readonly Kills[]) => void
 }
 
 /** Kills savers at random moments, of every kind, in several lanes at once. */
@@ -54,7 +54,7 @@ export const killed = async ({ program, kills, workers, killed: told = () => {} 
       const room = kind === 'full disk' ? smallDisk(folder) : 'enough'
       const found = await oneRound({ kind, program, folder, room, swept: i % 2 === 0 ? 'list' : 'write' })
       results.set(kind, together(results.get(kind) ?? none(kind), found))
-      told()
+      told([...results.values()])
     }
   }
   try {
@@ -90,6 +90,9 @@ const together = (a: Kills, b: Kills): Kills => ({
   full: a.full + b.full,
   unswept: a.unswept + b.unswept,
 })
+
+/** All kinds together. */
+export const total = (rows: readonly Kills[]): Kills => rows.reduce(together, none('one saver'))
 
 /** Where a disk of its own could be mounted. */
 const mounts = new Set<string>()
@@ -242,16 +245,16 @@ const sweptBy = async (folder: string, by: 'list' | 'write'): Promise<number> =>
 export const killsTable = (rows: readonly Kills[]): { readonly text: string; readonly well: boolean } => {
   const cells = (row: readonly (string | number)[]) =>
     row.map((cell, i) => (i === 0 ? String(cell).padEnd(16) : String(cell).padStart(10))).join('')
-  const total = rows.reduce(together, { ...none('one saver') })
+  const all = total(rows)
   const line = (name: string, row: Kills) =>
     cells([name, row.kills, row.within, row.lost, row.torn, row.orphans, row.refused, row.full, row.unswept])
   const text = [
     cells(['', 'kills', 'half-way', 'lost', 'torn', 'orphans', 'refused', 'no room', 'unswept']),
     ...rows.map((row) => line(row.kind, row)),
-    line('all', total),
+    line('all', all),
     cells(['wanted', '', '', 0, 0, '≤ 1', 0, '', 0]),
   ].join('\n')
-  const { kills, within, lost, torn, orphans, refused, unswept } = total
+  const { kills, within, lost, torn, orphans, refused, unswept } = all
   // it would prove nothing if all the kills fell between the writes
   const many = kills < 100 || within > kills / 20
   return { text, well: lost + torn + refused + unswept === 0 && orphans <= 1 && many }
