@@ -52,7 +52,10 @@ const sentence = (text) => (text === '' ? '' : `${text[0].toUpperCase()}${text.s
 /** A name of a file as a title; what has a spelling of its own keeps it. */
 const title = (name) => {
   const words = name.replace(/^\d\d-/, '').split('-')
-  const text = words.map((word) => spelled[word] ?? word).join(' ')
+  const text = words
+    .map((word) => spelled[word] ?? word)
+    .join(' ')
+    .replaceAll(' wise', '-wise')
   return text[0].toUpperCase() + text.slice(1)
 }
 const spelled = { adam: 'Adam', gan: 'GAN', hugging: 'Hugging', face: 'Face', lbfgs: 'L-BFGS', torch: 'PyTorch' }
