@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import ts from 'typescript'
-import { opened } from './editor.js'
+import { editors } from './programs.js'
 
-const { program } = opened(`import 'polyak'\nimport 'polyak/node'\n`)
+const { program } = editors.defaults
 const checker = program.getTypeChecker()
 
 /** Each `optionsFor<Options>()('where', spec)` of the sources. */

@@ -16,40 +16,40 @@ export interface Editor {
   readonly program: ts.Program
 }
 
-/** Sources that were parsed once serve every program of this process. */
-const parsed = ts.createDocumentRegistry()
-const programs: string[] = []
-
-/** Opens a program; `/*name*\/` marks a place for `hover`. */
-export const opened = (text: string): Editor => {
-  const file = join(root, `front${programs.push(text)}.ts`) // sources are known by their names
+/** Opens programs beside each other, by name: they are checked at once, which takes a fraction of the time of one after
+ *  the other. In their texts `/*name*\/` marks a place for `hover`. */
+export const opened = <Name extends string>(texts: Readonly<Record<Name, string>>): Readonly<Record<Name, Editor>> => {
+  const files = new Map(Object.entries<string>(texts).map(([name, text]) => [join(root, `front-${name}.ts`), text]))
   const config = ts.getParsedCommandLineOfConfigFile(
     join(root, 'tsconfig.json'),
     {},
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
   )
   if (config === undefined) throw new Error('tsconfig.json cannot be read')
-  const service = ts.createLanguageService(
-    {
-      getCompilationSettings: () => ({ ...config.options, noUnusedLocals: false }),
-      getScriptFileNames: () => [file],
-      getScriptVersion: () => '1',
-      getScriptSnapshot: (name) => {
-        if (name === file) return ts.ScriptSnapshot.fromString(text)
-        return ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, 'utf8')) : undefined
-      },
-      getCurrentDirectory: () => root,
-      getDefaultLibFileName: ts.getDefaultLibFilePath,
-      fileExists: (name) => name === file || ts.sys.fileExists(name),
-      readFile: ts.sys.readFile,
-      readDirectory: ts.sys.readDirectory,
-      directoryExists: ts.sys.directoryExists,
-      getDirectories: ts.sys.getDirectories,
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => ({ ...config.options, noUnusedLocals: false }),
+    getScriptFileNames: () => [...files.keys()],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => {
+      const text = files.get(name)
+      if (text !== undefined) return ts.ScriptSnapshot.fromString(text)
+      return ts.sys.fileExists(name) ? ts.ScriptSnapshot.fromString(readFileSync(name, 'utf8')) : undefined
     },
-    parsed,
-  )
+    getCurrentDirectory: () => root,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: (name) => files.has(name) || ts.sys.fileExists(name),
+    readFile: ts.sys.readFile,
+    readDirectory: ts.sys.readDirectory,
+    directoryExists: ts.sys.directoryExists,
+    getDirectories: ts.sys.getDirectories,
+  })
   const program = service.getProgram()
   if (program === undefined) throw new Error('there is no program')
+  const editors = [...files].map(([file, text], i) => [Object.keys(texts)[i], editorOf(service, program, file, text)])
+  return Object.fromEntries(editors) as Readonly<Record<Name, Editor>> // one for each text
+}
+
+const editorOf = (service: ts.LanguageService, program: ts.Program, file: string, text: string): Editor => {
   const placeOf = (marker: string): number => {
     const at = text.indexOf(`/*${marker}*/`)
     if (at < 0) throw new Error(`there is no mark ${marker}`)

@@ -28,12 +28,20 @@ const commonest: readonly (readonly [bug: string, cause: RegExp])[] = [
   ],
 ]
 
-const texts = async (bug: string): Promise<readonly string[]> => {
+const textsOf = async (bug: string): Promise<readonly string[]> => {
   const one = planted.find((row) => row.bug === bug)
   if (one === undefined) throw new Error(`no planted bug is called "${bug}"`)
   const found = await checkLaws(one.suite(), { numRuns: 60, seed: 1 })()
   // where something is thrown, the lines of the stack are those of a machine
   return E.isLeft(found) ? found.left.map((failure) => failureText(failure).replaceAll(/\n +at .*/g, '')) : []
+}
+
+/** What is told of each, found once. */
+const told = new Map<string, Promise<readonly string[]>>()
+const texts = (bug: string): Promise<readonly string[]> => {
+  const found = told.get(bug) ?? textsOf(bug)
+  told.set(bug, found)
+  return found
 }
 
 test.each(commonest)('%s: the cause is in the first three lines', async (bug, cause) => {

@@ -1,15 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import ts from 'typescript'
-import { opened } from './editor.js'
+import { editors } from './programs.js'
 import { states } from './states.js'
 
 const names = Object.keys(states)
-const { program, hover, typeAt } = opened(
-  `import { states } from './laws/checks/front/states.js'\n${names
-    .map((name, i) => `export const /*${name}*/state${i} = states[${JSON.stringify(name)}]()`)
-    .join('\n')}`,
-)
+const { program, hover, typeAt } = editors.states
 const checker = program.getTypeChecker()
 
 const isTensor = (type: ts.Type): boolean => type.symbol?.name === 'Tensor' && type.getProperty('dataId') !== undefined
