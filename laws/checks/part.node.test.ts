@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { BackendName } from './backend.js'
-import { shares, takes } from './part.js'
+import { casesOf, shares, takes, whole } from './part.js'
 
 const backends: readonly BackendName[] = ['cpu', 'wasm', 'webgl']
 const names = Array.from({ length: 600 }, (_, i) => `${i % 7} laws of ${i}`)
@@ -41,4 +41,8 @@ test('a part is told by names alone, those of suites too; a list leaves what beg
   expect(backends.map((backend) => taken('src/index.test.ts', backend).length)).toEqual(
     backends.map(() => names.length),
   )
+})
+
+test('of the cases of a property a quarter, one at least; in a whole run all', () => {
+  expect([1, 3, 10, 100].map(casesOf)).toEqual(whole ? [1, 3, 10, 100] : [1, 1, 3, 25])
 })

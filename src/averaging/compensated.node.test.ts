@@ -3,6 +3,7 @@ import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import { identity } from '../transformation/identity.js'
 import { reference } from '../transformation/reference.js'
 import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
+import { whole } from '../../laws/checks/part.js'
 
 interface State {
   readonly average: { readonly w: ArrayLeaf }
@@ -23,15 +24,15 @@ const follow = (
 }
 
 // A plain average of a constant 1 that starts at 0 stops at about 1 − 3e-8/(1 − d); a compensated one arrives.
-test.each([
-  [0.99, 3000, 0.999997],
-  [0.999, 25_000, 0.99997],
-] as const)('decay %d: constant input', (decay, steps, stuck) => {
-  const feed = (precision: 'plain' | 'compensated') =>
-    follow({ decay, precision, order: 'concurrent' }, 'float32', [0], steps, () => [1])[0] ?? Number.NaN
-  expect(Math.abs(feed('plain') - stuck)).toBeLessThan(0.05 * (1 - stuck))
-  expect(feed('compensated')).toBe(1)
-})
+test.each([[0.99, 3000, 0.999997] as const, ...(whole ? [[0.999, 25_000, 0.99997] as const] : [])])(
+  'decay %d: constant input',
+  (decay, steps, stuck) => {
+    const feed = (precision: 'plain' | 'compensated') =>
+      follow({ decay, precision, order: 'concurrent' }, 'float32', [0], steps, () => [1])[0] ?? Number.NaN
+    expect(Math.abs(feed('plain') - stuck)).toBeLessThan(0.05 * (1 - stuck))
+    expect(feed('compensated')).toBe(1)
+  },
+)
 
 test('late in training, parameters that wander by a millionth a step: a tenth of the lag is lost, or next to nothing', () => {
   const steps = 5000

@@ -1,5 +1,6 @@
 import { averagingLaws } from '../../laws/averagingLaws.js'
 import { backendName } from '../../laws/checks/backend.js'
+import { casesOf } from '../../laws/checks/part.js'
 import { swapLaws } from '../../laws/swapLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { transformationLaws } from '../../laws/transformationLaws.js'
@@ -9,7 +10,7 @@ import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { swapped } from './swapped.js'
 import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
 
-const options = { numRuns: backendName === 'webgl' ? 2 : 25 }
+const options = { numRuns: backendName === 'webgl' ? 1 : casesOf(25) }
 
 describeLaws(averagingLaws({ lift: withMovingAverage }), options)
 describeLaws(swapLaws({ swap: swapped }), options)
@@ -27,5 +28,5 @@ for (const given of every)
       () => withMovingAverage(given)(chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 }))),
       { couples: true },
     ),
-    { numRuns: backendName === 'webgl' ? 1 : 10 },
+    { numRuns: backendName === 'webgl' ? 1 : casesOf(10) },
   )

@@ -1,5 +1,6 @@
 import { bestAverageLaws } from '../../laws/bestAverageLaws.js'
 import { backendName } from '../../laws/checks/backend.js'
+import { casesOf } from '../../laws/checks/part.js'
 import { derivedAverageLaws } from '../../laws/derivedAverageLaws.js'
 import { feedbackLaws } from '../../laws/feedbackLaws.js'
 import { poolingLaws } from '../../laws/poolingLaws.js'
@@ -51,7 +52,10 @@ const lifts: readonly (readonly [
 ]
 
 for (const [make, extra = {}, except = {}] of lifts)
-  describeLaws(transformationLaws(make, { couples: true, extra }), { numRuns: backendName === 'webgl' ? 1 : 4, except })
+  describeLaws(transformationLaws(make, { couples: true, extra }), {
+    numRuns: backendName === 'webgl' ? 1 : casesOf(4),
+    except,
+  })
 
 // What each of them is, as far as its weights go.
 for (const suite of [
@@ -75,4 +79,4 @@ for (const suite of [
   }),
   poolingLaws({ pool: (batches) => pooledStatistics(batches) }),
 ])
-  describeLaws(suite, { numRuns: backendName === 'webgl' ? 1 : 6 })
+  describeLaws(suite, { numRuns: backendName === 'webgl' ? 1 : casesOf(6) })

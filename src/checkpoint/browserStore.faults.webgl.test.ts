@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { browserStore } from './browserStore.js'
+import { whole } from '../../laws/checks/part.js'
 
 let folders = 0
 const fresh = (): string => `faults-${Date.now()}-${folders++}`
@@ -78,6 +79,9 @@ describe('browserStore where the private file system is there but refuses', () =
     expect(names).toEqual([])
   })
 })
+
+/** How often: two threads meet within the first few, and a whole run is sure of it. */
+const times = (most: number): number => (whole ? most : Math.ceil(most / 4))
 
 /** A thread of its own that runs `deed(store, i)` many times over; resolves to the complaints. */
 const elsewhere = (folder: string, times: number, deed: string, kind = 'opfs'): Promise<readonly string[]> => {
@@ -231,7 +235,9 @@ describe('browserStore in two threads at once', () => {
   it('reads whole versions while another writes', async () => {
     const folder = fresh()
     await browserStore({ folder, kind: 'opfs' }).write('w', new Uint8Array(100_000))
-    expect(await Promise.all([elsewhere(folder, 100, writes), elsewhere(folder, 200, readsSome)])).toEqual([[], []])
+    expect(
+      await Promise.all([elsewhere(folder, times(100), writes), elsewhere(folder, times(200), readsSome)]),
+    ).toEqual([[], []])
   })
 
   it.each(['opfs', 'indexeddb'])('reads parts of one version while another writes pieces: %s', async (kind) => {
@@ -253,13 +259,17 @@ describe('browserStore in two threads at once', () => {
       await item.close()
       return bytes
     }`
-    const all = [elsewhere(folder, 12, piecewise, kind), elsewhere(folder, 24, parts, kind)]
+    const all = [elsewhere(folder, times(12), piecewise, kind), elsewhere(folder, times(24), parts, kind)]
     expect(await Promise.all(all)).toEqual([[], []])
   })
 
   it('writes while another removes and a third reads', async () => {
     const folder = fresh()
-    const all = [elsewhere(folder, 100, writes), elsewhere(folder, 100, removes), elsewhere(folder, 150, reads)]
+    const all = [
+      elsewhere(folder, times(100), writes),
+      elsewhere(folder, times(100), removes),
+      elsewhere(folder, times(150), reads),
+    ]
     expect(await Promise.all(all)).toEqual([[], [], []])
   })
 
@@ -270,7 +280,11 @@ describe('browserStore in two threads at once', () => {
       const list = await store.list()
       if (list.length !== 1) throw { problems: [{ found: 'not listed' }] }
     }`
-    const all = [elsewhere(folder, 60, writes), elsewhere(folder, 60, writes), elsewhere(folder, 200, listed)]
+    const all = [
+      elsewhere(folder, times(60), writes),
+      elsewhere(folder, times(60), writes),
+      elsewhere(folder, times(200), listed),
+    ]
     expect(await Promise.all(all)).toEqual([[], [], []])
   })
 

@@ -11,6 +11,7 @@ import { encodeSafetensors } from './encodeSafetensors.js'
 import { memoryStore } from './memoryStore.js'
 import { restore } from './restore.js'
 import { save } from './save.js'
+import { casesOf } from '../../laws/checks/part.js'
 
 const optimizer = adam({ learningRate: 0.1 })
 const right = <A>(either: E.Either<unknown, A>): A => {
@@ -81,7 +82,7 @@ describe('a record comes back exactly', () => {
         expect(back.warnings).toEqual([])
         disposeExcept(back, [])
       }),
-      { numRuns: 60 },
+      { numRuns: casesOf(60) },
     )
     disposeExcept(now, [])
   })

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { retain, type RetentionLog, type RetentionPolicy, startRetention } from './retention.js'
+import { casesOf } from '../../laws/checks/part.js'
 
 const hour = 3_600_000
 
@@ -122,7 +123,7 @@ describe('retain', () => {
         expect(ours.steps.map(({ remove }) => remove)).toEqual(theirs.removed)
         expect(ours.log.recent.map(({ name }) => name)).toEqual(theirs.listed)
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf(500) },
     )
   })
 
@@ -143,7 +144,7 @@ describe('retain', () => {
           expect(after.kept * (policy.keepEveryHours ?? Infinity) * hour).not.toBeGreaterThan(save.now)
         }
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf(500) },
     )
   })
 
@@ -191,7 +192,7 @@ describe('retain', () => {
           expect(stored.size).toBeLessThanOrEqual(policy.maxToKeep + keepBest + kept)
         },
       ),
-      { numRuns: 200 },
+      { numRuns: casesOf(200) },
     )
   })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { exactTransformations } from '../../laws/arbitraries/transformations.js'
 import { backendName } from '../../laws/checks/backend.js'
+import { casesOf } from '../../laws/checks/part.js'
 import { numbersFrom } from '../../laws/Numbers.js'
 import { identity } from '../transformation/identity.js'
 import { step } from '../transformation/step.js'
@@ -40,7 +41,7 @@ const updatesOf = (tx: Transformation<Opaque>): unknown => {
   return trail
 }
 
-const numRuns = backendName === 'webgl' ? 5 : 40
+const numRuns = backendName === 'webgl' ? 2 : casesOf(40)
 
 describe('the monoid of transformations, on traces of updates', () => {
   const { concat, empty } = transformations

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { backendName } from '../../laws/checks/backend.js'
-import { part } from '../../laws/checks/part.js'
+import { part, whole } from '../../laws/checks/part.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { sgd } from '../optimizers/sgd.js'
 import { step } from '../transformation/step.js'
@@ -111,7 +111,9 @@ const composed = (...path: readonly string[]): ((core: Any) => Any) | null => {
 for (const [kind, core] of Object.entries(cores))
   describe(`around ${kind}: nothing leaks and nothing is lost, donated or not, with NaN now and then`, () => {
     test.each(names)('%s, around each wrapper', (outer) => {
-      const both = names.flatMap((inner) => composed(outer, inner) ?? [])
+      // by default a third of the pairs, another for each wrapper
+      const inners = names.filter((_, i) => whole || (i + names.indexOf(outer)) % 3 === 0)
+      const both = inners.flatMap((inner) => composed(outer, inner) ?? [])
       expect(both.map((wrapped) => run(wrapped(core), true))).toEqual(both.map((wrapped) => run(wrapped(core), false)))
     })
   })

@@ -1,4 +1,5 @@
 import { backendName } from '../../laws/checks/backend.js'
+import { casesOf } from '../../laws/checks/part.js'
 import { conditionalLaws } from '../../laws/conditionalLaws.js'
 import { flattenLaws } from '../../laws/flattenLaws.js'
 import { freezeLaws } from '../../laws/freezeLaws.js'
@@ -60,7 +61,7 @@ for (const suite of [
     restart: (period) => (tx) => hide(lookahead({ syncPeriod: period, slowStepSize: 1, resetState: true })(tx)),
   }),
 ])
-  describeLaws(suite, { numRuns: backendName === 'webgl' ? 2 : 12 })
+  describeLaws(suite, { numRuns: backendName === 'webgl' ? 1 : casesOf(12) })
 
 describeLaws(
   {
@@ -76,5 +77,5 @@ describeLaws(
     }),
     name: 'frozen leaves: masks',
   },
-  { numRuns: backendName === 'webgl' ? 1 : 6 },
+  { numRuns: backendName === 'webgl' ? 1 : casesOf(6) },
 )

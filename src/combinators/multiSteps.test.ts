@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { backendName } from '../../laws/checks/backend.js'
+import { casesOf } from '../../laws/checks/part.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import { adam } from '../optimizers/adam.js'
@@ -74,7 +75,7 @@ test('L25: k micro-batches are one step on their mean, averages inside included'
         expect(b.state.gradientStep).toBe(batches.length)
       },
     ),
-    { numRuns: backendName === 'webgl' ? 10 : 50 },
+    { numRuns: backendName === 'webgl' ? 3 : casesOf(50) },
   )
 })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { byPattern } from './byPattern.js'
 import { pathPatterns } from './pathPatterns.js'
+import { casesOf } from '../../laws/checks/part.js'
 
 /** What a pattern means, as a regular expression: right, and exponential in its stars. */
 const expression = (pattern: string): RegExp => {
@@ -25,7 +26,7 @@ test('each of many patterns matches what its regular expression does', () => {
     fc.property(fc.array(patterns, { maxLength: 6 }), paths, (all, path) => {
       expect(pathPatterns(all)(path)).toEqual(all.flatMap((pattern, i) => (expression(pattern).test(path) ? [i] : [])))
     }),
-    { numRuns: 3000 },
+    { numRuns: casesOf(3000) },
   )
 })
 

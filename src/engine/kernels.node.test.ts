@@ -93,7 +93,7 @@ for (const [name, way] of Object.entries(ways))
         })
         expect(inputs.map(bits)).toEqual(inputsOf(pool, size).map(bits))
       }),
-      { numRuns: whole ? 300 : 100 },
+      { numRuns: whole ? 300 : 40 },
     )
   })
 

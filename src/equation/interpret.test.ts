@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type BackendName, backendName } from '../../laws/checks/backend.js'
+import { casesOf } from '../../laws/checks/part.js'
 import { number, programOf, term } from '../../laws/checks/engine/randomProgram.js'
 import { chooseExecutor } from '../engine/chooseExecutor.js'
 import { eager } from '../engine/eager.js'
@@ -162,7 +163,7 @@ describe.skipIf(backendName === 'webgl')('what IEEE 754 rounds correctly', () =>
           expect(found).toEqual(expected)
         },
       ),
-      { numRuns: 150 },
+      { numRuns: casesOf(150) },
     )
   })
 })
@@ -189,7 +190,7 @@ test('where the results are exact all interpreters agree, on every backend', () 
         expect(found).toEqual(expected)
       },
     ),
-    { numRuns: backendName === 'webgl' ? 15 : 150 },
+    { numRuns: backendName === 'webgl' ? 5 : casesOf(150) },
   )
 })
 

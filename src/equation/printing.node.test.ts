@@ -7,6 +7,7 @@ import type { Equation } from './Equation.js'
 import { binary, comparison, tests, unary } from './operations.js'
 import { printing } from './printing.js'
 import { perLeaf, zeros } from './Slot.js'
+import { casesOf } from '../../laws/checks/part.js'
 
 /** The algebra on plain numbers: a tree of one leaf of one element. */
 const numbers: Arithmetic<number, boolean> = {
@@ -147,7 +148,7 @@ test('what is printed is what is computed, to the last bit, for random equations
         same(next('second', second), expected['second']),
       ]).toEqual([true, true, true])
     }),
-    { numRuns: 2000 },
+    { numRuns: casesOf(2000) },
   )
 })
 

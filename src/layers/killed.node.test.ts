@@ -6,10 +6,13 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
+import { whole } from '../../laws/checks/part.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Below the root, so that packages are found. */
 const built = join(root, 'laws', 'checks', 'layers', '.program.mjs')
+
+const epochs = whole ? 5 : 4
 
 interface Ended {
   readonly lines: readonly string[]
@@ -50,12 +53,12 @@ test('a process that is killed, and another that goes on from its file, are one 
       packages: 'external',
       logLevel: 'error',
     })
-    const unbroken = await run(one, 5)
-    const killed = await run(other, 5, 'epoch 2')
+    const unbroken = await run(one, epochs)
+    const killed = await run(other, epochs, `epoch ${epochs - 3}`)
     expect(killed.signal).toBe('SIGKILL')
-    expect(killed.lines.length).toBeLessThan(5)
-    const resumed = await run(other, 5)
-    expect(unbroken.lines).toHaveLength(6)
+    expect(killed.lines.length).toBeLessThan(epochs)
+    const resumed = await run(other, epochs)
+    expect(unbroken.lines).toHaveLength(epochs + 1)
     const [cpu, wasm] = JSON.parse(unbroken.lines.at(-1) ?? '') as readonly string[]
     expect(cpu?.length).toBeGreaterThan(1000)
     expect(wasm?.length).toBeGreaterThan(1000)

@@ -3,6 +3,7 @@ import { scheduleLaws } from '../../laws/scheduleLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import * as schedules from './index.js'
+import { casesOf } from '../../laws/checks/part.js'
 
 /** Every schedule of the barrel, and between which values it stays. */
 const rows: Readonly<Record<string, readonly [Schedule, readonly [number, number]]>> = {
@@ -99,4 +100,5 @@ test('every schedule has a row', () => {
   expect(Object.keys(rows).toSorted()).toEqual(Object.keys(all).toSorted())
 })
 
-for (const [schedule, bounds] of Object.values(rows)) describeLaws(scheduleLaws(schedule, { bounds }), { numRuns: 200 })
+for (const [schedule, bounds] of Object.values(rows))
+  describeLaws(scheduleLaws(schedule, { bounds }), { numRuns: casesOf(200) })

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { transformations } from '../../laws/arbitraries/transformations.js'
 import { trees, treesLike } from '../../laws/arbitraries/trees.js'
 import { backendName } from '../../laws/checks/backend.js'
+import { casesOf } from '../../laws/checks/part.js'
 import { tensorsFrom, tidily } from '../../laws/Numbers.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { byPath } from '../combinators/byPath.js'
@@ -68,7 +69,7 @@ describe('the methods of the original class', () => {
 })
 
 // Laws L20 and L21 of the moving average, for any optimizer.
-const numRuns = backendName === 'webgl' ? 8 : 60
+const numRuns = backendName === 'webgl' ? 3 : casesOf(60)
 const givens = trees()
   .filter((spec) => tidily(() => pathsOf(tensorsFrom(spec)).length) > 0)
   .chain((spec) => fc.tuple(fc.constant(spec), treesLike(spec)))

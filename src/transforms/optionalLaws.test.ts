@@ -1,4 +1,5 @@
 import { backendName } from '../../laws/checks/backend.js'
+import { casesOf } from '../../laws/checks/part.js'
 import type { Suite } from '../../laws/Suite.js'
 import {
   duplicationInvariant,
@@ -54,4 +55,4 @@ const suites: readonly Suite[] = [
 
 // What only some satisfy, asked of some that do.
 for (const [i, suite] of suites.entries())
-  describeLaws({ ...suite, name: `${suite.name} (${i})` }, { numRuns: backendName === 'webgl' ? 1 : 10 })
+  describeLaws({ ...suite, name: `${suite.name} (${i})` }, { numRuns: backendName === 'webgl' ? 1 : casesOf(10) })

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fences } from './examples.js'
 import { broken, promisesOf, shownAfter } from './promises.js'
 import { programPages } from './programPages.js'
+import { part } from '../part.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Below the root, so that packages are found; a dot folder, so that nothing else looks into it. */
@@ -22,13 +23,23 @@ const programs = programPages(root)
   .filter(({ run }) => run)
   .map((example, i) => ({ ...example, name: `program${i}` }))
 
+/** A process takes seconds: by default those of the README and a part of the others; the examples' test types all. */
+const chosen = programs
+  .filter(({ file }) => file === 'README.md')
+  .concat(
+    part(
+      programs.filter(({ file }) => file !== 'README.md'),
+      6,
+    ),
+  )
+
 describe('each program of a README, alone in a process of its own', () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'polyak-programs-'))
 
   beforeAll(async () => {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-    for (const { name, code } of programs) writeFileSync(join(folder, `${name}.ts`), `export {}\n${code}`)
+    for (const { name, code } of chosen) writeFileSync(join(folder, `${name}.ts`), `export {}\n${code}`)
     await build({
       configFile: false,
       root,
@@ -49,7 +60,7 @@ describe('each program of a README, alone in a process of its own', () => {
         outDir: join(folder, 'built'),
         minify: false,
         target: 'node20',
-        rolldownOptions: { input: Object.fromEntries(programs.map(({ name }) => [name, join(folder, `${name}.ts`)])) },
+        rolldownOptions: { input: Object.fromEntries(chosen.map(({ name }) => [name, join(folder, `${name}.ts`)])) },
       },
     })
   }, 120_000)
@@ -59,7 +70,7 @@ describe('each program of a README, alone in a process of its own', () => {
     rmSync(elsewhere, { recursive: true, force: true })
   })
 
-  test.each(programs.map((program) => [`${program.file}:${program.line}`, program] as const))(
+  test.each(chosen.map((program) => [`${program.file}:${program.line}`, program] as const))(
     '%s runs, and prints what it says',
     async (_, { name, code, markdown }) => {
       const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'built', `${name}.js`)], {

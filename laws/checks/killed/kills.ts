@@ -43,7 +43,9 @@ export interface KillsRequest {
 
 /** Kills savers at random moments, of every kind, in several lanes at once. */
 export const killed = async ({ program, kills, workers, killed: told = () => {} }: KillsRequest) => {
-  const plan = Array.from({ length: kills }, (_, i) => kinds[Math.max(0, (i % 10) - 5)] ?? 'one saver')
+  // one saver alone as often as all others together; of a few, each once
+  const place = (i: number): number => (kills < 10 ? i % kinds.length : Math.max(0, (i % 10) - 5))
+  const plan = Array.from({ length: kills }, (_, i) => kinds[place(i)] ?? 'one saver')
   const results = new Map<Kind, Kills>(kinds.map((kind) => [kind, none(kind)]))
   const home = await mkdtemp(join(tmpdir(), 'polyak-kills-'))
   const lane = async (number: number): Promise<void> => {

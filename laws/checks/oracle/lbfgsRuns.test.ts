@@ -70,13 +70,9 @@ const ran = (loss: Loss, start: readonly number[], search: Search, steps: number
 
 const names = Object.keys(oracle.problems) as readonly Name[] // what the file has
 const few: readonly Name[] = ['sum x^2 + x^4', 'sum log cosh', 'rosenbrock 2']
-// All of them take minutes, and float32 is float32: the other backends run a few.
+// All of them take minutes, and float32 is float32: wasm and WebGL run a few, and cpu some others by default.
 const chosen =
-  backendName === 'webgl'
-    ? few.slice(0, 1)
-    : backendName === 'cpu'
-      ? names.filter((name) => few.includes(name) || part(names, 8).includes(name))
-      : few
+  backendName === 'webgl' ? few.slice(0, 1) : backendName === 'cpu' ? part(names, 16) : few.slice(whole ? 0 : 1)
 const steps = backendName === 'webgl' ? 40 : oracle.steps
 
 const runs = new Map<string, Run>()

@@ -1,5 +1,6 @@
 import { averagingSchemeLaws, semigroupLaws } from '../../../laws/averagingSchemeLaws.js'
 import { backendName } from '../../../laws/checks/backend.js'
+import { casesOf } from '../../../laws/checks/part.js'
 import { transformationLaws } from '../../../laws/transformationLaws.js'
 import { describeLaws } from '../../../laws/vitest.js'
 import { adam } from '../../optimizers/adam.js'
@@ -20,7 +21,7 @@ import { uniformThen } from './uniformThen.js'
 import { warmup } from './warmup.js'
 import { weighted, weightedBy } from './weighted.js'
 
-const numRuns = backendName === 'webgl' ? 2 : 6
+const numRuns = backendName === 'webgl' ? 1 : casesOf(6)
 
 /** Amounts that differ from step to step. */
 const total = (count: number): number => (count < 0 ? 0 : 10 * (count + 1) + (count % 3))
@@ -80,5 +81,5 @@ for (const make of [
   () => halfLife({ halfLife: 3, unit: 'seconds' }),
 ])
   describeLaws(semigroupLaws(make, { lift: (scheme, options) => (tx) => withAverage(scheme as Scheme, options)(tx) }), {
-    numRuns: backendName === 'webgl' ? 2 : 15,
+    numRuns: backendName === 'webgl' ? 1 : casesOf(15),
   })

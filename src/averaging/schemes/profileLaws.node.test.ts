@@ -15,6 +15,7 @@ import { uniform } from './uniform.js'
 import { uniformThen } from './uniformThen.js'
 import { warmup } from './warmup.js'
 import { weighted, weightedBy } from './weighted.js'
+import { casesOf } from '../../../laws/checks/part.js'
 
 type Weight = (step: number, steps: number) => number
 
@@ -76,7 +77,7 @@ const schemes: readonly (readonly [make: () => AnyScheme, weight: Weight, extra?
 
 for (const [make, weight, extra] of schemes)
   describeLaws(profileLaws(make, { weight, weights: averagingWeights, ...(extra === undefined ? {} : { extra }) }), {
-    numRuns: 24,
+    numRuns: casesOf(24),
   })
 
 for (const make of [
@@ -84,4 +85,4 @@ for (const make of [
   () => powerFunction({ gamma: 0, unit: 'samples' }),
   () => halfLife({ ramp: 0.25 }),
 ])
-  describeLaws(stretchLaws(make), { numRuns: 50 })
+  describeLaws(stretchLaws(make), { numRuns: casesOf(50) })

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { backendName } from '../../../laws/checks/backend.js'
+import { casesOf } from '../../../laws/checks/part.js'
 import type { Equation } from '../../equation/Equation.js'
 import type { Program } from '../../equation/Program.js'
 import { remembered } from '../../equation/Scope.js'
@@ -93,7 +94,7 @@ describe.skipIf(backendName === 'webgl')('collectives', () => {
         })
         tf.dispose(grads)
       }),
-      { numRuns: 40 },
+      { numRuns: casesOf(40) },
     )
   })
 

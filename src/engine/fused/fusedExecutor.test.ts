@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { backendName } from '../../../laws/checks/backend.js'
+import { casesOf } from '../../../laws/checks/part.js'
 import { number, programOf, term } from '../../../laws/checks/engine/randomProgram.js'
 import type { Executor } from '../../equation/Work.js'
 import { equation } from '../../transformation/equation.js'
@@ -131,7 +132,7 @@ describe.skipIf(backendName === 'webgl')('fused', () => {
         })
         expect(tf.memory().numTensors).toBe(before)
       }),
-      { numRuns: 300 },
+      { numRuns: casesOf(300) },
     )
   })
 
@@ -172,7 +173,7 @@ describe.skipIf(backendName === 'webgl')('fused', () => {
           expect([after.numTensors, after.numBytes]).toEqual([before.numTensors, before.numBytes])
         })
       }),
-      { numRuns: 200 },
+      { numRuns: casesOf(200) },
     )
   })
 })
