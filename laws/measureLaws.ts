@@ -77,6 +77,6 @@ interface Watched {
 /** The largest element of all. */
 const largest = (updates: Tree): tf.Tensor =>
   tensorsOf(updates).reduce<tf.Tensor>(
-    (most, x) => (x.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(x as tf.Tensor)))), // on a backend
+    (most, x) => (x.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(x)))),
     tf.scalar(0),
   )

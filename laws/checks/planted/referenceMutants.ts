@@ -29,7 +29,6 @@ import { addDecayedWeights } from '../../../src/transforms/addDecayedWeights.js'
 import { scaleByAdam } from '../../../src/transforms/scaleByAdam.js'
 import { scaleByLearningRate } from '../../../src/transforms/scaleByLearningRate.js'
 import { mapTree } from '../../../src/tree/mapTree.js'
-import type { Tree } from '../../../src/tree/Tree.js'
 import { averageWarningLaws } from '../../averageWarningLaws.js'
 import { followsHistory } from '../../averaging/followsHistory.js'
 import type { Suite } from '../../Suite.js'
@@ -193,7 +192,7 @@ export const referenceMutants: readonly Row[] = [
   [
     'samples around the start and not the mean',
     'no noise',
-    samples((sample) => (state, options) => mapTree((x) => tf.mul(x as tf.Tensor, 2))(sample(state, options)) as Tree), // on a backend
+    samples((sample) => (state, options) => mapTree((x) => tf.mul(x, 2))(sample(state, options))),
   ],
   [
     'deviations read from the first place of the ring on',
@@ -204,8 +203,7 @@ export const referenceMutants: readonly Row[] = [
     'the spread taken for a standard deviation',
     'a Gaussian',
     samples(
-      (sample) => (state, options) =>
-        sample({ ...state, spread: mapTree((x) => tf.square(x as tf.Tensor))(state.spread) as Tree }, options), // as above
+      (sample) => (state, options) => sample({ ...state, spread: mapTree((x) => tf.square(x))(state.spread) }, options),
     ),
   ],
   [
