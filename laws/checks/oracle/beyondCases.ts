@@ -235,11 +235,6 @@ const required = <A>(value: A | undefined): A => {
   return value
 }
 
-/** What is not compared though its optimizer is, and why. */
-const leftOut: Readonly<Record<number, string>> = {
-  83: 'its clock counts the step that it skips: with a frequency of 2 its bases turn at the other steps',
-}
-
 /** Where the peer adds an ε elsewhere than the options here say, and what that comes to. */
 const loose: Readonly<Record<number, number>> = {
   45: 1e-9, // before the bias correction of the root
@@ -268,11 +263,7 @@ const leftOutNames: Readonly<Record<string, string>> = {
 /** Cases that are neither compared, nor compared in another file, nor left out for a reason. */
 export const forgotten: readonly string[] = cases.flatMap(({ peer, name }, i) => {
   const key = `${peer.split(' ')[0]} ${name}`
-  return i in equationSubjects ||
-    key in subjects ||
-    i in leftOut ||
-    key in leftOutNames ||
-    name.startsWith('schedule-free')
+  return i in equationSubjects || key in subjects || key in leftOutNames || name.startsWith('schedule-free')
     ? []
     : [`${i} ${key}`]
 })
@@ -280,7 +271,7 @@ export const forgotten: readonly string[] = cases.flatMap(({ peer, name }, i) =>
 /** How many cases are left out. */
 export const leftOutCount: number = cases.filter(({ peer, name }, i) => {
   const key = `${peer.split(' ')[0]} ${name}`
-  return !(i in equationSubjects) && (i in leftOut || key in leftOutNames)
+  return !(i in equationSubjects) && key in leftOutNames
 }).length
 
 /** The runs that are compared. */
@@ -292,7 +283,7 @@ export const beyondRuns: readonly OracleRun[] = cases.flatMap((one, i): readonly
     rounded = 6e-6,
     turned: turn = false,
   } = equationSubjects[i] ?? subjects[`${peer.split(' ')[0]} ${name}`] ?? {}
-  return make === undefined || i in leftOut
+  return make === undefined
     ? []
     : [
         {

@@ -10,7 +10,10 @@ import { scaleByDionOf } from '../../../src/transforms/scaleByDion.js'
 import { scaleByKronOf } from '../../../src/transforms/scaleByKron.js'
 import { scaleByLearningRate } from '../../../src/transforms/scaleByLearningRate.js'
 import type { MuonScaling } from '../../../src/transforms/muonScaling.js'
-import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
+import type { AnyTransformation, Opaque } from '../../../src/transformation/Transformation.js'
+import { scaleBySoap, type ScaleBySoapOptions } from '../../../src/transforms/scaleBySoap.js'
+import { wholeView } from '../../../src/equation/View.js'
+import { plain } from '../../../src/transformation/plain.js'
 import type { Given, Subject } from './BeyondSubject.js'
 
 const rated = ({ lr }: Given, weightDecay: number, direction: AnyTransformation): AnyTransformation =>
@@ -21,6 +24,23 @@ const dion2Of = (evened: boolean): Subject => ({
   make: ({ lr, fraction = 0.25, efDecay = 0.95 }) =>
     dion2({ learningRate: lr, fraction, efDecay, evened, nsCoeffs: 'standard' }),
 })
+
+/** SOAP's direction as pytorch_optimizer has it: the clock of its bases counts the step that it skips. */
+const aheadByOne = (given: ScaleBySoapOptions): AnyTransformation => {
+  const { anatomy } = scaleBySoap({ ...given, correctBias: false })
+  const [segment] = anatomy.plan({}, { updates: null, params: null, extra: undefined }).segments
+  if (anatomy.shape.kind !== 'opaque' || segment?.kind !== 'plain') throw new Error('scaleBySoap is no plain one')
+  const { update } = segment
+  return plain<Opaque>({
+    name: 'SOAP with a clock that is ahead',
+    init: anatomy.shape.init,
+    update: (updates, state, params) => {
+      const [out, next] = update(updates, state, params, undefined, wholeView)
+      const { count } = next as { readonly count: number } // the state of `scaleBySoap`
+      return [out as never, count === 1 ? { ...(next as object), count: 2 } : next]
+    },
+  })
+}
 
 const scalings: Readonly<Record<string, MuonScaling>> = { match_rms_adamw: 'moonlight', rms_to_rms: 'spectral' }
 
@@ -42,19 +62,22 @@ export const matrixSubjects: Readonly<Record<string, Subject>> = {
       }),
   },
   'pytorch_optimizer SOAP': {
-    // its bias corrections count the step that it skips
+    // its bias corrections and the clock of its bases count the step that it skips
     turned: true,
     exact: 3e-8,
     make: ({ lr, betas: [b1, b2] = [0.95, 0.95], weightDecay = 0.01, preconditionFrequency = 10 }) => {
       const correction = (count: number): number => Math.sqrt(1 - b2 ** (count + 1)) / (1 - b1 ** (count + 1))
-      return soap({
-        learningRate: (count) => lr * correction(count),
-        b1,
-        b2,
-        weightDecay: (count) => weightDecay / correction(count),
-        correctBias: false,
-        preconditionFrequency,
-      })
+      const learningRate = (count: number): number => lr * correction(count)
+      return weightDecay === 0
+        ? chain(aheadByOne({ b1, b2, preconditionFrequency }), scaleByLearningRate({ learningRate }))
+        : soap({
+            learningRate,
+            b1,
+            b2,
+            weightDecay: (count) => weightDecay / correction(count),
+            correctBias: false,
+            preconditionFrequency,
+          })
     },
   },
   'timm PSGD Kron': {
