@@ -1,7 +1,7 @@
 /** Inside the room. @internal */
 
 import { must } from '../scalars/must.js'
-import type { TensorSpan } from './safetensorsHeader.js'
+import type { TensorSpan } from './readEntry.js'
 import { safetensorsFormat } from './safetensorsFormat.js'
 import { stringEnd } from './scanHeader.js'
 

@@ -15,6 +15,11 @@ export interface EntrySpan {
   readonly end: number
 }
 
+/** Where the data of a tensor lies that can be read here. */
+export interface TensorSpan extends EntrySpan {
+  readonly dtype: NamedArrayDtype
+}
+
 /** One tensor's entry of a header, checked alone; adds every problem to the list, gives null when its place is not
  *  known. */
 export const readEntry = (name: string, value: unknown, dataBytes: number, problems: ProblemList): EntrySpan | null => {

@@ -10,7 +10,7 @@ import { readSpans } from './readSpans.js'
 import { restore } from './restore.js'
 import { save } from './save.js'
 import type { OpenedItem, Store } from './Store.js'
-import type { TensorSpan } from './safetensorsHeader.js'
+import type { TensorSpan } from './readEntry.js'
 import { sgd } from '../optimizers/sgd.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 

@@ -3,7 +3,8 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from './CheckpointError.js'
 import { partOf } from './partOf.js'
-import type { SafetensorsHeader, TensorSpan } from './safetensorsHeader.js'
+import type { TensorSpan } from './readEntry.js'
+import type { SafetensorsHeader } from './safetensorsHeader.js'
 import type { ByteRange, Interruptible, OpenedItem } from './Store.js'
 import { transientParts } from './transientParts.js'
 

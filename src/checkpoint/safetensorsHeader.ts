@@ -3,10 +3,9 @@
 import { either as E } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
-import type { NamedArrayDtype } from './NamedArray.js'
 import { plainHeader } from './plainHeader.js'
 import { problemList, type ProblemList } from './problemList.js'
-import { readEntry, type EntrySpan } from './readEntry.js'
+import { readEntry, type EntrySpan, type TensorSpan } from './readEntry.js'
 import { safetensorsFormat } from './safetensorsFormat.js'
 import { scanHeader } from './scanHeader.js'
 
@@ -17,11 +16,6 @@ export interface SafetensorsHeader {
   /** The tensors in the order of their data. */
   readonly spans: readonly TensorSpan[]
   readonly metadata: Readonly<Record<string, string>>
-}
-
-/** Where the data of a tensor lies that can be read here. */
-export interface TensorSpan extends EntrySpan {
-  readonly dtype: NamedArrayDtype
 }
 
 /** How large a header may be. */
