@@ -48,7 +48,7 @@ const keysIn = (folder: string): Promise<readonly IDBValidKey[]> =>
     })
   })
 
-let reading = true
+const told = new AbortController()
 
 const tab = {
   /** How many pieces have been asked for so far. */
@@ -88,16 +88,14 @@ const tab = {
     const wrong: string[] = []
     const versions = new Set<unknown>()
     const store = storeOf(kind, folder)
-    for (let i = 0; reading; i++) {
+    for (let i = 0; !told.signal.aborted; i++) {
       const found = await (i % 2 === 0 ? store.read('w') : inParts(kind, folder)).then(versionIn, said)
       versions.add(found)
       if (typeof found === 'string') wrong.push(found)
     }
     return { wrong, versions: versions.size }
   },
-  stop: () => {
-    reading = false
-  },
+  stop: () => told.abort(),
 
   streamed: async (kind: Kind, pieces: number) => {
     const store = storeOf(kind, 'streamed')
