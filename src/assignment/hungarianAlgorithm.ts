@@ -1,3 +1,5 @@
+import { nth } from '../scalars/nth.js'
+import { must } from '../scalars/must.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import { tensorAt } from '../tensors/checkedTensors.js'
 import { isLeaf } from '../tree/Tree.js'
@@ -31,7 +33,7 @@ export const hungarianAlgorithm = (costs: tf.Tensor | readonly (readonly number[
   const width = rows[0]?.length ?? 0 // no rows
   if (rows.length === 0 || width === 0) return { rows: [], columns: [] }
   if (rows.length <= width) return { rows: rows.map((_, i) => i), columns: columnsOf(rows) }
-  const rowOf = columnsOf(Array.from({ length: width }, (_, j) => rows.map((row) => row[j] ?? Number.NaN)))
+  const rowOf = columnsOf(Array.from({ length: width }, (_, j) => rows.map((row) => nth(row, j))))
   const pairs = rowOf.map((row, column) => ({ row, column })).toSorted((a, b) => a.row - b.row)
   return { rows: pairs.map(({ row }) => row), columns: pairs.map(({ column }) => column) }
 }
@@ -75,8 +77,8 @@ const columnsOf = (costs: readonly (readonly number[])[]): readonly number[] => 
     rowAt[0] = row
     const from = shortestPath(costs, rowPrice, columnPrice, rowAt)
     for (let column = from.end; column !== 0;) {
-      const before = from.path[column] ?? 0
-      rowAt[column] = rowAt[before] ?? 0
+      const before = nth(from.path, column)
+      rowAt[column] = nth(rowAt, before)
       column = before
     }
   }
@@ -99,20 +101,20 @@ const shortestPath = (
   const least = new Float64Array(width + 1).fill(Number.POSITIVE_INFINITY)
   const used = new Uint8Array(width + 1)
   let column = 0
-  while ((rowAt[column] ?? 0) !== 0) {
+  while (nth(rowAt, column) !== 0) {
     used[column] = 1
-    const row = rowAt[column] ?? 0
+    const row = nth(rowAt, column)
     let delta = Number.POSITIVE_INFINITY
     let next = 0
     for (let j = 1; j <= width; j++) {
       if (used[j] === 1) continue
-      const reduced = (costs[row - 1]?.[j - 1] ?? Number.NaN) - (rowPrice[row] ?? 0) - (columnPrice[j] ?? 0)
-      if (reduced < (least[j] ?? 0)) {
+      const reduced = nth(must(costs[row - 1], 'row of costs'), j - 1) - nth(rowPrice, row) - nth(columnPrice, j)
+      if (reduced < nth(least, j)) {
         least[j] = reduced
         path[j] = column
       }
-      if ((least[j] ?? 0) < delta) {
-        delta = least[j] ?? 0
+      if (nth(least, j) < delta) {
+        delta = nth(least, j)
         next = j
       }
     }
@@ -122,10 +124,10 @@ const shortestPath = (
       )
     for (let j = 0; j <= width; j++)
       if (used[j] === 1) {
-        const priced = rowAt[j] ?? 0
-        rowPrice[priced] = (rowPrice[priced] ?? 0) + delta
-        columnPrice[j] = (columnPrice[j] ?? 0) - delta
-      } else least[j] = (least[j] ?? 0) - delta
+        const priced = nth(rowAt, j)
+        rowPrice[priced] = nth(rowPrice, priced) + delta
+        columnPrice[j] = nth(columnPrice, j) - delta
+      } else least[j] = nth(least, j) - delta
     column = next
   }
   return { path, end: column }

@@ -1,3 +1,4 @@
+import { nth } from '../scalars/nth.js'
 import { count, positiveCount } from '../scalars/Count.js'
 import { fn, oneOf } from '../scalars/kinds.js'
 import { literal } from '../scalars/literal.js'
@@ -65,7 +66,7 @@ const explicit = (coefficients: readonly number[]): readonly number[] => {
   const weights = new Array<number>(coefficients.length + 1)
   let rest = 1
   for (let t = coefficients.length; t > 0; t--) {
-    const c = coefficients[t - 1] ?? Number.NaN
+    const c = nth(coefficients, t - 1)
     weights[t] = rest * c
     rest *= 1 - c
   }
@@ -81,7 +82,7 @@ const delayed = (weights: readonly number[]): readonly number[] => {
 
 const summarised = (scheme: AnyScheme, weights: readonly number[]): AveragingWeights => {
   const steps = weights.length - 1
-  const initial = weights[0] ?? Number.NaN
+  const initial = nth(weights, 0)
   const meanAge = weights.reduce((sum, w, s) => sum + w * (steps - s), 0)
   const varianceFactor = weights.reduce((sum, w) => sum + w * w, 0)
   const effectiveWindow = 1 / varianceFactor

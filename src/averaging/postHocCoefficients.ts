@@ -1,3 +1,5 @@
+import { nth } from '../scalars/nth.js'
+import { must } from '../scalars/must.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { shown } from '../scalars/shown.js'
 import { solved } from './solved.js'
@@ -73,7 +75,7 @@ export const postHocCoefficients = (
   // Profiles of length 1: that takes the scale of times out of the condition.
   const length = (one: StoredProfile): number => Math.sqrt(innerProduct(one, one))
   const lengths = used.map(length)
-  const of = (list: readonly number[], i: number): number => list[i] ?? Number.NaN
+  const of = (list: readonly number[], i: number): number => nth(list, i)
   const matrix = used.map((a, i) => used.map((b, j) => innerProduct(a, b) / (of(lengths, i) * of(lengths, j))))
   const side = used.map((a, i) => innerProduct(a, wanted) / of(lengths, i))
   const { solution, condition } = solved(matrix, side)
@@ -83,9 +85,10 @@ export const postHocCoefficients = (
   const scaled = own.map((x, i) => x * of(lengths, i))
   // ‖Σ x·p − p*‖² from what is there already
   const square = scaled.reduce(
-    (total, x, i) => total + x * (dot(matrix[i] ?? [], scaled) - 2 * of(side, i)),
+    (total, x, i) => total + x * (dot(must(matrix[i], 'row of a matrix'), scaled) - 2 * of(side, i)),
     innerProduct(wanted, wanted),
   )
+  // those that are not used have none
   const coefficients = snapshots.map((_, i) => own[places.indexOf(i)] ?? 0)
   return Object.freeze({
     coefficients: Object.freeze(coefficients),
@@ -106,8 +109,7 @@ export const innerProduct = (a: StoredProfile, b: StoredProfile): number => {
   )
 }
 
-const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, x, i) => sum + x * (b[i] ?? Number.NaN), 0)
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * nth(b, i), 0)
 
 const extrapolation = (used: readonly StoredProfile[], { time, gamma }: StoredProfile): string | null => {
   const gammas = used.map((one) => one.gamma)

@@ -1,4 +1,6 @@
 /** @internal */
+import { nth } from '../scalars/nth.js'
+import { must } from '../scalars/must.js'
 
 /** The solution of a small linear system in double, and the condition of its matrix in the 1-norm.
  *
@@ -12,16 +14,15 @@ export const solved = (
 ): { readonly solution: readonly number[]; readonly condition: number } => {
   const inverse = inverted(matrix)
   const once = times(inverse, side)
-  const left = side.map((b, i) => b - dot(matrix[i] ?? [], once))
+  const left = side.map((b, i) => b - dot(must(matrix[i], 'row of a matrix'), once))
   const correction = times(inverse, left)
   return {
-    solution: once.map((x, i) => x + (correction[i] ?? Number.NaN)),
+    solution: once.map((x, i) => x + nth(correction, i)),
     condition: norm(matrix) * norm(inverse),
   }
 }
 
-const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, x, i) => sum + x * (b[i] ?? Number.NaN), 0)
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * nth(b, i), 0)
 
 const times = (matrix: readonly (readonly number[])[], x: readonly number[]): readonly number[] =>
   matrix.map((row) => dot(row, x))
@@ -29,8 +30,12 @@ const times = (matrix: readonly (readonly number[])[], x: readonly number[]): re
 /** The largest column sum. */
 const norm = (matrix: readonly (readonly number[])[]): number =>
   matrix
+    // before the first row there are no sums
     .reduce<readonly number[]>((sums, row) => row.map((x, i) => (sums[i] ?? 0) + Math.abs(x)), [])
     .reduce((most, x) => Math.max(most, x), 0)
+
+const sizeAt = (rows: readonly Float64Array[], i: number, j: number): number =>
+  Math.abs(nth(must(rows[i], 'row of a matrix'), j))
 
 /** Gauss and Jordan, on a copy. */
 const inverted = (matrix: readonly (readonly number[])[]): readonly (readonly number[])[] => {
@@ -38,18 +43,17 @@ const inverted = (matrix: readonly (readonly number[])[]): readonly (readonly nu
   const rows = matrix.map((row, i) => Float64Array.from([...row, ...row.map((_, j) => Number(i === j))]))
   for (let column = 0; column < n; column++) {
     let pivot = column
-    for (let i = column + 1; i < n; i++)
-      if (Math.abs(rows[i]?.[column] ?? 0) > Math.abs(rows[pivot]?.[column] ?? 0)) pivot = i
+    for (let i = column + 1; i < n; i++) if (sizeAt(rows, i, column) > sizeAt(rows, pivot, column)) pivot = i
     const [top, chosen] = [rows[column], rows[pivot]]
     if (top === undefined || chosen === undefined) throw new RangeError('solved: a system without rows')
     rows[column] = chosen
     rows[pivot] = top
-    const scale = chosen[column] ?? 0
-    for (let j = 0; j < 2 * n; j++) chosen[j] = (chosen[j] ?? 0) / scale
+    const scale = nth(chosen, column)
+    for (let j = 0; j < 2 * n; j++) chosen[j] = nth(chosen, j) / scale
     rows.forEach((row, i) => {
-      const factor = row[column] ?? 0
+      const factor = nth(row, column)
       if (i === column || factor === 0) return
-      for (let j = 0; j < 2 * n; j++) row[j] = (row[j] ?? 0) - factor * (chosen[j] ?? 0)
+      for (let j = 0; j < 2 * n; j++) row[j] = nth(row, j) - factor * nth(chosen, j)
     })
   }
   return rows.map((row) => [...row.subarray(n)])

@@ -1,3 +1,4 @@
+import { nth } from '../scalars/nth.js'
 import { function as F, taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from './CheckpointError.js'
 import { knownOnly } from '../scalars/knownOnly.js'
@@ -59,7 +60,7 @@ export const averageCheckpointsTask = <P>(request: AverageCheckpointsRequest<P>)
       store,
       skeletonOf(like, 'like'),
       average === undefined ? '' : `/${average}`,
-      names.map((name, i) => ({ name, coefficient: (weights[i] ?? 0) / sum })),
+      names.map((name, i) => ({ name, coefficient: nth(weights, i) / sum })),
     ),
     TE.map((tree) => tree as P), // of the structure of `like`
   )

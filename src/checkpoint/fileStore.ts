@@ -48,9 +48,9 @@ export const fileStore = (options: FileStoreOptions): StreamingStore => {
     open: (name) => openedFile(join(root, name)).catch(nullWhereAbsent),
     writePieces: (name, source, how) => put(name, (file) => writeAll(file, source), how),
     list: async () => {
-      const files = (await sweep(root, () => true).catch(nullWhereAbsent)) ?? []
+      const files = (await sweep(root, () => true).catch(nullWhereAbsent)) ?? [] // no folder, no files
       const items = files.filter(isStoreName).map((name) => itemOf(root, name))
-      return (await Promise.all(items)).flatMap((item) => item ?? [])
+      return (await Promise.all(items)).flatMap((item) => item ?? []) // gone meanwhile
     },
     remove: async (name) => {
       await synced(root, () => rm(join(root, name), { force: true })).catch(nullWhereAbsent)
@@ -181,6 +181,7 @@ const sweep = async (root: string, ofName: (owner: string) => boolean): Promise<
   await Promise.all(
     files.map(async (file) => {
       const path = join(root, file)
+      // what is no temporary file has none of them
       const { owner, writer, pid } = temporaryPattern.exec(file)?.groups ?? {}
       if (owner === undefined || !ofName(owner) || inFlight.has(path)) return
       const info = await stat(path).catch(nullWhereAbsent)

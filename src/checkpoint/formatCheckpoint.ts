@@ -1,3 +1,5 @@
+import { nth } from '../scalars/nth.js'
+import { must } from '../scalars/must.js'
 import { exactNumber } from '../scalars/exactNumber.js'
 import { described } from '../transformation/describe.js'
 import type { Description } from '../transformation/Description.js'
@@ -56,10 +58,11 @@ const rowOf = ({ name, slot, parameter, shape, dtype, bytes }: DescribedTensor):
 /** Columns as wide as their widest cell, but for the last. */
 const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
   const cells = rows.map((row) => row.map(printable))
+  // no rows, no columns
   const widths = (cells[0] ?? []).map((_, i) => cells.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), 0))
   return cells.map((row) =>
     row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(nth(widths, i))))
       .join('  ')
       .trimEnd(),
   )
@@ -74,5 +77,5 @@ const count = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 const printable = (text: string): string =>
   text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (c) => `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+    (c) => `\\u${must(c.codePointAt(0), 'code of a letter').toString(16).padStart(4, '0')}`,
   )

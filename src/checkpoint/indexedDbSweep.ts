@@ -18,6 +18,7 @@ export const indexedDbSweep = async (transaction: Transaction): Promise<void> =>
 }
 
 const orphanOf = (key: string, known: ReadonlySet<string | undefined>): readonly (readonly [string, number])[] => {
+  // what is no piece has neither
   const { at, time } = /^(?<at>[^/]+\/(?<time>\d+)-[^/]+)\/\d+$/.exec(key)?.groups ?? {}
   return at === undefined || known.has(at) ? [] : [[at, Number(time)]]
 }

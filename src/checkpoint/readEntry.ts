@@ -49,7 +49,7 @@ export const readEntry = (name: string, value: unknown, dataBytes: number, probl
       `${end - begin}`,
       repack,
     )
-  return { name, dtype: dtypeOf(fields.get('dtype')), shape: shape ?? [], begin, end }
+  return { name, dtype: dtypeOf(fields.get('dtype')), shape: shape ?? [], begin, end } // a wrong shape has been told
 }
 
 /** Python's reader refuses numbers that overflow and half surrogate pairs also in what it passes over. */

@@ -64,6 +64,7 @@ export const restoreByPlan = (
     : F.pipe(
         plannedFile(opened, wanted, how),
         E.chain((file) => {
+          // mostly nothing is accepted
           const accept = how.accept === 'parameters' ? [] : (how.accept ?? [])
           const problems = refusedPlan(file.plan, accept, opened.metadata.different)
           return problems === null

@@ -42,6 +42,7 @@ export const safetensorsHeader = (
   const { tensors, metadata } = header
   if (plain !== null) return problems.orElse(() => ({ dataStart, spans: plain.spans, metadata }))
   const spans = tensors
+    // what is wrong in an entry is among the problems
     .flatMap(([name, value]) => readEntry(name, value, fileBytes - dataStart, problems) ?? [])
     .toSorted((a, b) => a.begin - b.begin || a.end - b.end)
   checkCoverage(spans, fileBytes - dataStart, spans.length === tensors.length, problems)

@@ -1,4 +1,5 @@
 /** @internal */
+import { nth } from '../scalars/nth.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { function as F, taskEither as TE } from 'fp-ts'
 import { leafName } from '../state/tensorNames.js'
@@ -43,7 +44,7 @@ export const summedFiles = (
           const whole = (span: TensorSpan, bytes: Uint8Array): void => {
             const sum = place.get(span)
             const data = typedArrayOf(bytes, span.dtype)
-            if (sum !== undefined) data.forEach((x, k) => (sum[k] = (sum[k] ?? Number.NaN) + coefficient * x))
+            if (sum !== undefined) data.forEach((x, k) => (sum[k] = nth(sum, k) + coefficient * x))
           }
           return readSpans(name, item, header, wanted, { whole })
         }),

@@ -1,3 +1,4 @@
+import { nth } from '../scalars/nth.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { type PostHocCoefficients, postHocCoefficients, type StoredProfile } from '../averaging/postHocCoefficients.js'
 import { widthOfGamma } from '../averaging/schemes/width.js'
@@ -58,7 +59,9 @@ export const synthesize = async <P>(request: SynthesizeRequest<P>): Promise<Synt
  *  @example const found = await synthesizeTask({ store, prefix: 'ema', like: params, width: 0.12 })() */
 export const synthesizeTask = <P>(request: SynthesizeRequest<P>): TE.TaskEither<CheckpointError, Synthesized<P>> => {
   const { store, prefix, like, width, gamma, time } = known(request)
-  if ((width === undefined) === (gamma === undefined))
+  const profile =
+    width === undefined ? (gamma === undefined ? undefined : { gamma }) : gamma === undefined ? { width } : undefined
+  if (profile === undefined)
     throw new TypeError(
       `synthesize: needs one of width and gamma, found ${width === undefined ? 'neither' : 'both'}. Pass e.g. { width: 0.1 }.`,
     )
@@ -83,10 +86,7 @@ export const synthesizeTask = <P>(request: SynthesizeRequest<P>): TE.TaskEither<
         : E.right({
             stored,
             time: last,
-            found: postHocCoefficients(
-              stored,
-              width === undefined ? { time: last, gamma: gamma ?? Number.NaN } : { time: last, width },
-            ),
+            found: postHocCoefficients(stored, { time: last, ...profile }),
           })
     }),
     TE.chain(({ stored, time: at, found }) =>
@@ -95,7 +95,7 @@ export const synthesizeTask = <P>(request: SynthesizeRequest<P>): TE.TaskEither<
           store,
           skeleton,
           '',
-          stored.map(({ name }, i) => ({ name, coefficient: found.coefficients[i] ?? 0 })),
+          stored.map(({ name }, i) => ({ name, coefficient: nth(found.coefficients, i) })),
         ),
         TE.map((params) => ({
           ...found,

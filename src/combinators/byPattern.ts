@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import { listed } from '../scalars/listed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
@@ -47,12 +48,16 @@ export const byPattern = <
           }
         : torn.length > 0
           ? {
-              path: torn[0] ?? '',
+              path: must(torn[0], 'path that is torn'),
               expected: 'one group for each leaf',
               found: listed(torn.map((path) => `${quoted(labelsAt(path))} at ${path}`)),
             }
           : left.length > 0
-            ? { path: left[0] ?? '', expected: 'a group for each leaf', found: `none at ${listed(left)}` }
+            ? {
+                path: must(left[0], 'path that is left'),
+                expected: 'a group for each leaf',
+                found: `none at ${listed(left)}`,
+              }
             : null
     if (wrong !== null)
       throw new TreeMismatch({
@@ -68,4 +73,4 @@ export const byPattern = <
 const labelsOf = <L extends string>(
   entries: readonly { readonly label: L }[],
   hit: readonly number[],
-): readonly L[] => [...new Set(hit.flatMap((i) => entries[i]?.label ?? []))]
+): readonly L[] => [...new Set(hit.flatMap((i) => must(entries[i], 'pattern').label))]

@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import { cutFrame, cutRecord, hasPaths } from '../tree/cutKeys.js'
 import { join, type Skeleton, spell } from '../tree/Skeleton.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
@@ -43,7 +44,13 @@ const spread = <A>(choice: TreeChoice<A>, frame: Skeleton['frame'], node: unknow
   }
   if (choice.is(node)) {
     frame.items.forEach((item, i) =>
-      spread(choice, item, node, join(path, frame.kind === 'record' ? (frame.keys[i] ?? '') : i), chosen),
+      spread(
+        choice,
+        item,
+        node,
+        join(path, frame.kind === 'record' ? must(frame.keys[i], 'key of a frame') : i),
+        chosen,
+      ),
     )
     return
   }

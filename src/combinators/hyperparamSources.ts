@@ -59,6 +59,7 @@ export const startOf = (sources: Sources): Hyperparams =>
 /** The names of those for which the constructor takes a schedule as well as a number. */
 export const schedulable = (sources: Sources, checker: Checker | undefined): readonly string[] =>
   Object.keys(sources).filter((name) => {
+    // what is not an option has no sorts
     const sorts = checker?.spec[name]?.kind.sorts ?? []
     return sorts.includes('number') && sorts.includes('function')
   })

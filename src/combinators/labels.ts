@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import { listed } from '../scalars/listed.js'
 import { type Mask, remembered } from '../equation/Scope.js'
 import { rememberedOne } from '../equation/Program.js'
@@ -46,7 +47,7 @@ const prove = (where: string, skeleton: Skeleton, labels: readonly string[], fou
   if (unknown.length > 0)
     throw new TreeMismatch({
       where,
-      path: unknown[0]?.path ?? '',
+      path: must(unknown[0], 'unknown label').path,
       expected: `one of the labels ${quoted(labels)}`,
       found: unknown.map(({ label, path }) => `"${label}" at ${path || 'the root'}`).join(', '),
       hint: 'Give a transformation for each label, or mend the label.',
@@ -58,7 +59,7 @@ const prove = (where: string, skeleton: Skeleton, labels: readonly string[], fou
       path: '',
       expected: `a leaf for each of ${quoted(labels)}`,
       found: `none for ${quoted(unused)}`,
-      hint: `The leaves are ${listed(skeleton.paths.map((path, i) => `${path || 'the root'}: "${found[i] ?? ''}"`)) || 'none'}. Mend the labels, or leave the transformation out.`,
+      hint: `The leaves are ${listed(skeleton.paths.map((path, i) => `${path || 'the root'}: "${must(found[i], 'label of a leaf')}"`)) || 'none'}. Mend the labels, or leave the transformation out.`,
     })
 }
 

@@ -80,7 +80,7 @@ const after = (from: State, key: string): State => {
  *  each as early as can be. */
 const glob = (text: string): ((key: string) => boolean) => {
   const [first = '', ...others] = text.split('*')
-  const last = others.pop() ?? ''
+  const last = others.pop() ?? '' // without a star there is none
   return (key) => {
     const end = key.length - last.length
     if (end < first.length || !key.startsWith(first) || !key.endsWith(last)) return false

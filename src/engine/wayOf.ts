@@ -35,6 +35,7 @@ const sightOf = <L extends Leaf>(
     skeleton,
     updates: leavesOf<L>(skeleton, updates, { where: given ?? 'updates', nullable: true, alike: true }),
     params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
+    // a fork that measures nothing has no scalars
     scalars: [within(fork, state, () => fork.measure?.scalars({}, extra) ?? {})],
   }
 }

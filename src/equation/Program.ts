@@ -177,6 +177,7 @@ export const surrounded = (more: readonly Surrounding[]): ((program: Program) =>
   more.length === 0
     ? (program) => program
     : rememberedOne((program: Program) => ({
+        // mostly there are none
         segments: program.segments.map((s) => ({ ...s, surroundings: [...(s.surroundings ?? []), ...more] })),
       }))
 

@@ -94,7 +94,7 @@ const greek: ReadonlySet<string> = new Set([
 
 /** A name as a symbol: Greek where it is spelt so, digits at its end as an index, long names upright. */
 const symbol = (name: string): string => {
-  const [, word = name, digits = ''] = /^(.*?)(\d*)$/.exec(name) ?? []
+  const [, word = name, digits = ''] = /^(.*?)(\d*)$/.exec(name) ?? [] // every name without line breaks fits
   const stem =
     word === 'eps'
       ? '\\varepsilon'

@@ -34,7 +34,7 @@ export const batchMatMul =
     const outer = broadcast_util.assertAndGetBroadcastShape(outerA, outerB)
     const [itemsA, itemsB, items] = [outerA, outerB, outer].map(util.sizeFromShape)
     const shape = [...outer, m, n]
-    if (m * k * n * (items ?? 0) === 0) return zerosOn(backend, shape)
+    if (m * k * n === 0 || items === 0) return zerosOn(backend, shape)
     const whole = itemsB === items && (itemsA === items || itemsA === 1)
     if (itemsB !== 1 && m * k * n < few && whole) return product(a, b, attrs)
     const scratch: TensorInfo[] = []

@@ -1,4 +1,5 @@
 /** @internal */
+import { nth } from '../scalars/nth.js'
 import { type CheckpointProblem, checkpointProblem } from '../checkpoint/CheckpointError.js'
 import { type ForeignValues, foreignDtypes } from './foreignDtypes.js'
 import type { ForeignTensor } from './readForeign.js'
@@ -81,7 +82,7 @@ const rounding = (
 ): { readonly overflow?: number; readonly largest: number } => {
   let largest = 0
   for (const [i, x] of exact.entries()) {
-    const y = near[i] ?? Number.NaN
+    const y = nth(near, i)
     if (Number.isFinite(x) && !Number.isFinite(y)) return { overflow: x, largest }
     if (Number.isFinite(x) && x !== 0) largest = Math.max(largest, Math.abs((y - x) / x))
   }

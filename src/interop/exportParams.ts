@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { anything, oneOf } from '../scalars/kinds.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
@@ -61,7 +62,7 @@ export const exportParams = async <P>(request: ExportParamsRequest<P>): Promise<
       const name = names[i]
       return tensor === null || name === undefined
         ? []
-        : [writtenLeaf(name, tensor, reads[i], turned.names.has(dotted[i] ?? ''), floats, integers)]
+        : [writtenLeaf(name, tensor, reads[i], turned.names.has(must(dotted[i], 'dotted name')), floats, integers)]
     }),
   )
   return encodeForeign(written, metadata)

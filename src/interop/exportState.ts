@@ -144,6 +144,7 @@ const torchPlaces = (
   const steps: WrittenTensor[] = []
   for (const record of records)
     for (const slot of Object.keys(record.slots)) {
+      // none for a slot that the table lacks
       const [key] = Object.entries(table.slots).find(([, takers]) => takers.includes(`${record.name}.${slot}`)) ?? []
       const seen = record.scope?.includes(skeleton)
       if (key !== undefined)

@@ -69,13 +69,14 @@ const againstIndex = (
         fix: 'pass the bytes of model.safetensors.index.json',
       }),
     ]
-  const absent = new Set(names === undefined ? [] : [...map.values()].filter((file) => !names.includes(file)))
+  const given = names ?? [...map.values()] // who names no files has passed what there is
+  const absent = new Set([...map.values()].filter((file) => !given.includes(file)))
   return [
     ...[...absent].map((file) =>
       checkpointProblem('Missing', {
         path: file,
         expected: 'a shard that the index names',
-        found: `the files ${listed(names ?? [])}`,
+        found: `the files ${listed(given)}`,
         fix: 'pass all shards',
       }),
     ),

@@ -1,4 +1,5 @@
 /** @internal */
+import { must } from '../scalars/must.js'
 import { shapeAt, type Skeleton } from '../tree/Skeleton.js'
 import { checkpointProblem } from '../checkpoint/CheckpointError.js'
 import { countOf, type Met, valuesOf } from './decodeForeign.js'
@@ -36,12 +37,12 @@ export const kerasState = (
   const factored = record.class === 'Adafactor'
   const variables = factored
     ? threeEach(ordered.slice(2), record.parameters)
-    : ordered.flatMap(({ name, tensor }) => ownerOf(name, record.parameters, tensor) ?? [])
+    : ordered.flatMap(({ name, tensor }) => ownerOf(name, record.parameters, tensor) ?? []) // others are numbers of the optimizer's own
   const names = variables.map(({ parameter, key }) => `${parameter}.${key}`)
   const ignored = chosen(names, options.ignore).names
   const only = options.only === undefined ? null : chosen(names, options.only).names
   const kept = variables.filter((_, i) => {
-    const name = names[i] ?? ''
+    const name = must(names[i], 'name of a variable')
     return !ignored.has(name) && only?.has(name) !== false
   })
   const stateful = [...new Set(kept.map(({ parameter }) => parameter))]
@@ -62,7 +63,7 @@ export const kerasState = (
       name === 'variable' ? [['variable', Number(valuesOf(tensor, met)?.[0])] as const] : [],
     ),
   )
-  const steps = stepsOf(ordered, record.groups[0] ?? {}, met)
+  const steps = stepsOf(ordered, record.groups[0] ?? {}, met) // a record without groups tells nothing
   return {
     peer: `keras ${record.class}`,
     slots,

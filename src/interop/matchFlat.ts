@@ -22,7 +22,7 @@ export const matchFlat = (
   const sees = (record: PlacedRecord, leaf: number): boolean => record.scope?.includes(skeleton)[leaf] ?? true
   const chain = [...new Set(records.map(({ name }) => name))].join(', ')
   for (const { key, leaf, source } of flat.slots) {
-    const takers = (Object.hasOwn(table.slots, key) ? table.slots[key] : undefined) ?? []
+    const takers = (Object.hasOwn(table.slots, key) ? table.slots[key] : undefined) ?? [] // nobody takes it
     const path = pathAt(skeleton, leaf)
     const [place, other] = records
       .filter((record) => sees(record, leaf))
@@ -44,12 +44,12 @@ export const matchFlat = (
       )
   }
   for (const [key, value] of flat.numbers) {
-    const takers = (Object.hasOwn(table.numbers ?? {}, key) ? table.numbers?.[key] : undefined) ?? []
+    const takers = (Object.hasOwn(table.numbers ?? {}, key) ? table.numbers?.[key] : undefined) ?? [] // nobody takes it
     for (const record of records)
       for (const number of Object.keys(record.host))
         if (takers.includes(`${record.name}.${number}`)) numbers.set([...record.at, number].join('.'), value)
   }
-  const known = flat.steps.flatMap((step) => step ?? [])
+  const known = flat.steps.flatMap((step) => step ?? []) // not every leaf tells one
   const steps = known.length === 0 ? null : Math.max(...known)
   if (steps !== null) for (const record of records) countLeaves(record, flat, steps, skeleton, tensors, met)
   return { numbers, tensors, steps }
@@ -84,6 +84,7 @@ const countLeaves = (
   { problem }: Met,
 ): void => {
   const seen = all.flatMap((step, leaf) =>
+    // a leaf that tells no step has seen none
     (scope?.includes(skeleton)[leaf] ?? true) ? [{ step: step ?? 0, leaf }] : [],
   )
   for (const [slot, beta] of [

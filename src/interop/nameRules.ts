@@ -56,6 +56,7 @@ export const renamer = (
     rename: (name) => {
       for (const { to, fit } of rules) {
         const found = fit(name)
+        // before the first star there is none
         if (found !== null) return to.split('*').reduce((text, part, i) => `${text}${found[i - 1] ?? ''}${part}`)
       }
       return name

@@ -1,7 +1,7 @@
 /** @internal */
 import { slotTensorName, treeTensorName } from '../state/tensorNames.js'
 import type { Anatomy } from '../transformation/Transformation.js'
-import { type Skeleton, pathAt } from '../tree/Skeleton.js'
+import { type Skeleton, pathAt, shapeAt } from '../tree/Skeleton.js'
 import { checkpointProblem } from '../checkpoint/CheckpointError.js'
 import { countOf, type Met, valuesOf } from './decodeForeign.js'
 import { foreignDtypes } from './foreignDtypes.js'
@@ -48,6 +48,7 @@ export const optaxState = (
     const value = tensor === undefined ? null : numberOf(tensor, met)
     if (value === null) continue
     numbers.set(place.path, value - place.more)
+    // the first that tells
     if (place.path.endsWith('count')) steps = Math.max(steps ?? 0, value - place.more)
     if (place.path.endsWith('miniStep'))
       for (const path of skeleton.paths)
@@ -103,7 +104,7 @@ const fromSlot = (
     const isPadding = padded && tensor.shape.join() === '1'
     const source = sourceOf(tensor, place?.axes(tensor.shape.length) ?? null, met)
     if (!isPadding) tensors.set(name, source)
-    else if (skeleton.shapes[place?.leaf ?? 0]?.join() === '1') tensors.set(name, source)
+    else if (place !== null && shapeAt(skeleton, place.leaf).join() === '1') tensors.set(name, source)
   }
   if (beta !== undefined) {
     const count = numbers.get([...at, 'count'].join('.'))

@@ -49,6 +49,7 @@ export const parameterPlaces = (
             path: parameter,
             expected: 'a leaf of this name among the parameters',
             found: `none among ${paths.slice(0, 8).join(', ')}`,
+            // an empty tree has no path to show
             fix: `rename: [['${parameter}', '${near ?? paths[0] ?? ''}']], or let its state pass: ignore: ['*${parameter}${separator === '.' ? '.*' : ''}']`,
           }),
         )

@@ -35,10 +35,13 @@ export const placeForeign = (
 ): PlacedForeign => {
   const names = tensors.map(({ name }) => name)
   const [only, ignore, transpose] = [options.only, options.ignore, options.transpose].map((rule) => chosen(names, rule))
+  // what is not given has nothing idle, here and below
   const { rename, idle } = renamer(options.rename ?? [])
+  // as above
   const idleNames = { only: only?.idle ?? [], transpose: transpose?.idle ?? [], rename: idle(names) }
   for (const [option, patterns] of Object.entries(idleNames))
     for (const pattern of patterns) met.problem(fitsNothing(option, pattern, names))
+  // as above
   for (const pattern of ignore?.idle ?? []) met.warning(fitsNothing('ignore', pattern, names))
   const isIgnored = ({ name }: ForeignTensor): boolean =>
     (options.only !== undefined && only?.names.has(name) !== true) || ignore?.names.has(name) === true

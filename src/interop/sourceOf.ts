@@ -22,6 +22,7 @@ export const sourceOf = (tensor: ForeignTensor, axes: readonly number[] | null, 
     name,
     shape: axes === null ? shape : axes.map((axis) => shape[axis] ?? 1),
     values: () => {
+      // what could not be read is told, and has no values
       const values = Float64Array.from(valuesOf(tensor, met) ?? [], Number)
       return axes === null ? values : permuted(values, shape, axes)
     },

@@ -1,4 +1,5 @@
 /** @internal */
+import { must } from '../scalars/must.js'
 import { leafName } from '../state/tensorNames.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import { checkpointProblem } from '../checkpoint/CheckpointError.js'
@@ -22,7 +23,7 @@ export const tfjsState = (
       checkpointProblem('Unsupported', {
         path: refused.name,
         expected: 'a state whose rule is that of its paper',
-        found: otherRules[lastOf(refused.name)] ?? '',
+        found: must(otherRules[lastOf(refused.name)], 'rule that is refused'),
         fix: 'begin with a new state: optimizer.init(params)',
       }),
     )
@@ -40,7 +41,7 @@ export const tfjsState = (
     const ends = paths.filter((path) => variable.endsWith(`/${path}`))
     return ends.length === 1 && ends[0] !== undefined ? [[variable, ends[0]] as const] : []
   })
-  const rename = [...(options.rename ?? []), ...guessed]
+  const rename = [...(options.rename ?? []), ...guessed] // mostly none is given
   const places = parameterPlaces(variables, variables, skeleton, { ...options, rename }, met)
   const slots = own.flatMap((source): readonly FlatSlot[] => {
     const place = places.get(ownerOf(source.name))

@@ -1,4 +1,6 @@
 /** @internal */
+import { nth } from '../scalars/nth.js'
+import { must } from '../scalars/must.js'
 
 /** The axes of a weight of PyTorch in the order of tfjs: `[out, in]` becomes `[in, out]`, a kernel `[out, in, h, w]`
  *  becomes `[h, w, in, out]`. A vector has nothing to turn. */
@@ -24,12 +26,12 @@ export const permuted = <A extends { readonly length: number; slice: () => A; [i
   const index = dims.map(() => 0)
   let from = 0
   for (let to = 0; to < data.length; to++) {
-    out[to] = data[from] ?? Number.NaN
+    out[to] = must(data[from], 'element to be moved')
     for (let axis = dims.length - 1; axis >= 0; axis--) {
-      const step = steps[axis] ?? 0
-      const next = (index[axis] ?? 0) + 1
+      const step = nth(steps, axis)
+      const next = nth(index, axis) + 1
       from += step
-      if (next < (dims[axis] ?? 1)) {
+      if (next < nth(dims, axis)) {
         index[axis] = next
         break
       }

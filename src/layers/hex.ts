@@ -7,4 +7,5 @@ export const toHex = (text: string): string =>
 
 /** The text of hexadecimal digits. */
 export const fromHex = (digits: string): string =>
+  // no digits, no bytes
   new TextDecoder().decode(Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)))

@@ -1,4 +1,5 @@
 /** @internal */
+import { must } from '../scalars/must.js'
 import { recordAt } from '../engine/records.js'
 import { within } from '../engine/within.js'
 import type { Segment } from '../equation/Program.js'
@@ -27,7 +28,7 @@ export const loggedNumbers = (
     ...Object.fromEntries(
       rates.map((stage) => [
         rates.length === 1 ? 'learningRate' : `learningRate_${stage.at.join('.')}`,
-        Math.abs(scalarsOf(stage, state)['s'] ?? Number.NaN),
+        Math.abs(must(scalarsOf(stage, state)['s'], 'scalar of scaleByLearningRate')),
       ]),
     ),
     ...(average.rule === undefined

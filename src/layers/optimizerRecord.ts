@@ -176,6 +176,7 @@ const release = (cell: Cell): void => {
 const forget = (cell: Cell): void => {
   release(cell)
   disposeExcept([cell.held?.state, cell.given?.state], [])
+  // before the first step nothing is held
   for (const { standIn } of [...(cell.held?.members ?? []), ...cell.statistics]) standIn?.dispose()
   cell.statistics = []
   cell.held = null

@@ -1,4 +1,5 @@
 /** @internal */
+import { must } from '../scalars/must.js'
 import type { Variable } from '@tensorflow/tfjs-core'
 import { alike } from '../tree/Skeleton.js'
 import { tensorOf } from './heldOf.js'
@@ -35,7 +36,7 @@ const stem = (name: string): string => name.replace(/_\d+$/, '')
 const matched = (found: readonly (readonly Member[])[], fresh: readonly Variable[]): ReadonlyMap<Member, Variable> =>
   new Map(
     fresh.flatMap((variable, i) => {
-      const [member, ...others] = found[i] ?? []
+      const [member, ...others] = must(found[i], 'list of members of a variable')
       return member === undefined || others.length > 0 ? [] : [[member, variable] as const]
     }),
   )

@@ -65,6 +65,7 @@ export const readWeights = async (shape: StateShape, weights: readonly NamedTens
   disposeExcept(like, [])
   if (E.isLeft(state)) {
     disposeExcept(params, [])
+    // the root has no key
     throw wrong(state.left.map(({ context, message }) => `${context.at(-1)?.key ?? ''}: ${message ?? 'another value'}`))
   }
   const statistics = header.statistics.flatMap((path) => {

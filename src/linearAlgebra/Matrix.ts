@@ -29,6 +29,7 @@ export const product = (a: Matrix, b: Matrix): Matrix => {
       const x = at(a, i, k)
       const [to, from] = [i * b.columns, k * b.columns]
       for (let j = 0; j < b.columns; j++)
+        // kept inside by the loop; NaN would show a mistake
         out[to + j] = (out[to + j] ?? Number.NaN) + x * (b.values[from + j] ?? Number.NaN)
     }
   return { rows: a.rows, columns: b.columns, values: out }

@@ -11,7 +11,7 @@ export const qr = (a: Matrix): { readonly q: Matrix; readonly r: Matrix } => {
   const { rows: m, columns: n } = a
   const k = Math.min(m, n)
   const r = Float64Array.from(a.values)
-  const get = (i: number, j: number): number => r[i * n + j] ?? Number.NaN
+  const get = (i: number, j: number): number => r[i * n + j] ?? Number.NaN // kept inside by the loops, here and below
   const reflections: { readonly from: number; readonly v: Float64Array }[] = []
   for (let j = 0; j < k; j++) {
     let square = 0
@@ -49,9 +49,11 @@ const reflect = (
 ): void => {
   for (let j = 0; j < columns; j++) {
     let dot = 0
+    // kept inside by the loops; NaN would show a mistake
     for (let i = from; i < rows; i++) dot += (v[i - from] ?? Number.NaN) * (values[i * columns + j] ?? Number.NaN)
     const factor = (2 * dot) / size
     for (let i = from; i < rows; i++)
+      // as above
       values[i * columns + j] = (values[i * columns + j] ?? Number.NaN) - factor * (v[i - from] ?? Number.NaN)
   }
 }

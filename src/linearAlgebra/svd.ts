@@ -1,4 +1,5 @@
 /** @internal */
+import { nth } from '../scalars/nth.js'
 import { at, identityMatrix, type Matrix, matrixOf, transposed } from './Matrix.js'
 
 /** Singular values, descending, and their vectors as columns, by one-sided Jacobi rotations: small ones too are right to
@@ -33,10 +34,10 @@ export const svd = (a: Matrix): { readonly u: Matrix; readonly s: Float64Array; 
     if (!turned) break
   }
   const lengths = Array.from({ length: n }, (_, j) => Math.sqrt(gram(u, m, n, j, j)[0]))
-  const order = lengths.map((_, j) => j).sort((i, j) => (lengths[j] ?? 0) - (lengths[i] ?? 0))
-  const length = (j: number): number => lengths[order[j] ?? 0] ?? Number.NaN
+  const order = lengths.map((_, j) => j).sort((i, j) => nth(lengths, j) - nth(lengths, i))
+  const length = (j: number): number => nth(lengths, nth(order, j))
   const pick = (values: Float64Array, rows: number) => (i: number, j: number) =>
-    at({ rows, columns: n, values }, i, order[j] ?? 0)
+    at({ rows, columns: n, values }, i, nth(order, j))
   return {
     u: matrixOf(m, n, (i, j) => (length(j) === 0 ? 0 : pick(u, m)(i, j) / length(j))),
     s: Float64Array.from(order.map((_, j) => length(j))),
@@ -48,6 +49,7 @@ export const svd = (a: Matrix): { readonly u: Matrix; readonly s: Float64Array; 
 const gram = (a: Float64Array, m: number, n: number, p: number, q: number): readonly [number, number, number] => {
   let [pp, qq, pq] = [0, 0, 0]
   for (let i = 0; i < m; i++) {
+    // kept inside by the loop; NaN would show a mistake
     const [x, y] = [a[i * n + p] ?? Number.NaN, a[i * n + q] ?? Number.NaN]
     pp += x * x
     qq += y * y
@@ -58,6 +60,7 @@ const gram = (a: Float64Array, m: number, n: number, p: number, q: number): read
 
 const turn = (a: Float64Array, m: number, n: number, p: number, q: number, c: number, s: number): void => {
   for (let i = 0; i < m; i++) {
+    // kept inside by the loop; NaN would show a mistake
     const [x, y] = [a[i * n + p] ?? Number.NaN, a[i * n + q] ?? Number.NaN]
     a[i * n + p] = c * x - s * y
     a[i * n + q] = s * x + c * y

@@ -1,4 +1,5 @@
 /** @internal */
+import { nth } from '../scalars/nth.js'
 import { identityMatrix, type Matrix, matrixOf, at } from './Matrix.js'
 
 /** Eigenvalues of a symmetric matrix, ascending, and the orthogonal matrix whose columns are their vectors, by Jacobi's
@@ -14,6 +15,7 @@ export const symmetricEigen = (given: Matrix): { readonly values: Float64Array; 
   const a = Float64Array.from(given.values)
   const v = Float64Array.from(identityMatrix(n).values)
   const scale = Math.sqrt(a.reduce((sum, x) => sum + x * x, 0))
+  // kept inside by the loops; NaN would show a mistake
   const get = (i: number, j: number): number => a[i * n + j] ?? Number.NaN
   for (let sweep = 0; sweep < 60; sweep++) {
     let off = 0
@@ -35,7 +37,7 @@ export const symmetricEigen = (given: Matrix): { readonly values: Float64Array; 
   const turned: Matrix = { rows: n, columns: n, values: v }
   return {
     values: Float64Array.from(order.map((i) => get(i, i))),
-    vectors: matrixOf(n, n, (i, j) => at(turned, i, order[j] ?? 0)),
+    vectors: matrixOf(n, n, (i, j) => at(turned, i, nth(order, j))),
   }
 }
 
@@ -51,6 +53,7 @@ const rotate = (
 ): void => {
   for (let k = 0; k < n; k++) {
     const [i, j] = which === 'columns' ? [k * n + p, k * n + q] : [p * n + k, q * n + k]
+    // kept inside by the loops; NaN would show a mistake
     const [x, y] = [a[i] ?? Number.NaN, a[j] ?? Number.NaN]
     a[i] = c * x - s * y
     a[j] = s * x + c * y

@@ -11,7 +11,7 @@ export const triangularSolve = (t: Matrix, b: Matrix, half: 'upper' | 'lower'): 
       let rest = at(b, i, j)
       for (let done = 0; done < step; done++) {
         const k = half === 'upper' ? n - 1 - done : done
-        rest -= at(t, i, k) * (x[k * columns + j] ?? Number.NaN)
+        rest -= at(t, i, k) * (x[k * columns + j] ?? Number.NaN) // inside, as k and j are
       }
       x[i * columns + j] = rest / at(t, i, i)
     }

@@ -1,4 +1,5 @@
 /** @internal */
+import { nth } from '../scalars/nth.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { loose } from '../tensors/loose.js'
 import { differentiable } from '../tensors/differentiable.js'
@@ -32,11 +33,16 @@ const softmax = (x: tf.Tensor): tf.Tensor => (x.size === 0 ? x : tf.softmax(x))
 const farthest = (predictions: tf.Tensor, single: boolean): number =>
   predictions.size === 0
     ? 0
-    : (tf
-        .max(
-          single ? tf.maximum(tf.neg(predictions), tf.sub(predictions, 1)) : tf.abs(tf.sub(tf.sum(predictions, -1), 1)),
-        )
-        .dataSync()[0] ?? 0)
+    : nth(
+        tf
+          .max(
+            single
+              ? tf.maximum(tf.neg(predictions), tf.sub(predictions, 1))
+              : tf.abs(tf.sub(tf.sum(predictions, -1), 1)),
+          )
+          .dataSync(),
+        0,
+      )
 
 /** The sum of nothing, which on wasm would be what lies in memory; it still depends on its tensor. */
 export const nothing = (x: tf.Tensor, axis: readonly number[]): tf.Tensor =>

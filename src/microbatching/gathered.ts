@@ -53,6 +53,7 @@ export const gathered = (
   return buildTree(skeleton, finished)
 }
 
+/** Leaves without a gradient hold nothing. */
 const release = (leaves: Held['leaves']): void => tf.dispose(leaves.flatMap((list) => [...(list ?? [])]))
 
 /** `tf.tidy` keeps the tensors of arrays; its type allows no `null` among them. */

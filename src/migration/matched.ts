@@ -45,11 +45,13 @@ export const matched = <L extends Leaf>(
   const before = new Map([...now].map(([old, next]) => [next, old]))
   const choice = chosenSlots(slots, from, to)
   const named = grouped(from, idOf)
+  // what is chosen to start has no source
   const peers = grouped(to, (part) => choice(part).id ?? '')
   /** The parts that may be the source, by what is told; else those that are the same equation and count alike: numbers and
    *  slots belong together. */
   const likeOf = (part: Part<Leaf>): readonly Part<L>[] => {
     const { id, told } = choice(part)
+    // nothing of that name was there
     return id === null ? [] : (named.get(id) ?? []).filter((one) => told || isLike(one, part))
   }
   const lack = (part: Part<Leaf>): string => {

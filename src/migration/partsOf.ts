@@ -58,6 +58,7 @@ const recordOf = <L extends Leaf>(
 /** One number for each leaf, by its path. */
 const givenOf = (value: unknown, place: StatePath): Holdings<never> => ({
   tensors: [],
+  // where nothing gathers there is no record
   numbers: Object.entries(value ?? {}).map(([path, number]: readonly [string, unknown]) => {
     if (typeof number !== 'number') throw wrong([...place, path], 'a number', number)
     return { slot: '', leaf: leafName(path), name: [...place, path].join('.'), value: number }

@@ -1,4 +1,5 @@
 /** @internal */
+import { must } from '../scalars/must.js'
 import { listed } from '../scalars/listed.js'
 import { leafName } from '../state/tensorNames.js'
 
@@ -39,6 +40,7 @@ export const renamedPaths = (
 const star = /\*\*\/|\/\*\*$|^\*\*$|\*/g
 
 const pattern = (from: string, to: string): RegExp => {
+  // without a star there are none
   const [mine, theirs] = [from.match(star) ?? [], to.match(star) ?? []]
   if (mine.join(' ') !== theirs.join(' '))
     throw new TypeError(
@@ -53,5 +55,5 @@ const capture = (one: string | undefined): string =>
 
 const filled = (to: string, captured: readonly string[]): string => {
   let next = 0
-  return to.replace(star, () => captured[next++] ?? '')
+  return to.replace(star, () => must(captured[next++], 'text of a star'))
 }

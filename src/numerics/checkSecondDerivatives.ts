@@ -1,3 +1,4 @@
+import { nth } from '../scalars/nth.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { fn } from '../scalars/kinds.js'
 import { positive } from '../scalars/numbers.js'
@@ -63,7 +64,7 @@ export const checkSecondDerivatives = (params: tf.Tensor, given: SecondDerivativ
     const difference = tf.div(tf.sub(moved(1), moved(-1)), 2 * epsilon)
     const twice = attempted(() => tf.grad((x: tf.Tensor) => tf.sum(tf.mul(slope(x), signs)))(at))
     if ('message' in twice) return twice.message
-    const most = (x: tf.Tensor): number => tf.max(tf.abs(x)).dataSync()[0] ?? Number.NaN
+    const most = (x: tf.Tensor): number => nth(tf.max(tf.abs(x)).dataSync(), 0)
     const apart = most(tf.sub(twice.value, difference))
     return apart === 0 ? 0 : apart / Math.max(most(difference), Number.MIN_VALUE)
   })

@@ -1,4 +1,5 @@
 /** @internal */
+import { nth } from '../scalars/nth.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import { floatsAt } from '../tensors/checkedTensors.js'
 
@@ -34,9 +35,9 @@ export const product = (a: HostMatrix, b: HostMatrix): HostMatrix => {
   const values = new Float64Array(a.rows * b.columns)
   for (let i = 0; i < a.rows; i++)
     for (let k = 0; k < a.columns; k++) {
-      const factor = a.values[i * a.columns + k] ?? 0
+      const factor = nth(a.values, i * a.columns + k)
       for (let j = 0; j < b.columns; j++)
-        values[i * b.columns + j] = (values[i * b.columns + j] ?? 0) + factor * (b.values[k * b.columns + j] ?? 0)
+        values[i * b.columns + j] = nth(values, i * b.columns + j) + factor * nth(b.values, k * b.columns + j)
     }
   return { rows: a.rows, columns: b.columns, values }
 }
@@ -44,7 +45,7 @@ export const product = (a: HostMatrix, b: HostMatrix): HostMatrix => {
 export const transposed = ({ rows, columns, values }: HostMatrix): HostMatrix => ({
   rows: columns,
   columns: rows,
-  values: Float64Array.from(values, (_, at) => values[(at % rows) * columns + Math.floor(at / rows)] ?? 0),
+  values: Float64Array.from(values, (_, at) => nth(values, (at % rows) * columns + Math.floor(at / rows))),
 })
 
 /** Σ f(value), over all. */

@@ -1,3 +1,4 @@
+import { nth } from '../scalars/nth.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { count } from '../scalars/Count.js'
 import { positive } from '../scalars/numbers.js'
@@ -52,10 +53,10 @@ const fista = (a: HostMatrix, b: HostMatrix, iters: number, given: number | unde
     const s = (c - 1) / next
     x = {
       ...last,
-      values: ahead.values.map((v, j) => Math.max(0, v - ((slope.values[j] ?? 0) - (pull.values[j] ?? 0)) / bound)),
+      values: ahead.values.map((v, j) => Math.max(0, v - (nth(slope.values, j) - nth(pull.values, j)) / bound)),
     }
     const newest = x.values
-    p = { ...last, values: newest.map((v, j) => v + s * (v - (last.values[j] ?? 0))) }
+    p = { ...last, values: newest.map((v, j) => v + s * (v - nth(last.values, j))) }
     c = next
   }
   return x

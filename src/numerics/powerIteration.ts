@@ -1,3 +1,4 @@
+import { nth } from '../scalars/nth.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { count } from '../scalars/Count.js'
 import { fn } from '../scalars/kinds.js'
@@ -57,7 +58,7 @@ export const powerIteration = (
     readonly key?: number
   },
 ): Eigenpair<tf.Tensor1D> => {
-  const { v0, key = 0, ...rest } = given ?? {}
+  const { v0, key = 0, ...rest } = given ?? {} // nothing need be given
   const checked = parse(rest)
   const host = hostSquare('powerIteration', 'matrix', matrix)
   const start = v0 === undefined ? drawn(host.rows, key) : floatsAt({ where: 'powerIteration', name: 'v0' }, v0)
@@ -89,13 +90,13 @@ export const dominant = (
     if (image.every((x) => x === 0)) return { eigenvalue: 0, eigenvector: vector }
     vector = unit(image)
     image = times(vector)
-    eigenvalue = vector.reduce((sum, x, j) => sum + x * (image[j] ?? 0), 0)
+    eigenvalue = vector.reduce((sum, x, j) => sum + x * nth(image, j), 0)
   }
   return { eigenvalue, eigenvector: image.some((x) => x !== 0) ? unit(image) : vector }
 }
 
 const residual = (vector: Float64Array, image: Float64Array, eigenvalue: number): number =>
-  Math.hypot(...image.map((x, j) => x - eigenvalue * (vector[j] ?? 0))) / Math.abs(eigenvalue)
+  Math.hypot(...image.map((x, j) => x - eigenvalue * nth(vector, j))) / Math.abs(eigenvalue)
 
 /** Numbers in (−1, 1), the same on every machine.
  *
@@ -137,14 +138,14 @@ export const powerIterationOf = <P>(
   let image = times(vector)
   let eigenvalue = 0
   const off = (): number =>
-    tf.tidy(() => treeNorm(treeSub(image, treeScale(eigenvalue, vector)) as Tree).dataSync()[0] ?? Number.NaN) /
+    tf.tidy(() => nth(treeNorm(treeSub(image, treeScale(eigenvalue, vector)) as Tree).dataSync(), 0)) /
     Math.abs(eigenvalue)
   for (let i = 0; i < numIters && !(off() < errorTolerance); i++) {
     const next = unit(image)
     disposeExcept([vector, image], [v0, next])
     vector = next
     image = times(vector)
-    eigenvalue = tf.tidy(() => treeVdot(vector, image).dataSync()[0] ?? Number.NaN)
+    eigenvalue = tf.tidy(() => nth(treeVdot(vector, image).dataSync(), 0))
   }
   const eigenvector = unit(image)
   disposeExcept([vector, image], [v0, eigenvector])

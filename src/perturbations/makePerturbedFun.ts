@@ -1,3 +1,5 @@
+import { lengthOf } from '../tensors/lengthOf.js'
+import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
 import { anything, flag, fn } from '../scalars/kinds.js'
@@ -62,7 +64,7 @@ export const makePerturbedFun = <P, Q>(
     const leaves = leavesOf<tf.Tensor>(skeleton, x, { where: 'x', nullable: false, alike: true })
     const draw = (i: number): readonly tf.Tensor[] =>
       there(leaves).map((leaf, j) =>
-        noise.sample(leaf.shape, seedOf(`${key}/${i}/${pathsOf(skeleton, leaves)[j] ?? ''}`)),
+        noise.sample(leaf.shape, seedOf(`${key}/${i}/${must(pathsOf(skeleton, leaves)[j], 'path of a leaf')}`)),
       )
     let made: Skeleton | undefined
     const flat = (at: readonly tf.Tensor[]): tf.Tensor => {
@@ -76,7 +78,7 @@ export const makePerturbedFun = <P, Q>(
           tf.tidy(() => flat(moved(there(leaves), draw(i), sigma))),
         )
         const all = tf.stack(results)
-        const baseline = useBaseline ? flat(there(leaves)) : tf.zeros([all.shape[1] ?? 0])
+        const baseline = useBaseline ? flat(there(leaves)) : tf.zeros([lengthOf(all, 1)])
         return {
           value: tf.mean(all, 0),
           saved: { all, baseline },
@@ -148,7 +150,7 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((product, axis
 
 /** The leaves of a skeleton from their numbers end to end; with `null` there is nothing in the skeleton. */
 const split = (flat: tf.Tensor, made: Skeleton | undefined): tf.Tensor[] => {
-  const shapes = made?.shapes ?? []
+  const shapes = made?.shapes ?? [] // of no skeleton, none
   return shapes.map((shape, i) => {
     const begin = shapes.slice(0, i).reduce((sum, one) => sum + sizeOf(one), 0)
     return tf.reshape(tf.slice(flat, [begin], [sizeOf(shape)]), [...shape])

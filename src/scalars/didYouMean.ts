@@ -1,4 +1,5 @@
 /** @internal */
+import { nth } from './nth.js'
 
 /** What other libraries call the same option. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
@@ -45,12 +46,12 @@ const edits = (a: string, b: string): number => {
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swap = nth(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
       const turn = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (above[j - 2] ?? Infinity) + 1 : Infinity
-      next.push(Math.min(swap, turn, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      next.push(Math.min(swap, turn, nth(row, j) + 1, nth(next, j - 1) + 1))
     }
     above = row
     row = next
   }
-  return row[b.length] ?? 0
+  return nth(row, b.length)
 }

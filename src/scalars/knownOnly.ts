@@ -23,6 +23,7 @@ export const knownOnly = <R extends object>(
 ): (<G extends object>(given: G) => G) => {
   const known = Object.keys(names)
   const required = Object.entries(names).flatMap(([name, word]) => (word === 'required' ? [name] : []))
+  // who knows no name shows none
   const way = `Pass e.g. { ${known[0] ?? ''}: … }.`
   return (given) => {
     const record = recordGiven(where, given, way)

@@ -36,6 +36,7 @@ export const infiniteSchedule = (given: InfiniteScheduleOptions): Schedule => {
   const checked = parse(given)
   const { peakValue, constantValue, endValue, warmupSteps, cooldownEnd, constantEnd, annealEnd } = checked
   const counts = [warmupSteps, cooldownEnd, constantEnd, annealEnd]
+  // the first follows none
   if (counts.some((count, i) => count < (counts[i - 1] ?? 0)))
     throw new RangeError(
       `infiniteSchedule: warmupSteps, cooldownEnd, constantEnd and annealEnd are counts that must ascend, found ${counts.join(', ')}.`,

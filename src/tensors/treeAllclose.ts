@@ -29,7 +29,7 @@ export const treeAllclose = <P>(
 ): boolean => {
   // As one tuple: the compiler does not end when it compares a tree type of its own with another.
   const [x, y]: readonly unknown[] = given
-  const { rtol = 1e-5, atol = 1e-8 } = given[2] ?? {}
+  const { rtol = 1e-5, atol = 1e-8 } = given[2] ?? {} // nothing need be given
   const skeleton = skeletonOf(x, 'first tree')
   const a = leavesOf<Tensor>(skeleton, x, { where: 'first tree', nullable: false, alike: true })
   const b = leavesOf<Tensor>(skeleton, y, { where: 'second tree', nullable: false, alike: true })

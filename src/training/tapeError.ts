@@ -19,6 +19,7 @@ export const releaseTape = (): void => {
   if (state.gradientDepth > 0) return // a gradient around this one still needs its tape
   // tfjs' type hides that there may be no tape
   const tape = state.activeTape as typeof state.activeTape | null
+  // a tape, and what a node saved, may be missing
   for (const node of tape ?? []) for (const tensor of node.saved ?? []) tensor.dispose()
   state.activeTape = []
 }

@@ -126,6 +126,7 @@ const drawn = (stream: NodeJS.WritableStream & { readonly columns?: number }, fp
       // a signal is the program's own business
       gracefulExit: false,
     })
+    // without an end the format shows none
     bar.start(begun.until ?? 0, begun.step, shown(begun))
   }
   return (report) => {

@@ -107,7 +107,7 @@ export const equation =
     const equation = equationOf(parts)(rule)
     const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
     return assemble({
-      description: { name: parts.name, options: parts.options ?? {}, parts: [] },
+      description: { name: parts.name, options: parts.options ?? {}, parts: [] }, // few have none
       shape: { kind: 'record', of: parts.name, host: equation.host, slots: equation.slots, parts: {} },
       plan: () => program,
     })
@@ -128,8 +128,9 @@ export const equationOf =
     // The interpreters see names as strings: the types above have tied slots, scalars and rule together.
     const made: Equation = {
       name,
+      // an equation without a state leaves both out
       slots: slots ?? {},
-      host: host?.init ?? {},
+      host: host?.init ?? {}, // as above
       next: (host?.next ?? ((h: Host) => h)) as Equation['next'],
       scalars: (scalars ?? (() => ({}))) as Equation['scalars'],
       rule,

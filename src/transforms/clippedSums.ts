@@ -1,5 +1,7 @@
 /** @internal */
 
+import { lengthOf } from '../tensors/lengthOf.js'
+import { must } from '../scalars/must.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../combinators/inside.js'
 import { sizeOf } from '../equation/interpret.js'
@@ -41,8 +43,11 @@ export const clippedSums = (
   const pairs = groups.map((group, k) =>
     tidied(() => {
       const rows = group.map((leaf) => O.reshape(leaf, [leaf.shape[0] ?? 1, sizeOf(leaf.shape.slice(1))]))
-      const { sums, clipped } = clippedRows(O, rows, bounds[k] ?? 0)
-      return [...sums.map((sum, i) => O.reshape(sum, group[i]?.shape.slice(1) ?? [])), O.reshape(clipped, [])]
+      const { sums, clipped } = clippedRows(O, rows, must(bounds[k], 'bound of a group'))
+      return [
+        ...sums.map((sum, i) => O.reshape(sum, must(group[i], 'leaf of a group').shape.slice(1))),
+        O.reshape(clipped, []),
+      ]
     }),
   )
   return [pairs.flatMap((pair) => pair.slice(0, -1)), pairs.flatMap((pair) => pair.slice(-1))]
@@ -54,7 +59,7 @@ export const clippedRows = <L extends Leaf>(
   matrices: readonly L[],
   bound: number,
 ): { readonly sums: readonly L[]; readonly clipped: L } => {
-  const examples = matrices[0]?.shape[0] ?? 0
+  const examples = matrices[0]?.shape[0] ?? 0 // no leaves, no examples
   // A reduction never sees a tensor without elements: backends disagree about it.
   const full = matrices.filter(({ shape }) => shape[1] !== 0)
   const norms =
@@ -66,7 +71,7 @@ export const clippedRows = <L extends Leaf>(
   const factors = scaled(1, O.div(O.filled(norms.shape, bound), norms))
   return {
     sums: matrices.map((rows) =>
-      rows.shape[1] === 0 || examples === 0 ? O.filled([1, rows.shape[1] ?? 0], 0) : O.sum(O.mul(rows, factors), [0]),
+      rows.shape[1] === 0 || examples === 0 ? O.filled([1, lengthOf(rows, 1)], 0) : O.sum(O.mul(rows, factors), [0]),
     ),
     clipped: examples === 0 ? O.filled([1, 1], 0) : O.sum(scaled(0, O.filled(norms.shape, 1)), [0]),
   }

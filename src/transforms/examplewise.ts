@@ -1,5 +1,6 @@
 /** @internal */
 
+import { lengthOf } from '../tensors/lengthOf.js'
 import { sizeOf } from '../equation/interpret.js'
 import type { Kind } from '../scalars/Kind.js'
 import { refined } from '../scalars/decoder.js'
@@ -68,6 +69,7 @@ export const examplewise =
           const shape = shapeAt(skeleton, i)
           return leaf === null || alike(leaf, shape, 'float32') ? leaf : O.reshape(leaf, shape)
         })
+      // an aggregate without slots makes none
       return [shaped(made.updates), ...(made.slots ?? []).map(shaped)]
     }
     const lists = given.some((leaf) => leaf !== null && 'values' in leaf)
@@ -100,12 +102,12 @@ const axesOf = (name: string, leaf: Leaf, shape: readonly number[], axes: Exampl
       found: spell(leaf),
       hint: 'Stack one gradient for each example, or leave this part out where gradients are of the whole batch.',
     })
-  return { examples, rest, count: sizeOf(examples.map((axis) => leaf.shape[axis] ?? 0)) }
+  return { examples, rest, count: sizeOf(examples.map((axis) => lengthOf(leaf, axis))) }
 }
 
 const sameCount = (name: string, placed: readonly (Place | null)[], paths: readonly string[]): number => {
   const first = placed.findIndex((place) => place !== null)
-  const count = placed[first]?.count ?? 0
+  const count = placed[first]?.count ?? 0 // no leaf has a gradient
   placed.forEach((place, i) => {
     if (place !== null && (place.count !== count || place.count === 0))
       throw new TypeError(
@@ -118,7 +120,7 @@ const sameCount = (name: string, placed: readonly (Place | null)[], paths: reado
 const matrixOf = <L extends Leaf>(O: Axiswise<L>, leaf: L, { examples, rest, count }: Place): L => {
   const order = [...examples, ...rest]
   const inOrder = order.every((axis, i) => axis === i) ? leaf : O.transpose(leaf, order)
-  return O.reshape(inOrder, [count, sizeOf(rest.map((axis) => leaf.shape[axis] ?? 0))])
+  return O.reshape(inOrder, [count, sizeOf(rest.map((axis) => lengthOf(leaf, axis)))])
 }
 
 /** The mean of the rows of a matrix. */

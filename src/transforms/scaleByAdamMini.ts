@@ -84,7 +84,7 @@ export const scaleByAdamMini = (given?: ScaleByAdamMiniOptions): Transformation<
       return {
         count: 0,
         mu: leafwiseSlots(params, (shape) => shape),
-        nu: leafwiseSlots(params, (_, leaf) => views[leaf]?.slot ?? []),
+        nu: leafwiseSlots(params, (_, leaf) => must(views[leaf], 'view of a leaf').slot),
       } as ScaleByAdamMiniState<P>
     },
     update: <P extends Tree>(updates: unknown, { count, mu, nu }: ScaleByAdamMiniState<P>, params: P) => {
@@ -139,7 +139,7 @@ const viewOf = (blocks: MomentBlocks, { shapes, paths }: Skeleton, leaf: number)
   const sizeIn = (axes: readonly number[]): number => axes.reduce((n, d) => n * d, 1)
   if (blocks === 'leaf') return { shape: [1, 1, sizeIn(shape), 1], slot: [] }
   const axis = blocks.axis < 0 ? blocks.axis + shape.length : blocks.axis
-  const length = shape[axis] ?? 0
+  const length = shape[axis] ?? 0 // refused below where there is none
   const parts = blocks.parts ?? length
   if (!(axis in shape) || !Number.isInteger(parts) || parts < Math.min(1, length) || length % Math.max(1, parts) !== 0)
     throw new TreeMismatch({

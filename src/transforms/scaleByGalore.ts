@@ -196,6 +196,7 @@ const directions = <L extends Leaf>(
 const forward: Orientation = (vectors, old) =>
   Array.from({ length: vectors.columns }, (_, j) => {
     let along = 0
+    // the first have nothing to point along
     for (let i = 0; i < vectors.rows; i++) along += at(vectors, i, j) * (old?.[i * vectors.columns + j] ?? 0)
     return along < 0 ? -1 : 1
   })

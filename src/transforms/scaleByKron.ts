@@ -1,3 +1,4 @@
+import { lengthOf } from '../tensors/lengthOf.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { matrixOf, transposed } from '../linearAlgebra/Matrix.js'
 import { triangularSolve } from '../linearAlgebra/triangularSolve.js'
@@ -201,7 +202,7 @@ const fitted = <L extends Leaf>(
       )
       return O.sub(f, O.mul(O.mul(gap, f), O.div(O.filled(most.shape, lr), O.add(most, tiny))))
     }
-    const n = f.shape[0] ?? 0
+    const n = lengthOf(f, 0)
     const upper = asLeaf(
       O,
       matrixOf(n, n, (row, column) => (column < row ? 0 : 1)),

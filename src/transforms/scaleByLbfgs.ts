@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
 import { flag, oneOf } from '../scalars/kinds.js'
@@ -127,7 +128,7 @@ const twoLoops = (
   }
   q = tf.mul(q, gamma)
   memory.forEach(({ s, y, rho }, i) => {
-    q = tf.add(q, tf.mul(tf.sub(down[i] ?? 0, tf.mul(rho, dot(y, q))), s))
+    q = tf.add(q, tf.mul(tf.sub(must(down[i], 'step down'), tf.mul(rho, dot(y, q))), s))
   })
   return q
 }

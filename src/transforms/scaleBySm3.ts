@@ -109,6 +109,7 @@ export const scaleBySm3 = (given?: ScaleBySm3Options) => {
 const rankOf = (params: unknown): number => {
   const skeleton = skeletonOf(params, 'params')
   const leaves = leavesOf<Leaf>(skeleton, params, { where: 'params', nullable: true, alike: true })
+  // a leaf that is not there has no axes
   return leaves.reduce((most, leaf) => Math.max(most, leaf?.shape.length ?? 0), 1)
 }
 

@@ -1,3 +1,4 @@
+import { nth } from '../scalars/nth.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { at, matrixOf, product } from '../linearAlgebra/Matrix.js'
 import { qr } from '../linearAlgebra/qr.js'
@@ -198,9 +199,9 @@ const turnedBasis = <L extends Leaf>(O: Axiswise<L>, covariance: L, basis: L) =>
     for (let i = 0; i < n; i++) size += at(old, i, j) * at(grown, i, j)
     return size
   })
-  const order = sizes.map((_, j) => j).toSorted((i, j) => (sizes[j] ?? Number.NaN) - (sizes[i] ?? Number.NaN))
+  const order = sizes.map((_, j) => j).toSorted((i, j) => nth(sizes, j) - nth(sizes, i))
   return {
-    basis: asLeaf(O, qr(matrixOf(n, n, (i, j) => at(grown, i, order[j] ?? 0))).q),
+    basis: asLeaf(O, qr(matrixOf(n, n, (i, j) => at(grown, i, nth(order, j)))).q),
     order: asLeaf(
       O,
       matrixOf(n, n, (i, j) => (order[j] === i ? 1 : 0)),

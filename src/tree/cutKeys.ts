@@ -26,6 +26,7 @@ export const hasPaths = (keys: readonly string[]): boolean => keys.some((key) =>
 const cutKeys = <T>({ entriesOf, recordOf }: Records<T>, node: T, place: Place): T => {
   const own = new Map<string, T>()
   const below = new Map<string, (readonly [string, T])[]>()
+  // a leaf has no entries
   for (const [key, child] of entriesOf(node) ?? []) {
     const cut = key.indexOf(separator)
     const head = cut < 0 ? key : key.slice(0, cut)

@@ -114,6 +114,7 @@ const build = (frame: Frame, leaves: readonly (Leaf | null)[]): unknown => {
       return Object.freeze(frame.items.map((item) => build(item, leaves)))
     case 'record': {
       const record: Record<string, unknown> = {}
+      // keys and items go by twos, here and below
       for (let i = 0; i < frame.keys.length; i++) record[frame.keys[i] ?? ''] = build(frame.items[i] ?? nothing, leaves)
       return Object.freeze(record)
     }
@@ -159,7 +160,7 @@ const collect = <L extends Leaf>(
         return
       }
       for (let i = 0; i < frame.keys.length; i++) {
-        const key = frame.keys[i] ?? ''
+        const key = frame.keys[i] ?? '' // inside
         if (!Object.hasOwn(record, key))
           throw mismatch(match, join(path, key), 'the same keys as the parameters', undefined)
         collect(skeleton, frame.items[i] ?? nothing, record[key], join(path, key), match, leaves)

@@ -20,6 +20,7 @@ export const shaderOf = (gpgpu: Gpgpu, text: string): Shader => {
   gl.compileShader(shader)
   if (gl.getShaderParameter(shader, gl.COMPILE_STATUS) !== true) {
     if (gl.isContextLost()) throw new ContextLost()
+    // a context that was lost gives no log
     throw new Error(`A fused step did not compile; please report this. ${gl.getShaderInfoLog(shader) ?? ''}\n${text}`)
   }
   const program = gpgpu.createProgram(shader)
