@@ -1,4 +1,5 @@
 import type { Equation } from '../equation/Equation.js'
+import { isKeptSlot } from '../equation/incoming.js'
 import { type Plain, type Program, rememberedOne, type Segment } from '../equation/Program.js'
 import { must } from '../scalars/must.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
@@ -36,10 +37,15 @@ const forgetting = (segment: Segment): Segment => {
 const forgetful = rememberedOne((equation: Equation): Equation => ({
   ...equation,
   next: (host) => host,
-  rule: (A) => (x, scalars) => ({
-    ...Object.fromEntries(Object.keys(equation.slots).map((name) => [name, must(x[name], 'slot of a stage')])),
-    update: must(equation.rule(A)(x, scalars)['update'], 'update of an equation'),
-  }),
+  rule: (A) => (x, scalars) => {
+    const { update, incoming } = equation.rule(A)(x, scalars)
+    return {
+      ...Object.fromEntries(Object.keys(equation.slots).map((name) => [name, must(x[name], 'slot of a stage')])),
+      // An update that was kept for it belongs to the run, and passes.
+      ...(incoming !== undefined && isKeptSlot(equation, 'incoming') && { incoming }),
+      update: must(update, 'update of an equation'),
+    }
+  },
 }))
 
 const discarding =
