@@ -93,17 +93,20 @@ const run = async (): Promise<never> => {
       extent = extentAtStart
       show(trail, points, decays, extent)
     }
-    await nextFrame()
     if (stale) show(trail, points, decays, extent)
     stale = false
-    if (!running) continue
+    if (!running) {
+      await nextFrame()
+      continue
+    }
     for (let i = 0; i < stepsPerFrame; i++) {
       swarm = step(swarm)
       moments = nextMoments(settings, moments)
       count++
       decays = [...decays, settings.decay].slice(-longestWeights)
     }
-    const sight = await seen(swarm)
+    // The numbers come back while the browser waits for its next frame.
+    const [sight] = await Promise.all([seen(swarm), nextFrame()])
     trail = [...trail, sight].slice(-longestTrail)
     points = [
       ...points,

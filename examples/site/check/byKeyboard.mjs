@@ -80,7 +80,10 @@ const walks = {
     await page.locator('.pager-link.prev').focus()
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/guides\/fit/)
-    if ((await page.title()).startsWith('Save')) complain('the page before is not the one that it was')
+    // the address changes before the title
+    await page
+      .waitForFunction(() => !document.title.startsWith('Save'), null, { timeout: 5000 })
+      .catch(() => complain('the page before is not the one that it was'))
   },
   'the menus of a phone': async (page, address, complain) => {
     await page.setViewportSize({ width: 360, height: 800 })
