@@ -1,5 +1,6 @@
 import { nth } from '../scalars/nth.js'
 import { must } from '../scalars/must.js'
+import { dot } from './dot.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { shown } from '../scalars/shown.js'
 import { solved } from './solved.js'
@@ -75,17 +76,16 @@ export const postHocCoefficients = (
   // Profiles of length 1: that takes the scale of times out of the condition.
   const length = (one: StoredProfile): number => Math.sqrt(innerProduct(one, one))
   const lengths = used.map(length)
-  const of = (list: readonly number[], i: number): number => nth(list, i)
-  const matrix = used.map((a, i) => used.map((b, j) => innerProduct(a, b) / (of(lengths, i) * of(lengths, j))))
-  const side = used.map((a, i) => innerProduct(a, wanted) / of(lengths, i))
+  const matrix = used.map((a, i) => used.map((b, j) => innerProduct(a, b) / (nth(lengths, i) * nth(lengths, j))))
+  const side = used.map((a, i) => innerProduct(a, wanted) / nth(lengths, i))
   const { solution, condition } = solved(matrix, side)
-  const raw = solution.map((x, i) => x / of(lengths, i))
+  const raw = solution.map((x, i) => x / nth(lengths, i))
   const sum = raw.reduce((total, x) => total + x, 0)
   const own = raw.map((x) => x / sum)
-  const scaled = own.map((x, i) => x * of(lengths, i))
+  const scaled = own.map((x, i) => x * nth(lengths, i))
   // ‖Σ x·p − p*‖² from what is there already
   const square = scaled.reduce(
-    (total, x, i) => total + x * (dot(must(matrix[i], 'row of a matrix'), scaled) - 2 * of(side, i)),
+    (total, x, i) => total + x * (dot(must(matrix[i], 'row of a matrix'), scaled) - 2 * nth(side, i)),
     innerProduct(wanted, wanted),
   )
   // those that are not used have none
@@ -108,8 +108,6 @@ export const innerProduct = (a: StoredProfile, b: StoredProfile): number => {
     ((a.gamma + 1) * (b.gamma + 1) * (a.time / b.time) ** power) / ((a.gamma + b.gamma + 1) * Math.max(a.time, b.time))
   )
 }
-
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * nth(b, i), 0)
 
 const extrapolation = (used: readonly StoredProfile[], { time, gamma }: StoredProfile): string | null => {
   const gammas = used.map((one) => one.gamma)

@@ -1,6 +1,7 @@
 /** @internal */
 import { nth } from '../scalars/nth.js'
 import { must } from '../scalars/must.js'
+import { dot } from './dot.js'
 
 /** The solution of a small linear system in double, and the condition of its matrix in the 1-norm.
  *
@@ -21,8 +22,6 @@ export const solved = (
     condition: norm(matrix) * norm(inverse),
   }
 }
-
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * nth(b, i), 0)
 
 const times = (matrix: readonly (readonly number[])[], x: readonly number[]): readonly number[] =>
   matrix.map((row) => dot(row, x))

@@ -1,7 +1,6 @@
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { StatePlan } from '../migration/StatePlan.js'
 import { withOptimizer } from './withOptimizer.js'
-import { knownOnly } from '../scalars/knownOnly.js'
 import type { AnyTransformation, StateLambda } from '../transformation/Transformation.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import { openedFile } from './byPlan.js'
@@ -43,10 +42,7 @@ export const planRestoreTask = <Fn extends StateLambda, P, E2>(
   )
 }
 
-const known = withOptimizer(
-  'planRestore',
-  knownOnly<PlanRestoreRequest<StateLambda, unknown, unknown>>('planRestore', namesToPlan),
-)
+const known = withOptimizer<PlanRestoreRequest<StateLambda, unknown, unknown>>('planRestore', namesToPlan)
 
 interface Untyped extends Interruptible, HowToRestore {
   readonly store: Store

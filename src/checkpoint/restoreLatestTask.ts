@@ -1,6 +1,5 @@
 import { function as F, taskEither as TE } from 'fp-ts'
 import { withOptimizer } from './withOptimizer.js'
-import { knownOnly } from '../scalars/knownOnly.js'
 import type { StateLambda, StateOf } from '../transformation/Transformation.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import type { LatestRequest, PassedOver, RestoredLatest } from './RestoredLatest.js'
@@ -28,16 +27,13 @@ export const restoreLatestTask = <Fn extends StateLambda, P, E>(
 }
 
 const { name: _, ...names } = namesToPlan
-const known = withOptimizer(
-  'restoreLatest',
-  knownOnly<LatestRequest<StateLambda, unknown, unknown>>('restoreLatest', {
-    ...names,
-    accept: true,
-    average: true,
-    prefix: true,
-    swapped: true,
-  }),
-)
+const known = withOptimizer<LatestRequest<StateLambda, unknown, unknown>>('restoreLatest', {
+  ...names,
+  accept: true,
+  average: true,
+  prefix: true,
+  swapped: true,
+})
 
 /** The first of some names, newest first, whose checkpoint is whole. */
 const firstWhole = <P, S>(

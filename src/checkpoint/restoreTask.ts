@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { withOptimizer } from './withOptimizer.js'
-import { knownOnly } from '../scalars/knownOnly.js'
 import { rebuildState } from '../state/rebuildState.js'
 import { leafName } from '../state/tensorNames.js'
 import type { AnyTransformation, StateLambda, StateOf } from '../transformation/Transformation.js'
@@ -51,17 +50,11 @@ export const restoreSwappedTask = <F extends StateLambda, P, E>(
   )
 
 const known = { ...namesToPlan, accept: true } as const
-const knownToRestore = withOptimizer(
-  'restore',
-  knownOnly<RestoreRequest<StateLambda, unknown, unknown>>('restore', known),
-)
-const knownToRestoreSwapped = withOptimizer(
-  'restoreSwapped',
-  knownOnly<SwappedRestoreRequest<StateLambda, unknown, unknown>>('restoreSwapped', {
-    ...known,
-    average: true,
-  }),
-)
+const knownToRestore = withOptimizer<RestoreRequest<StateLambda, unknown, unknown>>('restore', known)
+const knownToRestoreSwapped = withOptimizer<SwappedRestoreRequest<StateLambda, unknown, unknown>>('restoreSwapped', {
+  ...known,
+  average: true,
+})
 
 interface Untyped extends Interruptible, HowToRestore {
   readonly store: Store

@@ -2,7 +2,6 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { trackedProfiles } from '../averaging/trackedProfiles.js'
 import { withOptimizer } from './withOptimizer.js'
-import { knownOnly } from '../scalars/knownOnly.js'
 import { leafName } from '../state/tensorNames.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { leavesOf } from '../tree/leaves.js'
@@ -82,17 +81,14 @@ export const saveProfilesTask = <F extends StateLambda, P, E>(
   }
 }
 
-const known = withOptimizer(
+const known = withOptimizer<SaveProfilesRequest<StateLambda, unknown, unknown>>(
   'saveProfiles',
-  knownOnly<SaveProfilesRequest<StateLambda, unknown, unknown>>(
-    'saveProfiles',
-    {
-      store: 'required',
-      prefix: 'required',
-      optimizer: 'required',
-      params: 'required',
-      state: 'required',
-    },
-    [...givenBeside, 'record'],
-  ),
+  {
+    store: 'required',
+    prefix: 'required',
+    optimizer: 'required',
+    params: 'required',
+    state: 'required',
+  },
+  [...givenBeside, 'record'],
 )

@@ -2,7 +2,6 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { exactNumber } from '../scalars/exactNumber.js'
 import { withOptimizer } from './withOptimizer.js'
-import { knownOnly } from '../scalars/knownOnly.js'
 import { leafName } from '../state/tensorNames.js'
 import { visitState } from '../state/visitState.js'
 import type { AnyTransformation, StateLambda } from '../transformation/Transformation.js'
@@ -54,20 +53,14 @@ const names = {
   only: true,
   signal: true,
 } as const
-const knownToSave = withOptimizer(
-  'save',
-  knownOnly<SaveRequest<StateLambda, unknown, unknown>>('save', names, givenBeside),
-)
-const knownToSaveSwapped = withOptimizer(
+const knownToSave = withOptimizer<SaveRequest<StateLambda, unknown, unknown>>('save', names, givenBeside)
+const knownToSaveSwapped = withOptimizer<SwappedSaveRequest<StateLambda, unknown, unknown>>(
   'saveSwapped',
-  knownOnly<SwappedSaveRequest<StateLambda, unknown, unknown>>(
-    'saveSwapped',
-    {
-      ...names,
-      average: true,
-    },
-    givenBeside,
-  ),
+  {
+    ...names,
+    average: true,
+  },
+  givenBeside,
 )
 
 interface Untyped extends Interruptible {

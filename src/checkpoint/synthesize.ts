@@ -59,9 +59,9 @@ export const synthesize = async <P>(request: SynthesizeRequest<P>): Promise<Synt
  *  @example const found = await synthesizeTask({ store, prefix: 'ema', like: params, width: 0.12 })() */
 export const synthesizeTask = <P>(request: SynthesizeRequest<P>): TE.TaskEither<CheckpointError, Synthesized<P>> => {
   const { store, prefix, like, width, gamma, time } = known(request)
-  const profile =
-    width === undefined ? (gamma === undefined ? undefined : { gamma }) : gamma === undefined ? { width } : undefined
-  if (profile === undefined)
+  const profiles = [...(width === undefined ? [] : [{ width }]), ...(gamma === undefined ? [] : [{ gamma }])]
+  const [profile] = profiles
+  if (profile === undefined || profiles.length > 1)
     throw new TypeError(
       `synthesize: needs one of width and gamma, found ${width === undefined ? 'neither' : 'both'}. Pass e.g. { width: 0.1 }.`,
     )

@@ -1,6 +1,7 @@
 /** @internal */
 import { type Aggregated, type Occasion, type Plain, type Program, rememberedOne } from '../equation/Program.js'
 import { wholeView } from '../equation/View.js'
+import { broken } from '../scalars/must.js'
 import { at, put } from '../state/paths.js'
 import { buildTree } from '../tree/leaves.js'
 import type { Leaf } from '../tree/Tree.js'
@@ -14,7 +15,7 @@ import { runPlain } from './runPlain.js'
 const aggregationOf = rememberedOne(({ segments }: Program): { readonly part: Plain; readonly after: Program } => {
   const i = segments.findLastIndex((segment) => segment.kind === 'plain' && segment.aggregates !== undefined)
   const [part, before] = [segments[i], segments[0]]
-  if (part?.kind !== 'plain' || before === undefined) throw new Error('no part takes gradients of single examples')
+  if (part?.kind !== 'plain' || before === undefined) throw broken('no part takes gradients of single examples')
   if (i > 0) throw misplaced(part, `${before.kind === 'stage' ? before.equation.name : before.name} comes before it`)
   if (part.scope !== null) throw misplaced(part, 'stands under a mask')
   return { part, after: { segments: segments.slice(1) } }

@@ -1,5 +1,5 @@
 /** @internal */
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { bridges, type CtcFrames, type CtcRow, frameAt, shifted, withoutLast } from './ctcForward.js'
 import { logAddExp } from './limits.js'
@@ -11,7 +11,7 @@ type Slopes = CtcRow
 const partOf = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
   tf.where(tf.equal(a, b), tf.fill(a.shape, 0.5), tf.sigmoid(tf.sub(a, b)))
 
-const withoutFirst = (row: tf.Tensor): tf.Tensor => tf.slice(row, [0, 1], [lengthOf(row, 0), lengthOf(row, 1) - 1])
+const withoutFirst = (row: tf.Tensor): tf.Tensor => tf.slice(row, [0, 1], [axisLength(row, 0), axisLength(row, 1) - 1])
 
 const wider = (row: tf.Tensor): tf.Tensor =>
   tf.pad(row, [

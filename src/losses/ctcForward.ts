@@ -1,5 +1,5 @@
 /** @internal */
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { logAddExp } from './limits.js'
 
@@ -62,12 +62,12 @@ const nextRow = (
   })
 
 export const withoutLast = (row: tf.Tensor): tf.Tensor =>
-  tf.slice(row, [0, 0], [lengthOf(row, 0), lengthOf(row, 1) - 1])
+  tf.slice(row, [0, 0], [axisLength(row, 0), axisLength(row, 1) - 1])
 
 /** One frame of a stack of them. */
 export const frameAt = ({ emit, blank, padded }: CtcFrames, t: number) => {
   const at = (x: tf.Tensor): tf.Tensor =>
-    tf.reshape(tf.slice(x, [t, 0, 0], [1, lengthOf(x, 1), lengthOf(x, 2)]), x.shape.slice(1))
+    tf.reshape(tf.slice(x, [t, 0, 0], [1, axisLength(x, 1), axisLength(x, 2)]), x.shape.slice(1))
   return { emit: at(emit), blank: at(blank), padded: at(padded) }
 }
 

@@ -1,5 +1,5 @@
 /** @internal */
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { count } from '../scalars/Count.js'
 import { finite } from '../scalars/numbers.js'
@@ -103,7 +103,8 @@ const framesOf = (where: string, batch: CtcBatch, { blankId, logEpsilon }: Check
   return { frames, hot, blankHot, shares: tf.reshape(shares, [size, time, classes]) }
 }
 
-const rest = (labels: tf.Tensor): tf.Tensor => tf.slice(labels, [0, 1], [lengthOf(labels, 0), lengthOf(labels, 1) - 1])
+const rest = (labels: tf.Tensor): tf.Tensor =>
+  tf.slice(labels, [0, 1], [axisLength(labels, 0), axisLength(labels, 1) - 1])
 
 /** Where each sequence ends: after as many labels as are no padding, `[batch, labels + 1]`. */
 const endOf = ({ labelPadded }: CtcBatch): tf.Tensor => {

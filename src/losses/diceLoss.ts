@@ -1,4 +1,4 @@
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { anything, flag, oneOf } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
@@ -67,7 +67,7 @@ export const diceFor = (
 ): tf.Tensor =>
   tf.tidy(() => {
     const [p, t] = withClasses(where, predictions, targets)
-    const classes = lengthOf(p, -1)
+    const classes = axisLength(p, -1)
     const dice = { where, smooth, alpha, beta, activate: applySoftmax, axis: axesOf(where, p.shape, axis) }
     const each = diceOfClasses(dice, probabilities(dice, p), t)
     const weighted = classWeights === undefined ? each : tf.mul(each, weightsOf(where, classWeights, each))
@@ -103,7 +103,7 @@ const axesOf = (where: string, shape: readonly number[], given: number | readonl
 const weightsOf = (where: string, given: tf.Tensor, each: tf.Tensor): tf.Tensor => {
   const at = { where, name: 'classWeights' }
   const weights = tensorAt(at, given)
-  checkShape(at, weights, [lengthOf(each, -1)], 'one weight for each class, shape ')
+  checkShape(at, weights, [axisLength(each, -1)], 'one weight for each class, shape ')
   return weights
 }
 

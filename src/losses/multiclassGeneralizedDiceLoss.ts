@@ -1,4 +1,4 @@
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
@@ -46,7 +46,7 @@ export const multiclassGeneralizedDiceLoss = (
   return tf.tidy(() => {
     const p = floatsAt({ where, name: 'predictions' }, predictions)
     const t = weightsAt({ where, name: 'targets' }, targets, p, 'predictions')
-    const classes = lengthOf(t, -1)
+    const classes = axisLength(t, -1)
     const frequency = t.size === 0 ? tf.zeros([classes]) : tf.sum(tf.reshape(t, [t.size / classes, classes]), 0)
     const rare = tf.div(1, tf.add(tf.mul(frequency, frequency), 1e-7))
     const dice = diceFor(where, p, t, {

@@ -1,4 +1,4 @@
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { positive } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
@@ -50,7 +50,7 @@ export const ntxent = (embeddings: tf.Tensor, labels: tf.Tensor, given?: NtxentO
 
 /** Products of tensors without elements are what lies in memory, on wasm. */
 const product = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
-  a.size === 0 || b.size === 0 ? tf.zeros([lengthOf(a, 0), lengthOf(b, 1)]) : tf.matMul(a, b)
+  a.size === 0 || b.size === 0 ? tf.zeros([axisLength(a, 0), axisLength(b, 1)]) : tf.matMul(a, b)
 
 const cosines = (unit: tf.Tensor, temperature: number): tf.Tensor =>
   tf.div(product(unit, tf.transpose(unit)), temperature)

@@ -1,4 +1,4 @@
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { optionsFor } from '../scalars/options.js'
 import { axisSpec } from './axisOptions.js'
@@ -54,7 +54,7 @@ export const softmaxCrossEntropyWithIntegerLabels = (
 
 const ofRows = (z: tf.Tensor, classes: tf.Tensor, mask: tf.Tensor | undefined): tf.Tensor =>
   differentiable([z], () => {
-    const count = lengthOf(z, 1)
+    const count = axisLength(z, 1)
     const hot = tf.logicalOr(classRows(classes, count), classRows(tf.add(classes, count), count))
     const { shares, logOf } = logSoftmaxOfRows(z, mask)
     const cost = tf.add(tf.neg(sumOfRows(masked(hot, logOf(z)))), lostRows(hot))

@@ -1,4 +1,4 @@
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { leavesIn } from '../engine/leavesIn.js'
 import { positiveCount } from '../scalars/Count.js'
@@ -146,7 +146,7 @@ const readLeaf = <L extends Leaf>(
   const left = (x: L | null): L | null => (x === null || !ready ? x : O.filled(x.shape, 0))
   if (g === null || m === null || v === null) return [g, m, v, left(mean), left(sum)]
   const mu = meanRow(O, g, count)
-  const elements = lengthOf(g, 1)
+  const elements = axisLength(g, 1)
   if (elements === 0) return [mu, m, v, mean, sum]
   const row = (x: L): L => O.reshape(x, [1, elements])
   const off = O.sub(g, mu)

@@ -3,7 +3,8 @@ import { count } from '../scalars/Count.js'
 import { positiveCount } from '../scalars/Count.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
-import { type HostMatrix, hostSquare, product, shiftedIdentity, sumOf } from './hostMatrix.js'
+import { type Matrix, product } from '../linearAlgebra/Matrix.js'
+import { hostSquare, shiftedIdentity, sumOf } from './hostMatrix.js'
 import { dominant, drawn } from './powerIteration.js'
 
 /** Options of `matrixInversePthRoot`. */
@@ -57,9 +58,9 @@ export const matrixInversePthRoot = (matrix: tf.Tensor, given: MatrixInversePthR
  *
  *  @internal */
 export const inversePthRoot = (
-  matrix: HostMatrix,
+  matrix: Matrix,
   { p, numIters, ridgeEpsilon, errorTolerance }: Required<MatrixInversePthRootOptions>,
-): { readonly root: HostMatrix; readonly error: number } => {
+): { readonly root: Matrix; readonly error: number } => {
   if (matrix.rows === 0) return { root: matrix, error: 0 }
   const most = ridgeEpsilon === 0 ? 0 : dominant(matrix, drawn(matrix.rows, 0), tight).eigenvalue
   const damped = shiftedIdentity(ridgeEpsilon * Math.max(most, 1e-16), 1, matrix)
@@ -78,19 +79,19 @@ export const inversePthRoot = (
 const tight = { numIters: 100, errorTolerance: 1e-6 }
 
 interface Iterate {
-  readonly m: HostMatrix
-  readonly h: HostMatrix
+  readonly m: Matrix
+  readonly h: Matrix
   readonly error: number
 }
 
-const iterate = (m: HostMatrix, h: HostMatrix): Iterate => ({
+const iterate = (m: Matrix, h: Matrix): Iterate => ({
   m,
   h,
   error: shiftedIdentity(-1, 1, m).values.reduce((most, x) => Math.max(most, Math.abs(x)), 0),
 })
 
 /** A power by squaring. */
-const power = (a: HostMatrix, p: number): HostMatrix => {
+const power = (a: Matrix, p: number): Matrix => {
   if (p === 1) return a
   const half = power(a, Math.floor(p / 2))
   const square = product(half, half)

@@ -4,7 +4,8 @@ import { count } from '../scalars/Count.js'
 import { positive } from '../scalars/numbers.js'
 import { optional, optionsFor, required } from '../scalars/options.js'
 import { floatsAt } from '../tensors/checkedTensors.js'
-import { type HostMatrix, hostMatrix, product, sumOf, transposed } from './hostMatrix.js'
+import { type Matrix, product, transposed } from '../linearAlgebra/Matrix.js'
+import { hostMatrix, sumOf } from './hostMatrix.js'
 
 /** Options of `nnls`. */
 export interface NnlsOptions {
@@ -40,11 +41,11 @@ export const nnls = (A: tf.Tensor, b: tf.Tensor, given: NnlsOptions): tf.Tensor 
   return tf.tensor(Float32Array.from(x.values), [a.columns, ...right.shape.slice(1)])
 }
 
-const fista = (a: HostMatrix, b: HostMatrix, iters: number, given: number | undefined): HostMatrix => {
+const fista = (a: Matrix, b: Matrix, iters: number, given: number | undefined): Matrix => {
   const at = transposed(a)
   const [square, pull] = [product(at, a), product(at, b)]
   const bound = (given ?? boundOf(square)) || 1
-  const start: HostMatrix = { rows: a.columns, columns: b.columns, values: new Float64Array(a.columns * b.columns) }
+  const start: Matrix = { rows: a.columns, columns: b.columns, values: new Float64Array(a.columns * b.columns) }
   let [x, p, c] = [start, start, 0]
   for (let i = 0; i < iters; i++) {
     const slope = product(square, p)
@@ -63,7 +64,7 @@ const fista = (a: HostMatrix, b: HostMatrix, iters: number, given: number | unde
 }
 
 /** The lesser of the Frobenius norm and the largest sum of a column's sizes: no eigenvalue is larger. */
-const boundOf = (square: HostMatrix): number => {
+const boundOf = (square: Matrix): number => {
   const columns = Array.from({ length: square.columns }, (_, j) =>
     square.values.reduce((sum, x, at) => (at % square.columns === j ? sum + Math.abs(x) : sum), 0),
   )

@@ -12,7 +12,8 @@ import { treeSub } from '../tensors/treeSub.js'
 import type { Leaves, Tree, TreeOf } from '../tree/Tree.js'
 import { treeVdot } from '../tensors/treeVdot.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
-import { type HostMatrix, hostSquare, product } from './hostMatrix.js'
+import { type Matrix, product } from '../linearAlgebra/Matrix.js'
+import { hostSquare } from './hostMatrix.js'
 
 /** How long to iterate. */
 export interface PowerIterationOptions {
@@ -74,7 +75,7 @@ export const powerIteration = (
  *
  *  @internal */
 export const dominant = (
-  matrix: HostMatrix,
+  matrix: Matrix,
   start: ArrayLike<number>,
   { numIters, errorTolerance }: { readonly numIters: number; readonly errorTolerance: number },
 ): Eigenpair<Float64Array> => {

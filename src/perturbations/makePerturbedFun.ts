@@ -1,4 +1,4 @@
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
@@ -78,7 +78,7 @@ export const makePerturbedFun = <P, Q>(
           tf.tidy(() => flat(moved(there(leaves), draw(i), sigma))),
         )
         const all = tf.stack(results)
-        const baseline = useBaseline ? flat(there(leaves)) : tf.zeros([lengthOf(all, 1)])
+        const baseline = useBaseline ? flat(there(leaves)) : tf.zeros([axisLength(all, 1)])
         return {
           value: tf.mean(all, 0),
           saved: { all, baseline },

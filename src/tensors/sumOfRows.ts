@@ -1,5 +1,5 @@
 /** @internal */
-import { lengthOf } from './lengthOf.js'
+import { axisLength } from './axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Longest row that is summed in one go: one float32 accumulator, as tfjs has on wasm, loses too much. */
@@ -21,4 +21,4 @@ export const sumOfRows = (x: tf.Tensor): tf.Tensor => {
 
 /** The largest of each row, `[rows, 1]`; −∞ where there is none. */
 export const maxOfRows = (x: tf.Tensor): tf.Tensor =>
-  x.size === 0 ? tf.fill([lengthOf(x, 0), 1], Number.NEGATIVE_INFINITY) : tf.max(x, 1, true)
+  x.size === 0 ? tf.fill([axisLength(x, 0), 1], Number.NEGATIVE_INFINITY) : tf.max(x, 1, true)

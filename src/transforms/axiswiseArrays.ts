@@ -1,6 +1,7 @@
 /** @internal */
 
 import { must } from '../scalars/must.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { binary } from '../equation/operations.js'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import type { Axiswise } from './Axiswise.js'
@@ -79,11 +80,7 @@ export const axiswiseArrays: Axiswise<ArrayLeaf> = {
     )
   },
   matMul: (a, b) => {
-    const [rows, inner, columns] = [a.shape[0], a.shape[1], b.shape[1]].map((n) => must(n, 'length of an axis')) as [
-      number,
-      number,
-      number,
-    ] // three of them
+    const [rows, inner, columns] = [axisLength(a, 0), axisLength(a, 1), axisLength(b, 1)]
     const out = new Float64Array(rows * columns)
     for (let i = 0; i < rows; i++)
       for (let k = 0; k < inner; k++) {
@@ -97,7 +94,7 @@ export const axiswiseArrays: Axiswise<ArrayLeaf> = {
   values: ({ values }) => values,
   of: (values, shape) => arrayLeaf(values, shape),
   unstack: (a) => {
-    const [n, ...rest] = [must(a.shape[0], 'length of an axis'), ...a.shape.slice(1)] as const
+    const [n, ...rest] = [axisLength(a, 0), ...a.shape.slice(1)] as const
     const size = a.values.length / Math.max(n, 1)
     return Array.from({ length: n }, (_, i) => arrayLeaf(a.values.slice(i * size, (i + 1) * size), rest))
   },

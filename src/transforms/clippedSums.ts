@@ -1,6 +1,6 @@
 /** @internal */
 
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { must } from '../scalars/must.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../combinators/inside.js'
@@ -71,7 +71,7 @@ export const clippedRows = <L extends Leaf>(
   const factors = scaled(1, O.div(O.filled(norms.shape, bound), norms))
   return {
     sums: matrices.map((rows) =>
-      rows.shape[1] === 0 || examples === 0 ? O.filled([1, lengthOf(rows, 1)], 0) : O.sum(O.mul(rows, factors), [0]),
+      rows.shape[1] === 0 || examples === 0 ? O.filled([1, axisLength(rows, 1)], 0) : O.sum(O.mul(rows, factors), [0]),
     ),
     clipped: examples === 0 ? O.filled([1, 1], 0) : O.sum(scaled(0, O.filled(norms.shape, 1)), [0]),
   }

@@ -1,6 +1,6 @@
 /** @internal */
 
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { sizeOf } from '../equation/interpret.js'
 import type { Kind } from '../scalars/Kind.js'
 import { refined } from '../scalars/decoder.js'
@@ -102,7 +102,7 @@ const axesOf = (name: string, leaf: Leaf, shape: readonly number[], axes: Exampl
       found: spell(leaf),
       hint: 'Stack one gradient for each example, or leave this part out where gradients are of the whole batch.',
     })
-  return { examples, rest, count: sizeOf(examples.map((axis) => lengthOf(leaf, axis))) }
+  return { examples, rest, count: sizeOf(examples.map((axis) => axisLength(leaf, axis))) }
 }
 
 const sameCount = (name: string, placed: readonly (Place | null)[], paths: readonly string[]): number => {
@@ -120,7 +120,7 @@ const sameCount = (name: string, placed: readonly (Place | null)[], paths: reado
 const matrixOf = <L extends Leaf>(O: Axiswise<L>, leaf: L, { examples, rest, count }: Place): L => {
   const order = [...examples, ...rest]
   const inOrder = order.every((axis, i) => axis === i) ? leaf : O.transpose(leaf, order)
-  return O.reshape(inOrder, [count, sizeOf(rest.map((axis) => lengthOf(leaf, axis)))])
+  return O.reshape(inOrder, [count, sizeOf(rest.map((axis) => axisLength(leaf, axis)))])
 }
 
 /** The mean of the rows of a matrix. */

@@ -1,6 +1,6 @@
 /** @internal */
 
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { identityMatrix, type Matrix } from '../linearAlgebra/Matrix.js'
 import { sizeOf } from '../equation/interpret.js'
 import type { Leaf } from '../tree/Tree.js'
@@ -49,8 +49,8 @@ export const timesTransposed = <L extends Leaf>(O: Axiswise<L>, factor: L | null
 
 /** A matrix, read back from where it is. */
 export const onHost = <L extends Leaf>(O: Axiswise<L>, x: L): Matrix => ({
-  rows: lengthOf(x, 0),
-  columns: lengthOf(x, 1),
+  rows: axisLength(x, 0),
+  columns: axisLength(x, 1),
   values: Float64Array.from(O.values(x)),
 })
 

@@ -1,4 +1,4 @@
-import { lengthOf } from '../tensors/lengthOf.js'
+import { axisLength } from '../tensors/axisLength.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { matrixOf, transposed } from '../linearAlgebra/Matrix.js'
 import { triangularSolve } from '../linearAlgebra/triangularSolve.js'
@@ -202,7 +202,7 @@ const fitted = <L extends Leaf>(
       )
       return O.sub(f, O.mul(O.mul(gap, f), O.div(O.filled(most.shape, lr), O.add(most, tiny))))
     }
-    const n = lengthOf(f, 0)
+    const n = axisLength(f, 0)
     const upper = asLeaf(
       O,
       matrixOf(n, n, (row, column) => (column < row ? 0 : 1)),
