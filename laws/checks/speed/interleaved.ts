@@ -32,7 +32,7 @@ export const timing =
 /** Milliseconds: of the wall's clock, or, where others keep the processors busy, of processor time that this process
  *  had (all its threads). */
 export const now = (): number => {
-  if (process.env['POLYAK_CLOCK'] !== 'cpu') return performance.now()
+  if (typeof process === 'undefined' || process.env['POLYAK_CLOCK'] !== 'cpu') return performance.now() // a browser has one clock
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }

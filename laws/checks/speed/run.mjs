@@ -26,12 +26,18 @@ if (rest.includes('--webgl')) {
     logLevel: 'error',
     appType: 'custom',
     server: { middlewareMode: true, ws: false },
+    optimizeDeps: { noDiscovery: true, entries: [] },
   })
-  const { webglBench, webglTable, writeWebglRows } = await server.ssrLoadModule('/laws/checks/speed/webglBench.ts')
-  const bench = await webglBench({ seconds: options.seconds, sets: options.set })
+  if (asked === 'training') {
+    const { webglTraining } = await server.ssrLoadModule('/laws/checks/speed/webglTraining.ts')
+    await webglTraining(options)
+  } else {
+    const { webglBench, webglTable, writeWebglRows } = await server.ssrLoadModule('/laws/checks/speed/webglBench.ts')
+    const bench = await webglBench({ seconds: options.seconds, sets: options.set })
+    console.log(webglTable(bench))
+    writeWebglRows(bench, folder)
+  }
   await server.close()
-  console.log(webglTable(bench))
-  writeWebglRows(bench, folder)
 } else {
   await build({
     configFile: false,

@@ -6,16 +6,15 @@ import '@tensorflow/tfjs-backend-wasm'
 import '../../../src/cpu.js'
 import '../../../src/wasm.js'
 import '../gradients/inNode.js'
-import { withMovingAverage } from '../../../src/averaging/withMovingAverage.js'
 import { fromNamed } from '../../../src/layers/fromNamed.js'
 import { layersOptimizer } from '../../../src/layers/layersOptimizer.js'
-import { adam } from '../../../src/optimizers/adam.js'
-import { fit } from '../../../src/training/fit.js'
 import { step } from '../../../src/transformation/step.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
-import { type Contestant, interleaved, now, timing } from './interleaved.js'
+import { type Contestant, interleaved, timing } from './interleaved.js'
 import { type KernelSet, kernelSets } from './kernelSets.js'
-import { lossOf, type TrainingBatch, type TrainingModel, trainingModels } from './trainingModels.js'
+import { timingLine } from './timingLine.js'
+import { averaging, byBatches, byFit, tx } from './trainingContestants.js'
+import { type TrainingBatch, type TrainingModel, trainingModels } from './trainingModels.js'
 
 /** How long and on what to measure. */
 export interface TrainingOptions {
@@ -59,65 +58,6 @@ interface Goal {
   readonly wanted: number
   /** The number is to be at most what is wanted. */
   readonly most?: boolean
-}
-
-const tx = () => adam({ learningRate: 1e-3 })
-const averaging = () => withMovingAverage({ decay: 0.999 })(tx())
-
-/** A model of its own, trained by `trainOnBatch`. */
-const byBatches = (
-  name: string,
-  { model }: TrainingModel,
-  backend: string,
-  before: () => void,
-  [x, y]: TrainingBatch,
-  optimizer: tf.Optimizer,
-): Contestant => {
-  const own = model()
-  own.compile({ optimizer, loss: 'categoricalCrossentropy' })
-  return {
-    name,
-    backend,
-    timed: async (repeats) => {
-      before()
-      const start = now()
-      for (let i = 0; i < repeats; i++) await own.trainOnBatch(x, y)
-      return (now() - start) / repeats
-    },
-    end: () => {
-      own.dispose()
-      optimizer.dispose()
-    },
-  }
-}
-
-/** The same weights as plain tensors, trained by `fit`, which keeps the loss of each step for whoever asks. */
-const byFit = (
-  name: string,
-  one: TrainingModel,
-  backend: string,
-  before: () => void,
-  batch: TrainingBatch,
-): Contestant => {
-  const own = one.model()
-  const params = own.trainableWeights.map((weight) => tf.clone(weight.read()))
-  own.dispose()
-  const state = averaging().init(params)
-  function* endless() {
-    for (;;) yield batch
-  }
-  const run = fit(averaging(), lossOf(one))({ params, state }, endless())
-  return {
-    name,
-    backend,
-    timed: async (repeats) => {
-      before()
-      const start = now()
-      for (let i = 0; i < repeats; i++) await run.next()
-      return (now() - start) / repeats
-    },
-    end: () => disposeExcept([params, state], []),
-  }
 }
 
 const whole = async (
@@ -196,10 +136,6 @@ const alone = async ({ name, model }: TrainingModel, backend: string, seconds: n
 const told = async (title: string, seconds: number, contestants: readonly Contestant[]): Promise<readonly number[]> => {
   const timings = await interleaved(contestants, { seconds, enter: (backend) => tf.setBackend(backend) })
   contestants.forEach(({ end }) => end())
-  console.log(`\n${title}`)
-  for (const { name, milliseconds, ratio, quartiles } of timings)
-    console.log(
-      `  ${name.padEnd(42)} ${milliseconds.toFixed(2).padStart(9)} ms   ${ratio.toFixed(2)} × (${quartiles.map((q) => q.toFixed(2)).join('–')})`,
-    )
+  console.log(`\n${title}\n${timings.map(timingLine).join('\n')}`)
   return timings.map(({ ratio }) => ratio)
 }

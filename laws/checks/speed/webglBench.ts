@@ -1,9 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { chromium } from 'playwright'
-import { createServer } from 'vite'
-import { launchOptions } from '../browser/browser.mjs'
+import { inPage } from './inPage.js'
 import type { WebglPage, WebglRow } from './webglRow.js'
 
 /** What the bench on WebGL found. */
@@ -28,39 +26,7 @@ export const webglBench = async ({
   readonly only?: string
   readonly root?: string
 } = {}): Promise<WebglBench> => {
-  const server = await createServer({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    appType: 'custom',
-    server: { port: 0, host: '127.0.0.1' },
-    optimizeDeps: {
-      include: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgl', 'fp-ts', 'io-ts'],
-      entries: [],
-      noDiscovery: true,
-    },
-    plugins: [
-      {
-        name: 'bench page',
-        configureServer: ({ middlewares }) => {
-          middlewares.use('/bench.html', (_request, response) => {
-            response.setHeader('content-type', 'text/html')
-            response.end(
-              '<!doctype html><title>bench</title><script type="module" src="/laws/checks/speed/webglPage.ts"></script>',
-            )
-          })
-        },
-      },
-    ],
-  })
-  await server.listen()
-  const browser = await chromium.launch(await launchOptions())
-  try {
-    const page = await browser.newPage()
-    const broken = new Promise<never>((_resolve, reject) => {
-      page.on('pageerror', reject)
-    })
-    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}bench.html`)
+  return inPage('webglPage.ts', { root }, async (page, broken) => {
     await Promise.race([
       broken,
       page.waitForFunction(() => 'polyakBench' in globalThis, undefined, { timeout: 120_000 }),
@@ -87,10 +53,7 @@ export const webglBench = async ({
           ])),
         )
     return { renderer, rows }
-  } finally {
-    await browser.close()
-    await server.close()
-  }
+  })
 }
 
 /** The rows as a table for a terminal. */
