@@ -247,8 +247,6 @@ const loose: Readonly<Record<number, number>> = {
 
 /** What has no place here, by its name, and why. */
 const leftOutNames: Readonly<Record<string, string>> = {
-  'pytorch_optimizer AdaMuon': 'differs from timm’s AdaMuon and from the paper',
-  'pytorch_optimizer MARS Shampoo': 'Newton–Schulz under the name of Shampoo',
   'pytorch_optimizer scalable Shampoo': 'not checked by anybody; one of its two cases diverges',
   ...Object.fromEntries(
     (

@@ -9,12 +9,15 @@ import { addDecayedWeights } from '../../../src/transforms/addDecayedWeights.js'
 import { clipByGlobalNorm } from '../../../src/transforms/clipByGlobalNorm.js'
 import { ema } from '../../../src/transforms/ema.js'
 import { scaleByAdam } from '../../../src/transforms/scaleByAdam.js'
+import { scaleByAdamuon } from '../../../src/transforms/scaleByAdamuon.js'
 import { scaleByLearningRate } from '../../../src/transforms/scaleByLearningRate.js'
 import { scaleByMars } from '../../../src/transforms/scaleByMars.js'
+import { scaleByMuon } from '../../../src/transforms/scaleByMuon.js'
 import { scaleByNormuon } from '../../../src/transforms/scaleByNormuon.js'
 import { scaleByRadam } from '../../../src/transforms/scaleByRadam.js'
 import { scaleBySign } from '../../../src/transforms/scaleBySign.js'
 import { trace } from '../../../src/transforms/trace.js'
+import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
 import type { Given, Subject } from './BeyondSubject.js'
 
 /** Timm's LAMB: decayed before the ratio of norms where that is decoupled, the ratio bounded, moments as they are. */
@@ -192,6 +195,62 @@ const polarExpress = [
   i === 0 ? [a / 1.02, b / 1.02 ** 3, c / 1.02 ** 5] : [a, b, c],
 )
 
+/** MARS as its authors have it: the gradient before the first is zero, and the first is bounded like all. */
+const marsFromZero = ({ b1, gamma }: { readonly b1: number; readonly gamma: number }) =>
+  equation({ name: 'MARS from zero', slots: { last: zeros }, scalars: () => ({ change: (gamma * b1) / (1 - b1) }) })(
+    (A) =>
+      ({ update: g, last }, { change }) => {
+        const c = A.add(g, A.mul(change, A.sub(g, last)))
+        return { update: A.div(c, A.max(A.lit(1), A.leafNorm(c))), last: g }
+      },
+  )
+
+/** Adam as pytorch_optimizer has it: ε is added to the root before its bias correction. */
+const earlyEps = (b1: number, b2: number) =>
+  equation({
+    name: 'Adam with an early ε',
+    slots: { m: zeros, v: zeros },
+    host: counting,
+    scalars: ({ count }) => ({ c: Math.sqrt(1 - b2 ** (count + 1)) / (1 - b1 ** (count + 1)) }),
+  })((A) => ({ update: g, m, v }, { c }) => {
+    const nextM = A.add(A.mul(A.lit(b1), m), A.mul(A.lit(1 - b1), g))
+    const nextV = A.add(A.mul(A.lit(b2), v), A.mul(A.lit(1 - b2), A.mul(g, g)))
+    return { update: A.div(A.mul(c, nextM), A.add(A.sqrt(nextV), A.lit(1e-8))), m: nextM, v: nextV }
+  })
+
+/** MARS as pytorch_optimizer has it: vectors have moments and a rate of their own. */
+const marsOf =
+  (direction: AnyTransformation) =>
+  ({ lr }: Given): AnyTransformation =>
+    partition({
+      transforms: {
+        matrices: chain(marsFromZero({ b1: 0.95, gamma: 0.025 }), direction, scaleByLearningRate({ learningRate: lr })),
+        vectors: chain(earlyEps(0.9, 0.95), scaleByLearningRate({ learningRate: 3e-3 })),
+      },
+      paramLabels: { kernel: 'matrices', bias: 'vectors' },
+    })
+
+/** AdaMuon as pytorch_optimizer has it: each direction is 1 long, times a factor of its shape. */
+const unitAdamuon = ({ lr, useAdjustedLr = false }: Given): AnyTransformation => {
+  const long = (...[out, fanIn]: readonly [number, number]) =>
+    chain(
+      scaleByAdamuon({ beta: 0.9, beta2: 0.95, eps: 1e-10, nsCoeffs: 'standard', scaling: 'none' }),
+      oneLong,
+      scaleByLearningRate({
+        learningRate:
+          lr * (useAdjustedLr ? Math.sqrt(Math.max(1, out / fanIn)) : 0.2 * Math.sqrt(Math.max(out, fanIn))),
+      }),
+    )
+  return partition({
+    transforms: { kernel: long(4, 6), tall: long(6, 4), square: long(4, 4) },
+    paramLabels: { kernel: 'kernel', tall: 'tall', square: 'square' },
+  })
+}
+
+const oneLong = equation({ name: 'one long' })((A) => ({ update }) => ({
+  update: A.div(update, A.add(A.leafNorm(update), A.lit(1e-10))),
+}))
+
 /** Rules of peers that are no optimizers here: chains, and the equations that a user writes for what is their own. By the
  *  number of the case. */
 export const equationSubjects: Readonly<Record<number, Subject>> = {
@@ -237,7 +296,16 @@ export const equationSubjects: Readonly<Record<number, Subject>> = {
         scaleByLearningRate({ learningRate: given.lr }),
       ),
   },
+  88: {
+    turned: true,
+    make: marsOf(
+      scaleByMuon({ beta: 0.95, eps: 0, nesterov: false, debias: false, nsCoeffs: 'standard', scaling: 'original' }),
+    ),
+  },
+  89: { turned: true, make: marsOf(earlyEps(0.95, 0.99)) },
   91: { make: amsBound, exact: 2e-10 },
+  119: { turned: true, make: unitAdamuon },
+  120: { turned: true, make: unitAdamuon },
   139: {
     make: ({ lr }) =>
       lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(

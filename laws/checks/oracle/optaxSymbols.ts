@@ -179,7 +179,11 @@ const written: readonly OptaxSymbol[] = [
   as(contrib, 'SophiaState', 'Sophia', 'its state lambda'),
   as(contrib, 'DifferentiallyPrivateAggregateState', 'Noise', 'its state lambda'),
   ...not(contrib, 'HutchinsonState', 'the key is the count of the step'),
-  ...not(contrib, 'split_real_and_imaginary SplitRealAndImaginaryState', 'complex leaves are refused'),
+  ...not(
+    contrib,
+    'split_real_and_imaginary SplitRealAndImaginaryState',
+    'a complex leaf is a record of two, `{ real, imaginary }`: what it would make is the tree itself',
+  ),
   as(contrib, 'MuonDimensionNumbers', 'MatrixDimensions', ''),
 
   ...same(
