@@ -38,6 +38,8 @@ const common = (name: string, backend: BackendName) => ({
   setupFiles: [path('laws/checks/backendSetup.ts')],
   provide: { backend, seed, whole: process.env['POLYAK_WHOLE'] === '1' },
   testTimeout: 60_000,
+  // a wait for the device is long while other pages compile on it
+  expect: { poll: { timeout: 20_000 } },
 })
 
 const nodeProject = (

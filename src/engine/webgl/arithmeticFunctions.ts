@@ -12,6 +12,7 @@ const scale = {
   downBack: 'uintBitsToFloat(0x62800000u)',
   least: 'uintBitsToFloat(0x17800000u)', // 2⁻⁸⁰
   most: 'uintBitsToFloat(0x7b800000u)', // 2¹²⁰
+  large: 'uintBitsToFloat(0x7e000000u)', // 2¹²⁵
 } as const
 
 /** Comparisons, conditions and selections in GLSL, by name, with the meaning that `Arithmetic` gives them.
@@ -23,6 +24,13 @@ export const arithmeticFunctions = {
 vec4 opaque(vec4 a) { return uintBitsToFloat(floatBitsToUint(a) ^ uvec4(ZERO)); }`,
   seen: `bool seen(bool c) { return uint(c) != ZERO; }
 bvec4 seen(bvec4 c) { return notEqual(uvec4(c), uvec4(ZERO)); }`,
+  // A GPU takes a quotient as a · (1/b), and beyond 2¹²⁶ the reciprocal of b is too small for a normal number: it would be 0.
+  quotient: both(
+    (t) => `${t} quotient(${t} a, ${t} b) {
+  ${t} scale = choose(isBelow(${t}(${scale.large}), abs(b)), ${t}(0.25), ${t}(1.0));
+  return a * scale / opaque(b * scale);
+}`,
+  ),
   isBelow: `bool isBelow(float a, float b) { return seen(a < b); }
 bvec4 isBelow(vec4 a, vec4 b) { return seen(lessThan(a, b)); }`,
   isAtMost: `bool isAtMost(float a, float b) { return seen(a <= b); }

@@ -119,8 +119,6 @@ const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): str
       return `${a} - ${b}`
     case 'mul':
       return `${a} * ${b}`
-    case 'div':
-      return `${a} / ${b}`
     case 'neg':
       return `-${a}`
     case 'abs':
@@ -150,6 +148,7 @@ const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): str
 
 /** What is no operator of GLSL, by the name of its function in the library. */
 const functions = {
+  div: 'quotient',
   max: 'larger',
   min: 'smaller',
   pow: 'powOf',
