@@ -2,6 +2,7 @@
 import {
   type BatchMatMulAttrs,
   broadcast_util,
+  engine,
   type KernelFunc,
   type TensorInfo,
   Transpose,
@@ -9,14 +10,17 @@ import {
 } from '@tensorflow/tfjs-core'
 import { zerosOn } from './HeapBackend.js'
 import type { KernelCall } from './KernelCall.js'
+import { orderOfProduct } from './orderOfProduct.js'
 import { productByItems } from './productByItems.js'
+import { turned } from './turned.js'
 
 /** Multiplications in one product up to which a batch goes to the registered kernel whole: it has a plain loop for
  *  batches, and a fast way, which costs some microseconds to begin, for single products. */
 const few = 2 ** 15
 
 /** Products of matrices, as all gradients of `matMul` need them. What is to be transposed is transposed first, and a
- *  batch is taken apart, since the kernel of the wasm backend is many times slower with a flag or a batch than without.
+ *  batch is taken apart, since the kernel of the wasm backend is many times slower with a flag or a batch than without;
+ *  the sides change places where that moves less memory.
  *  Where there is nothing to add up the product is zeros: that kernel takes whatever is in memory. Where both sides, or
  *  some axes of one, are broadcast, it is right as well. */
 export const batchMatMul =
@@ -38,21 +42,34 @@ export const batchMatMul =
     const whole = itemsB === items && (itemsA === items || itemsA === 1)
     if (itemsB !== 1 && m * k * n < few && whole) return product(a, b, attrs)
     const scratch: TensorInfo[] = []
-    const turned = (x: TensorInfo): TensorInfo => {
-      const info = run(Transpose, { x }, { perm: turn(x.shape.length) })
+    const passing = (info: TensorInfo): TensorInfo => {
       scratch.push(info)
       return info
     }
+    const each = (x: TensorInfo): TensorInfo => passing(run(Transpose, { x }, { perm: turn(x.shape.length) }))
+    const matrix = (x: TensorInfo): TensorInfo => passing(turned(x, { backend, run }))
     try {
-      const [left, right] = [transposeA ? turned(a) : a, transposeB ? turned(b) : b]
-      if (itemsB !== 1) return productByItems(backend, { a: left, b: right, outer }, product)
+      if (itemsB !== 1) {
+        const [left, right] = [transposeA ? each(a) : a, transposeB ? each(b) : b]
+        return productByItems(backend, { a: left, b: right, outer }, product)
+      }
       // one matrix on the right: all rows on the left are rows of one
-      const rows = product(withShape(left, [(items ?? 1) * m, k]), withShape(right, [k, n]))
-      return withShape(rows, shape)
+      const many = transposeA && items !== 1
+      const size = { m: (items ?? 1) * m, k, n, transposeA: transposeA && !many, transposeB }
+      const left = withShape(many ? each(a) : a, size.transposeA ? [k, size.m] : [size.m, k])
+      const right = withShape(b, transposeB ? [n, k] : [k, n])
+      if (mayBePacked(attrs) || orderOfProduct(size) === 'asItStands')
+        return withShape(product(size.transposeA ? matrix(left) : left, transposeB ? matrix(right) : right), shape)
+      const rows = passing(product(transposeB ? right : matrix(right), size.transposeA ? left : matrix(left)))
+      return withShape(turned(rows, { backend, run }), shape)
     } finally {
       for (const { dataId } of scratch) backend.disposeData(dataId)
     }
   }
+
+/** Whether the right side may be there again, unchanged: the registered kernel keeps what it has packed of a tensor,
+ *  which is worth much where a model is only used. Where it is being trained the next step has other weights. */
+const mayBePacked = ({ transposeB }: BatchMatMulAttrs): boolean => !transposeB && engine().state.gradientDepth === 0
 
 const plain: BatchMatMulAttrs = { transposeA: false, transposeB: false }
 

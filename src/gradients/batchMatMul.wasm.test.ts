@@ -1,8 +1,12 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { errorOf, numbers, sizeOf } from '../../laws/checks/gradients/numbers.js'
 import { part } from '../../laws/checks/part.js'
+import { batchMatMul } from './batchMatMul.js'
+import { isHeapBackend } from './HeapBackend.js'
+import { isOwn } from './installKernels.js'
+import { orderOfProduct } from './orderOfProduct.js'
 
 /** Products in double, by their definition. */
 const productOf = (
@@ -127,5 +131,79 @@ test('the gradient of a product without elements is zeros', () => {
 test('what does not fit is refused as without this library', () => {
   tf.tidy(() => {
     expect(() => tf.matMul(tf.ones([2, 3]), tf.ones([4, 2]))).toThrow(/inner shapes \(3\) and \(4\)/)
+  })
+})
+
+/** Small and large on either side, columns a multiple of 1 KB apart on either side. */
+const oneSided = [
+  [1, 40, 60],
+  [1, 300, 256],
+  [5, 256, 7],
+  [256, 3, 5],
+  [7, 5, 256],
+  [32, 33, 96],
+  [96, 33, 32],
+  [3, 64, 512],
+  [512, 64, 3],
+] as const
+const sided = oneSided.flatMap(([m, k, n]) =>
+  flags.map(([transposeA, transposeB]) => ({ m, k, n, transposeA, transposeB })),
+)
+
+test('whichever order the sides are taken in, the product is the same, to the bit where a gradient asks for it', () => {
+  expect(new Set(sided.map(orderOfProduct))).toEqual(new Set(['swapped', 'asItStands']))
+  for (const { m, k, n, transposeA, transposeB } of sided)
+    tf.tidy(() => {
+      const [a, b] = [numbers(m * k, 1), numbers(k * n, 2)]
+      const left = tf.tensor(a, transposeA ? [k, m] : [m, k])
+      const right = tf.tensor(b, transposeB ? [n, k] : [k, n])
+      const product = (x: tf.Tensor): tf.Tensor => tf.matMul(x, right, transposeA, transposeB)
+      const expected = productOf([a, b], [[], [], []], [m, k, n], [transposeA, transposeB])
+      const plain = product(left).dataSync()
+      expect(errorOf(plain, expected)).toBeLessThanOrEqual(1e-6)
+      const { value } = tf.valueAndGrad(product)(left, tf.ones([m, n]))
+      expect(value.dataSync()).toEqual(plain)
+    })
+})
+
+/** What the registered kernel is handed of a product of 8×40 with 40×60 matrices. */
+const handed = (transposeA: boolean, transposeB: boolean, inGradient: boolean) => {
+  const [own, backend] = [tf.getKernel(tf.BatchMatMul, 'wasm'), tf.backend()]
+  if (!isOwn(own) || own.insteadOf === null || !isHeapBackend(backend)) throw new Error('not our product')
+  const registered = vi.fn(own.insteadOf.kernelFunc)
+  const kernel = batchMatMul(registered)
+  const a = tf.ones(transposeA ? [40, 8] : [8, 40])
+  const b = tf.ones(transposeB ? [60, 40] : [40, 60])
+  const call = (): tf.Tensor => {
+    const info = kernel({
+      inputs: { a, b },
+      attrs: { transposeA, transposeB },
+      backend,
+      run: (name, inputs, attrs) =>
+        // a kernel of one result
+        tf.getKernel(name, 'wasm').kernelFunc({ inputs: { ...inputs }, attrs, backend }) as tf.TensorInfo,
+    })
+    return tf.engine().makeTensorFromTensorInfo(info)
+  }
+  const product = inGradient
+    ? tf.valueAndGrad((x: tf.Tensor) => tf.add(tf.mul(x, 0), call()))(tf.ones([8, 60])).value
+    : call()
+  expect([...product.dataSync()].every((x) => x === 40)).toBe(true)
+  const { inputs } = registered.mock.calls[0]?.[0] ?? {}
+  return {
+    rightShape: inputs?.['b']?.shape,
+    isB: inputs?.['b']?.dataId === b.dataId,
+    isA: inputs?.['a']?.dataId === b.dataId,
+  }
+}
+
+test('a small batch is packed and large weights are read as they lie; kept are the packed weights of a model in use', () => {
+  tf.tidy(() => {
+    // the gradient by the input: b stands on the left, as it is
+    expect(handed(false, true, false)).toEqual({ rightShape: [40, 8], isB: false, isA: true })
+    // forwards while a gradient is wanted: the next step has other weights
+    expect(handed(false, false, true)).toEqual({ rightShape: [40, 8], isB: false, isA: false })
+    // forwards in use: the kernel finds what it has packed of b
+    expect(handed(false, false, false)).toEqual({ rightShape: [40, 60], isB: true, isA: false })
   })
 })
