@@ -1,5 +1,5 @@
 // Runs a bench: `node laws/checks/speed/run.mjs bench|peers|muon|training [--seconds N] [--set WORD] [--clock cpu] [--webgl]`, from the
-// package's root; or `bench --against FOLDER [--rounds N] [--set WORD]`: this build and that in FOLDER (a checkout whose
+// package's root; `training` also [--backend wasm|cpu] [--part whole|alone|across]; or `bench --against FOLDER [--rounds N] [--set WORD]`: this build and that in FOLDER (a checkout whose
 // dist is built), in turns; or `bench checkpoints`: saves and restores against raw writes and reads. What is timed is bundled first: the loaders of test tools put indirections into every call.
 import { execSync } from 'node:child_process'
 import process from 'node:process'
@@ -15,6 +15,8 @@ process.env.POLYAK_CLOCK = option('--clock', 'wall')
 const options = {
   seconds: Number(option('--seconds', '20')),
   set: option('--set', ''),
+  backend: option('--backend', ''),
+  part: option('--part', ''),
   folder,
   against: option('--against'),
   rounds: Number(option('--rounds', '5')),

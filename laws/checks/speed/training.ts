@@ -22,16 +22,21 @@ export interface TrainingOptions {
   readonly seconds: number
   /** Only models whose name contains this. */
   readonly set: string
+  /** Only on backends whose name contains this. */
+  readonly backend: string
+  /** Only this part, or every part: `whole` steps, the step `alone`, the same step `across` backends. */
+  readonly part: '' | 'whole' | 'alone' | 'across'
 }
 
 /** Times whole steps of training, forwards and backwards too, in turns: by `trainOnBatch` with `tf.train.adam` on tfjs' own
  *  kernels, which is the yardstick, and with this library's adam on its kernels; by this library's `fit` on plain
  *  tensors. Beside them a step on variables against a donated step on plain tensors, without any gradient. */
-export const training = async ({ seconds, set }: TrainingOptions): Promise<void> => {
+export const training = async ({ seconds, set, backend: on, part }: TrainingOptions): Promise<void> => {
   const goals: Goal[] = []
+  const runs = (name: TrainingOptions['part']): boolean => part === '' || part === name
   const models = trainingModels.filter(({ name }) => name.includes(set))
   console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}`)
-  for (const backend of ['wasm', 'cpu']) {
+  for (const backend of ['wasm', 'cpu'].filter((name) => name.includes(on))) {
     await tf.setBackend(backend)
     const turn = kernelSets(backend)
     for (const one of models) {
@@ -39,11 +44,14 @@ export const training = async ({ seconds, set }: TrainingOptions): Promise<void>
         console.log(`\n${one.name} on ${backend}: no ${one.needs}`)
         continue
       }
-      goals.push(...(await whole(one, backend, turn, seconds)), ...(await alone(one, backend, seconds / 2)))
+      if (runs('whole') && !(backend === 'cpu' && one.acrossBackends === true))
+        goals.push(...(await whole(one, backend, turn, seconds)))
+      if (runs('alone')) goals.push(...(await alone(one, backend, seconds / 2)))
     }
     turn('ours')
   }
-  for (const one of models.filter(({ name }) => name === 'CNN')) goals.push(await acrossBackends(one, seconds))
+  if (runs('across') && on === '')
+    for (const one of models) if (one.acrossBackends === true) goals.push(await acrossBackends(one, seconds))
   console.log('\nwanted')
   for (const { what, measured, wanted, most } of goals)
     console.log(

@@ -12,6 +12,8 @@ export interface TrainingModel {
   readonly wanted?: number
   /** The kernel without which a backend cannot train it. */
   readonly needs?: string
+  /** Whether a step takes seconds on cpu: there it is timed beside wasm and nowhere else. */
+  readonly acrossBackends?: boolean
   readonly model: () => tfl.LayersModel
   readonly batch: () => TrainingBatch
   /** The scores before the softmax, from the model's weights in its own order. */
@@ -147,6 +149,7 @@ export const trainingModels: readonly TrainingModel[] = [
   {
     name: 'CNN',
     needs: tf.Conv2DBackpropFilter,
+    acrossBackends: true,
     model: () =>
       tfl.sequential({
         layers: [
