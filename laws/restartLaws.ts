@@ -17,7 +17,7 @@ import { mapTree } from '../src/tree/mapTree.js'
 import type { Tree } from '../src/tree/Tree.js'
 import { treeAdd } from '../src/tensors/treeAdd.js'
 import { treeScale } from '../src/tensors/treeScale.js'
-import { exactly } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
@@ -53,7 +53,8 @@ export const restartLaws = ({
         right: againAndAgain(f, n, { params, grads }),
       }),
     ),
-    law(exactly)(
+    // the parts' own arithmetic, in two programs: a GPU rounds it as each compiles
+    law(within(1e-6))(
       {
         name: 'parts of every kind',
         equation: 'the same for what is no equation, what is hidden from some leaves, gathers or guards',

@@ -10,6 +10,8 @@ import { tensorsOf } from '../../../src/tree/tensorsOf.js'
 import type { Leaves, Tree } from '../../../src/tree/Tree.js'
 import { treeOnesLike } from '../../../src/tensors/treeOnesLike.js'
 import { TreeMismatch } from '../../../src/tree/TreeMismatch.js'
+import { keep } from '../../../src/training/keep.js'
+import { roundsAsWritten } from '../roundsAsWritten.js'
 import { built } from './compositions.js'
 import { difference, type Reading, readingOf } from './readings.js'
 import type { SoakCase, StepSpec } from './SoakCase.js'
@@ -83,8 +85,8 @@ export const checkCase = ({ composition, tree, steps }: SoakCase): Verdict => {
   let passes: Generation = start(tx, params('two passes'))
   let donated: Generation = start(tx, params('donated'))
   const before: { readonly generation: Generation; readonly reading: Reading }[] = []
-  const same = (when: string, found: unknown, wanted: Reading): void => {
-    const where = difference(readingOf(found), wanted)
+  const same = (when: string, found: unknown, wanted: Reading, slack = 0): void => {
+    const where = difference(readingOf(found), wanted, slack)
     if (where !== undefined) throw new Error(`${when}: ${where}`)
   }
   before.push({ generation: pure, reading: readingOf(pure) })
@@ -115,8 +117,11 @@ export const checkCase = ({ composition, tree, steps }: SoakCase): Verdict => {
     exact(`step ${i}, applyUpdates`, [all(), next, updates, after, applied])
     const twice = { params: applied, state: after }
     disposeExcept([updates, passes], [twice, grads])
-    same(`step ${i}, two passes against one`, twice, wanted)
-    passes = twice
+    const exactly = roundsAsWritten()
+    same(`step ${i}, two passes against one`, twice, wanted, exactly ? 0 : 1e-5)
+    // where they may differ by a rounding, they set out anew from one place
+    passes = exactly ? twice : keep(next)
+    disposeExcept(twice, [passes, grads])
 
     const last = donated
     donated = step(tx, { donate: spec.donate })(grads, last.state, turned(last), extra(last))

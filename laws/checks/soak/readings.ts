@@ -18,8 +18,9 @@ export const readingOf = (value: unknown): Reading => {
   return found
 }
 
-/** The first path at which two readings differ in a bit (of all NaN there is one), in words. */
-export const difference = (found: Reading, wanted: Reading): string | undefined => {
+/** The first path at which two readings differ in a bit (of all NaN there is one), in words. With `slack`, by more than
+ *  that share of a tensor's largest number. */
+export const difference = (found: Reading, wanted: Reading, slack = 0): string | undefined => {
   for (const path of wanted.keys()) if (!found.has(path)) return `nothing at ${path}`
   for (const [path, value] of found) {
     const other = wanted.get(path)
@@ -27,12 +28,23 @@ export const difference = (found: Reading, wanted: Reading): string | undefined 
     if (typeof value === 'string' && typeof other === 'string') {
       if (value !== other) return `${path} is ${value}, not ${other}`
     } else if (typeof value === 'string' || typeof other === 'string') return `${path} is a tensor in one of them only`
-    else
+    else {
+      const room = slack === 0 ? -1 : slack * largest(other) // 0 is not −0
       for (let i = 0; i < value.length; i++)
-        if (!Object.is(value[i], other[i]))
+        if (!Object.is(value[i], other[i]) && !(Math.abs((value[i] ?? Number.NaN) - (other[i] ?? Number.NaN)) <= room))
           return `${path} is ${shown(value[i])}, not ${shown(other[i])} (element ${i} of ${value.length})`
+    }
   }
   return undefined
+}
+
+const largest = (values: ArrayLike<number>): number => {
+  let most = 0
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i] ?? 0) // within the list
+    if (Number.isFinite(size)) most = Math.max(most, size)
+  }
+  return most
 }
 
 const shown = (x: number | undefined): string => (Object.is(x, -0) ? '-0' : String(x))
