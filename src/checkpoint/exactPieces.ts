@@ -4,6 +4,7 @@ import { shown } from '../scalars/shown.js'
 import { checkpointProblem } from './CheckpointError.js'
 import { CheckpointFailed } from './CheckpointFailed.js'
 import { isBytes } from './isBytes.js'
+import { lentBytes } from './lentBytes.js'
 import type { ByteSource, Interruptible } from './Store.js'
 
 /** The same pieces, which throw where they are not bytes, or not as many as they say, and once the signal has come: a
@@ -30,5 +31,9 @@ export const exactPieces = (name: string, source: ByteSource, { signal }: Interr
     signal?.throwIfAborted()
     if (given < source.length) throw wrong(`${given}`)
   }
-  return { length: source.length, pieces }
+  const exact = { length: source.length, pieces }
+  // what is lent is of this library, and as long as it says
+  const lender = lentBytes.get(source)
+  if (lender !== undefined) lentBytes.set(exact, lender)
+  return exact
 }

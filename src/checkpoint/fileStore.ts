@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
 import type { ByteRange, ByteSource, Interruptible, StoredItem, StreamingStore } from './Store.js'
+import { lentBytes } from './lentBytes.js'
 import { readsInto } from './readsInto.js'
 import { storeFrom } from './storeFrom.js'
 import { isStoreName } from './storeName.js'
+import { writeLent } from './writeLent.js'
 
 export interface FileStoreOptions {
   /** Where the files lie; made at the first write. */
@@ -46,7 +48,7 @@ export const fileStore = (options: FileStoreOptions): StreamingStore => {
     read: (name, how) => readWhole(join(root, name), how).catch(nullWhereAbsent),
     write: (name, bytes, how) => put(name, (file) => file.writeFile(bytes, signalOf(how)), how),
     open: (name) => openedFile(join(root, name)).catch(nullWhereAbsent),
-    writePieces: (name, source, how) => put(name, (file) => writeAll(file, source), how),
+    writePieces: (name, source, how) => put(name, (file) => writeAll(file, source, how), how),
     list: async () => {
       const files = (await sweep(root, () => true).catch(nullWhereAbsent)) ?? [] // no folder, no files
       const items = files.filter(isStoreName).map((name) => itemOf(root, name))
@@ -119,8 +121,10 @@ type Fill = (file: FileHandle) => Promise<void>
 
 const signalOf = ({ signal }: Interruptible) => (signal === undefined ? {} : { signal })
 
-const writeAll = async (file: FileHandle, { pieces }: ByteSource): Promise<void> => {
-  for await (const piece of pieces())
+const writeAll = async (file: FileHandle, source: ByteSource, how: Interruptible): Promise<void> => {
+  const lender = lentBytes.get(source)?.() ?? null
+  if (lender !== null) return writeLent(file, source.length, lender, how)
+  for await (const piece of source.pieces())
     for (let at = 0; at < piece.length;) at += (await file.write(piece, at, piece.length - at)).bytesWritten
 }
 

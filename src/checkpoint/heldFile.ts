@@ -2,8 +2,11 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, type taskEither as TE } from 'fp-ts'
+import { giveBack } from '../engine/giveBack.js'
 import { sharedTensor } from '../tensors/sharedTensor.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
+import { lentBytes } from './lentBytes.js'
+import { lentTensors } from './lentTensors.js'
 import { piecesOfTensors } from './piecesOfTensors.js'
 import { safetensorsLayout, type TensorSpec } from './safetensorsLayout.js'
 import type { ByteSource, Interruptible, Store } from './Store.js'
@@ -16,7 +19,7 @@ export interface HeldFile {
 }
 
 /** Holds tensors as a file, whatever becomes of the originals, or says what a file cannot hold. Their memory is shared,
- *  not copied: a step that donates makes itself new memory then. */
+ *  not copied: a step that donates makes itself new memory then, and may have theirs when they are let go. */
 export const heldFile = (
   tensors: readonly (readonly [name: string, tensor: tf.Tensor])[],
   metadata: Readonly<Record<string, string>>,
@@ -38,10 +41,9 @@ export const heldFile = (
     ),
     E.map(({ head, sorted, length }) => {
       const held = sharedAll(sorted.map(({ tensor }) => tensor))
-      return {
-        source: { length, pieces: () => piecesOfTensors(head, held) },
-        letGo: () => held.forEach((tensor) => tensor.dispose()),
-      }
+      const source = { length, pieces: () => piecesOfTensors(head, held) }
+      lentBytes.set(source, () => lentTensors(head, held))
+      return { source, letGo: () => giveBack(held) }
     }),
   )
 

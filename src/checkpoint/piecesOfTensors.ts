@@ -1,9 +1,8 @@
 /** @internal */
 
 import * as tf from '@tensorflow/tfjs-core'
-import { checkpointProblem } from './CheckpointError.js'
-import { CheckpointFailed } from './CheckpointFailed.js'
-import { fileOrder } from './fileOrder.js'
+import { bytesIn } from './bytesIn.js'
+import { onDevice, unreadable } from './onDevice.js'
 import { readParts } from './readParts.js'
 
 /** A head and the numbers of tensors after it, in pieces of about 4 MB: what is small is gathered in one buffer, what is
@@ -80,26 +79,6 @@ const atOnce = (group: readonly tf.Tensor[]): readonly (Uint8Array | Copied)[] |
   return parts
 }
 
-/** What the device throws is a problem of its own, and none of the store. */
-const unreadable = (reason: unknown): never => {
-  throw new CheckpointFailed([
-    checkpointProblem('Store', {
-      path: 'device',
-      expected: 'tensors that can be read',
-      found: String(reason),
-      fix: 'save before the backend is removed',
-    }),
-  ])
-}
-
-const onDevice = <A>(read: () => A): A => {
-  try {
-    return read()
-  } catch (reason) {
-    return unreadable(reason)
-  }
-}
-
 /** Neighbours that fit into a piece together; a large one alone. */
 const groups = (tensors: readonly tf.Tensor[]): readonly (readonly tf.Tensor[])[] => {
   const all: tf.Tensor[][] = []
@@ -114,11 +93,3 @@ const groups = (tensors: readonly tf.Tensor[]): readonly (readonly tf.Tensor[])[
 }
 
 const bytesOf = async (tensor: tf.Tensor): Promise<Uint8Array> => bytesIn(tensor, await tensor.data())
-
-const bytesIn = (tensor: tf.Tensor, data: tf.TypedArray): Uint8Array => {
-  if (data instanceof Float32Array || data instanceof Int32Array) return inOrder(data)
-  return inOrder(tensor.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data))
-}
-
-const inOrder = ({ buffer, byteOffset, byteLength }: Float32Array | Int32Array): Uint8Array =>
-  fileOrder(new Uint8Array(buffer, byteOffset, byteLength))

@@ -5,7 +5,10 @@ import * as tf from '@tensorflow/tfjs-core'
 /** Where tfjs' wasm backend keeps numbers. */
 export interface WasmHeap {
   readonly wasm: { readonly HEAPU8: Uint8Array }
-  readonly dataIdMap: { readonly get: (dataId: object) => { readonly memoryOffset: number } }
+  readonly dataIdMap: {
+    readonly get: (dataId: object) => { readonly memoryOffset: number }
+    readonly has: (dataId: object) => boolean
+  }
   /** A new tensor, its numbers whatever was there. */
   readonly makeOutput: (shape: number[], dtype: 'float32' | 'int32') => tf.TensorInfo
 }
