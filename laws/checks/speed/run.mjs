@@ -41,11 +41,14 @@ if (rest.includes('--webgl')) {
   }
   await server.close()
 } else {
+  // each row of the bench of checkpoints is a program of its own
+  const programs = name === 'checkpoints' ? [name, 'checkpointRow'] : [name]
   await build({
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: `laws/checks/speed/${name}.ts`,
+      ssr: true,
+      rolldownOptions: { input: programs.map((program) => `laws/checks/speed/${program}.ts`) },
       outDir: `${folder}/build`,
       emptyOutDir: true,
       minify: false,
