@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { columns } from './.vitepress/columns.js'
 import { pathPicture, weightsPicture } from './generate/pictures.mjs'
 import { asPage } from './generate/readmePages.mjs'
+import { tableOpened } from './.vitepress/tables.js'
 
 test('what is no code is never HTML, a template or mathematics; code stays as it is', () => {
   expect(asPage('a < b && {{x}} $1 `Map<K>` <br>\n```ts\nx<y>()\n```\n')).toBe(
@@ -29,4 +31,42 @@ test('pictures: the newest weight is the highest bar of an exponential average, 
       'p',
     ),
   ).toContain('cx="288" cy="110" r="4"')
+})
+
+test('columns: as wide as words ask for, and all of the table where texts are long, whatever row comes first', () => {
+  const rows = [
+    ['name', 'what it is'],
+    ['`adam`', 'moments '.repeat(40)],
+  ]
+  const { table, each } = columns(rows)
+  expect(table).toBe('width: max(192px, 100cqw)')
+  expect(columns(rows.toReversed()).each).toEqual(each)
+  const shares = each.map((style) => Number(/\* ([\d.]+)\)$/.exec(style)?.[1]))
+  expect(shares).toEqual([0, 1]) // the short one has what it needs; the long one takes the rest
+})
+
+test('columns: a table of short words is no wider than they are', () => {
+  expect(
+    columns([
+      ['a', 'b'],
+      ['one', 'two words and more'],
+    ]).table,
+  ).toMatch(/^width: clamp\(\d+px, 100cqw, \d+px\)$/)
+})
+
+test('tables: the words of code, links and text are measured, cell by cell', () => {
+  const cell = (...children: { type: string; content: string }[]) => ({ type: 'inline', content: '', children })
+  const tokens = [
+    { type: 'table_open', content: '' },
+    { type: 'tr_open', content: '' },
+    cell({ type: 'text', content: 'floor' }),
+    cell({ type: 'link_open', content: '' }, { type: 'text', content: 'a' }, { type: 'code_inline', content: 'b' }),
+    { type: 'table_close', content: '' },
+    { type: 'tr_open', content: '' },
+    cell({ type: 'text', content: 'of another table' }),
+  ]
+  const { table, each } = columns([['floor', 'a·b·']])
+  expect(tableOpened(tokens, 0)).toBe(
+    `<div class="wide" tabindex="0"><table style="${table}"><colgroup>${each.map((style) => `<col style="${style}">`).join('')}</colgroup>\n`,
+  )
 })

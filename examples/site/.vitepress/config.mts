@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
+import { tableClosed, tableOpened } from './tables.js'
 
 const icon =
   "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='none' stroke='%23c2410c' stroke-width='2'/><circle cx='8' cy='8' r='3' fill='%230a6b5e'/></svg>"
@@ -69,8 +70,10 @@ export default defineConfig({
   markdown: {
     math: true,
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    // the corner of a table is no header of anything
     config: ({ renderer }) => {
+      renderer.rules['table_open'] = tableOpened
+      renderer.rules['table_close'] = tableClosed
+      // the corner of a table is no header of anything
       const isCorner = (tokens: readonly { readonly content: string }[], i: number) => tokens[i]?.content === ''
       renderer.rules['th_open'] = (tokens, i, options, _, self) =>
         isCorner(tokens, i + 1) ? '<td>' : self.renderToken(tokens, i, options)
