@@ -252,11 +252,28 @@ describe.skipIf(launch === undefined)('the pages in a browser', () => {
     'widths: a training, and a width chosen afterwards, with the numbers of Node; what was not tracked is told',
     async () => {
       await page.goto(`${pages.address}/widths.html?steps=96#width=0.12`)
+      await page.waitForFunction(() => Number(document.getElementById('status')?.dataset['step']) >= 16)
+      // while it trains, its loss is drawn
+      const { raw, ...training } = await page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('#widths-curve')
+        const { data } = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+        const colour = getComputedStyle(document.documentElement).getPropertyValue('--raw').trim()
+        const wanted = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+        let raw = 0
+        for (let i = 0; i < data.length; i += 4) if (wanted.every((x, k) => data[i + k] === x)) raw++
+        const { step, training } = document.getElementById('status')?.dataset ?? {}
+        return { raw, step: Number(step), loss: Number(training) }
+      })
+      expect(raw).toBeGreaterThan(20)
       await until('done', 'true')
       const before = await data()
       expect(Number(before['loss'])).toBeLessThan(Number(before['raw']))
       const store = polyak.memoryStore()
-      const params = await trained(96, store, () => undefined)
+      const losses = new Map<number, number>()
+      const params = await trained(96, store, async (step, now) => {
+        losses.set(step, await judged(now))
+      })
+      expect(Math.abs(training.loss / (losses.get(training.step) ?? Number.NaN) - 1)).toBeLessThan(2e-3)
       const inNode = { raw: await judged(params), ...(await lossOf(0.12, store, params)) }
       expect(before['width']).toBe('0.12')
       for (const name of ['raw', 'loss'] as const)

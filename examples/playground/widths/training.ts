@@ -32,12 +32,12 @@ export const judged = async (p: Params): Promise<number> => {
   return found
 }
 
-/** Trains once, and puts snapshots of both averages into a store; gives the parameters at the end. `looked` is called after
- *  each step, and waited for. */
+/** Trains once, and puts snapshots of both averages into a store; gives the parameters at the end. Every eighth step, and
+ *  before the first, `looked` is called with the parameters, and waited for. */
 export const trained = async (
   steps: number,
   store: Store,
-  looked: (step: number) => Promise<void> | undefined,
+  looked: (step: number, params: Params) => Promise<void> | undefined,
 ): Promise<Params> => {
   const optimizer = F.pipe(
     adam({ learningRate: 0.02 }),
@@ -46,13 +46,14 @@ export const trained = async (
   )
   const params = initial()
   let now = { params, state: optimizer.init(params) }
+  await looked(0, params)
   for (let step = 1; step <= steps; step++) {
     const batch = batchAt(step)
     const { value, ...next } = minimize(optimizer, loss)(now, batch)
     disposeExcept([value, batch, now], next)
     now = next
     if (step % storedEvery(steps) === 0) await saveProfiles({ store, prefix: 'ema', optimizer, ...now })
-    await looked(step)
+    if (step % 8 === 0) await looked(step, now.params)
   }
   disposeExcept(now.state, now.params)
   return now.params
