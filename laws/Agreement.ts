@@ -38,8 +38,10 @@ const alike =
   (a: unknown, b: unknown): boolean => {
     if (typeof a === 'number' && typeof b === 'number') return same(a, b)
     if (!isData(a) || !isData(b)) return Object.is(a, b)
+    // most of what is compared are lists of numbers
+    if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => alike(same)(x, b[i]))
     const [x, y] = [Object.entries(a), Object.entries(b)]
-    if (Array.isArray(a) !== Array.isArray(b) || x.length !== y.length) return false
+    if (Array.isArray(a) || Array.isArray(b) || x.length !== y.length) return false
     return x.every(
       ([key, value]) => Object.hasOwn(b, key) && alike(same)(value, (b as Readonly<Record<string, unknown>>)[key]),
     ) // its own key

@@ -22,7 +22,8 @@ export const isNumbers = (value: unknown): value is Numbers =>
 /** A tree of float32 tensors, on the backend that is set. Containers are frozen: laws feed what nobody may write to. */
 export const tensorsFrom = (spec: TreeSpec): Tree => {
   if (spec === null) return null
-  if (isNumbers(spec)) return tf.tensor([...spec.values], [...spec.shape], 'float32')
+  // from a typed array tfjs need not find out a shape
+  if (isNumbers(spec)) return tf.tensor(Float32Array.from(spec.values), [...spec.shape], 'float32')
   if (isList(spec)) return Object.freeze(spec.map(tensorsFrom))
   return Object.freeze(Object.fromEntries(Object.entries(spec).map(([key, child]) => [key, tensorsFrom(child)])))
 }
@@ -30,7 +31,7 @@ export const tensorsFrom = (spec: TreeSpec): Tree => {
 /** Any value made of records, lists and plain numbers with its tensors read back: a state, a pair, a whole step. */
 export const numbersFrom = (value: unknown): unknown => {
   // on a backend every leaf is a tensor
-  if (isLeaf(value)) return { shape: [...value.shape], values: [...(value as tf.Tensor).dataSync()] }
+  if (isLeaf(value)) return { shape: [...value.shape], values: Array.from((value as tf.Tensor).dataSync()) }
   if (Array.isArray(value)) return value.map(numbersFrom)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, numbersFrom(child)]))

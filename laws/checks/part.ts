@@ -15,8 +15,8 @@ export const whole: boolean = inject('whole')
 export const part = <A>(cases: readonly A[], n: number): readonly A[] =>
   whole ? cases : cases.filter((_, i) => i % n === 0)
 
-/** The number of cases of a property or a law: a quarter of so many by default. */
-export const casesOf = (most: number): number => (whole ? most : Math.ceil(most / 4))
+/** The number of cases of a property or a law: an eighth of so many by default. */
+export const casesOf = (most: number): number => (whole ? most : Math.ceil(most / 8))
 
 /** What a backend takes of a file's tests by default: one in so many, told by its name; `'rest'`, what wasm leaves; or
  *  all but those whose names begin so, which the other backends run. */
@@ -26,14 +26,14 @@ type Share = number | 'rest' | readonly string[]
  *  name; cpu takes all of them, or what wasm leaves, so that each runs somewhere. */
 export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>>> = {
   'examples/examples.test.ts': { wasm: ['06', '07'], webgl: ['06', '07'] },
-  'examples/gallery.test.ts': { wasm: ['12', '14'], webgl: ['12', '13', '14', '15'] },
+  'examples/gallery.test.ts': { wasm: ['11', '12', '13', '14'], webgl: ['11', '12', '13', '14', '15'] },
   'laws/checks/migration/changes.test.ts': { cpu: 'rest', wasm: 4, webgl: 40 },
   'laws/checks/migration/changesOfFiles.test.ts': { wasm: 4, webgl: 20 },
-  'laws/checks/oracle/aggregating.test.ts': { webgl: 20 },
+  'laws/checks/oracle/aggregating.test.ts': { webgl: 12 },
   'laws/checks/oracle/averaging.test.ts': { cpu: 'rest', wasm: 3, webgl: 30 },
   'laws/checks/oracle/beyond.test.ts': { cpu: 'rest', wasm: 2, webgl: 50 },
   'laws/checks/oracle/contrib.test.ts': { cpu: 'rest', wasm: 2, webgl: 60 },
-  'laws/checks/oracle/lbfgsRuns.test.ts': { webgl: 6 },
+  'laws/checks/oracle/lbfgsRuns.test.ts': { webgl: ['every run', 'with zoom'] },
   'laws/checks/oracle/losses.test.ts': { cpu: 'rest', wasm: 2, webgl: 80 },
   'laws/checks/oracle/microbatching.test.ts': { cpu: 'rest', wasm: 2, webgl: 12 },
   'laws/checks/oracle/movingAverageOptimizer.test.ts': { webgl: 8 },
@@ -53,14 +53,14 @@ export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>
   'src/checkpoint/synthesize.test.ts': { webgl: 2 },
   'src/combinators/applyIfFiniteJudge.test.ts': { cpu: 'rest', wasm: 2, webgl: 8 },
   'src/combinators/cautious.test.ts': { webgl: 8 },
-  'src/combinators/chain.test.ts': { webgl: 3 },
+  'src/combinators/chain.test.ts': { webgl: 4 },
   'src/combinators/composed.test.ts': { cpu: 'rest', wasm: 3, webgl: 30 },
   'src/combinators/gathering.test.ts': { cpu: 'rest', wasm: 2, webgl: 6 },
   'src/combinators/groups.test.ts': { webgl: 3 },
   'src/combinators/injectedPlan.test.ts': { cpu: 'rest', wasm: 2, webgl: 8 },
-  'src/combinators/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 8 },
+  'src/combinators/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 16 },
   'src/combinators/moreLaws.test.ts': { cpu: 'rest', wasm: 2, webgl: 6 },
-  'src/combinators/restart.test.ts': { cpu: 'rest', wasm: 3, webgl: 12 },
+  'src/combinators/restart.test.ts': { cpu: 'rest', wasm: 3, webgl: 30 },
   'src/combinators/ruleLaws.test.ts': { cpu: 'rest', wasm: 3, webgl: 20 },
   'src/combinators/wrappers.test.ts': { cpu: 'rest', wasm: 2, webgl: 10 },
   'src/engine/aggregated.test.ts': { webgl: 12 },
@@ -69,7 +69,7 @@ export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>
   'src/equation/interpret.test.ts': { cpu: 'rest', wasm: 3, webgl: 6 },
   'src/equation/patterns.test.ts': { webgl: ['graphs are made of kinds'] },
   'src/layers/averages.test.ts': {
-    webgl: ["'", 'a model', 'evaluates', 'groups', 'keeps', 're-estimated', 'training', 'whatever'],
+    webgl: ["'", 'a model', 'a number', 'evaluates', 'groups', 'keeps', 're-estimated', 'training', 'whatever'],
   },
   'src/layers/layersOptimizer.test.ts': { cpu: 'rest', wasm: 2, webgl: 5 },
   'src/layers/saving.test.ts': {
@@ -80,9 +80,12 @@ export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>
   'src/microbatching/microbatching.test.ts': { webgl: 4 },
   'src/numerics/checkSecondDerivatives.test.ts': { webgl: 2 },
   'src/numerics/numerics.test.ts': { webgl: 5 },
-  'src/optimizers/contract.test.ts': { cpu: 'rest', wasm: 3, webgl: 75 },
+  'src/optimizers/contract.test.ts': { cpu: 'rest', wasm: 3, webgl: 150 },
   'src/optimizers/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 20 },
   'src/optimizers/lbfgs.test.ts': { webgl: 3 },
+  'src/optimizers/longSides.test.ts': {
+    webgl: ['a side above 1024, as in the float64 reference: kr', 'a side above 1024, as in the float64 reference: so'],
+  },
   'src/optimizers/readBacks.test.ts': { webgl: ['what reads back'] },
   'src/optimizers/schedules.test.ts': { cpu: 'rest', wasm: 2, webgl: 10 },
   'src/perturbations/makePerturbedFun.test.ts': { webgl: ['by Gumbel noise'] },
@@ -93,8 +96,8 @@ export const shares: Readonly<Record<string, Partial<Record<BackendName, Share>>
   'src/training/valueAndGrad.test.ts': { webgl: 2 },
   'src/transformation/otherDtypes.test.ts': { cpu: 'rest', wasm: 2, webgl: 28 },
   'src/transforms/axiswiseTensors.test.ts': { webgl: 2 },
-  'src/transforms/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 20 },
-  'src/transforms/leafCounts.test.ts': { cpu: 'rest', wasm: 3, webgl: 12 },
+  'src/transforms/laws.test.ts': { cpu: 'rest', wasm: 3, webgl: 40 },
+  'src/transforms/leafCounts.test.ts': { cpu: 'rest', wasm: 3, webgl: 20 },
   'src/transforms/leavesWithoutElements.test.ts': { cpu: 'rest', wasm: 2, webgl: 32 },
   'src/transforms/lineSearchFailures.test.ts': { webgl: 3 },
   'src/transforms/lineSearchPlaces.test.ts': { cpu: 'rest', wasm: 3, webgl: 30 },

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { browserStore } from './browserStore.js'
 import { whole } from '../../laws/checks/part.js'
 
@@ -81,32 +81,49 @@ describe('browserStore where the private file system is there but refuses', () =
 })
 
 /** How often: two threads meet within the first few, and a whole run is sure of it. */
-const times = (most: number): number => (whole ? most : Math.ceil(most / 4))
+const times = (most: number): number => (whole ? most : Math.ceil(most / 8))
 
-/** A thread of its own that runs `deed(store, i)` many times over; resolves to the complaints. */
-const elsewhere = (folder: string, times: number, deed: string, kind = 'opfs'): Promise<readonly string[]> => {
-  const code = `
-    const { browserStore } = await import('${new URL('./browserStore.ts', import.meta.url).href}')
-    const store = browserStore({ folder: '${folder}', kind: '${kind}' })
-    const deed = ${deed}
+/** Threads of their own, that stay: reading the modules of a store takes longer than what is done with it. */
+const threads: Worker[] = []
+const code = `
+  const { browserStore } = await import('${new URL('./browserStore.ts', import.meta.url).href}')
+  addEventListener('message', async ({ data: { folder, kind, times, deed } }) => {
+    const store = browserStore({ folder, kind })
+    const done = (0, eval)(deed)
     const found = []
-    for (let i = 0; i < ${times}; i++) {
-      const bytes = await deed(store, i).catch(({ problems: [problem] }) => {
+    for (let i = 0; i < times; i++) {
+      const bytes = await done(store, i).catch(({ problems: [problem] }) => {
         if (problem._tag !== 'Missing') found.push(problem.found)
       })
       if (bytes instanceof Uint8Array && (bytes.length !== 100_000 || bytes.some((x) => x !== bytes[0])))
         found.push('mixed bytes')
     }
-    postMessage(found)`
+    postMessage(found)
+  })
+  postMessage('ready')`
+
+/** The first thing that a thread says. */
+const said = (worker: Worker): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const once = { once: true }
+    worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => resolve(data), once)
+    worker.addEventListener('error', (event) => reject(new Error(event.message)), once)
+  })
+
+const started = async (): Promise<Worker> => {
   const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }))
   const worker = new Worker(url, { type: 'module' })
-  return new Promise<readonly string[]>((resolve, reject) => {
-    worker.addEventListener('message', ({ data }: MessageEvent<readonly string[]>) => resolve(data))
-    worker.addEventListener('error', (event) => reject(new Error(event.message)))
-  }).finally(() => {
-    worker.terminate()
-    URL.revokeObjectURL(url)
-  })
+  expect(await said(worker).finally(() => URL.revokeObjectURL(url))).toBe('ready')
+  return worker
+}
+afterAll(() => threads.forEach((worker) => worker.terminate()))
+
+/** Runs `deed(store, i)` many times over in a thread that does nothing else; resolves to the complaints. */
+const elsewhere = async (folder: string, times: number, deed: string, kind = 'opfs'): Promise<unknown> => {
+  const worker = threads.pop() ?? (await started())
+  const complaints = said(worker)
+  worker.postMessage({ folder, kind, times, deed })
+  return complaints.finally(() => threads.push(worker))
 }
 const writes = `(store, i) => store.write('w', new Uint8Array(100_000).fill(i))`
 const reads = `(store) => store.read('w')`

@@ -86,12 +86,17 @@ const publicNames = (root: string, examples: readonly Example[]): ((file: string
     const symbol = source === undefined ? undefined : checker.getSymbolAtLocation(source)
     return symbol === undefined ? [] : checker.getExportsOfModule(symbol).map(({ name }) => [name, file])
   }
-  const neighbours = (file: string): readonly string[] => {
-    const room = dirname(file)
-    return program.getSourceFiles().flatMap(({ fileName }) => (dirname(fileName) === room ? [fileName] : []))
-  }
   const common = shared.flatMap(exportsOf)
-  return (file) => new Map([...common, ...neighbours(file).flatMap(exportsOf), ...exportsOf(file)])
+  const files = program.getSourceFiles().map(({ fileName }) => fileName)
+  const ofRoom = new Map<string, ReadonlyMap<string, string>>()
+  /** What those in a room see, found once. */
+  const seenIn = (room: string): ReadonlyMap<string, string> => {
+    const neighbours = (): readonly string[] => files.filter((file) => dirname(file) === room)
+    const seen = ofRoom.get(room) ?? new Map([...common, ...neighbours().flatMap(exportsOf)])
+    ofRoom.set(room, seen)
+    return seen
+  }
+  return (file) => new Map([...seenIn(dirname(file)), ...exportsOf(file)])
 }
 
 /** What stands above an example, and whether it then lacks nothing. */

@@ -29,7 +29,7 @@ const chosen = programs
   .concat(
     part(
       programs.filter(({ file }) => file !== 'README.md'),
-      6,
+      12,
     ),
   )
 

@@ -1,13 +1,15 @@
-// A process that trains every average and saves each step, until it is killed: `node savingChild.mjs FOLDER`.
+// A process that trains averages and saves each step, until it is killed: `node savingChild.mjs FOLDER NAME,…`.
 import process from 'node:process'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import '../../../src/cpu.js'
 import { fileStore } from '../../../src/checkpoint/fileStore.js'
 import { save } from '../../../src/checkpoint/save.js'
-import { advanced, beginning, runs, total } from './averagedRuns.js'
+import { advanced, beginning, runs as all, total } from './averagedRuns.js'
 
-const store = fileStore({ folder: process.argv[2] ?? '' })
+const [folder = '', names = ''] = process.argv.slice(2)
+const store = fileStore({ folder })
+const runs = all.filter(([name]) => names.split(',').includes(name))
 await tf.setBackend('cpu')
 const standing = new Map(runs.map(([name, optimizer]) => [name, beginning(optimizer)]))
 for (let t = 0; ; t = (t + 1) % total) {

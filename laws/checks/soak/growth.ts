@@ -108,7 +108,7 @@ const parts: readonly (() => AnyTransformation)[] = [
 
 const otherChain = (n: number): Transformation<Opaque> =>
   chain(
-    ...Array.from({ length: 6 }, (_, i) => (parts[(bitsOf(n) >>> (3 * i)) % parts.length] ?? scaleBySign)()),
+    ...Array.from({ length: 4 }, (_, i) => (parts[(bitsOf(n) >>> (3 * i)) % parts.length] ?? scaleBySign)()),
   ) as unknown as Transformation<Opaque>
 
 const otherWays = () => {
