@@ -1,5 +1,7 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { rememberedOne } from '../../equation/Program.js'
+import type { Stage, StatePath } from '../../equation/Stage.js'
 import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
 import type { Write } from '../plan/Outline.js'
@@ -26,7 +28,10 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
   }
   work.updates.forEach(count)
   work.params.forEach(count)
-  for (const slots of work.slots) for (const list of Object.values(slots)) list.forEach(count)
+  const again = namedAgain(work.stages)
+  work.slots.forEach((slots, s) => {
+    if (!again.has(s)) for (const list of Object.values(slots)) list.forEach(count)
+  })
   const left = new Map(uses)
   /** A number for the tree or for a leaf is still read by draws to come, so it goes at the end. */
   const give = ({ list }: Write, leaf: number, when: 'early' | 'late'): void => {
@@ -55,3 +60,12 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
     atEnd: () => late.forEach((tensor) => tensor.dispose()),
   }
 }
+
+/** The stages whose record an earlier one names as well, as what begins anew does behind what it was: one use of what is
+ *  in it, not two. */
+const namedAgain = rememberedOne(
+  (stages: readonly Stage[]): ReadonlySet<number> =>
+    new Set(stages.flatMap(({ at }, s) => (stages.slice(0, s).some((one) => isSamePath(one.at, at)) ? [s] : []))),
+)
+
+const isSamePath = (a: StatePath, b: StatePath): boolean => a.length === b.length && a.every((key, i) => key === b[i])
