@@ -5,6 +5,7 @@ import type { Opaque, Transformation } from '../src/transformation/Transformatio
 import { scale } from '../src/transforms/scale.js'
 import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
+import { everyShape } from './arbitraries/trees.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { hasNumbers, pathOf } from './combining/paths.js'
@@ -34,8 +35,9 @@ export const applyIfFiniteLaws = ({
         name: 'finite',
         equation: 'all g finite ⇒ applyIfFinite(f) ≅ f',
         reason: 'a guard is not seen until it is needed',
+        bug: 'the largest of no elements, −∞, or a leaf without a gradient, taken for an overflow: nothing was ever trained',
       },
-      [exactTransformations, whole],
+      [exactTransformations, trainings({ shapes: everyShape })],
       (f, training) => ({ left: pathOf(guard(3)(f), training), right: pathOf(f, training) }),
     ),
     law(exactly)(

@@ -10,6 +10,7 @@ import { trainings } from './arbitraries/training.js'
 import { transformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -170,6 +171,11 @@ export const averagingSchemeLaws = (
           const before = followed(lift(scheme, later)(tx), training, (count) => extra(count - 1))
           return { left: averagesOf(before), right: [training.params, ...averagesOf(after).slice(0, -1)] }
         },
+      ),
+      law(exactly)(
+        anewText,
+        [transformations, beats, trainings({ maxSteps: 5 }), trainings({ maxSteps: 2 })],
+        (tx, beat, training, before) => anewMoments(() => lift(fresh(), beat)(tx), training, before, extra),
       ),
       law(exactly)(
         {

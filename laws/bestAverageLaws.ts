@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { withBestAverage } from '../src/averaging/withBestAverage.js'
 import type { AnyTransformation } from '../src/transformation/Transformation.js'
-import { within } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { ordinary } from './arbitraries/numbers.js'
 import { trainings } from './arbitraries/training.js'
 import { transformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { meanOfLists } from './averaging/snapshotsOf.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 
@@ -62,6 +63,17 @@ export const bestAverageLaws = ({
         })
         return { left: averagesOf(moments).map(valuesOf), right }
       },
+    ),
+    law(exactly)(
+      anewText,
+      [transformations, metrics, trainings({ minSteps: 2, maxSteps: 8, values: ordinary }), trainings()],
+      (tx, [numbers], training, before) =>
+        anewMoments(
+          () => lift({ best: 2, mode: 'min' })(tx),
+          training,
+          before,
+          (t) => ({ metric: numbers[t] ?? 0 }),
+        ),
     ),
   ],
 })

@@ -40,7 +40,7 @@ export const conditionalLaws = ({
         reason: 'a stage that is off sees nothing, and remembers what it knew',
         bug: 'a momentum that went on gathering while it was off;  a condition asked with the count of the steps taken',
       },
-      [exactTransformations, fc.integer({ min: 1, max: 3 }), fc.nat({ max: 2 }), otherwise, trainings({ maxSteps: 7 })],
+      [exactTransformations, fc.integer({ min: 1, max: 5 }), fc.nat({ max: 4 }), otherwise, trainings({ maxSteps: 9 })],
       (f, period, phase, elsewhere, { params, grads }) => {
         const holds = (step: number): boolean => (step + phase) % period === 0
         const own = updatesIn(f, { params, grads: grads.filter((_, t) => holds(t)) })

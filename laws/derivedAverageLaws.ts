@@ -8,12 +8,13 @@ import { withDoubleAverage } from '../src/averaging/withDoubleAverage.js'
 import { withOuAverage } from '../src/averaging/withOuAverage.js'
 import type { AnyTransformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
-import { equally, within } from './Agreement.js'
+import { equally, exactly, within } from './Agreement.js'
 import { ordinary } from './arbitraries/numbers.js'
 import { trainings } from './arbitraries/training.js'
 import { transformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 
@@ -142,6 +143,21 @@ export const derivedAverageLaws = ({
         return {
           left: [path(corrected(0, 1e3)), path(ou(decay, 1e3))],
           right: [path(withAverage(bema({ lag }))), path(withAverage(exponential({ decay })))],
+        }
+      },
+    ),
+    law(exactly)(
+      anewText,
+      [transformations, decays, powers, several, several],
+      (tx, decay, power, training, before) => {
+        const [twice, corrections, led] = [
+          () => double(decay)(tx),
+          () => corrected(1, power)(tx),
+          () => ou(decay, power)(tx),
+        ].map((make) => anewMoments(make, training, before))
+        return {
+          left: [twice?.left, corrections?.left, led?.left],
+          right: [twice?.right, corrections?.right, led?.right],
         }
       },
     ),

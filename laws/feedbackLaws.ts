@@ -11,6 +11,7 @@ import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 
@@ -91,22 +92,32 @@ export const feedbackLaws = ({
     law(within(2 ** -20))(
       {
         name: 'part of the way',
-        equation: 'at the first period p = β·x + (1 − β)·A, with the x and A of withAverage',
+        equation: 'x = p + u;  A ← A − c·(A − x);  at each period p = β·x + (1 − β)·A, else p = x',
         reason: 'hare and tortoise meet where it was said',
-        bug: 'the average of the step before, or β where 1 − β was meant',
+        bug: 'the average of the step before, or β where 1 − β was meant; a second period that draws another part of the way',
       },
       [decays, fc.constantFrom(0.25, 0.5, 0.75, 0), periods, several],
       (decay, keep, period, training) => {
-        const scheme = exponential({ decay })
-        const fed = followed(lift(scheme, { period, keep })(steady), training, none)
-        const plain = followed(withAverage(scheme)(steady), training, none)
-        const [x, A, p] = [
-          paramsOf(plain).map(valuesOf)[period] ?? [],
-          averagesOf(plain).map(valuesOf)[period] ?? [],
-          paramsOf(fed).map(valuesOf)[period] ?? [],
-        ]
-        return { left: [p, x, A], right: [x.map((value, i) => keep * value + (1 - keep) * (A[i] ?? Number.NaN)), x, A] }
+        const fed = followed(lift(exponential({ decay }), { period, keep })(steady), training, none)
+        const [p, A] = [paramsOf(fed).map(valuesOf), averagesOf(fed).map(valuesOf)]
+        let [now, average] = [p[0] ?? [], A[0] ?? []]
+        const right = training.grads.map((g, t) => {
+          const x = valuesOf(g).map((u, i) => (now[i] ?? Number.NaN) + 0.5 * u)
+          average = x.map((value, i) => decay * (average[i] ?? Number.NaN) + (1 - decay) * value)
+          now = (t + 1) % period === 0 ? x.map((value, i) => keep * value + (1 - keep) * (average[i] ?? Number.NaN)) : x
+          return { now, average }
+        })
+        return {
+          left: [p.slice(1), A.slice(1)],
+          right: [right.map((one) => one.now), right.map((one) => one.average)],
+        }
       },
+    ),
+    law(exactly)(
+      anewText,
+      [exactTransformations, decays, periods, several, several],
+      (tx, decay, period, training, before) =>
+        anewMoments(() => lift(exponential({ decay }), { period, keep: 0.5 })(tx), training, before),
     ),
   ],
 })

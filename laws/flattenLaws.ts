@@ -6,8 +6,10 @@ import { exactly, within } from './Agreement.js'
 import { everyShape } from './arbitraries/trees.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
-import { pathOf } from './combining/paths.js'
+import { anewLaw } from './combining/anew.js'
+import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
+import { isNumbers, type TreeSpec, zipNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** How a transformation is made to see all parameters as one vector; by default `flatten`. */
@@ -33,6 +35,23 @@ export const flattenLaws = ({ flat = (tx) => hide(flatten(tx)) }: Partial<Flatte
       [exactTransformations, whole],
       (f, training) => ({ left: pathOf(flat(f), training), right: pathOf(f, training) }),
     ),
+    law(exactly)(
+      {
+        name: 'missing gradients',
+        equation: 'flatten(f) where gradients are missing = f on zeros there, and no update',
+        reason: 'the place of a leaf in the vector is its own, at every step',
+        bug: 'a vector of those leaves only that had a gradient: after it every moment belonged to another element',
+        presumes: ['element by element'],
+      },
+      [exactTransformations, trainings({ shapes: everyShape, maxSteps: 5 })],
+      (f, { params, grads }) => {
+        const zeros = grads.map((g) => filled(params, g))
+        return {
+          left: updatesIn(flat(f), { params, grads }),
+          right: updatesIn(f, { params, grads: zeros }).map((u, t) => zipNumbers((_, x) => x)(grads[t] ?? null, u)),
+        }
+      },
+    ),
     law(within(1e-5))(
       {
         name: 'the whole tree',
@@ -45,5 +64,18 @@ export const flattenLaws = ({ flat = (tx) => hide(flatten(tx)) }: Partial<Flatte
         return { left: pathOf(flat(clip), training), right: pathOf(clip, training) }
       },
     ),
+    anewLaw((f) => flat(f), whole),
   ],
 })
+
+/** Gradients with zeros where there are none. */
+const filled = (params: TreeSpec, grads: TreeSpec | undefined): TreeSpec => {
+  if (params === null) return null
+  if (isNumbers(params)) return grads ?? { shape: params.shape, values: params.values.map(() => 0) }
+  const others: Readonly<Record<string, TreeSpec>> = Object.fromEntries(Object.entries(grads ?? {}))
+  const children = Object.entries(params).map(([key, child]: [string, TreeSpec]): readonly [string, TreeSpec] => [
+    key,
+    filled(child, others[key]),
+  ])
+  return Array.isArray(params) ? children.map(([, child]) => child) : Object.fromEntries(children)
+}

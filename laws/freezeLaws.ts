@@ -3,13 +3,15 @@ import { byPath } from '../src/combinators/byPath.js'
 import { selectiveTransform } from '../src/combinators/selectiveTransform.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
-import { exactly } from './Agreement.js'
+import { clipByGlobalNorm } from '../src/transforms/clipByGlobalNorm.js'
+import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { choosing } from './combining/choosing.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
+import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** How some leaves are frozen under a transformation; by default `selectiveTransform`. */
@@ -53,6 +55,26 @@ export const freezeLaws = ({
         left: [pathOf(frozen(() => false)(f), training), pathOf(frozen(() => true)(f), training)],
         right: [pathOf(f, training), [training.params, ...training.grads.map(() => training.params)]],
       }),
+    ),
+    law(within(1e-5))(
+      {
+        name: 'a norm of what is free',
+        equation: 'freeze(m)(clipByGlobalNorm) = clipByGlobalNorm of the free leaves',
+        reason: 'a norm is that of what is trained',
+        bug: 'gradients of a frozen backbone in the global norm: the head was hardly trained',
+        share: 0.5,
+      },
+      [fc.nat({ max: 2 }), trainings({ maxSteps: 2 })],
+      (salt, training) => {
+        const isFrozen = (path: string): boolean => (path.length + salt) % 3 === 0
+        const none = mapNumbers(() => null)
+        const chosen = choosing(training.params, isFrozen)
+        const clip = hide(clipByGlobalNorm({ maxNorm: 1 }))
+        return {
+          left: pathOf(frozen(isFrozen)(clip), training),
+          right: pathOf(clip, { ...training, grads: training.grads.map((g) => chosen(none(g), g)) }),
+        }
+      },
     ),
     anewLaw((f, salt) => frozen((path) => (path.length + salt) % 2 === 0)(f)),
   ],

@@ -49,19 +49,26 @@ export const hyperparamLaws = ({
         name: 'a number that is written',
         equation: 'a rate written into the state is that of the next step and of all after it; the momentum goes on',
         reason: 'a person, or a scheduler, turns the rate down in the middle of a run',
-        bug: 'a value read once, at construction; a change that reset the moments',
+        bug: 'a value read once, at construction; a change that reset the moments; the first rate, written back, taken for no change',
       },
-      [rate, rate, trainings({ minSteps: 3, maxSteps: 5 })],
-      (before, after, { params: spec, grads }) =>
+      [rate, fc.array(fc.option(rate), { minLength: 5, maxLength: 5 }), trainings({ minSteps: 3, maxSteps: 5 })],
+      (before, writes, { params: spec, grads }) =>
         tidily(() => {
-          const [injected, from, to] = [inject(before), plainly(before), plainly(after)]
+          const injected = inject(before)
+          let used = before
           const start = tensorsFrom(spec)
           let now: { params: typeof start; state: unknown } = { params: start, state: injected.init(start) }
-          let same: typeof now = { params: start, state: from.init(start) }
+          let same: typeof now = { params: start, state: plainly(before).init(start) }
           const seen = grads.map((g, t) => {
             const gradients = tensorsFrom(g)
-            now = step(injected)(gradients, t === 1 ? written(now.state, after) : now.state, now.params)
-            same = step(t === 0 ? from : to)(gradients, same.state, same.params)
+            const write = t === 2 ? before : writes[t] // what it was made with is a number like any other
+            used = write ?? used
+            now = step(injected)(
+              gradients,
+              write === null || write === undefined ? now.state : written(now.state, write),
+              now.params,
+            )
+            same = step(plainly(used))(gradients, same.state, same.params)
             return [numbersFrom(now.params), numbersFrom(same.params)]
           })
           return { left: seen.map(([left]) => left), right: seen.map(([, right]) => right) }

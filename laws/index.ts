@@ -38,6 +38,7 @@ export {
   translationEquivariant,
 } from './transformation/geometryLaws.js'
 export { boundedMemory, type DescentOptions, descends, robust, unbiased } from './transformation/purposeLaws.js'
+export { clipsTo, type ClipOptions } from './transformation/clipsTo.js'
 export { equivariant } from './transformation/unitLaws.js'
 export { type Maker, type TransformationOptions } from './transformation/Subject.js'
 export { transformationLaws } from './transformationLaws.js'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { within } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { law } from './Law.js'
 import { tidily } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -38,7 +38,7 @@ export const lossLaws = (
   { targets = number, nonNegative = true, zeroAtTruth = false, byRow = true }: LossOptions = {},
 ): Suite => {
   const batches = fc
-    .record({ rows: fc.integer({ min: 1, max: 4 }), columns: fc.integer({ min: 2, max: 5 }) })
+    .record({ rows: fc.integer({ min: 1, max: 4 }), columns: fc.integer({ min: 1, max: 5 }) })
     .chain(({ rows, columns }) => {
       const matrix = (value: fc.Arbitrary<number>) =>
         fc.array(fc.array(value, { minLength: columns, maxLength: columns }), { minLength: rows, maxLength: rows })
@@ -74,6 +74,23 @@ export const lossLaws = (
                   return { left: [values, 1], right: [values.map(() => 0), 1] }
                 }),
             ),
+            law(exactly)(
+              {
+                name: 'every error counts',
+                equation: 'z = y but for one element ⇒ ℓ(z, y) > 0',
+                reason: 'what costs nothing is never learnt',
+                bug: 'a slice that left out the last column; errors to one side that a max(0, ·) made free',
+                share: 0.5,
+                presumes: ['zero at the truth'],
+              },
+              [batches, fc.nat(), fc.constantFrom(1, -1, 0.25, -4)],
+              ([, y], place, error) =>
+                tidily(() => {
+                  const at = place % y.flat().length
+                  const z = y.map((row, i) => row.map((x, j) => (i * row.length + j === at ? x + error : x)))
+                  return { left: (total(tf.tensor2d(z), tf.tensor2d(y)).dataSync()[0] ?? 0) > 0, right: true }
+                }),
+            ),
           ]
         : []),
       ...(byRow
@@ -99,6 +116,31 @@ export const lossLaws = (
             ),
           ]
         : []),
+      law(exactly)(
+        {
+          name: 'a slope everywhere',
+          equation: '∇Σℓ(z) is finite: at the truth, at 0, at ties and far away',
+          reason: 'a model that is right, or has just begun, is trained on, too',
+          bug: 'the root of a sum of squares, whose slope at 0 is 0/0: NaN in every weight at the first perfect sample',
+        },
+        [batches, fc.constantFrom('truth' as const, 'zero' as const, 'far' as const)],
+        ([z, y], where) =>
+          tidily(() => {
+            const at = {
+              truth: y,
+              zero: z.map((row) => row.map(() => 0)),
+              far: z.map((row) => row.map((x) => 1e3 * x)),
+            }
+            const aim = tf.tensor2d(y)
+            const from = tf.tensor2d(at[where])
+            const slopes = [
+              ...tf
+                .grad((x) => total(tf.reshape(x, from.shape), aim))(from)
+                .dataSync(),
+            ]
+            return { left: slopes.filter((x) => !Number.isFinite(x)), right: [] }
+          }),
+      ),
       law(within(2e-2))(
         {
           name: 'its gradient',

@@ -6,13 +6,15 @@ import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { setToZero } from '../src/transforms/setToZero.js'
 import { identity } from '../src/transformation/identity.js'
-import { exactly } from './Agreement.js'
+import { clipByGlobalNorm } from '../src/transforms/clipByGlobalNorm.js'
+import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { choosing } from './combining/choosing.js'
 import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
+import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** How a transformation is kept to the leaves that a mask shows; by default `masked`. */
@@ -100,6 +102,27 @@ export const maskedLaws = ({
         return {
           left: pathOf(mask(some, 'pass')(mask(inner, 'pass')(f)), training),
           right: pathOf(mask((path) => some(path) && inner(path), 'pass')(f), training),
+        }
+      },
+    ),
+    law(within(1e-5))(
+      {
+        name: 'a norm of what is shown',
+        equation: 'masked(m)(clipByGlobalNorm): g·min(1, 1/‖g‖) with the norm of the leaves that m shows',
+        reason: 'a norm is that of what is trained',
+        bug: 'a global norm with the gradients of hidden leaves in it: adapters were clipped by the backbone',
+        share: 0.5,
+      },
+      [fc.nat({ max: 2 }), trainings({ maxSteps: 2 })],
+      (salt, training) => {
+        const seen = (path: string): boolean => (path.length + salt) % 3 !== 0
+        const hidden = mapNumbers(() => null)
+        const shown = choosing(training.params, seen)
+        const clip = hide(clipByGlobalNorm({ maxNorm: 1 }))
+        const alone = updatesIn(clip, { ...training, grads: training.grads.map((g) => shown(g, hidden(g))) })
+        return {
+          left: updatesIn(mask(seen, 'pass')(clip), training),
+          right: alone.map((u, t) => shown(u, training.grads[t] ?? null)),
         }
       },
     ),

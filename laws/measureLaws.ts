@@ -6,10 +6,11 @@ import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { tensorsOf } from '../src/tree/tensorsOf.js'
 import type { Tree } from '../src/tree/Tree.js'
-import { within } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { ordinary } from './arbitraries/numbers.js'
 import { trainings } from './arbitraries/training.js'
 import { valuesOf } from './averaging/Subject.js'
+import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import type { TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -66,6 +67,11 @@ export const measureLaws = ({
           right: [right, training.grads],
         }
       },
+    ),
+    law(exactly)(
+      anewText,
+      [fc.constantFrom(0.5, 0.9), trainings({ missing: false }), trainings({ missing: false })],
+      (decay, training, before) => anewMoments(() => watch(largest, { decay }), training, before),
     ),
   ],
 })

@@ -7,14 +7,15 @@ import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
 import { pathsOf } from '../src/tree/pathsOf.js'
-import { exactly } from './Agreement.js'
+import { clipByGlobalNorm } from '../src/transforms/clipByGlobalNorm.js'
+import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { choosing } from './combining/choosing.js'
-import { hasNumbers, pathOf } from './combining/paths.js'
+import { hasNumbers, pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
-import { tensorsFrom, tidily } from './Numbers.js'
+import { tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** How groups of leaves get transformations of their own; by default `partition`. */
@@ -127,6 +128,30 @@ export const partitionLaws = ({
         return {
           left: pathOf(split(Object.fromEntries(used), label), training),
           right: f1.map((there, t) => first?.(there, second?.(g1[t] ?? null, h1[t] ?? null) ?? null)),
+        }
+      },
+    ),
+    law(within(1e-5))(
+      {
+        name: 'a norm of each group',
+        equation:
+          'partition({ a: clip, b: clip }), the very same clipByGlobalNorm: each leaf by the norm of its own group',
+        reason: 'a norm is that of what is trained',
+        bug: 'one norm for all groups: the loss of the generator was clipped by the gradients of the discriminator',
+        share: 0.5,
+      },
+      [bothGroups],
+      ({ params, grads }) => {
+        const clip = hide(clipByGlobalNorm({ maxNorm: 1 }))
+        const alone = (group: 'a' | 'b'): readonly TreeSpec[] =>
+          updatesIn(clip, { params: params[group], grads: grads.map((g) => g[group]) })
+        const [a, b] = [alone('a'), alone('b')]
+        return {
+          left: updatesIn(
+            split({ a: clip, b: clip }, (path) => (isA(path) ? 'a' : 'b')),
+            { params, grads },
+          ),
+          right: grads.map((_, t) => ({ a: a[t], b: b[t] })),
         }
       },
     ),

@@ -10,6 +10,10 @@ import type { Suite } from './Suite.js'
 /** What takes the place of `pooledStatistics`. */
 export interface PoolingSubject {
   readonly pool: (batches: readonly BatchStatistics<tf.Tensor>[]) => BatchStatistics<tf.Tensor>
+  /** The same with the variance of a sample, divided by n − 1.
+   *
+   *  @defaultValue `pooledStatistics` with `unbiased`, where `pool` is left out, too; else nothing is asked */
+  readonly ofSample?: PoolingSubject['pool']
 }
 
 /** Batches of one to five examples of one number. */
@@ -21,12 +25,11 @@ const batches = fc.array(fc.array(fc.integer({ min: -16, max: 16 }), { minLength
 /** The laws of statistics of batches that are pooled.
  *
  *  @example checkLaws(poolingLaws()) */
-export const poolingLaws = ({
-  pool = (given) => pooledStatistics<tf.Tensor>(given),
-}: Partial<PoolingSubject> = {}): Suite => {
-  const pooled = (groups: readonly (readonly number[])[]): readonly number[] =>
+export const poolingLaws = (given: Partial<PoolingSubject> = {}): Suite => {
+  const { pool, ofSample } = 'pool' in given ? { pool: usual.pool, ...given } : { ...usual, ...given }
+  const pooled = (groups: readonly (readonly number[])[], by = pool): readonly number[] =>
     tidily(() => {
-      const { mean, variance, size } = pool(
+      const { mean, variance, size } = by(
         groups.map((group) => ({ ...tf.moments(tf.tensor1d([...group]), 0), size: group.length })),
       )
       return [mean.dataSync()[0] ?? Number.NaN, variance.dataSync()[0] ?? Number.NaN, size]
@@ -59,6 +62,67 @@ export const poolingLaws = ({
         [batches],
         (groups) => ({ left: [pooled(groups.toReversed()), 256], right: [pooled(groups), 256] }),
       ),
+      law(within(2 ** -18))(
+        {
+          name: 'each channel its own',
+          equation: 'pooled of (x, 3 − 2·x) = (pooled of x, pooled of 3 − 2·x)',
+          reason: 'channels do not hear of each other',
+          bug: 'a mean over all axes where the last one was to stay',
+        },
+        [batches],
+        (groups) => {
+          const other = groups.map((group) => group.map((x) => 3 - 2 * x))
+          const left = tidily(() => {
+            const { mean, variance, size } = pool(
+              groups.map((group, i) => ({
+                ...tf.moments(tf.stack([tf.tensor1d([...group]), tf.tensor1d([...(other[i] ?? [])])], 1), 0),
+                size: group.length,
+              })),
+            )
+            return [...mean.dataSync(), ...variance.dataSync(), size]
+          })
+          const [[m, v, n] = [], [m2, v2] = []] = [pooled(groups), pooled(other)]
+          return { left: [left, 1024], right: [[m, m2, v, v2, n], 1024] } // 1024: the scale of squares
+        },
+      ),
+      law(within(2 ** -10))(
+        {
+          name: 'far from zero',
+          equation: 'variance of x + 16384 = variance of x',
+          reason: 'how far examples lie apart has nothing to do with where they lie',
+          bug: 'mean of squares less square of the mean, in float32: nothing is left of it, or it is below 0',
+        },
+        [batches],
+        (groups) => ({
+          left: [pooled(groups.map((group) => group.map((x) => x + 16384)))[1], 256],
+          right: [pooled(groups)[1], 256],
+        }),
+      ),
+      ...(ofSample === undefined
+        ? []
+        : [
+            law(within(2 ** -18))(
+              {
+                name: 'of a sample',
+                equation: 'the variance of n examples is n/(n − 1) times the plain one; of one it is the plain one',
+                reason: 'torch keeps it so',
+                bug: 'n − 1 for n: a division by 0 for a batch of one',
+              },
+              [batches],
+              (groups) => {
+                const [mean, variance = Number.NaN, n = Number.NaN] = pooled(groups)
+                return {
+                  left: [pooled(groups, ofSample), 512],
+                  right: [[mean, n > 1 ? (variance * n) / (n - 1) : variance, n], 512],
+                }
+              },
+            ),
+          ]),
     ],
   }
+}
+
+const usual: Required<PoolingSubject> = {
+  pool: (batches) => pooledStatistics<tf.Tensor>(batches),
+  ofSample: (batches) => pooledStatistics<tf.Tensor>(batches, { unbiased: true }),
 }

@@ -32,7 +32,12 @@ export const profileLaws = (
           reason: 'a mean that is no mean, or a half-life that is none, is still an average: only its weights tell',
           bug: 'a count that is off by one: the start is averaged for ever (TensorFlow, timm), or the first steps are lost',
         },
-        [fc.integer({ min: 1, max: 24 })],
+        [
+          fc.oneof(
+            { weight: 4, arbitrary: fc.integer({ min: 1, max: 24 }) },
+            { weight: 1, arbitrary: fc.integer({ min: 25, max: 300 }) },
+          ),
+        ],
         (steps) => {
           const wanted = Array.from({ length: steps + 1 }, (_, step) => weight(step, steps))
           const sum = wanted.reduce((a, b) => a + b, 0)

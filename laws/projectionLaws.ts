@@ -60,6 +60,23 @@ export const projectionLaws = (
               [pairs],
               ([x]) => ({ left: [outside(onto(x)), scaleOf(x)], right: [0, scaleOf(x)] }),
             ),
+            law(within(1e-5))(
+              {
+                name: 'what is inside stays',
+                equation: 'x in the set ⇒ P(x) = x, up to its very edge',
+                reason: 'parameters that are allowed are nobody’s business',
+                bug: 'the radius read for the diameter: a smaller set, whose projection obeys every other law',
+                presumes: ['inside'],
+              },
+              [pairs, fc.constantFrom(1, 0.5, 0)],
+              ([x], part) => {
+                const within_ = (by: number): boolean => outside(valuesOf(scaledBy(by)(x))) <= 0
+                const inner = scaledBy(part * furthest(within_))(x)
+                return outside(valuesOf(inner)) <= 0
+                  ? { left: [onto(inner), scaleOf(inner)], right: [valuesOf(inner), scaleOf(inner)] }
+                  : { left: 'not inside', right: 'not inside' } // a set that this ray does not meet
+              },
+            ),
           ]),
       ...(convex
         ? [
@@ -110,6 +127,21 @@ export const projectionLaws = (
       ),
     ],
   }
+}
+
+const scaledBy = (by: number) =>
+  mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => Math.fround(by * x)) }))
+
+/** The largest factor up to 1 that stays inside; 0 where none does. */
+const furthest = (inside: (by: number) => boolean): number => {
+  if (inside(1)) return 1
+  let [low, high] = [0, 1]
+  for (let i = 0; i < 20; i++) {
+    const middle = (low + high) / 2
+    if (inside(middle)) low = middle
+    else high = middle
+  }
+  return low
 }
 
 const valuesOf = (spec: TreeSpec): readonly number[] => numbersIn(spec).flatMap(({ values }) => values)

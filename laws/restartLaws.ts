@@ -117,4 +117,5 @@ const kinds: readonly Transformation<Opaque>[] = [
     ),
   ),
   hide(multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: skipNotFinite })(momentum)),
+  hide(lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(momentum)),
 ]

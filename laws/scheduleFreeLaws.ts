@@ -6,10 +6,11 @@ import type { AnyTransformation, Opaque, Transformation } from '../src/transform
 import { step } from '../src/transformation/step.js'
 import { scale } from '../src/transforms/scale.js'
 import type { Tree } from '../src/tree/Tree.js'
-import { within } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { ordinary } from './arbitraries/numbers.js'
 import { valuesOf } from './averaging/Subject.js'
+import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import { numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -112,6 +113,9 @@ export const scheduleFreeLaws = ({
           )
           return { left: moments, right: plain }
         },
+      ),
+      law(exactly)(anewText, [mixtures, powers, several, several], (b1, r, training, before) =>
+        anewMoments(() => wrap({ b1, r })(base), training, before),
       ),
     ],
   }

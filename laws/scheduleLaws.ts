@@ -22,6 +22,10 @@ export interface ScheduleOptions {
    *
    *  @defaultValue nothing is said */
   readonly at?: Readonly<Record<number, number>>
+  /** After how many counts it begins again: a cycle.
+   *
+   *  @defaultValue nothing is said */
+  readonly period?: number
   /** The most that it changes from one count to the next.
    *
    *  @defaultValue nothing is said */
@@ -37,9 +41,17 @@ export interface ScheduleOptions {
  *  @example checkLaws(scheduleLaws((count) => 0.1 / (1 + count), { bounds: [0, 0.1] })) */
 export const scheduleLaws = (
   schedule: Schedule,
-  { bounds, counts = 2 ** 31, at, smooth, monotone, fresh = () => schedule }: ScheduleOptions = {},
+  { bounds, counts = 2 ** 31, at, period, smooth, monotone, fresh = () => schedule }: ScheduleOptions = {},
 ): Suite => {
-  const count = fc.oneof(fc.integer({ min: 0, max: Math.min(counts, 100) }), fc.integer({ min: 0, max: counts }))
+  const count = fc.oneof(
+    fc.integer({ min: 0, max: Math.min(counts, 100) }),
+    fc.integer({ min: 0, max: counts }),
+    fc.integer({ min: 0, max: Math.floor(Math.log2(counts + 1)) }).map((k) => Math.min(counts, 2 ** k)),
+  )
+  // Where it is said to turn is where it breaks: those counts and their neighbours are looked at in each case.
+  const turns = Object.keys(at ?? {}).map(Number)
+  const near = (most: number): readonly number[] =>
+    turns.flatMap((n) => Array.from({ length: 2 * most + 1 }, (_, i) => n - most + i)).filter((n) => n >= 0)
   return {
     name: 'schedule',
     laws: [
@@ -51,7 +63,10 @@ export const scheduleLaws = (
           bug: 'warm-up over 0 steps: 0/0 at the first step',
         },
         [count],
-        (n) => ({ left: Number.isFinite(schedule(n)), right: true }),
+        (n) => {
+          const asked = [n, ...near(2)]
+          return { left: asked.filter((one) => !Number.isFinite(schedule(one))), right: [] }
+        },
       ),
       law(exactly)(
         {
@@ -79,7 +94,10 @@ export const scheduleLaws = (
                 bug: 'a cosine that went up again after its last step',
               },
               [count],
-              (n) => ({ left: schedule(n), right: Math.min(Math.max(schedule(n), bounds[0]), bounds[1]) }),
+              (n) => {
+                const values = [n, ...near(2)].map((one) => schedule(one))
+                return { left: values, right: values.map((value) => Math.min(Math.max(value, bounds[0]), bounds[1])) }
+              },
             ),
           ]),
       ...(at === undefined
@@ -96,6 +114,20 @@ export const scheduleLaws = (
               ([n, value]) => ({ left: [schedule(n), 1], right: [value, 1] }),
             ),
           ]),
+      ...(period === undefined
+        ? []
+        : [
+            law(within(1e-9))(
+              {
+                name: 'period',
+                equation: `s(n + ${period}) = s(n)`,
+                reason: 'the second cycle is as the first, and the hundredth',
+                bug: 'a second cycle that was twice as long; a restart one step late, and then later at each',
+              },
+              [count, fc.integer({ min: 1, max: 3 })],
+              (n, cycles) => ({ left: [schedule(n + cycles * period), 1], right: [schedule(n), 1] }),
+            ),
+          ]),
       ...(smooth === undefined
         ? []
         : [
@@ -108,7 +140,8 @@ export const scheduleLaws = (
               },
               [count],
               (n) => {
-                const jumps = Array.from({ length: 32 }, (_, i) => Math.abs(schedule(n + i + 1) - schedule(n + i)))
+                const asked = [...Array.from({ length: 32 }, (_, i) => n + i), ...near(4)]
+                const jumps = asked.map((one) => Math.abs(schedule(one + 1) - schedule(one)))
                 return { left: jumps, right: jumps.map((jump) => Math.min(jump, smooth * (1 + 1e-9))) }
               },
             ),
@@ -125,9 +158,10 @@ export const scheduleLaws = (
               },
               [count, fc.integer({ min: 1, max: 5 })],
               (n, more) => {
-                const from = n + (monotone.from ?? 0)
-                const [now, then] = [schedule(from), schedule(from + more)]
-                const bound = monotone.way === 'up' ? Math.max(now, then) : Math.min(now, then)
+                const { way, from = 0 } = monotone
+                const asked = [n + from, ...near(6).filter((one) => one >= from)]
+                const then = asked.map((one) => schedule(one + more))
+                const bound = asked.map((one, i) => Math[way === 'up' ? 'max' : 'min'](schedule(one), then[i] ?? 0))
                 return { left: then, right: bound }
               },
             ),

@@ -67,6 +67,15 @@ export const storeLaws = (
     },
   },
   {
+    name: 'takes as many bytes as a model has',
+    check: async () => {
+      const store = await fresh()
+      const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 31 + (i >> 8)) & 255)
+      await store.write('large', bytes)
+      demand(same(await store.read('large'), bytes), '300001 bytes should be read back as they were')
+    },
+  },
+  {
     name: 'lists by time, the last write last',
     check: async () => {
       const store = await fresh()
@@ -258,7 +267,18 @@ const badNames = [
 
 const deeds = fc.record({
   deed: fc.constantFrom('write', 'write', 'remove', 'read'),
-  name: fc.constantFrom('a', 'B', '0', 'step-1.safetensors', '__proto__', 'constructor', '-x=@+', 'x'.repeat(120)),
+  name: fc.constantFrom(
+    'a',
+    'B',
+    '0',
+    'step-1.safetensors',
+    'step-10.safetensors',
+    'step-1',
+    '__proto__',
+    'constructor',
+    '-x=@+',
+    'x'.repeat(120),
+  ),
   bytes: fc.array(fc.nat({ max: 255 }), { minLength: 1, maxLength: 20 }),
 })
 

@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { withSwag } from '../src/averaging/withSwag.js'
 import type { AnyTransformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
-import { equally, within } from './Agreement.js'
+import { equally, exactly, within } from './Agreement.js'
 import { ordinary } from './arbitraries/numbers.js'
 import { trainings } from './arbitraries/training.js'
 import { transformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { meanOfLists, type Snapping, snapshotsOf } from './averaging/snapshotsOf.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import { mapNumbers, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -136,6 +137,9 @@ export const swagLaws = ({
           right: [moments.map(() => training.params), moments.map(() => valuesOf(training.params).map(() => 0))],
         }
       },
+    ),
+    law(exactly)(anewText, [transformations, swags, several, several], (tx, options, training, before) =>
+      anewMoments(() => lift(options)(tx), training, before),
     ),
   ],
 })

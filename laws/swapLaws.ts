@@ -1,9 +1,14 @@
+import fc from 'fast-check'
 import { type AverageLens, averages } from '../src/averaging/averages.js'
 import { averaged } from '../src/averaging/averaged.js'
 import { type Averaged, swapped } from '../src/averaging/swapped.js'
 import { type MovingAverageOptions, withMovingAverage } from '../src/averaging/withMovingAverage.js'
+import { byPath } from '../src/combinators/byPath.js'
+import { chain } from '../src/combinators/chain.js'
+import { masked } from '../src/combinators/masked.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { scale } from '../src/transforms/scale.js'
 import { disposeExcept } from '../src/tree/disposeExcept.js'
 import { tensorsOf } from '../src/tree/tensorsOf.js'
 import { isLeaf } from '../src/tree/Tree.js'
@@ -11,6 +16,7 @@ import { exactly } from './Agreement.js'
 import { movingAverageOptions } from './arbitraries/movingAverageOptions.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { transformations } from './arbitraries/transformations.js'
+import { choosing } from './combining/choosing.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 import { type Standing, started, walked } from './walked.js'
@@ -116,6 +122,39 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
             right: [marks(inner.get(now.state)), marks(outer.get(now.state)), marks(swap(now)), marks(now)],
           }
         }),
+    ),
+    law(exactly)(
+      {
+        name: 'under a mask',
+        equation:
+          'masked(m)(M(f)): what m shows is exchanged, what it hides stays where it is; by the lens too, in a chain',
+        reason: 'an average of a part of a model is swapped with that part, and evaluated with the rest',
+        bug: 'leaves without an average that became null, or zero, in the swapped model',
+      },
+      [transformations, movingAverageOptions(), trainings(), fc.nat({ max: 2 })],
+      (tx, options, training, salt) => {
+        const seen = (path: string): boolean => (path.length + salt) % 3 !== 0
+        const confined = masked({ mask: byPath(seen) })(withMovingAverage(options)(tx))
+        const chosen = choosing(training.params, seen)
+        const scenes = [hide(confined), hide(chain(scale({ stepSize: 1 }), confined))].map((optimizer, i) => {
+          const start = started(optimizer, training.params)
+          const now = walked(optimizer, start, training.grads) as Scene['now'] // at the top there is the state of an average
+          const lens = lensOf(averages(optimizer), options.name ?? 'ExponentialMovingAverage')
+          const exchanged = i === 0 ? [swap(now), lens.swap(now)] : [lens.swap(now)]
+          const [mine, average] = [marks(now.params), marks(lens.get(now.state))]
+          const sides = {
+            left: exchanged.map((there) => [
+              marks(there.params),
+              marks(lens.get(there.state)),
+              marks(lens.swap(there)),
+            ]),
+            right: exchanged.map(() => [chosen(average, mine), chosen(mine, null), marks(now)]),
+          }
+          disposeExcept([start, now], [])
+          return sides
+        })
+        return { left: scenes.map(({ left }) => left), right: scenes.map(({ right }) => right) }
+      },
     ),
   ],
 })

@@ -9,6 +9,7 @@ import { transformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { meanOfLists, type Snapping, snapshotsOf } from './averaging/snapshotsOf.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 
@@ -81,6 +82,9 @@ export const windowLaws = ({
         const moments = followed(lift(options)(scale({ stepSize: 0 })), training, none)
         return { left: averagesOf(moments), right: moments.map(() => training.params) }
       },
+    ),
+    law(exactly)(anewText, [transformations, windows, several, several], (tx, options, training, before) =>
+      anewMoments(() => lift(options)(tx), training, before),
     ),
   ],
 })

@@ -1,8 +1,9 @@
 import type { AnyTransformation } from '../../src/transformation/Transformation.js'
-import { within } from '../Agreement.js'
+import { exactly, within } from '../Agreement.js'
 import { ordinary } from '../arbitraries/numbers.js'
 import { trainings } from '../arbitraries/training.js'
 import { transformations } from '../arbitraries/transformations.js'
+import { anewMoments, anewText } from '../combining/anew.js'
 import { law } from '../Law.js'
 import type { Suite } from '../Suite.js'
 import { followed } from './followed.js'
@@ -49,6 +50,11 @@ export const followsHistory = (
         )
         return { left: [averagesOf(moments).map(valuesOf), x], right: [right, x] } // x: the scale
       },
+    ),
+    law(exactly)(
+      anewText,
+      [transformations, trainings({ maxSteps: 5 }), trainings({ maxSteps: 2 })],
+      (tx, training, before) => anewMoments(() => lift(tx), training, before, extra),
     ),
   ],
 })

@@ -7,6 +7,7 @@ import { step } from '../../src/transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../../src/transformation/Transformation.js'
 import { pathsOf } from '../../src/tree/pathsOf.js'
 import { tensorsOf } from '../../src/tree/tensorsOf.js'
+import type { Tree } from '../../src/tree/Tree.js'
 import { exactly } from '../Agreement.js'
 import { movingAverageOptions } from '../arbitraries/movingAverageOptions.js'
 import { dyadic, ordinary } from '../arbitraries/numbers.js'
@@ -59,6 +60,29 @@ export const leafLaws = ({ lift }: AveragingSubject): Suite => ({
           ),
         }
       },
+    ),
+    law(exactly)(
+      {
+        name: 'whole numbers',
+        equation: 'the average of an int32 leaf without a gradient is that leaf, of its type, under all options',
+        reason: 'counters and tables of a model lie among its parameters',
+        bug: 'copies of every parameter in float32: 16777217 became 16777216, and the swap refused the model',
+        share: 0.3,
+      },
+      [transformations, movingAverageOptions(), trainings()],
+      (tx, options, { params: spec, grads }) =>
+        tidily(() => {
+          const optimizer = lift(options)(tx) as Transformation<Opaque> // its state is only read back
+          const params = { some: tensorsFrom(spec), whole: tf.tensor([7, 2 ** 24 + 1], [2], 'int32') }
+          let now: { readonly params: Tree; readonly state: unknown } = { params, state: optimizer.init(params) }
+          const wholes = [undefined, ...grads].map((g) => {
+            if (g !== undefined) now = step(optimizer)({ some: tensorsFrom(g), whole: null }, now.state, now.params)
+            // the subject keeps it there
+            const { whole } = (now.state as { readonly average: { readonly whole: tf.Tensor } }).average
+            return [whole.dtype, ...whole.dataSync()]
+          })
+          return { left: wholes, right: wholes.map(() => ['int32', 7, 2 ** 24 + 1]) }
+        }),
     ),
     law(exactly)(
       {

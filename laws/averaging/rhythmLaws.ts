@@ -16,6 +16,7 @@ import { law } from '../Law.js'
 import { tidily, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
 import { trajectory } from '../trajectory.js'
+import { followed } from './followed.js'
 import { averageOf, averagesOf, paramsOf, type AveragingSubject, valuesOf } from './Subject.js'
 
 /** When an average moves and by how much: its decay, warm-up, start, every and debias, and the weights that they
@@ -97,15 +98,27 @@ export const rhythmLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
     law(rounding)(
       {
         name: 'a count handed in',
-        equation: "numUpdates: 'given' with the extra n at each step is numUpdates: () => n",
+        equation:
+          "numUpdates: 'given' with the extra nₜ at each step is numUpdates: (t) => nₜ, under every other option",
         reason: "TensorFlow's num_updates was a variable that somebody else counted",
         bug: 'a variable that was read once, at construction',
       },
-      [transformations, decays, fc.nat({ max: 50 }), trainings({ values: ordinary })],
-      (tx, decay, n, training) => ({
-        left: averagesOf(trajectory(lift({ decay, numUpdates: 'given' })(tx), training, { numUpdates: n })),
-        right: averagesOf(trajectory(lift({ decay, numUpdates: () => n })(tx), training)),
-      }),
+      [
+        transformations,
+        movingAverageOptions({ counted: 'never' }),
+        fc.array(fc.nat({ max: 50 }), { minLength: 1, maxLength: 4 }),
+        trainings({ minSteps: 2, maxSteps: 6, values: ordinary }),
+      ],
+      (tx, options, counts, training) => {
+        const at = (count: number): number => counts[count % counts.length] ?? 0
+        const { start = 0 } = options
+        return {
+          left: averagesOf(
+            followed(lift({ ...options, numUpdates: 'given' })(tx), training, (count) => ({ numUpdates: at(count) })),
+          ),
+          right: averagesOf(trajectory(lift({ ...options, numUpdates: (t) => at(t + start) })(tx), training)),
+        }
+      },
     ),
     law(exactly)(
       {

@@ -208,6 +208,27 @@ export const unbiased = (
           return { left: far, right: [] }
         },
       ),
+      law(exactly)(
+        {
+          name: 'no two alike',
+          equation: `g all the same ⇒ over ${keys} keys no two elements, leaves or steps get the same noise`,
+          reason: 'noise that comes again adds up in place of averaging out',
+          bug: 'one seed for every step, or for every leaf;  one number for a whole leaf, by broadcasting',
+          share: 0.05,
+          presumes: ['unbiased'],
+        },
+        [subject.cases],
+        ({ params }) => {
+          const same = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() => 0.3) }))(params)
+          const drawn = Array.from({ length: keys }, (_, key) =>
+            updatesOf(noisy(key), { params: same, grads: [same, same] }, subject.extraAt).flatMap((one) =>
+              valuesOf(one.updates),
+            ),
+          )
+          const columns = (drawn[0] ?? []).map((_, i) => drawn.map((values) => values[i]).join())
+          return { left: new Set(columns).size, right: columns.length }
+        },
+      ),
     ],
   }
 }

@@ -4,6 +4,8 @@ import { exactly } from '../Agreement.js'
 import { law } from '../Law.js'
 import { isNumbers, numbersFrom, tensorsFrom, tidily, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
+import type { Tree } from '../../src/tree/Tree.js'
+import type { Standing } from '../walked.js'
 import { formOf, numbersOf } from './forms.js'
 import { anyOf, ended, inOnePass } from './running.js'
 import type { TransformationSubject } from './Subject.js'
@@ -47,24 +49,26 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
     law(exactly)(
       {
         name: 'structure of updates',
-        equation: 'shapes(update(g)) = shapes(g)',
-        reason: 'updates are added to parameters leaf by leaf; where there is no gradient there is no update',
+        equation:
+          'shapes(update(g)) = shapes(g), where a leaf has a gradient and where it never had one, at every step',
+        reason: 'updates are added to parameters leaf by leaf; where there was no gradient there is no update',
         bug: 'a gradient of shape (2, 1) broadcast against a parameter of shape (2) and made it a matrix',
       },
       [subject.cases],
       ({ params: start, grads }) =>
         tidily(() => {
           const params = tensorsFrom(start)
+          let state = anyOf(subject).init(params)
           const updates = grads.map((spec) => {
             const gradients = tensorsFrom(spec)
-            return anyOf(subject).update(
-              gradients,
-              anyOf(subject).init(params),
-              params,
-              subject.extraAt(gradients, params),
-            )[0]
+            const [update, next] = anyOf(subject).update(gradients, state, params, subject.extraAt(gradients, params))
+            state = next
+            return update
           })
-          return { left: updates.map((tree) => formOf(numbersFrom(tree))), right: grads.map(formOf) }
+          return {
+            left: updates.map((tree, t) => withoutHeld(grads[t], givenBy(grads, t), formOf(numbersFrom(tree)))),
+            right: grads.map(formOf),
+          }
         }),
     ),
     law(exactly)(
@@ -96,7 +100,7 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
     law(exactly)(
       {
         name: 'purity',
-        equation: 'update(g, s, p) = update(g, s, p), and g, s, p are what they were',
+        equation: 'update(g, s, p) = update(g, s, p), and g, s, p are what they were, for each s of a training',
         reason: 'a state may be kept, compared, and gone on from twice',
         bug: 'accumulators that lived in the optimizer, shared by all who used it (tf.train, Keras)',
         presumes: ['no leak', 'structure of updates'],
@@ -106,14 +110,18 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
         tidily(() => {
           const params = tensorsFrom(start)
           const all = grads.map(tensorsFrom)
-          const state = frozen(anyOf(subject).init(params))
-          const before = numbersFrom({ params, all, state })
-          const run = () =>
-            all.map((gradients) =>
-              numbersFrom(anyOf(subject).update(gradients, state, params, subject.extraAt(gradients, params))),
-            )
-          const first = run()
-          return { left: [run(), numbersFrom({ params, all, state })], right: [first, before] }
+          const update = (gradients: Tree, state: unknown) =>
+            anyOf(subject).update(gradients, state, params, subject.extraAt(gradients, params))
+          const states = [frozen(anyOf(subject).init(params))]
+          const before = [numbersFrom({ params, all }), numbersFrom(states[0])]
+          const first = all.map((gradients, t) => {
+            const done = update(gradients, states[t])
+            states.push(frozen(done[1]))
+            before.push(numbersFrom(states[t + 1]))
+            return numbersFrom(done)
+          })
+          const again = all.map((gradients, t) => numbersFrom(update(gradients, states[t])))
+          return { left: [again, [numbersFrom({ params, all }), ...states.map(numbersFrom)]], right: [first, before] }
         }),
     ),
     law(exactly)(
@@ -134,7 +142,7 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
     law(exactly)(
       {
         name: 'nothing without a gradient',
-        equation: 'gᵢ = null ⇒ the parameter i is the same tensor after a step',
+        equation: 'no gradient for the parameter i so far ⇒ it is the same tensor after each step',
         reason:
           'a leaf that takes no part (another branch of the model, a frozen layer) must not move, decay or be copied',
         bug: 'weight decay of embeddings that were not looked up; a missing gradient read as zero and given to momentum',
@@ -144,10 +152,12 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
       ({ params: start, grads }) =>
         tidily(() => {
           const params = tensorsFrom(start)
-          const state = anyOf(subject).init(params)
-          const moved = grads.map((spec) =>
-            movedWithout(spec, params, inOnePass(subject)(tensorsFrom(spec), { params, state }).params),
-          )
+          let now: Standing = { params, state: anyOf(subject).init(params) }
+          const moved = grads.map((spec, t) => {
+            const before = now.params
+            now = inOnePass(subject)(tensorsFrom(spec), now)
+            return movedWithout(givenBy(grads, t), before, now.params)
+          })
           return { left: moved, right: grads.map(() => []) }
         }),
     ),
@@ -176,6 +186,32 @@ const frozen = (value: unknown): unknown =>
     : Array.isArray(value)
       ? Object.freeze(value.map(frozen))
       : Object.freeze(Object.fromEntries(Object.entries(value).map(([key, child]) => [key, frozen(child)])))
+
+/** A tree that has a leaf wherever one of the gradients up to this one has. What gathers may move those later on. */
+const givenBy = (grads: readonly TreeSpec[], t: number): TreeSpec =>
+  grads.slice(0, t + 1).reduce((seen, g) => either(seen, g))
+
+const either = (a: TreeSpec, b: TreeSpec): TreeSpec => {
+  if (a === null || b === null) return a ?? b
+  if (isNumbers(a) || isNumbers(b)) return a
+  const children = Object.entries(a).map(([key, child]: [string, TreeSpec]): readonly [string, TreeSpec] => [
+    key,
+    either(child, (childOf(b, key) as TreeSpec | undefined) ?? null), // a child of a tree is one
+  ])
+  return Array.isArray(a) ? children.map(([, child]) => child) : Object.fromEntries(children)
+}
+
+/** A form without what is there for a leaf that had a gradient earlier, and has none now. */
+const withoutHeld = (g: unknown, given: TreeSpec, form: unknown): unknown => {
+  if (given === null) return form
+  if (isNumbers(given)) return g === null ? null : form
+  if (typeof form !== 'object' || form === null) return form
+  const children = Object.entries(form).map(([key, child]: [string, unknown]) => [
+    key,
+    withoutHeld(childOf(g, key), (childOf(given, key) as TreeSpec | undefined) ?? null, child), // as above
+  ])
+  return Array.isArray(form) ? children.map(([, child]) => child) : Object.fromEntries(children)
+}
 
 /** The paths at which there was no gradient, and yet another tensor is there. */
 const movedWithout = (grads: TreeSpec, before: unknown, after: unknown, path = ''): readonly string[] =>

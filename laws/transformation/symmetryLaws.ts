@@ -1,11 +1,12 @@
 import fc from 'fast-check'
-import { isLeaf } from '../../src/tree/Tree.js'
+import { isLeaf, type Tree } from '../../src/tree/Tree.js'
 import { within } from '../Agreement.js'
 import type { Training } from '../arbitraries/training.js'
 import { law } from '../Law.js'
-import { isNumbers, numbersFrom, numbersIn, tidily, type TreeSpec } from '../Numbers.js'
+import { isNumbers, numbersFrom, numbersIn, tensorsFrom, tidily, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
-import { type Advance, ended, inOnePass } from './running.js'
+import type { Standing } from '../walked.js'
+import { type Advance, anyOf, ended, inOnePass } from './running.js'
 import type { TransformationSubject } from './Subject.js'
 
 /** Names and neighbours do not matter. */
@@ -78,9 +79,41 @@ export const symmetryLaws = (subject: TransformationSubject): Suite => ({
                 return { left: parts.map((part) => numbersFrom(ended(subject, part).params)), right: whole }
               }),
           ),
+          law(within(1e-6))(
+            {
+              name: 'many leaves',
+              equation: 'train(p, p, … p) = train(p), train(p), … for 24 of them, one and the same tensor in two',
+              reason: 'models have hundreds of leaves, and may tie two of them',
+              bug: 'leaves taken by eights, and those that were left over forgotten;  slots kept by the tensor’s id, so that tied weights shared one',
+              share: 0.05,
+              presumes: ['purity', 'neighbours'],
+            },
+            [subject.cases],
+            (training) =>
+              tidily(() => {
+                const copies = Array.from({ length: 24 }, (_, i) => `p${i}`)
+                const beside = (tree: Tree): Tree => ({
+                  ...Object.fromEntries(copies.map((name) => [name, copied(tree)])),
+                  tied: { a: tree, b: tree },
+                })
+                const start = beside(tensorsFrom(training.params))
+                const last = training.grads.reduce<Standing>(
+                  (now, spec) => inOnePass(subject)(beside(tensorsFrom(spec)), now),
+                  { params: start, state: anyOf(subject).init(start) },
+                )
+                const one = numbersFrom(ended(subject, training).params)
+                return {
+                  left: numbersFrom(last.params),
+                  right: { ...Object.fromEntries(copies.map((name) => [name, one])), tied: { a: one, b: one } },
+                }
+              }),
+          ),
         ]),
   ],
 })
+
+/** The same numbers in other tensors. */
+const copied = (tree: Tree): Tree => tensorsFrom(numbersFrom(tree) as TreeSpec) // a tree that was read
 
 /** The same records, their last keys first. */
 const turned = <A>(value: A): A =>

@@ -1,6 +1,7 @@
 import { backendName } from '../../laws/checks/backend.js'
 import { casesOf } from '../../laws/checks/part.js'
 import type { Suite } from '../../laws/Suite.js'
+import { clipsTo } from '../../laws/transformation/clipsTo.js'
 import {
   duplicationInvariant,
   keepsDirection,
@@ -18,6 +19,7 @@ import { rmsprop } from '../optimizers/rmsprop.js'
 import { sgd } from '../optimizers/sgd.js'
 import { identity } from '../transformation/identity.js'
 import { addNoise } from './addNoise.js'
+import { clip } from './clip.js'
 import { clipByBlockRms } from './clipByBlockRms.js'
 import { clipByGlobalNorm } from './clipByGlobalNorm.js'
 import { scaleByTrustRatio } from './scaleByTrustRatio.js'
@@ -30,6 +32,11 @@ const suites: readonly Suite[] = [
   keepsDirection(() => clipByGlobalNorm({ maxNorm: 1 }), whole),
   keepsDirection(() => clipByBlockRms({ threshold: 1 })),
   keepsDirection(() => scaleByTrustRatio()),
+  clipsTo(1)(() => clipByGlobalNorm({ maxNorm: 1 }), whole),
+  clipsTo(1)(() => clip({ maxDelta: 1 }), { size: (values) => Math.max(0, ...values.map(Math.abs)) }),
+  clipsTo(1)(() => clipByBlockRms({ threshold: 1 }), {
+    size: (values) => Math.hypot(...values) / Math.sqrt(Math.max(1, values.length)),
+  }),
   monotone((rate) => sgd({ learningRate: rate, momentum: 0.9, nesterov: true })),
   monotone((rate) => adam({ learningRate: rate })),
   translationEquivariant(() => adam({ learningRate })),

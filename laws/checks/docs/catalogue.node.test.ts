@@ -45,6 +45,23 @@ import { sgd } from '../../../src/optimizers/sgd.js'
 import { clip } from '../../../src/transforms/clip.js'
 import { scale } from '../../../src/transforms/scale.js'
 import { scaleBySign } from '../../../src/transforms/scaleBySign.js'
+import { backendLaws } from '../../backendLaws.js'
+import { checkpointLaws } from '../../checkpointLaws.js'
+import { lossLaws } from '../../lossLaws.js'
+import { projectionLaws } from '../../projectionLaws.js'
+import { squaredError } from '../../../src/losses/squaredError.js'
+import { projectionNonNegative } from '../../../src/projections/projectionNonNegative.js'
+import { identity } from '../../../src/transformation/identity.js'
+import { addNoise } from '../../../src/transforms/addNoise.js'
+import { clipsTo } from '../../transformation/clipsTo.js'
+import {
+  duplicationInvariant,
+  keepsDirection,
+  monotone,
+  rotationEquivariant,
+  translationEquivariant,
+} from '../../transformation/geometryLaws.js'
+import { boundedMemory, descends, robust, unbiased } from '../../transformation/purposeLaws.js'
 import { bounded, homogeneous, idempotent, linear, nonExpansive, odd } from '../../transformation/optionalLaws.js'
 import { equivariant } from '../../transformation/unitLaws.js'
 import { windowLaws } from '../../windowLaws.js'
@@ -74,7 +91,11 @@ const suites = [
   applyIfFiniteLaws(),
   lookaheadLaws(),
   treeLaws(),
-  scheduleLaws(() => 1, { bounds: [0, 1] }),
+  scheduleLaws(() => 1, { bounds: [0, 1], at: { 0: 1 }, period: 2, smooth: 1, monotone: { way: 'down' } }),
+  lossLaws((z, y) => squaredError(z, y), { zeroAtTruth: true }),
+  projectionLaws((x) => projectionNonNegative(x), { outside: () => 0 }),
+  checkpointLaws(),
+  backendLaws(),
   trainingLaws(),
   transformationLaws(() => sgd({ learningRate: 0.1 })),
   linear(scale({ stepSize: 2 })),
@@ -105,6 +126,19 @@ const suites = [
   slotMapLaws(),
   measureLaws(),
   equivariant((unit) => clip({ maxDelta: unit })),
+  keepsDirection(() => scale({ stepSize: 2 })),
+  clipsTo(1)(() => clip({ maxDelta: 1 })),
+  translationEquivariant(() => scale({ stepSize: 2 })),
+  rotationEquivariant(() => scale({ stepSize: 2 })),
+  duplicationInvariant(() => scale({ stepSize: 2 })),
+  monotone((learningRate) => sgd({ learningRate })),
+  descends(() => sgd({ learningRate: 0.1 })),
+  robust(() => sgd({ learningRate: 0.1 })),
+  boundedMemory(0)(() => sgd({ learningRate: 0.1 })),
+  unbiased(
+    (key) => addNoise({ eta: 0.1, gamma: 0.5, key }),
+    () => identity(),
+  ),
 ]
 
 test('LAWS.md has every law of every suite', async () => {

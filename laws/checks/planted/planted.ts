@@ -5,6 +5,7 @@ import { transformationLaws } from '../../transformationLaws.js'
 import { averagingMutants } from './averagingMutants.js'
 import { combiningMutants } from './combiningMutants.js'
 import { liftMutants } from './liftMutants.js'
+import { overlooked } from './overlooked.js'
 import { referenceMutants } from './referenceMutants.js'
 import { schemeMutants } from './schemeMutants.js'
 import { transformationMutants } from './transformationMutants.js'
@@ -44,6 +45,7 @@ export const planted: readonly Planted[] = [
     ...userOptimizers,
     ...userWrappers,
     ...userRest,
+    ...overlooked,
   ].map(([bug, caughtBy, suite]): Planted => ({
     of: suite.name,
     bug,
