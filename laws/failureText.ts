@@ -40,7 +40,10 @@ const seen = (outcome: Failure['outcome']): string => {
   if (worst === undefined) return 'both sides have one text, and yet differ'
   const where = worst.path === '' ? '' : ` at ${worst.path}`
   const more = others.length === 0 ? '' : `, and ${others.length} more`
-  return `${cut(shown(worst.left), 60)} on the left is ${cut(shown(worst.right), 60)} on the right${where}${more}`
+  const [left, right] = [cut(shown(worst.left), 60), cut(shown(worst.right), 60)]
+  if (worst.right === undefined) return `${left}, where nothing should be${where}${more} (the right side has none)`
+  if (worst.left === undefined) return `nothing, where ${right} should be${where}${more} (the left side has none)`
+  return `${left} on the left is ${right} on the right${where}${more}`
 }
 
 /** The first lines of a printed rule, on one. */

@@ -10,8 +10,8 @@ import { isNumbers } from './Numbers.js'
  *  @internal */
 export const shown = (value: unknown): string => {
   if (typeof value === 'function') return shownFunction(value as Schedule) // it is only looked up
-  if (typeof value !== 'object' || value === null) return fc.stringify(value)
-  if (isNumbers(value)) return `[${value.shape.join(', ')}]: ${value.values.map((x) => fc.stringify(x)).join(' ')}`
+  if (typeof value !== 'object' || value === null) return plainly(value)
+  if (isNumbers(value)) return `[${value.shape.join(', ')}]: ${value.values.map(plainly).join(' ')}`
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
   if ('anatomy' in value) return described((value.anatomy as Anatomy).description) // what every transformation has
   const maker: unknown = Object.getPrototypeOf(value)
@@ -20,6 +20,10 @@ export const shown = (value: unknown): string => {
     .map(([key, child]) => `${key}: ${shown(child)}`)
     .join(', ')} }`
 }
+
+/** Numbers that are not finite by their names alone. */
+const plainly = (value: unknown): string =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : fc.stringify(value)
 
 const shownFunction = (f: Schedule): string => {
   const made = describeSchedule(f)

@@ -28,6 +28,10 @@ export interface RuleOptions extends TransformationOptions {
    *
    *  @defaultValue 1e-4 */
   readonly tolerance?: number
+  /** Whether steps may lack a gradient. There a number rests, and so does what is kept of it; the count goes on.
+   *
+   *  @defaultValue false: what is kept of a number may be a count of its own */
+  readonly missing?: boolean
   /** Whether parameters go with the updates, and are compared: for rules that look at where they were before.
    *
    *  @defaultValue false: parameters rest, and updates are compared */
@@ -35,7 +39,7 @@ export interface RuleOptions extends TransformationOptions {
 }
 
 /** The law that a transformation is the one that it is called: its equations, written down for one number in plain
- *  double. Where a step has no gradient for it a number rests, and so does what is kept of it; the count goes on. All else holds for many a rule; this one tells β₁ from β₂.
+ *  double. All else holds for many a rule; this one tells β₁ from β₂.
  *
  *  @example
  *  checkLaws(followsRule(() => trace({ decay: 0.9 }), {
@@ -45,7 +49,7 @@ export interface RuleOptions extends TransformationOptions {
 export const followsRule = <S>(
   maker: Maker,
   rule: PlainRule<S>,
-  { tolerance = 1e-4, cases = someSteps, moves = false, ...options }: RuleOptions = {},
+  { tolerance = 1e-4, missing = false, cases = someSteps(missing), moves = false, ...options }: RuleOptions = {},
 ): Suite => {
   const subject = subjectOf(maker, { ...options, cases })
   return {
@@ -73,10 +77,11 @@ export const followsRule = <S>(
   }
 }
 
-const someSteps = fc.oneof(
-  { weight: 9, arbitrary: trainings({ maxSteps: 6, shapes: everyShape }) },
-  { weight: 1, arbitrary: trainings({ minSteps: 12, maxSteps: 24 }) },
-)
+const someSteps = (missing: boolean): fc.Arbitrary<Training> =>
+  fc.oneof(
+    { weight: 9, arbitrary: trainings({ maxSteps: 6, missing, shapes: everyShape }) },
+    { weight: 1, arbitrary: trainings({ minSteps: 12, maxSteps: 24, missing }) },
+  )
 
 /** The updates of a rule where parameters stay where they are; or the parameters, where they move. */
 const byRule = <S>(

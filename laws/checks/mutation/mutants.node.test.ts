@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { changed, mutantsOf } from './mutants.mjs'
@@ -50,3 +51,36 @@ test('the marked text computes the same, and tells each place that is reached', 
   expect(places(2).map(({ from }) => from)).toContain('most < 0')
   expect(places(2).map(({ operator }) => operator)).not.toContain('other words') // nothing was thrown
 })
+
+test('what is said to change nothing is still there, each with its reason', () => {
+  const lost = equivalents.filter(({ file, in: within, operator, from, to, why }) => {
+    const source = readFileSync(file, 'utf8')
+    const lines = source.split('\n').map((line) => line.trim())
+    const { mutants } = mutantsOf(file, source)
+    return (
+      why.length === 0 ||
+      !mutants.some(
+        (one) =>
+          (within === undefined || lines[one.line - 1] === within) &&
+          one.operator === operator &&
+          (from === undefined || one.from === from) &&
+          (to === undefined || one.to === to),
+      )
+    )
+  })
+  expect(lost).toEqual([])
+  expect(equivalents.length).toBeGreaterThan(10)
+})
+
+interface Equivalent {
+  readonly file: string
+  readonly in?: string
+  readonly operator: string
+  readonly from?: string
+  readonly to?: string
+  readonly why: string
+}
+
+const equivalents = JSON.parse(
+  readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'),
+) as readonly Equivalent[] // as it is written there

@@ -257,6 +257,7 @@ export const overlooked: readonly Row[] = [
     followsRule(
       momentum('paused', (m, _, g) => where(g)(m, noughts(m))),
       heavyBall,
+      { missing: true },
     ),
   ],
   [
