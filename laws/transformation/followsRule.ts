@@ -64,14 +64,17 @@ export const followsRule = <S>(
           bug: 'β₁ and β₂ exchanged; momentum with a lag of one step; a bias correction that counts from 0',
         },
         [cases],
-        (training) => ({
-          left: moves
+        (training) => {
+          const left = moves
             ? trajectory(subject.tx(), training, options.extra)
                 .slice(1)
                 .map(({ params }) => params)
-            : updatesOf(subject.tx(), training, options.extra).map(({ updates }) => updates),
-          right: byRule(rule, training, moves, options.extra),
-        }),
+            : updatesOf(subject.tx(), training, options.extra).map(({ updates }) => updates)
+          // a rule may look at parameters, which are rounded: a few units in the last place of the largest are allowed
+          const most = Math.max(0, ...numbersIn(training.params).flatMap(({ values }) => values.map(Math.abs)))
+          const rounding = (most * 2 ** -20) / tolerance
+          return { left: [left, rounding], right: [byRule(rule, training, moves, options.extra), rounding] }
+        },
       ),
     ],
   }

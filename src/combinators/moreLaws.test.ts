@@ -46,12 +46,6 @@ for (const suite of [
   freezeLaws({
     freeze: (frozen) => (tx) => hide(selectiveTransform({ freezeMask: byPath((path) => frozen(path)) })(tx)),
   }),
-  {
-    ...freezeLaws({
-      freeze: (frozen) => (tx) => hide(chain(tx, freeze({ mask: byPath((path) => frozen(path)) }))),
-    }),
-    name: 'frozen leaves: freeze at the end of a chain',
-  },
   samLaws({
     sharpen: (options) => (f, a) => hide(sam(options)(f, a)),
     atOnce: (options) => (f, a) => sam({ ...options, opaqueMode: true })(f, a),
@@ -62,6 +56,19 @@ for (const suite of [
   }),
 ])
   describeLaws(suite, { numRuns: backendName === 'webgl' ? 1 : casesOf(12) })
+
+describeLaws(
+  {
+    ...freezeLaws({
+      freeze: (frozen) => (tx) => hide(chain(tx, freeze({ mask: byPath((path) => frozen(path)) }))),
+    }),
+    name: 'frozen leaves: freeze at the end of a chain',
+  },
+  {
+    numRuns: backendName === 'webgl' ? 1 : casesOf(12),
+    except: { 'a norm of what is free': 'what stands before it has seen the gradients of all leaves' },
+  },
+)
 
 describeLaws(
   {
