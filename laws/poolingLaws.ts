@@ -81,7 +81,7 @@ export const poolingLaws = (given: Partial<PoolingSubject> = {}): Suite => {
             )
             return [...mean.dataSync(), ...variance.dataSync(), size]
           })
-          const [[m, v, n] = [], [m2, v2] = []] = [pooled(groups), pooled(other)]
+          const [[m, v, n], [m2, v2]] = [pooled(groups), pooled(other)]
           return { left: [left, 1024], right: [[m, m2, v, v2, n], 1024] } // 1024: the scale of squares
         },
       ),

@@ -129,9 +129,7 @@ const guards =
     )
 
 const everyLeaf = (tree: Tree, f: (x: tf.Tensor | null) => boolean): boolean =>
-  tree === null || isLeaf(tree)
-    ? f(tree as tf.Tensor | null) // on a backend every leaf is one
-    : Object.values(tree).every((child: Tree) => everyLeaf(child, f))
+  tree === null || isLeaf(tree) ? f(tree) : Object.values(tree).every((child: Tree) => everyLeaf(child, f))
 
 /** All leaves as one vector, which is cut by sizes of its author's. */
 const flattened =
@@ -461,7 +459,7 @@ export const overlooked: readonly Row[] = [
     'a swap after which leaves without an average are gone',
     'under a mask',
     swapLaws({
-      swap: (now) => ({ ...swapped(now), params: now.state.average as never }), // null among them
+      swap: (now) => ({ ...swapped(now), params: now.state.average }), // null among them
     }),
   ],
   [
@@ -658,7 +656,7 @@ export const overlooked: readonly Row[] = [
     'types and owners',
     checkpointLaws({
       write: (store, name, optimizer, now, record) =>
-        save({ store, name, optimizer, ...now, state: rounded(now.state) as never, record }), // of its form
+        save({ store, name, optimizer, ...now, state: rounded(now.state), record }),
     }),
   ],
   [
