@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { columns } from './.vitepress/columns.js'
 import { pathPicture, weightsPicture } from './generate/pictures.mjs'
-import { asPage } from './generate/readmePages.mjs'
+import { asPage, pictureIn } from './generate/readmePages.mjs'
 import { tableOpened } from './.vitepress/tables.js'
 
 test('what is no code is never HTML, a template or mathematics; code stays as it is', () => {
@@ -37,10 +38,12 @@ test('columns: as wide as words ask for, and all of the table where texts are lo
   const rows = [
     ['name', 'what it is'],
     ['`adam`', 'moments '.repeat(40)],
+    ['`sgd`', 'none'],
   ]
   const { table, each } = columns(rows)
   expect(table).toBe('width: max(192px, 100cqw)')
-  expect(columns(rows.toReversed()).each).toEqual(each)
+  const [head = [], ...rest] = rows
+  expect(columns([head, ...rest.toReversed()]).each).toEqual(each)
   const shares = each.map((style) => Number(/\* ([\d.]+)\)$/.exec(style)?.[1]))
   expect(shares).toEqual([0, 1]) // the short one has what it needs; the long one takes the rest
 })
@@ -52,6 +55,20 @@ test('columns: a table of short words is no wider than they are', () => {
       ['one', 'two words and more'],
     ]).table,
   ).toMatch(/^width: clamp\(\d+px, 100cqw, \d+px\)$/)
+})
+
+test('columns: a long word is broken, a row of bars is not', () => {
+  const least = (cell: string): number => Number(/max\((\d+)px/.exec(columns([['a'], [cell, 'b']]).table)?.[1])
+  expect(least(`${'word'.repeat(20)} ${'word '.repeat(20)}`)).toBe(224)
+  expect(least(`${'█'.repeat(40)} ${'word '.repeat(20)}`)).toBe(330)
+})
+
+test('pictures beside a file stand in its page with their size, or are their words where nothing is known of them', () => {
+  expect(asPage('![a b](c.svg)')).toBe('a b')
+  const file = fileURLToPath(new URL('../../laws/checks/race/RACE.md', import.meta.url))
+  const found = asPage('![a b](race.svg)', undefined, pictureIn(file))
+  expect(found).toMatch(/^<div class="wide" tabindex="0"><img src="data:image\/svg\+xml;base64,/)
+  expect(found).toMatch(/" alt="a b" width="1170" height="620"><\/div>$/)
 })
 
 test('tables: the words of code, links and text are measured, cell by cell', () => {

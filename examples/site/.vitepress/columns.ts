@@ -21,21 +21,27 @@ export const columns = (
   }
 }
 
-/** Of a column, in pixels: what its longest word takes, and what its longest cell would take on one line. */
+/** Of a column, in pixels, by a generous guess at letters of 14 px and the room beside them: what its longest word takes, and what its longest cell would take on one line. */
 interface Needs {
   readonly word: number
   readonly whole: number
 }
 
 const needs = (cells: readonly string[]): Needs => {
-  const whole = Math.min(longest, Math.max(...cells.map((cell) => wide(cell.length))))
-  const word = Math.max(...cells.flatMap((cell) => cell.split(/\s+/).map(({ length }) => wide(length))))
-  return { whole, word: Math.min(whole, Math.max(narrowest, Math.min(word, longestWord))) }
+  // letters of the first row are bold
+  const most = (of: (cell: string) => number): number =>
+    Math.max(...cells.map((cell, i) => Math.ceil(7.6 * of(cell) * (i === 0 ? 1.25 : 1) + 26)))
+  const whole = Math.min(
+    longest,
+    most(({ length }) => length),
+  )
+  return { whole, word: Math.min(whole, Math.max(narrowest, most(longestWord))) }
 }
 
+/** Words longer than any should be are broken; a row of bars is a picture, and is not. */
+const longestWord = (cell: string): number =>
+  Math.max(...cell.split(/\s+/).map((word) => (/\p{L}/u.test(word) ? Math.min(word.length, 26) : word.length)))
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
-/** A generous guess at letters of 14 px, and the room at both sides. */
-const wide = (letters: number): number => Math.ceil(7.6 * letters + 26)
 const longest = 480
-const longestWord = 220
 const narrowest = 120

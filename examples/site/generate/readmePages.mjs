@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -32,12 +33,25 @@ export const readmePages = (root) =>
   readmes
     .filter(([, file]) => existsSync(join(root, file)))
     .map(([address, file]) => {
-      const text = asPage(readFileSync(join(root, file), 'utf8'), addressIn(file))
+      const text = asPage(readFileSync(join(root, file), 'utf8'), addressIn(file), pictureIn(join(root, file)))
       return { name: /^# (.*)$/m.exec(text)?.[1] ?? address, link: `/${address}`, text }
     })
 
+/** A picture beside a file as one that stands in the page: as wide as it was drawn, and its room is kept before it is there. */
+export const pictureIn = (file) => (words, target) => {
+  const svg = readFileSync(join(file, '..', target), 'utf8')
+  const [, width, height] = /^<svg[^>]* width="(\d+)" height="(\d+)"/.exec(svg) ?? []
+  if (width === undefined) throw new Error(`${target} of ${file}: a picture must begin as an svg with width and height`)
+  const address = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+  return `<div class="wide" tabindex="0"><img src="${address}" alt="${words}" width="${width}" height="${height}"></div>`
+}
+
 /** Markdown in which nothing outside of code is taken for HTML, a template or mathematics. */
-export const asPage = (markdown, addressOf = /** @type {(target: string) => string | undefined} */ (() => undefined)) =>
+export const asPage = (
+  markdown,
+  addressOf = /** @type {(target: string) => string | undefined} */ (() => undefined),
+  pictureOf = /** @type {(words: string, target: string) => string} */ ((words) => words),
+) =>
   markdown
     .split(/(^```[\s\S]*?^```$|`[^`\n]+`)/m)
     .map((part, i) =>
@@ -50,7 +64,7 @@ export const asPage = (markdown, addressOf = /** @type {(target: string) => stri
             .replaceAll('$', '&#36;'),
     )
     .join('')
-    .replaceAll(/!\[([^\]]*)\]\((?!https?:)[^)]*\)/g, '$1')
+    .replaceAll(/!\[([^\]]*)\]\((?!https?:)([^)]*)\)/g, (_, words, target) => pictureOf(words, target))
     .replaceAll(/\[((?:[^\]\\]|\\.)*)\]\((?!https?:|#)([^)\s]*)\)/g, (_, words, target) => {
       const address = addressOf(target)
       return address === undefined ? words : `[${words}](${address})`
