@@ -49,6 +49,16 @@ const opening = (s: Store, read: (name: string, range: { begin: number; end: num
 test.each<readonly [name: string, spoil: (store: Store) => unknown, told: RegExp]>([
   ['of tasks, as before', (store) => taskStore(store), /should|not a function|not iterable/],
   [
+    'that takes 64 KiB of a write, and no more',
+    (s) => ({
+      ...s,
+      // pieces come here, too
+      write: async (name: string, bytes: Uint8Array) =>
+        s.write(name, 'subarray' in bytes ? bytes.subarray(0, 65536) : bytes),
+    }),
+    /300001 bytes should be read back/,
+  ],
+  [
     'that gives null for what is not there',
     (s) => ({ ...s, read: async (name: string) => s.read(name).catch(() => null) }),
     /should be Missing/,
