@@ -45,14 +45,16 @@ export const factsOf = (path: string, text: string): FileFacts => {
   }
 }
 
-/** A node and all below it, in order; a list for each level would be copied at each. */
-const descendants = (node: ts.Node): readonly ts.Node[] => {
+/** A file and all nodes below it but those of comments, in order; a list for each level would be copied at each. A node
+ *  that is not told its file looks for it, all the way up. */
+const descendants = (file: ts.SourceFile): readonly ts.Node[] => {
   const all: ts.Node[] = []
   const visit = (one: ts.Node): void => {
+    if (ts.isJSDoc(one)) return
     all.push(one)
-    one.getChildren().forEach(visit)
+    one.getChildren(file).forEach(visit)
   }
-  visit(node)
+  visit(file)
   return all
 }
 
@@ -134,12 +136,10 @@ const isDefaultExport = (node: ts.Statement): boolean =>
 const linesOfCode = (file: ts.SourceFile, nodes: readonly ts.Node[]): number =>
   new Set(
     nodes
-      .filter((node) => node.getChildCount() === 0 && node.kind !== ts.SyntaxKind.EndOfFileToken && node.getWidth() > 0)
-      .filter((node) => !ts.isJSDoc(node) && !insideDoc(node))
+      .filter((node) => node.kind !== ts.SyntaxKind.EndOfFileToken && node.getChildCount(file) === 0)
+      .filter((node) => node.getWidth(file) > 0)
       .flatMap((node) => {
-        const first = lineOf(file, node.getStart())
+        const first = lineOf(file, node.getStart(file))
         return Array.from({ length: lineOf(file, node.getEnd()) - first + 1 }, (_, i) => first + i)
       }),
   ).size
-
-const insideDoc = (node: ts.Node): boolean => ts.findAncestor(node, ts.isJSDoc) !== undefined
