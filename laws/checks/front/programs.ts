@@ -55,12 +55,18 @@ export const mistakes: Readonly<Record<string, string>> = {
   'a state of another optimizer': 'step(optimizer)(params, adamw({ learningRate: 0.1 }).init(params), params)',
 }
 
+const made = () =>
+  opened({
+    hovers,
+    messages: `${before}${Object.values(mistakes).join('\n')}\n`,
+    defaults: `import 'polyak'\nimport 'polyak/node'\n`,
+    states: `import { states } from './laws/checks/front/states.js'\n${Object.keys(states)
+      .map((name, i) => `export const /*${name}*/state${i} = states[${JSON.stringify(name)}]()`)
+      .join('\n')}`,
+  })
+
+/** Where what was opened outlives the modules: tests of the registry of executors read all modules anew. */
+const kept = globalThis as { polyakEditors?: ReturnType<typeof made> } // a place of this folder's own
+
 /** Every program that the tests of this folder look at: the compiler meets them together, once. */
-export const editors = opened({
-  hovers,
-  messages: `${before}${Object.values(mistakes).join('\n')}\n`,
-  defaults: `import 'polyak'\nimport 'polyak/node'\n`,
-  states: `import { states } from './laws/checks/front/states.js'\n${Object.keys(states)
-    .map((name, i) => `export const /*${name}*/state${i} = states[${JSON.stringify(name)}]()`)
-    .join('\n')}`,
-})
+export const editors = (kept.polyakEditors ??= made())
