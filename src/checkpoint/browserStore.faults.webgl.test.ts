@@ -122,7 +122,7 @@ afterAll(() => threads.forEach((worker) => worker.terminate()))
 const elsewhere = async (folder: string, times: number, deed: string, kind = 'opfs'): Promise<unknown> => {
   const worker = threads.pop() ?? (await started())
   const complaints = said(worker)
-  worker.postMessage({ folder, kind, times, deed })
+  worker.postMessage({ folder, kind, times, deed }, [])
   return complaints.finally(() => threads.push(worker))
 }
 const writes = `(store, i) => store.write('w', new Uint8Array(100_000).fill(i))`
