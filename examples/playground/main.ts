@@ -10,6 +10,7 @@ import { drawWeights } from './drawWeights.js'
 import { programOf } from './programOf.js'
 import { addressOf, initialSettings, scales, type Settings, settingsFrom, spoken } from './settings.js'
 import { element, nextFrame, spelled, whenLookChanges } from './page.js'
+import { stepsIn } from './stepsIn.js'
 import { newSwarm, particles, seen, type Sight, start, stepper } from './swarm.js'
 import { lossesOf, momentsAt, nextMoments, settledLosses, weightsOf } from './theory.js'
 
@@ -75,10 +76,12 @@ const run = async (): Promise<never> => {
   await tf.ready()
   let swarm = newSwarm(settings)
   let moments = momentsAt(start)
-  let trail: readonly Sight[] = []
+  let trail: readonly (Sight & { readonly step: number })[] = []
   let points: readonly Point[] = []
   let decays: readonly number[] = []
   let extent = extentAtStart
+  let frames = 0
+  let before = performance.now()
   for (;;) {
     if (restart) {
       restart = false
@@ -88,7 +91,7 @@ const run = async (): Promise<never> => {
       count = 0
       marks = []
       decays = []
-      trail = [await seen(swarm)]
+      trail = [{ ...(await seen(swarm)), step: 0 }]
       points = []
       extent = extentAtStart
       show(trail, points, decays, extent)
@@ -96,10 +99,13 @@ const run = async (): Promise<never> => {
     if (stale) show(trail, points, decays, extent)
     stale = false
     if (!running) {
-      await nextFrame()
+      before = await nextFrame()
       continue
     }
-    for (let i = 0; i < stepsPerFrame; i++) {
+    const now = performance.now()
+    const steps = stepsIn(now - before)
+    before = now
+    for (let i = 0; i < steps; i++) {
       swarm = step(swarm)
       moments = nextMoments(settings, moments)
       count++
@@ -107,7 +113,7 @@ const run = async (): Promise<never> => {
     }
     // The numbers come back while the browser waits for its next frame.
     const [sight] = await Promise.all([seen(swarm), nextFrame()])
-    trail = [...trail, sight].slice(-longestTrail)
+    trail = [...trail, { ...sight, step: count }].filter((one) => one.step > count - longestWeights)
     points = [
       ...points,
       {
@@ -119,17 +125,15 @@ const run = async (): Promise<never> => {
     // Three standard deviations of the iterates, but smoothly.
     const wanted = Math.max(0.5, 3.2 * Math.sqrt(lossesOf(moments).raw))
     extent += 0.06 * (wanted - extent)
-    if (count % (stepsPerFrame * framesPerReport) === 0) show(trail, points, decays, extent)
+    if (frames++ % framesPerReport === 0) show(trail, points, decays, extent)
     else drawBowl(bowl, trail, extent, coloursOf(document.documentElement))
     Object.assign(status.dataset, { step: count, tensors: tf.memory().numTensors })
   }
 }
 
-const stepsPerFrame = 2
 /** The bowl moves with each frame; curves and numbers, which nobody reads that fast, with every fourth. */
 const framesPerReport = 4
 const longestWeights = 160
-const longestTrail = longestWeights / stepsPerFrame
 const longestPlot = 600
 const extentAtStart = 3.4
 
