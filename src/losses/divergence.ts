@@ -58,22 +58,19 @@ export const divergence = (
 
 /** y·(log y − p), 0 where y is 0; in its slope by y, log y counts 0 there. */
 export const klElement = (p: tf.Tensor, y: tf.Tensor): Element => {
-  const none = tf.equal(y, 0)
-  const gap = tf.sub(tf.log(y), p)
-  return {
-    cost: tf.where(none, tf.zerosLike(y), tf.mul(y, gap)),
-    byPrediction: tf.neg(y),
-    byTarget: tf.add(tf.where(none, tf.neg(p), gap), 1),
-  }
+  const { cost, gap } = klParts(p, y)
+  return { cost, byPrediction: tf.neg(y), byTarget: tf.add(gap, 1) }
 }
 
 /** The same, plus eᵖ − y. */
 export const generalizedElement = (p: tf.Tensor, y: tf.Tensor): Element => {
-  const { cost, byPrediction, byTarget } = klElement(p, y)
-  const mass = tf.exp(p)
-  return {
-    cost: tf.add(cost, tf.sub(mass, y)),
-    byPrediction: tf.add(byPrediction, mass),
-    byTarget: tf.sub(byTarget, 1),
-  }
+  const { cost, gap } = klParts(p, y)
+  const excess = tf.sub(tf.exp(p), y)
+  return { cost: tf.add(cost, excess), byPrediction: excess, byTarget: gap }
+}
+
+const klParts = (p: tf.Tensor, y: tf.Tensor) => {
+  const none = tf.equal(y, 0)
+  const gap = tf.sub(tf.log(y), p)
+  return { cost: tf.where(none, tf.zerosLike(y), tf.mul(y, gap)), gap: tf.where(none, tf.neg(p), gap) }
 }

@@ -337,6 +337,33 @@ describe('what optax does otherwise', () => {
     })
   })
 
+  it('by a label of just 0 or 1, a focal loss has its own slope', () => {
+    tf.tidy(() => {
+      const args = [tf.tensor1d([0.75, -0.5, 1e-6, 2]), tf.tensor1d([1, 0, 1, 0])]
+      const of: Loss = ([a, b]) => losses.sigmoidFocalLoss(tensor(a), tensor(b), { alpha: 0.25 })
+      const wanted = (z: number, y: number): number => {
+        const p = 1 / (1 + Math.exp(-z))
+        const [w, entropy] = [y === 1 ? 1 - p : p, y === 1 ? -Math.log(p) : -Math.log(1 - p)]
+        const balance = y === 1 ? 0.25 : 0.75
+        return -0.5 * w ** 2 * entropy + balance * (2 * w * (1 - 2 * p) * entropy - w ** 2 * z)
+      }
+      const [z, labels] = args.map(numbers)
+      numbers(gradient(of, args, 1)).forEach((slope, i) =>
+        expect(slope).toBeCloseTo(wanted(z?.[i] ?? Number.NaN, labels?.[i] ?? Number.NaN), 5),
+      )
+    })
+  })
+
+  it('small slopes by a target keep their digits', () => {
+    tf.tidy(() => {
+      const args = [tf.tensor1d([-1e-5, -1]), tf.tensor1d([1, 0])]
+      for (const loss of [losses.generalizedKlDivergence, losses.convexKlDivergence]) {
+        const [slope = 0] = numbers(gradient(([a, b]) => loss(tensor(a), tensor(b)), args, 1))
+        expect(Math.abs(slope / 1e-5 - 1)).toBeLessThan(1e-6)
+      }
+    })
+  })
+
   it('small errors keep their digits', () => {
     tf.tidy(() => {
       expect(single(losses.logCosh(tf.scalar(1e-4))) / 5e-9).toBeCloseTo(1, 5)

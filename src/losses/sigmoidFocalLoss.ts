@@ -27,7 +27,8 @@ export interface SigmoidFocalLossOptions {
  *  @throws `TypeError` for what is no tensor, or logits that are not float32; `RangeError` where shapes differ, α lies
  *    outside [0, 1] or γ below 0.
  *  @laws γ = 0 without α is `sigmoidBinaryCrossEntropy`.
- *  @departs an infinite logit on the right side costs 0: optax gives NaN. Nothing is broadcast.
+ *  @departs an infinite logit on the right side costs 0: optax gives NaN. Nothing is broadcast. By a label of just 0 or 1
+ *    the slope is the loss's own, where optax drops a part of it.
  *  @reference Lin et al. 2017, arXiv:1708.02002; optax.losses.sigmoid_focal_loss
  *  @example tf.mean(sigmoidFocalLoss(logits, labels, { alpha: 0.25 })) */
 export const sigmoidFocalLoss = (logits: tf.Tensor, labels: tf.Tensor, given?: SigmoidFocalLossOptions): tf.Tensor => {

@@ -143,7 +143,9 @@ export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<ScaleByS
         const moment = O.add(O.mul(old, b1), O.mul(update, 1 - b1))
         const turned = turn(g)
         const second = O.add(O.mul(O.reshape(square, flat), b2), O.mul(O.mul(turned, turned), 1 - b2))
-        const u = back(O.div(turn(O.reshape(moment, flat)), O.add(O.sqrt(second), eps)))
+        // turned part by part: of the first gradient m and √v then have the same rounding, however small it is there
+        const momentum = O.add(O.mul(turn(O.reshape(old, flat)), b1), O.mul(turned, 1 - b1))
+        const u = back(O.div(momentum, O.add(O.sqrt(second), eps)))
         const direction = O.reshape(normalizeGrads ? O.div(u, O.add(rootMeanSquare(O, u), 1e-30)) : u, update.shape)
         const [one, other] = [p, q].map((basis, i) => {
           const covariance = covariances[i]
