@@ -9,7 +9,7 @@ import { must } from '../scalars/must.js'
 import { rebuildTree } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import { within } from './within.js'
+import { hasNumbers } from './records.js'
 
 /** What the records of a run's stages become. */
 export interface StateChange {
@@ -17,9 +17,8 @@ export interface StateChange {
   readonly state: unknown
   readonly stages: readonly Stage[]
   readonly skeleton: Skeleton
-  /** For each stage, its record before the step. */
-  readonly records: readonly Readonly<Record<string, unknown>>[]
-  readonly extra: unknown
+  /** For each stage, the numbers that its record goes on with, if it has any. */
+  readonly numbers: readonly (Readonly<Record<string, number>> | undefined)[]
   /** For each stage, its slots before and after the step. */
   readonly before: readonly SlotLeaves<Leaf>[]
   readonly after: readonly SlotLeaves<Leaf>[]
@@ -58,11 +57,6 @@ const placesOf = rememberedOne((stages: readonly Stage[]): StatePlace => {
 const isStateless = (equation: Equation): boolean =>
   !hasNumbers(equation) && Object.keys(equation.slots).every((name) => isKeptSlot(equation, name))
 
-const hasNumbers = ({ host }: Equation): boolean => {
-  for (const _name in host) return true
-  return false
-}
-
 const rebuilt = (place: StatePlace, change: StateChange, node: unknown): unknown => {
   if (Array.isArray(node)) {
     const list: unknown[] = [...(node as readonly unknown[])] // `slice` is slow on frozen arrays
@@ -79,13 +73,11 @@ const rebuilt = (place: StatePlace, change: StateChange, node: unknown): unknown
 const write = (
   record: Record<string, unknown>,
   s: number,
-  { stages, skeleton, records, extra, before, after, given, state }: StateChange,
+  { stages, skeleton, numbers, before, after, given }: StateChange,
 ): void => {
   const stage = must(stages[s], 'stage of a record')
   const { equation } = stage
-  if (hasNumbers(equation))
-    // the record holds the equation's numbers
-    Object.assign(record, within(stage, state, equation.next, records[s] as Readonly<Record<string, number>>, extra))
+  Object.assign(record, numbers[s])
   if (given[s] !== undefined) record[givenKey] = given[s]
   const [old, next] = [must(before[s], 'slots of a stage'), must(after[s], 'slots of a stage')]
   for (const name in equation.slots) {

@@ -1,4 +1,5 @@
 /** @internal */
+import type { Equation } from '../equation/Equation.js'
 import { rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves } from '../equation/Work.js'
@@ -14,6 +15,27 @@ export const scalarsOf = (stages: readonly Stage[], state: unknown, extra: unkno
     // the host part of the record
     within(stage, state, stage.equation.scalars, recordAt(state, stage) as Readonly<Record<string, number>>, extra),
   )
+
+/** For each stage, the numbers that its record goes on with. They are worked out before an executor runs: what throws
+ *  leaves everything as it was, where a step donates too. */
+export const numbersAfter = (
+  stages: readonly Stage[],
+  records: readonly Readonly<Record<string, unknown>>[],
+  state: unknown,
+  extra: unknown,
+): readonly (Readonly<Record<string, number>> | undefined)[] =>
+  stages.map((stage, s) =>
+    hasNumbers(stage.equation)
+      ? // the record holds the equation's numbers
+        within(stage, state, stage.equation.next, records[s] as Readonly<Record<string, number>>, extra)
+      : undefined,
+  )
+
+/** Whether an equation keeps numbers of the host. */
+export const hasNumbers = ({ host }: Equation): boolean => {
+  for (const _name in host) return true
+  return false
+}
 
 /** The record of a stage in a state. */
 export const recordAt = (state: unknown, { at: path, equation }: Stage): Readonly<Record<string, unknown>> => {

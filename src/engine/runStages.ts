@@ -10,7 +10,7 @@ import { carried } from './carried.js'
 import type { Joined } from './joinedOf.js'
 import { recordWith, withZeros } from './kept.js'
 import { overNothing } from './overNothing.js'
-import { recordAt, slotLeaves } from './records.js'
+import { numbersAfter, recordAt, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import type { Manner } from '../equation/Manner.js'
 
@@ -24,6 +24,7 @@ export const runStages = <L extends Leaf>(
   state: unknown,
 ): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
   const records = stages.map((stage) => recordAt(state, stage))
+  const numbers = numbersAfter(stages, records, state, extra)
   const gathers = stages.find(({ equation }) => equation.gathers !== undefined)?.equation.gathers
   const gathering = gathers?.follow(stages, skeleton, updates, records)
   const zeros: L[] = []
@@ -53,7 +54,7 @@ export const runStages = <L extends Leaf>(
   zeros.forEach(manner.release)
   return {
     leaves: done.leaves,
-    state: advanced({ state, stages, skeleton, records, extra, before: slots, after, given: gathering?.given ?? none }),
+    state: advanced({ state, stages, skeleton, numbers, before: slots, after, given: gathering?.given ?? none }),
   }
 }
 

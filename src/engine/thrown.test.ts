@@ -4,6 +4,7 @@ import { applyIfFinite } from '../combinators/applyIfFinite.js'
 import { chain } from '../combinators/chain.js'
 import { hide } from '../combinators/transformations.js'
 import { adam } from '../optimizers/adam.js'
+import { equation } from '../transformation/equation.js'
 import { plain } from '../transformation/plain.js'
 import { step } from '../transformation/step.js'
 import type { Opaque, Transformation } from '../transformation/Transformation.js'
@@ -23,6 +24,17 @@ const thrower = plain<Stateless>({
   },
 })
 
+/** An equation whose numbers cannot go on. */
+const stopper = equation({
+  name: 'stopper',
+  host: {
+    init: { count: 0 },
+    next: (): { readonly count: number } => {
+      throw new Error('no more')
+    },
+  },
+})(() => ({ update }) => ({ update }))
+
 /** Makes tensors of its own. */
 const doubled = plain<Stateless>({
   name: 'doubled',
@@ -38,6 +50,7 @@ const chains: Readonly<Record<string, Transformation<Opaque>>> = {
   'behind a fork': hide(
     chain(trace({ decay: 0.5 }), applyIfFinite({ maxConsecutiveErrors: 1 })(chain(adam({ learningRate: 1 }), thrower))),
   ),
+  'where the numbers of an equation go on': hide(chain(adam({ learningRate: 1 }), stopper)),
   'in a trial': hide(
     chain(
       trace({ decay: 0.5 }),
