@@ -3,7 +3,7 @@ import type { BatchMatMulAttrs } from '@tensorflow/tfjs-core'
 import { turningCost } from './turned.js'
 
 /** A product of an m×k matrix, perhaps stored transposed, with a k×n matrix, perhaps stored transposed. */
-export interface MatrixProduct extends BatchMatMulAttrs {
+interface MatrixProduct extends BatchMatMulAttrs {
   readonly m: number
   readonly k: number
   readonly n: number

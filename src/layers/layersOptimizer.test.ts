@@ -6,11 +6,15 @@ import { cnn, data, mlp, tensor, weightsOf } from '../../laws/checks/layers/mode
 import { whole } from '../../laws/checks/part.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
+import { hide } from '../combinators/transformations.js'
 import { adam } from '../optimizers/adam.js'
 import { adamw } from '../optimizers/adamw.js'
 import { sgd } from '../optimizers/sgd.js'
 import { valueAndGrad } from '../training/valueAndGrad.js'
+import { equation } from '../transformation/equation.js'
+import { plain } from '../transformation/plain.js'
 import { step } from '../transformation/step.js'
+import type { Opaque } from '../transformation/Transformation.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
@@ -321,6 +325,98 @@ describe('variables without a model', () => {
         /no variable named "nowhere"/,
       )
       tf.dispose([tensor, ...variables])
+    })
+  })
+
+  test('parameters are written in place where nobody else holds them, and nowhere else', async () => {
+    await leavingNothing(() => {
+      const optimizer = layersOptimizer(averaged())
+      const variables = weights()
+      const [w] = variables as [tf.Variable]
+      const tensor = tf.tensor1d([1, 1])
+      const advance = (): object => {
+        optimizer.applyGradients({ 'loop/w': tensor })
+        return w.dataId
+      }
+      advance()
+      const alone = [advance(), advance()]
+      expect(alone[0] === alone[1]).toBe(backendName !== 'webgl')
+      // a handle of the user's on the same memory
+      const held = tf.reshape(w, [2, 1])
+      const before = Array.from(held.dataSync())
+      expect(advance()).not.toBe(alone[1])
+      expect(Array.from(held.dataSync())).toEqual(before)
+      expect(Array.from(w.dataSync())).not.toEqual(before)
+      // what was read stays
+      const read = w.dataSync()
+      const copy = Array.from(read)
+      advance()
+      expect(Array.from(read)).toEqual(copy)
+      expect(Array.from(w.dataSync())).not.toEqual(copy)
+      tf.dispose([held, tensor, ...variables])
+      optimizer.dispose()
+    })
+  })
+
+  test('variables that share their memory part at the first step', async () => {
+    await leavingNothing(() => {
+      const optimizer = layersOptimizer(sgd({ learningRate: 1 }))
+      const [a, b] = [variable([1, 2], 'shared/a'), variable([0, 0], 'shared/b')]
+      b.assign(a)
+      const [up, down] = [tf.tensor1d([1, 1]), tf.tensor1d([-1, -1])]
+      for (let i = 0; i < 3; i++) optimizer.applyGradients({ 'shared/a': up, 'shared/b': down })
+      expect([...a.dataSync(), ...b.dataSync()]).toEqual([-2, -1, 4, 5])
+      tf.dispose([a, b, up, down])
+      optimizer.dispose()
+    })
+  })
+
+  test('a step that throws leaves the variables as they were', async () => {
+    await leavingNothing(() => {
+      const numbers = { init: { count: 0 }, next: ({ count }: { readonly count: number }) => ({ count: count + 1 }) }
+      const stop = (count: number): void => {
+        if (count === 1) throw new Error('no more')
+      }
+      const stoppers = [
+        hide(
+          plain<Opaque>({
+            name: 'stopper',
+            init: () => ({ count: 0 }),
+            update: (updates, state) => {
+              const { count } = state as { readonly count: number } // its own
+              stop(count)
+              return [updates, { count: count + 1 }]
+            },
+          }),
+        ),
+        hide(
+          equation({
+            name: 'stopper',
+            host: {
+              ...numbers,
+              next: (host) => {
+                stop(host.count)
+                return numbers.next(host)
+              },
+            },
+          })(() => ({ update }) => ({ update })),
+        ),
+      ]
+      for (const stopper of stoppers) {
+        const optimizer = layersOptimizer(chain(adam({ learningRate: 0.1 }), stopper))
+        const variables = weights()
+        const [w] = variables as [tf.Variable]
+        const tensor = tf.tensor1d([1, 1])
+        optimizer.applyGradients({ 'loop/w': tensor })
+        const [values, counted] = [Array.from(w.dataSync()), tf.memory()]
+        expect(() => {
+          optimizer.applyGradients({ 'loop/w': tensor })
+        }).toThrow('no more')
+        expect(Array.from(w.dataSync())).toEqual(values)
+        expect(tf.memory().numDataBuffers).toBeLessThanOrEqual(counted.numDataBuffers)
+        tf.dispose([tensor, ...variables])
+        optimizer.dispose()
+      }
     })
   })
 
