@@ -16,7 +16,9 @@ import { restore } from '../../../src/checkpoint/restore.js'
 import { save } from '../../../src/checkpoint/save.js'
 import '../../../src/cpu.js'
 import '../../../src/wasm.js'
+import '../gradients/inNode.js'
 import { adam } from '../../../src/optimizers/adam.js'
+import { minimize } from '../../../src/training/minimize.js'
 import { step } from '../../../src/transformation/step.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
 import { quantile } from './interleaved.js'
@@ -25,7 +27,8 @@ import { threadClock } from './threadClock.js'
 
 /** What is measured. */
 export interface CheckpointRow {
-  readonly deed: 'save' | 'restore' | 'training'
+  /** A training of `steps` alone has its gradients at hand; they are the work of a real one. */
+  readonly deed: 'save' | 'restore' | 'steps' | 'training'
   readonly backend: string
   readonly set: ParameterSet
   readonly seconds: number
@@ -97,9 +100,31 @@ const deedCost = async ({ deed, set, seconds }: CheckpointRow, home: string): Pr
 
 const steps = 50
 
-const trainingCost = async ({ set, seconds }: CheckpointRow, home: string): Promise<TrainingCost> => {
-  const store = fileStore({ folder: home })
+type Running = ReturnType<typeof started>
+
+const byGradientsAtHand = (set: ParameterSet): ((now: Running) => Running) => {
   const grads = tree(set, 0.01, 5)
+  return ({ params, state }) => step(optimizer, { donate: true })(grads, state, params)
+}
+
+/** Layers one upon the other, and a batch of 16. */
+const byGradients = ({ shapes }: ParameterSet): ((now: Running) => Running) => {
+  const batch = tf.randomNormal([16, shapes[0]?.[0] ?? 1])
+  const loss = (params: Running['params']): tf.Scalar =>
+    tf.tidy(() =>
+      tf.mean(tf.square(Object.values(params).reduce<tf.Tensor>((x, w) => tf.tanh(tf.matMul(x, w)), batch))),
+    )
+  const run = minimize(optimizer, loss, { donate: true })
+  return (now) => {
+    const { value, params, state } = run(now)
+    value.dispose()
+    return { params, state }
+  }
+}
+
+const trainingCost = async ({ deed, set, seconds }: CheckpointRow, home: string): Promise<TrainingCost> => {
+  const store = fileStore({ folder: home })
+  const next = (deed === 'steps' ? byGradientsAtHand : byGradients)(set)
   let now = started(set)
   const bytes = 16 * set.shapes.reduce((sum, shape) => sum + tf.util.sizeFromShape([...shape]), 0)
   /** What each of some steps took, and then what was left to be done. */
@@ -108,7 +133,7 @@ const trainingCost = async ({ set, seconds }: CheckpointRow, home: string): Prom
     let inFlight: Promise<unknown> = Promise.resolve()
     let last = threadClock()
     for (let i = 0; i <= steps; i++) {
-      if (i < steps) now = step(optimizer, { donate: true })(grads, now.state, now.params)
+      if (i < steps) now = next(now)
       else await inFlight
       if (i === 5) inFlight = meanwhile()
       // a training waits for its data now and then
@@ -126,10 +151,11 @@ const trainingCost = async ({ set, seconds }: CheckpointRow, home: string): Prom
     saving: [],
     writing: [],
   }
-  await run(nothing)
+  // the heap of the program grows to what steps need
+  for (let i = 0; i < (deed === 'steps' ? 10 : 2); i++) await run(nothing)
   const before = startPeak()
   const until = performance.now() + seconds * 1000
-  for (let round = 0; round < 10 || (performance.now() < until && round < 100); round++) {
+  for (let round = 0; round < 6 || (performance.now() < until && round < 100); round++) {
     const saving = await run(() => save({ store, name, optimizer, ...now }))
     const alone = await run(nothing)
     const writing = await run(() => rawWrite(home, raw))
@@ -209,7 +235,7 @@ const row = given as CheckpointRow // checkpoints.ts sends it
 await tf.setBackend(row.backend)
 const home = mkdtempSync(join(tmpdir(), 'polyak-bench-'))
 try {
-  process.send?.(await (row.deed === 'training' ? trainingCost : deedCost)(row, home))
+  process.send?.(await (row.deed === 'steps' || row.deed === 'training' ? trainingCost : deedCost)(row, home))
 } finally {
   rmSync(home, { recursive: true, force: true })
   process.disconnect()
