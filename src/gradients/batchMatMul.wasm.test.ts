@@ -170,7 +170,7 @@ test('whichever order the sides are taken in, the product is the same, to the bi
 const handed = (transposeA: boolean, transposeB: boolean, inGradient: boolean) => {
   const [own, backend] = [tf.getKernel(tf.BatchMatMul, 'wasm'), tf.backend()]
   if (!isOwn(own) || own.insteadOf === null || !isHeapBackend(backend)) throw new Error('not our product')
-  const registered = vi.fn(own.insteadOf.kernelFunc)
+  const registered = vi.fn<tf.KernelFunc>(own.insteadOf.kernelFunc)
   const kernel = batchMatMul(registered)
   const a = tf.ones(transposeA ? [40, 8] : [8, 40])
   const b = tf.ones(transposeB ? [60, 40] : [40, 60])
