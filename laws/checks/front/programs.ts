@@ -55,8 +55,8 @@ export const mistakes: Readonly<Record<string, string>> = {
   'a state of another optimizer': 'step(optimizer)(params, adamw({ learningRate: 0.1 }).init(params), params)',
 }
 
-const made = () =>
-  opened({
+const made = () => {
+  const all = opened({
     hovers,
     messages: `${before}${Object.values(mistakes).join('\n')}\n`,
     defaults: `import 'polyak'\nimport 'polyak/node'\n`,
@@ -64,6 +64,11 @@ const made = () =>
       .map((name, i) => `export const /*${name}*/state${i} = states[${JSON.stringify(name)}]()`)
       .join('\n')}`,
   })
+  // The compiler numbers types as it meets them, and prints what is one of several in that order: always this one.
+  all.messages.errors()
+  all.hovers.errors()
+  return all
+}
 
 /** Where what was opened outlives the modules: tests of the registry of executors read all modules anew. */
 const kept = globalThis as { polyakEditors?: ReturnType<typeof made> } // a place of this folder's own
