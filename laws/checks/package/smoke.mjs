@@ -79,7 +79,7 @@ const weighed = (files) => {
 }
 
 /** What is packed may weigh, in kB of gzip, where sources are left out: they are for editors and debuggers alone. */
-const mostPacked = 610
+const mostPacked = 620
 
 const weighedPacked = (files) => {
   const packed = (left) =>
