@@ -58,7 +58,7 @@ export const batchMatMul =
       const size = { m: (items ?? 1) * m, k, n, transposeA: transposeA && !many, transposeB }
       const left = withShape(many ? each(a) : a, size.transposeA ? [k, size.m] : [size.m, k])
       const right = withShape(b, transposeB ? [n, k] : [k, n])
-      if (mayBePacked(attrs) || orderOfProduct(size) === 'asItStands')
+      if (mayBePacked(attrs, b) || orderOfProduct(size) === 'asItStands')
         return withShape(product(size.transposeA ? matrix(left) : left, transposeB ? matrix(right) : right), shape)
       const rows = passing(product(transposeB ? right : matrix(right), size.transposeA ? left : matrix(left)))
       return withShape(turned(rows, { backend, run }), shape)
@@ -68,8 +68,22 @@ export const batchMatMul =
   }
 
 /** Whether the right side may be there again, unchanged: the registered kernel keeps what it has packed of a tensor,
- *  which is worth much where a model is only used. Where it is being trained the next step has other weights. */
-const mayBePacked = ({ transposeB }: BatchMatMulAttrs): boolean => !transposeB && engine().state.gradientDepth === 0
+ *  which is worth much where a model is only used, and where one pass uses the same weights for each moment of a
+ *  sequence. The next step of a training has other weights. */
+const mayBePacked = ({ transposeB }: BatchMatMulAttrs, { dataId }: TensorInfo): boolean => {
+  if (transposeB) return false
+  const { gradientDepth, activeTape } = engine().state
+  if (gradientDepth === 0) return true
+  if (activeTape === null || activeTape === undefined) return false // backwards
+  const used = usedIn.get(activeTape) ?? new WeakSet() // a tape begins without any
+  usedIn.set(activeTape, used)
+  if (used.has(dataId)) return true
+  used.add(dataId)
+  return false
+}
+
+/** The right sides that were used while a tape was recorded. */
+const usedIn = new WeakMap<object, WeakSet<object>>()
 
 const plain: BatchMatMulAttrs = { transposeA: false, transposeB: false }
 

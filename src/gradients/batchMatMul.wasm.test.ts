@@ -167,7 +167,7 @@ test('whichever order the sides are taken in, the product is the same, to the bi
 })
 
 /** What the registered kernel is handed of a product of 8×40 with 40×60 matrices. */
-const handed = (transposeA: boolean, transposeB: boolean, inGradient: boolean) => {
+const handed = (transposeA: boolean, transposeB: boolean, inGradient: boolean, times = 1) => {
   const [own, backend] = [tf.getKernel(tf.BatchMatMul, 'wasm'), tf.backend()]
   if (!isOwn(own) || own.insteadOf === null || !isHeapBackend(backend)) throw new Error('not our product')
   const registered = vi.fn<tf.KernelFunc>(own.insteadOf.kernelFunc)
@@ -186,10 +186,13 @@ const handed = (transposeA: boolean, transposeB: boolean, inGradient: boolean) =
     return tf.engine().makeTensorFromTensorInfo(info)
   }
   const product = inGradient
-    ? tf.valueAndGrad((x: tf.Tensor) => tf.add(tf.mul(x, 0), call()))(tf.ones([8, 60])).value
+    ? tf.valueAndGrad((x: tf.Tensor) => {
+        const all = Array.from({ length: times }, call)
+        return tf.add(tf.mul(x, 0), tf.div(tf.addN(all), times))
+      })(tf.ones([8, 60])).value
     : call()
   expect([...product.dataSync()].every((x) => x === 40)).toBe(true)
-  const { inputs } = registered.mock.calls[0]?.[0] ?? {}
+  const { inputs } = registered.mock.calls.at(-1)?.[0] ?? {}
   return {
     rightShape: inputs?.['b']?.shape,
     isB: inputs?.['b']?.dataId === b.dataId,
@@ -203,6 +206,8 @@ test('a small batch is packed and large weights are read as they lie; kept are t
     expect(handed(false, true, false)).toEqual({ rightShape: [40, 8], isB: false, isA: true })
     // forwards while a gradient is wanted: the next step has other weights
     expect(handed(false, false, true)).toEqual({ rightShape: [40, 8], isB: false, isA: false })
+    // weights of a sequence: from the second moment on the kernel finds them packed
+    expect(handed(false, false, true, 2)).toEqual({ rightShape: [40, 60], isB: true, isA: false })
     // forwards in use: the kernel finds what it has packed of b
     expect(handed(false, false, false)).toEqual({ rightShape: [40, 60], isB: true, isA: false })
   })
