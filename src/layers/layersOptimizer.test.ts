@@ -358,6 +358,23 @@ describe('variables without a model', () => {
     })
   })
 
+  test('two gradients for one variable are refused, and nothing is trained', async () => {
+    await leavingNothing(() => {
+      const optimizer = layersOptimizer(sgd({ learningRate: 1 }))
+      const one = variable([1, 2], 'twice/w')
+      const tensor = tf.tensor1d([1, 1])
+      const twice = { name: 'twice/w', tensor }
+      expect(() => {
+        optimizer.applyGradients([twice, twice])
+      }).toThrow('applyGradients has two gradients for "twice/w". Add them up: a step takes one.')
+      expect([...one.dataSync()]).toEqual([1, 2])
+      optimizer.applyGradients([twice])
+      expect([...one.dataSync()]).toEqual([0, 1])
+      tf.dispose([one, tensor])
+      optimizer.dispose()
+    })
+  })
+
   test('variables that share their memory part at the first step', async () => {
     await leavingNothing(() => {
       const optimizer = layersOptimizer(sgd({ learningRate: 1 }))

@@ -40,7 +40,8 @@ export interface LayersOptimizer<F extends StateLambda> extends Optimizer {
  *  @shapes `params` is the tree of the Variables, nested at `/`: `{ dense_Dense1: { kernel, bias } }`, so that masks and
  *    groups by path work; `state` is that of the chain for it.
  *  @throws `TypeError` for what is no transformation, for two different chains with one name, for names that make no tree
- *    (`a` beside `a/b`); `Error` for a call none of whose variables it has met, and while averages are in place.
+ *    (`a` beside `a/b`); `Error` for a call none of whose variables it has met or that has two gradients for one, and
+ *    while averages are in place.
  *  @laws the same numbers as `step`, bit for bit; `fit`, `fitDataset` and `trainOnBatch` leave no tensor behind; saved with
  *    `model.save({ includeOptimizer: true })` and loaded, training goes on as if it had not stopped, bit for bit.
  *  @departs tfjs' own optimizers keep moments by position: where the list of variables changes they throw, or exchange

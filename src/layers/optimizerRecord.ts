@@ -153,8 +153,18 @@ const refuseInPlace = ({ averagesInPlace }: Cell): void => {
     )
 }
 
-const gradientsIn = (given: tf.NamedTensorMap | readonly NamedTensor[]): readonly (readonly [string, tf.Tensor])[] =>
-  isList(given) ? given.map(({ name, tensor }) => [name, tensor]) : Object.entries(given)
+const gradientsIn = (given: tf.NamedTensorMap | readonly NamedTensor[]): readonly (readonly [string, tf.Tensor])[] => {
+  if (!isList(given)) return Object.entries(given)
+  const seen = new Set<string>()
+  for (const { name } of given) {
+    if (seen.has(name))
+      throw new Error(
+        `layersOptimizer: applyGradients has two gradients for ${JSON.stringify(name)}. Add them up: a step takes one.`,
+      )
+    seen.add(name)
+  }
+  return given.map(({ name, tensor }) => [name, tensor])
+}
 
 const isList = (given: tf.NamedTensorMap | readonly NamedTensor[]): given is readonly NamedTensor[] =>
   Array.isArray(given)
