@@ -77,10 +77,8 @@ export const trainingLaws = ({ train: given = byFit }: Partial<TrainingSubject> 
         [exactTransformations, noisyLines()],
         async (tx, xs) => {
           const [first, all] = [begun(tx), tensors(xs)]
-          const whole = await train(tx, false)(first, all)
-          const folded = inOrder(tx, first, all)
-          const sides = { left: numbersFrom(whole), right: numbersFrom(folded) }
-          disposeExcept([first, all, whole, folded], [])
+          const sides = await asFolded(train, tx, first, all)
+          disposeExcept([first, all], [])
           return sides
         },
       ),
@@ -100,10 +98,8 @@ export const trainingLaws = ({ train: given = byFit }: Partial<TrainingSubject> 
           const small =
             again === undefined ? [] : [{ x: tf.slice(again.x, [0, 0], [1, -1]), y: tf.slice(again.y, 0, 1) }]
           const all = [...some, ...some.slice(0, 1), ...some.slice(0, 1), ...some, ...small]
-          const whole = await train(tx, false)(first, all)
-          const folded = inOrder(tx, first, all)
-          const sides = { left: numbersFrom(whole), right: numbersFrom(folded) }
-          disposeExcept([first, some, small, whole, folded], [])
+          const sides = await asFolded(train, tx, first, all)
+          disposeExcept([first, some, small], [])
           return sides
         },
       ),
@@ -155,6 +151,20 @@ const inOrder = (tx: Transformation<Opaque>, first: Now, all: readonly Batch[]):
     disposeExcept([value, now === first ? [] : now], [next, first])
     return next
   }, first)
+
+/** A training, and the steps that it is to be. */
+const asFolded = async (
+  train: TrainingSubject['train'],
+  tx: Transformation<Opaque>,
+  first: Now,
+  all: readonly Batch[],
+): Promise<{ readonly left: unknown; readonly right: unknown }> => {
+  const whole = await train(tx, false)(first, all)
+  const folded = inOrder(tx, first, all)
+  const sides = { left: numbersFrom(whole), right: numbersFrom(folded) }
+  disposeExcept([whole, folded], [first, all])
+  return sides
+}
 
 const begun = (tx: Transformation<Opaque>): Now => {
   const params: Line = { w: tf.tensor1d([3, -2]), b: tf.scalar(0.5), idle: tf.scalar(9) }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import '../../../src/webgl.js'
 import '../../../src/gradients/index.js'
 import { layersOptimizer } from '../../../src/layers/layersOptimizer.js'
+import { rendererName } from '../rendererName.js'
 import { interleaved, type Timing } from './interleaved.js'
 import { averaging, byBatches, byFit, tx } from './trainingContestants.js'
 import { trainingModels } from './trainingModels.js'
@@ -37,10 +38,6 @@ await tf.ready()
 const page: TrainingPage = {
   models: trainingModels.map(({ name }) => name),
   measure,
-  renderer: () => {
-    const { gl } = (tf.backend() as unknown as { readonly gpgpu: { readonly gl: WebGL2RenderingContext } }).gpgpu // tfjs' own, untyped here
-    const names = gl.getExtension('WEBGL_debug_renderer_info')
-    return String(gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER))
-  },
+  renderer: rendererName,
 }
 Object.assign(globalThis, { polyakTraining: page })

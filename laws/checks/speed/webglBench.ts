@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { inPage } from './inPage.js'
+import { inPage } from '../browser/inPage.js'
 import type { WebglPage, WebglRow } from './webglRow.js'
 
 /** What the bench on WebGL found. */
@@ -25,12 +25,8 @@ export const webglBench = async ({
   readonly sets?: string
   readonly only?: string
   readonly root?: string
-} = {}): Promise<WebglBench> => {
-  return inPage('webglPage.ts', { root }, async (page, broken) => {
-    await Promise.race([
-      broken,
-      page.waitForFunction(() => 'polyakBench' in globalThis, undefined, { timeout: 120_000 }),
-    ])
+} = {}): Promise<WebglBench> =>
+  inPage({ script: '/laws/checks/speed/webglPage.ts', ready: 'polyakBench', root }, async (page) => {
     const { renderer, names } = await page.evaluate(() => {
       // the page puts it there
       const { polyakBench: bench } = globalThis as unknown as { readonly polyakBench: WebglPage }
@@ -40,21 +36,17 @@ export const webglBench = async ({
     for (const set of names.filter((name) => name.includes(sets)))
       for (const gradients of ['packed', 'unpacked'] as const)
         rows.push(
-          ...(await Promise.race([
-            broken,
-            page.evaluate(
-              ([name, layout, time, pattern]) => {
-                // the page puts it there
-                const { polyakBench: bench } = globalThis as unknown as { readonly polyakBench: WebglPage }
-                return bench.measure(name, layout, time, pattern)
-              },
-              [set, gradients, seconds, only] as const,
-            ),
-          ])),
+          ...(await page.evaluate(
+            ([name, layout, time, pattern]) => {
+              // the page puts it there
+              const { polyakBench: bench } = globalThis as unknown as { readonly polyakBench: WebglPage }
+              return bench.measure(name, layout, time, pattern)
+            },
+            [set, gradients, seconds, only] as const,
+          )),
         )
     return { renderer, rows }
   })
-}
 
 /** The rows as a table for a terminal. */
 export const webglTable = ({ renderer, rows }: WebglBench): string => {

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-webgl'
 import * as tf from '@tensorflow/tfjs-core'
+import { rendererName } from '../rendererName.js'
 import { backend, contestants, packed, unpacked, type WebglContestant } from './webglContestants.js'
 import type { WebglPage, WebglRow } from './webglRow.js'
 
@@ -141,10 +142,6 @@ await tf.ready()
 const page: WebglPage = {
   sets: Object.keys(sets),
   measure,
-  renderer: () => {
-    const { gl } = backend().gpgpu
-    const names = gl.getExtension('WEBGL_debug_renderer_info')
-    return String(gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER))
-  },
+  renderer: rendererName,
 }
 Object.assign(globalThis, { polyakBench: page })

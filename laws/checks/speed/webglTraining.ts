@@ -1,4 +1,4 @@
-import { inPage } from './inPage.js'
+import { inPage } from '../browser/inPage.js'
 import type { Timing } from './interleaved.js'
 import { timingLine } from './timingLine.js'
 import type { TrainingPage } from './trainingPage.js'
@@ -15,13 +15,12 @@ export const webglTraining = async ({
   readonly set: string
 }): Promise<void> =>
   inPage(
-    'trainingPage.ts',
-    { include: ['@tensorflow/tfjs-layers', '@tensorflow/tfjs-core/dist/register_all_gradients.js'] },
-    async (page, broken) => {
-      await Promise.race([
-        broken,
-        page.waitForFunction(() => 'polyakTraining' in globalThis, undefined, { timeout: 120_000 }),
-      ])
+    {
+      script: '/laws/checks/speed/trainingPage.ts',
+      ready: 'polyakTraining',
+      include: ['@tensorflow/tfjs-layers', '@tensorflow/tfjs-core/dist/register_all_gradients.js'],
+    },
+    async (page) => {
       const { renderer, models } = await page.evaluate(() => {
         // the page puts it there
         const { polyakTraining: training } = globalThis as unknown as { readonly polyakTraining: TrainingPage }
@@ -29,17 +28,14 @@ export const webglTraining = async ({
       })
       console.log(`WebGL 2 on ${renderer}`)
       for (const model of models.filter((name) => name.includes(set))) {
-        const timings: readonly Timing[] = await Promise.race([
-          broken,
-          page.evaluate(
-            ([name, time]) => {
-              // the page puts it there
-              const { polyakTraining: training } = globalThis as unknown as { readonly polyakTraining: TrainingPage }
-              return training.measure(name, time)
-            },
-            [model, seconds] as const,
-          ),
-        ])
+        const timings: readonly Timing[] = await page.evaluate(
+          ([name, time]) => {
+            // the page puts it there
+            const { polyakTraining: training } = globalThis as unknown as { readonly polyakTraining: TrainingPage }
+            return training.measure(name, time)
+          },
+          [model, seconds] as const,
+        )
         console.log(`\n${model} on WebGL, a whole step\n${timings.map(timingLine).join('\n')}`)
       }
     },
