@@ -35,6 +35,7 @@ export const cosineDecaySchedule = (given: CosineDecayScheduleOptions): Schedule
   const checked = parse(given)
   const { initValue, decaySteps, alpha, exponent } = checked
   return described('cosineDecaySchedule', checked, (count) => {
+    if (count === 0) return initValue // written out, (1 − α) + α may miss 1 by a rounding
     const cosine = 0.5 * (1 + Math.cos((Math.PI * Math.min(count, decaySteps)) / decaySteps))
     return initValue * ((1 - alpha) * cosine ** exponent + alpha)
   })

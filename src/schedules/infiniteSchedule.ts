@@ -44,6 +44,8 @@ export const infiniteSchedule = (given: InfiniteScheduleOptions): Schedule => {
   return described('infiniteSchedule', checked, (n) => {
     if (n < warmupSteps) return (peakValue * n) / warmupSteps
     if (n < cooldownEnd) {
+      // written out, constant + (peak − constant) may miss the peak by a rounding
+      if (n === warmupSteps) return peakValue
       const u = (n - warmupSteps) / (cooldownEnd - warmupSteps)
       return constantValue + ((peakValue - constantValue) * (1 + Math.cos(Math.PI * u))) / 2
     }

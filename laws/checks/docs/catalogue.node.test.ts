@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { averageWarningLaws } from '../../averageWarningLaws.js'
 import { followsHistory } from '../../averaging/followsHistory.js'
@@ -45,8 +46,12 @@ import { sgd } from '../../../src/optimizers/sgd.js'
 import { clip } from '../../../src/transforms/clip.js'
 import { scale } from '../../../src/transforms/scale.js'
 import { scaleBySign } from '../../../src/transforms/scaleBySign.js'
+import { constantSchedule } from '../../../src/schedules/constantSchedule.js'
+import { describeSchedule } from '../../../src/schedules/described.js'
 import { backendLaws } from '../../backendLaws.js'
 import { checkpointLaws } from '../../checkpointLaws.js'
+import { constructorLaws } from '../../constructorLaws.js'
+import { followsFormula } from '../../followsFormula.js'
 import { lossLaws } from '../../lossLaws.js'
 import { projectionLaws } from '../../projectionLaws.js'
 import { squaredError } from '../../../src/losses/squaredError.js'
@@ -92,6 +97,18 @@ const suites = [
   lookaheadLaws(),
   treeLaws(),
   scheduleLaws(() => 1, { bounds: [0, 1], at: { 0: 1 }, period: 2, smooth: 1, monotone: { way: 'down' } }),
+  followsFormula((value: number) => constantSchedule({ value }), {
+    options: fc.constant(1),
+    formula: () => () => 1,
+    points: () => [[0, 1]],
+  }),
+  constructorLaws({
+    name: 'constantSchedule',
+    make: constantSchedule,
+    options: fc.constant({ value: 1 }),
+    told: describeSchedule,
+    wrong: [[{}, 'value']],
+  }),
   lossLaws((z, y) => squaredError(z, y), { zeroAtTruth: true }),
   projectionLaws((x) => projectionNonNegative(x), { outside: () => 0 }),
   checkpointLaws(),

@@ -9,6 +9,7 @@ import { overlooked } from './overlooked.js'
 import { referenceMutants } from './referenceMutants.js'
 import { schemeMutants } from './schemeMutants.js'
 import { transformationMutants } from './transformationMutants.js'
+import { userConstructors } from './userConstructors.js'
 import { userOptimizers } from './userOptimizers.js'
 import { userRest } from './userRest.js'
 import { userWrappers } from './userWrappers.js'
@@ -46,6 +47,7 @@ export const planted: readonly Planted[] = [
     ...userWrappers,
     ...userRest,
     ...overlooked,
+    ...userConstructors,
   ].map(([bug, caughtBy, suite]): Planted => ({
     of: suite.name,
     bug,
