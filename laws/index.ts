@@ -82,6 +82,13 @@ export { averageWarningLaws, type AverageWarningSubject } from './averageWarning
 export { followsHistory, type HistorySubject } from './averaging/followsHistory.js'
 export { swagSampleLaws, type SwagSampleSubject } from './swagSampleLaws.js'
 export { trackedProfileLaws, type TrackedSubject } from './trackedProfileLaws.js'
-export { followsRule, type PlainRule, type RuleOptions } from './transformation/followsRule.js'
+export { followsRule, type PlainRule } from './transformation/followsRule.js'
+export {
+  followsWholeRule,
+  type RuleOptions,
+  type Values,
+  type WholeAt,
+  type WholeRule,
+} from './transformation/followsWholeRule.js'
 export { sameTraining, type SameOptions } from './transformation/sameTraining.js'
 export { treeAverageLaws, type TreeAverageSubject } from './treeAverageLaws.js'

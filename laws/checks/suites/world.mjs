@@ -25,7 +25,7 @@ export const filesUnder = (folder, passes) =>
     .toSorted()
 
 /** The tests that bind exported suites to what the library exports. */
-export const lawFiles = (folder) => filesUnder(folder, (name) => /aws(\.node)?\.test\.ts$/.test(name))
+export const lawFiles = (folder) => filesUnder(folder, (name) => /aws(\.(node|cpu))?\.test\.ts$/.test(name))
 
 export const sha = (text) => createHash('sha1').update(text).digest('hex').slice(0, 16)
 

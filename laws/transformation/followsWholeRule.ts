@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { within } from '../Agreement.js'
+import { type Training, trainings } from '../arbitraries/training.js'
+import { everyShape } from '../arbitraries/trees.js'
+import { leavesAt } from '../averaging/Subject.js'
+import { extraAt } from '../extraAt.js'
+import { law } from '../Law.js'
+import { isNumbers, mapNumbers, type Numbers, numbersIn, tensorsFrom, tidily, type TreeSpec } from '../Numbers.js'
+import type { Suite } from '../Suite.js'
+import { trajectory, updatesOf } from '../trajectory.js'
+import { inDouble } from './inDouble.js'
+import { aboutOf, type Maker, subjectOf, type TransformationOptions } from './Subject.js'
+
+/** What a transformation does with all leaves, in plain double: norms, matrices, whatever no element knows alone. Leaves
+ *  are lists in the order of the tree. */
+export interface WholeRule<S> {
+  /** What is kept at the start. */
+  readonly init: (params: readonly Numbers[]) => S
+  /** The updates and what is kept then. Where a leaf has no gradient, `undefined` stands in its place, in either list. */
+  readonly next: (updates: readonly (Numbers | undefined)[], kept: S, at: WholeAt) => readonly [Values, S]
+}
+
+/** The numbers of each leaf. */
+export type Values = readonly (readonly number[] | undefined)[]
+
+/** What a rule may look at besides. `count`: how many steps there were before. */
+export interface WholeAt {
+  readonly params: readonly Numbers[]
+  readonly count: number
+  readonly extra: unknown
+}
+
+/** How it is compared. */
+export interface RuleOptions extends TransformationOptions {
+  /** How far updates may lie from the rule's, as a part of the largest of them.
+   *
+   *  @defaultValue 1e-4 */
+  readonly tolerance?: number
+  /** Whether steps may lack a gradient. There a number rests, and so does what is kept of it; the count goes on.
+   *
+   *  @defaultValue false: what is kept of a number may be a count of its own */
+  readonly missing?: boolean
+  /** Whether parameters go with the updates, and are compared: for rules that look at where they were before.
+   *
+   *  @defaultValue false: parameters rest, and updates are compared */
+  readonly moves?: boolean
+  /** Whether its reference in double is to follow the rule, too.
+   *
+   *  @defaultValue false: what is made of tensors has none */
+  readonly reference?: boolean
+}
+
+/** The law of `followsRule` for what looks at whole leaves, or at all of them: a rule in plain double.
+ *
+ *  @example
+ *  checkLaws(followsWholeRule(() => normalize(), {
+ *    init: () => null,
+ *    next: (updates) => {
+ *      const norm = Math.hypot(...updates.flatMap((leaf) => leaf?.values ?? []))
+ *      return [updates.map((leaf) => leaf?.values.map((x) => x / norm)), null]
+ *    },
+ *  })) */
+export const followsWholeRule = <S>(
+  maker: Maker,
+  rule: WholeRule<S>,
+  {
+    tolerance = 1e-4,
+    missing = false,
+    cases = someSteps(missing),
+    moves = false,
+    reference = false,
+    ...options
+  }: RuleOptions = {},
+): Suite => {
+  const subject = subjectOf(maker, { ...options, cases })
+  return {
+    name: `its rule ${aboutOf(subject)().name}`,
+    about: aboutOf(subject),
+    laws: [
+      law(within(tolerance))(
+        {
+          name: 'its rule',
+          equation: 'updates(g₁ … gₜ) = those of the rule in plain numbers, element by element',
+          reason: 'a rule that somebody did not mean is lawful, too: only what it should be tells',
+          bug: 'β₁ and β₂ exchanged; momentum with a lag of one step; a bias correction that counts from 0',
+        },
+        [cases],
+        (training) => {
+          const left = moves
+            ? trajectory(subject.tx(), training, options.extra)
+                .slice(1)
+                .map(({ params }) => params)
+            : updatesOf(subject.tx(), training, options.extra).map(({ updates }) => updates)
+          // a rule may look at parameters, which are rounded: a few units in the last place of the largest are allowed
+          const most = Math.max(0, ...numbersIn(training.params).flatMap(({ values }) => values.map(Math.abs)))
+          const rounding = (most * 2 ** -20) / tolerance
+          const right = byRule(rule, training, moves, options.extra)
+          const exact = reference ? [inDouble(subject.tx(), training, options.extra, moves)] : []
+          return { left: [left, rounding, ...exact], right: [right, rounding, ...exact.map(() => right)] }
+        },
+      ),
+    ],
+  }
+}
+
+const someSteps = (missing: boolean): fc.Arbitrary<Training> =>
+  fc.oneof(
+    { weight: 9, arbitrary: trainings({ maxSteps: 6, missing, shapes: everyShape }) },
+    { weight: 1, arbitrary: trainings({ minSteps: 12, maxSteps: 24, missing }) },
+  )
+
+/** The updates of a rule where parameters stay where they are; or the parameters, where they move. */
+const byRule = <S>(
+  rule: WholeRule<S>,
+  { params, grads }: Training,
+  moves: boolean,
+  given: unknown,
+): readonly TreeSpec[] => {
+  let now = numbersIn(params)
+  let kept = rule.init(now)
+  return grads.map((spec, count) => {
+    const extra = tidily(() => extraAt(given ?? {})(tensorsFrom(spec), tensorsFrom(params)))
+    const seen = leavesAt(params, spec).map((one) => (isNumbers(one) ? one : undefined))
+    const [updates, next] = rule.next(seen, kept, { params: now, count, extra })
+    kept = next
+    if (moves)
+      now = now.map((leaf, i) => {
+        const update = updates[i]
+        return update === undefined
+          ? leaf
+          : { ...leaf, values: leaf.values.map((x, j) => x + (update[j] ?? Number.NaN)) }
+      })
+    let i = 0
+    return mapNumbers(({ shape }) => {
+      const [update, leaf] = [updates[i], now[i++]]
+      if (moves) return { shape, values: leaf?.values ?? [] }
+      return update === undefined ? null : { shape, values: update }
+    })(params)
+  })
+}
