@@ -61,6 +61,19 @@ export const derivedAverageLaws = ({
         right: Array.from({ length: 3 }, () => [training.params, ...training.grads.map(() => training.params)]),
       }),
     ),
+    law(exactly)(
+      {
+        name: 'nothing remembered',
+        equation: 'decay 0 and a correction that falls at once ⇒ A = x, bitwise, of double and OU',
+        reason: 'of what is thrown away no rounding may be left',
+        bug: 'A − c·(A − x) at c = 1: what is left of a large A is larger than x',
+      },
+      [transformations, several],
+      (tx, training) => {
+        const both = [double(0), ou(0, 1e3)].map((lift) => followed(lift(tx), training, none))
+        return { left: both.map(averagesOf), right: both.map(paramsOf) }
+      },
+    ),
     law(within(2 ** -18))(
       {
         name: 'twice',

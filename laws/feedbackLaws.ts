@@ -56,6 +56,19 @@ export const feedbackLaws = ({
         }
       },
     ),
+    law(exactly)(
+      {
+        name: 'nothing remembered',
+        equation: 'decay 0 ⇒ the average is the parameters, bitwise, however far it was from them',
+        reason: 'of what is thrown away no rounding may be left',
+        bug: 'A − c·(A − x) at c = 1: what is left of a large A is larger than x',
+      },
+      [exactTransformations, periods, several],
+      (tx, period, training) => {
+        const moments = followed(lift(exponential({ decay: 0 }), { period, keep: 1 })(tx), training, none)
+        return { left: averagesOf(moments), right: paramsOf(moments) }
+      },
+    ),
     law(within(2 ** -20))(
       {
         name: 'drawn back',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { flush } from '../src/combinators/flush.js'
-import { multiSteps } from '../src/combinators/multiSteps.js'
+import { hasUpdated, multiSteps } from '../src/combinators/multiSteps.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
@@ -33,6 +33,10 @@ export interface MultiStepsSubject {
    *
    *  @defaultValue `flush`, where `accumulate` is left out, too; else nothing is asked */
   readonly flushed?: (tx: Transformation<Opaque>) => (state: unknown, params: Tree) => Standing
+  /** Whether the step that led to a state was the last one of its window.
+   *
+   *  @defaultValue `hasUpdated`, where `accumulate` is left out, too; else nothing is asked */
+  readonly updated?: (state: unknown) => boolean
 }
 
 const counts = fc.integer({ min: 2, max: 4 })
@@ -40,7 +44,7 @@ const any = trainings()
 
 /** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
 export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite => {
-  const { accumulate, total, scheduled, flushed } =
+  const { accumulate, total, scheduled, flushed, updated } =
     'accumulate' in given ? { accumulate: ours, ...given } : { ...usual, ...given }
   return {
     name: 'multiSteps',
@@ -253,6 +257,25 @@ export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite =>
               },
             ),
           ]),
+      ...(updated === undefined
+        ? []
+        : [
+            law(exactly)(
+              {
+                name: 'whether it has moved',
+                equation: 'updated(stateₜ) ⇔ t > 0 and k divides t',
+                reason:
+                  'what is done after each step of the optimizer (an average, a line in a log) is done once for each',
+                bug: 'true before the first step; true after each micro-batch but the last',
+                presumes: ['one'],
+              },
+              [exactTransformations, fc.integer({ min: 1, max: 4 }), trainings({ missing: false, maxSteps: 9 })],
+              (f, k, { params, grads }) => ({
+                left: trajectory(accumulate(k)(f), { params, grads }).map(({ state }) => updated(state)),
+                right: [false, ...grads.map((_, t) => (t + 1) % k === 0)],
+              }),
+            ),
+          ]),
       anewLaw((f, k) => accumulate(k)(f)),
     ],
   }
@@ -264,6 +287,7 @@ const usual: MultiStepsSubject = {
   total: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, useGradMean: false })(tx)),
   scheduled: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
   flushed: (tx) => (state, params) => flush(tx)(state, params),
+  updated: (state) => hasUpdated(state as Parameters<typeof hasUpdated>[0]), // of multiSteps
 }
 
 /** The parameters after a flush, and after the same micro-batches and a flush once more. */

@@ -60,6 +60,27 @@ export const partitionLaws = ({
     ),
     law(exactly)(
       {
+        name: 'a label without a group',
+        equation: 'a label that none of the transformations has ⇒ it throws, and says the label and the leaf',
+        reason: 'a misspelt label is a leaf that is never trained',
+        bug: 'leaves that no group takes, left as they are without a word',
+      },
+      [exactTransformations, trainings({ nulls: false }), fc.nat()],
+      (f, { params }, pick) => {
+        fc.pre(hasNumbers(params))
+        const paths = tidily(() => pathsOf(tensorsFrom(params)))
+        const stray = paths[pick % paths.length] ?? ''
+        try {
+          tidily(() => void split({ some: f }, (path) => (path === stray ? 'lost' : 'some')).init(tensorsFrom(params)))
+          return { left: 'no error', right: 'an error' }
+        } catch (cause) {
+          const said = cause instanceof Error ? cause.message : ''
+          return { left: ['lost', stray].filter((word) => said.includes(word)), right: ['lost', stray] }
+        }
+      },
+    ),
+    law(exactly)(
+      {
         name: 'masks',
         equation: 'partition({ f on a, g on b }) ≅ masked(a)(f) · masked(b)(g)',
         reason: 'each leaf is in one group, and what a group does is its own affair',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { postHocCoefficients } from '../src/averaging/postHocCoefficients.js'
-import { gammaOfWidth } from '../src/averaging/schemes/width.js'
+import { gammaOfWidth, widthOfGamma } from '../src/averaging/schemes/width.js'
 import { exactly, within } from './Agreement.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
@@ -8,12 +8,20 @@ import type { Suite } from './Suite.js'
 /** What makes one average of others; by default `postHocCoefficients`. */
 export interface PostHocSubject {
   readonly coefficients: typeof postHocCoefficients
+  /** The power of a profile of a width. */
+  readonly powerOf: (width: number) => number
+  /** The width of a profile of a power. */
+  readonly widthOf: (power: number) => number
 }
 
 /** The laws of synthesis after the training.
  *
  *  @example checkLaws(postHocLaws()) */
-export const postHocLaws = ({ coefficients = postHocCoefficients }: Partial<PostHocSubject> = {}): Suite => ({
+export const postHocLaws = ({
+  coefficients = postHocCoefficients,
+  powerOf = gammaOfWidth,
+  widthOf = widthOfGamma,
+}: Partial<PostHocSubject> = {}): Suite => ({
   name: 'post-hoc synthesis',
   laws: [
     law(within(1e-6))(
@@ -63,8 +71,85 @@ export const postHocLaws = ({ coefficients = postHocCoefficients }: Partial<Post
         return { left: (all ?? Number.NaN) <= (some ?? Number.NaN) * 1.05 + 1e-6, right: true }
       },
     ),
+    law(within(1e-6))(
+      {
+        name: 'a width is a power',
+        equation: 'σ² = (γ + 1)/((γ + 2)²·(γ + 3)), asked either way, and told of the target',
+        reason: 'a width is what papers name; a power is what is computed with',
+        bug: 'a root of the cubic that is not the one above −1',
+      },
+      [stored, fc.double({ min: 0.02, max: 0.28, noNaN: true })],
+      (snapshots, width) => {
+        const { gamma } = coefficients(snapshots, { time: Math.max(...snapshots.map((one) => one.time)), width })
+        const spread = (power: number): number => Math.sqrt((power + 1) / ((power + 2) ** 2 * (power + 3)))
+        return { left: [powerOf(width), spread(gamma), widthOf(gamma)], right: [gamma, width, width] }
+      },
+    ),
+    law(within(1e-9))(
+      {
+        name: 'stored twice',
+        equation: 'coefficients of S and S again = those of S, and 0 for all that was there before',
+        reason: 'a file that is listed twice holds nothing new',
+        bug: 'a singular system: coefficients of 1e15 and −1e15, that cancel but for their rounding',
+      },
+      [stored, fc.double({ min: 0.05, max: 0.2, noNaN: true })],
+      (snapshots, width) => {
+        const target = { time: Math.max(...snapshots.map((one) => one.time)), width }
+        const once = coefficients(snapshots, target)
+        const twice = coefficients([...snapshots, ...snapshots], target)
+        return {
+          left: [...twice.coefficients, twice.relativeError],
+          right: [...once.coefficients, ...snapshots.map(() => 0), once.relativeError],
+        }
+      },
+    ),
+    law(within(1e-2))(
+      {
+        name: 'the error that is told',
+        equation: 'relativeError = ‖Σ xᵢ·pᵢ − p‖/‖p‖, p(τ) = (γ + 1)·τᵞ/tᵞ⁺¹ up to t, summed up over time',
+        reason: 'who looks at it must see how far the average is from the one that was asked for',
+        bug: 'the error of the coefficients before they were divided by their sum',
+        share: 0.2,
+      },
+      [stored, fc.double({ min: 0.05, max: 0.25, noNaN: true })],
+      (snapshots, width) => {
+        const time = Math.max(...snapshots.map((one) => one.time))
+        const found = coefficients(snapshots, { time, width })
+        const [n, target] = [8192, { time, gamma: found.gamma }]
+        let [apart, all] = [0, 0]
+        for (let k = 0; k < n; k++) {
+          const at = (time * (k + 0.5)) / n
+          const wanted = profileAt(target, at)
+          const made = snapshots.reduce((sum, one, i) => sum + (found.coefficients[i] ?? 0) * profileAt(one, at), 0)
+          apart += (made - wanted) ** 2
+          all += wanted ** 2
+        }
+        return { left: [found.relativeError, 1], right: [Math.sqrt(apart / all), 1] }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'refuses what it cannot make',
+        equation: 'a time before all that is stored ⇒ it throws, and says the time',
+        reason: 'an average of later parameters is none of that time',
+        bug: 'the nearest one in its place, without a word',
+      },
+      [stored, fc.double({ min: 0.05, max: 0.2, noNaN: true })],
+      (snapshots, width) => {
+        const time = Math.min(...snapshots.map((one) => one.time)) / 2
+        try {
+          return { left: coefficients(snapshots, { time, width }).coefficients, right: 'an error' }
+        } catch (cause) {
+          return { left: cause instanceof RangeError && cause.message.includes(String(time)), right: true }
+        }
+      },
+    ),
   ],
 })
+
+/** How much parameters at a time weigh in a profile. */
+const profileAt = ({ time, gamma }: { readonly time: number; readonly gamma: number }, at: number): number =>
+  at > time ? 0 : ((gamma + 1) / time) * (at / time) ** gamma
 
 /** Two widths at a few times. */
 const stored = fc

@@ -49,6 +49,22 @@ export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
           }
         },
       ),
+      law(exactly)(
+        {
+          name: 'nothing to leave out',
+          equation: 'k times g, all finite = once g under f;  params rest in between',
+          reason: 'a guard is not seen until it is needed',
+          bug: 'a condition the wrong way round: all that was good was left out, and nothing was ever trained',
+        },
+        [exactTransformations, fc.integer({ min: 1, max: 4 }), trainings({ missing: false, maxSteps: 3 })],
+        (f, k, { params, grads }) => {
+          const each = pathOf(f, { params, grads })
+          return {
+            left: pathOf(accumulate(k)(f), { params, grads: grads.flatMap((g) => Array.from({ length: k }, () => g)) }),
+            right: [...grads.flatMap((_, t) => Array.from({ length: k }, () => each[t])), each.at(-1)],
+          }
+        },
+      ),
       ...(limited === undefined
         ? []
         : [

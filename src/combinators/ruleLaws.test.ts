@@ -30,7 +30,7 @@ import { masked } from './masked.js'
 import { measureWithEma } from './measureWithEma.js'
 import { mechanize } from './mechanize.js'
 import { monitor } from './monitor.js'
-import { multiSteps } from './multiSteps.js'
+import { hasUpdated, multiSteps } from './multiSteps.js'
 import { partition } from './partition.js'
 import { skipLargeUpdates, skipNotFinite } from './skipUpdates.js'
 import { split } from './split.js'
@@ -81,6 +81,7 @@ for (const suite of [
     accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
     scheduled: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
     flushed: (tx) => (state, params) => flush(tx)(state, params),
+    updated: (state) => hasUpdated(state as Parameters<typeof hasUpdated>[0]), // of multiSteps
   }),
   skippingLaws({
     accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),

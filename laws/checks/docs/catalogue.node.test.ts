@@ -14,6 +14,7 @@ import { slotMapLaws } from '../../slotMapLaws.js'
 import { swagSampleLaws } from '../../swagSampleLaws.js'
 import { trackedProfileLaws } from '../../trackedProfileLaws.js'
 import { followsRule } from '../../transformation/followsRule.js'
+import { followsWholeRule } from '../../transformation/followsWholeRule.js'
 import { sameTraining } from '../../transformation/sameTraining.js'
 import { treeAverageLaws } from '../../treeAverageLaws.js'
 import { applyIfFiniteLaws } from '../../applyIfFiniteLaws.js'
@@ -123,6 +124,10 @@ const suites = [
   nonExpansive(clip({ maxDelta: 1 })),
   bounded(1)(scaleBySign()),
   followsRule(() => scale({ stepSize: 2 }), { init: () => 0, next: (g) => [2 * g, 0] }),
+  followsWholeRule(() => scale({ stepSize: 2 }), {
+    init: () => null,
+    next: (updates) => [updates.map((leaf) => leaf?.values.map((x) => 2 * x)), null],
+  }),
   sameTraining(
     () => sgd({ learningRate: 0.5 }),
     () => scale({ stepSize: -0.5 }),

@@ -12,6 +12,7 @@ import { transformationMutants } from './transformationMutants.js'
 import { userConstructors } from './userConstructors.js'
 import { userOptimizers } from './userOptimizers.js'
 import { userRest } from './userRest.js'
+import { userRules } from './userRules.js'
 import { userWrappers } from './userWrappers.js'
 
 /** A bug that somebody had, planted in what follows the public interface. */
@@ -48,6 +49,7 @@ export const planted: readonly Planted[] = [
     ...userRest,
     ...overlooked,
     ...userConstructors,
+    ...userRules,
   ].map(([bug, caughtBy, suite]): Planted => ({
     of: suite.name,
     bug,

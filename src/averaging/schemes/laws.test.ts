@@ -44,6 +44,8 @@ const schemes: readonly (readonly [make: () => AnyScheme, extra?: (count: number
   [() => halfLife({ halfLife: 50, ramp: 0.25, unit: 'seconds' }), (count) => ({ seconds: total(count) })],
   [() => bema()],
   [() => debiased({ decay: 0.9 })],
+  [() => debiased({ decay: 1 })],
+  [() => debiased({ decay: (t) => (t < 2 ? 1 : 0.5) })],
   [() => weighted({ weight: (count) => count % 3 })],
   [() => weightedBy(), (count) => ({ weight: Math.max(0, count) % 2 })],
 ]
