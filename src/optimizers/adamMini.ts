@@ -40,7 +40,7 @@ export const adamMini = (given: AdamMiniOptions): Transformation<AdamMini> => {
   const { learningRate, weightDecay, mask, blocks, ...rule } = parse(given)
   return recipe(
     'adamMini',
-    { learningRate, weightDecay, ...rule },
+    { learningRate, weightDecay, ...rule, blocks },
     chain(
       scaleByAdamMini({ ...rule, ...(blocks === undefined ? {} : { blocks }) }),
       decayed(weightDecay, mask),

@@ -50,7 +50,7 @@ export const galoreBy =
     })
     return recipe(
       'galore',
-      { learningRate, ...rule, weightDecay },
+      { learningRate, ...rule, weightDecay, weightDimensionNumbers },
       chain(direction, decayed(weightDecay, mask), scaleByLearningRate({ learningRate })),
     )
   }

@@ -6,10 +6,13 @@ import type { Suite } from '../../laws/Suite.js'
 import { followsWholeRule, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
 import type { Maker } from '../../laws/transformation/Subject.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { chain } from '../combinators/chain.js'
 import { at, matrixOf } from '../linearAlgebra/Matrix.js'
 import { qr } from '../linearAlgebra/qr.js'
+import { svd } from '../linearAlgebra/svd.js'
 import { symmetricEigen } from '../linearAlgebra/symmetricEigen.js'
 import * as transforms from './index.js'
+import { scaleByDionOf } from './scaleByDion.js'
 import { scaleByKronOf } from './scaleByKron.js'
 
 // What looks at leaves as matrices, written a second time: from the papers, in plain double, a matrix at a time.
@@ -474,7 +477,7 @@ interface Fitted {
 /** Numbers in the place of those that are drawn. */
 const drawn = (size: readonly number[], text: string): Float64Array =>
   Float64Array.from({ length: size.reduce((n, d) => n * d, 1) }, (_, i) =>
-    Math.sin(5 * i + text.length + Number(/\/(\d+)\//.exec(text)?.[1])),
+    Math.sin(5 * i + [...text].reduce((all, letter) => 3 * all + (letter.codePointAt(0) ?? 0), 0)),
   )
 const diagonal = (a: Rows): Rows => a.map((row, i) => row.map((x, j) => (i === j ? x : 0)))
 const largest = (a: Rows): number => Math.max(...a.flat().map(Math.abs))
@@ -554,7 +557,92 @@ const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron) =>
     },
   )
 
+/** GaLore with momentum and decay inside, both of what is projected. */
+interface Projected {
+  readonly p: Rows | null
+  readonly trace: Rows
+}
+const galore = (rank: number, gap: number, scale: number) =>
+  eachLeaf<Projected>(
+    () => ({ p: null, trace: [] }),
+    (leaf, { p: before, trace }, { param, count }) => {
+      const columns = leaf.shape.length < 2 ? 1 : (leaf.shape[1] ?? 1)
+      const [g, w] = [rowsOf(leaf.values, columns), rowsOf(param.values, columns)]
+      const inside = (low: Rows, at: Rows): readonly [Rows, Rows] => {
+        const next = trace.length === 0 ? low : map((x = 0, y = 0) => x / 2 + y, trace, low)
+        return [map((x = 0, y = 0) => x + y / 4, next, at), next]
+      }
+      if (leaf.shape.length < 2) {
+        const [u, next] = inside(g, w)
+        return [u.flat(), { p: null, trace: next }]
+      }
+      const tall = g.length >= columns
+      let p = before
+      if (count % gap === 0) {
+        const { u, v } = svd(matrixOf(g.length, columns, (i, j) => g[i]?.[j] ?? 0))
+        const side = tall ? u : v
+        const first = Array.from({ length: side.rows }, (_, i) =>
+          Array.from({ length: Math.min(rank, side.columns) }, (_x, j) => at(side, i, j)),
+        )
+        const signs = turned(first).map((column, j) =>
+          sum(column.map((x, i) => x * (before?.[i]?.[j] ?? 0))) < 0 ? -1 : 1,
+        )
+        p = first.map((row) => row.map((x, j) => x * (signs[j] ?? 1)))
+      }
+      if (p === null) throw new Error('no projector before the first step')
+      const down = (x: Rows): Rows => (tall ? times(turned(p), x) : times(x, p))
+      const [low, next] = inside(down(g), down(w))
+      return [by(tall ? times(p, low) : times(low, turned(p)), scale).flat(), { p, trace: next }]
+    },
+  )
+
+/** Rows made orthonormal, one after the other. */
+const orthonormal = (x: Rows): Rows =>
+  x.reduce<Rows>((found, row) => {
+    const rest = found.reduce<readonly number[]>((left, q) => {
+      const along = sum(left.map((a, i) => a * (q[i] ?? 0)))
+      return left.map((a, i) => a - along * (q[i] ?? 0))
+    }, row)
+    return [...found, rest.map((a) => a / norm(rest))]
+  }, [])
+const dion = (rank: number, scaling: Scaling) =>
+  eachMatrix<{ readonly m: Rows; readonly q: Rows }>(
+    (param) => {
+      const [rows = 0, columns = 0] = param.shape
+      const r = Math.min(rank, rows, columns)
+      return { m: zeros(param), q: rowsOf([...drawn([rows, r], '7/w')], r) }
+    },
+    (g, { m, q }) => {
+      const b = map((x = 0, y = 0) => x + y, m, g)
+      const p = orthonormal(times(turned(q), b))
+      const r = times(b, turned(p))
+      const unit = turned(turned(r).map((column) => column.map((x) => x / (norm(column) + 0.25))))
+      const kept = map((x = 0, y = 0) => x - y / 4, b, times(r, p))
+      return [by(times(unit, p), scaleOf(scaling, g.length, g[0]?.length ?? 0)), { m: kept, q: unit }]
+    },
+  )
+
 const turning: readonly Suite[] = [
+  ...[
+    { rank: 1, gap: 2, size: 0.5 },
+    { rank: 9, gap: 1, size: 2 },
+  ].map(({ rank, gap, size }) =>
+    follows(
+      () =>
+        transforms.scaleByGalore({
+          ...{ rank, updateProjGap: gap, scale: size },
+          baseOptimizer: chain(transforms.trace({ decay: 0.5 }), transforms.addDecayedWeights({ weightDecay: 0.25 })),
+        }),
+      galore(rank, gap, size),
+      { cases: trainingOf([...bases, { shape: [3], values: [1, -2, 3] }]), reference: false },
+    ),
+  ),
+  ...[1, 2].map((rank) =>
+    follows(
+      () => scaleByDionOf(drawn)({ rank, mu: 0.75, eps: 0.25, key: 7, scaling: 'original' }),
+      dion(rank, 'original'),
+    ),
+  ),
   ...[
     { every: 1, most: 9, b: 0.5, normalizeGrads: false, correctBias: true },
     { every: 2, most: 2, b: 0.5, normalizeGrads: true, correctBias: true },

@@ -1,3 +1,6 @@
+import { refined } from '../scalars/decoder.js'
+import type { Kind } from '../scalars/Kind.js'
+import { must } from '../scalars/must.js'
 import type { Quintic } from './newtonSchulz.js'
 
 /** Coefficients of Newton–Schulz iterations: a published set by its name, one triple for all, or one for each. */
@@ -32,14 +35,27 @@ const standard: Quintic = [3.4445, -4.775, 2.0315]
 /** The coefficients of each iteration.
  *
  *  @internal */
-export const quintics = (name: string, given: NsCoefficients, steps: number): readonly Quintic[] => {
+export const quintics = (given: NsCoefficients, steps: number): readonly Quintic[] => {
   if (given === 'standard') return times(standard, steps)
-  const set = typeof given === 'string' ? published[given] : given
-  if (isTriple(set)) return times(set, steps)
-  if (Array.isArray(set) && set.length > 0 && set.every(isTriple)) return set.slice(0, steps)
-  throw new TypeError(
-    `${name}: nsCoeffs must be 'standard', 'dion', 'polarExpress', a triple of finite numbers or an array of triples, found ${JSON.stringify(given)}. Pass e.g. { nsCoeffs: [3.4445, -4.775, 2.0315] }.`,
-  )
+  if (typeof given === 'string') return must(published[given], 'published set').slice(0, steps)
+  return isTriple(given) ? times(given, steps) : given.slice(0, steps)
+}
+
+/** An option that takes them.
+ *
+ *  @internal */
+export const nsCoefficients: Kind<NsCoefficients> = {
+  codec: refined(
+    'coefficients',
+    (u): u is NsCoefficients =>
+      u === 'standard' ||
+      (typeof u === 'string' && Object.hasOwn(published, u)) ||
+      isTriple(u) ||
+      (Array.isArray(u) && u.length > 0 && u.every(isTriple)),
+  ),
+  range: "'standard', 'dion', 'polarExpress', a triple of finite numbers or an array of triples",
+  example: '[3.4445, -4.775, 2.0315]',
+  sorts: ['string', 'object'],
 }
 
 const times = (one: Quintic, steps: number): readonly Quintic[] => Array.from({ length: steps }, () => one)

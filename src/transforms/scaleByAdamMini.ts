@@ -77,7 +77,7 @@ export const scaleByAdamMini = (given?: ScaleByAdamMiniOptions): Transformation<
   const viewsOf = viewsFor(blocks)
   return plain<ScaleByAdamMini>({
     name: 'scaleByAdamMini',
-    options: plainOptions({ b1, b2, eps }),
+    options: plainOptions({ b1, b2, eps, blocks }),
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
     init: <P extends Tree>(params: P) => {
       const views = viewsOf(skeletonOf(params, 'params'))

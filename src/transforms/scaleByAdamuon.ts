@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Plain, Program } from '../equation/Program.js'
 import { positiveCount } from '../scalars/Count.js'
-import { anything, flag } from '../scalars/kinds.js'
+import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
@@ -12,7 +12,7 @@ import type { Leaves } from '../tree/Tree.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { orthogonalized } from './newtonSchulz.js'
-import { type NsCoefficients, quintics } from './nsCoefficients.js'
+import { type NsCoefficients, nsCoefficients, quintics } from './nsCoefficients.js'
 import { onlyMatrices } from './onlyMatrices.js'
 import { muonMomentum } from './scaleByMuon.js'
 
@@ -103,7 +103,7 @@ export const scaleByAdamuon = (given?: ScaleByAdamuonOptions): Transformation<Sc
 }
 
 const divided = ({ nsCoeffs, nsSteps, eps, beta2, scaling }: ReturnType<typeof parse>): Plain['update'] => {
-  const coefficients = quintics('scaleByAdamuon', nsCoeffs, nsSteps)
+  const coefficients = quintics(nsCoeffs, nsSteps)
   return (updates, state, params) => {
     const { count, nu: old } = state as { readonly count: number; readonly nu: unknown } // made by init, or by a step
     const [out, nu] = leafwise((O, { update, slots: [before] }) => {
@@ -127,10 +127,7 @@ const divided = ({ nsCoeffs, nsSteps, eps, beta2, scaling }: ReturnType<typeof p
  *
  *  @internal */
 export const adamuonOptions = {
-  nsCoeffs: withDefault(
-    anything<NsCoefficients>("'standard', 'dion', 'polarExpress', a triple of numbers or several", "'standard'"),
-    'dion',
-  ),
+  nsCoeffs: withDefault(nsCoefficients, 'dion'),
   nsSteps: withDefault(positiveCount, 5),
   beta: withDefault(halfOpenUnit, 0.95),
   beta2: withDefault(halfOpenUnit, 0.95),

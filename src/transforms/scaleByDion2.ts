@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
-import { anything, flag } from '../scalars/kinds.js'
+import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
@@ -14,7 +14,7 @@ import { evenedOut } from './evenedOut.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { orthogonalized } from './newtonSchulz.js'
-import { type NsCoefficients, quintics } from './nsCoefficients.js'
+import { type NsCoefficients, nsCoefficients, quintics } from './nsCoefficients.js'
 import { onlyMatrices } from './onlyMatrices.js'
 
 /** Options of `scaleByDion2`. */
@@ -87,7 +87,7 @@ export interface ScaleByDion2 extends StateLambda {
 export const scaleByDion2 = (given?: ScaleByDion2Options): Transformation<ScaleByDion2> => {
   const checked = parse(given)
   const { fraction, efDecay, evened, beta2, nsCoeffs, nsSteps, eps, scaling } = checked
-  const coefficients = quintics('scaleByDion2', nsCoeffs, nsSteps)
+  const coefficients = quintics(nsCoeffs, nsSteps)
   return plain<ScaleByDion2>({
     name: 'scaleByDion2',
     options: plainOptions(checked),
@@ -147,10 +147,7 @@ export const dion2Options = {
   efDecay: withDefault(unitInterval, 0.95),
   evened: withDefault(flag, false),
   beta2: withDefault(halfOpenUnit, 0.95),
-  nsCoeffs: withDefault(
-    anything<NsCoefficients>("'standard', 'dion', 'polarExpress', a triple of numbers or several", "'standard'"),
-    'polarExpress',
-  ),
+  nsCoeffs: withDefault(nsCoefficients, 'polarExpress'),
   nsSteps: withDefault(positiveCount, 5),
   eps: withDefault(nonNegative, 1e-8),
 }

@@ -120,7 +120,7 @@ export const scaleByGaloreOf =
     return plain<ScaleByGalore>({
       name: 'scaleByGalore',
       options: {
-        ...plainOptions({ rank, updateProjGap, scale }),
+        ...plainOptions({ rank, updateProjGap, scale, weightDimensionNumbers }),
         baseOptimizer: described(anatomyOf('scaleByGalore: baseOptimizer', baseOptimizer).description),
       },
       readsBack: `the gradients of matrices at every ${updateProjGap === 1 ? 'step' : `${updateProjGap}th step, from the first on`}`,

@@ -17,7 +17,7 @@ import { eachMatrix, fansOf, matrixAxes, type MatrixDimensionsLike } from './mat
 import { moment } from './moment.js'
 import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { orthogonalized, type Preconditioning, type Quintic } from './newtonSchulz.js'
-import { type NsCoefficients, quintics } from './nsCoefficients.js'
+import { type NsCoefficients, nsCoefficients, quintics } from './nsCoefficients.js'
 
 /** Options of `scaleByMuon`. */
 export interface ScaleByMuonOptions {
@@ -140,7 +140,7 @@ const orthogonal = ({
   scaling,
   weightDimensionNumbers,
 }: ReturnType<typeof parse>): Plain['update'] => {
-  const coefficients: readonly Quintic[] = quintics('scaleByMuon', nsCoeffs, nsSteps)
+  const coefficients: readonly Quintic[] = quintics(nsCoeffs, nsSteps)
   const axesOf = matrixAxes('scaleByMuon', weightDimensionNumbers)
   return (updates, state, params) => {
     const skeleton = skeletonOf(params, 'params')
@@ -174,10 +174,7 @@ const orthogonal = ({
  *
  *  @internal */
 export const muonOptions = {
-  nsCoeffs: withDefault(
-    anything<NsCoefficients>("'standard', 'dion', 'polarExpress', a triple of numbers or several", "'standard'"),
-    'standard',
-  ),
+  nsCoeffs: withDefault(nsCoefficients, 'standard'),
   nsSteps: withDefault(positiveCount, 5),
   beta: withDefault(halfOpenUnit, 0.95),
   eps: withDefault(nonNegative, 1e-8),

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Plain, Program } from '../equation/Program.js'
 import { positiveCount } from '../scalars/Count.js'
-import { anything, flag } from '../scalars/kinds.js'
+import { flag } from '../scalars/kinds.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
@@ -13,7 +13,7 @@ import { evenedOut } from './evenedOut.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { orthogonalized } from './newtonSchulz.js'
-import { type NsCoefficients, quintics } from './nsCoefficients.js'
+import { type NsCoefficients, nsCoefficients, quintics } from './nsCoefficients.js'
 import { onlyMatrices } from './onlyMatrices.js'
 import { muonMomentum } from './scaleByMuon.js'
 
@@ -90,7 +90,7 @@ export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<Sc
 }
 
 const evened = ({ nsCoeffs, nsSteps, eps, beta2, scaling }: ReturnType<typeof parse>): Plain['update'] => {
-  const coefficients = quintics('scaleByNormuon', nsCoeffs, nsSteps)
+  const coefficients = quintics(nsCoeffs, nsSteps)
   return (updates, state, params) => {
     const { nu: old } = state as { readonly nu: unknown } // made by init, or by a step
     const [out, nu] = leafwise((O, { update, slots: [before] }) => {
@@ -107,10 +107,7 @@ const evened = ({ nsCoeffs, nsSteps, eps, beta2, scaling }: ReturnType<typeof pa
  *
  *  @internal */
 export const normuonOptions = {
-  nsCoeffs: withDefault(
-    anything<NsCoefficients>("'standard', 'dion', 'polarExpress', a triple of numbers or several", "'standard'"),
-    'polarExpress',
-  ),
+  nsCoeffs: withDefault(nsCoefficients, 'polarExpress'),
   nsSteps: withDefault(positiveCount, 5),
   beta: withDefault(halfOpenUnit, 0.95),
   beta2: withDefault(halfOpenUnit, 0.95),

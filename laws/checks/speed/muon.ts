@@ -61,7 +61,7 @@ export const muon = async ({ seconds }: Pick<BenchOptions, 'seconds'>): Promise<
   console.log(told(timings, reads))
 }
 
-const coefficients = quintics('muon', 'standard', iterations)
+const coefficients = quintics('standard', iterations)
 
 /** The products of the iterations, without what lies between them. */
 const products = (x: tf.Tensor): tf.Tensor => {
