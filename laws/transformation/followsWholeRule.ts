@@ -107,7 +107,17 @@ const someSteps = (missing: boolean): fc.Arbitrary<Training> =>
   fc.oneof(
     { weight: 9, arbitrary: trainings({ maxSteps: 6, missing, shapes: everyShape }) },
     { weight: 1, arbitrary: trainings({ minSteps: 12, maxSteps: 24, missing }) },
+    // nothing but zeros, now and then from the first step on: what is divided by then?
+    {
+      weight: 1,
+      arbitrary: fc.tuple(trainings({ maxSteps: 3, missing }), fc.nat({ max: 2 })).map(([training, step]) => ({
+        ...training,
+        grads: training.grads.map((g, t) => (t === step ? mapNumbers(still)(g) : g)),
+      })),
+    },
   )
+
+const still = ({ shape, values }: Numbers): Numbers => ({ shape, values: values.map(() => 0) })
 
 /** The updates of a rule where parameters stay where they are; or the parameters, where they move. */
 const byRule = <S>(

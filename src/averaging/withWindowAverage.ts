@@ -1,3 +1,4 @@
+import { plainOptions } from '../schedules/described.js'
 import type { Host } from '../equation/Host.js'
 import { count as whole, positiveCount } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
@@ -73,7 +74,7 @@ export const withWindowAverage = (given: WindowOptions) => {
   })
   const lift = observed({
     owner: 'withWindowAverage',
-    description: { name: 'windowAverage', options: checked },
+    description: { name: 'windowAverage', options: plainOptions(checked) },
     name,
     host: counting.init,
     slots,

@@ -60,8 +60,20 @@ const trainingOf = (some: readonly Numbers[], maxLength = 4) =>
     const one = fc.record({ w: near(base) }, { noNullPrototype: true })
     return fc.record({ params: one, grads: fc.array(one, { minLength: 1, maxLength }) }, { noNullPrototype: true })
   })
+/** Now and then a first gradient that is zero: what is divided by then? */
+const sometimesNothing = fc.oneof(
+  { weight: 3, arbitrary: trainingOf(bases) },
+  {
+    weight: 1,
+    arbitrary: trainingOf(bases).map(({ params, grads }) => ({
+      params,
+      grads: grads.map((g, t) => (t === 0 ? { w: { ...g.w, values: g.w.values.map(() => 0) } } : g)),
+    })),
+  },
+)
 const options = { cases: trainingOf(bases), tolerance: 2e-3, couples: true, guests: false, reference: true }
 
+const nothing = { cases: sometimesNothing }
 const follows = <S>(maker: Maker, rule: WholeRule<S>, more = {}): Suite =>
   followsWholeRule(maker, rule, { ...options, ...more })
 
@@ -196,7 +208,7 @@ const muon = ({ taken, preconditioning, eps, adaptive, scaling, ...m }: Muon) =>
 const evened = (x: Rows, nu: readonly number[], beta2: number) => {
   const next = turned(x).map((column, j) => beta2 * (nu[j] ?? 0) + (1 - beta2) * (norm(column) ** 2 / x.length))
   const y = x.map((row) => row.map((one, j) => one / (Math.sqrt(next[j] ?? 0) + 1e-8)))
-  return { update: by(y, length(x) / length(y)), next }
+  return { update: by(y, length(x) / (length(y) || 1)), next }
 }
 
 const few = { nsCoeffs: 'standard', nsSteps: 5, beta: 0.5, beta2: 0.75, eps: 0.25 } as const
@@ -205,7 +217,7 @@ const still = { nesterov: false, debias: false }
 const orthogonalized: readonly Suite[] = [
   ...muons.map((o) => {
     const { taken: _, ...given } = o
-    return follows(() => transforms.scaleByMuon({ ...given, beta: 0.5 }), muon(o))
+    return follows(() => transforms.scaleByMuon({ ...given, beta: 0.5 }), muon(o), nothing)
   }),
   // a stack of matrices, whose rows are the last axis, and its columns the first two
   follows(
@@ -252,10 +264,13 @@ const orthogonalized: readonly Suite[] = [
           const c = scaling === 'moonlight' ? 1 : 1 - 0.75 ** (count + 1)
           const y = map((a = 0, b = 0) => a / (Math.sqrt(b / c) + 0.25), u, next)
           const size =
-            scaling === 'moonlight' ? (0.2 * Math.sqrt(rows * columns)) / length(y) : scaleOf(scaling, rows, columns)
+            scaling === 'moonlight'
+              ? (0.2 * Math.sqrt(rows * columns)) / (length(y) || 1)
+              : scaleOf(scaling, rows, columns)
           return [by(y, size), { m: kept, v: next }]
         },
       ),
+      nothing,
     ),
   ),
   follows(
@@ -268,6 +283,7 @@ const orthogonalized: readonly Suite[] = [
         return [by(update, scaleOf('original', g.length, g[0]?.length ?? 0)), { m: kept, nu: next }]
       },
     ),
+    nothing,
   ),
   ...[
     { fraction: 0.5, evened: false },
@@ -314,6 +330,7 @@ const orthogonalized: readonly Suite[] = [
           ]
         },
       ),
+      nothing,
     ),
   ),
 ]
@@ -603,7 +620,7 @@ const orthonormal = (x: Rows): Rows =>
       const along = sum(left.map((a, i) => a * (q[i] ?? 0)))
       return left.map((a, i) => a - along * (q[i] ?? 0))
     }, row)
-    return [...found, rest.map((a) => a / norm(rest))]
+    return [...found, rest.map((a) => a / (norm(rest) || 1))]
   }, [])
 const dion = (rank: number, scaling: Scaling) =>
   eachMatrix<{ readonly m: Rows; readonly q: Rows }>(
@@ -641,6 +658,7 @@ const turning: readonly Suite[] = [
     follows(
       () => scaleByDionOf(drawn)({ rank, mu: 0.75, eps: 0.25, key: 7, scaling: 'original' }),
       dion(rank, 'original'),
+      nothing,
     ),
   ),
   ...[

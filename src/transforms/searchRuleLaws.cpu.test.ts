@@ -8,6 +8,7 @@ import type { Suite } from '../../laws/Suite.js'
 import { followsWholeRule, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { treeVdot } from '../tensors/treeVdot.js'
+import { mapTree } from '../tree/mapTree.js'
 import type { Tree } from '../tree/Tree.js'
 import * as transforms from './index.js'
 
@@ -107,6 +108,133 @@ const backtracking = (o: Backtracking): WholeRule<number> => ({
 })
 const usual = { slopeRtol: 0.25, decreaseFactor: 0.5, increaseFactor: 2, maxLearningRate: 2, atol: 0, rtol: 0 }
 
+/** A loss with a valley, its slope, and where both are asked for along a direction. */
+const valley = (params: Tree): tf.Scalar =>
+  tf.tidy(() => {
+    const sums = leavesOf(params).map((x) => tf.sum(tf.add(tf.mul(0.5, tf.square(x)), tf.div(tf.pow(x, 4), 16))))
+    return sums.reduce<tf.Scalar>((a, b) => tf.add(a, b), tf.scalar(0))
+  })
+const slopes = (params: Tree): Tree => mapTree((x) => tf.tidy(() => tf.add(x, tf.div(tf.pow(x, 3), 4))))(params)
+function leavesOf(tree: Tree): readonly tf.Tensor[] {
+  if (tree === null) return []
+  return 'dataSync' in tree ? [tree as tf.Tensor] : Object.values(tree).flatMap((child: Tree) => leavesOf(child)) // no container has it
+}
+interface Point {
+  readonly a: number
+  readonly value: number
+  readonly slope: number
+}
+const pointOf = (p: Vector, g: Vector, a: number): Point => {
+  const x = plus(p, a, g)
+  return {
+    a,
+    value: sum(x.map((one) => one ** 2 / 2 + one ** 4 / 16)),
+    slope: dot(
+      x.map((one) => one + one ** 3 / 4),
+      g,
+    ),
+  }
+}
+interface Zoom {
+  readonly maxLinesearchSteps: number
+  readonly maxLearningRate?: number
+  readonly tol: number
+  readonly increaseFactor: number
+  readonly slopeRtol: number
+  readonly curvRtol: number
+  readonly approxDecRtol: number
+  readonly stepsizePrecision: number
+  readonly initialGuessStrategy: 'keep' | 'one'
+}
+type Bracket = readonly [low: Point, high: Point, third: Point]
+/** The least point of a cubic through three points with the slope at the first, where it lies well inside; else that of a
+ *  parabola; else the middle. */
+const between = ([low, high, third]: Bracket): number => {
+  const [from, to] = [Math.min(low.a, high.a), Math.max(low.a, high.a)]
+  const inside = (x: number, share: number): boolean => x > from + share * (to - from) && x < to - share * (to - from)
+  // value = low + slope·t + B·t² + A·t³
+  const [t, u] = [high.a - low.a, third.a - low.a]
+  const [v, w] = [(high.value - low.value - low.slope * t) / t ** 2, (third.value - low.value - low.slope * u) / u ** 2]
+  const A = (v - w) / (t - u)
+  const B = v - A * t
+  const cubic = low.a + (-B + Math.sqrt(B ** 2 - 3 * A * low.slope)) / (3 * A)
+  if (inside(cubic, 0.2)) return cubic
+  const parabola = low.a - low.slope / (2 * v)
+  return inside(parabola, 0.1) ? parabola : (from + to) / 2
+}
+const zoom = (o: Zoom): WholeRule<number> => ({
+  init: () => 1,
+  next: (updates, last, { params }) => {
+    const [p, g] = [flat(params), flat(updates)]
+    const start = pointOf(p, g, 0)
+    const most = o.maxLearningRate ?? Infinity
+    const falls = ({ a, value, slope }: Point): number =>
+      Math.max(
+        0,
+        Math.min(
+          value - start.value - o.slopeRtol * a * start.slope,
+          Math.max(
+            slope + (1 - 2 * o.slopeRtol) * start.slope,
+            value - start.value - o.approxDecRtol * Math.abs(start.value),
+          ),
+        ),
+      )
+    let [best, before, wanted] = [start, start, o.initialGuessStrategy === 'keep' && last > 0 ? last : 1]
+    let bracket: Bracket | null = null
+    for (let trial = 1; ; trial++) {
+      const now: Bracket | null = bracket
+      const point = pointOf(p, g, now === null ? Math.min(wanted, most) : between(now))
+      const error = falls(point)
+      const turning = Math.max(0, Math.abs(point.slope) - o.curvRtol * Math.abs(start.slope))
+      if (error <= o.tol && (now === null || point.value < best.value)) best = point
+      if (Math.max(error, turning) <= o.tol) return [scaled(updates, point.a), point.a]
+      if (now === null) {
+        const up = error > 0 || (trial > 1 && point.value >= before.value)
+        if (up) bracket = [before, point, before]
+        else if (point.slope >= 0) bracket = [point, before, point]
+        else if (wanted >= most) return [scaled(updates, point.a), point.a]
+      } else {
+        const [low, high]: Bracket = now
+        if (error > 0 || point.value >= low.value) bracket = [low, point, high]
+        else bracket = point.slope * (high.a - low.a) >= 0 ? [point, low, high] : [point, high, low]
+      }
+      const narrow = now !== null && Math.abs(now[1].a - now[0].a) <= o.stepsizePrecision
+      if (trial >= o.maxLinesearchSteps || (narrow && best.a > 0)) {
+        const chosen = best.a > 0 ? best : point
+        return [scaled(updates, chosen.a), chosen.a]
+      }
+      before = point
+      wanted = o.increaseFactor * point.a
+    }
+  },
+})
+const zooming = { tol: 0, increaseFactor: 2, slopeRtol: 1e-4, approxDecRtol: 1e-6, stepsizePrecision: 1e-3 }
+/** Directions that lead down, each element at its own rate. */
+const downhill = fc
+  .array(
+    fc.tuple(
+      fc.integer({ min: 1, max: 40 }),
+      fc.boolean(),
+      fc.array(fc.constantFrom(0.1, 0.35, 1.1, 2.3), { minLength: 3, maxLength: 3 }),
+    ),
+    {
+      minLength: 2,
+      maxLength: 3,
+    },
+  )
+  .map((rows) => {
+    const values = rows.map(([k, minus]) => (minus ? -k : k) / 16)
+    const leaf = (some: Vector): Numbers => ({ shape: [some.length], values: some.map(Math.fround) })
+    const one = (some: Vector): Numbers => ({ shape: [], values: some.slice(0, 1).map(Math.fround) })
+    return {
+      params: { w: leaf(values), n: one(values) },
+      grads: [0, 1, 2].map((t) => ({
+        w: leaf(values.map((x, i) => -x * (rows[i]?.[2][t] ?? 1))),
+        n: one(values.map((x) => -x)),
+      })),
+    }
+  })
+
 /** Gradients of single examples, in front of those of the parameters. */
 const examples = fc.integer({ min: 1, max: 4 }).chain((n) => {
   const leaf = (shape: readonly number[]) =>
@@ -171,6 +299,22 @@ const suites: readonly Suite[] = [
     { ...usual, maxBacktrackingSteps: 3, atol: 0.5, rtol: 0.125 },
     { ...usual, maxBacktrackingSteps: 0 },
   ].map((o) => followsWholeRule(() => transforms.scaleByBacktrackingLinesearch(o), backtracking(o), searching)),
+  ...[
+    { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.1, initialGuessStrategy: 'keep' as const },
+    { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.2, slopeRtol: 0.2, initialGuessStrategy: 'one' as const },
+    { ...zooming, maxLinesearchSteps: 3, curvRtol: 0.01, initialGuessStrategy: 'keep' as const, maxLearningRate: 1.5 },
+    { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.05, stepsizePrecision: 0.5, initialGuessStrategy: 'one' as const },
+    { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.1, initialGuessStrategy: 'keep' as const, maxLearningRate: 0.2 },
+  ].map((o) =>
+    followsWholeRule(() => transforms.scaleByZoomLinesearch(o), zoom(o), {
+      ...{ couples: true, guests: false, cases: downhill, tolerance: 2e-3 },
+      extra: (_: Tree, params: Tree) => ({
+        value: tf.tidy(() => valley(params).dataSync()[0] ?? Number.NaN),
+        grad: slopes(params),
+        valueFn: valley,
+      }),
+    }),
+  ),
   ...[1, 3].map((l2NormClip) =>
     followsWholeRule(
       () => transforms.differentiallyPrivateAggregate({ l2NormClip, noiseMultiplier: 0 }),
