@@ -38,10 +38,16 @@ export const longest = 190
 /** Files that may be longer than {@link longest}, each with its reason. */
 export type Exceptions = Readonly<Record<string, string>>
 
+/** An import, and the file that a relative one means. */
+interface Import extends ImportFact {
+  readonly to: string | undefined
+}
+
 interface Source {
   readonly path: string
   readonly room: string
   readonly facts: FileFacts
+  readonly imports: readonly Import[]
 }
 
 /**
@@ -49,14 +55,15 @@ interface Source {
  * each: what, where, how to mend it. Empty when all is well.
  */
 export const breaches = (files: Readonly<Record<string, string>>, exceptions: Exceptions = {}): readonly string[] => {
-  const sources = Object.entries(files).map(([path, text]): Source => ({
-    path,
-    room: roomOf(path),
-    facts: factsOf(path, text),
-  }))
+  const sources = Object.entries(files).map(([path, text]): Source => {
+    const facts = factsOf(path, text)
+    // once for each import, since circles are looked for along them from every file
+    const imports = facts.imports.map((fact) => ({ ...fact, to: target(path, fact) }))
+    return { path, room: roomOf(path), facts, imports }
+  })
   const byPath = new Map(sources.map((source) => [source.path, source]))
   return [
-    ...sources.flatMap(imports),
+    ...sources.flatMap(wrongImports),
     ...circles(byPath),
     ...sources.flatMap(style),
     ...sources.flatMap((source) => unlisted(source, byPath)),
@@ -77,17 +84,16 @@ const target = (path: string, { from }: Pick<ImportFact, 'from'>): string | unde
 
 const floorOf = (room: string): number => (room === '' ? floors.length : floors.findIndex((floor) => floor === room))
 
-const imports = ({ path, room, facts }: Source): readonly string[] => {
+const wrongImports = ({ path, room, imports }: Source): readonly string[] => {
   if (floorOf(room) < 0) return [`${path}: no floor is called "${room}"; the floors are ${floors.join(' < ')}`]
-  return facts.imports.flatMap((fact) => {
-    const to = target(path, fact)
+  return imports.flatMap(({ from, typeOnly, to }) => {
     if (to === undefined)
-      return /^(fp-ts|io-ts)\//.test(fact.from) && !fact.typeOnly
+      return /^(fp-ts|io-ts)\//.test(from) && !typeOnly
         ? [
-            `${path}: imports "${fact.from}"; import from the package's root, the only form that runs in Node and in bundlers`,
+            `${path}: imports "${from}"; import from the package's root, the only form that runs in Node and in bundlers`,
           ]
         : []
-    if (to.startsWith('/')) return [`${path}: imports "${fact.from}", outside src`]
+    if (to.startsWith('/')) return [`${path}: imports "${from}", outside src`]
     const there = roomOf(to)
     if (room !== '' && there === '')
       return [`${path}: imports ${to}, which stands above all floors; import the file itself`]
@@ -131,9 +137,7 @@ const neighbours = (
   byPath: ReadonlyMap<string, Source>,
   types: 'types too' | 'code',
 ): readonly string[] =>
-  (byPath.get(path)?.facts.imports ?? []).flatMap((fact) =>
-    fact.typeOnly && types === 'code' ? [] : (target(path, fact) ?? []),
-  )
+  (byPath.get(path)?.imports ?? []).flatMap(({ typeOnly, to }) => (typeOnly && types === 'code' ? [] : (to ?? [])))
 
 const reachable = (
   starts: readonly string[],

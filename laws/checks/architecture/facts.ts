@@ -39,20 +39,19 @@ export const factsOf = (path: string, text: string): FileFacts => {
       text.slice(range.pos, range.end).includes('@internal'),
     ),
     classes: nodes.flatMap((node) => (ts.isClassLike(node) && !extendsError(node) ? [node.name?.text ?? 'class'] : [])),
-    anys: nodes.flatMap((node) => (node.kind === ts.SyntaxKind.AnyKeyword ? [lineOf(file, node.getStart())] : [])),
+    anys: nodes.flatMap((node) => (node.kind === ts.SyntaxKind.AnyKeyword ? [lineOf(file, node.getStart(file))] : [])),
     defaultExport: file.statements.some(isDefaultExport),
     lines: linesOfCode(file, nodes),
   }
 }
 
-/** A file and all nodes below it but those of comments, in order; a list for each level would be copied at each. A node
- *  that is not told its file looks for it, all the way up. */
+/** A file and all nodes below it but those of comments, in order; a list for each level would be copied at each. Tokens
+ *  that are no nodes are left out: to have them the file would be scanned again, which is most of the work. */
 const descendants = (file: ts.SourceFile): readonly ts.Node[] => {
   const all: ts.Node[] = []
   const visit = (one: ts.Node): void => {
-    if (ts.isJSDoc(one)) return
     all.push(one)
-    one.getChildren(file).forEach(visit)
+    ts.forEachChild(one, visit)
   }
   visit(file)
   return all
@@ -132,14 +131,27 @@ const isDefaultExport = (node: ts.Statement): boolean =>
     ts.isNamedExports(node.exportClause) &&
     node.exportClause.elements.some((element) => element.name.text === 'default'))
 
-/** A line counts when a token, not only a comment, touches it. */
-const linesOfCode = (file: ts.SourceFile, nodes: readonly ts.Node[]): number =>
-  new Set(
-    nodes
-      .filter((node) => node.kind !== ts.SyntaxKind.EndOfFileToken && node.getChildCount(file) === 0)
-      .filter((node) => node.getWidth(file) > 0)
-      .flatMap((node) => {
-        const first = lineOf(file, node.getStart(file))
-        return Array.from({ length: lineOf(file, node.getEnd()) - first + 1 }, (_, i) => first + i)
-      }),
-  ).size
+/** A line counts when a token, not only a comment, touches it. Between literals no text can look like a comment and be
+ *  none. */
+const linesOfCode = (file: ts.SourceFile, nodes: readonly ts.Node[]): number => {
+  const lines = new Set<number>()
+  const mark = (from: number, to: number): void => {
+    for (let line = lineOf(file, from); line <= lineOf(file, to); line += 1) lines.add(line)
+  }
+  const between = (from: number, to: number): void => {
+    const text = file.text.slice(from, to).replace(/\/\/.*|\/\*[^]*?\*\//g, (comment) => ' '.repeat(comment.length))
+    for (const { index } of text.matchAll(/\S+/g)) mark(from + index, from + index)
+  }
+  let at = 0
+  for (const node of nodes.filter(isLiteral)) {
+    const start = node.getStart(file)
+    between(at, start)
+    at = node.getEnd()
+    mark(start, at)
+  }
+  between(at, file.text.length)
+  return lines.size
+}
+
+const isLiteral = ({ kind }: ts.Node): boolean =>
+  kind >= ts.SyntaxKind.FirstLiteralToken && kind <= ts.SyntaxKind.LastTemplateToken
