@@ -32,7 +32,9 @@ export interface ExportStateRequest<F extends StateLambda, P, E = {}> {
   readonly state: NoInfer<StateOf<F, P>>
   /** The class there, for `torch`: `AdamW`. */
   readonly class?: string
-  /** New names of parameters, from those here (`dense.kernel` for torch, `dense/kernel` for optax). Default: the same. */
+  /** New names of parameters, from those here (`dense.kernel` for torch, `dense/kernel` for optax): without them the same.
+   *
+   *  @defaultValue [] */
   readonly rename?: readonly (readonly [from: string, to: string])[]
   /** Kernels that are turned to PyTorch's order, by their names here. Default: none. */
   readonly transpose?: ForeignNames

@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
 import type { Example } from './examples.js'
 
@@ -11,9 +11,15 @@ export interface Module {
   readonly run: boolean
 }
 
-/** Makes each example a module in `folder`, with the imports added that one from a doc comment leaves out. */
-export const modulesOf = (root: string, folder: string, examples: readonly Example[]): readonly Module[] => {
-  const names = publicNames(root, examples)
+/** Makes each example a module in `folder`, with the imports added that one from a doc comment leaves out: names that
+ *  `sourcesFor` exports, which the program must have. */
+export const modulesOf = (
+  root: string,
+  folder: string,
+  examples: readonly Example[],
+  program: ts.Program,
+): readonly Module[] => {
+  const names = publicNames(root, program)
   return examples.map((example, i) => {
     const path = join(folder, `example${i}.ts`)
     const { head, closed } = example.imports === 'added' ? prelude(example, names, path, root) : nothing
@@ -23,70 +29,42 @@ export const modulesOf = (root: string, folder: string, examples: readonly Examp
 }
 
 /** What the compiler says against the modules, by file and line of the example. */
-export const complaints = (root: string, modules: readonly Module[]): readonly string[] => {
-  const texts = new Map(modules.map((module) => [resolve(module.path), module]))
-  const options = { ...optionsOf(root), noUnusedLocals: false, noUnusedParameters: false, verbatimModuleSyntax: false }
-  const plain = hostOf(options)
-  const host: ts.CompilerHost = {
-    ...plain,
-    fileExists: (path) => texts.has(resolve(path)) || plain.fileExists(path),
-    readFile: (path) => texts.get(resolve(path))?.text ?? plain.readFile(path),
-    getSourceFile: (path, target) => {
-      const text = texts.get(resolve(path))?.text
-      return text === undefined ? plain.getSourceFile(path, target) : ts.createSourceFile(path, text, target, true)
-    },
-  }
-  const program = ts.createProgram({ rootNames: [...texts.keys()], options, host })
-  return [...texts].flatMap(([path, { example }]) => {
+export const complaints = (program: ts.Program, modules: readonly Module[]): readonly string[] =>
+  modules.flatMap(({ path, example }) => {
     const file = program.getSourceFile(path)
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((diagnostic) => {
       const line = file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0
       return `${example.file}:${example.line + line - 1}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')}`
     })
   })
-}
 
-/** Sources that programs share, read once: their options differ only in what is complained about. */
-const sources = new Map<string, ts.SourceFile | undefined>()
+/** The sources that the names in examples come from. */
+export const sourcesFor = (root: string, examples: readonly Example[]): readonly string[] => [
+  ...new Set(examples.map(({ file }) => join(root, file)).filter((file) => file.endsWith('.ts'))),
+  ...entriesOf(root),
+]
 
-const hostOf = (options: ts.CompilerOptions): ts.CompilerHost => {
-  const plain = ts.createCompilerHost(options)
-  return {
-    ...plain,
-    getSourceFile: (path, target) => {
-      if (!sources.has(path)) sources.set(path, plain.getSourceFile(path, target))
-      return sources.get(path)
-    },
-  }
-}
-
-const optionsOf = (root: string): ts.CompilerOptions =>
-  ts.parseJsonConfigFileContent(ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config, ts.sys, root)
-    .options
-
-/** Per source file: which module to import a name from. Nearest first: the file itself, the entries, rooms, the
- *  stand-ins. */
-const publicNames = (root: string, examples: readonly Example[]): ((file: string) => ReadonlyMap<string, string>) => {
-  const options = optionsOf(root)
-  const own = [...new Set(examples.map((example) => join(root, example.file)))].filter((file) => file.endsWith('.ts'))
-  const rooms = ts.sys.getDirectories(join(root, 'src')).map((room) => `src/${room}/index.ts`)
-  const entries = [
+/** What names are imported from where examples do not say so: the last that has one wins. */
+const entriesOf = (root: string): readonly string[] =>
+  [
     'laws/checks/docs/standIns.ts',
-    ...rooms,
+    ...ts.sys.getDirectories(join(root, 'src')).map((room) => `src/${room}/index.ts`),
     'laws/index.ts',
     'src/fp.ts',
     'src/node.ts',
     'src/index.ts',
-  ]
-  const shared = entries.map((file) => join(root, file))
-  const program = ts.createProgram({ rootNames: [...own, ...shared], options, host: hostOf(options) })
+  ].map((file) => join(root, file))
+
+/** Per source file: which module to import a name from. Nearest first: the file itself, the entries, rooms, the
+ *  stand-ins. */
+const publicNames = (root: string, program: ts.Program): ((file: string) => ReadonlyMap<string, string>) => {
   const checker = program.getTypeChecker()
   const exportsOf = (file: string): readonly (readonly [string, string])[] => {
     const source = program.getSourceFile(file)
     const symbol = source === undefined ? undefined : checker.getSymbolAtLocation(source)
     return symbol === undefined ? [] : checker.getExportsOfModule(symbol).map(({ name }) => [name, file])
   }
-  const common = shared.flatMap(exportsOf)
+  const common = entriesOf(root).flatMap(exportsOf)
   const files = program.getSourceFiles().map(({ fileName }) => fileName)
   const ofRoom = new Map<string, ReadonlyMap<string, string>>()
   /** What those in a room see, found once. */

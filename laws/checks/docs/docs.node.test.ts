@@ -1,64 +1,31 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, sep } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { complaints, modulesOf } from './complaints.js'
+import { exampleModules, exampleProgram } from '../front/programs.js'
+import { complaints } from './complaints.js'
+import { exampleFolder } from './exampleFolder.js'
 import { type Example, docExamples, fences } from './examples.js'
-import { programPages } from './programPages.js'
-
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-/** A dot folder: the compiler, the linter and git pass over it; vitest's Node can still load what lies there. */
-const folder = join(root, 'laws', 'checks', 'docs', '.examples')
-
-const under = (top: string, wanted: RegExp): readonly string[] =>
-  readdirSync(join(root, top), { recursive: true, encoding: 'utf8' })
-    .map((path) => [top, ...path.split(sep)].join('/'))
-    .filter((path) => wanted.test(path) && !/node_modules|\/\.|\.test\.ts$|\.test-d\.ts$|^laws\/docs\//.test(path))
-
-const read = (file: string): string => readFileSync(join(root, file), 'utf8')
-
-const readmes = (existsSync(join(root, 'README.md')) ? ['README.md'] : []).concat(
-  under('src', /\.md$/),
-  under('laws', /\.md$/),
-)
-
-const alone = programPages(root)
-
-const examples: readonly Example[] = [
-  ...readmes.filter((file) => !alone.includes(file)).flatMap((file) => fences(file, read(file))),
-  // these run where what they print is looked at, too
-  ...alone.flatMap((file) => fences(file, read(file)).map((example) => ({ ...example, run: false }))),
-  ...[...under('src', /\.ts$/), ...under('laws', /\.ts$/)].flatMap((file) => docExamples(file, read(file))),
-]
+import { wrongExample } from './wrongExample.js'
 
 /** Does a comment in the example say so? */
 const says = ({ code }: Example, word: RegExp): boolean =>
   code.split('\n').some((line) => word.test(line.split('//').slice(1).join()))
 
-/** What the compiler must complain about. */
-const wrong: Example = {
-  file: 'wrong.md',
-  line: 7,
-  code: 'const x = 1\nconst y: string = x\n',
-  run: true,
-  imports: 'own',
-}
-
-const all = modulesOf(root, folder, [...examples, wrong])
 let found: readonly string[] | undefined
-/** What it says against all of them, in one go. */
-const said = (): readonly string[] => (found ??= complaints(root, all))
+/** What the compiler says against all of them, in one go. */
+const said = (): readonly string[] => (found ??= complaints(exampleProgram, exampleModules))
 
 describe('examples in READMEs and doc comments', () => {
-  const modules = all.filter(({ example }) => example !== wrong)
+  const modules = exampleModules.filter(({ example }) => example !== wrongExample)
   const home = process.cwd()
   const elsewhere = mkdtempSync(join(tmpdir(), 'polyak-docs-'))
 
   beforeAll(() => {
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder, { recursive: true })
+    rmSync(exampleFolder, { recursive: true, force: true })
+    mkdirSync(exampleFolder, { recursive: true })
     for (const { path, text } of modules) writeFileSync(path, text)
     // what an example saves must not land in the repository
     process.chdir(elsewhere)
@@ -66,12 +33,12 @@ describe('examples in READMEs and doc comments', () => {
 
   afterAll(() => {
     process.chdir(home)
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(exampleFolder, { recursive: true, force: true })
     rmSync(elsewhere, { recursive: true, force: true })
   })
 
   test('type-check', () => {
-    expect(said().filter((words) => !words.startsWith(wrong.file))).toEqual([])
+    expect(said().filter((words) => !words.startsWith(wrongExample.file))).toEqual([])
   })
 
   const runnable = modules.filter((module) => module.run)
@@ -138,7 +105,7 @@ describe('the extraction', () => {
   })
 
   test('an example that is wrong is told by file and line', () => {
-    expect(said().filter((words) => words.startsWith(wrong.file))).toEqual([
+    expect(said().filter((words) => words.startsWith(wrongExample.file))).toEqual([
       `wrong.md:8: Type 'number' is not assignable to type 'string'.`,
     ])
   })

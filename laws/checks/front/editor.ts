@@ -16,10 +16,29 @@ export interface Editor {
   readonly program: ts.Program
 }
 
+/** A module that is no file. */
+interface Text {
+  readonly path: string
+  readonly text: string
+}
+
+/** Programs that were opened beside each other. */
+interface Opened<Name extends string, More extends Text> {
+  readonly editors: Readonly<Record<Name, Editor>>
+  readonly more: readonly More[]
+  readonly program: ts.Program
+}
+
 /** Opens programs beside each other, by name: they are checked at once, which takes a fraction of the time of one after
- *  the other. In their texts `/*name*\/` marks a place for `hover`. */
-export const opened = <Name extends string>(texts: Readonly<Record<Name, string>>): Readonly<Record<Name, Editor>> => {
-  const files = new Map(Object.entries<string>(texts).map(([name, text]) => [join(root, `front-${name}.ts`), text]))
+ *  the other. In their texts `/*name*\/` marks a place for `hover`. `more` makes further modules, once the compiler has
+ *  read these `sources`. */
+export const opened = <Name extends string, More extends Text>(
+  texts: Readonly<Record<Name, string>>,
+  sources: readonly string[],
+  more: (read: ts.Program) => readonly More[],
+): Opened<Name, More> => {
+  const own = Object.entries<string>(texts).map(([name, text]) => [join(root, `front-${name}.ts`), text] as const)
+  const files = new Map(own)
   const config = ts.getParsedCommandLineOfConfigFile(
     join(root, 'tsconfig.json'),
     {},
@@ -27,8 +46,13 @@ export const opened = <Name extends string>(texts: Readonly<Record<Name, string>
   )
   if (config === undefined) throw new Error('tsconfig.json cannot be read')
   const service = ts.createLanguageService({
-    getCompilationSettings: () => ({ ...config.options, noUnusedLocals: false }),
-    getScriptFileNames: () => [...files.keys()],
+    getCompilationSettings: () => ({
+      ...config.options,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      verbatimModuleSyntax: false,
+    }),
+    getScriptFileNames: () => [...files.keys(), ...sources],
     getScriptVersion: () => '1',
     getScriptSnapshot: (name) => {
       const text = files.get(name)
@@ -43,10 +67,16 @@ export const opened = <Name extends string>(texts: Readonly<Record<Name, string>
     directoryExists: ts.sys.directoryExists,
     getDirectories: ts.sys.getDirectories,
   })
-  const program = service.getProgram()
-  if (program === undefined) throw new Error('there is no program')
-  const editors = [...files].map(([file, text], i) => [Object.keys(texts)[i], editorOf(service, program, file, text)])
-  return Object.fromEntries(editors) as Readonly<Record<Name, Editor>> // one for each text
+  const read = (): ts.Program => {
+    const program = service.getProgram()
+    if (program === undefined) throw new Error('there is no program')
+    return program
+  }
+  const made = more(read())
+  for (const { path, text } of made) files.set(path, text)
+  const program = read()
+  const editors = own.map(([file, text], i) => [Object.keys(texts)[i], editorOf(service, program, file, text)])
+  return { editors: Object.fromEntries(editors) as Readonly<Record<Name, Editor>>, more: made, program } // one for each text
 }
 
 const editorOf = (service: ts.LanguageService, program: ts.Program, file: string, text: string): Editor => {

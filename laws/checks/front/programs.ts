@@ -1,3 +1,8 @@
+import { fileURLToPath } from 'node:url'
+import { allExamples } from '../docs/allExamples.js'
+import { modulesOf, sourcesFor } from '../docs/complaints.js'
+import { exampleFolder } from '../docs/exampleFolder.js'
+import { wrongExample } from '../docs/wrongExample.js'
 import { opened } from './editor.js'
 import { states } from './states.js'
 
@@ -55,23 +60,31 @@ export const mistakes: Readonly<Record<string, string>> = {
   'a state of another optimizer': 'step(optimizer)(params, adamw({ learningRate: 0.1 }).init(params), params)',
 }
 
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
 const made = () => {
-  const all = opened({
-    hovers,
-    messages: `${before}${Object.values(mistakes).join('\n')}\n`,
-    defaults: `import 'polyak'\nimport 'polyak/node'\n`,
-    states: `import { states } from './laws/checks/front/states.js'\n${Object.keys(states)
-      .map((name, i) => `export const /*${name}*/state${i} = states[${JSON.stringify(name)}]()`)
-      .join('\n')}`,
-  })
+  const examples = [...allExamples(root), wrongExample]
+  const all = opened(
+    {
+      hovers,
+      messages: `${before}${Object.values(mistakes).join('\n')}\n`,
+      defaults: `import 'polyak'\nimport 'polyak/node'\n`,
+      states: `import { states } from './laws/checks/front/states.js'\n${Object.keys(states)
+        .map((name, i) => `export const /*${name}*/state${i} = states[${JSON.stringify(name)}]()`)
+        .join('\n')}`,
+    },
+    sourcesFor(root, examples),
+    (program) => modulesOf(root, exampleFolder, examples, program),
+  )
   // The compiler numbers types as it meets them, and prints what is one of several in that order: always this one.
-  all.messages.errors()
-  all.hovers.errors()
+  all.editors.messages.errors()
+  all.editors.hovers.errors()
   return all
 }
 
 /** Where what was opened outlives the modules: tests of the registry of executors read all modules anew. */
 const kept = globalThis as { polyakEditors?: ReturnType<typeof made> } // a place of this folder's own
 
-/** Every program that the tests of this folder look at: the compiler meets them together, once. */
-export const editors = (kept.polyakEditors ??= made())
+/** Every program that tests look at, and every example of the documentation as a module: the compiler meets them
+ *  together, once. */
+export const { editors, more: exampleModules, program: exampleProgram } = (kept.polyakEditors ??= made())
