@@ -8,19 +8,19 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeSafetensors } from './decodeSafetensors.js'
 
-// Inside node_modules, so that the built program finds its packages.
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const place = join(root, 'node_modules', '.cache', `dropped-save-${process.pid}`)
 const home = mkdtempSync(join(tmpdir(), 'polyak-dropped-'))
 const program = join(place, 'child.js')
 
-/** Saves and drops the promise, disposes what it saved, and trains on for a while; `caught` minds the failure. */
+/** Saves and drops the promise, disposes what it saved, and trains on for so many milliseconds; `caught` minds the
+ *  failure. */
 const child = `
   import * as tf from '@tensorflow/tfjs-core'
   import '@tensorflow/tfjs-backend-cpu'
   import { isCheckpointFailed, save, sgd } from ${JSON.stringify(join(root, 'src/index.ts'))}
   import { fileStore } from ${JSON.stringify(join(root, 'src/node.ts'))}
-  const [folder, mode] = process.argv.slice(2)
+  const [folder, mode, wait] = process.argv.slice(2)
   await tf.setBackend('cpu')
   const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 })
   const params = { w: tf.tensor1d([1, 2, 3]) }
@@ -30,7 +30,7 @@ const child = `
   const others = Array.from({ length: 50 }, () => tf.fill([3], 9))
   console.log('returned')
   if (mode === 'caught') saving.catch((error) => console.log(isCheckpointFailed(error), error.message.split('\\n').length))
-  setTimeout(() => console.log('trained on', others.length), 1500)
+  setTimeout(() => console.log('trained on', others.length), Number(wait))
 `
 
 beforeAll(async () => {
@@ -40,6 +40,8 @@ beforeAll(async () => {
     configFile: false,
     root,
     logLevel: 'error',
+    // packages too: a process that loads them one by one takes twice as long to start
+    ssr: { noExternal: true },
     build: { ssr: join(place, 'child.ts'), outDir: place, emptyOutDir: false, target: 'node20', minify: false },
   })
 }, 60_000)
@@ -51,8 +53,10 @@ afterAll(() => {
 /** Which tfjs prints wherever it runs in Node. */
 const banner = /=+\s*Hi, looks like you are running TensorFlow.js in Node.js[^=]*=+/
 
-const run = (folder: string, mode = '') => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, folder, mode], { encoding: 'utf8' })
+const run = (folder: string, { mode = '', wait = 100 } = {}) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, folder, mode, String(wait)], {
+    encoding: 'utf8',
+  })
   return { status, printed: stdout.trim().split('\n'), stderr: stderr.replace(banner, '').trim() }
 }
 
@@ -72,7 +76,8 @@ describe('a save whose promise nobody awaits', () => {
   it('and fails, ends the process, which says why', () => {
     const blocked = join(home, 'blocked')
     writeFileSync(blocked, 'a file where the folder should be')
-    const { status, printed, stderr } = run(join(blocked, 'inside'))
+    // long enough that the failure comes first on a machine under load; the process does not live so long
+    const { status, printed, stderr } = run(join(blocked, 'inside'), { wait: 10_000 })
     expect(status).toBe(1)
     expect(printed).toEqual(['returned'])
     expect(stderr).toMatch(
@@ -84,7 +89,7 @@ describe('a save whose promise nobody awaits', () => {
   it('and fails where somebody minds, ends nothing', () => {
     const blocked = join(home, 'minded')
     writeFileSync(blocked, 'a file where the folder should be')
-    expect(run(join(blocked, 'inside'), 'caught')).toEqual({
+    expect(run(join(blocked, 'inside'), { mode: 'caught', wait: 800 })).toEqual({
       status: 0,
       printed: ['returned', 'true 2', 'trained on 50'],
       stderr: '',

@@ -44,6 +44,8 @@ describe('each program of a README, alone in a process of its own', () => {
       configFile: false,
       root,
       logLevel: 'error',
+      // of these each process would load hundreds of files, one by one
+      ssr: { noExternal: ['fp-ts', 'io-ts'] },
       resolve: {
         alias: [
           { find: /^polyak$/, replacement: join(root, 'src/index.ts') },

@@ -17,7 +17,6 @@ import { killed, killsTable } from './kills.js'
 import { advanced, beginning, lifts, runs, schemes, type Standing, total } from './averagedRuns.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-// Inside node_modules, so that the built program finds its packages.
 const place = join(root, 'node_modules', '.cache', `killed-test-${process.pid}`)
 let folder = ''
 
@@ -27,6 +26,8 @@ beforeAll(async () => {
     configFile: false,
     root,
     logLevel: 'error',
+    // packages too: a process that loads them one by one takes twice as long to start
+    ssr: { noExternal: true },
     build: {
       ssr: true,
       outDir: place,
