@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { defaultsTests } from '../front/defaultsTests.js'
+import { hoversTests } from '../front/hoversTests.js'
+import { messagesTests } from '../front/messagesTests.js'
 import { exampleModules, exampleProgram } from '../front/programs.js'
+import { statesTests } from '../front/statesTests.js'
 import { complaints } from './complaints.js'
 import { exampleFolder } from './exampleFolder.js'
 import { type Example, docExamples, fences } from './examples.js'
@@ -109,4 +113,12 @@ describe('the extraction', () => {
       `wrong.md:8: Type 'number' is not assignable to type 'string'.`,
     ])
   })
+})
+
+// In this file, whatever it is called: the compiler's programs are opened once, in one worker.
+describe('the front', () => {
+  defaultsTests()
+  hoversTests()
+  messagesTests()
+  statesTests()
 })

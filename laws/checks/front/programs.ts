@@ -82,9 +82,6 @@ const made = () => {
   return all
 }
 
-/** Where what was opened outlives the modules: tests of the registry of executors read all modules anew. */
-const kept = globalThis as { polyakEditors?: ReturnType<typeof made> } // a place of this folder's own
-
 /** Every program that tests look at, and every example of the documentation as a module: the compiler meets them
  *  together, once. */
-export const { editors, more: exampleModules, program: exampleProgram } = (kept.polyakEditors ??= made())
+export const { editors, more: exampleModules, program: exampleProgram } = made()

@@ -65,19 +65,6 @@ const ofRecord = (type: ts.Type, record: object, path: string, wrong: Wrong): re
 /** What the types leave open, and why. */
 const open = ['scaleByGalore.base', 'galore.0.base'] // the state of whichever optimizer was passed as base
 
-test('the type of each state is what it is', () => {
-  const made = Object.entries<() => unknown>(states)
-  const found = made.flatMap(([name, make]) => differences(typeAt(name), make(), name))
-  expect(made.length).toBeGreaterThan(150)
-  expect(found.filter((each) => !open.some((path) => each.startsWith(`${path}: `)))).toEqual([])
-})
-
-test('every state has a name, and is read at a glance', () => {
-  const shown = names.map((name) => hover(name))
-  expect(shown.filter((words) => words.split('\n').length > 8)).toEqual([])
-  expect(shown.filter((words) => /\b(Equation|Numbers)State</.test(words))).toEqual([])
-})
-
 /** Whether a call gives a transformation, or a function that makes one of others. */
 const makesTransformation = (type: ts.Type): boolean =>
   type
@@ -88,28 +75,44 @@ const makesTransformation = (type: ts.Type): boolean =>
 /** What makes a transformation of the user's own parts, so that its state is as those are. */
 const general = ['equation', 'plain', 'hide']
 
-test('every constructor has a row', () => {
-  const index = program.getSourceFiles().find(({ fileName }) => fileName.endsWith('/src/index.ts'))
-  const module = index && checker.getSymbolAtLocation(index)
-  const exported = module === undefined ? [] : checker.getExportsOfModule(module)
-  const constructors = exported
-    .filter((symbol) => makesTransformation(checker.getTypeOfSymbol(symbol)))
-    .map(({ name }) => name)
-  expect(constructors.length).toBeGreaterThan(130)
-  const rows = new Set(names.map((name) => name.split(/[ ,]/)[0]))
-  expect(constructors.filter((name) => !rows.has(name) && !general.includes(name))).toEqual([])
-})
+/** The types of states, compared with what states are. */
+export const statesTests = (): void => {
+  test('the type of each state is what it is', () => {
+    const made = Object.entries<() => unknown>(states)
+    const found = made.flatMap(([name, make]) => differences(typeAt(name), make(), name))
+    expect(made.length).toBeGreaterThan(150)
+    expect(found.filter((each) => !open.some((path) => each.startsWith(`${path}: `)))).toEqual([])
+  })
 
-test('every field of a state has its line', () => {
-  const silent = program
-    .getSourceFiles()
-    .filter(({ fileName }) => /\/src\/(transforms|optimizers|combinators|averaging|microbatching)\//.test(fileName))
-    .flatMap(({ statements }) => statements.filter(ts.isInterfaceDeclaration))
-    .filter(({ name }) => /\wState$/.test(name.text))
-    .flatMap(({ name, members }) =>
-      members
-        .filter((member) => ts.getJSDocCommentsAndTags(member).length === 0)
-        .map((member) => `${name.text}.${member.name?.getText() ?? ''}`),
-    )
-  expect(silent).toEqual([])
-})
+  test('every state has a name, and is read at a glance', () => {
+    const shown = names.map((name) => hover(name))
+    expect(shown.filter((words) => words.split('\n').length > 8)).toEqual([])
+    expect(shown.filter((words) => /\b(Equation|Numbers)State</.test(words))).toEqual([])
+  })
+
+  test('every constructor has a row', () => {
+    const index = program.getSourceFiles().find(({ fileName }) => fileName.endsWith('/src/index.ts'))
+    const module = index && checker.getSymbolAtLocation(index)
+    const exported = module === undefined ? [] : checker.getExportsOfModule(module)
+    const constructors = exported
+      .filter((symbol) => makesTransformation(checker.getTypeOfSymbol(symbol)))
+      .map(({ name }) => name)
+    expect(constructors.length).toBeGreaterThan(130)
+    const rows = new Set(names.map((name) => name.split(/[ ,]/)[0]))
+    expect(constructors.filter((name) => !rows.has(name) && !general.includes(name))).toEqual([])
+  })
+
+  test('every field of a state has its line', () => {
+    const silent = program
+      .getSourceFiles()
+      .filter(({ fileName }) => /\/src\/(transforms|optimizers|combinators|averaging|microbatching)\//.test(fileName))
+      .flatMap(({ statements }) => statements.filter(ts.isInterfaceDeclaration))
+      .filter(({ name }) => /\wState$/.test(name.text))
+      .flatMap(({ name, members }) =>
+        members
+          .filter((member) => ts.getJSDocCommentsAndTags(member).length === 0)
+          .map((member) => `${name.text}.${member.name?.getText() ?? ''}`),
+      )
+    expect(silent).toEqual([])
+  })
+}

@@ -43,16 +43,19 @@ const complaint = (property: ts.Symbol, fallback: string | null): string | null 
   return told === null || fallback !== null ? null : `has no default, and its words say ${told}`
 }
 
-test('each option has its line, and the default that its words say', () => {
-  expect(checks.length).toBeGreaterThan(80)
-  const complaints = checks.flatMap(({ options, where, spec }) =>
-    checker
-      .getTypeFromTypeNode(options)
-      .getProperties()
-      .flatMap((property) => {
-        const found = complaint(property, fallbackOf(spec, property.name))
-        return found === null ? [] : [`${where}: ${property.name} ${found}`]
-      }),
-  )
-  expect(complaints).toEqual([])
-})
+/** The words of options, compared with their defaults. */
+export const defaultsTests = (): void => {
+  test('each option has its line, and the default that its words say', () => {
+    expect(checks.length).toBeGreaterThan(80)
+    const complaints = checks.flatMap(({ options, where, spec }) =>
+      checker
+        .getTypeFromTypeNode(options)
+        .getProperties()
+        .flatMap((property) => {
+          const found = complaint(property, fallbackOf(spec, property.name))
+          return found === null ? [] : [`${where}: ${property.name} ${found}`]
+        }),
+    )
+    expect(complaints).toEqual([])
+  })
+}
