@@ -15,7 +15,8 @@ export const servedPages = async (
   configFile: string,
   folder: string = mkdtempSync(join(tmpdir(), 'polyak-pages-')),
 ): Promise<ServedPages> => {
-  const outDir = { outDir: folder, emptyOutDir: false, reportCompressedSize: false }
+  // as they are read: to make them small takes longer than to make them
+  const outDir = { outDir: folder, emptyOutDir: false, reportCompressedSize: false, minify: false }
   await build({ configFile, logLevel: 'error', build: outDir })
   const server = await preview({
     configFile,
