@@ -81,7 +81,7 @@ describe('browserStore where the private file system is there but refuses', () =
 })
 
 /** How often: two threads meet within the first few, and a whole run is sure of it. */
-const times = (most: number): number => (whole ? most : Math.ceil(most / 8))
+const times = (most: number): number => (whole ? most : Math.ceil(most / 16))
 
 /** Threads of their own, that stay: reading the modules of a store takes longer than what is done with it. */
 const threads: Worker[] = []

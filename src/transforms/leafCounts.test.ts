@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { whole } from '../../laws/checks/part.js'
 import { multiSteps } from '../combinators/multiSteps.js'
 import { hide } from '../combinators/transformations.js'
 import { adabelief, adam, adamax, adamaxw, adamw, amsgrad, nadam, nadamw, yogi } from '../optimizers/index.js'
@@ -194,13 +195,13 @@ test('one count for all leaves: the corrections are powers in double, rounded on
   )
 })
 
-test('10,000 steps: corrections stray by less than 6e-6', () => {
+test('thousands of steps: corrections stray by less than 6e-6', () => {
   const { init, update } = reference(scaleByAdam({ count: 'leaf' }), 'float32')
   const params = { w: arrayLeaf([1], [1]) }
   type Kept = Readonly<Record<'muCorrection' | 'nuCorrection', { readonly w: ArrayLeaf }>>
   let state = init(params) as Kept // of the equation
   let worst = 0
-  for (let t = 1; t <= 10_000; t++) {
+  for (let t = 1; t <= (whole ? 10_000 : 2000); t++) {
     state = update(params, state, params)[1] as Kept
     const [mu, nu] = [state.muCorrection.w.values[0] ?? 0, state.nuCorrection.w.values[0] ?? 0]
     worst = Math.max(worst, Math.abs(mu / (1 - 0.9 ** t) - 1), Math.abs(nu / (1 - 0.999 ** t) - 1))

@@ -72,7 +72,7 @@ const names = Object.keys(oracle.problems) as readonly Name[] // what the file h
 const few: readonly Name[] = ['sum x^2 + x^4', 'sum log cosh', 'rosenbrock 2']
 // All of them take minutes, and float32 is float32: wasm and WebGL run a few, and cpu some others by default.
 const chosen =
-  backendName === 'webgl' ? few.slice(0, 1) : backendName === 'cpu' ? part(names, 16) : few.slice(whole ? 0 : 2)
+  backendName === 'webgl' ? few.slice(0, 1) : backendName === 'cpu' ? part(names, 32) : few.slice(whole ? 0 : 2)
 const steps = backendName === 'webgl' ? 40 : oracle.steps
 
 const key = (name: Name, search: Search): string => `${name} ${search}`

@@ -28,7 +28,7 @@ test('every transformation, optimizer, combinator and average has a row', () => 
 })
 
 test('random compositions for some seconds', async () => {
-  const report = await soak({ seconds: whole ? 20 : 1.5, seed: inject('seed'), backend: backendName })
+  const report = await soak({ seconds: whole ? 20 : 0.75, seed: inject('seed'), backend: backendName })
   expect(report.failure, shownReport(report)).toBeUndefined()
   expect(report.cases).toBeGreaterThan(0)
 }, 180_000)

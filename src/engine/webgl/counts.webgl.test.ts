@@ -138,7 +138,7 @@ test('the memory that a step takes at its peak: 16 bytes for each parameter; don
   free([now, grads])
 })
 
-const many = whole ? 1000 : 250
+const many = whole ? 1000 : 100
 
 test.each([false, true])(
   `${many} steps, donated: %s, neither lose nor keep a tensor, a texture or a byte`,
@@ -166,7 +166,7 @@ test.each([false, true])(
   },
 )
 
-test('200 sets of options are one set of programs', () => {
+test('any number of sets of options are one set of programs', () => {
   const shapes = [[5], [3, 4]]
   const grads = shapes.map(packed)
   const params = shapes.map(packed)
@@ -191,7 +191,7 @@ test('200 sets of options are one set of programs', () => {
   expect(linkProgram).toBeLessThanOrEqual(8)
   expect(
     calls(['linkProgram'], () => {
-      for (let k = 1; k < 200; k++) once(k)
+      for (let k = 1; k < (whole ? 200 : 40); k++) once(k)
     }).count,
   ).toEqual({ linkProgram: 0 })
   free([params, grads])
