@@ -26,6 +26,10 @@ export interface ConstructorSubject<O extends object, M> {
    *
    *  @defaultValue none besides those that no constructor takes */
   readonly wrong?: readonly (readonly [options: object, word: string])[]
+  /** What options that are left out stand for, where that matters.
+   *
+   *  @defaultValue nothing is said */
+  readonly usual?: Readonly<Record<string, unknown>>
 }
 
 /** Who made it, and of what. */
@@ -50,6 +54,7 @@ export const constructorLaws = <O extends object, M>({
   options,
   told,
   wrong = [],
+  usual,
   schedule = describeSchedule,
   does = () => undefined,
 }: ConstructorSubject<O, M>): Suite => {
@@ -128,6 +133,27 @@ export const constructorLaws = <O extends object, M>({
           return { left: [name, key].filter((word) => said.includes(word)), right: [name, key] }
         },
       ),
+      ...(usual === undefined
+        ? []
+        : [
+            law(exactly)(
+              {
+                name: 'what is left out',
+                equation: 'told(make(o)) has the usual value of each option that is not in o',
+                reason: 'who leaves an option out has read somewhere what it is then',
+                bug: 'AdamW without a decay, because the default of Adam was taken for its own',
+              },
+              [options],
+              (given) => {
+                const { options: found } = toldOf(make(given))
+                const left = Object.entries(usual).filter(([key]) => !(key in given))
+                return {
+                  left: Object.fromEntries(left.map(([key]) => [key, found[key]])),
+                  right: Object.fromEntries(left),
+                }
+              },
+            ),
+          ]),
       ...(wrong.length === 0
         ? []
         : [
@@ -137,12 +163,17 @@ export const constructorLaws = <O extends object, M>({
                 equation: 'options that go together in no way ⇒ it throws, and says its name and which',
                 reason: 'what is done instead is not what was asked for',
                 bug: 'a warm-up longer than the whole schedule, that went over into its decay from above',
+                share: 0,
               },
-              [fc.constantFrom(...wrong)],
-              ([given, word]) => {
-                const said = heard(() => make(given as O)) // what it must refuse
-                return { left: [name, word].filter((one) => said.includes(one)), right: [name, word] }
-              },
+              [fc.constant(wrong)],
+              (all) => ({
+                // what it must refuse
+                left: all.map(([given, word]) => {
+                  const said = heard(() => make(given as O))
+                  return [name, word].filter((one) => said.includes(one))
+                }),
+                right: all.map(([, word]) => [name, word]),
+              }),
             ),
           ]),
     ],

@@ -32,6 +32,23 @@ export const measureLaws = ({
 }: Partial<MeasureSubject> = {}): Suite => ({
   name: 'measurements',
   laws: [
+    law(exactly)(
+      {
+        name: 'refuses what is no measure',
+        equation: 'nothing, a number, a word or a record in its place ⇒ it throws a TypeError, and says what it needs',
+        reason: 'a log that holds nothing is looked at after the training',
+        bug: 'null has the type of a record: the error came at the first step, from inside',
+      },
+      [fc.constantFrom<unknown>(null, undefined, 3, 'norm', {}, [])],
+      (wrong) => {
+        try {
+          watch(wrong as never, { decay: 0.5 }) // what it must refuse
+          return { left: 'no error', right: 'an error' }
+        } catch (cause) {
+          return { left: cause instanceof TypeError && /measure|function/.test(cause.message), right: true }
+        }
+      },
+    ),
     law(within(1e-5))(
       {
         name: 'what passes',

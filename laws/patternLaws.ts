@@ -80,12 +80,15 @@ export const patternLaws = ({ matches = matching }: Partial<PatternSubject> = {}
         fc.array(fc.constantFrom('a', 'b', '*'), { minLength: 1, maxLength: 6 }).map((parts) => parts.join('')),
         fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 6 }).map((letters) => letters.join('')),
         fc.constantFrom('', 'dense/'),
+        fc.tuple(fc.nat(), fc.nat()),
       ],
-      (pattern, key, above) => {
+      (pattern, key, above, [i, j]) => {
         fc.pre(!pattern.includes('**'))
+        // of the key's own letters: some may be in both ends
+        const ends = `${key.slice(0, i % (key.length + 1))}*${key.slice(j % (key.length + 1))}`
         return {
-          left: matches(above + pattern)(above + key),
-          right: new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(key),
+          left: [pattern, ends].map((one) => matches(above + one)(above + key)),
+          right: [pattern, ends].map((one) => new RegExp(`^${one.replaceAll('*', '.*')}$`).test(key)),
         }
       },
     ),

@@ -91,7 +91,8 @@ export const projectionLaws = (
               ([x, y]) => {
                 const [from, px, py] = [valuesOf(x), onto(x), onto(y)]
                 const product = from.reduce((sum, a, i) => sum + (a - at(px, i)) * (at(py, i) - at(px, i)), 0)
-                const scale = norm(from) * (norm(px) + norm(py)) + 1e-3
+                // of x − P(x) and P(y) − P(x) there is a rounding of the longest of them
+                const scale = (norm(from) + norm(px)) * (norm(px) + norm(py)) + 1e-3
                 return { left: [Math.max(0, product), scale], right: [0, scale] }
               },
             ),

@@ -3,6 +3,7 @@ import { multiSteps } from '../src/combinators/multiSteps.js'
 import { skipLargeUpdates, skipNotFinite } from '../src/combinators/skipUpdates.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { scale } from '../src/transforms/scale.js'
 import { exactly } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
@@ -11,6 +12,7 @@ import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
 import { mapNumbers, numbersIn, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { trajectory } from './trajectory.js'
 
 /** Accumulation over k micro-batches that leaves out those that are not finite; by default `multiSteps` with
  *  `skipNotFinite`. */
@@ -65,6 +67,34 @@ export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
           }
         },
       ),
+      law(exactly)(
+        {
+          name: 'what is told',
+          equation:
+            'miniStep, gradientStep and skipped, where the state has them: good ones in this window, windows, bad ones',
+          reason: 'who sees that half of the batches are left out turns down the scale of the loss',
+          bug: 'a count that began at the first step that was skipped; one that a whole window set back',
+        },
+        [fc.integer({ min: 1, max: 3 }), fc.array(fc.boolean(), { minLength: 1, maxLength: 9 })],
+        (k, fine) => {
+          const one = (x: number): TreeSpec => ({ shape: [], values: [x] })
+          const states = trajectory(accumulate(k)(hide(scale({ stepSize: -0.5 }))), {
+            params: one(1),
+            grads: fine.map((good) => one(good ? 1 : Number.NaN)),
+          }).map(({ state }) => state)
+          const seen = [0, ...fine.map((_, t) => t + 1)].map((t) => {
+            const good = fine.slice(0, t).filter(Boolean).length
+            return { miniStep: good % k, gradientStep: Math.floor(good / k), skipped: t - good }
+          })
+          const names = (['miniStep', 'gradientStep', 'skipped'] as const).filter(
+            (name) => countIn(states[0], name) !== undefined,
+          )
+          return {
+            left: states.map((state) => names.map((name) => countIn(state, name))),
+            right: seen.map((counts) => names.map((name) => counts[name])),
+          }
+        },
+      ),
       ...(limited === undefined
         ? []
         : [
@@ -101,6 +131,9 @@ export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
     ],
   }
 }
+
+const countIn = (state: unknown, name: string): unknown =>
+  typeof state === 'object' && state !== null ? Object.getOwnPropertyDescriptor(state, name)?.value : undefined
 
 const usual: Required<SkippingSubject> = {
   accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),

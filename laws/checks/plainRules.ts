@@ -5,18 +5,18 @@ import type { WholeRule } from '../transformation/followsWholeRule.js'
 
 /** A rule of each leaf by itself. */
 export const eachLeaf = <S>(
-  init: (param: Numbers) => S,
+  init: (param: Numbers, leaf: number) => S,
   next: (
     g: Numbers,
     kept: S,
-    at: { readonly param: Numbers; readonly count: number; readonly extra: unknown },
+    at: { readonly param: Numbers; readonly leaf: number; readonly count: number; readonly extra: unknown },
   ) => readonly [readonly number[], S],
 ): WholeRule<readonly S[]> => ({
   init: (params) => params.map(init),
   next: (updates, kept, { params, ...at }) => {
     const rows = params.map((param, i) => {
       const [g, old] = [updates[i], kept[i] as S] // as many are kept as there are leaves
-      const [update, then] = g === undefined ? [undefined, old] : next(g, old, { param, ...at })
+      const [update, then] = g === undefined ? [undefined, old] : next(g, old, { param, leaf: i, ...at })
       return { update, then }
     })
     return [rows.map(({ update }) => update), rows.map(({ then }) => then)]

@@ -40,7 +40,7 @@ export const descends = (
       law(exactly)(
         {
           name: 'descends',
-          equation: `f(p) = ½ Σ cᵢ·(pᵢ − aᵢ)²:  f after ${steps} steps, and after half as many, ≤ ${to}·f(p₀) + ${floor}`,
+          equation: `f(p) = ½ Σ cᵢ·(pᵢ − aᵢ)²:  f after ${steps} steps ≤ ${to}·f(p₀) + ${floor};  after half as many ≤ ${2 * to}·f(p₀) + ${floor}`,
           reason: 'that is what it is for; every other law holds for ascent, too',
           bug: 'gradient ascent: a sign lost between an update that is added and one that is subtracted (optax, torch)',
           share: 0.1,
@@ -54,11 +54,11 @@ export const descends = (
             bowl.map(({ aim, c }, i) => c * ((p[i] ?? Number.NaN) - aim)),
           )
           const [first, middle, last] = [value(start), value(half), value(end)]
-          const most = to * first + floor
-          const below = (x: number) => (x <= most ? x : most)
+          const below = (x: number, most: number) => (x <= most ? x : most)
+          // half way a long momentum may have carried it past the aim
           return {
             left: { 'half way': middle, 'at the end': last },
-            right: { 'half way': below(middle), 'at the end': below(last) },
+            right: { 'half way': below(middle, 2 * to * first + floor), 'at the end': below(last, to * first + floor) },
           }
         },
       ),

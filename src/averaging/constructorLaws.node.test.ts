@@ -126,7 +126,6 @@ for (const suite of [
   lift('withWindowAverage', withWindowAverage, some({ window: size }, { fraction: share, name, every: size }), [
     ...beats({ window: 2 }),
     [{ window: 0 }, 'window'],
-    [{ window: 2, fraction: 0 }, 'fraction'],
   ]),
   lift('withBestAverage', withBestAverage, some({ best: size }, { mode: fc.constantFrom('min', 'max'), name }), [
     ...names({ best: 1 }),

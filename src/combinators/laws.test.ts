@@ -18,6 +18,7 @@ import { adam } from '../optimizers/adam.js'
 import { sgd } from '../optimizers/sgd.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
+import { scale } from '../transforms/scale.js'
 import { trace } from '../transforms/trace.js'
 import type { Tree } from '../tree/Tree.js'
 import { treeNorm } from '../tensors/treeNorm.js'
@@ -46,6 +47,11 @@ const grouped = {
     .array(treesLike(both.params, { values: ordinary, missing: true }), { minLength: 1, maxLength: 4 })
     .map((grads) => ({ ...both, grads })),
 }
+/** What counts nothing on the host, where the device decides: counts are of attempts there. */
+const countless = fc.constantFrom(
+  hide(trace({ decay: 0.5 })),
+  hide(combinators.chain(trace({ decay: 0.5, nesterov: true }), scale({ stepSize: -0.5 }))),
+)
 const sometimes = { shouldTransformFn: (count: number) => count % 3 !== 1 }
 
 /** Every combinator of the barrel by its name, around transformations with a state. */
@@ -164,6 +170,22 @@ for (const suite of [
         hide(combinators.applyIfFinite({ maxConsecutiveErrors, judge: 'updatesAndState' })(tx)),
     }),
     name: 'applyIfFinite: updates and state',
+  },
+  {
+    ...applyIfFiniteLaws({
+      guard: (maxConsecutiveErrors) => (tx) =>
+        hide(combinators.applyIfFinite({ maxConsecutiveErrors, decide: 'device' })(tx)),
+      guarded: countless,
+    }),
+    name: 'applyIfFinite: on the device',
+  },
+  {
+    ...applyIfFiniteLaws({
+      guard: (maxConsecutiveErrors) => (tx) =>
+        hide(combinators.applyIfFinite({ maxConsecutiveErrors, judge: 'updatesAndState', decide: 'device' })(tx)),
+      guarded: countless,
+    }),
+    name: 'applyIfFinite: updates and state, on the device',
   },
   lookaheadLaws({
     follow: (syncPeriod, slowStepSize) => (tx) => hide(combinators.lookahead({ syncPeriod, slowStepSize })(tx)),

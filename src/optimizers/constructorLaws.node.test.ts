@@ -35,6 +35,14 @@ const wrong: Readonly<Record<string, readonly (readonly [options: object, word: 
   dpsgd: [[{ learningRate: 0.1, l2NormClip: 1, noiseMultiplier: 1, batchSize: 0 }, 'batchSize']],
 }
 
+/** What decays where nothing is said of it: as in optax, or in its authors' code. */
+const decays: Readonly<Record<string, number>> = {
+  ...{ acprop: 0, adadelta: 0, adamMini: 0, adamaxw: 1e-4, adamuon: 0, adamw: 1e-4, adan: 0, ademamix: 0, cocob: 0 },
+  ...{ dadaptAdamw: 0, dion: 0.01, dion2: 0.01, dog: 0, dowg: 0, galore: 0, kron: 0, lamb: 0, laprop: 0, lars: 0 },
+  ...{ lion: 1e-3, madgrad: 0, mars: 0, momo: 0, momoAdam: 0, muon: 0, nadamw: 1e-4, normuon: 0.01, novograd: 0 },
+  ...{ prodigy: 0, shampoo: 0, simplifiedAdemamix: 0, soap: 0.01, sophia: 1e-4, stableAdamw: 0.01, tiger: 0.01 },
+}
+
 for (const [name, options] of Object.entries(optimizerOptions)) {
   const make: Readonly<Record<string, (options: never) => AnyTransformation>> = optimizers
   describeLaws(
@@ -45,6 +53,7 @@ for (const [name, options] of Object.entries(optimizerOptions)) {
       told: (tx) => told(tx),
       schedule: describeSchedule,
       wrong: wrong[name] ?? [],
+      ...(name in decays ? { usual: { weightDecay: decays[name] } } : {}),
     }),
     { numRuns: casesOf(24) },
   )

@@ -14,7 +14,7 @@ export const decayedAfter = (
   learningRate: number | Schedule,
   weightDecay: number | Schedule,
   mask: MaskLike | undefined,
-  from = 0,
+  from: number,
 ): Transformation<Counting> => {
   const decay = equation({
     name: 'decayedAfter',

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { within } from '../../laws/Agreement.js'
 import { trainings } from '../../laws/arbitraries/training.js'
 import { casesOf } from '../../laws/checks/part.js'
-import type { Numbers } from '../../laws/Numbers.js'
+import { mapNumbers, type Numbers } from '../../laws/Numbers.js'
 import type { Suite } from '../../laws/Suite.js'
 import { followsWholeRule, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
 import { sameTraining } from '../../laws/transformation/sameTraining.js'
@@ -727,6 +727,17 @@ const small = trainings({
   values: fc.integer({ min: -16, max: 16 }).map((k) => k / 8),
 })
 
+/** Now and then a gradient of nothing but zeros. */
+const sometimesNothing = fc.tuple(small, fc.nat({ max: 8 })).map(([training, step]) => ({
+  ...training,
+  grads: training.grads.map((g, t) => (t === step ? mapNumbers(none)(g) : g)),
+}))
+const none = ({ shape, values }: Numbers): Numbers => ({ shape, values: values.map(() => 0) })
+/** Gradients that hardly change: what estimates a rate finds that it was too small. */
+const steady = fc
+  .tuple(small, fc.integer({ min: 6, max: 10 }))
+  .map(([{ params, grads }, steps]) => ({ params, grads: Array.from({ length: steps }, () => grads[0] ?? null) }))
+
 type Updates = readonly (Numbers | undefined)[]
 const all2 = (updates: Updates) => updates.flatMap((one) => one?.values ?? [])
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0)
@@ -758,6 +769,7 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
     { adaptLowerBound: false, lowerBound: 1, weightDecay: 0.25 },
     { adaptLowerBound: true, lowerBound: -1, weightDecay: 0.25 },
     { adaptLowerBound: true, lowerBound: 12, weightDecay: 0 },
+    { adaptLowerBound: false, lowerBound: 12, weightDecay: 0 },
   ].map((o) =>
     followsWholeRule(
       () => optimizers.momo({ learningRate, beta: 0.5, ...o }),
@@ -778,13 +790,14 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
           return [p.map((x, i) => (x - grown * size * (m[i] ?? 0)) / grown - x), then]
         },
       ),
-      { couples: true, extra: losses, cases: small, moves: false, tolerance: 1e-3 },
+      { couples: true, extra: losses, cases: sometimesNothing, tolerance: 1e-3 },
     ),
   ),
   momoAdam: [
     { adaptLowerBound: false, lowerBound: 1, weightDecay: 0.25 },
     { adaptLowerBound: true, lowerBound: -1, weightDecay: 0.25 },
     { adaptLowerBound: true, lowerBound: 12, weightDecay: 0 },
+    { adaptLowerBound: false, lowerBound: 12, weightDecay: 0 },
   ].map((o) =>
     followsWholeRule(
       () => optimizers.momoAdam({ learningRate, ...three, ...o }),
@@ -807,27 +820,32 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
           return [p.map((x, i) => x / grown - size * (d[i] ?? 0) - x), then]
         },
       ),
-      { couples: true, extra: losses, cases: small, tolerance: 1e-3 },
+      { couples: true, extra: losses, cases: sometimesNothing, tolerance: 1e-3 },
     ),
   ),
-  prodigy: [true, false].map((safeguardWarmup) =>
+  prodigy: [
+    { safeguardWarmup: true, d0: 0.25, rated: later, cases: small },
+    { safeguardWarmup: false, d0: 0.25, rated: later, cases: small },
+    { safeguardWarmup: true, d0: 1 / 64, rated: () => 1, cases: steady },
+    { safeguardWarmup: false, d0: 1 / 64, rated: () => 1, cases: steady },
+  ].map(({ safeguardWarmup, d0, rated: rateAt, cases }) =>
     followsWholeRule(
       () =>
         optimizers.prodigy({
-          ...{ learningRate, betas: [0.5, 0.75], eps: 0.25, estimLr0: 0.25, estimLrCoef: 2, weightDecay: 0.125 },
+          ...{ learningRate: rateAt, betas: [0.5, 0.75], eps: 0.25, estimLr0: d0, estimLrCoef: 2, weightDecay: 0.125 },
           ...(safeguardWarmup ? { beta3: 0.625, safeguardWarmup } : {}),
         }),
       listed(
-        (p) => ({ m: p.map(() => 0), v: p.map(() => 0), s: p.map(() => 0), r: 0, d: 0.25, start: p }),
+        (p) => ({ m: p.map(() => 0), v: p.map(() => 0), s: p.map(() => 0), r: 0, d: d0, start: p }),
         (g, old, { p, count }) => {
           const [t, d, b3] = [count + 1, old.d, safeguardWarmup ? 0.625 : Math.sqrt(0.75)]
-          const rate = (d * later(count) * Math.sqrt(1 - 0.75 ** t)) / (1 - 0.5 ** t)
+          const rate = (d * rateAt(count) * Math.sqrt(1 - 0.75 ** t)) / (1 - 0.5 ** t)
           const m = g.map((x, i) => mix(0.5, old.m[i] ?? 0, d * x))
           const v = g.map((x, i) => mix(0.75, old.v[i] ?? 0, (d * x) ** 2))
-          const s = g.map((x, i) => b3 * (old.s[i] ?? 0) + ((safeguardWarmup ? d : rate) * d * x) / 0.25)
+          const s = g.map((x, i) => b3 * (old.s[i] ?? 0) + ((safeguardWarmup ? d : rate) * d * x) / d0)
           const r =
             b3 * old.r +
-            (d / 0.25) *
+            (d / d0) *
               rate *
               dot(
                 g,
@@ -839,17 +857,27 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
           return [u, { m, v, s, r, d: next, start: old.start }]
         },
       ),
-      { couples: true, extra: losses, cases: small, moves: true },
+      { couples: true, extra: losses, cases, moves: true },
     ),
   ),
   dadaptAdamw: [
+    { d0: 0.25, rated: later, cases: small },
+    { d0: 1 / 64, rated: () => 1, cases: steady },
+  ].map(({ d0, rated: rateAt, cases }) =>
     followsWholeRule(
-      () => optimizers.dadaptAdamw({ learningRate, betas: [0.5, 0.75], eps: 0.25, estimLr0: 0.25, weightDecay: 0.125 }),
+      () =>
+        optimizers.dadaptAdamw({
+          learningRate: rateAt,
+          betas: [0.5, 0.75],
+          eps: 0.25,
+          estimLr0: d0,
+          weightDecay: 0.125,
+        }),
       listed(
-        (p) => ({ m: p.map(() => 0), v: p.map(() => 0), s: p.map(() => 0), r: 0, d: 0.25 }),
+        (p) => ({ m: p.map(() => 0), v: p.map(() => 0), s: p.map(() => 0), r: 0, d: d0 }),
         (g, old, { p, count }) => {
           const [t, b3] = [count + 1, Math.sqrt(0.75)]
-          const rate = (old.d * later(count) * Math.sqrt(1 - 0.75 ** t)) / (1 - 0.5 ** t)
+          const rate = (old.d * rateAt(count) * Math.sqrt(1 - 0.75 ** t)) / (1 - 0.5 ** t)
           const along = dot(
             g,
             old.s.map((x, i) => x / (Math.sqrt(old.v[i] ?? 0) + 0.25)),
@@ -863,9 +891,9 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
           return [p.map((x, i) => -(m[i] ?? 0) / (Math.sqrt(v[i] ?? 0) + 0.25) - 0.125 * rate * x), { m, v, s, r, d }]
         },
       ),
-      { couples: true, extra: losses, cases: small, moves: true },
+      { couples: true, extra: losses, cases, moves: true },
     ),
-  ],
+  ),
   fromage: [
     followsWholeRule(
       () => optimizers.fromage({ learningRate, minNorm: 0.5 }),

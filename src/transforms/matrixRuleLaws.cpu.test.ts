@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { casesOf } from '../../laws/checks/part.js'
 import { eachLeaf, norm, sum } from '../../laws/checks/plainRules.js'
-import type { Numbers } from '../../laws/Numbers.js'
+import { mapNumbers, type Numbers } from '../../laws/Numbers.js'
 import type { Suite } from '../../laws/Suite.js'
 import { followsWholeRule, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
 import type { Maker } from '../../laws/transformation/Subject.js'
@@ -55,19 +55,23 @@ const near = (base: Numbers): fc.Arbitrary<Numbers> =>
   fc
     .array(fc.integer({ min: -24, max: 24 }), { minLength: base.values.length, maxLength: base.values.length })
     .map((noise) => ({ ...base, values: base.values.map((x, i) => x + (noise[i] ?? 0) / 64) }))
-const trainingOf = (some: readonly Numbers[], maxLength = 4) =>
-  fc.constantFrom(...some).chain((base) => {
-    const one = fc.record({ w: near(base) }, { noNullPrototype: true })
-    return fc.record({ params: one, grads: fc.array(one, { minLength: 1, maxLength }) }, { noNullPrototype: true })
+/** All of them in each case: no kind of shape is left to chance. */
+const trainingOf = (some: readonly Numbers[], maxLength = 4) => {
+  const each = fc.record(Object.fromEntries(some.map((base, i) => [nameOf(some, i), near(base)])), {
+    noNullPrototype: true,
   })
+  return fc.record({ params: each, grads: fc.array(each, { minLength: 1, maxLength }) }, { noNullPrototype: true })
+}
+const nameOf = (some: readonly unknown[], i: number): string => (some.length === 1 ? 'w' : `w${i}`)
 /** Now and then a first gradient that is zero: what is divided by then? */
+const none = ({ shape: of, values }: Numbers): Numbers => ({ shape: of, values: values.map(() => 0) })
 const sometimesNothing = fc.oneof(
   { weight: 3, arbitrary: trainingOf(bases) },
   {
     weight: 1,
     arbitrary: trainingOf(bases).map(({ params, grads }) => ({
       params,
-      grads: grads.map((g, t) => (t === 0 ? { w: { ...g.w, values: g.w.values.map(() => 0) } } : g)),
+      grads: grads.map((g, t) => (t === 0 ? mapNumbers(none)(g) : g)),
     })),
   },
 )
@@ -79,7 +83,7 @@ const follows = <S>(maker: Maker, rule: WholeRule<S>, more = {}): Suite =>
 
 /** A rule of each matrix. */
 const eachMatrix = <S>(
-  init: (param: Numbers) => S,
+  init: (param: Numbers, leaf: number) => S,
   next: (g: Rows, kept: S, count: number) => readonly [Rows, S],
 ): WholeRule<readonly S[]> =>
   eachLeaf(init, (g, kept, { count }) => {
@@ -547,7 +551,7 @@ const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron) =>
         right: vector ? null : { triangle: triangle(columns, rows, columns === rows), rows: one(columns) },
       }
     },
-    (leaf, kept, { count }) => {
+    (leaf, kept, { count, leaf: i }) => {
       const columns = leaf.shape.length < 2 ? 1 : (leaf.shape[1] ?? 1)
       const m = mix(0.5)(kept.m, rowsOf(leaf.values, columns))
       const x = by(m, 1 / (1 - 0.5 ** (count + 1)))
@@ -559,7 +563,7 @@ const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron) =>
           left = { ...left, rows: by(left.rows, Math.sqrt(a * b) / a) }
           right = { ...right, rows: by(right.rows, Math.sqrt(a * b) / b) }
         }
-        const V = rowsOf([...drawn(leaf.shape, `7/${count}/w`)], columns)
+        const V = rowsOf([...drawn(leaf.shape, `7/${count}/w${i}`)], columns)
         const fit = times(left.rows, x)
         const A = right === null ? fit : times(fit, turned(right.rows))
         const solved = times(turned(inverse(left.rows)), V)
@@ -624,10 +628,10 @@ const orthonormal = (x: Rows): Rows =>
   }, [])
 const dion = (rank: number, scaling: Scaling) =>
   eachMatrix<{ readonly m: Rows; readonly q: Rows }>(
-    (param) => {
+    (param, leaf) => {
       const [rows = 0, columns = 0] = param.shape
       const r = Math.min(rank, rows, columns)
-      return { m: zeros(param), q: rowsOf([...drawn([rows, r], '7/w')], r) }
+      return { m: zeros(param), q: rowsOf([...drawn([rows, r], `7/w${leaf}`)], r) }
     },
     (g, { m, q }) => {
       const b = map((x = 0, y = 0) => x + y, m, g)

@@ -109,6 +109,7 @@ const suites = [
     options: fc.constant({ value: 1 }),
     told: describeSchedule,
     wrong: [[{}, 'value']],
+    usual: {},
   }),
   lossLaws((z, y) => squaredError(z, y), { zeroAtTruth: true }),
   projectionLaws((x) => projectionNonNegative(x), { outside: () => 0 }),

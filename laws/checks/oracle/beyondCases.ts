@@ -135,7 +135,10 @@ const subjects: Readonly<Record<string, Subject>> = {
   },
   'timm LaProp': {
     make: ({ weightDecay = 0, eps = 1e-15, ...given }) =>
-      chain(laprop({ learningRate: given.lr, ...moments(given), eps }), decayedAfter(given.lr, weightDecay, undefined)),
+      chain(
+        laprop({ learningRate: given.lr, ...moments(given), eps }),
+        decayedAfter(given.lr, weightDecay, undefined, 0),
+      ),
   },
   'timm MARS': {
     make: ({ lr, gamma, weightDecay = 0, optimize1d = false, caution = false }) => {

@@ -138,6 +138,20 @@ export const userConstructors: readonly (readonly [bug: string, caughtBy: string
     }),
   ],
   [
+    'another default than the one that is documented',
+    'what is left out',
+    constructorLaws<Decay, Made>({
+      name: 'decay',
+      make: (options) => {
+        refuse(options, ['rate', 'floor'])
+        return { value: decay({ floor: 0.01, ...options }), told: told({ rate: 0.9, floor: 0.01, ...options }) }
+      },
+      options: decays,
+      told: (made) => made.told,
+      usual: { rate: 0.9, floor: 0 },
+    }),
+  ],
+  [
     'x < 0, asked of NaN',
     'refuses what is no number',
     suiteOf((options) => {
