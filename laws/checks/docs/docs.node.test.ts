@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { defaultsTests } from '../front/defaultsTests.js'
 import { hoversTests } from '../front/hoversTests.js'
 import { messagesTests } from '../front/messagesTests.js'
-import { exampleModules, exampleProgram } from '../front/programs.js'
+import { programs } from '../front/programs.js'
 import { statesTests } from '../front/statesTests.js'
 import { complaints } from './complaints.js'
 import { exampleFolder } from './exampleFolder.js'
@@ -18,9 +18,14 @@ import { wrongExample } from './wrongExample.js'
 const says = ({ code }: Example, word: RegExp): boolean =>
   code.split('\n').some((line) => word.test(line.split('//').slice(1).join()))
 
+/** All of them, and one that is wrong. */
+const exampleModules = programs.opened().more
+
 let found: readonly string[] | undefined
 /** What the compiler says against all of them, in one go. */
-const said = (): readonly string[] => (found ??= complaints(exampleProgram, exampleModules))
+const said = (): readonly string[] => (found ??= complaints(programs.opened().program, exampleModules))
+
+afterAll(() => programs.close())
 
 describe('examples in READMEs and doc comments', () => {
   const modules = exampleModules.filter(({ example }) => example !== wrongExample)

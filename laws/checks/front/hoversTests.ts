@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { editors, hovers } from './programs.js'
+import { hovers, programs } from './programs.js'
 
 const marks = [...hovers.matchAll(/\/\*([\w ]+)\*\//g)].map(([, mark = '']) => mark)
 
 /** What editors show. */
 export const hoversTests = (): void => {
   test('what an editor shows over names is short', async () => {
-    const { hover } = editors.hovers
+    const { hover } = programs.opened().editors.hovers
     const shown = marks.map((mark) => [mark, hover(mark)] as const)
     const long = shown.filter(([, words]) => words.split('\n').length > 8).map(([mark]) => mark)
     expect(long).toEqual([])

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { before, editors, mistakes } from './programs.js'
+import { before, mistakes, programs } from './programs.js'
 
 /** What the compiler says of mistakes. */
 export const messagesTests = (): void => {
   test('what the compiler says names what is wrong', async () => {
     const rows = Object.entries(mistakes)
     const first = before.split('\n').length
-    const errors = editors.messages.errors()
+    const errors = programs.opened().editors.messages.errors()
     const told = rows.map(([name, code], i) => ({
       name,
       code,

@@ -82,6 +82,14 @@ const made = () => {
   return all
 }
 
+let held: ReturnType<typeof made> | undefined
+
 /** Every program that tests look at, and every example of the documentation as a module: the compiler meets them
- *  together, once. */
-export const { editors, more: exampleModules, program: exampleProgram } = made()
+ *  together, once. They take 700 MB, which every later collection of garbage would go through: whoever has asked last
+ *  closes them. */
+export const programs = {
+  opened: () => (held ??= made()),
+  close: (): void => {
+    held = undefined
+  },
+}
