@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import type { BackendName } from './laws/checks/backend.js'
 import { type LaunchOptions, launchOptions } from './laws/checks/browser/browser.mjs'
+import { resettersLast } from './laws/checks/resettersLast.js'
 import { tallyReporter } from './laws/checks/tallyReporter.js'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
@@ -76,19 +78,31 @@ const browserProject = (launch: LaunchOptions): TestProjectInlineConfiguration =
       enabled: true,
       headless: true,
       screenshotFailures: false,
+      // one page: another would load all modules again, and wait for the same GPU
+      fileParallelism: false,
       provider: playwright({ launchOptions: launch }),
       instances: [{ browser: 'chromium' }],
     },
   },
 })
 
+/** The names that `--project` gives; none is all of them. */
+const asked = process.argv.flatMap((word, i, argv) =>
+  word === '--project' ? (argv[i + 1] ?? []) : word.startsWith('--project=') ? word.slice('--project='.length) : [],
+)
+
 /** Does `--project` (if given) leave the browser in? */
-const browserWanted = (argv: readonly string[]): boolean => {
-  const asked = argv.flatMap((word, i) =>
-    word === '--project' ? (argv[i + 1] ?? []) : word.startsWith('--project=') ? word.slice('--project='.length) : [],
-  )
-  return asked.length === 0 || asked.some((name) => name === 'webgl' || name.includes('*') || name.startsWith('!'))
-}
+const browserWanted =
+  asked.length === 0 || asked.some((name) => name === 'webgl' || name.includes('*') || name.startsWith('!'))
+
+/** Each project loads all modules anew, and these two are on the same backend: where all are asked for they are one. */
+const onCpu: readonly TestProjectInlineConfiguration[] =
+  asked.length === 0
+    ? [nodeProject('cpu', 'cpu', [everywhere], [only('wasm'), only('webgl')])]
+    : [
+        nodeProject('node', 'cpu', [only('node')], []),
+        nodeProject('cpu', 'cpu', [everywhere], [only('node'), only('wasm'), only('webgl')]),
+      ]
 
 /** Never a silent green: without a browser CI fails, and everyone else is told before and after the tests. */
 const withoutBrowser = (cause: unknown): readonly never[] => {
@@ -102,18 +116,20 @@ const withoutBrowser = (cause: unknown): readonly never[] => {
 }
 
 const browserProjects = async (): Promise<readonly TestProjectInlineConfiguration[]> =>
-  browserWanted(process.argv) ? launchOptions().then((launch) => [browserProject(launch)], withoutBrowser) : []
+  browserWanted ? launchOptions().then((launch) => [browserProject(launch)], withoutBrowser) : []
 
 export default defineConfig(async () => ({
   test: {
     reporters: ['default', tallyReporter()],
+    // two at least: tests in Node wait for processes, files and pages, and one worker would leave a core idle meanwhile
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: resettersLast },
     // what one project has transformed, the next one and the next run read
     experimental: { fsModuleCache: true },
     // tfjs advertises its native Node backend once per worker
     onConsoleLog: (log: string): boolean => !log.includes('Hi, looks like you are running TensorFlow.js in Node.js'),
     projects: [
-      nodeProject('node', 'cpu', [only('node')], []),
-      nodeProject('cpu', 'cpu', [everywhere], [only('node'), only('wasm'), only('webgl')]),
+      ...onCpu,
       nodeProject('wasm', 'wasm', [everywhere], [only('node'), only('cpu'), only('webgl')]),
       ...(await browserProjects()),
     ],
