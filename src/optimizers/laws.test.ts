@@ -16,6 +16,7 @@ import { chain } from '../combinators/chain.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { describe, described } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
+import { tensorsOf } from '../tree/tensorsOf.js'
 import type { Tree } from '../tree/Tree.js'
 import { treeOnesLike } from '../tensors/treeOnesLike.js'
 import * as optimizers from './index.js'
@@ -28,6 +29,17 @@ interface Row extends TransformationOptions {
 const learningRate = 0.1
 const one = (of: () => AnyTransformation, options: Omit<Row, 'of'> = {}): Row => ({ of, ...options })
 const whole = { couples: true }
+
+/** What models the loss: with gradients as large as their parameters nothing would be left of ⟨g, p⟩ but the order of its
+ *  sum, and a loss that stays the same meets its own bound, where a rounding decides. */
+const modelled = {
+  ...whole,
+  guests: true,
+  extra: (grads: Tree) => ({ value: 2 + largest(grads) }),
+  cases: trainings({ gradients: dyadic.map((x) => x / 64) }),
+}
+const largest = (tree: Tree): number =>
+  Math.max(0, ...tensorsOf(tree).flatMap((x) => [...x.dataSync()].map((y) => Math.abs(y))))
 
 /** A curvature for laws: that of a bowl. */
 const gentle = (params: Tree) => treeOnesLike(params)
@@ -78,8 +90,8 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   lbfgs: [one(() => optimizers.lbfgs({ learningRate, linesearch: 'none' }), whole)],
   lion: [one(() => optimizers.lion({ learningRate }))],
   madgrad: [one(() => optimizers.madgrad({ learningRate }))],
-  momo: [one(() => optimizers.momo({ adaptLowerBound: true, lowerBound: -1 }), { ...whole, extra: { value: 2 } })],
-  momoAdam: [one(() => optimizers.momoAdam({ weightDecay: 0.1 }), { ...whole, extra: { value: 2 } })],
+  momo: [one(() => optimizers.momo({ adaptLowerBound: true, lowerBound: -1 }), modelled)],
+  momoAdam: [one(() => optimizers.momoAdam({ weightDecay: 0.1 }), modelled)],
   muon: [
     one(() => optimizers.muon({ learningRate, weightDecay: 0.1 })),
     one(() => optimizers.muon({ learningRate, adaptive: true, nesterov: false, scaling: 'spectral' })),
