@@ -4,6 +4,7 @@ import { describeSchedule } from '../src/schedules/described.js'
 import { exactly } from './Agreement.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
+import { plainly, strange, type Told, within } from './telling.js'
 
 /** A constructor that takes one record of options, and what is told of what it makes. */
 export interface ConstructorSubject<O extends object, M> {
@@ -30,12 +31,6 @@ export interface ConstructorSubject<O extends object, M> {
    *
    *  @defaultValue nothing is said */
   readonly usual?: Readonly<Record<string, unknown>>
-}
-
-/** Who made it, and of what. */
-export interface Told {
-  readonly name: string
-  readonly options: Readonly<Record<string, unknown>>
 }
 
 /** The laws of constructors with options: what is told of what they make is what was asked for, and what they cannot do
@@ -188,39 +183,4 @@ const heard = (attempt: () => unknown): string => {
   } catch (cause) {
     return cause instanceof RangeError || cause instanceof TypeError ? cause.message : ''
   }
-}
-
-/** What stands in a telling for a value. */
-const plainly =
-  (schedule: (schedule: Schedule) => Told | undefined) =>
-  (value: unknown): unknown => {
-    if (typeof value === 'function') {
-      const known = schedule(value as Schedule) // whatever is called with a count is one
-      return known === undefined ? { $function: value.name } : { $schedule: known }
-    }
-    if (Array.isArray(value)) return value.map(plainly(schedule))
-    return typeof value === 'object' && value !== null
-      ? Object.fromEntries(
-          Object.entries(value)
-            .filter(([, one]) => one !== undefined)
-            .map(([key, one]) => [key, plainly(schedule)(one)]),
-        )
-      : value
-  }
-
-/** What is told, of that which was asked for. */
-const within = (asked: unknown, found: unknown): unknown => {
-  if (typeof asked !== 'object' || asked === null || typeof found !== 'object' || found === null) return found
-  if (Array.isArray(asked) !== Array.isArray(found) || '$schedule' in asked) return found
-  const has: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(found))
-  if (Array.isArray(asked)) return Object.values(has).map((one, i) => within(asked[i], one))
-  return Object.fromEntries(Object.entries(asked).map(([key, one]) => [key, within(one, has[key])]))
-}
-
-/** Where a telling is no plain, frozen data. */
-const strange = (value: unknown, path = 'options'): readonly string[] => {
-  if (value === undefined || typeof value === 'function') return [`${path} is ${typeof value}`]
-  if (typeof value !== 'object' || value === null) return []
-  const inside = Object.entries(value).flatMap(([key, one]) => strange(one, `${path}.${key}`))
-  return Object.isFrozen(value) ? inside : [`${path} is not frozen`, ...inside]
 }

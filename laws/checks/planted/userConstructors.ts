@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { constructorLaws, type Told } from '../../constructorLaws.js'
+import { constructorLaws } from '../../constructorLaws.js'
 import { followsFormula } from '../../followsFormula.js'
 import type { Suite } from '../../Suite.js'
+import type { Told } from '../../telling.js'
 
 interface Warmed {
   readonly peak: number
