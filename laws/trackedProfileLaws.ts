@@ -59,6 +59,7 @@ export const trackedProfileLaws = ({
           const advance = step(tx)
           const first = tensorsFrom(params)
           let now = { params: first, state: tx.init(first) }
+          const atOnce = tracked(tx, now.state).length
           const x = [valuesOf(params)]
           for (const [count, spec] of grads.entries()) {
             now = advance(tensorsFrom(spec), now.state, now.params, { samples: total(count + 1) } as never) // of one who counts them
@@ -82,9 +83,11 @@ export const trackedProfileLaws = ({
                 ...one,
                 average: valuesOf(numbersFrom(one.average) as TreeSpec),
               })), // a tree
+              atOnce,
               x,
             ],
-            right: [updates.length === 0 ? [] : [{ name: 'Power', time: last, gamma, average }], x], // x: the scale
+            // before its first update nothing is told of it; x: the scale
+            right: [updates.length === 0 ? [] : [{ name: 'Power', time: last, gamma, average }], 0, x],
           }
         }),
     ),
