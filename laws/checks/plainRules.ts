@@ -16,10 +16,10 @@ export const eachLeaf = <S>(
   next: (updates, kept, { params, ...at }) => {
     const rows = params.map((param, i) => {
       const [g, old] = [updates[i], kept[i] as S] // as many are kept as there are leaves
-      const [update, then] = g === undefined ? [undefined, old] : next(g, old, { param, leaf: i, ...at })
-      return { update, then }
+      const [update, later] = g === undefined ? [undefined, old] : next(g, old, { param, leaf: i, ...at })
+      return { update, kept: later }
     })
-    return [rows.map(({ update }) => update), rows.map(({ then }) => then)]
+    return [rows.map(({ update }) => update), rows.map((row) => row.kept)]
   },
 })
 

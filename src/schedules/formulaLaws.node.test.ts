@@ -21,11 +21,10 @@ const some = <R, O = {}>(
   needed: { readonly [K in keyof R]: fc.Arbitrary<R[K]> },
   left?: { readonly [K in keyof O]: fc.Arbitrary<O[K]> },
 ): fc.Arbitrary<R & Partial<O>> =>
-  // of those keys, as fast-check has it
-  fc.record({ ...needed, ...left } as Readonly<Record<string, fc.Arbitrary<unknown>>>, {
-    requiredKeys: Object.keys(needed),
-    noNullPrototype: true,
-  }) as fc.Arbitrary<R & Partial<O>>
+  fc.record<Readonly<Record<string, unknown>>>(
+    { ...needed, ...left },
+    { requiredKeys: Object.keys(needed), noNullPrototype: true },
+  ) as fc.Arbitrary<R & Partial<O>> // of those keys
 
 const half = (u: number): number => (1 + Math.cos(Math.PI * u)) / 2
 const line = (a: number, b: number, u: number): number => (1 - u) * a + u * b
@@ -142,8 +141,13 @@ const slopes = fc.constantFrom(
 
 /** What an infinite schedule takes. */
 const infinite = {
-  ...{ peakValue: 1, constantValue: 0.5, endValue: 0.1 },
-  ...{ warmupSteps: 5, cooldownEnd: 15, constantEnd: 25, annealEnd: 35 },
+  peakValue: 1,
+  constantValue: 0.5,
+  endValue: 0.1,
+  warmupSteps: 5,
+  cooldownEnd: 15,
+  constantEnd: 25,
+  annealEnd: 35,
 }
 
 const rows = {
@@ -208,8 +212,13 @@ const rows = {
     options: fc
       .tuple(positive, positive, positive, fc.tuple(count, count, count, count))
       .map(([peakValue, constantValue, endValue, [a, b, c, d]]) => ({
-        ...{ peakValue, constantValue, endValue },
-        ...{ warmupSteps: a, cooldownEnd: a + b, constantEnd: a + b + c, annealEnd: a + b + c + d },
+        peakValue,
+        constantValue,
+        endValue,
+        warmupSteps: a,
+        cooldownEnd: a + b,
+        constantEnd: a + b + c,
+        annealEnd: a + b + c + d,
       })),
     formula: (o) => (n) => {
       if (n < o.warmupSteps) return line(0, o.peakValue, n / o.warmupSteps)

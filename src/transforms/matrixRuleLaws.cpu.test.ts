@@ -172,32 +172,62 @@ interface Muon extends Momentum {
 }
 const muons: readonly Muon[] = [
   {
-    ...{ nsCoeffs: 'standard', nsSteps: 5, taken: five, preconditioning: 'frobenius', eps: 0.5 },
-    ...{ nesterov: true, debias: true, adaptive: false, scaling: 'none' },
+    nsCoeffs: 'standard',
+    nsSteps: 5,
+    taken: five,
+    preconditioning: 'frobenius',
+    eps: 0.5,
+    nesterov: true,
+    debias: true,
+    adaptive: false,
+    scaling: 'none',
   },
   {
-    ...{ nsCoeffs: 'dion', nsSteps: 5, taken: ahn, preconditioning: 'spectral', eps: 0.5 },
-    ...{ nesterov: false, debias: true, adaptive: false, scaling: 'spectral' },
+    nsCoeffs: 'dion',
+    nsSteps: 5,
+    taken: ahn,
+    preconditioning: 'spectral',
+    eps: 0.5,
+    nesterov: false,
+    debias: true,
+    adaptive: false,
+    scaling: 'spectral',
   },
   {
-    ...{ nsCoeffs: 'polarExpress', nsSteps: 9, taken: safe, preconditioning: 'aol', eps: 2 },
-    ...{ nesterov: true, debias: false, adaptive: false, scaling: 'moonlight' },
+    nsCoeffs: 'polarExpress',
+    nsSteps: 9,
+    taken: safe,
+    preconditioning: 'aol',
+    eps: 2,
+    nesterov: true,
+    debias: false,
+    adaptive: false,
+    scaling: 'moonlight',
   },
   {
-    ...{
-      nsCoeffs: [1.5, -0.5, 0.1],
-      nsSteps: 2,
-      taken: [
-        [1.5, -0.5, 0.1],
-        [1.5, -0.5, 0.1],
-      ],
-      preconditioning: 'schatten',
-    },
-    ...{ eps: 1e-3, nesterov: false, debias: false, adaptive: true, scaling: 0.5 },
+    nsCoeffs: [1.5, -0.5, 0.1],
+    nsSteps: 2,
+    taken: [
+      [1.5, -0.5, 0.1],
+      [1.5, -0.5, 0.1],
+    ],
+    preconditioning: 'schatten',
+    eps: 0.001,
+    nesterov: false,
+    debias: false,
+    adaptive: true,
+    scaling: 0.5,
   },
   {
-    ...{ nsCoeffs: [jordan, [1.5, -0.5, 0]], nsSteps: 5, taken: [jordan, [1.5, -0.5, 0]], preconditioning: 'aol' },
-    ...{ eps: 1e-3, nesterov: true, debias: true, adaptive: false, scaling: 'original' },
+    nsCoeffs: [jordan, [1.5, -0.5, 0]],
+    nsSteps: 5,
+    taken: [jordan, [1.5, -0.5, 0]],
+    preconditioning: 'aol',
+    eps: 0.001,
+    nesterov: true,
+    debias: true,
+    adaptive: false,
+    scaling: 'original',
   },
 ]
 const muon = ({ taken, preconditioning, eps, adaptive, scaling, ...m }: Muon) =>
@@ -227,8 +257,17 @@ const orthogonalized: readonly Suite[] = [
   follows(
     () =>
       transforms.scaleByMuon({
-        ...{ beta: 0.5, nesterov: false, debias: false, eps: 0.5, scaling: 'original' },
-        weightDimensionNumbers: { w: { reductionAxis: -1, outputAxis: [2, 0] } },
+        beta: 0.5,
+        nesterov: false,
+        debias: false,
+        eps: 0.5,
+        scaling: 'original',
+        weightDimensionNumbers: {
+          w: {
+            reductionAxis: -1,
+            outputAxis: [2, 0],
+          },
+        },
       }),
     eachLeaf(
       ({ values }): readonly number[] => values.map(() => 0),
@@ -651,7 +690,9 @@ const turning: readonly Suite[] = [
     follows(
       () =>
         transforms.scaleByGalore({
-          ...{ rank, updateProjGap: gap, scale: size },
+          rank,
+          updateProjGap: gap,
+          scale: size,
           baseOptimizer: chain(transforms.trace({ decay: 0.5 }), transforms.addDecayedWeights({ weightDecay: 0.25 })),
         }),
       galore(rank, gap, size),
@@ -674,8 +715,14 @@ const turning: readonly Suite[] = [
     return follows(
       () =>
         transforms.scaleBySoap({
-          ...{ b1: 0.5, b2: 0.75, eps: 0.25, preconditionFrequency: every, maxPrecondDim: most },
-          ...{ normalizeGrads, correctBias, ...(b === 0.75 ? {} : { shampooBeta: b }) },
+          b1: 0.5,
+          b2: 0.75,
+          eps: 0.25,
+          preconditionFrequency: every,
+          maxPrecondDim: most,
+          normalizeGrads,
+          correctBias,
+          ...(b === 0.75 ? {} : { shampooBeta: b }),
         }),
       soap(o),
     )
@@ -689,8 +736,14 @@ const turning: readonly Suite[] = [
     follows(
       () =>
         transforms.scaleByShampoo({
-          ...{ b1: 0.5, b2: o.b2, eps: 0.25, graftingB2: 0.75, graftingEps: 0.25, preconditionFrequency: o.every },
-          ...{ maxPreconditionerDim: o.most, ...(o.from === undefined ? {} : { startPreconditioningStep: o.from }) },
+          b1: 0.5,
+          b2: o.b2,
+          eps: 0.25,
+          graftingB2: 0.75,
+          graftingEps: 0.25,
+          preconditionFrequency: o.every,
+          maxPreconditionerDim: o.most,
+          ...(o.from === undefined ? {} : { startPreconditioningStep: o.from }),
         }),
       shampoo(o),
       { cases: trainingOf([...bases, { shape: [3], values: [1, -2, 3] }]) },
@@ -704,7 +757,11 @@ const turning: readonly Suite[] = [
       follows(
         () =>
           scaleByKronOf(drawn)({
-            ...{ momentum: 0.5, precondLr: 0.25, memorySaveMode, maxSizeTriangular: o.maxSizeTriangular, key: 7 },
+            momentum: 0.5,
+            precondLr: 0.25,
+            memorySaveMode,
+            maxSizeTriangular: o.maxSizeTriangular,
+            key: 7,
             preconditionerUpdateProbability: o.probability,
           }),
         kron(o),

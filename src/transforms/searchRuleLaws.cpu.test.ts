@@ -284,9 +284,15 @@ const suites: readonly Suite[] = [
         () => transforms.scaleByLbfgs({ memorySize: 2, scaleInitPrecond, curvature }),
         lbfgs(2, scaleInitPrecond, curvature),
         {
-          ...{ couples: true, moves: true, tolerance: 2e-3, guests: false },
+          couples: true,
+          moves: true,
+          tolerance: 0.002,
+          guests: false,
           cases: trainings({
-            ...{ shapes: [[3], [2, 2]], missing: false, nulls: false, maxSteps: 5 },
+            shapes: [[3], [2, 2]],
+            missing: false,
+            nulls: false,
+            maxSteps: 5,
             values: fc.constantFrom(1, -0.5, 2, -3, 1.5),
           }),
         },
@@ -307,7 +313,10 @@ const suites: readonly Suite[] = [
     { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.1, initialGuessStrategy: 'keep' as const, maxLearningRate: 0.2 },
   ].map((o) =>
     followsWholeRule(() => transforms.scaleByZoomLinesearch(o), zoom(o), {
-      ...{ couples: true, guests: false, cases: downhill, tolerance: 2e-3 },
+      couples: true,
+      guests: false,
+      cases: downhill,
+      tolerance: 0.002,
       extra: (_: Tree, params: Tree) => ({
         value: tf.tidy(() => valley(params).dataSync()[0] ?? Number.NaN),
         grad: slopes(params),

@@ -8,6 +8,7 @@ import { multiSteps } from '../../../src/combinators/multiSteps.js'
 import { partition } from '../../../src/combinators/partition.js'
 import { hide } from '../../../src/combinators/transformations.js'
 import { identity } from '../../../src/transformation/identity.js'
+import type { Opaque, Transformation } from '../../../src/transformation/Transformation.js'
 import { centralize } from '../../../src/transforms/centralize.js'
 import { scaleByDowg } from '../../../src/transforms/scaleByDowg.js'
 import type { Tree } from '../../../src/tree/Tree.js'
@@ -51,7 +52,7 @@ const trust = eachLeaf(
 
 const means = eachLeaf(
   () => null,
-  (g, _) => {
+  (g) => {
     const [rows = 1, columns = 1] = g.shape
     const mean = (i: number): number => sum(g.values.slice(i * columns, (i + 1) * columns)) / columns
     return [
@@ -63,6 +64,11 @@ const means = eachLeaf(
 
 const gone = (params: readonly Numbers[], start: readonly (readonly number[])[]): number =>
   norm(params.flatMap(({ values }, i) => values.map((x, j) => x - (start[i]?.[j] ?? 0))))
+
+/** One group more, that is not trained. */
+const andNobody = (
+  transforms: Readonly<Record<string, Transformation<Opaque>>>,
+): Readonly<Record<string, Transformation<Opaque>>> => ({ ...transforms, nobody: hide(identity()) })
 
 /** Bugs that are another rule, or another number, than was meant: each with the law that catches it. */
 export const userRules: readonly (readonly [bug: string, caughtBy: string, suite: Suite])[] = [
@@ -122,9 +128,7 @@ export const userRules: readonly (readonly [bug: string, caughtBy: string, suite
     'nothing to leave out',
     skippingLaws({
       accumulate: (k) => (tx) =>
-        hide(
-          multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: (grads) => Number.isFinite(length(grads as Tree)) })(tx),
-        ),
+        hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: (grads) => Number.isFinite(length(grads)) })(tx)),
     }),
   ],
   [
@@ -134,7 +138,7 @@ export const userRules: readonly (readonly [bug: string, caughtBy: string, suite
       split: (transforms, label) =>
         hide(
           partition({
-            transforms: { ...transforms, nobody: hide(identity()) } as typeof transforms, // one more by its name
+            transforms: andNobody(transforms),
             paramLabels: byPath((path) => (label(path) in transforms ? label(path) : 'nobody')),
           }),
         ),
