@@ -13,6 +13,7 @@ import { followed } from './averaging/followed.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
+import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** What takes the place of `withFeedback`. */
@@ -26,6 +27,17 @@ export interface FeedbackSubject {
 const none = () => ({})
 const steady = scale({ stepSize: 0.5 })
 const several = trainings({ minSteps: 2, maxSteps: 7, values: ordinary, missing: false })
+/** Large steps there and back, of numbers with all their digits: a small parameter, and a large average. */
+const farther = trainings({ minSteps: 1, maxSteps: 1, values: ordinary, missing: false, nulls: false }).map(
+  ({ params, grads }) => ({
+    params,
+    grads: [1000.123, -2000.2461, 0.0123, 3.21].map((by) =>
+      mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => Math.fround(by * (2 + Math.sin(x)))) }))(
+        grads[0] ?? null,
+      ),
+    ),
+  }),
+)
 const decays = fc.constantFrom(0.5, 0.75, 0.125)
 const periods = fc.integer({ min: 1, max: 3 })
 
@@ -59,13 +71,15 @@ export const feedbackLaws = ({
     law(exactly)(
       {
         name: 'nothing remembered',
-        equation: 'decay 0 ⇒ the average is the parameters, bitwise, however far it was from them',
+        equation: 'decay 0 from a step on ⇒ the average is the parameters, bitwise, however far it was from them',
         reason: 'of what is thrown away no rounding may be left',
         bug: 'A − c·(A − x) at c = 1: what is left of a large A is larger than x',
       },
-      [exactTransformations, periods, several],
-      (tx, period, training) => {
-        const moments = followed(lift(exponential({ decay: 0 }), { period, keep: 1 })(tx), training, none)
+      [periods, farther],
+      (period, training) => {
+        // not from the first step on: there the parameters are the average, plus an update
+        const scheme = exponential({ decay: (count) => (count < 2 ? 0.75 : 0) })
+        const moments = followed(lift(scheme, { period, keep: 1 })(steady), training, none).slice(3)
         return { left: averagesOf(moments), right: paramsOf(moments) }
       },
     ),

@@ -106,7 +106,9 @@ export const userRules: readonly (readonly [bug: string, caughtBy: string, suite
     feedbackLaws({
       lift: (scheme, options) => (inner) =>
         withFeedback(
-          'options' in scheme && scheme.options['decay'] === 0 ? exponential({ decay: 2 ** -20 }) : scheme,
+          'options' in scheme && typeof scheme.options['decay'] !== 'number'
+            ? exponential({ decay: (count) => (count < 2 ? 0.75 : 2 ** -20) })
+            : scheme,
           options,
         )(inner),
     }),
