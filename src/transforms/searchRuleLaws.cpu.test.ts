@@ -293,7 +293,8 @@ const suites: readonly Suite[] = [
             missing: false,
             nulls: false,
             maxSteps: 5,
-            values: fc.constantFrom(1, -0.5, 2, -3, 1.5),
+            // no step stands across the change of its gradient, where a rounding would decide
+            values: fc.constantFrom(1.13, -0.57, 2.39, -3.01, 1.71),
           }),
         },
       ),
