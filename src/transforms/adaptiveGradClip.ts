@@ -5,6 +5,7 @@ import { plain } from '../transformation/plain.js'
 import type { Stateless } from '../transformation/types.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { axesOption } from '../scalars/axisOption.js'
+import { atMost } from './inProportion.js'
 import { leafwise } from './leafwise.js'
 import { unitAxes } from './unitAxes.js'
 
@@ -38,11 +39,7 @@ export const adaptiveGradClip = (given: AdaptiveGradClipOptions) => {
   const { clipping, eps, axis } = checked
   const rule = leafwise((O, { update: g, param: p }) => {
     const axes = unitAxes(g.shape, axis)
-    const size = O.norm(g, axes)
-    const most = O.mul(O.max(O.norm(p, axes), eps), clipping)
-    // The factor first: its shape is that of the norms, so no tensor of the leaf's size is made for nothing.
-    const one = O.filled(size.shape, 1)
-    return [O.mul(g, O.whereLess(size, most, one, O.div(most, O.whereLess(O.filled(size.shape, 0), size, size, one))))]
+    return [atMost(O, g, O.mul(O.max(O.norm(p, axes), eps), clipping), O.norm(g, axes))]
   })
   return plain<Stateless>({
     name: 'adaptiveGradClip',

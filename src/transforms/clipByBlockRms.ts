@@ -3,6 +3,7 @@ import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Stateless } from '../transformation/types.js'
+import { inProportion } from './inProportion.js'
 
 /** Options of `clipByBlockRms`. */
 export interface ClipByBlockRmsOptions {
@@ -27,7 +28,7 @@ export const clipByBlockRms = (given: ClipByBlockRmsOptions): Transformation<Sta
     (A) =>
       ({ update: g }, { most }) => {
         const rms = A.div(A.leafNorm(g), A.sqrt(A.leafSize()))
-        return { update: A.div(g, A.max(A.lit(1), A.div(rms, most))) }
+        return { update: A.where(A.lessEqual(rms, most), g, inProportion(A)(g, most, rms)) }
       },
   )
 }

@@ -3,6 +3,7 @@ import { optionsFor, required } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Stateless } from '../transformation/types.js'
+import { inProportion } from './inProportion.js'
 
 /** Options of `clipByGlobalNorm`. */
 export interface ClipByGlobalNormOptions {
@@ -29,7 +30,7 @@ export const clipByGlobalNorm = (given: ClipByGlobalNormOptions): Transformation
     (A) =>
       ({ update: g }, { most }) => {
         const norm = A.treeNorm(g)
-        return { update: A.where(A.lessEqual(norm, most), g, A.mul(g, A.div(most, norm))) }
+        return { update: A.where(A.lessEqual(norm, most), g, inProportion(A)(g, most, norm)) }
       },
   )
 }

@@ -9,6 +9,7 @@ import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
+import { atMost } from './inProportion.js'
 import { axiswiseTensors } from './axiswiseTensors.js'
 
 /** The leaves of gradients of single examples, and the way back to a tree. */
@@ -66,13 +67,13 @@ export const clippedRows = <L extends Leaf>(
     full.length === 0 || examples === 0
       ? O.filled([examples, 1], 0)
       : O.reshape(O.norm(O.stack(full.map((rows) => O.norm(rows, [1]))), [0]), [examples, 1])
-  const scaled = (inside: number, outside: L): L => O.whereLess(bound, norms, outside, O.filled(norms.shape, inside))
-  // Not min(1, C/n): at 0/0 backends differ.
-  const factors = scaled(1, O.div(O.filled(norms.shape, bound), norms))
+  const most = O.filled(norms.shape, bound)
   return {
     sums: matrices.map((rows) =>
-      rows.shape[1] === 0 || examples === 0 ? O.filled([1, axisLength(rows, 1)], 0) : O.sum(O.mul(rows, factors), [0]),
+      rows.shape[1] === 0 || examples === 0
+        ? O.filled([1, axisLength(rows, 1)], 0)
+        : O.sum(atMost(O, rows, most, norms), [0]),
     ),
-    clipped: examples === 0 ? O.filled([1, 1], 0) : O.sum(scaled(0, O.filled(norms.shape, 1)), [0]),
+    clipped: examples === 0 ? O.filled([1, 1], 0) : O.sum(O.whereLess(bound, norms, O.filled(norms.shape, 1), 0), [0]),
   }
 }

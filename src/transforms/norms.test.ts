@@ -30,12 +30,12 @@ const precision = backendName === 'webgl' ? 1e-6 : 3e-7
 /** Where squares leave float32, on both sides, and where they do not; WebGL takes subnormal numbers for zeros. */
 const scales = [1e-30, 1e-25, 3e-19, 1, 2e19, 1e25, 1e30, 1e36]
 
-const newTree = (scale: number) => ({
+const newTree = (scale: number, length = 3000) => ({
   a: tf.tensor2d(
     [3, -4, 0.5, 2, -1, 0, 7, 1e-3].map((x) => x * scale),
     [2, 4],
   ),
-  b: tf.tensor1d(Array.from({ length: 3000 }, (_, i) => ((i % 7) - 3) * scale)),
+  b: tf.tensor1d(Array.from({ length }, (_, i) => ((i % 7) - 3) * scale)),
   c: tf.scalar(-2 * scale),
 })
 const valuesOf = (tree: unknown): readonly (readonly number[])[] => tensorsOf(tree).map((t) => [...t.dataSync()])
@@ -166,9 +166,42 @@ describe.each(scales)('numbers of size %d', (scale) => {
   })
 })
 
+describe('a bound so small beside the norm that the factor is no normal number', () => {
+  const [scale, small] = [1e37, 1e-2]
+  const cases: Readonly<Record<string, readonly [tx: AnyTransformation, params: number]>> = {
+    clipByGlobalNorm: [clipByGlobalNorm({ maxNorm: 1 }), 1],
+    'clipByGlobalNorm, of little': [clipByGlobalNorm({ maxNorm: 1e-12 }), 1],
+    clipByBlockRms: [clipByBlockRms({ threshold: small }), 1],
+    normalizeByUpdateNorm: [normalizeByUpdateNorm(), 1],
+    scaleByTrustRatio: [scaleByTrustRatio(), small],
+    adaptiveGradClip: [adaptiveGradClip({ clipping: small }), 1],
+  }
+  test.each(Object.entries(cases))('%s', (_, [tx, size]) => {
+    const before = tf.memory().numTensors
+    // few elements: tfjs on wasm adds up one after another
+    const [grads, params] = [newTree(scale, 30), newTree(size, 30)]
+    const { found, exact } = updated(tx, grads, params)
+    allNear(found, exact)
+    disposeExcept([grads, params], [])
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('perExampleGlobalNormClip and perExampleLayerNormClip', () => {
+    const grads = { w: tf.tensor2d([3e37, 4e37, -1.2e38, 1.6e38], [2, 2]) }
+    for (const [sum, clipped] of [
+      perExampleGlobalNormClip(grads, { l2NormClip: small }),
+      perExampleLayerNormClip(grads, { globalL2NormClip: small }),
+    ]) {
+      allNear(valuesOf(sum), [[(0.6 - 0.6) * small, (0.8 + 0.8) * small]])
+      disposeExcept([sum, clipped], [])
+    }
+    disposeExcept(grads, [])
+  })
+})
+
 test('a Polyak step towards a value where the square of the norm is no float32', () => {
   const before = tf.memory().numTensors
-  for (const scale of [1, 1e8, 1e18, 1e20, 1e30]) {
+  for (const scale of [1, 1e8, 1e18, 1e20, 1e30, 2e37]) {
     const params = { a: tf.tensor1d([1, 2]) }
     const grads = { a: tf.tensor1d([3 * scale, -4 * scale]) }
     const tx = polyakSgd({ maxLearningRate: 1, fMin: 0 })

@@ -5,6 +5,7 @@ import { finite, nonNegative, positive } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Stateless } from '../transformation/types.js'
+import { inProportion } from './inProportion.js'
 import { equation } from '../transformation/equation.js'
 import { lossValue } from './lossValue.js'
 
@@ -68,7 +69,7 @@ export const scaleByPolyak = (given?: ScaleByPolyakOptions): Transformation<Stat
       A.min(A.div(gap, norm), A.mul(most, norm)),
       A.where(A.lessEqual(square, A.lit(2 ** -52)), A.lit(0), A.min(A.div(gap, square), most)),
     )
-    return { update: A.mul(size, A.mul(A.where(large, A.div(A.lit(1), norm), A.lit(1)), g)) }
+    return { update: A.mul(size, A.where(large, inProportion(A)(g, A.lit(1), norm), g)) }
   })
 }
 

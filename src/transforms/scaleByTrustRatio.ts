@@ -3,6 +3,7 @@ import { optionsFor, withDefault } from '../scalars/options.js'
 import { equation } from '../transformation/equation.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Stateless } from '../transformation/types.js'
+import { inProportion } from './inProportion.js'
 
 /** Options of `scaleByTrustRatio`. */
 export interface ScaleByTrustRatioOptions {
@@ -46,7 +47,7 @@ export const scaleByTrustRatio = (given?: ScaleByTrustRatioOptions): Transformat
     const a = norm(param)
     const b = norm(g)
     const idle = A.or(A.equal(a, A.lit(0)), A.equal(b, A.lit(0)))
-    return { update: A.mul(g, A.where(idle, A.lit(1), A.div(A.mul(coefficient, a), A.add(b, eps)))) }
+    return { update: A.where(idle, g, inProportion(A)(g, A.mul(coefficient, a), A.add(b, eps))) }
   })
 }
 
