@@ -23,7 +23,7 @@ export const dtypeAt = ({ dtypes }: Skeleton, leaf: number): string => must(dtyp
 /** The skeleton of a tree of parameters. Throws `TreeMismatch` for hostile keys and for what is no tree. */
 export const skeletonOf = (tree: unknown, where: string): Skeleton => {
   if (typeof tree !== 'object' || tree === null) return intern(read(tree, where))
-  const known = builtTrees.get(tree)
+  const known = builtTrees.of(tree)
   // A tree built on a skeleton may have fewer leaves than it, or others: then it is read as it is.
   if (known !== undefined && known.fits(false)) return known.skeleton
   const last = seen.get(tree)

@@ -1,5 +1,6 @@
 /** @internal */
 import type { Skeleton } from './Frame.js'
+import { hiddenMark } from './hiddenMark.js'
 import type { Leaf } from './Tree.js'
 
 /** A tree that this library built: frozen to the last container, so its leaves may be remembered. */
@@ -13,4 +14,4 @@ export interface BuiltTree {
 }
 
 /** The trees that this library built, by identity. */
-export const builtTrees = new WeakMap<object, BuiltTree>()
+export const builtTrees = hiddenMark<BuiltTree>()

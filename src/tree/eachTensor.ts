@@ -6,7 +6,7 @@ import { isLeaf } from './Tree.js'
 /** Visits every tensor in a value made of records, arrays, numbers and `null`; one that is there twice, twice. */
 export const eachTensor = (value: unknown, visit: (tensor: Tensor) => void): void => {
   if (typeof value !== 'object' || value === null) return
-  const known = builtTrees.get(value)
+  const known = builtTrees.of(value)
   // Outside the reference interpreters every leaf is a tensor.
   if (known !== undefined) {
     for (const leaf of known.leaves) if (leaf !== null) visit(leaf as Tensor)

@@ -7,7 +7,7 @@ import { isLeaf, type Leaf } from './Tree.js'
  *  allocated unless there is one: every step asks. */
 export const findTensor = (value: unknown, wanted: (leaf: Leaf) => boolean): readonly string[] | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
-  const known = builtTrees.get(value)
+  const known = builtTrees.of(value)
   if (known !== undefined) {
     for (let i = 0; i < known.leaves.length; i++) {
       const leaf = known.leaves[i] ?? null

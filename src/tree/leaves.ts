@@ -20,7 +20,7 @@ export interface Match {
 /** The leaves of a tree in the order of a skeleton, joined by path. Throws `TreeMismatch` where they differ.
  *  Trees that this library built are remembered by identity, so a second join of the same tree is one look-up. */
 export const leavesOf = <L extends Leaf>(skeleton: Skeleton, tree: unknown, match: Match): readonly (L | null)[] => {
-  const known = typeof tree === 'object' && tree !== null ? builtTrees.get(tree) : undefined
+  const known = typeof tree === 'object' && tree !== null ? builtTrees.of(tree) : undefined
   // A built tree holds the leaves that `buildTree` was given; their type is the reader's, as for any tree it passes in.
   if (known?.skeleton === skeleton && matches(known, match)) return known.leaves as readonly (L | null)[]
   const leaves = new Array<L | null>(skeleton.paths.length).fill(null)
@@ -29,16 +29,13 @@ export const leavesOf = <L extends Leaf>(skeleton: Skeleton, tree: unknown, matc
 }
 
 /** The tree of a skeleton with the given leaves; frozen, and remembered by identity. */
-export const buildTree = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): unknown => {
-  const tree = build(skeleton.frame, leaves)
-  if (typeof tree === 'object' && tree !== null && !isLeaf(tree)) builtTrees.set(tree, remembered(skeleton, leaves))
-  return tree
-}
+export const buildTree = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): unknown =>
+  build(skeleton.frame, leaves, remembered(skeleton, leaves))
 
 /** `buildTree`, where another tree of the skeleton is known: containers none of whose leaves differ are the same objects.
  *  Where a state has leaves for one group of many, most of it is. */
 export const rebuildTree = (skeleton: Skeleton, old: unknown, leaves: readonly (Leaf | null)[]): unknown => {
-  const known = typeof old === 'object' && old !== null ? builtTrees.get(old) : undefined
+  const known = typeof old === 'object' && old !== null ? builtTrees.of(old) : undefined
   if (known?.skeleton !== skeleton) return buildTree(skeleton, leaves)
   const differs = (leaf: Leaf | null, i: number): boolean => leaf !== (known.leaves[i] ?? null)
   const first = leaves.findIndex(differs)
@@ -46,9 +43,7 @@ export const rebuildTree = (skeleton: Skeleton, old: unknown, leaves: readonly (
   const last = leaves.findLastIndex(differs)
   // Mostly every leaf is another one, and there is nothing to share.
   if (first === 0 && last === leaves.length - 1) return buildTree(skeleton, leaves)
-  const tree = rebuild(skeleton.frame, old, leaves, first, last)
-  if (typeof tree === 'object' && tree !== null && !isLeaf(tree)) builtTrees.set(tree, remembered(skeleton, leaves))
-  return tree
+  return rebuild(skeleton.frame, old, leaves, first, last, remembered(skeleton, leaves))
 }
 
 /** Copies the containers that have leaves between the first and the last. */
@@ -58,18 +53,22 @@ const rebuild = (
   leaves: readonly (Leaf | null)[],
   first: number,
   last: number,
+  known?: BuiltTree,
 ): unknown => {
   if (frame.kind === 'nothing' || frame.kind === 'leaf') return build(frame, leaves)
   const [begin, end] = spanOf(frame)
   if (end <= first || last < begin) return old
   const children = old as Readonly<Record<string | number, unknown>> // built on the same frame
   if (frame.kind === 'list')
-    return Object.freeze(frame.items.map((item, i) => rebuild(item, children[i], leaves, first, last)))
+    return finished(
+      frame.items.map((item, i) => rebuild(item, children[i], leaves, first, last)),
+      known,
+    )
   const record: Record<string, unknown> = {}
   frame.keys.forEach((key, i) => {
     record[key] = rebuild(frame.items[i] ?? nothing, children[key], leaves, first, last)
   })
-  return Object.freeze(record)
+  return finished(record, known)
 }
 
 /** The leaves below a container: from the first, to before the last. Leaves are numbered in the order of frames. */
@@ -104,22 +103,29 @@ const remembered = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): Built
 const matches = (known: BuiltTree, match: Match): boolean =>
   match.alike ? known.fits(match.nullable) : match.nullable || !known.leaves.includes(null)
 
-const build = (frame: Frame, leaves: readonly (Leaf | null)[]): unknown => {
+/** `known` is remembered with the container itself, and not with those in it. */
+const build = (frame: Frame, leaves: readonly (Leaf | null)[], known?: BuiltTree): unknown => {
   switch (frame.kind) {
     case 'nothing':
       return null
     case 'leaf':
       return leaves[frame.index] ?? null
     case 'list':
-      return Object.freeze(frame.items.map((item) => build(item, leaves)))
+      return finished(
+        frame.items.map((item) => build(item, leaves)),
+        known,
+      )
     case 'record': {
       const record: Record<string, unknown> = {}
       // keys and items go by twos, here and below
       for (let i = 0; i < frame.keys.length; i++) record[frame.keys[i] ?? ''] = build(frame.items[i] ?? nothing, leaves)
-      return Object.freeze(record)
+      return finished(record, known)
     }
   }
 }
+
+const finished = (container: object, known: BuiltTree | undefined): unknown =>
+  Object.freeze(known === undefined ? container : builtTrees.on(container, known))
 
 const nothing: Frame = { kind: 'nothing' }
 

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type Exceptions, breaches, longest } from './breaches.js'
+import { type Classed, type Exceptions, breaches, longest } from './breaches.js'
 import { factsOf } from './facts.js'
 
 const src = fileURLToPath(new URL('../../../src', import.meta.url))
@@ -10,6 +10,10 @@ const src = fileURLToPath(new URL('../../../src', import.meta.url))
 /** Files longer than the rule, each with the reason why it is still one idea. */
 const exceptions: Exceptions = {
   'transforms/index.ts': 'a list of public names, each with its options and its state: there is no second idea in it',
+}
+
+const classed: Classed = {
+  'tree/hiddenMark.ts': 'private fields, which nobody sees from outside, are written by classes only',
 }
 
 const sources = (): Readonly<Record<string, string>> =>
@@ -20,7 +24,7 @@ const sources = (): Readonly<Record<string, string>> =>
   )
 
 test('the sources keep the architecture', () => {
-  expect(breaches(sources(), exceptions)).toEqual([])
+  expect(breaches(sources(), exceptions, classed)).toEqual([])
 })
 
 /** `?? 0`, `?? []`, `?? NaN`, `?? ''`, `?? {}`: where absence is meant a comment says so, on the line or above it. Where an
@@ -45,6 +49,10 @@ test('every exception is still needed and has a reason', () => {
     ([path, reason]) => reason === '' || factsOf(path, files[path] ?? '').lines <= longest,
   )
   expect(idle).toEqual([])
+  const plain = Object.entries(classed).filter(
+    ([path, reason]) => reason === '' || factsOf(path, files[path] ?? '').classes.length === 0,
+  )
+  expect(plain).toEqual([])
 })
 
 /** A small tree that is in order, with changes laid over it. */
@@ -220,5 +228,14 @@ describe('the checker', () => {
     expect(factsOf('a.ts', `${comments}export const a = \`\n\n\`\n`).lines).toBe(3)
     const long = tree({ 'scalars/Decay.ts': `export const Decay = 1\n${'void 0\n'.repeat(longest)}` })
     expect(breaches(long, { 'scalars/Decay.ts': 'a table' })).toEqual([])
+  })
+
+  test('grants a class to a listed file, and to no other', () => {
+    const text = 'export class Decay {}'
+
+    const files = tree({ 'scalars/Decay.ts': text, 'scalars/Other.ts': `/** @internal */\n${text}` })
+    expect(breaches(files, {}, { 'scalars/Decay.ts': 'private fields' })).toEqual([
+      'scalars/Other.ts: class Decay; use a type and functions (only errors are classes)',
+    ])
   })
 })

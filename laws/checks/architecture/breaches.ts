@@ -38,6 +38,9 @@ export const longest = 190
 /** Files that may be longer than {@link longest}, each with its reason. */
 export type Exceptions = Readonly<Record<string, string>>
 
+/** Files that need a class that is no error, each with its reason. */
+export type Classed = Readonly<Record<string, string>>
+
 /** An import, and the file that a relative one means. */
 interface Import extends ImportFact {
   readonly to: string | undefined
@@ -54,7 +57,11 @@ interface Source {
  * Every breach of the house's architecture in a tree of sources (paths relative to `src`, tests left out), one sentence
  * each: what, where, how to mend it. Empty when all is well.
  */
-export const breaches = (files: Readonly<Record<string, string>>, exceptions: Exceptions = {}): readonly string[] => {
+export const breaches = (
+  files: Readonly<Record<string, string>>,
+  exceptions: Exceptions = {},
+  classed: Classed = {},
+): readonly string[] => {
   const sources = Object.entries(files).map(([path, text]): Source => {
     const facts = factsOf(path, text)
     // once for each import, since circles are looked for along them from every file
@@ -65,7 +72,7 @@ export const breaches = (files: Readonly<Record<string, string>>, exceptions: Ex
   return [
     ...sources.flatMap(wrongImports),
     ...circles(byPath),
-    ...sources.flatMap(style),
+    ...sources.flatMap((source) => style(source, classed)),
     ...sources.flatMap((source) => unlisted(source, byPath)),
     ...sources.flatMap((source) => tooLong(source, exceptions)),
     ...nodeInBrowser(byPath),
@@ -103,8 +110,10 @@ const wrongImports = ({ path, room, imports }: Source): readonly string[] => {
   })
 }
 
-const style = ({ path, facts }: Source): readonly string[] => [
-  ...facts.classes.map((name) => `${path}: class ${name}; use a type and functions (only errors are classes)`),
+const style = ({ path, facts }: Source, classed: Classed): readonly string[] => [
+  ...(path in classed ? [] : facts.classes).map(
+    (name) => `${path}: class ${name}; use a type and functions (only errors are classes)`,
+  ),
   ...facts.anys.map((line) => `${path}:${line}: any; use unknown or a type parameter`),
   ...(facts.defaultExport ? [`${path}: default export; export by name`] : []),
 ]
