@@ -12,8 +12,9 @@ export const carried = <L extends Leaf>(
   { stages, skeleton, updates, params }: Pick<Work<L>, 'stages' | 'skeleton' | 'updates' | 'params'>,
   slots: readonly SlotLeaves<L>[],
 ): readonly SlotLeaves<L>[] => {
-  const others = othersOf(skeleton).filter((leaf) => (updates[leaf] ?? null) === null)
-  if (others.length === 0) return slots
+  const untrained = othersOf(skeleton)
+  if (untrained.length === 0) return slots // mostly
+  const others = untrained.filter((leaf) => (updates[leaf] ?? null) === null)
   return slots.map((own, s) => {
     const stage = stages[s]
     if (stage?.equation.observes !== true) return own

@@ -9,11 +9,20 @@ import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { within } from './within.js'
 
+/** The records of stages in a state. */
+export const recordsOf = (stages: readonly Stage[], state: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  stages.map((stage) => recordAt(state, stage))
+
 /** The scalars of the stages of a run, from the numbers in their records. */
-export const scalarsOf = (stages: readonly Stage[], state: unknown, extra: unknown) =>
-  stages.map((stage) =>
+export const scalarsOf = (
+  stages: readonly Stage[],
+  records: readonly Readonly<Record<string, unknown>>[],
+  state: unknown,
+  extra: unknown,
+): readonly Readonly<Record<string, number>>[] =>
+  stages.map((stage, s) =>
     // the host part of the record
-    within(stage, state, stage.equation.scalars, recordAt(state, stage) as Readonly<Record<string, number>>, extra),
+    within(stage, state, stage.equation.scalars, records[s] as Readonly<Record<string, number>>, extra),
   )
 
 /** For each stage, the numbers that its record goes on with. They are worked out before an executor runs: what throws

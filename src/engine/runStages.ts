@@ -10,20 +10,25 @@ import { carried } from './carried.js'
 import type { Joined } from './joinedOf.js'
 import { recordWith, withZeros } from './kept.js'
 import { overNothing } from './overNothing.js'
-import { numbersAfter, recordAt, slotLeaves } from './records.js'
+import { numbersAfter, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import type { Manner } from '../equation/Manner.js'
+
+/** Stages, and what the state holds for them. */
+export interface ReadStages {
+  readonly stages: readonly Stage[]
+  readonly records: readonly Readonly<Record<string, unknown>>[]
+  readonly scalars: readonly Readonly<Record<string, number>>[]
+}
 
 /** Runs stages that follow each other by an executor: the new leaves, and the state with what the stages keep. */
 export const runStages = <L extends Leaf>(
   manner: Manner<L>,
-  stages: readonly Stage[],
-  scalars: Work<L>['scalars'],
+  { stages, records, scalars }: ReadStages,
   { skeleton, updates, params }: Joined<L>,
   { extra, incoming }: Occasion,
   state: unknown,
 ): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
-  const records = stages.map((stage) => recordAt(state, stage))
   const numbers = numbersAfter(stages, records, state, extra)
   const gathers = stages.find(({ equation }) => equation.gathers !== undefined)?.equation.gathers
   const gathering = gathers?.follow(stages, skeleton, updates, records)
@@ -37,7 +42,8 @@ export const runStages = <L extends Leaf>(
     zeros.push(...made)
     return slotLeaves<L>(stage, skeleton, whole)
   })
-  stages.forEach((stage, s) => refuseMissing(stage, skeleton, must(slots[s], 'slots of a stage'), updates))
+  for (let s = 0; s < stages.length; s++)
+    refuseMissing(must(stages[s], 'stage'), skeleton, must(slots[s], 'slots of a stage'), updates)
   const work: Work<L> = {
     stages,
     mode: manner.mode,
