@@ -7,6 +7,7 @@ import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
 import { entries } from './entries.mjs'
 import { fromCore } from './fromCore.mjs'
+import { hoisted } from './hoisted.mjs'
 import { markedPure } from './markedPure.mjs'
 import { thinned } from './thinned.mjs'
 
@@ -46,14 +47,19 @@ const bare = {
 rmSync(dist, { recursive: true, force: true })
 // fp-ts and io-ts come inside, as far as they are used: what a user sees of them is plain data. Their types stay theirs.
 const maps = { dir: dist, chunkFileNames: 'chunks/[name].js', sourcemap: true, sourcemapExcludeSources: true }
-// io-ts does things when it is read, so it stays whole: in a file of its own, which goes where no type of it is used.
+// Node asks about each file that it reads, and binds each name between two: so what entries have in common is one file,
+// and beside it what only executors have. io-ts does things when it is read, so it stays whole: in a file of its own,
+// which goes where no type of it is used.
 const codeSplitting = {
   groups: [
-    { name: 'fp-ts', test: /node_modules.fp-ts/, priority: 1 },
-    { name: 'io-ts', test: /node_modules.io-ts/ },
+    { name: 'fp-ts', test: /node_modules.fp-ts/, priority: 3 },
+    { name: 'io-ts', test: /node_modules.io-ts/, priority: 3 },
+    { name: 'shared', test: /[\\/]src[\\/](?!engine[\\/](fused|cpu|wasm|webgl)[\\/])/, minShareCount: 2, priority: 2 },
+    { name: 'fused', test: /[\\/]src[\\/]/, minShareCount: 2, priority: 1 },
+    { name: 'laws', test: /[\\/]laws[\\/]/, minShareCount: 2 },
   ],
 }
-await written(entries, packages, [ofOthers, markedPure()], { ...bare, ...maps, codeSplitting })
+await written(entries, packages, [ofOthers, markedPure(), hoisted()], { ...bare, ...maps, codeSplitting })
 await written(
   entries,
   [...packages, 'fp-ts', 'io-ts'],

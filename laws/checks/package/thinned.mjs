@@ -9,7 +9,7 @@ const kept = (marks, isDeclared) =>
     ([, source, line], i) => i === 0 || (!isDeclared && (source !== marks[i - 1][1] || line !== marks[i - 1][2])),
   )
 
-/** Makes the maps of a folder tell lines and not each word, a third of their size. A stack, a breakpoint and an editor
+/** Makes the maps of a folder tell lines, and neither words nor columns in a source: a quarter of their size. A stack, a breakpoint and an editor
  *  ask for a line; names stand in the files themselves. */
 export const thinned = (folder) => {
   for (const name of readdirSync(folder, { recursive: true }))
@@ -20,7 +20,7 @@ export const thinned = (folder) => {
         kept(
           marks.filter(({ length }) => length > 1),
           name.endsWith('.d.ts.map'),
-        ).map((mark) => mark.slice(0, 4)),
+        ).map(([column, source, line]) => [column, source, line, 0]),
       )
       writeFileSync(path, JSON.stringify({ version, file, sources, names: [], mappings: encode(lines) }))
     }
