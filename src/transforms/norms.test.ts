@@ -192,6 +192,7 @@ describe('a bound so small beside the norm that the factor is no normal number',
       perExampleGlobalNormClip(grads, { l2NormClip: small }),
       perExampleLayerNormClip(grads, { globalL2NormClip: small }),
     ]) {
+      expect(valuesOf(clipped)).toEqual([[2]])
       allNear(valuesOf(sum), [[(0.6 - 0.6) * small, (0.8 + 0.8) * small]])
       disposeExcept([sum, clipped], [])
     }
