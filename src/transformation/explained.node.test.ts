@@ -38,7 +38,7 @@ describe('five chains on the cpu backend', () => {
         phase 1
           class 1: a kernel of 0 operations, run 3 times; reads updates; folds treeNorm
         last phase
-          class 1: a kernel of 21 operations, run 3 times; given 12 numbers; reads params, inner.1.0.mu, updates, inner.1.0.nu, average; writes params, inner.1.0.mu, inner.1.0.nu, average
+          class 1: a kernel of 22 operations, run 3 times; given 13 numbers; reads params, inner.1.0.mu, updates, inner.1.0.nu, average; writes params, inner.1.0.mu, inner.1.0.nu, average
         donated: written over what it replaces, unless somebody else was handed that
         written: 12 tensors like the parameters, 160 bytes"
     `)
@@ -54,8 +54,8 @@ describe('five chains on the cpu backend', () => {
             class 1: a kernel of 2 operations, run 1 time; given 1 number; reads updates, params; folds treeNorm
             class 2: a kernel of 0 operations, run 2 times; reads updates; folds treeNorm
           last phase
-            class 1: a kernel of 5 operations, run 1 time; given 3 numbers; reads params, updates; writes params
-            class 2: a kernel of 3 operations, run 2 times; given 2 numbers; reads params, updates; writes params
+            class 1: a kernel of 6 operations, run 1 time; given 4 numbers; reads params, updates; writes params
+            class 2: a kernel of 4 operations, run 2 times; given 3 numbers; reads params, updates; writes params
           donated: written over what it replaces, unless somebody else was handed that
           written: 3 tensors like the parameters, 40 bytes"
       `)
@@ -80,7 +80,7 @@ describe('five chains on the cpu backend', () => {
         phase 1
           class 1: a kernel of 0 operations, run 3 times; reads updates; folds treeNorm
         last phase
-          class 1: a kernel of 2 operations, run 3 times; given 2 numbers; reads updates; writes updates
+          class 1: a kernel of 3 operations, run 3 times; given 3 numbers; reads updates; writes updates
         donated: written over what it replaces, unless somebody else was handed that
         written: 3 tensors like the parameters, 40 bytes
       1.0 scaleByLbfgs: not an equation, on whole trees

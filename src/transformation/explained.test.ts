@@ -29,7 +29,7 @@ const kernels = [
   '  phase 1',
   '    class 1: a kernel of 0 operations, run 3 times; reads updates; folds treeNorm',
   '  last phase',
-  '    class 1: a kernel of 16 operations, run 3 times; given 10 numbers; reads params, 1.0.mu, updates, 1.0.nu; writes params, 1.0.mu, 1.0.nu',
+  '    class 1: a kernel of 17 operations, run 3 times; given 11 numbers; reads params, 1.0.mu, updates, 1.0.nu; writes params, 1.0.mu, 1.0.nu',
   '  donated: written over what it replaces, unless somebody else was handed that',
   '  written: 9 tensors like the parameters, 120 bytes',
 ]
