@@ -39,7 +39,7 @@ export const adaptiveGradClip = (given: AdaptiveGradClipOptions) => {
   const { clipping, eps, axis } = checked
   const rule = leafwise((O, { update: g, param: p }) => {
     const axes = unitAxes(g.shape, axis)
-    return [atMost(O, g, O.mul(O.max(O.norm(p, axes), eps), clipping), O.norm(g, axes))]
+    return [atMost(O, O.mul(O.max(O.norm(p, axes), eps), clipping), O.norm(g, axes))(g)]
   })
   return plain<Stateless>({
     name: 'adaptiveGradClip',

@@ -67,12 +67,10 @@ export const clippedRows = <L extends Leaf>(
     full.length === 0 || examples === 0
       ? O.filled([examples, 1], 0)
       : O.reshape(O.norm(O.stack(full.map((rows) => O.norm(rows, [1]))), [0]), [examples, 1])
-  const most = O.filled(norms.shape, bound)
+  const clip = atMost(O, O.filled(norms.shape, bound), norms)
   return {
     sums: matrices.map((rows) =>
-      rows.shape[1] === 0 || examples === 0
-        ? O.filled([1, axisLength(rows, 1)], 0)
-        : O.sum(atMost(O, rows, most, norms), [0]),
+      rows.shape[1] === 0 || examples === 0 ? O.filled([1, axisLength(rows, 1)], 0) : O.sum(clip(rows), [0]),
     ),
     clipped: examples === 0 ? O.filled([1, 1], 0) : O.sum(O.whereLess(bound, norms, O.filled(norms.shape, 1), 0), [0]),
   }

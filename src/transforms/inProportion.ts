@@ -17,12 +17,14 @@ export const inProportion =
     return A.mul(A.mul(x, s), A.div(part, A.mul(whole, s)))
   }
 
-/** `x` where `whole ≤ part`, else `x·(part/whole)`, with one `whole` for each slice of `x`; NaN where that is NaN. */
-export const atMost = <L extends Leaf>(O: Axiswise<L>, x: L, part: L, whole: L): L => {
-  const { shape } = whole
-  const one = O.filled(shape, 1)
-  const s = O.whereLess(large, whole, O.filled(shape, down), one)
+/** What leaves `x` where `whole ≤ part` and is `x·(part/whole)` elsewhere, with one `whole` for each slice of `x`; NaN where
+ *  that is NaN. */
+export const atMost = <L extends Leaf>(O: Axiswise<L>, part: L, whole: L): ((x: L) => L) => {
+  const one = O.filled(whole.shape, 1)
+  const s = O.whereLess(large, whole, O.filled(whole.shape, down), one)
   // Nothing is divided by zero: there backends differ.
-  const some = O.whereLess(O.filled(shape, 0), whole, O.mul(whole, s), O.add(O.mul(whole, 0), 1))
-  return O.mul(O.mul(x, O.whereLess(whole, part, one, s)), O.whereLess(whole, part, one, O.div(part, some)))
+  const some = O.whereLess(O.filled(whole.shape, 0), whole, O.mul(whole, s), O.add(O.mul(whole, 0), 1))
+  const first = O.whereLess(whole, part, one, s)
+  const second = O.whereLess(whole, part, one, O.div(part, some))
+  return (x) => O.mul(O.mul(x, first), second)
 }
