@@ -1,6 +1,6 @@
 // Runs a bench: `node laws/checks/speed/run.mjs bench|peers|muon|training [--seconds N] [--set WORD] [--clock cpu] [--webgl]`, from the
 // package's root; `training` also [--backend wasm|cpu] [--part whole|alone|across]; or `bench --against FOLDER [--rounds N] [--set WORD]`: this build and that in FOLDER (a checkout whose
-// dist is built), in turns; or `bench checkpoints`: saves and restores against raw writes and reads. What is timed is bundled first: the loaders of test tools put indirections into every call.
+// dist is built), in turns; or `bench checkpoints`: saves and restores against raw writes and reads; or `bench frames`: pictures that the playground draws. What is timed is bundled first: the loaders of test tools put indirections into every call.
 import { execSync } from 'node:child_process'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
@@ -22,7 +22,7 @@ const options = {
   rounds: Number(option('--rounds', '5')),
 }
 
-if (rest.includes('--webgl')) {
+if (rest.includes('--webgl') || rest[0] === 'frames') {
   const server = await createServer({
     configFile: false,
     logLevel: 'error',
@@ -30,7 +30,10 @@ if (rest.includes('--webgl')) {
     server: { middlewareMode: true, ws: false },
     optimizeDeps: { noDiscovery: true, entries: [] },
   })
-  if (asked === 'training') {
+  if (rest[0] === 'frames') {
+    const { frames } = await server.ssrLoadModule('/laws/checks/speed/frames.ts')
+    await frames(options)
+  } else if (asked === 'training') {
     const { webglTraining } = await server.ssrLoadModule('/laws/checks/speed/webglTraining.ts')
     await webglTraining(options)
   } else {
