@@ -209,8 +209,9 @@ try {
   for (const file of readdirSync(join(here, 'app'))) copyFileSync(join(here, 'app', file), join(app, file))
   done(run(process.execPath, ['gradients.js'], app).trim())
   done(run(process.execPath, ['use.js'], app).trim())
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.'], app)
-  done('the types hold for a strict user')
+  for (const compiler of ['typescript', 'typescript-7'])
+    run(process.execPath, [join(root, 'node_modules', compiler, 'bin/tsc'), '-p', '.'], app)
+  done('the types hold for a strict user, in TypeScript 6 and 7')
   await landed(app)
   done(
     `read after tfjs-core: ${['polyak', 'polyak/core'].map((entry) => read(app, entry)).join(', ')} of the processor`,
