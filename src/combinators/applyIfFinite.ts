@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { settledOnDevice } from '../engine/settledOnDevice.js'
@@ -166,6 +167,7 @@ const onHost = (most: number, judged: Judged): Decision => {
             at: [],
             scope: null,
             measure: notFinite,
+            run: runSegments,
             way: wayOf,
             choose: (numbers, state, occasion) => {
               const { accepted, program } = verdict(numbers, state)
@@ -207,7 +209,7 @@ const onDevice = (most: number, judges: Judged): Decision => {
   }
 }
 
-const trialHere = { kind: 'trial', name: 'applyIfFinite', at: [], scope: null } as const
+const trialHere = { kind: 'trial', name: 'applyIfFinite', at: [], scope: null, run: runSegments } as const
 
 const parse = options('applyIfFinite', {
   maxConsecutiveErrors: required(count),

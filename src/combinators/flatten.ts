@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { run } from '../engine/run.js'
@@ -46,7 +47,9 @@ export const flatten = <T extends AnyTransformation>(tx: T): Transformation<Flat
       const [flat, next] = run(manner('update', false), anatomy.plan(state, occasion), occasion, state)
       return [treeOf(params, updates, flat as tf.Tensor1D), next] // like the parameters, which are one vector
     })
-  const program: Program = { segments: [{ kind: 'plain', name: 'flatten', at: [], scope: null, update }] }
+  const program: Program = {
+    segments: [{ kind: 'plain', name: 'flatten', at: [], scope: null, run: runSegments, update }],
+  }
   return assemble({
     description: { name: 'flatten', options: {}, parts: [anatomy.description] },
     shape: { kind: 'opaque', of: `flatten(${recipe(anatomy.description)})`, init },

@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { wayOf } from '../engine/wayOf.js'
@@ -151,6 +152,7 @@ const skippable = (should: ShouldSkip | undefined, skip: Program, regular: Plan)
         name: 'multiSteps',
         at: [],
         scope: null,
+        run: runSegments,
         way: wayOf,
         ...(typeof should === 'function' ? {} : { measure: should.measure }),
         choose: (numbers, state, occasion) => (skips(numbers, state, occasion) ? skip : regular(state, occasion)),

@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import type { Arithmetic } from '../equation/Arithmetic.js'
 import type { Equation } from '../equation/Equation.js'
 import { type Plain, type Program, rememberedOne } from '../equation/Program.js'
@@ -19,7 +20,7 @@ export const restart = rememberedOne((shape: StateShape): Program => ({ segments
 const places = (shape: StateShape, at: StatePath, scope: Scope): readonly (Stage | Plain)[] => {
   switch (shape.kind) {
     case 'opaque':
-      return [{ kind: 'plain', name: 'restart', at, scope, update: anew(shape.init) }]
+      return [{ kind: 'plain', name: 'restart', at, scope, run: runSegments, update: anew(shape.init) }]
     case 'hidden':
       return places(shape.part, at, both(scope, shape.scope))
     case 'tuple':

@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import { concatenated, type Plain, type Program } from '../equation/Program.js'
 import { copied } from '../equation/Slot.js'
 import { positiveCount } from '../scalars/Count.js'
@@ -172,7 +173,7 @@ const fromCache = (optimizer: AnyTransformation): Program => {
     const [out, next] = descent.update(updates, now.optimizer, now.cache, extra, view)
     return [out, { ...now, optimizer: next }]
   }
-  return { segments: [{ kind: 'plain', name: 'sam', at: [], scope: null, update }] }
+  return { segments: [{ kind: 'plain', name: 'sam', at: [], scope: null, run: runSegments, update }] }
 }
 
 /** All steps of a period as one. */
@@ -197,7 +198,7 @@ const whole = (
       const [kept] = climbed as readonly [unknown, unknown] // the state of a chain of two
       return [out, { ...now, optimizer: next, adversary: resetState ? start.init(paramsAfter(params, out)) : kept }]
     })
-  return { segments: [{ kind: 'plain', name: 'sam', at: [], scope: null, update }] }
+  return { segments: [{ kind: 'plain', name: 'sam', at: [], scope: null, run: runSegments, update }] }
 }
 
 /** Gradients for the leaves that had one when the step began: the others stay. */

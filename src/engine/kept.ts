@@ -1,12 +1,11 @@
 /** @internal */
-import { arrayLeaf } from '../equation/reference.js'
-import { sizeOf } from '../equation/interpret.js'
 import type { Occasion } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
-import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
+import type { Completed } from './records.js'
+import { zerosLike } from './zerosLike.js'
 
 /** The record of a stage, with the update that was kept for it where it reads one from far before it. */
 export const recordWith = (
@@ -21,9 +20,14 @@ export const recordWith = (
   return { ...record, incoming: tree }
 }
 
-/** The same record, whose kept update is zero where none had arrived but the stage runs now: on leaves for which something
- *  in between has let go of what had gathered. Beside it the zeros, which are the caller's to release. */
-export const withZeros = <L extends Leaf>(
+/** The record of a stage, completed by such an update; zero where none had arrived but the stage runs now: on leaves for
+ *  which something in between has let go of what had gathered. Beside it the zeros, which are the caller's to release. */
+export const completed: Completed = (record, stage, incoming, skeleton, runs, params) => {
+  const whole = recordWith(record, stage, incoming)
+  return whole === record ? [record, []] : withZeros(whole, skeleton, runs, params)
+}
+
+const withZeros = <L extends Leaf>(
   record: Readonly<Record<string, unknown>>,
   skeleton: Skeleton,
   runs: readonly boolean[],
@@ -40,8 +44,3 @@ export const withZeros = <L extends Leaf>(
   })
   return made.length === 0 ? [record, made] : [{ ...record, incoming: buildTree(skeleton, whole) }, made]
 }
-
-/** Zeros of a shape, of the kind of a leaf. */
-export const zerosLike = <L extends Leaf>(leaf: L, shape: readonly number[]): L =>
-  // all leaves of a run are of one kind
-  ('values' in leaf ? arrayLeaf(new Float64Array(sizeOf(shape)), shape) : tf.zeros([...shape], 'float32')) as Leaf as L

@@ -7,7 +7,7 @@ import type { SlotLeaves, Work } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import { zerosLike } from './kept.js'
+import { zerosLike } from './zerosLike.js'
 
 /** The slots after a run, with the numbers of the tree of stages that no leaf came by: for those too this is a step, and
  *  sums over nothing are 0. They run on a leaf without elements in the place of all. */

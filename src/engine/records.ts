@@ -1,6 +1,6 @@
 /** @internal */
 import type { Equation } from '../equation/Equation.js'
-import { rememberedOne } from '../equation/Program.js'
+import { type Occasion, rememberedOne } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves } from '../equation/Work.js'
 import { at } from '../state/paths.js'
@@ -9,12 +9,37 @@ import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { within } from './within.js'
 
+/** Stages, and what the state holds for them. */
+export interface ReadStages {
+  readonly stages: readonly Stage[]
+  readonly records: readonly Readonly<Record<string, unknown>>[]
+  readonly scalars: readonly Readonly<Record<string, number>>[]
+  /** Completes records by updates that were kept. Default: none were. */
+  readonly completed?: Completed
+}
+
+/** Completes the record of a stage, where it reads an update that was kept for it. Beside it the leaves made for that. */
+export type Completed = <L extends Leaf>(
+  record: Readonly<Record<string, unknown>>,
+  stage: Stage,
+  incoming: Occasion['incoming'],
+  skeleton: Skeleton,
+  runs: readonly boolean[],
+  params: readonly (L | null)[],
+) => readonly [record: Readonly<Record<string, unknown>>, made: readonly L[]]
+
+/** What stages read of a state before they run. */
+export const readOf = (stages: readonly Stage[], state: unknown, extra: unknown): ReadStages => {
+  const records = recordsOf(stages, state)
+  return { stages, records, scalars: scalarsOf(stages, records, state, extra) }
+}
+
 /** The records of stages in a state. */
 export const recordsOf = (stages: readonly Stage[], state: unknown): readonly Readonly<Record<string, unknown>>[] =>
   stages.map((stage) => recordAt(state, stage))
 
 /** The scalars of the stages of a run, from the numbers in their records. */
-export const scalarsOf = (
+const scalarsOf = (
   stages: readonly Stage[],
   records: readonly Readonly<Record<string, unknown>>[],
   state: unknown,

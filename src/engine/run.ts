@@ -1,21 +1,18 @@
 /** @internal */
 
-import type { Manner } from '../equation/Manner.js'
-import type { Occasion, Program } from '../equation/Program.js'
-import type { Leaf } from '../tree/Tree.js'
-import { isStraight } from './crossings.js'
+import type { Run, Segment } from '../equation/Program.js'
+import type { Stage } from '../equation/Stage.js'
 import { joinedOf } from './joinedOf.js'
-import { runLevels } from './runLevels.js'
-import { runStraight } from './runStraight.js'
+import { readOf } from './records.js'
+import { runRow } from './runRow.js'
 
-/** Runs a program once: the new parameters (`step`) or the updates (`update`), and the next state. Mostly straight on:
- *  nothing must be seen of the updates before it is known what comes next. */
-export const run = <L extends Leaf>(
-  manner: Manner<L>,
-  program: Program,
-  occasion: Occasion,
-  state: unknown,
-): readonly [tree: unknown, state: unknown] =>
-  isStraight(program)
-    ? runStraight(manner, program, occasion, joinedOf(manner, occasion, state), state, [state])
-    : runLevels(manner, program, occasion, state)
+const isOther = (segment: Segment): segment is Exclude<Segment, Stage> => segment.kind !== 'stage'
+
+/** Runs a program once. Mostly it is stages in a row; whatever else is in it has brought what runs that. */
+export const run: Run = (manner, program, occasion, state) => {
+  const other = program.segments.find(isOther)
+  if (other !== undefined) return other.run(manner, program, occasion, state)
+  const stages = program.segments as readonly Stage[] // none is another
+  const joined = joinedOf(manner, occasion, state)
+  return runRow(manner, readOf(stages, state, occasion.extra), joined, occasion, state)
+}

@@ -1,30 +1,21 @@
 /** @internal */
 
 import type { Occasion } from '../equation/Program.js'
-import type { Stage } from '../equation/Stage.js'
 import type { Work } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
 import { carried } from './carried.js'
 import type { Joined } from './joinedOf.js'
-import { recordWith, withZeros } from './kept.js'
 import { overNothing } from './overNothing.js'
-import { numbersAfter, slotLeaves } from './records.js'
+import { numbersAfter, type ReadStages, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import type { Manner } from '../equation/Manner.js'
-
-/** Stages, and what the state holds for them. */
-export interface ReadStages {
-  readonly stages: readonly Stage[]
-  readonly records: readonly Readonly<Record<string, unknown>>[]
-  readonly scalars: readonly Readonly<Record<string, number>>[]
-}
 
 /** Runs stages that follow each other by an executor: the new leaves, and the state with what the stages keep. */
 export const runStages = <L extends Leaf>(
   manner: Manner<L>,
-  { stages, records, scalars }: ReadStages,
+  { stages, records, scalars, completed }: ReadStages,
   { skeleton, updates, params }: Joined<L>,
   { extra, incoming }: Occasion,
   state: unknown,
@@ -34,11 +25,11 @@ export const runStages = <L extends Leaf>(
   const gathering = gathers?.follow(stages, skeleton, updates, records)
   const zeros: L[] = []
   const slots = stages.map((stage, s) => {
-    const record = recordWith(must(records[s], 'record of a stage'), stage, incoming)
-    if (record === records[s]) return slotLeaves<L>(stage, skeleton, record)
+    const record = must(records[s], 'record of a stage')
+    if (completed === undefined) return slotLeaves<L>(stage, skeleton, record)
     const woken = gathering?.woken ?? none
     const runs = updates.map((update, i) => update !== null || woken.some((one) => one?.leaves[i] === true))
-    const [whole, made] = withZeros(record, skeleton, runs, params)
+    const [whole, made] = completed(record, stage, incoming, skeleton, runs, params)
     zeros.push(...made)
     return slotLeaves<L>(stage, skeleton, whole)
   })

@@ -5,16 +5,16 @@ import { wholeView } from '../equation/View.js'
 import { must } from '../scalars/must.js'
 import { at, put } from '../state/paths.js'
 import { buildTree } from '../tree/leaves.js'
-import type { Stage } from '../equation/Stage.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Joined } from './joinedOf.js'
-import { recordWith } from './kept.js'
+import { completed, recordWith } from './kept.js'
 import type { Manner } from '../equation/Manner.js'
-import { recordAt, recordsOf, scalarsOf, slotLeaves } from './records.js'
+import { readOf, recordAt, recordsOf, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import { releaseExcept } from './releaseExcept.js'
 import { runPlain } from './runPlain.js'
-import { type ReadStages, runStages } from './runStages.js'
+import { runRow } from './runRow.js'
+import { runStages } from './runStages.js'
 import { stretchesOf } from './stretchesOf.js'
 
 /** Runs a program without forks and trials once. `held` are the states that somebody else holds: mostly the very one that
@@ -32,13 +32,10 @@ export const runStraight = <L extends Leaf>(
   const stretches = stretchesOf(program)
   const only = stretches.length === 1 ? stretches[0] : undefined
   if (only?.kind === 'stages') {
-    // Mostly a program is one run, and there is nothing in between to be released.
-    const { leaves, state: after } = runStages(manner, readOf(only.stages, state, extra), joined, occasion, state)
-    if (!manner.donate && !held.includes(state)) releaseExcept(manner, state, [held, after, params, leaves])
-    return [
-      leaves === params ? occasion.params : leaves === updates ? occasion.updates : buildTree(skeleton, leaves),
-      after,
-    ]
+    // Mostly what follows a fork is one run, and there is nothing in between to be released.
+    const done = runRow(manner, { ...readOf(only.stages, state, extra), completed }, joined, occasion, state)
+    if (!manner.donate && !held.includes(state)) releaseExcept(manner, state, [held, done, params])
+    return done
   }
   // All numbers of the step come first: one that is refused leaves nothing behind.
   const scalars = stretches.map((part) => (part.kind === 'plain' ? [] : readOf(part.stages, state, extra).scalars))
@@ -79,7 +76,7 @@ export const runStraight = <L extends Leaf>(
         const numbers = must(scalars[i], 'scalars of a stretch of stages')
         const { leaves, state: after } = runStages(
           its,
-          { stages: part.stages, records: recordsOf(part.stages, next), scalars: numbers },
+          { stages: part.stages, records: recordsOf(part.stages, next), scalars: numbers, completed },
           { ...joined, updates: current },
           occasion,
           next,
@@ -109,9 +106,4 @@ export const runStraight = <L extends Leaf>(
     })
   if (stepped === undefined) for (const leaf of current) if (leaf !== null && !given.has(leaf)) manner.release(leaf)
   return [buildTree(skeleton, applied), next]
-}
-
-const readOf = (stages: readonly Stage[], state: unknown, extra: unknown): ReadStages => {
-  const records = recordsOf(stages, state)
-  return { stages, records, scalars: scalarsOf(stages, records, state, extra) }
 }

@@ -48,14 +48,7 @@ describe('programs are made once: identity is equality', () => {
   })
 
   test('what stands in a fork or a trial is placed where that is', () => {
-    const placed = placedIn({
-      kind: 'trial',
-      name: 't',
-      at: ['here'],
-      scope: only('a'),
-      judge: equation(),
-      program: one,
-    })(one)
+    const placed = placedIn({ at: ['here'], scope: only('a') })(one)
     expect(stages(placed).map(({ at, scope }) => [at, scope?.includes(skeleton)])).toEqual([
       [
         ['here', 'own'],

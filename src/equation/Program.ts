@@ -7,8 +7,22 @@ import { both, type Scope } from './Scope.js'
 import type { Stage, StatePath, Surrounding } from './Stage.js'
 import type { View } from './View.js'
 
+/** Runs a program once: the new parameters (`step`) or the updates (`update`), and the next state. */
+export type Run = <L extends Leaf>(
+  manner: Manner<L>,
+  program: Program,
+  occasion: Occasion,
+  state: unknown,
+) => readonly [tree: unknown, state: unknown]
+
+/** What is no stage, and so what runs a program that holds it: `runSegments`, by reference, so that a bundle of equations
+ *  alone holds nothing of it. */
+interface Unfused {
+  readonly run: Run
+}
+
 /** A transformation that is no equation, at its place in a program: it works on whole trees. */
-export interface Plain {
+export interface Plain extends Unfused {
   readonly kind: 'plain'
   readonly name: string
   readonly at: StatePath
@@ -44,7 +58,7 @@ export interface Aggregated {
 }
 
 /** Where a program forks: which way it goes is seen from the updates that arrive, while the step runs. */
-export interface Fork {
+export interface Fork extends Unfused {
   readonly kind: 'fork'
   readonly name: string
   readonly at: StatePath
@@ -60,7 +74,7 @@ export interface Fork {
 }
 
 /** A program whose result is kept or dropped: mostly on the device, without a number being read back. */
-export interface Trial {
+export interface Trial extends Unfused {
   readonly kind: 'trial'
   readonly name: string
   readonly at: StatePath
@@ -145,7 +159,7 @@ export const placedIn = ({
   at,
   scope,
   surroundings = [],
-}: Omit<Fork, 'way'> | Omit<Trial, 'settle'>): ((program: Program) => Program) => {
+}: Pick<Fork | Trial, 'at' | 'scope' | 'surroundings'>): ((program: Program) => Program) => {
   const move = relocated(at)
   const narrow = narrowed(scope)
   const surround = surrounded(surroundings)

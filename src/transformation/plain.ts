@@ -1,4 +1,5 @@
 import { aggregated } from '../engine/aggregated.js'
+import { runSegments } from '../engine/runSegments.js'
 import type { Program } from '../equation/Program.js'
 import type { View } from '../equation/View.js'
 import type { Tree } from '../tree/Tree.js'
@@ -49,6 +50,7 @@ export const plain = <F extends StateLambda, E = {}>({
         name,
         at: [],
         scope: null,
+        run: runSegments,
         ...(readsBack === undefined ? {} : { readsBack }),
         ...(aggregates === true ? { aggregates: aggregated } : {}),
         update: update as unknown as (

@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Plain, Program } from '../equation/Program.js'
 import { positiveCount } from '../scalars/Count.js'
@@ -82,7 +83,14 @@ export const scaleByAdamuon = (given?: ScaleByAdamuonOptions): Transformation<Sc
   const momentum = muonMomentum('scaleByAdamuon', { ...checked, debias: false })
   const segments: Program['segments'] = [
     { kind: 'stage', equation: momentum, at: [], scope: null },
-    { kind: 'plain', name: 'scaleByAdamuon', at: ['elements'], scope: null, update: divided(checked) },
+    {
+      kind: 'plain',
+      name: 'scaleByAdamuon',
+      at: ['elements'],
+      scope: null,
+      run: runSegments,
+      update: divided(checked),
+    },
   ]
   const program: Program = { segments }
   const init = (params: unknown) => ({

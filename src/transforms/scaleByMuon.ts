@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import type { Equation } from '../equation/Equation.js'
 import type { Plain, Program } from '../equation/Program.js'
 import { zeros } from '../equation/Slot.js'
@@ -99,7 +100,7 @@ export const scaleByMuon = (given?: ScaleByMuonOptions): Transformation<ScaleByM
   const momentum = muonMomentum('scaleByMuon', checked)
   const segments: Program['segments'] = [
     { kind: 'stage', equation: momentum, at: [], scope: null },
-    { kind: 'plain', name: 'scaleByMuon', at: [], scope: null, update: orthogonal(checked) },
+    { kind: 'plain', name: 'scaleByMuon', at: [], scope: null, run: runSegments, update: orthogonal(checked) },
   ]
   const program: Program = { segments }
   return assemble<ScaleByMuon>({

@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Plain, Program } from '../equation/Program.js'
 import { positiveCount } from '../scalars/Count.js'
@@ -70,7 +71,7 @@ export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<Sc
   const momentum = muonMomentum('scaleByNormuon', { ...checked, debias: false })
   const segments: Program['segments'] = [
     { kind: 'stage', equation: momentum, at: [], scope: null },
-    { kind: 'plain', name: 'scaleByNormuon', at: ['outputs'], scope: null, update: evened(checked) },
+    { kind: 'plain', name: 'scaleByNormuon', at: ['outputs'], scope: null, run: runSegments, update: evened(checked) },
   ]
   const program: Program = { segments }
   const init = (params: unknown) => ({

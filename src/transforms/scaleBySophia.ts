@@ -1,3 +1,4 @@
+import { runSegments } from '../engine/runSegments.js'
 import { tidied } from '../combinators/inside.js'
 import type { Plain, Program } from '../equation/Program.js'
 import { concatenated } from '../equation/Program.js'
@@ -116,7 +117,9 @@ export const scaleBySophia = (given?: ScaleBySophiaOptions): Transformation<Scal
       return [updates, { ...now, nu }]
     })
   const every: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
-  const asking: Program = { segments: [{ kind: 'plain', name: 'scaleBySophia', at: [], scope: null, update: curved }] }
+  const asking: Program = {
+    segments: [{ kind: 'plain', name: 'scaleBySophia', at: [], scope: null, run: runSegments, update: curved }],
+  }
   const join = concatenated()
   return assemble<ScaleBySophia, Curvature>({
     description: { name: 'scaleBySophia', options: checked, parts: [] },

@@ -46,10 +46,10 @@ const bundlers = { esbuild: byEsbuild, vite: byVite }
 /** What a program may weigh, in kB of gzip -9, fp-ts and io-ts within: what is reached now, and little more. */
 const sizes = [
   { of: 'linearSchedule', from: ['core'], names: 'linearSchedule', most: { esbuild: 2.6, vite: 2.5 } },
-  { of: 'sgd', from: ['core'], names: 'sgd, step', most: { esbuild: 19.7, vite: 18.9 } },
-  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 31.0, vite: 29.4 } },
-  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 29.7, vite: 28.2 } },
-  { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 35.8, vite: 34.2 } },
+  { of: 'sgd', from: ['core'], names: 'sgd, step', most: { esbuild: 17.4, vite: 16.6 } },
+  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 28.5, vite: 27.1 } },
+  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 27.2, vite: 25.9 } },
+  { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 33.3, vite: 31.9 } },
 ]
 
 const sourceOf = (name) => (name === '' ? 'polyak' : `polyak/${name}`)
