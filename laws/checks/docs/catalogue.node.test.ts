@@ -53,6 +53,12 @@ import { backendLaws } from '../../backendLaws.js'
 import { checkpointLaws } from '../../checkpointLaws.js'
 import { constructorLaws } from '../../constructorLaws.js'
 import { followsFormula } from '../../followsFormula.js'
+import { gaussNewtonLaws } from '../../gaussNewtonLaws.js'
+import { hessianDiagonalLaws } from '../../hessianDiagonalLaws.js'
+import { perExampleLaws } from '../../perExampleLaws.js'
+import { gaussNewtonBartlett } from '../../../src/transforms/gaussNewtonBartlett.js'
+import { hutchinsonDiagHessian } from '../../../src/transforms/hutchinsonDiagHessian.js'
+import { perExampleGlobalNormClip } from '../../../src/transforms/perExampleGlobalNormClip.js'
 import { lossLaws } from '../../lossLaws.js'
 import { projectionLaws } from '../../projectionLaws.js'
 import { squaredError } from '../../../src/losses/squaredError.js'
@@ -113,6 +119,9 @@ const suites = [
   }),
   lossLaws((z, y) => squaredError(z, y), { zeroAtTruth: true }),
   projectionLaws((x) => projectionNonNegative(x), { outside: () => 0 }),
+  perExampleLaws((l2NormClip) => (grads) => perExampleGlobalNormClip(grads, { l2NormClip })),
+  hessianDiagonalLaws((gradFn) => hutchinsonDiagHessian({ gradFn })),
+  gaussNewtonLaws((gradFn, batchSize) => gaussNewtonBartlett({ gradFn, batchSize })),
   checkpointLaws(),
   backendLaws(),
   trainingLaws(),

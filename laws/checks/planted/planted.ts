@@ -10,6 +10,7 @@ import { referenceMutants } from './referenceMutants.js'
 import { schemeMutants } from './schemeMutants.js'
 import { transformationMutants } from './transformationMutants.js'
 import { userConstructors } from './userConstructors.js'
+import { userGradients } from './userGradients.js'
 import { userOptimizers } from './userOptimizers.js'
 import { userRest } from './userRest.js'
 import { userRules } from './userRules.js'
@@ -50,6 +51,7 @@ export const planted: readonly Planted[] = [
     ...overlooked,
     ...userConstructors,
     ...userRules,
+    ...userGradients,
   ].map(([bug, caughtBy, suite]): Planted => ({
     of: suite.name,
     bug,
