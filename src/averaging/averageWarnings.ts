@@ -1,13 +1,12 @@
 import type { Host } from '../equation/Host.js'
 import { at } from '../state/paths.js'
-import type { StateShape } from '../state/StateShape.js'
-import type { StatePath } from '../equation/Stage.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { checkState } from '../state/checkState.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { Tree } from '../tree/Tree.js'
+import { averageRecords } from './averageRecords.js'
 import { warningOf } from './averagingWeights.js'
-import { ruleOf } from './ruleOf.js'
+import type { CoefficientRule } from './CoefficientRule.js'
 
 /** An average that should not be evaluated yet. */
 export interface AverageWarning {
@@ -36,33 +35,17 @@ export const averageWarnings = <F extends StateLambda, E>(
 ): readonly AverageWarning[] => {
   const { shape } = anatomyOf('averageWarnings: the optimizer', tx)
   checkState(shape, state)
-  return found(shape, [], state)
+  return averageRecords(shape).flatMap(({ name, at: path, rule }) => {
+    const steps = at(state, [...path, 'count'])
+    if (typeof steps !== 'number' || rule === undefined || rule.told) return []
+    const initial = initialWeight(rule, steps)
+    const message = warningOf(initial, steps)
+    return message === null ? [] : [{ name, initial, message }]
+  })
 }
 
-const found = (shape: StateShape, path: StatePath, state: unknown): readonly AverageWarning[] => {
-  switch (shape.kind) {
-    case 'opaque':
-      return []
-    case 'hidden':
-      return found(shape.part, path, state)
-    case 'tuple':
-      return shape.parts.flatMap((part, i) => found(part, [...path, i], state))
-    case 'record': {
-      const inside = Object.entries(shape.parts).flatMap(([key, part]) => found(part, [...path, key], state))
-      const [name, steps] = [shape.average, at(state, [...path, 'count'])]
-      const initial = name === undefined || typeof steps !== 'number' ? undefined : initialWeight(shape, steps)
-      const message = initial === undefined ? null : warningOf(initial, steps as number) // just seen
-      return name === undefined || initial === undefined || message === null
-        ? inside
-        : [...inside, { name, initial, message }]
-    }
-  }
-}
-
-/** The weight of the start after so many steps, as far as it matters; `undefined` where it cannot be known. */
-const initialWeight = (shape: StateShape, steps: number): number | undefined => {
-  const rule = ruleOf(shape)
-  if (rule === undefined || rule.told) return undefined
+/** The weight of the start after so many steps, as far as it matters. */
+const initialWeight = (rule: CoefficientRule, steps: number): number => {
   let [host, weight]: readonly [Host, number] = [rule.init, 1]
   for (let t = 0; t < steps && weight > 0.1; t++) {
     weight *= 1 - rule.coefficient(host, undefined)

@@ -7,7 +7,7 @@ import type { Stage } from '../equation/Stage.js'
 import { at } from '../state/paths.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { buildTree } from '../tree/leaves.js'
-import type { AverageRecord } from './averageRecords.js'
+import type { AverageRecord } from '../averaging/averageRecords.js'
 import type { Held } from './Held.js'
 import { treeOf } from './heldOf.js'
 
