@@ -2,13 +2,12 @@
 import { must } from '../scalars/must.js'
 import type { LeafClass } from './classesOf.js'
 import type { Mark } from './Mark.js'
-import { argsOf, type Node, nodesBelow, type Uniform } from './Node.js'
+import { type Node, nodesBelow, type Uniform } from './Node.js'
 import { isLiteralZero, nodeBuilder } from './nodeBuilder.js'
-import { isCollective, isTreeCollective } from './operations.js'
+import { isTreeCollective } from './operations.js'
 import { type Reach, reaches } from './reaches.js'
 import type { Slot } from './Slot.js'
 import type { Stage } from './Stage.js'
-import { textOfNodes } from './textOfNodes.js'
 
 /** Where a result goes. Results that are the input itself are left out: they are kept by reference. */
 export interface Output {
@@ -18,21 +17,15 @@ export interface Output {
   readonly node: Node
 }
 
-/** What one step does to each leaf of one class: equal nodes are one, dead ones dropped, in phases. */
+/** What one step does to each leaf of one class: equal nodes are one, dead ones dropped. */
 export interface Graph {
   /** Each after its arguments. */
   readonly nodes: readonly Node[]
   readonly reach: ReadonlyMap<Node, Reach>
-  /** The phase in which a node is known: 0 without collectives, n + 1 for a collective over nodes of phase n. */
-  readonly phase: ReadonlyMap<Node, number>
-  /** The number of phases of collectives before the last phase, which writes. */
-  readonly phases: number
   readonly uniforms: readonly Uniform[]
   readonly outputs: readonly Output[]
   /** The updates or parameters are unchanged, or they are literally zero (only in mode `update`). */
   readonly leaf: 'written' | 'kept' | 'zero'
-  /** The graph's text without literals and shapes: equal keys mean equal programs. */
-  readonly key: string
 }
 
 /** The graph of the stages that run on one class of leaves. */
@@ -70,33 +63,18 @@ export const graphOf = (
   return finished(builder.nodes(), outputs, untouched ? 'kept' : mode === 'update' && zero ? 'zero' : 'written')
 }
 
-/** The graph of what has been collected: nodes that nothing needs are dropped, the others are put into phases. */
+/** The graph of what has been collected, without nodes that nothing needs. */
 const finished = (all: readonly Node[], outputs: readonly Output[], leaf: Graph['leaf']): Graph => {
-  const results = outputs.map(({ node }) => node)
   // A sum over the tree is shared with other classes: it is kept alive by its users, wherever they are.
-  const alive = new Set(nodesBelow([...results, ...all.filter(({ op }) => isTreeCollective(op))]))
+  const alive = new Set(
+    nodesBelow([...outputs.map(({ node }) => node), ...all.filter(({ op }) => isTreeCollective(op))]),
+  )
   const nodes = all.filter((node) => alive.has(node))
-  const phase = new Map<Node, number>()
-  for (const node of nodes) {
-    const before = argsOf(node).reduce((p, arg) => Math.max(p, must(phase.get(arg), 'phase of an argument')), 0)
-    phase.set(node, isCollective(node.op) ? before + 1 : before)
-  }
   return {
     nodes,
+    reach: reaches(nodes),
     uniforms: nodes.flatMap((node) => (node.op === 'uniform' ? [node.uniform] : [])),
     outputs,
     leaf,
-    phase,
-    reach: reaches(nodes),
-    phases: [...phase.values()].reduce((most, p) => Math.max(most, p), 0),
-    key: `${textOfNodes(nodes, results, headOf)} ${JSON.stringify(outputs.map(({ target }) => target))}`,
   }
 }
-
-/** What a node's arguments do not say. */
-const headOf = (node: Node): string =>
-  node.op === 'slot'
-    ? `slot ${node.stage} ${JSON.stringify(node.name)} ${node.per}`
-    : 'ordinal' in node
-      ? `${node.op} ${node.stage} ${node.ordinal}`
-      : node.op

@@ -48,11 +48,17 @@ export const nodesBelow = (roots: readonly Node[], ends: (node: Node) => boolean
   const done = new Set<Node>()
   const open = roots.toReversed()
   for (let node = open.at(-1); node !== undefined; node = open.at(-1)) {
-    const waiting = done.has(node) || ends(node) ? none : argsOf(node).filter((arg) => !done.has(arg))
-    if (waiting.length === 0) {
+    const waiting = open.length
+    const args = done.has(node) || ends(node) ? none : argsOf(node)
+    // the first argument is looked into first
+    for (let a = args.length - 1; a >= 0; a--) {
+      const arg = args[a] as Node // counted
+      if (!done.has(arg)) open.push(arg)
+    }
+    if (open.length === waiting) {
       open.pop()
       done.add(node)
-    } else open.push(...waiting.toReversed())
+    }
   }
   return [...done]
 }

@@ -1,12 +1,11 @@
 /** @internal */
 import type { Equation } from './Equation.js'
 import { must } from '../scalars/must.js'
-import type { Node } from './Node.js'
-import { nodeBuilder } from './nodeBuilder.js'
-import { reaches, width } from './reaches.js'
+import { width } from './reaches.js'
+import { type Reaching, reaching, reachingScalars } from './reaching.js'
 import type { Slot } from './Slot.js'
 
-/** Checks the names of an equation, and runs it once on the graph interpreter: throws for missing or surplus slots and
+/** Checks the names of an equation, and runs it once on how far its numbers reach: throws for missing or surplus slots and
  *  for slots that reach too far, which types alone do not tell. */
 export const checkEquation = (equation: Equation): void => {
   const { name: owner, slots, host } = equation
@@ -15,10 +14,9 @@ export const checkEquation = (equation: Equation): void => {
     if (Object.hasOwn(host, name))
       throw new TypeError(`${owner}: "${name}" is both a slot and a number of the host. Rename one.`)
   }
-  const builder = nodeBuilder()
-  const inputs: Record<string, Node> = { update: builder.input('update'), param: builder.input('param') }
-  for (const [name, { per }] of Object.entries(slots)) inputs[name] = builder.slot(0, name, per)
-  const result = equation.rule(builder.arithmetic(0))(inputs, builder.scalars(0))
+  const inputs: Record<string, Reaching> = { update: { reach: 'element' }, param: { reach: 'element' } }
+  for (const [name, { per }] of Object.entries(slots)) inputs[name] = { reach: per }
+  const result = equation.rule(reaching)(inputs, reachingScalars)
   for (const name of ['update', ...Object.keys(slots)])
     if (result[name] === undefined)
       throw new TypeError(`${owner}: the equation returns no "${name}". Return the update and every slot.`)
@@ -28,9 +26,8 @@ export const checkEquation = (equation: Equation): void => {
       throw new TypeError(
         `${owner}: the equation returns a slot "${name}" that it does not declare. Declare it in slots, or drop it.`,
       )
-  const reach = reaches(builder.nodes())
   for (const [name, { per }] of Object.entries(slots)) {
-    const found = must(reach.get(must(result[name], `slot ${name}`)), `reach of the slot ${name}`)
+    const { reach: found } = must(result[name], 'slot that was found just now')
     if (width[found] > width[per])
       throw new TypeError(
         `${owner}: slot "${name}" is one number per ${per}, but the equation gives it one per ${found}. Reduce it with ${per === 'leaf' ? 'leafSum, leafMax or leafNorm' : 'treeSum or treeNorm'}.`,

@@ -1,7 +1,8 @@
 /** @internal */
-import { must } from '../scalars/must.js'
+import { broken } from '../scalars/must.js'
 import type { Arithmetic } from './Arithmetic.js'
-import { argsOf, type Node, type Uniform } from './Node.js'
+import { lostOperand } from './lostOperand.js'
+import type { Node, Uniform } from './Node.js'
 import {
   type Binary,
   type Comparison,
@@ -35,20 +36,16 @@ export const nodeBuilder = (sameness: Sameness = 'computed') => {
     places.set(node, places.size)
     return node
   }
-  const call = (node: Extract<Node, { args: unknown }>, own = ''): Node =>
-    put(
-      `${node.op} ${own} ${argsOf(node)
-        .map((arg) => placeOf(node.op, arg))
-        .join()}`,
-      node,
-    )
+  const call = (node: Extract<Node, { args: unknown }>, own = ''): Node => {
+    let key = node.op + own
+    for (const arg of node.args) key += ` ${placeOf(node.op, arg)}`
+    return put(key, node)
+  }
   const placeOf = (op: string, arg: Node | undefined): number => {
-    // The types cannot see a scalar that got lost in a spread: the record has its names only as the rule asks for them.
-    if (arg === undefined)
-      throw new TypeError(
-        `an operand of "${op}" is undefined. Take slots and scalars by name: a copy by spreading has no scalars.`,
-      )
-    return must(places.get(arg), `node for an operand of "${op}" in this graph`)
+    if (arg === undefined) throw lostOperand(op)
+    const place = places.get(arg)
+    if (place === undefined) throw broken(`there is no node for an operand of "${op}" in this graph`)
+    return place
   }
   const literal = (value: number): Node => {
     const key = sameness === 'written' ? `literal ${Object.is(value, -0) ? '-0' : value}` : `literal at ${places.size}`
@@ -66,32 +63,35 @@ export const nodeBuilder = (sameness: Sameness = 'computed') => {
     connective: two,
     negation: one,
   })
-  const arithmetic = (stage: number): Arithmetic<Node, Node> => {
-    let asked = 0
-    const total = (op: TreeCollective) => (a: Node) => {
-      const ordinal = asked++
-      return call({ op, stage, ordinal, args: [a] }, sameness === 'written' ? '' : `${stage} ${ordinal}`)
-    }
-    return {
-      lit: literal,
-      ...operations,
-      where: (c, a, b) => (a === b ? a : call({ op: 'where', args: [c, a, b] })),
-      leafSize: () => put('leafSize', { op: 'leafSize' }),
-      leafSum: (a) => call({ op: 'leafSum', args: [a] }),
-      leafMax: (a) => call({ op: 'leafMax', args: [a] }),
-      leafNorm: (a) => call({ op: 'leafNorm', args: [a] }),
-      treeSum: total('treeSum'),
-      treeNorm: total('treeNorm'),
-      applied: (param, update) => (isLiteralZero(update) ? param : operations.add(param, update)),
-    }
+  let [stage, asked] = [0, 0]
+  const total = (op: TreeCollective) => (a: Node) => {
+    const ordinal = asked++
+    return call({ op, stage, ordinal, args: [a] }, sameness === 'written' ? '' : ` of ${stage}, ${ordinal}:`)
+  }
+  const arithmetic: Arithmetic<Node, Node> = {
+    lit: literal,
+    ...operations,
+    where: (c, a, b) => (a === b ? a : call({ op: 'where', args: [c, a, b] })),
+    leafSize: () => put('leafSize', { op: 'leafSize' }),
+    leafSum: (a) => call({ op: 'leafSum', args: [a] }),
+    leafMax: (a) => call({ op: 'leafMax', args: [a] }),
+    leafNorm: (a) => call({ op: 'leafNorm', args: [a] }),
+    treeSum: total('treeSum'),
+    treeNorm: total('treeNorm'),
+    applied: (param, update) => (isLiteralZero(update) ? param : operations.add(param, update)),
   }
   return {
     /** Every node so far, each after its arguments. */
     nodes: (): readonly Node[] => [...places.keys()],
-    arithmetic,
+    /** The arithmetic of a stage, until that of another is asked for: rules run one after the other. */
+    arithmetic: (of: number): Arithmetic<Node, Node> => {
+      stage = of
+      asked = 0
+      return arithmetic
+    },
     /** Scalars exist as the rule asks for them: their values come with each step. */
-    scalars: (stage: number): Readonly<Record<string, Node>> =>
-      new Proxy<Record<string, Node>>({}, { get: (_target, name) => scalar(stage, String(name)) }),
+    scalars: (of: number): Readonly<Record<string, Node>> =>
+      new Proxy<Record<string, Node>>({}, { get: (_target, name) => scalar(of, String(name)) }),
     input: (op: 'update' | 'param'): Extract<Node, { op: 'update' | 'param' }> => put(op, { op }),
     slot: (stage: number, name: string, per: Slot['per']): Extract<Node, { op: 'slot' }> =>
       put(`slot ${stage} ${name}`, { op: 'slot', stage, name, per }),

@@ -10,6 +10,9 @@ export type Reach = Slot['per']
 /** Reaches by width. */
 export const width: Readonly<Record<Reach, number>> = { tree: 0, leaf: 1, element: 2 }
 
+/** The wider of two. */
+export const wider = (a: Reach, b: Reach): Reach => (width[b] > width[a] ? b : a)
+
 /** How far each node reaches: as far as the widest of its arguments, but a sum is one number. `nodes` come each after its
  *  arguments. */
 export const reaches = (nodes: readonly Node[]): ReadonlyMap<Node, Reach> => {
@@ -23,8 +26,7 @@ const reachOf = (node: Node, reach: ReadonlyMap<Node, Reach>): Reach => {
   if (node.op === 'slot') return node.per
   if (node.op === 'leafSize' || isLeafCollective(node.op)) return 'leaf'
   if (isTreeCollective(node.op)) return 'tree'
-  return argsOf(node).reduce<Reach>((far, arg) => {
-    const own = must(reach.get(arg), 'reach of an argument')
-    return width[own] > width[far] ? own : far
-  }, 'tree')
+  let far: Reach = 'tree'
+  for (const arg of argsOf(node)) far = wider(far, must(reach.get(arg), 'reach of an argument'))
+  return far
 }
