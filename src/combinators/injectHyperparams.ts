@@ -1,5 +1,5 @@
 import { anatomyOf } from '../transformation/anatomyOf.js'
-import { checkerOf } from '../scalars/options.js'
+import { watched } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { shown } from '../scalars/shown.js'
 import { plainOptions } from '../schedules/described.js'
@@ -92,7 +92,7 @@ export const injectHyperparams =
     const sources = numericIn(record, staticArgs, (values) => make({ ...record, ...values }))
     const first = startOf(sources)
     const options = { ...record, ...first }
-    const { description, shape } = make(options)
+    const [{ description, shape }, checker] = watched(options, make)
     return assemble({
       description: { name: 'injectHyperparams', options: { hyperparams: plainOptions(sources) }, parts: [description] },
       shape: {
@@ -102,6 +102,6 @@ export const injectHyperparams =
         slots: {},
         parts: { hyperparams: { kind: 'record', of: 'hyperparams', host: first, slots: {}, parts: {} }, inner: shape },
       },
-      plan: injectedPlan(make, record, sources, checkerOf(options)),
+      plan: injectedPlan(make, record, sources, checker),
     })
   }

@@ -66,9 +66,11 @@ export const numbersAfter = (
   )
 
 /** Whether an equation keeps numbers of the host. */
-export const hasNumbers = ({ host }: Equation): boolean => {
-  for (const _name in host) return true
-  return false
+export const hasNumbers = ({ host }: Equation): boolean => !isEmpty(host)
+
+const isEmpty = (record: object): boolean => {
+  for (const _name in record) return false
+  return true
 }
 
 /** The record of a stage in a state. */
@@ -88,6 +90,7 @@ export const slotLeaves = <L extends Leaf>(
   record: Readonly<Record<string, unknown>>,
 ): SlotLeaves<L> => {
   const slots: Record<string, readonly (L | null)[]> = {}
+  if (isEmpty(stage.equation.slots)) return slots
   for (const { name, tree, match } of slotsOf(stage))
     slots[name] = tree ? leavesOf<L>(skeleton, record[name], match) : [record[name] as L] // made by init
   return slots

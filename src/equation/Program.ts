@@ -168,7 +168,7 @@ export const placedIn = ({
 
 /** The same program for a state that lies deeper. */
 export const relocated = (prefix: StatePath): ((program: Program) => Program) =>
-  rememberedOne((program: Program) => {
+  rememberedFirst((program: Program) => {
     const deeper = <T extends { readonly at: StatePath }>(placed: T): T => ({
       ...placed,
       at: [...prefix, ...placed.at],
@@ -182,7 +182,7 @@ export const relocated = (prefix: StatePath): ((program: Program) => Program) =>
 
 /** The same program on fewer leaves. */
 export const narrowed = (scope: Scope): ((program: Program) => Program) =>
-  rememberedOne((program: Program) => ({
+  rememberedFirst((program: Program) => ({
     segments: program.segments.map((s) => ({ ...s, scope: both(scope, s.scope) })),
   }))
 
@@ -190,7 +190,7 @@ export const narrowed = (scope: Scope): ((program: Program) => Program) =>
 export const surrounded = (more: readonly Surrounding[]): ((program: Program) => Program) =>
   more.length === 0
     ? (program) => program
-    : rememberedOne((program: Program) => ({
+    : rememberedFirst((program: Program) => ({
         // mostly there are none
         segments: program.segments.map((s) => ({ ...s, surroundings: [...(s.surroundings ?? []), ...more] })),
       }))
@@ -207,23 +207,32 @@ export const rememberedOne = <A extends object, B extends object>(f: (a: A) => B
   }
 }
 
+/** The same for a function that a program owns: what it is asked first is mostly all that it is ever asked, and is held as
+ *  long as it, without a weak map. */
+export const rememberedFirst = <A extends object, B extends object>(f: (a: A) => B): ((a: A) => B) => {
+  let first: { readonly of: A; readonly made: B } | undefined
+  let others: ((a: A) => B) | undefined
+  return (a) => {
+    first ??= { of: a, made: f(a) }
+    return first.of === a ? first.made : (others ??= rememberedOne(f))(a)
+  }
+}
+
 interface Shelf<A extends object, B> {
   value: B | undefined
-  readonly next: WeakMap<A, Shelf<A, B>>
+  readonly next: (item: A) => Shelf<A, B>
 }
+
+const shelf = <A extends object, B>(): Shelf<A, B> => ({ value: undefined, next: rememberedFirst(() => shelf<A, B>()) })
 
 /** A function of a list of objects, computed once for each list. */
 const rememberedList = <A extends object, B extends object>(
   f: (list: readonly A[]) => B,
 ): ((list: readonly A[]) => B) => {
-  const root: Shelf<A, B> = { value: undefined, next: new WeakMap() }
+  const root = shelf<A, B>()
   return (list) => {
-    let shelf = root
-    for (const item of list) {
-      let next = shelf.next.get(item)
-      if (next === undefined) shelf.next.set(item, (next = { value: undefined, next: new WeakMap() }))
-      shelf = next
-    }
-    return (shelf.value ??= f(list))
+    let place = root
+    for (const item of list) place = place.next(item)
+    return (place.value ??= f(list))
   }
 }

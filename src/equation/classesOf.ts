@@ -2,7 +2,7 @@
 import { boundedMemory } from '../tree/boundedMemory.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import { rememberedOne } from './Program.js'
+import { rememberedFirst, rememberedOne } from './Program.js'
 import type { Stage } from './Stage.js'
 import type { Woken } from './Gathering.js'
 import type { Work } from './Work.js'
@@ -56,7 +56,7 @@ const nobody: readonly never[] = []
 const most = 128
 
 const patternsOf = rememberedOne((_stages: readonly Stage[]) =>
-  rememberedOne((_skeleton: Skeleton) => boundedMemory<readonly LeafClass[]>(most)),
+  rememberedFirst((_skeleton: Skeleton) => boundedMemory<readonly LeafClass[]>(most)),
 )
 
 const classify = (

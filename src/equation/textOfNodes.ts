@@ -13,10 +13,12 @@ export const textOfNodes = (
 ): string => {
   const places = new Map<Node, number>()
   const placeOf = (node: Node): number => must(places.get(node), 'place for a node before those that need it')
-  const lines = nodes.map((node) => {
-    const args = ends(node) ? '' : argsOf(node).map(placeOf).join()
+  let text = ''
+  for (const node of nodes) {
+    text += `${head(node)}(`
+    if (!ends(node)) for (const arg of argsOf(node)) text += `${placeOf(arg)} `
+    text += ') '
     places.set(node, places.size)
-    return `${head(node)}(${args})`
-  })
-  return `${lines.join(' ')} > ${results.map(placeOf).join()}`
+  }
+  return `${text}> ${results.map(placeOf).join()}`
 }

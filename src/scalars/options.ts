@@ -81,7 +81,7 @@ export const options =
       else wrong.push(...read.left)
     }
     if (wrong.length > 0) throw wrongOptions(where, wrong)
-    if (!checkers.has(record)) checkers.set(record, { where, spec })
+    for (const one of watches) if (one.record === record) one.checker ??= { where, spec }
     // Built name by name from the spec, which is what Checked<S> says; the compiler cannot follow a loop over keys.
     return Object.freeze(checked) as Checked<S>
   }
@@ -110,10 +110,31 @@ export type Agrees<O, S> = {
 type Entry<O, K extends keyof O> = {} extends Pick<O, K> ? Optional<unknown> | Defaulted<unknown> : Required<unknown>
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 
-/** Who has checked a record of options first, and what it knows: that very object, not a copy.
+/** What comes of a function of a record of options, and who checks that record first meanwhile: that very object, not a
+ *  copy.
  *
  *  @internal */
-export const checkerOf = (record: object): Checker | undefined => checkers.get(record)
+export const watched = <O extends object, A>(
+  record: O,
+  f: (record: O) => A,
+): readonly [made: A, checker: Checker | undefined] => {
+  const watch: Watch = { record, checker: undefined }
+  watches.add(watch)
+  try {
+    const made = f(record)
+    return [made, watch.checker]
+  } finally {
+    watches.delete(watch)
+  }
+}
+
+interface Watch {
+  readonly record: object
+  checker: Checker | undefined
+}
+
+// Mostly nobody asks: to remember each record would cost more than to check it.
+const watches = new Set<Watch>()
 
 /** A constructor's name and the options it knows.
  *
@@ -122,8 +143,6 @@ export interface Checker {
   readonly where: string
   readonly spec: Spec
 }
-
-const checkers = new WeakMap<object, Checker>()
 
 const readOption = (
   where: string,

@@ -36,20 +36,24 @@ export const kernelOf = (
   folds: readonly Fold[],
   isElement: (node: Node) => boolean,
 ): Kernel => {
-  const all = nodesBelow([...stores, ...folds.map(({ node }) => node)], (node) => !isElement(node))
-  const inputs = all.filter((node): node is InputNode => isElement(node) && isInput(node))
-  const uniforms = all.filter((node) => !isElement(node))
-  const head = (node: Node): string =>
-    !isElement(node) ? (givesCondition(node.op) ? 'condition' : 'number') : isInput(node) ? 'input' : node.op
+  const isGiven = (node: Node): boolean => !isElement(node)
   const results = [...stores, ...folds.map(({ node }) => node)]
+  const all = nodesBelow(results, isGiven)
+  const [inputs, uniforms, nodes]: [InputNode[], Node[], Node[]] = [[], [], []]
+  for (const node of all)
+    if (isGiven(node)) uniforms.push(node)
+    else if (isInput(node)) inputs.push(node)
+    else nodes.push(node)
+  const head = (node: Node): string =>
+    isGiven(node) ? (givesCondition(node.op) ? 'condition' : 'number') : isInput(node) ? 'input' : node.op
   return {
-    nodes: all.filter((node) => isElement(node) && !isInput(node)),
+    nodes,
     inputs,
     uniforms,
     stores,
     folds,
     // inputs and uniforms are numbered as they come
-    key: `${textOfNodes(all, results, head, (node) => !isElement(node))} ${stores.length} ${folds.map(({ fold }) => fold).join()}`,
+    key: `${textOfNodes(all, results, head, isGiven)} ${stores.length} ${folds.map(({ fold }) => fold).join()}`,
   }
 }
 

@@ -6,6 +6,8 @@ import { isTotal, totalOf } from './totals.js'
 /** For each graph the nodes on which some result depends, each after its arguments. A sum over the tree that one class
  *  needs is needed from all; one that none needs is not taken. */
 export const neededIn = (graphs: readonly Graph[]): readonly (readonly Node[])[] => {
+  // A graph holds what its results need, and such sums: mostly there are none.
+  if (!graphs.some(({ nodes }) => nodes.some(isTotal))) return graphs.map(({ nodes }) => nodes)
   const totals = new Set<string>()
   const rootsOf = ({ nodes, outputs }: Graph): readonly Node[] => [
     ...outputs.map(({ node }) => node),
