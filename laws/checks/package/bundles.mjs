@@ -47,8 +47,8 @@ const bundlers = { esbuild: byEsbuild, vite: byVite }
 const sizes = [
   { of: 'linearSchedule', from: ['core'], names: 'linearSchedule', most: { esbuild: 2.6, vite: 2.5 } },
   { of: 'sgd', from: ['core'], names: 'sgd, step', most: { esbuild: 17.4, vite: 16.6 } },
-  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 28.5, vite: 27.1 } },
-  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 27.2, vite: 25.9 } },
+  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 27.9, vite: 26.5 } },
+  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 26.7, vite: 25.4 } },
   { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 33.3, vite: 31.9 } },
 ]
 

@@ -1,7 +1,8 @@
 /** @internal */
 import { isBinary } from '../../equation/operations.js'
 import type { Kernel } from '../fused/Kernel.js'
-import { code, counted, named, sized, unsigned } from './code.js'
+import { counted, named, sized, unsigned } from './code.js'
+import * as code from './opcodes.js'
 import { type HostFunction, isHostFunction } from './hostFunctions.js'
 import { kernelBody } from './kernelBody.js'
 import type { Target } from './Target.js'

@@ -1,26 +1,28 @@
 /** @internal */
 import type { Operation } from '../../equation/operations.js'
-import { code, simd } from './code.js'
+import { simd } from './code.js'
+import * as code from './opcodes.js'
+import * as vector from './vectorOpcodes.js'
 
 /** The operations that are one instruction of a vector of four. The others are called from the host, or made of these
  *  in `elementCode`: an operation that is neither does not compile there. */
 export const vectorInstructions = {
-  add: simd('f32x4Add'),
-  sub: simd('f32x4Sub'),
-  mul: simd('f32x4Mul'),
-  div: simd('f32x4Div'),
-  neg: simd('f32x4Neg'),
-  abs: simd('f32x4Abs'),
-  sqrt: simd('f32x4Sqrt'),
-  floor: simd('f32x4Floor'),
-  ceil: simd('f32x4Ceil'),
-  round: simd('f32x4Nearest'),
-  less: simd('f32x4Lt'),
-  lessEqual: simd('f32x4Le'),
-  equal: simd('f32x4Eq'),
-  and: simd('and'),
-  or: simd('or'),
-  not: simd('not'),
+  add: simd(vector.f32x4Add),
+  sub: simd(vector.f32x4Sub),
+  mul: simd(vector.f32x4Mul),
+  div: simd(vector.f32x4Div),
+  neg: simd(vector.f32x4Neg),
+  abs: simd(vector.f32x4Abs),
+  sqrt: simd(vector.f32x4Sqrt),
+  floor: simd(vector.f32x4Floor),
+  ceil: simd(vector.f32x4Ceil),
+  round: simd(vector.f32x4Nearest),
+  less: simd(vector.f32x4Lt),
+  lessEqual: simd(vector.f32x4Le),
+  equal: simd(vector.f32x4Eq),
+  and: simd(vector.and),
+  or: simd(vector.or),
+  not: simd(vector.not),
 } satisfies Partial<Readonly<Record<Operation, readonly number[]>>>
 
 export type Instruction = keyof typeof vectorInstructions

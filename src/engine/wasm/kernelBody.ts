@@ -4,7 +4,9 @@ import { givesCondition } from '../../equation/operations.js'
 import { must } from '../../scalars/must.js'
 import type { Kernel } from '../fused/Kernel.js'
 import type { FoldKind } from '../plan/foldOf.js'
-import { code, counted, f32Const, f64Const, get, i32Const, set, simd, tee, unsigned } from './code.js'
+import { counted, f32Const, f64Const, get, i32Const, set, simd, tee, unsigned } from './code.js'
+import * as code from './opcodes.js'
+import * as vector from './vectorOpcodes.js'
 import { elementCode, type Address } from './elementCode.js'
 import type { HostFunction } from './hostFunctions.js'
 import { scalarLane, vectorLane, type Lane } from './lanes.js'
@@ -114,7 +116,7 @@ export const kernelBody = (
       : [
           ...f64Const(Number.NEGATIVE_INFINITY),
           ...set(totalOf(f)),
-          ...accumulatorsOf(f).flatMap((accumulator) => [...lowest, ...simd('f32x4Splat'), ...set(accumulator)]),
+          ...accumulatorsOf(f).flatMap((accumulator) => [...lowest, ...simd(vector.f32x4Splat), ...set(accumulator)]),
         ],
   )
   const vectors = target.simd
@@ -150,27 +152,27 @@ const foldVector = (
 ): readonly number[] => {
   if (fold === 'max') {
     const most = must(accumulators[part], 'local for a largest element')
-    return [...get(most), ...value, ...simd('f32x4Max'), ...set(most)]
+    return [...get(most), ...value, ...simd(vector.f32x4Max), ...set(most)]
   }
   const low = must(accumulators[2 * part], 'local for half a sum')
   const high = must(accumulators[2 * part + 1], 'local for half a sum')
-  const squared = fold === 'squares' ? [...tee(double), ...get(double), ...simd('f64x2Mul')] : []
+  const squared = fold === 'squares' ? [...tee(double), ...get(double), ...simd(vector.f64x2Mul)] : []
   return [
     ...value,
     ...set(scratch),
     ...get(low),
     ...get(scratch),
-    ...simd('f64x2Promote'),
+    ...simd(vector.f64x2Promote),
     ...squared,
-    ...simd('f64x2Add'),
+    ...simd(vector.f64x2Add),
     ...set(low),
     ...get(high),
     ...get(scratch),
     ...get(scratch),
-    ...simd('shuffle', ...highHalf),
-    ...simd('f64x2Promote'),
+    ...simd(vector.shuffle, ...highHalf),
+    ...simd(vector.f64x2Promote),
     ...squared,
-    ...simd('f64x2Add'),
+    ...simd(vector.f64x2Add),
     ...set(high),
   ]
 }
@@ -192,8 +194,8 @@ const gathered = (fold: FoldKind, accumulators: readonly number[], total: number
       ...get(total),
       ...get(accumulator),
       ...(fold === 'max'
-        ? [...simd('f32x4Extract', lane), code.f64Promote, code.f64Max]
-        : [...simd('f64x2Extract', lane), code.f64Add]),
+        ? [...simd(vector.f32x4Extract, lane), code.f64Promote, code.f64Max]
+        : [...simd(vector.f64x2Extract, lane), code.f64Add]),
       ...set(total),
     ]),
   )

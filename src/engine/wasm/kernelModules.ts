@@ -3,6 +3,7 @@ import { boundedMemory } from '../../tree/boundedMemory.js'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Kernel } from '../fused/Kernel.js'
 import { simd } from './code.js'
+import * as vector from './vectorOpcodes.js'
 import { emitKernel } from './emitKernel.js'
 import { hostFunctions } from './hostFunctions.js'
 import type { Target } from './Target.js'
@@ -66,5 +67,5 @@ const probed = (): Support => {
 const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 
 // A function that makes a vector and drops it.
-const probeBody = [0x00, 0x43, 0, 0, 0, 0, ...simd('f32x4Splat'), 0x1a, 0x0b]
+const probeBody = [0x00, 0x43, 0, 0, 0, 0, ...simd(vector.f32x4Splat), 0x1a, 0x0b]
 const oneVector = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, probeBody.length + 2, 1, probeBody.length, ...probeBody]

@@ -1,5 +1,7 @@
 /** @internal */
-import { call, code, f32Const, get, simd } from './code.js'
+import { call, f32Const, get, simd } from './code.js'
+import * as code from './opcodes.js'
+import * as vector from './vectorOpcodes.js'
 import { type Instruction, scalarInstructions, vectorInstructions } from './instructions.js'
 
 /** How one group of elements is computed: a vector of four, or one element. */
@@ -21,19 +23,25 @@ export interface Lane {
 const zero = f32Const(0)
 
 export const vectorLane: Lane = {
-  load: simd('load'),
-  store: simd('store'),
+  load: simd(vector.load),
+  store: simd(vector.store),
   operation: (op) => vectorInstructions[op],
-  select: simd('bitselect'),
-  number: (uniform) => [...get(uniform), ...simd('f32x4Splat')],
-  condition: (uniform) => [...get(uniform), ...simd('f32x4Splat'), ...zero, ...simd('f32x4Splat'), ...simd('f32x4Ne')],
-  literal: (x) => [...f32Const(x), ...simd('f32x4Splat')],
+  select: simd(vector.bitselect),
+  number: (uniform) => [...get(uniform), ...simd(vector.f32x4Splat)],
+  condition: (uniform) => [
+    ...get(uniform),
+    ...simd(vector.f32x4Splat),
+    ...zero,
+    ...simd(vector.f32x4Splat),
+    ...simd(vector.f32x4Ne),
+  ],
+  literal: (x) => [...f32Const(x), ...simd(vector.f32x4Splat)],
   calls: (f, args) =>
     [0, 1, 2, 3].flatMap((lane) => [
       // the vector is begun by its first element and gets the others one by one
-      ...args.flatMap((a) => [...get(a), ...simd('f32x4Extract', lane)]),
+      ...args.flatMap((a) => [...get(a), ...simd(vector.f32x4Extract, lane)]),
       ...call(f),
-      ...(lane === 0 ? simd('f32x4Splat') : simd('f32x4Replace', lane)),
+      ...(lane === 0 ? simd(vector.f32x4Splat) : simd(vector.f32x4Replace, lane)),
     ]),
 }
 
