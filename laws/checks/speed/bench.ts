@@ -5,7 +5,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import { chooseExecutor } from '../../../src/engine/chooseExecutor.js'
 import { averageCounts, averagesName, chained, copy, optimizers, stepped, tfAdam, tfAdamAlike } from './contestants.js'
-import { interleaved, type Contestant, type Timing } from './interleaved.js'
+import { ended, interleaved, type Contestant, type Timing } from './interleaved.js'
 import { plot } from './plot.js'
 import { sets, tree, type ParameterSet } from './sets.js'
 import { table } from './table.js'
@@ -107,7 +107,7 @@ const measured = async (set: ParameterSet, job: Job, seconds: number): Promise<G
     for (const rival of job.rivals) contestants.push(rival(set, grads))
   }
   const timings = await interleaved(contestants, { seconds, enter })
-  contestants.forEach(({ end }) => end())
+  await ended(contestants)
   given.forEach((grads) => tf.dispose(grads))
   return { set: set.name, job: job.name, timings }
 }

@@ -4,7 +4,7 @@ export interface Contestant {
   readonly backend: string
   /** Runs it so many times; the milliseconds that one run took. */
   readonly timed: (repeats: number) => number | Promise<number>
-  readonly end: () => void
+  readonly end: () => void | Promise<void>
 }
 
 /** What one contestant took. */
@@ -35,6 +35,11 @@ export const now = (): number => {
   if (typeof process === 'undefined' || process.env['POLYAK_CLOCK'] !== 'cpu') return performance.now() // a browser has one clock
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
+}
+
+/** Lets contestants go, and all that is theirs. */
+export const ended = async (contestants: readonly Contestant[]): Promise<void> => {
+  for (const { end } of contestants) await end()
 }
 
 /** Times contestants in turn, round after round, so that what the machine does meanwhile falls on all of them. The

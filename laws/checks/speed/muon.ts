@@ -10,7 +10,7 @@ import { orthogonalized } from '../../../src/transforms/newtonSchulz.js'
 import { quintics } from '../../../src/transforms/nsCoefficients.js'
 import type { BenchOptions } from './bench.js'
 import { copy, stepped } from './contestants.js'
-import { interleaved, timing, type Contestant, type Timing } from './interleaved.js'
+import { ended, interleaved, timing, type Contestant, type Timing } from './interleaved.js'
 import { tree, type ParameterSet } from './sets.js'
 import { talkTo } from './talkTo.js'
 
@@ -55,7 +55,7 @@ export const muon = async ({ seconds }: Pick<BenchOptions, 'seconds'>): Promise<
   ]
   const timings = await interleaved(contestants, { seconds, enter: async () => undefined })
   const reads = await readBacks(() => contestants[1]?.timed(3))
-  contestants.forEach(({ end }) => end())
+  await ended(contestants)
   peer.end()
   tf.dispose([grads, restGrads])
   console.log(told(timings, reads))

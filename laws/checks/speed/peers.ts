@@ -5,7 +5,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import type { BenchOptions, Group } from './bench.js'
 import { copy, optimizers, stepped } from './contestants.js'
-import { interleaved, type Contestant } from './interleaved.js'
+import { ended, interleaved, type Contestant } from './interleaved.js'
 import { sets, tree, type ParameterSet } from './sets.js'
 import { type Peer, talkTo } from './talkTo.js'
 import { table } from './table.js'
@@ -64,7 +64,7 @@ const measured = async (set: ParameterSet, peer: Peer, seconds: number): Promise
       timed: async (repeats) => Number((await peer.ask({ do: 'time', name, repeats }))['milliseconds']),
     })
   const timings = await interleaved(contestants, { seconds, enter })
-  contestants.forEach(({ end }) => end())
+  await ended(contestants)
   given.forEach((grads) => tf.dispose(grads))
   return { set: set.name, job: 'AdamW + average', timings }
 }

@@ -10,7 +10,7 @@ import { fromNamed } from '../../../src/layers/fromNamed.js'
 import { layersOptimizer } from '../../../src/layers/layersOptimizer.js'
 import { step } from '../../../src/transformation/step.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
-import { type Contestant, interleaved, timing } from './interleaved.js'
+import { type Contestant, ended, interleaved, timing } from './interleaved.js'
 import { type KernelSet, kernelSets } from './kernelSets.js'
 import { timingLine } from './timingLine.js'
 import { averaging, byBatches, byFit, tx } from './trainingContestants.js'
@@ -74,6 +74,7 @@ const whole = async (
   turn: (wanted: KernelSet) => void,
   seconds: number,
 ): Promise<readonly Goal[]> => {
+  const { numTensors } = tf.memory()
   const batch = one.batch()
   const on = (wanted: KernelSet) => () => turn(wanted)
   const title = `${one.name} on ${backend}`
@@ -85,6 +86,8 @@ const whole = async (
     byFit('fit, our adam with an average', one, backend, on('ours'), batch),
   ])
   tf.dispose([...batch])
+  const left = tf.memory().numTensors - numTensors
+  if (left !== 0) throw new Error(`${title}: ${left} tensors are left behind`)
   const ours = ratios[2]
   return backend !== 'wasm' || one.wanted === undefined || ours === undefined
     ? []
@@ -143,7 +146,7 @@ const alone = async ({ name, model }: TrainingModel, backend: string, seconds: n
 /** Times some contestants, prints what they took, and gives their times over that of the first. */
 const told = async (title: string, seconds: number, contestants: readonly Contestant[]): Promise<readonly number[]> => {
   const timings = await interleaved(contestants, { seconds, enter: (backend) => tf.setBackend(backend) })
-  contestants.forEach(({ end }) => end())
+  await ended(contestants)
   console.log(`\n${title}\n${timings.map(timingLine).join('\n')}`)
   return timings.map(({ ratio }) => ratio)
 }

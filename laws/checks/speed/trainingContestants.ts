@@ -53,7 +53,8 @@ export const byFit = (
   function* endless() {
     for (;;) yield batch
   }
-  const run = fit(averaging(), lossOf(one))({ params, state }, endless())
+  const ending = new AbortController()
+  const run = fit(averaging(), lossOf(one), { signal: ending.signal })({ params, state }, endless())
   return {
     name,
     backend,
@@ -65,6 +66,10 @@ export const byFit = (
       if (last.done !== true) await last.value.loss() // as `trainOnBatch` waits for the device, if once for all
       return (now() - start) / repeats
     },
-    end: () => disposeExcept([params, state], []),
+    end: async () => {
+      ending.abort()
+      const { value: last } = await run.next() // the last generation belongs to whoever asked for it
+      disposeExcept([params, state, last], [])
+    },
   }
 }

@@ -4,7 +4,7 @@ import '../../../src/webgl.js'
 import '../../../src/gradients/index.js'
 import { layersOptimizer } from '../../../src/layers/layersOptimizer.js'
 import { rendererName } from '../rendererName.js'
-import { interleaved, type Timing } from './interleaved.js'
+import { ended, interleaved, type Timing } from './interleaved.js'
 import { averaging, byBatches, byFit, tx } from './trainingContestants.js'
 import { trainingModels } from './trainingModels.js'
 
@@ -27,7 +27,7 @@ const measure = async (name: string, seconds: number): Promise<readonly Timing[]
     byFit('fit, our adam with an average', one, 'webgl', nothing, batch),
   ]
   const timings = await interleaved(contestants, { seconds, enter: () => Promise.resolve() })
-  contestants.forEach(({ end }) => end())
+  await ended(contestants)
   tf.dispose([...batch])
   return timings
 }
