@@ -12,7 +12,6 @@ export const f64x2Extract = 0x21
 export const f32x4Eq = 0x41
 export const f32x4Ne = 0x42
 export const f32x4Lt = 0x43
-export const f32x4Gt = 0x44
 export const f32x4Le = 0x45
 export const not = 0x4d
 export const and = 0x4e
