@@ -27,7 +27,8 @@ const written = async (input, external, plugins, output) => {
     external,
     plugins,
   })
-  await bundle.write({ format: 'es', ...output })
+  // what entries share keeps its names in words, so a name beside each would only be longer
+  await bundle.write({ format: 'es', minifyInternalExports: false, ...output })
   await bundle.close()
 }
 
