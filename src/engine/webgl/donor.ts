@@ -28,9 +28,9 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
   }
   work.updates.forEach(count)
   work.params.forEach(count)
-  const again = namedAgain(work.stages)
+  const own = slotsFirstNamed(work.stages)
   work.slots.forEach((slots, s) => {
-    if (!again.has(s)) for (const list of Object.values(slots)) list.forEach(count)
+    for (const name of must(own[s], 'slots of a stage')) must(slots[name], 'list of a slot').forEach(count)
   })
   const left = new Map(uses)
   /** A number for the tree or for a leaf is still read by draws to come, so it goes at the end. */
@@ -47,12 +47,12 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
     if (rest === 0) late.add(tensor)
   }
   outline.classes.forEach(({ elements, perLeaf, perTree }, c) => {
-    const own = must(leaves[c], 'leaves of a class')
-    for (const leaf of own) {
+    const inClass = must(leaves[c], 'leaves of a class')
+    for (const leaf of inClass) {
       for (const write of elements) give(write, leaf, 'early')
       for (const write of perLeaf) give(write, leaf, 'late')
     }
-    const first = must(own[0], 'first leaf of a class')
+    const first = must(inClass[0], 'first leaf of a class')
     for (const write of perTree) give(write, first, 'late')
   })
   return {
@@ -61,11 +61,13 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
   }
 }
 
-/** The stages whose record an earlier one names as well, as what begins anew does behind what it was: one use of what is
- *  in it, not two. */
-const namedAgain = rememberedOne(
-  (stages: readonly Stage[]): ReadonlySet<number> =>
-    new Set(stages.flatMap(({ at }, s) => (stages.slice(0, s).some((one) => isSamePath(one.at, at)) ? [s] : []))),
+/** The slots of each stage that no earlier one on the same record has: what begins anew stands behind what it was, and
+ *  what is in it is of one use, not of two. */
+const slotsFirstNamed = rememberedOne((stages: readonly Stage[]): readonly (readonly string[])[] =>
+  stages.map(({ at, equation }, s) => {
+    const earlier = stages.slice(0, s).filter((one) => isSamePath(one.at, at))
+    return Object.keys(equation.slots).filter((name) => !earlier.some((one) => Object.hasOwn(one.equation.slots, name)))
+  }),
 )
 
 const isSamePath = (a: StatePath, b: StatePath): boolean => a.length === b.length && a.every((key, i) => key === b[i])
