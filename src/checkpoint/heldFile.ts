@@ -2,7 +2,6 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, type taskEither as TE } from 'fp-ts'
-import { giveBack } from '../engine/giveBack.js'
 import { sharedTensor } from '../tensors/sharedTensor.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
 import { lentBytes } from './lentBytes.js'
@@ -43,7 +42,7 @@ export const heldFile = (
       const held = sharedAll(sorted.map(({ tensor }) => tensor))
       const source = { length, pieces: () => piecesOfTensors(head, held) }
       lentBytes.set(source, () => lentTensors(head, held))
-      return { source, letGo: () => giveBack(held) }
+      return { source, letGo: () => held.forEach((tensor) => tensor.dispose()) }
     }),
   )
 

@@ -30,7 +30,9 @@ const start = () => {
 type Running = ReturnType<typeof start>['now']
 // this project's backend
 const { data } = tf.engine().backend as unknown as CpuBackend
-const arraysOf = (now: Running) => tensorsOf([now.params, now.state]).map(({ dataId }) => data.get(dataId).values)
+// small arrays are made anew
+const arraysOf = (now: Running) =>
+  tensorsOf([now.params, now.state]).flatMap(({ size: all, dataId }) => (all === size ? [data.get(dataId).values] : []))
 const next = (grads: ReturnType<typeof start>['grads'], now: Running) =>
   step(optimizer, { donate: true })(grads, now.state, now.params)
 
@@ -61,7 +63,7 @@ const twice = async (store: Store, during: (now: Running) => unknown = () => nul
 
 test('what a save held is memory for the steps beside the next one', async () => {
   const { again, all } = await twice(fileStore({ folder: home }))
-  expect([again, all]).toEqual([6, 6])
+  expect([again, all]).toEqual([3, 3])
 })
 
 test('what somebody has read, or still holds, stays as it was', async () => {
@@ -79,7 +81,7 @@ test('what somebody has read, or still holds, stays as it was', async () => {
     )
     before = sums()
   })
-  expect(again).toBe(4)
+  expect(again).toBe(1)
   expect(sums()).toEqual(before)
   tf.dispose(clones)
 })

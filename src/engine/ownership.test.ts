@@ -16,10 +16,11 @@ const optimizer = withMovingAverage({ decay: 0.5 })(
 )
 
 type Params = { readonly w: tf.Tensor; readonly b: tf.Tensor }
-const size = 4
+// as large as what is spared on cpu, and as small as what is not
+const [large, small] = [1024, 4]
 const tree = (seed: number): Params => ({
-  w: tf.tensor1d(Float32Array.from({ length: size }, (_, i) => i + seed)),
-  b: tf.tensor1d([seed]),
+  w: tf.tensor1d(Float32Array.from({ length: large }, (_, i) => (i % 9) + seed)),
+  b: tf.tensor1d(Float32Array.from({ length: small }, (_, i) => i + seed)),
 })
 const start = (params = tree(1)) => ({ params, state: optimizer.init(params) })
 const loss = ({ w, b }: Params, x = 1) =>
@@ -27,12 +28,18 @@ const loss = ({ w, b }: Params, x = 1) =>
 
 type Running = Now<Params, ReturnType<typeof optimizer.init<Params>>>
 
-/** Every way to make a step that may write into what it is given. */
-const donated: Readonly<Record<string, (now: Running) => Running>> = {
+/** Every way to make a step that may write into what it is given, or into what was disposed. */
+const replacing: Readonly<Record<string, (now: Running) => Running>> = {
   step: (now) => {
     const grads = tree(3)
     const next = step(optimizer, { donate: true })(grads, now.state, now.params)
     disposeExcept(grads, next)
+    return next
+  },
+  'step that is pure, and what it replaced disposed': (now) => {
+    const grads = tree(3)
+    const next = step(optimizer)(grads, now.state, now.params)
+    disposeExcept([grads, now], next)
     return next
   },
   minimize: (now) => {
@@ -65,12 +72,12 @@ const held: Readonly<Record<string, (tensor: tf.Tensor) => Promise<() => ArrayLi
     return () => part
   },
   'a tensor of what was read': async (t) => numbersOf([tf.tensor1d(t.dataSync())]),
-  slice: async (t) => numbersOf([tf.slice(t, [1], [size - 2])]),
-  'slice of all': async (t) => numbersOf([tf.slice(t, [0], [size])]),
+  slice: async (t) => numbersOf([tf.slice(t, [1], [t.size - 2])]),
+  'slice of all': async (t) => numbersOf([tf.slice(t, [0], [t.size])]),
   split: async (t) => numbersOf(tf.split(t, 2)),
   unstack: async (t) => numbersOf(tf.unstack(t)),
-  stridedSlice: async (t) => numbersOf([tf.stridedSlice(t, [0], [size], [2])]),
-  reshape: async (t) => numbersOf([tf.reshape(t, [2, size / 2])]),
+  stridedSlice: async (t) => numbersOf([tf.stridedSlice(t, [0], [t.size], [2])]),
+  reshape: async (t) => numbersOf([tf.reshape(t, [2, t.size / 2])]),
   clone: async (t) => numbersOf([tf.clone(t)]),
   variable: async (t) => numbersOf([tf.variable(t)]),
   'one part of concat': async (t) => numbersOf([tf.concat([t])]),
@@ -96,13 +103,13 @@ afterEach(() => {
   if (more !== 0) throw new Error(`${more} tensors more than before`)
 })
 
-describe.each(Object.entries(donated))('what others hold stays as it is: %s', (_, next) => {
+describe.each(Object.entries(replacing))('what others hold stays as it is: %s', (_, next) => {
   test.each(Object.entries(held))('%s', async (_name, hold) => {
     // Memory of the user, of the first step, and of the second one, which is written in place.
     let now: Running = start()
     const seen: { readonly numbers: readonly number[]; readonly look: () => ArrayLike<number> }[] = []
     for (let i = 0; i < 4; i++) {
-      for (const tensor of [now.params.w, now.state.average.w, now.state.inner[1][0].mu.w]) {
+      for (const tensor of [now.params, now.state.average, now.state.inner[1][0].mu].flatMap(({ w, b }) => [w, b])) {
         const look = await hold(tensor)
         seen.push({ numbers: Array.from(look()), look })
       }
@@ -113,12 +120,13 @@ describe.each(Object.entries(donated))('what others hold stays as it is: %s', (_
   })
 
   test('an array of the user, and two tensors of it', () => {
-    const array = Float32Array.of(1, 2, 3, 4)
+    const numbers = Array.from({ length: large }, (_i, i) => i % 5)
+    const array = Float32Array.from(numbers)
     const [w, kept] = [tf.tensor1d(array), tf.tensor1d(array)]
-    let now: Running = start({ w, b: tf.tensor1d([1]) })
+    let now: Running = start({ w, b: tf.tensor1d([1, 2, 3, 4]) })
     for (let i = 0; i < 3; i++) now = next(now)
-    expect([...array]).toEqual([1, 2, 3, 4])
-    expect([...kept.dataSync()]).toEqual([1, 2, 3, 4])
+    expect([...array]).toEqual(numbers)
+    expect([...kept.dataSync()]).toEqual(numbers)
     disposeExcept([now, { kept }], [])
   })
 

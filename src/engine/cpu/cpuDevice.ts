@@ -6,25 +6,15 @@ import type { Device } from '../fused/Device.js'
 import { deviceTensors } from '../fused/deviceTensors.js'
 import type { Kernel, Run } from '../fused/Kernel.js'
 import type { CpuBackend, CpuMemory } from './CpuBackend.js'
-import { takesBack } from '../giveBack.js'
 import { OutOfMemoryError } from '../OutOfMemoryError.js'
 import { ownBuffers } from './ownBuffers.js'
-import { spareArrays } from './spareArrays.js'
+import { leastSpare, spareArrays } from './spareArrays.js'
 
 /** Kernels over the arrays of tfjs' cpu backend. */
 export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<CpuMemory>): Device<CpuMemory> => {
   const own = ownBuffers(backend)
   const isSole = ({ refCount, values }: CpuMemory): boolean => refCount === 1 && own.has(values.buffer)
-  const spares = spareArrays()
-  takesBack.set(backend, (tensors) =>
-    spares.keep(
-      // `get` would fetch what is on another backend
-      tensors
-        .flatMap(({ dataId }) => (backend.data.has(dataId) ? [backend.data.get(dataId)] : []))
-        .filter(isSole)
-        .map(({ values }) => values),
-    ),
-  )
+  const spare = spareArrays(backend, own)
   return {
     ...deviceTensors(backend),
     memoryOf: ({ dataId }) => {
@@ -38,13 +28,12 @@ export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<
     identity: ({ values }) => values,
     isSole,
     numberIn: ({ values }) => must(values[0], 'number in a tensor of one'),
-    // A step that gives nothing away need not be known for its memory: the first one that does makes its own. For small
-    // leaves the name of a buffer costs as much as the leaf.
+    // Small leaves of a step that gives nothing away need not be known: the name of a buffer costs as much as the leaf.
     allocate: (shape, toGive) => {
       const size = tf.util.sizeFromShape([...shape])
-      const values = (toGive ? spares.take(size) : undefined) ?? zeros(size)
+      const values = (size < leastSpare ? undefined : spare(size)) ?? zeros(size)
       const info = own.unseen(() => backend.makeTensorInfo([...shape], 'float32', values))
-      if (toGive) own.add(values.buffer)
+      if (toGive || size >= leastSpare) own.add(values.buffer)
       return { info, memory: { values, refCount: 1 } }
     },
     scalar: (value) => backend.makeTensorInfo([], 'float32', Float32Array.of(value)),
