@@ -93,6 +93,56 @@ export const hyperparamLaws = ({
           return { left: rates, right: grads.map((_, t) => schedule(t)) }
         }),
     ),
+    law(exactly)(
+      {
+        name: 'what is no rate',
+        equation:
+          'a schedule that gives NaN or a word at count t, a state with NaN, a word or nothing in the place of the rate ⇒ the step throws, and says learningRate; before, all is as ever',
+        reason: 'NaN in a rate is NaN in every parameter at the next step',
+        bug: 'a rate read from a form as text: "0.1" + 0 ;  a schedule past its end that gave undefined',
+      },
+      [
+        rate,
+        fc.constantFrom<unknown>(Number.NaN, '0.1', undefined, null, true),
+        fc.nat({ max: 3 }),
+        trainings({ minSteps: 4, maxSteps: 4 }),
+      ],
+      (fine, wrong, at, { params: spec, grads }) =>
+        tidily(() => {
+          const params = tensorsFrom(spec)
+          const said = (f: () => unknown): string => {
+            try {
+              f()
+              return 'no error'
+            } catch (cause) {
+              const text = cause instanceof Error ? cause.message : ''
+              return text.includes('learningRate') ? 'it says learningRate' : text
+            }
+          }
+          // a schedule, and what a person wrote
+          const scheduled = inject((count) => (count === at ? (wrong as number) : fine))
+          const kept = inject(fine)
+          let now = { params, state: scheduled.init(params) }
+          const path = grads.slice(0, at).map((g) => {
+            now = step(scheduled)(tensorsFrom(g), now.state, now.params)
+            return numbersFrom(now.params)
+          })
+          const next = tensorsFrom(grads[at] ?? null)
+          return {
+            left: [
+              path,
+              // its value at 0 is asked for the first state
+              at === 0 ? 'it says learningRate' : said(() => step(scheduled)(next, now.state, now.params)),
+              said(() => step(kept)(next, written(kept.init(params), wrong), params)),
+            ],
+            right: [
+              pathOf(plainly(fine), { params: spec, grads: grads.slice(0, at) }).slice(1),
+              'it says learningRate',
+              'it says learningRate',
+            ],
+          }
+        }),
+    ),
     anewLaw((_, count) => inject((t) => 1 / 2 ** (t % count))),
   ],
 })
@@ -101,7 +151,7 @@ type Injected = { readonly hyperparams: { readonly learningRate: number } } // w
 
 const rateOf = (state: unknown): number => (state as Injected).hyperparams.learningRate
 
-const written = (state: unknown, learningRate: number): unknown => {
+const written = (state: unknown, learningRate: unknown): unknown => {
   const injected = state as Injected
   return { ...injected, hyperparams: { ...injected.hyperparams, learningRate } }
 }

@@ -12,7 +12,7 @@ import { trainings } from './arbitraries/training.js'
 import { valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
-import type { TreeSpec } from './Numbers.js'
+import { tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import { updatesOf } from './trajectory.js'
 
@@ -48,6 +48,37 @@ export const measureLaws = ({
           return { left: cause instanceof TypeError && /measure|function/.test(cause.message), right: true }
         }
       },
+    ),
+    law(exactly)(
+      {
+        name: 'refuses what is no measurement',
+        equation: 'a promise, a word, nothing, an object with methods, also within a record ⇒ it throws a TypeError',
+        reason: 'what cannot be saved is found out when the file is read',
+        bug: 'await in a measure: a log of promises, all of them fulfilled after their tensors were gone',
+        share: 0.5,
+      },
+      [
+        fc.constantFrom<unknown>(Promise.resolve(1), 'large', undefined, new Date(0), new Map()),
+        fc.boolean(),
+        fc.boolean(),
+      ],
+      (wrong, deep, later) =>
+        tidily(() => {
+          const zeros = { w: tf.zeros([2]) }
+          let calls = 0
+          // a measure that gives what it must not, at once or after its first call
+          const measure = (updates: Tree) =>
+            (calls++ === 0 && later ? largest(updates) : deep ? { norm: tf.scalar(1), wrong } : wrong) as never
+          try {
+            const tx = watch(measure, { decay: 0.5 })
+            const state = tx.init(zeros)
+            calls = later ? 1 : 0
+            tx.update(zeros, state, zeros)
+            return { left: 'no error', right: 'a TypeError' }
+          } catch (cause) {
+            return { left: cause instanceof TypeError ? 'a TypeError' : cause, right: 'a TypeError' }
+          }
+        }),
     ),
     law(within(1e-5))(
       {

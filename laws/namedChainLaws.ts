@@ -7,6 +7,7 @@ import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { pathOf } from './combining/paths.js'
+import { namesLaw } from './combining/names.js'
 import { law } from './Law.js'
 import { trajectory } from './trajectory.js'
 import type { Suite } from './Suite.js'
@@ -49,6 +50,7 @@ export const namedChainLaws = ({
         right: trajectory(f, training).map(({ state }) => ({ a: state })),
       }),
     ),
+    namesLaw((name, f) => named({ [name]: f, other: f })),
     anewLaw((f) => named({ second: f, first: f })),
   ],
 })

@@ -13,6 +13,7 @@ import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { choosing } from './combining/choosing.js'
+import { namesLaw } from './combining/names.js'
 import { hasNumbers, pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
 import { tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
@@ -79,6 +80,27 @@ export const partitionLaws = ({
         }
       },
     ),
+    law(exactly)(
+      {
+        name: 'a group without a leaf',
+        equation: 'a transformation whose label no leaf has ⇒ it throws, and says the label',
+        reason: 'a misspelt label is a group that is never trained',
+        bug: 'the rate of an embedding that was renamed, turned up again and again without any effect',
+        share: 0.5,
+      },
+      [exactTransformations, trainings({ nulls: false })],
+      (f, { params }) => {
+        fc.pre(hasNumbers(params))
+        try {
+          tidily(() => void split({ some: f, idle: f }, () => 'some').init(tensorsFrom(params)))
+          return { left: 'no error', right: 'an error' }
+        } catch (cause) {
+          const said = cause instanceof Error ? cause.message : ''
+          return { left: said.includes('idle') ? 'shown' : said, right: 'shown' }
+        }
+      },
+    ),
+    namesLaw((name, f) => split({ [name]: f }, () => name)),
     law(exactly)(
       {
         name: 'masks',

@@ -81,14 +81,23 @@ export const patternLaws = ({ matches = matching }: Partial<PatternSubject> = {}
         fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 6 }).map((letters) => letters.join('')),
         fc.constantFrom('', 'dense/'),
         fc.tuple(fc.nat(), fc.nat()),
+        fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
       ],
-      (pattern, key, above, [i, j]) => {
-        fc.pre(!pattern.includes('**'))
+      (drawn, key, above, [i, j], stars) => {
+        const pattern = drawn.replaceAll(/\*+/g, '*')
         // of the key's own letters: some may be in both ends
         const ends = `${key.slice(0, i % (key.length + 1))}*${key.slice(j % (key.length + 1))}`
+        // the key with stars for some of its letters, and keys that lack a letter, or have one more
+        const holes = [...key]
+          .map((letter, at) => (stars[at] === true ? '*' : letter))
+          .join('')
+          .replaceAll(/\*+/g, '*')
+        const at = i % key.length
+        const keys = [key, key.slice(0, at) + key.slice(at + 1), `${key.slice(0, at)}a${key.slice(at)}`].filter(Boolean)
+        const each = [pattern, ends, holes].flatMap((one) => keys.map((name) => [one, name] as const))
         return {
-          left: [pattern, ends].map((one) => matches(above + one)(above + key)),
-          right: [pattern, ends].map((one) => new RegExp(`^${one.replaceAll('*', '.*')}$`).test(key)),
+          left: each.map(([one, name]) => matches(above + one)(above + name)),
+          right: each.map(([one, name]) => regular(one).test(name)),
         }
       },
     ),
@@ -102,6 +111,63 @@ export const patternLaws = ({ matches = matching }: Partial<PatternSubject> = {}
       (p, q, r) => {
         const either = matches(q)(p) || matches(r)(p)
         return { left: [matches(q, r)(p), matches(r, q, q)(p)], right: [either, either] }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'key by key',
+        equation:
+          'patterns with a beginning in common match what any of them does by itself; ** before a key is any number of keys',
+        reason: 'what several patterns share is looked for once',
+        bug: 'the second pattern of dense/*/kernel and dense/*/bias took the place of the first',
+      },
+      [
+        fc.array(fc.constantFrom('a', 'b', 'ab'), { minLength: 1, maxLength: 4 }).map((keys) => keys.join('/')),
+        fc.array(
+          fc.tuple(
+            fc.array(fc.constantFrom('a', 'b', '*', '**', 'a*'), { maxLength: 2 }),
+            fc.constantFrom('a', 'b', '*', '*b'),
+          ),
+          { minLength: 1, maxLength: 4 },
+        ),
+      ],
+      (p, drawn) => {
+        const all = drawn.map(([keys, end]) => [...keys, end])
+        const right = all.map((keys) => {
+          const text = keys.map((one) => (one === '**' ? '(?:[^/]+/)*' : `${one.replaceAll('*', '[^/]*')}/`)).join('')
+          return new RegExp(`^${text}$`).test(`${p}/`)
+        })
+        const texts = all.map((keys) => keys.join('/'))
+        return {
+          left: [matches(...texts)(p), texts.map((one) => matches(one)(p))],
+          right: [right.some(Boolean), right],
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'what is no pattern',
+        equation: 'a key without letters, at an end or between ⇒ it throws, and shows the pattern',
+        reason: 'a pattern that can match nothing is a mistake in writing',
+        bug: '/dense/kernel, as file systems write it, matched nothing: nothing was decayed',
+      },
+      [
+        patterns,
+        fc.constantFrom(
+          (q: string) => `/${q}`,
+          (q: string) => `${q}/`,
+          (q: string) => `a//${q}`,
+          () => '',
+        ),
+      ],
+      (q, spoilt) => {
+        const wrong = spoilt(q)
+        try {
+          return { left: matches(q, wrong)('a'), right: 'an error' }
+        } catch (cause) {
+          const text = cause instanceof Error ? cause.message : String(cause)
+          return { left: text.includes(`"${wrong}"`) ? 'shown' : text, right: 'shown' }
+        }
       },
     ),
     law(exactly)(
@@ -122,3 +188,5 @@ export const patternLaws = ({ matches = matching }: Partial<PatternSubject> = {}
     ),
   ],
 })
+
+const regular = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*')}$`)

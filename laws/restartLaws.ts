@@ -17,6 +17,7 @@ import { mapTree } from '../src/tree/mapTree.js'
 import type { Tree } from '../src/tree/Tree.js'
 import { treeAdd } from '../src/tensors/treeAdd.js'
 import { treeScale } from '../src/tensors/treeScale.js'
+import { treeSub } from '../src/tensors/treeSub.js'
 import { exactly, within } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
@@ -92,6 +93,17 @@ const plainMomentum = plain<PlainMomentum>({
   },
 })
 
+/** What is drawn to where it began, and is no equation. */
+const homesick = plain<Homesick>({
+  name: 'homesick',
+  init: (params) => ({ start: mapTree((x: tf.Tensor) => tf.clone(x))(params) }),
+  update: (grads, { start }, params) => [treeAdd(grads, treeScale(0.25, treeSub(start, params))), { start }],
+})
+
+interface Homesick extends StateLambda {
+  readonly State: { readonly start: Tree }
+}
+
 interface PlainMomentum extends StateLambda {
   readonly State: { readonly m: Tree }
 }
@@ -101,6 +113,8 @@ const momentum = trace({ decay: 0.5 })
 /** Transformations that keep their memory in different ways. */
 const kinds: readonly Transformation<Opaque>[] = [
   hide(plainMomentum),
+  hide(homesick),
+  hide(chain(homesick, momentum)),
   hide(chain(momentum, plainMomentum, momentum)),
   hide(masked({ mask: byPath((path) => path.length % 2 === 0) })(momentum)),
   hide(masked({ mask: byPath((path) => path.length % 2 === 0), otherwise: 'zero' })(plainMomentum)),

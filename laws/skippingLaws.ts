@@ -110,6 +110,7 @@ export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
                 exactTransformations,
                 fc.integer({ min: 1, max: 3 }),
                 fc.constantFrom(1, 16, 256, 65536),
+                fc.nat({ max: 5 }),
                 trainings({
                   missing: false,
                   nulls: false,
@@ -118,11 +119,13 @@ export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
                   gradients: fc.integer({ min: -16, max: 16 }),
                 }),
               ],
-              (f, k, most, { params, grads }) => {
-                const small = grads.filter((g) => squared(g) < most)
+              (f, k, most, edge, { params, grads }) => {
+                fc.pre(numbersIn(params).some(({ values }) => values.length > 0))
+                // one may be as large as the limit, to the last bit
+                const all = grads.map((g, t) => (t === edge ? spoilt(0, Math.sqrt(most))(noughts(g)) : g))
                 return {
-                  left: pathOf(limited(k, most)(f), { params, grads }).at(-1),
-                  right: pathOf(limited(k, Number.MAX_VALUE)(f), { params, grads: small }).at(-1),
+                  left: pathOf(limited(k, most)(f), { params, grads: all }).at(-1),
+                  right: pathOf(accumulate(k)(f), { params, grads: all.filter((g) => squared(g) < most) }).at(-1),
                 }
               },
             ),
@@ -140,6 +143,8 @@ const usual: Required<SkippingSubject> = {
   limited: (k, maxSquaredNorm) => (tx) =>
     hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm }) })(tx)),
 }
+
+const noughts = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() => 0) }))
 
 const squared = (spec: TreeSpec): number =>
   numbersIn(spec)

@@ -64,6 +64,18 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       () => combinators.applyIfFinite({ maxConsecutiveErrors: 2, judge: 'updatesAndState', decide: 'device' })(inner),
       whole,
     ),
+    // tried as a whole: what keeps its memory in another way under it
+    one(
+      () =>
+        combinators.applyIfFinite({ maxConsecutiveErrors: 2, judge: 'updatesAndState' })(
+          combinators.chain(
+            combinators.multiSteps({ everyKSchedule: 2 })(trace({ decay: 0.5 })),
+            combinators.applyIfFinite({ maxConsecutiveErrors: 1 })(combinators.flatten(trace({ decay: 0.5 }))),
+            combinators.applyIfFinite({ maxConsecutiveErrors: 1, decide: 'device' })(inner),
+          ),
+        ),
+      whole,
+    ),
   ],
   cautious: [one(() => combinators.cautious({ downhill: true })(inner))],
   chain: [one(() => combinators.chain(clipByGlobalNorm({ maxNorm: 1 }), inner, trace({ decay: 0.5 })), whole)],
@@ -77,6 +89,13 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   lookahead: [
     one(() => combinators.lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(inner)),
     one(() => combinators.lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })(inner)),
+    one(
+      () =>
+        combinators.lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })(
+          combinators.chain(combinators.flatten(trace({ decay: 0.5 })), scale({ stepSize: -0.25 })),
+        ),
+      whole,
+    ),
   ],
   masked: [
     one(() => combinators.masked({ mask: some })(inner)),

@@ -1,9 +1,11 @@
 import { backendName } from '../../laws/checks/backend.js'
 import { casesOf } from '../../laws/checks/part.js'
+import { choiceLaws } from '../../laws/choiceLaws.js'
 import { conditionalLaws } from '../../laws/conditionalLaws.js'
 import { flattenLaws } from '../../laws/flattenLaws.js'
 import { freezeLaws } from '../../laws/freezeLaws.js'
 import { hyperparamLaws } from '../../laws/hyperparamLaws.js'
+import { labelLaws } from '../../laws/labelLaws.js'
 import { namedChainLaws } from '../../laws/namedChainLaws.js'
 import { patternLaws } from '../../laws/patternLaws.js'
 import { restartLaws } from '../../laws/restartLaws.js'
@@ -12,6 +14,7 @@ import { skippingLaws } from '../../laws/skippingLaws.js'
 import { slotMapLaws } from '../../laws/slotMapLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { sgd } from '../optimizers/sgd.js'
+import { identity } from '../transformation/identity.js'
 import { byPath } from './byPath.js'
 import { byPattern } from './byPattern.js'
 import { chain } from './chain.js'
@@ -33,6 +36,14 @@ import { treeMapParams } from './treeMapParams.js'
 
 for (const suite of [
   patternLaws({ matches: matching }),
+  labelLaws({
+    label: (groups, otherwise) => (otherwise === undefined ? byPattern(groups) : byPattern(groups, otherwise)),
+  }),
+  // trees of choices, or what must be refused
+  choiceLaws({
+    of: (mask) => hide(masked({ mask: mask as never, otherwise: 'zero' })(identity())),
+    choices: [true, false],
+  }),
   namedChainLaws({ named: (parts) => hide(namedChain(parts)) }),
   skippingLaws({
     accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),
@@ -41,6 +52,10 @@ for (const suite of [
   conditionalLaws({
     only: (holds, elsewhere) => (tx) =>
       hide((elsewhere === 'pass' ? conditionallyTransform : conditionallyMask)({ shouldTransformFn: holds })(tx)),
+    told: (holds, elsewhere) => (tx) => {
+      const shouldTransformFn = (step: number, extra: { readonly go: boolean }) => holds(step, extra)
+      return hide((elsewhere === 'pass' ? conditionallyTransform : conditionallyMask)({ shouldTransformFn })(tx))
+    },
   }),
   flattenLaws({ flat: (tx) => hide(flatten(tx)) }),
   freezeLaws({

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { averageWarningLaws } from '../../averageWarningLaws.js'
 import { followsHistory } from '../../averaging/followsHistory.js'
+import { choiceLaws } from '../../choiceLaws.js'
+import { labelLaws } from '../../labelLaws.js'
 import { conditionalLaws } from '../../conditionalLaws.js'
 import { flattenLaws } from '../../flattenLaws.js'
 import { freezeLaws } from '../../freezeLaws.js'
@@ -153,6 +155,8 @@ const suites = [
   hyperparamLaws(),
   namedChainLaws(),
   patternLaws(),
+  labelLaws(),
+  choiceLaws(),
   restartLaws(),
   skippingLaws(),
   slotMapLaws(),

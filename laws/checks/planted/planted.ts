@@ -9,6 +9,7 @@ import { overlooked } from './overlooked.js'
 import { referenceMutants } from './referenceMutants.js'
 import { schemeMutants } from './schemeMutants.js'
 import { transformationMutants } from './transformationMutants.js'
+import { userChoices } from './userChoices.js'
 import { userConstructors } from './userConstructors.js'
 import { userGradients } from './userGradients.js'
 import { userOptimizers } from './userOptimizers.js'
@@ -52,6 +53,7 @@ export const planted: readonly Planted[] = [
     ...userConstructors,
     ...userRules,
     ...userGradients,
+    ...userChoices,
   ].map(([bug, caughtBy, suite]): Planted => ({
     of: suite.name,
     bug,

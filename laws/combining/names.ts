@@ -1,0 +1,27 @@
+import fc from 'fast-check'
+import type { AnyTransformation, Opaque, Transformation } from '../../src/transformation/Transformation.js'
+import { exactly } from '../Agreement.js'
+import { exactTransformations } from '../arbitraries/transformations.js'
+import { law, type Law } from '../Law.js'
+
+/** Parts with names are keys of a state, and parts of paths. */
+export const namesLaw = (make: (name: string, tx: Transformation<Opaque>) => AnyTransformation): Law =>
+  law(exactly)(
+    {
+      name: 'names that cannot be',
+      equation: 'an integer, nothing, __proto__, or a name with / or . ⇒ it throws, and shows the name',
+      reason: 'names are keys of the state, which keep their order, and parts of the names of files',
+      bug: 'parts called 1 and 0 ran in the order of integers;  a/b and a with b in it had one name in a checkpoint',
+      share: 0.5,
+    },
+    [fc.constantFrom('0', '12', '', '__proto__', 'a/b', 'a.b'), exactTransformations],
+    (name, f) => {
+      try {
+        make(name, f)
+        return { left: `"${name}" was taken`, right: 'shown' }
+      } catch (cause) {
+        const text = cause instanceof Error ? cause.message : String(cause)
+        return { left: text.includes(`"${name}"`) ? 'shown' : text, right: 'shown' }
+      }
+    },
+  )
