@@ -8,7 +8,7 @@ import type { Executor } from '../equation/Work.js'
 import { leafSum } from '../tensors/leafSum.js'
 import { loose } from '../tensors/loose.js'
 import { rootOfSquares } from '../tensors/rootOfSquares.js'
-import { select as chosen } from '../tensors/select.js'
+import { selectAlike } from '../tensors/selectAlike.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 
 /** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also
@@ -25,14 +25,14 @@ const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor, 
   const taken = new Set(inputs)
   return {
     round: Math.fround,
-    unary: (op, a) => unary[op](a),
-    binary: (op, a, b) => binary[op](a, b),
-    compare: (op, a, b) => comparison[op](a, b),
-    test: (op, a) => test[op](a),
-    and: (a, b) => tf.logicalAnd(a, b),
-    or: (a, b) => tf.logicalOr(a, b),
-    not: (a) => tf.logicalNot(a),
-    where: (condition, a, b) => select(condition, a, b),
+    unary,
+    binary,
+    comparison,
+    test,
+    and: tf.logicalAnd,
+    or: tf.logicalOr,
+    not: tf.logicalNot,
+    where: select,
     sum: (a, size) => (a.size === size ? leafSum(a) : tf.mul(a, size)),
     norm: (all) =>
       rootOfSquares((square) =>
@@ -66,35 +66,35 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i])
 
 /** Selects elements; unlike `tf.where` it takes numbers, and an operand without elements wins the shape. */
-const select = (condition: tf.Tensor, a: Operand, b: Operand): tf.Tensor => chosen(condition, tensor(a), tensor(b))
+const select = (condition: tf.Tensor, a: Operand, b: Operand): tf.Tensor => selectAlike(condition, tensor(a), tensor(b))
 
 const tensor = (a: Operand): tf.Tensor => (typeof a === 'number' ? tf.scalar(a, 'float32') : a)
 
 // `sign`, `max` and `min` of the backends differ for NaN, −0 and denormals: they are written with comparisons.
 const unary: Readonly<Record<Unary, (a: tf.Tensor) => tf.Tensor>> = {
-  neg: (a) => tf.neg(a),
-  abs: (a) => tf.abs(a),
+  neg: tf.neg,
+  abs: tf.abs,
   sign: (a) => select(loose(tf.less(a, 0)), -1, select(loose(tf.greater(a, 0)), 1, a)),
-  sqrt: (a) => tf.sqrt(a),
-  exp: (a) => tf.exp(a),
-  log: (a) => tf.log(a),
-  tanh: (a) => tf.tanh(a),
-  sin: (a) => tf.sin(a),
-  cos: (a) => tf.cos(a),
-  floor: (a) => tf.floor(a),
-  ceil: (a) => tf.ceil(a),
+  sqrt: tf.sqrt,
+  exp: tf.exp,
+  log: tf.log,
+  tanh: tf.tanh,
+  sin: tf.sin,
+  cos: tf.cos,
+  floor: tf.floor,
+  ceil: tf.ceil,
   // tfjs' cpu backend loses the sign of what becomes 0
   round: (a) => select(loose(tf.lessEqual(tf.abs(a), 0.5)), tf.mul(a, 0), tf.round(a)),
 }
 
 const binary: Readonly<Record<Binary, (a: Operand, b: Operand) => tf.Tensor>> = {
-  add: (a, b) => tf.add(a, b),
-  sub: (a, b) => tf.sub(a, b),
-  mul: (a, b) => tf.mul(a, b),
-  div: (a, b) => tf.div(a, b),
+  add: tf.add,
+  sub: tf.sub,
+  mul: tf.mul,
+  div: tf.div,
   max: (a, b) => select(loose(tf.logicalOr(tf.less(a, b), tf.isNaN(tensor(b)))), b, a),
   min: (a, b) => select(loose(tf.logicalOr(tf.less(b, a), tf.isNaN(tensor(b)))), b, a),
-  pow: (a, b) => tf.pow(a, b),
+  pow: tf.pow,
 }
 
 const comparison: Readonly<Record<Comparison, (a: Operand, b: Operand) => tf.Tensor>> = {

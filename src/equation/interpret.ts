@@ -64,7 +64,7 @@ export const interpret =
       const given = must(work.updates[i], 'place for the update of a leaf')
       if (work.mode === 'update')
         return !emitted.has(i) ? null : u === given ? given : operations.spread(plain(u), shape)
-      return isLiteralZero(u) ? p : operations.spread(operations.binary('add', p, plain(u)), shape)
+      return isLiteralZero(u) ? p : operations.spread(operations.binary.add(p, plain(u)), shape)
     })
     return { leaves, slots }
   }

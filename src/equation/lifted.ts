@@ -19,10 +19,10 @@ import {
  *  is known to the host, and is rounded as the interpreter rounds. */
 export interface LeafOperations<L, C> {
   readonly round: (x: number) => number
-  readonly unary: (op: Unary, a: L) => L
-  readonly binary: (op: Binary, a: L | number, b: L | number) => L
-  readonly compare: (op: Comparison, a: L | number, b: L | number) => C
-  readonly test: (op: Test, a: L) => C
+  readonly unary: Readonly<Record<Unary, (a: L) => L>>
+  readonly binary: Readonly<Record<Binary, (a: L | number, b: L | number) => L>>
+  readonly comparison: Readonly<Record<Comparison, (a: L | number, b: L | number) => C>>
+  readonly test: Readonly<Record<Test, (a: L) => C>>
   readonly and: (a: C, b: C) => C
   readonly or: (a: C, b: C) => C
   readonly not: (a: C) => C
@@ -67,9 +67,9 @@ export const lifted = <L extends Leaf, C>(
   const one =
     (op: Unary) =>
     (a: Carrier<L>): Carrier<L> =>
-      a.map((x) => (isKnown(x) ? known(o.round(unary[op](x.known))) : o.unary(op, x)))
+      a.map((x) => (isKnown(x) ? known(o.round(unary[op](x.known))) : o.unary[op](x)))
   const pair = (op: Binary, x: Cell<L>, y: Cell<L>): Cell<L> =>
-    isKnown(x) && isKnown(y) ? known(o.round(binary[op](x.known, y.known))) : o.binary(op, plain(x), plain(y))
+    isKnown(x) && isKnown(y) ? known(o.round(binary[op](x.known, y.known))) : o.binary[op](plain(x), plain(y))
   const two =
     (op: Binary) =>
     (a: Carrier<L>, b: Carrier<L>): Carrier<L> =>
@@ -79,12 +79,12 @@ export const lifted = <L extends Leaf, C>(
     (a: Carrier<L>, b: Carrier<L>): Condition<C> =>
       a.map((x, i) => {
         const y = at(b, i)
-        return isKnown(x) && isKnown(y) ? comparison[op](x.known, y.known) : o.compare(op, plain(x), plain(y))
+        return isKnown(x) && isKnown(y) ? comparison[op](x.known, y.known) : o.comparison[op](plain(x), plain(y))
       })
   const test =
     (op: Test) =>
     (a: Carrier<L>): Condition<C> =>
-      a.map((x) => (isKnown(x) ? tests[op](x.known) : o.test(op, x)))
+      a.map((x) => (isKnown(x) ? tests[op](x.known) : o.test[op](x)))
   // A leaf without elements has the sum 0 and the largest element −∞, also where one number stands for its elements.
   const sums = (a: Carrier<L>): Carrier<L> =>
     a.map((x, i) => {

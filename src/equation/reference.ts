@@ -43,10 +43,10 @@ const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, A
     fill(shapeOf(a, b), (i) => f(at(a, i), at(b, i)))
   return {
     round,
-    unary: (op, a) => fill(a.shape, (i) => round(unary[op](at(a, i)))),
-    binary: (op, a, b) => zip((x, y) => round(binary[op](x, y)))(a, b),
-    compare: (op, a, b) => zip((x, y) => Number(comparison[op](x, y)))(a, b),
-    test: (op, a) => fill(a.shape, (i) => Number(tests[op](at(a, i)))),
+    unary: each(unary, (f) => (a: ArrayLeaf) => fill(a.shape, (i) => round(f(at(a, i))))),
+    binary: each(binary, (f) => zip((x, y) => round(f(x, y)))),
+    comparison: each(comparison, (f) => zip((x, y) => Number(f(x, y)))),
+    test: each(tests, (f) => (a: ArrayLeaf) => fill(a.shape, (i) => Number(f(at(a, i))))),
     and: zip((x, y) => x * y),
     or: zip(Math.max),
     not: (a) => fill(a.shape, (i) => 1 - at(a, i)),
@@ -70,3 +70,7 @@ const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, A
     spread: (a, shape) => fill(shape, (i) => at(a, i)),
   }
 }
+
+/** A section of the table of operations, each made into another. */
+const each = <K extends string, F, G>(section: Readonly<Record<K, F>>, make: (f: F) => G): Readonly<Record<K, G>> =>
+  Object.fromEntries(Object.entries<F>(section).map(([op, f]) => [op, make(f)])) as Record<K, G> // the same names

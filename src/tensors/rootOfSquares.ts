@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { select } from './select.js'
+import { selectAlike } from './selectAlike.js'
 import { loose } from './loose.js'
 
 /** The root of a sum of squares, right wherever the root itself is a float32: where the sum leaves the range in which
@@ -16,7 +16,7 @@ export const rootOfSquares = (sumOf: (square: (x: tf.Tensor) => tf.Tensor) => tf
   const plain = sumOf((x) => tf.mul(x, x))
   const [small, usual] = [loose(tf.less(plain, 2 ** -80)), loose(tf.less(plain, 2 ** 120))]
   const chosen = (up: number, down: number): tf.Tensor =>
-    select(small, tf.scalar(up), select(usual, tf.scalar(1), tf.scalar(down)))
+    selectAlike(small, tf.scalar(up), selectAlike(usual, tf.scalar(1), tf.scalar(down)))
   const scale = chosen(2 ** 72, 2 ** -70)
   const sum = sumOf((x) => {
     const scaled = tf.mul(x, scale)
