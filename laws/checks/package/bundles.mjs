@@ -47,9 +47,9 @@ const bundlers = { esbuild: byEsbuild, vite: byVite }
 const sizes = [
   { of: 'linearSchedule', from: ['core'], names: 'linearSchedule', most: { esbuild: 2.6, vite: 2.5 } },
   { of: 'sgd', from: ['core'], names: 'sgd, step', most: { esbuild: 16.7, vite: 16.0 } },
-  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 27.9, vite: 26.6 } },
+  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 28.0, vite: 26.7 } },
   { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 26.7, vite: 25.5 } },
-  { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 33.2, vite: 31.8 } },
+  { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 33.3, vite: 31.8 } },
 ]
 
 const sourceOf = (name) => (name === '' ? 'polyak' : `polyak/${name}`)
