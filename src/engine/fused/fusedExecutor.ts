@@ -102,7 +102,7 @@ const allocated = <R extends object>(
           const there = must(old[leaf], 'place for the memory of a leaf')
           if (away && there !== null && given(there, leaf)) own[leaf] = there
           else {
-            const { info, memory } = device.allocate(shapeAt(work.skeleton, leaf), work.donate)
+            const { info, memory } = device.allocate(shapeAt(work.skeleton, leaf), away)
             own[leaf] = memory
             made[leaf] = info
           }
