@@ -1,30 +1,51 @@
 /** @internal */
-import { type TensorInfo, Transpose } from '@tensorflow/tfjs-core'
-import { allocated, at, onHeap } from './HeapBackend.js'
+import { type KernelBackend, type TensorInfo, Transpose } from '@tensorflow/tfjs-core'
+import { heapOf } from '../engine/wasm/heapOf.js'
+import { rememberedOne } from '../equation/Program.js'
+import { allocated } from './HeapBackend.js'
 import type { AnyCall } from './GradientKernel.js'
+import { turningModule } from './turningModule.js'
 
-/** A new tensor, a matrix transposed. */
+/** A new tensor, a matrix transposed. The registered kernel takes some microseconds to begin and three times as long for
+ *  each number, ten times where the columns that it writes lie a multiple of 1 KB apart. */
 export const turned = (x: TensorInfo, { backend, run }: Pick<AnyCall, 'backend' | 'run'>): TensorInfo => {
   const [rows, columns] = x.shape as [number, number] // a matrix
-  if (!turnsHere(rows, columns)) return run(Transpose, { x }, { perm: [1, 0] })
+  const { turn } = Math.min(rows, columns) < least ? nothing : turningOn(backend)
+  if (turn === undefined) return run(Transpose, { x }, { perm: [1, 0] })
   const out = allocated(backend, [columns, rows])
-  const [from, to] = [onHeap(backend, x), onHeap(backend, out)]
-  for (let i = 0; i < rows; i += tile)
-    for (let j = 0; j < columns; j += tile) {
-      const [rowsEnd, columnsEnd] = [Math.min(rows, i + tile), Math.min(columns, j + tile)]
-      for (let q = j; q < columnsEnd; q++)
-        for (let p = i; p < rowsEnd; p++) to[q * rows + p] = at(from, p * columns + q)
-    }
+  const [from, to] = [x, out].map(({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset) as [number, number] // of two
+  for (let band = 0; band < rows; band += bandHeight) {
+    const begin = Math.min(band, rows - least)
+    turn(from + begin * columns * 4, to + begin * 4, Math.min(bandHeight, rows - begin), columns, rows)
+  }
   return out
 }
 
 /** Nanoseconds that it takes to turn a matrix. */
-export const turningCost = (rows: number, columns: number): number =>
-  turnsHere(rows, columns) ? 300 + 1.5 * rows * columns : 1500 + 0.5 * rows * columns
+export const turningCost = (rows: number, columns: number): number => 300 + 0.15 * rows * columns
 
-/** The registered kernel takes some microseconds to begin, and is ten times slower where the columns that it writes lie
- *  a multiple of 1 KB apart, as those share a few places of the cache. There a loop in tiles is faster. */
-const turnsHere = (rows: number, columns: number): boolean => rows * columns <= 1024 || rows % 256 === 0
+/** The rows and columns of the smallest square that is turned at once. */
+const least = 4
 
-/** A row of a tile is half a line of the cache. */
-const tile = 8
+/** Rows that are turned together: a line of the cache that is read or written once is used whole, and 32 lines that lie
+ *  a multiple of 1 KB apart are as many as its places hold. */
+const bandHeight = 32
+
+interface Turning {
+  /** `undefined` where there is no heap to work on, or no vectors. */
+  readonly turn: ((from: number, to: number, height: number, columns: number, rows: number) => void) | undefined
+}
+
+const nothing: Turning = { turn: undefined }
+
+const turningOn = rememberedOne((backend: KernelBackend): Turning => {
+  const memory = heapOf(backend)
+  if (memory === undefined) return nothing
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
+  try {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(turningModule(shared)), { host: { memory } })
+    return { turn: exports['run'] as Turning['turn'] } // the one export of the module
+  } catch {
+    return nothing
+  }
+})

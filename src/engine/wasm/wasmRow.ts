@@ -7,7 +7,8 @@ import { fusedExecutor } from '../fused/fusedExecutor.js'
 import { hasMethods } from '../hasMethods.js'
 import { othersEagerly } from '../othersEagerly.js'
 import { wasmSupport } from './kernelModules.js'
-import { heapOf, wasmDevice, type WasmBackend } from './wasmDevice.js'
+import { heapOf } from './heapOf.js'
+import { wasmDevice, type WasmBackend } from './wasmDevice.js'
 
 /** tfjs' wasm backend: kernels on its heap. */
 export const wasmRow: BackendRow = {
