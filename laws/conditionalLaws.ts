@@ -81,7 +81,7 @@ export const conditionalLaws = (given: Partial<ConditionalSubject> = {}): Suite 
                 fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
                 otherwise,
                 trainings({ maxSteps: 5 }),
-                fc.constantFrom(undefined, {}, { goes: true }),
+                fc.constantFrom(undefined, null, {}, { goes: true }),
               ],
               (f, go, elsewhere, { params: spec, grads }, wrong) =>
                 tidily(() => {

@@ -77,7 +77,7 @@ export const hyperparamLaws = ({
     law(exactly)(
       {
         name: 'what was used',
-        equation: 'after a step hyperparams.learningRate is the rate of that step',
+        equation: 'after a step hyperparams.learningRate is the rate of that step; at the start it is the first one',
         reason: 'a log shows the rate that was used',
         bug: 'the rate of the next step in the log of this one',
       },
@@ -90,7 +90,8 @@ export const hyperparamLaws = ({
             now = step(tx)(tensorsFrom(g), now.state, now.params)
             return rateOf(now.state)
           })
-          return { left: rates, right: grads.map((_, t) => schedule(t)) }
+          const first = rateOf(tx.init(tensorsFrom(spec)))
+          return { left: [first, ...rates], right: [schedule(0), ...grads.map((_, t) => schedule(t))] }
         }),
     ),
     law(exactly)(

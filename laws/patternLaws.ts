@@ -123,16 +123,17 @@ export const patternLaws = ({ matches = matching }: Partial<PatternSubject> = {}
       },
       [
         fc.array(fc.constantFrom('a', 'b', 'ab'), { minLength: 1, maxLength: 4 }).map((keys) => keys.join('/')),
+        fc.array(fc.constantFrom('a', 'a*', '*', '**'), { maxLength: 2 }),
         fc.array(
           fc.tuple(
-            fc.array(fc.constantFrom('a', 'b', '*', '**', 'a*'), { maxLength: 2 }),
+            fc.array(fc.constantFrom('a', 'b', '*', '**', 'a*'), { maxLength: 1 }),
             fc.constantFrom('a', 'b', '*', '*b'),
           ),
           { minLength: 1, maxLength: 4 },
         ),
       ],
-      (p, drawn) => {
-        const all = drawn.map(([keys, end]) => [...keys, end])
+      (p, shared, drawn) => {
+        const all = drawn.map(([keys, end]) => [...shared, ...keys, end])
         const right = all.map((keys) => {
           const text = keys.map((one) => (one === '**' ? '(?:[^/]+/)*' : `${one.replaceAll('*', '[^/]*')}/`)).join('')
           return new RegExp(`^${text}$`).test(`${p}/`)

@@ -58,8 +58,10 @@ export const perExampleLaws = (clip: (bound: number) => PerExampleClip, { parts 
         (grads, bound, factor) => {
           const spiked = firstTimes(factor)(grads)
           const [found, right] = [of(bound, spiked), defined(bound, spiked, parts)]
-          // where none are told there are none to compare
-          return { left: found, right: found.counts.length === 0 ? { ...right, counts: [] } : right }
+          const counts = found.counts.length === 0 ? [] : right.counts // where none are told
+          // what cancels in a sum is no scale for what is left
+          const scale = countOf(grads) * Math.min(bound, largestOf(spiked))
+          return { left: [found, scale], right: [{ sum: right.sum, counts }, scale] }
         },
       ),
       law(exactly)(
@@ -220,3 +222,5 @@ const firstTimes = (factor: number) =>
 const formOf = (axes: number) => mapNumbers(({ shape }) => ({ shape: shape.slice(axes), values: [] }))
 
 const valuesIn = (spec: TreeSpec): readonly number[] => numbersIn(spec).flatMap(({ values }) => values)
+
+const largestOf = (spec: TreeSpec): number => Math.max(0, ...valuesIn(spec).map(Math.abs))

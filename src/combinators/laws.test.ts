@@ -70,6 +70,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
         combinators.applyIfFinite({ maxConsecutiveErrors: 2, judge: 'updatesAndState' })(
           combinators.chain(
             combinators.multiSteps({ everyKSchedule: 2 })(trace({ decay: 0.5 })),
+            combinators.cautious({ downhill: false })(trace({ decay: 0.5 })),
             combinators.applyIfFinite({ maxConsecutiveErrors: 1 })(combinators.flatten(trace({ decay: 0.5 }))),
             combinators.applyIfFinite({ maxConsecutiveErrors: 1, decide: 'device' })(inner),
           ),

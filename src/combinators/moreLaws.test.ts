@@ -15,6 +15,8 @@ import { slotMapLaws } from '../../laws/slotMapLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { sgd } from '../optimizers/sgd.js'
 import { identity } from '../transformation/identity.js'
+import type { Opaque, Transformation } from '../transformation/Transformation.js'
+import { setToZero } from '../transforms/setToZero.js'
 import { byPath } from './byPath.js'
 import { byPattern } from './byPattern.js'
 import { chain } from './chain.js'
@@ -28,14 +30,40 @@ import { masked } from './masked.js'
 import { matching } from './matching.js'
 import { multiSteps } from './multiSteps.js'
 import { namedChain } from './namedChain.js'
+import { partition } from './partition.js'
 import { sam } from './sam.js'
 import { selectiveTransform } from './selectiveTransform.js'
 import { skipNotFinite } from './skipUpdates.js'
 import { hide } from './transformations.js'
 import { treeMapParams } from './treeMapParams.js'
 
+// strings alone, and quick
+describeLaws(patternLaws({ matches: matching }), { numRuns: casesOf(320) })
+
+// Labels of what is used: a label that nobody has is refused.
+describeLaws(
+  {
+    ...choiceLaws({
+      of: (labels) => {
+        const used = (name: string) => (JSON.stringify(labels) ?? '').includes(`"${name}"`)
+        return hide(
+          partition({
+            transforms: {
+              ...(used('on') || !used('off') ? { on: identity() } : {}),
+              ...(used('off') ? { off: setToZero() } : {}),
+            } as Readonly<Record<string, Transformation<Opaque>>>, // of these two
+            paramLabels: labels as never, // or what must be refused
+          }),
+        )
+      },
+      choices: ['on', 'off'],
+    }),
+    name: 'choices as trees: labels',
+  },
+  { numRuns: backendName === 'webgl' ? 1 : casesOf(12) },
+)
+
 for (const suite of [
-  patternLaws({ matches: matching }),
   labelLaws({
     label: (groups, otherwise) => (otherwise === undefined ? byPattern(groups) : byPattern(groups, otherwise)),
   }),

@@ -8,11 +8,13 @@ import { multiStepsLaws } from '../../laws/multiStepsLaws.js'
 import { partitionLaws } from '../../laws/partitionLaws.js'
 import { skippingLaws } from '../../laws/skippingLaws.js'
 import { followsRule, type PlainRule } from '../../laws/transformation/followsRule.js'
+import { followsWholeRule } from '../../laws/transformation/followsWholeRule.js'
 import { sameTraining } from '../../laws/transformation/sameTraining.js'
 import type { Suite } from '../../laws/Suite.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { adam } from '../optimizers/adam.js'
 import { sgd } from '../optimizers/sgd.js'
+import type { Schedule } from '../scalars/Schedule.js'
 import { scale } from '../transforms/scale.js'
 import { scaleBySchedule } from '../transforms/scaleBySchedule.js'
 import { trace } from '../transforms/trace.js'
@@ -32,6 +34,7 @@ import { mechanize } from './mechanize.js'
 import { monitor } from './monitor.js'
 import { hasUpdated, multiSteps } from './multiSteps.js'
 import { partition } from './partition.js'
+import { sam } from './sam.js'
 import { skipLargeUpdates, skipNotFinite } from './skipUpdates.js'
 import { split } from './split.js'
 import { hide } from './transformations.js'
@@ -75,7 +78,9 @@ for (const cut of [true, false]) {
 
 for (const suite of [
   measureLaws({
-    watch: (measure, smoothed) => hide(monitor({ now: measure, smooth: measureWithEma({ measure, ...smoothed }) })),
+    // each refuses by itself what is no measure
+    watch: (measure, smoothed) =>
+      hide(monitor({ now: measure, smooth: measureWithEma({ measure: (g) => measure(g), ...smoothed }) })),
   }),
   multiStepsLaws({
     accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
@@ -184,6 +189,14 @@ const rules: readonly Suite[] = [
       return [next / (2 + count) + g, next]
     },
   }),
+  // An option that takes a schedule only, beside one that takes a number.
+  followsRule(
+    () =>
+      injectHyperparams(({ stepSizeFn, stepSize }: { readonly stepSizeFn: Schedule; readonly stepSize: number }) =>
+        chain(scaleBySchedule({ stepSizeFn }), scale({ stepSize })),
+      )({ stepSizeFn: (count) => count + 1, stepSize: (count) => 2 - count }),
+    { init: () => 0, next: (g, _, { count }) => [(2 - count) * (count + 1) * g, 0] },
+  ),
   // An option that takes a schedule only.
   followsRule(() => injectHyperparams(scaleBySchedule)({ stepSizeFn: (count) => count + 1 }), {
     init: () => 0,
@@ -202,7 +215,52 @@ const rules: readonly Suite[] = [
   ),
 ]
 
-for (const suite of rules) describeLaws(suite, on(20))
+/** Steps along and against each other, and none. */
+const small = trainings({ missing: false, minSteps: 2, maxSteps: 4, gradients: fc.integer({ min: -2, max: 2 }) })
+const valuesAt = (leaf: { readonly values: readonly number[] } | undefined) => leaf?.values ?? []
+
+const wholeRules: readonly Suite[] = [
+  ...[0.5, 2].map((floor) =>
+    followsWholeRule(
+      () => cautious({ downhill: false, floor })(trace({ decay: 0.5 })),
+      {
+        init: (params) => params.map(({ values }) => values.map(() => 0)),
+        next: (gradients, kept) => {
+          const moments = kept.map((m, l) => m.map((x, i) => 0.5 * x + (valuesAt(gradients[l])[i] ?? Number.NaN)))
+          const updates = moments.map((m, l) => {
+            const agrees = m.map((x, i) => x * (valuesAt(gradients[l])[i] ?? Number.NaN) > 0)
+            const share = Math.max(agrees.filter(Boolean).length / m.length, floor)
+            return m.map((x, i) => (agrees[i] === true ? x / share : 0))
+          })
+          return [updates, moments]
+        },
+      },
+      { cases: small, reference: true },
+    ),
+  ),
+  // The optimizer runs by itself, at the parameters from which it climbed: in double, too.
+  followsWholeRule(
+    () => sam({ syncPeriod: 2 })(sgd({ learningRate: 0.5 }), sgd({ learningRate: 0.25 })),
+    {
+      init: (params) => params.map(({ values }) => values),
+      next: (gradients, cache, { params, count }) =>
+        count % 2 === 0
+          ? [gradients.map((g) => valuesAt(g).map((x) => 0.25 * x)), params.map(({ values }) => values)]
+          : [
+              cache.map((from, l) =>
+                from.map(
+                  (x, i) =>
+                    x - 0.5 * (valuesAt(gradients[l])[i] ?? Number.NaN) - (valuesAt(params[l])[i] ?? Number.NaN),
+                ),
+              ),
+              cache,
+            ],
+    },
+    { cases: small, moves: true, reference: true },
+  ),
+]
+
+for (const suite of [...rules, ...wholeRules]) describeLaws(suite, on(20))
 
 const both = fc.tuple(trainings({ nulls: false }), trainings({ nulls: false })).map(([a, b]) => ({
   params: { a: a.params, b: b.params },

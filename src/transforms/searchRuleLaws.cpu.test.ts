@@ -100,7 +100,9 @@ const backtracking = (o: Backtracking): WholeRule<number> => ({
     let rate = Math.min(o.increaseFactor * last, o.maxLearningRate)
     for (let tries = 0; tries < o.maxBacktrackingSteps; tries++) {
       const there = plus(p, rate, g)
-      if (dot(there, there) / 2 - (1 + o.rtol) * value - rate * o.slopeRtol * dot(g, p) <= o.atol) break
+      const excess = dot(there, there) / 2 - (1 + o.rtol) * value - rate * o.slopeRtol * dot(g, p) - o.atol
+      fc.pre(excess === 0 || Math.abs(excess) > 4e-6 * value) // rounded, it may be on either side
+      if (excess <= 0) break
       rate *= o.decreaseFactor
     }
     return [scaled(updates, rate), rate]

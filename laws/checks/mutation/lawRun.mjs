@@ -153,6 +153,7 @@ const candidates = ({ laws, modules, files, suites }, sources) => {
     return { ...law, sites, modules: new Set([...sites].map((site) => moduleOf.get(site))) }
   })
   const inModules = Object.fromEntries(Object.entries(modules).map(([file, sites]) => [file, new Set(sites)]))
+  const inPlaces = Object.entries(inModules)
   const inFiles = Object.entries(files).map(([file, sites]) => [file, new Set(sites)])
   const near = (some, file) => {
     const nearer = some.filter((law) => law.modules.has(file))
@@ -163,6 +164,9 @@ const candidates = ({ laws, modules, files, suites }, sources) => {
     const whole = site === undefined || (inModules[file]?.has(site) ?? false)
     const found = new Set(known.filter(({ sites }) => sites.has(site)))
     if (whole) for (const law of near(known, file)) found.add(law)
+    // code that another module runs when it is read
+    for (const [module, sites] of inPlaces)
+      if (module !== file && sites.has(site)) for (const law of near(known, module)) found.add(law)
     for (const [test, sites] of inFiles)
       if (sites.has(site))
         for (const law of near(
