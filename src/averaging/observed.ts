@@ -1,4 +1,5 @@
 /** @internal */
+import { checkAverages } from '../state/checkAverages.js'
 import type { Equation } from '../equation/Equation.js'
 import type { Host } from '../equation/Host.js'
 import { concatenated, rememberedOne } from '../equation/Program.js'
@@ -46,6 +47,7 @@ export const observed =
         slots,
         parts: { inner: anatomy.shape },
         average: name,
+        check: checkAverages,
       }),
       // the numbers of this record
       plan: (state, occasion) => join([inner(state, occasion), own(choose(state as Host, occasion.extra))]),

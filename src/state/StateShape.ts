@@ -2,6 +2,7 @@
 import type { Host } from '../equation/Host.js'
 import type { Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
+import type { Skeleton } from '../tree/Skeleton.js'
 
 /** What a state is made of. Its first value, its codec, its slots and their names are all derived from this. */
 export type StateShape =
@@ -30,6 +31,9 @@ export interface RecordShape {
   readonly parts: Readonly<Record<string, StateShape>>
   /** The public name of the slot `average`, if the record has one that is a moving average of the parameters. */
   readonly average?: string
+  /** What refuses a second average of that name: `checkAverages`, by reference, so that a bundle without averages holds
+   *  nothing of it. */
+  readonly check?: (owner: string, shape: StateShape, skeleton?: Skeleton) => void
   /** The name of the number that is above 0 while updates have gathered that wait to go on. */
   readonly pending?: string
 }

@@ -4,7 +4,7 @@ import { chooseExecutor } from '../engine/chooseExecutor.js'
 import type { Manner } from '../equation/Manner.js'
 import { run } from '../engine/run.js'
 import { tensorMaker } from '../engine/tensorMaker.js'
-import { checkAverages } from '../state/checkAverages.js'
+import { checkOf } from '../state/checkOf.js'
 import { initialState } from '../state/initialState.js'
 import { refuseDisposed } from '../tree/refuseDisposed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
@@ -19,10 +19,11 @@ export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Trans
     description: { name },
     shape,
   } = anatomy
-  checkAverages(name, shape)
+  const check = checkOf(shape)
+  check?.(name, shape)
   const init = (params: unknown): unknown => {
     const skeleton = skeletonOf(params, 'params')
-    checkAverages(name, shape, skeleton)
+    check?.(name, shape, skeleton)
     refuseDisposed('params', params, skeleton)
     return initialState(tensorMaker)(shape, skeleton, params)
   }
