@@ -47,8 +47,8 @@ const bundlers = { esbuild: byEsbuild, vite: byVite }
 const sizes = [
   { of: 'linearSchedule', from: ['core'], names: 'linearSchedule', most: { esbuild: 2.6, vite: 2.5 } },
   { of: 'sgd', from: ['core'], names: 'sgd, step', most: { esbuild: 16.5, vite: 15.8 } },
-  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 27.7, vite: 26.4 } },
-  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 26.4, vite: 25.2 } },
+  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 27.9, vite: 26.5 } },
+  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 26.6, vite: 25.3 } },
   { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 33.0, vite: 31.6 } },
 ]
 
