@@ -46,6 +46,18 @@ describe('what types do not see is refused at construction', () => {
         })),
       'wide: slot "size" is one number per tree, but the equation gives it one per leaf',
     ],
+    ...[perTree(0), perLeaf(0)].map(
+      (slot) =>
+        [
+          `a slot of one number per ${slot.per} given a choice by each element`,
+          () =>
+            equation({ name: 'wide', slots: { some: slot } })((A) => ({ update }) => ({
+              update,
+              some: A.where(A.less(update, A.lit(0)), A.lit(1), A.lit(0)),
+            })),
+          `wide: slot "some" is one number per ${slot.per}, but the equation gives it one per element`,
+        ] as const,
+    ),
     [
       'a slot with the name of what an equation is given',
       () => equationOf({ name: 'bad', slots: { param: zeros } })(() => (x) => x),

@@ -5,15 +5,10 @@ import { lostOperand } from './lostOperand.js'
 import { elementwise } from './operations.js'
 import { type Reach, wider } from './reaches.js'
 
-/** A number of which only is known how far it reaches. Those that come of an operation are one object for each reach. */
+/** A number of which only is known how far it reaches. Each is an object of its own: of a choice between two that are
+ *  one, the condition does not matter. */
 export interface Reaching {
   readonly reach: Reach
-}
-
-const made: Readonly<Record<Reach, Reaching>> = {
-  tree: { reach: 'tree' },
-  leaf: { reach: 'leaf' },
-  element: { reach: 'element' },
 }
 
 const reachOf = (op: string, a: Reaching | undefined): Reach => {
@@ -23,23 +18,23 @@ const reachOf = (op: string, a: Reaching | undefined): Reach => {
 
 const one =
   (op: string) =>
-  (a: Reaching): Reaching =>
-    made[reachOf(op, a)]
+  (a: Reaching): Reaching => ({ reach: reachOf(op, a) })
 const two =
   (op: string) =>
-  (a: Reaching, b: Reaching): Reaching =>
-    made[wider(reachOf(op, a), reachOf(op, b))]
+  (a: Reaching, b: Reaching): Reaching => ({ reach: wider(reachOf(op, a), reachOf(op, b)) })
 const folded =
   (op: string, to: Reach) =>
   (a: Reaching): Reaching => {
     reachOf(op, a)
-    return made[to]
+    return { reach: to }
   }
+
+const size: Reaching = { reach: 'leaf' }
 
 /** Equations by reach alone: a number reaches as far as the widest that it is made of, but a sum is one number. One
  *  object for all equations: each is looked at by it when it is made. */
 export const reaching: Arithmetic<Reaching, Reaching> = {
-  lit: () => made.tree,
+  lit: () => ({ reach: 'tree' }),
   ...elementwise<Reaching, Reaching>({
     unary: one,
     binary: two,
@@ -48,8 +43,8 @@ export const reaching: Arithmetic<Reaching, Reaching> = {
     connective: two,
     negation: one,
   }),
-  where: (c, a, b) => (a === b ? a : made[wider(reachOf('where', c), two('where')(a, b).reach)]),
-  leafSize: () => made.leaf,
+  where: (c, a, b) => (a === b ? a : two('where')(c, two('where')(a, b))),
+  leafSize: () => size,
   leafSum: folded('leafSum', 'leaf'),
   leafMax: folded('leafMax', 'leaf'),
   leafNorm: folded('leafNorm', 'leaf'),
@@ -61,5 +56,5 @@ export const reaching: Arithmetic<Reaching, Reaching> = {
 /** The scalars of a step, whichever a rule asks for. */
 export const reachingScalars: Readonly<Record<string, Reaching>> = /* @__PURE__ */ new Proxy(
   {},
-  { get: () => made.tree },
+  { get: (): Reaching => ({ reach: 'tree' }) },
 )

@@ -80,7 +80,12 @@ export const term: fc.Arbitrary<Term> = fc.record({
 const largest = <A, B>(A: Arithmetic<A, B>, a: A): A => A.add(A.leafMax(a), A.lit(0))
 
 /** A term in any arithmetic. */
-const meant = <A, B>(A: Arithmetic<A, B>, { lines, results }: Term, inputs: readonly A[], scalar: A): readonly A[] => {
+export const meant = <A, B>(
+  A: Arithmetic<A, B>,
+  { lines, results }: Term,
+  inputs: readonly A[],
+  scalar: A,
+): readonly A[] => {
   const values = [...inputs]
   const pick = (i: number): A => values[i % values.length] as A // inputs are never empty
   for (const {
