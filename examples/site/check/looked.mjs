@@ -36,12 +36,13 @@ export const looked = async (context, { path, query = '', widths, address, axe, 
       await page.waitForTimeout(50)
       await fits()
     }
+    await settled(page)
     await page.evaluate(axe)
     for (const colorScheme of ['light', 'dark']) {
       at = `${path}, ${colorScheme}, ${widths.at(-1)}`
       if (colorScheme === 'dark') {
         await page.emulateMedia({ colorScheme })
-        await page.waitForTimeout(400) // colours go over into each other
+        await settled(page)
       }
       for (const { id, help, nodes } of await violations(page, colorScheme))
         complain(`${id}: ${help}: ${nodes.slice(0, 3).join('  ')} (${nodes.length})`)
@@ -56,6 +57,15 @@ export const looked = async (context, { path, query = '', widths, address, axe, 
   await page.close()
   return complaints
 }
+
+/** Waits until what has changed stands still: bars fade in and colours go over into each other, and half-way there the
+ *  contrast is another. */
+const settled = async (page) =>
+  page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const ending = document.getAnimations().filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  })
 
 /** In the dark nothing differs but colours. */
 const violations = async (page, colorScheme) =>
