@@ -1,8 +1,13 @@
+import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { applyIfFinite } from '../src/combinators/applyIfFinite.js'
+import { chain } from '../src/combinators/chain.js'
+import { snapshot } from '../src/combinators/snapshot.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
+import { trace } from '../src/transforms/trace.js'
+import { tensorsOf } from '../src/tree/tensorsOf.js'
 import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { everyShape } from './arbitraries/trees.js'
@@ -21,6 +26,14 @@ export interface ApplyIfFiniteSubject {
    *
    *  @defaultValue any */
   readonly guarded: fc.Arbitrary<Transformation<Opaque>>
+  /** Where its counts are: numbers, or tensors that nobody waits for.
+   *
+   *  @defaultValue `'host'`, where `guard` is left out, too; else nothing is asked */
+  readonly told: 'host' | 'device' | undefined
+  /** Whether it rejects what the guarded one makes, too: updates and a state that are not finite.
+   *
+   *  @defaultValue false */
+  readonly judgesState: boolean
 }
 
 const whole = trainings({ missing: false, nulls: false })
@@ -30,9 +43,16 @@ const spoilt = (by: number): ((spec: TreeSpec) => TreeSpec) =>
 
 /** The laws of rejection. Example  `checkLaws(applyIfFiniteLaws())` */
 export const applyIfFiniteLaws = ({
-  guard = (maxConsecutiveErrors) => (tx) => hide(applyIfFinite({ maxConsecutiveErrors })(tx)),
+  guard,
   guarded = exactTransformations,
-}: Partial<ApplyIfFiniteSubject> = {}): Suite => ({
+  told = guard === undefined ? 'host' : undefined,
+  judgesState = false,
+}: Partial<ApplyIfFiniteSubject> = {}): Suite => suiteOf({ guard: guard ?? usual, guarded, told, judgesState })
+
+const usual: ApplyIfFiniteSubject['guard'] = (maxConsecutiveErrors) => (tx) =>
+  hide(applyIfFinite({ maxConsecutiveErrors })(tx))
+
+const suiteOf = ({ guard, guarded, told, judgesState }: ApplyIfFiniteSubject): Suite => ({
   name: 'applyIfFinite',
   laws: [
     law(exactly)(
@@ -95,14 +115,18 @@ export const applyIfFiniteLaws = ({
         const path = pathOf(f, { params, grads })
         const row = (g: TreeSpec, length: number) => Array.from({ length }, () => spoilt(bad)(g))
         const through = pathOf(guard(n)(descent), { params, grads: row(grads[0] ?? null, n + 1) })
+        // what is let through has gone its way: where it is finite it is a step like any other
+        const unguarded = pathOf(descent, { params, grads: row(grads[0] ?? null, 1) })
         return {
           left: [
             pathOf(guard(n)(f), { params, grads: grads.flatMap((g) => [...row(g, n), g]) }),
             through.map(isFinite),
+            through.at(-1),
           ],
           right: [
             [path[0], ...path.slice(1).flatMap((after, t) => [...Array.from({ length: n }, () => path[t]), after])],
             through.map((_, t) => t <= n),
+            unguarded.at(-1),
           ],
         }
       },
@@ -128,7 +152,8 @@ export const applyIfFiniteLaws = ({
     law(exactly)(
       {
         name: 'what is told',
-        equation: 'notFiniteCount, lastFinite and totalNotFinite, where the state has them, are what was seen',
+        equation:
+          'notFiniteCount, lastFinite, totalNotFinite and accepted, where the state has them, are what was seen: numbers of the host, or of the device',
         reason: 'a loss scale is turned down by them, and a person looks at them first',
         bug: 'a count that went on after a good step;  the steps that were let through, in none of the counts',
         share: 0.5,
@@ -142,27 +167,87 @@ export const applyIfFiniteLaws = ({
         })
         let [row, all] = [0, 0]
         const seen = [
-          { notFiniteCount: 0, lastFinite: 1, totalNotFinite: 0 },
+          { notFiniteCount: 0, lastFinite: 1, totalNotFinite: 0, accepted: 1 },
           ...fine.map((good) => {
-            row = good || row === most ? 0 : row + 1
+            const accepted = good || row === most
+            row = accepted ? 0 : row + 1
             if (!good) all++
-            return { notFiniteCount: row, lastFinite: Number(good), totalNotFinite: all }
+            return { notFiniteCount: row, lastFinite: Number(good), totalNotFinite: all, accepted: Number(accepted) }
           }),
         ]
         const kept = ([key]: readonly [string, number]): boolean => countIn(moments[0]?.state, key) !== undefined
+        const places = moments.map(({ state }) => placeOf(state))
         return {
-          left: moments.map(({ state }, t) =>
-            Object.entries(seen[t] ?? {})
-              .filter(kept)
-              .map(([key]) => [key, countIn(state, key)]),
-          ),
-          right: seen.map((counts) => Object.entries(counts).filter(kept)),
+          left: [
+            moments.map(({ state }, t) =>
+              Object.entries(seen[t] ?? {})
+                .filter(kept)
+                .map(([key]) => [key, countIn(state, key)]),
+            ),
+            places,
+          ],
+          right: [
+            seen.map((counts) => Object.entries(counts).filter(kept)),
+            told === undefined ? places : places.map(() => told),
+          ],
         }
       },
     ),
+    ...(judgesState
+      ? [
+          law(exactly)(
+            {
+              name: 'what it makes of them',
+              equation:
+                'finite g of which f makes an update, or a state, that is not finite ⇒ the step is rejected; the next is as if it had not been',
+              reason: 'a gradient of 1e20 passes, and its square stays in a second moment for ever',
+              bug: 'only the updates were looked at: an infinite moment divided every later step to nothing',
+              presumes: ['rejected'],
+            },
+            [fc.constantFrom(...overflowing), fc.nat(), whole],
+            ([f, large], place, { params, grads }) => {
+              const all = numbersIn(params).reduce((sum, { values }) => sum + values.length, 0)
+              fc.pre(all > 0)
+              const path = pathOf(f, { params, grads })
+              return {
+                left: pathOf(guard(3)(f), {
+                  params,
+                  grads: grads.flatMap((g) => [spoiltAt(place % all, large)(g), g]),
+                }),
+                right: [path[0], ...path.slice(1).flatMap((after, t) => [path[t], after])],
+              }
+            },
+          ),
+        ]
+      : []),
     anewLaw((f, n) => guard(n)(f), rough),
   ],
 })
+
+/** What makes something infinite of a number that is not. */
+const overflowing: readonly (readonly [Transformation<Opaque>, large: number])[] = [
+  [hide(chain(scale({ stepSize: 2 ** 20 }), scale({ stepSize: 2 ** -20 }))), 1e38],
+  // a state alone: the update is what came
+  [hide(chain(trace({ decay: 0.5 }), scale({ stepSize: 2 ** 20 }))), -1e38],
+  [
+    hide(
+      snapshot({
+        measureName: 'square',
+        measure: (g) => tf.addN([tf.scalar(0), ...tensorsOf(g).map((x) => tf.sum(tf.square(x)))]),
+      }),
+    ),
+    1e30,
+  ],
+]
+
+/** Where the counts of a state are. */
+const placeOf = (state: unknown): 'host' | 'device' | 'nowhere' => {
+  const value: unknown =
+    typeof state === 'object' && state !== null
+      ? Object.getOwnPropertyDescriptor(state, 'notFiniteCount')?.value
+      : undefined
+  return typeof value === 'number' ? 'host' : isNumbers(value) ? 'device' : 'nowhere'
+}
 
 /** A number in a state, kept on the host or on the device, where there is one of that name. */
 const countIn = (state: unknown, key: string): number | undefined => {

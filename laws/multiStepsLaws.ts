@@ -1,19 +1,24 @@
 import fc from 'fast-check'
+import { byPath } from '../src/combinators/byPath.js'
+import { chain } from '../src/combinators/chain.js'
 import { flush } from '../src/combinators/flush.js'
+import { masked } from '../src/combinators/masked.js'
 import { hasUpdated, multiSteps } from '../src/combinators/multiSteps.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
+import { scaleBySchedule } from '../src/transforms/scaleBySchedule.js'
 import { trace } from '../src/transforms/trace.js'
 import type { Tree } from '../src/tree/Tree.js'
 import { exactly, within } from './Agreement.js'
+import { dyadic } from './arbitraries/numbers.js'
 import { type Training, trainings } from './arbitraries/training.js'
-import { exactTransformations } from './arbitraries/transformations.js'
+import { exactEquations, exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
 import { meanOf } from './combining/meanOf.js'
-import { pathOf } from './combining/paths.js'
+import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
-import { isNumbers, numbersFrom, tidily, type TreeSpec, zipNumbers } from './Numbers.js'
+import { isNumbers, numbersFrom, numbersIn, tidily, type TreeSpec, zipNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import { trajectory } from './trajectory.js'
 import { type Standing, started, walked } from './walked.js'
@@ -32,7 +37,7 @@ export interface MultiStepsSubject {
   /** Lets what was gathered in an incomplete window go on.
    *
    *  @defaultValue `flush`, where `accumulate` is left out, too; else nothing is asked */
-  readonly flushed?: (tx: Transformation<Opaque>) => (state: unknown, params: Tree) => Standing
+  readonly flushed?: (tx: Transformation<Opaque>) => (state: unknown, params: Tree, extra?: object) => Standing
   /** Whether the step that led to a state was the last one of its window.
    *
    *  @defaultValue `hasUpdated`, where `accumulate` is left out, too; else nothing is asked */
@@ -41,6 +46,7 @@ export interface MultiStepsSubject {
 
 const counts = fc.integer({ min: 2, max: 4 })
 const any = trainings()
+const signs = fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
 
 /** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
 export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite => {
@@ -57,6 +63,18 @@ export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite =>
         },
         [exactTransformations, any],
         (f, training) => ({ left: pathOf(accumulate(1)(f), training), right: pathOf(f, training) }),
+      ),
+      law(exactly)(
+        {
+          name: 'one, to the last bit',
+          equation: 'multiSteps(1)(f) = f on −0, ∞ and NaN, too: the updates are the same',
+          reason: 'what gathers nothing computes nothing',
+          bug: '0 + (g − 0)/1 for g: no −0 came through',
+          share: 0.5,
+          presumes: ['one'],
+        },
+        [exactTransformations, trainings({ missing: false, gradients: fc.oneof(dyadic, signs) })],
+        (f, training) => ({ left: updatesIn(accumulate(1)(f), training), right: updatesIn(f, training) }),
       ),
       law(exactly)(
         {
@@ -117,7 +135,8 @@ export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite =>
       law(exactly)(
         {
           name: 'nothing is kept of a window',
-          equation: 'after each k-th micro-batch the tensors of the state of multiSteps(k)(scale) are those of init',
+          equation:
+            'after each k-th micro-batch the tensors of the state of multiSteps(k)(scale) are those of init; of sums and after a flush, too',
           reason: 'what has been used up must not be there: not for the next window, and not in a file',
           bug: 'an accumulator that kept its last sum, and was multiplied by 0 at the next use: a NaN in it stayed for ever',
           presumes: ['one'],
@@ -127,11 +146,20 @@ export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite =>
           fc.constantFrom(0.5, -1),
         ],
         ([k, training], stepSize) => {
-          const [start, ...states] = trajectory(accumulate(k)(hide(scale({ stepSize }))), training).map(({ state }) =>
-            tensorsIn(state),
-          )
-          const ends = states.filter((_, t) => (t + 1) % k === 0)
-          return { left: ends, right: ends.map(() => start) }
+          const all = [accumulate, ...(total === undefined ? [] : [total])].map((way) => {
+            const tx = way(k)(hide(scale({ stepSize })))
+            const [start, ...states] = trajectory(tx, training).map(({ state }) => tensorsIn(state))
+            const ends = states.filter((_, t) => (t + 1) % k === 0)
+            const gone =
+              flushed === undefined
+                ? []
+                : tidily(() => {
+                    const { params, state } = walked(tx, started(tx, training.params), training.grads)
+                    return [tensorsIn(numbersFrom(flushed(tx)(state, params).state))]
+                  })
+            return { left: [...ends, ...gone], right: [...ends, ...gone].map(() => start) }
+          })
+          return { left: all.map(({ left }) => left), right: all.map(({ right }) => right) }
         },
       ),
       ...(total === undefined
@@ -241,9 +269,7 @@ export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite =>
                 counts.chain((k) =>
                   fc.tuple(
                     fc.constant(k),
-                    fc
-                      .integer({ min: 0, max: k - 1 })
-                      .chain((r) => trainings({ missing: false, minSteps: r, maxSteps: r })),
+                    fc.integer({ min: 0, max: k - 1 }).chain((r) => trainings({ minSteps: r, maxSteps: r })),
                   ),
                 ),
               ],
@@ -255,6 +281,71 @@ export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite =>
                     : pathOf(f, { params, grads: [meanOf(params, grads), meanOf(params, grads)] }).slice(1)
                 return { left, right }
               },
+            ),
+          ]),
+      ...(flushed === undefined
+        ? []
+        : [
+            law(within(1e-5))(
+              {
+                name: 'left over, beside another',
+                equation:
+                  'flush of multiSteps(j)(f) for some leaves and multiSteps(k)(f) for the others: each as by itself, and a window in which nothing has gathered rests',
+                reason: 'towers of a model gather at their own pace',
+                bug: 'the optimizer of the other tower ran, too, without gradients: its count went on, and its rate went down',
+                presumes: ['left over'],
+              },
+              [
+                fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+                fc.constantFrom(
+                  hide(scaleBySchedule({ stepSizeFn: (count) => 1 / 2 ** count })),
+                  hide(trace({ decay: 0.5 })),
+                ),
+                fc.tuple(...[0, 1].map(() => trainings({ missing: false, nulls: false, minSteps: 4, maxSteps: 4 }))),
+                fc.integer({ min: 1, max: 3 }),
+              ],
+              ([j, k], f, [one, other], at) => {
+                const both = [one ?? nothing, other ?? nothing] as const
+                const [a, b] = both
+                const mask = (key: string) => masked({ mask: byPath((path) => path.split('/')[0] === key) })
+                const tx = hide(chain(mask('a')(accumulate(j)(f)), mask('b')(accumulate(k)(f))))
+                const left = flushedAt(tx, flushed, at, {
+                  params: { a: a.params, b: b.params },
+                  grads: a.grads.map((g, t) => ({ a: g, b: b.grads[t] ?? null })),
+                })
+                const [x, y] = both.map((training, i) => cutAt(f, i === 0 ? j : k, at, training))
+                return { left, right: left.map((_, t) => ({ a: x?.[t] ?? null, b: y?.[t] ?? null })) }
+              },
+            ),
+            law(exactly)(
+              {
+                name: 'what a flush is told',
+                equation:
+                  'donate beside the parameters of a flush, or two accumulations one behind the other ⇒ it throws, and says donate, or flush',
+                reason: 'what nobody reads is no wish that was heard, and what nobody takes is lost',
+                bug: '{ donate: true } as the last argument, where the extra goes: nothing was donated, and memory ran out',
+                share: 0.25,
+              },
+              [exactEquations, trainings({ missing: false, minSteps: 1, maxSteps: 1 }), fc.boolean()],
+              (f, { params, grads }, donate) =>
+                tidily(() => {
+                  fc.pre(numbersIn(params).length > 0)
+                  const said = (tx: Transformation<Opaque>, word: string, extra?: object): string => {
+                    const { params: end, state } = walked(tx, started(tx, params), grads)
+                    try {
+                      flushed(tx)(state, end, extra)
+                      return 'no error'
+                    } catch (cause) {
+                      const text = cause instanceof Error ? cause.message : String(cause)
+                      return text.includes(word) ? `it says ${word}` : text
+                    }
+                  }
+                  const behind = hide(chain(accumulate(2)(f), accumulate(2)(f)))
+                  return {
+                    left: [said(accumulate(2)(f), 'donate', { donate }), said(behind, 'flush')],
+                    right: ['it says donate', 'it says flush'],
+                  }
+                }),
             ),
           ]),
       ...(updated === undefined
@@ -286,7 +377,7 @@ const usual: MultiStepsSubject = {
   accumulate: ours,
   total: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, useGradMean: false })(tx)),
   scheduled: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
-  flushed: (tx) => (state, params) => flush(tx)(state, params),
+  flushed: (tx) => (state, params, extra) => flush(tx)(state, params, extra ?? {}),
   updated: (state) => hasUpdated(state as Parameters<typeof hasUpdated>[0]), // of multiSteps
 }
 
@@ -306,6 +397,34 @@ const flushedPath = (
     }
     return path as readonly TreeSpec[] // trees of tensors read back
   })
+
+/** The parameters after some micro-batches and a flush, then at each of the rest. */
+const flushedAt = (
+  tx: Transformation<Opaque>,
+  flushed: NonNullable<MultiStepsSubject['flushed']>,
+  at: number,
+  { params, grads }: Training,
+): readonly TreeSpec[] =>
+  tidily(() => {
+    const before = walked(tx, started(tx, params), grads.slice(0, at))
+    const path: Standing[] = [flushed(tx)(before.state, before.params)]
+    for (const g of grads.slice(at)) path.push(walked(tx, path.at(-1) ?? before, [g]))
+    return path.map((now) => numbersFrom(now.params) as TreeSpec) // a tree of tensors read back
+  })
+
+/** The same in plain windows: one is closed early. */
+const cutAt = (f: Transformation<Opaque>, k: number, at: number, { params, grads }: Training): readonly TreeSpec[] => {
+  const windows = (of: readonly TreeSpec[], closed: boolean): readonly TreeSpec[] =>
+    Array.from({ length: closed ? Math.ceil(of.length / k) : Math.floor(of.length / k) }, (_, i) =>
+      meanOf(params, of.slice(k * i, k * (i + 1))),
+    )
+  const first = windows(grads.slice(0, at), true)
+  const rest = grads.slice(at)
+  const path = pathOf(f, { params, grads: [...first, ...windows(rest, false)] })
+  return [0, ...rest.map((_, t) => t + 1)].map((t) => path[first.length + Math.floor(t / k)] ?? null)
+}
+
+const nothing: Training = { params: null, grads: [] }
 
 /** Every tensor of a state, in its order. */
 const tensorsIn = (state: unknown): readonly unknown[] =>

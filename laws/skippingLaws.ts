@@ -1,18 +1,24 @@
+import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
+import { flush } from '../src/combinators/flush.js'
 import { multiSteps } from '../src/combinators/multiSteps.js'
 import { skipLargeUpdates, skipNotFinite } from '../src/combinators/skipUpdates.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
-import { exactly } from './Agreement.js'
+import { tensorsOf } from '../src/tree/tensorsOf.js'
+import type { Tree } from '../src/tree/Tree.js'
+import { exactly, within } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { meanOf } from './combining/meanOf.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
-import { mapNumbers, numbersIn, type TreeSpec } from './Numbers.js'
+import { mapNumbers, numbersFrom, numbersIn, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import { trajectory } from './trajectory.js'
+import { type Standing, started, walked } from './walked.js'
 
 /** Accumulation over k micro-batches that leaves out those that are not finite; by default `multiSteps` with
  *  `skipNotFinite`. */
@@ -22,14 +28,27 @@ export interface SkippingSubject {
    *
    *  @defaultValue `multiSteps` with `skipLargeUpdates`, where `accumulate` is left out, too; else nothing is asked */
   readonly limited?: (k: number, maxSquaredNorm: number) => (tx: Transformation<Opaque>) => Transformation<Opaque>
+  /** The same that leaves out those of which a function says so: of the micro-batch, the windows before, the parameters.
+   *
+   *  @defaultValue `multiSteps` with that function, where `accumulate` is left out, too; else nothing is asked */
+  readonly chosen?: (k: number, leaveOut: LeaveOut) => (tx: Transformation<Opaque>) => Transformation<Opaque>
+  /** Lets what was gathered in an incomplete window go on.
+   *
+   *  @defaultValue `flush`, where `accumulate` is left out, too; else nothing is asked */
+  readonly flushed?: (tx: Transformation<Opaque>) => (state: unknown, params: Tree) => Standing
 }
+
+/** Whether a micro-batch is left out. */
+export type LeaveOut = (updates: Tree, windows: number, params: Tree) => boolean
 
 /** The laws of micro-batches that are left out.
  *
  *  @example checkLaws(skippingLaws()) */
 export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
-  const { accumulate, limited } =
-    'accumulate' in given ? { ...usual, limited: undefined, ...given } : { ...usual, ...given }
+  const { accumulate, limited, chosen, flushed } =
+    'accumulate' in given
+      ? { ...usual, limited: undefined, chosen: undefined, flushed: undefined, ...given }
+      : { ...usual, ...given }
   return {
     name: 'skipped micro-batches',
     laws: [
@@ -130,6 +149,129 @@ export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
               },
             ),
           ]),
+      ...(chosen === undefined
+        ? []
+        : [
+            law(exactly)(
+              {
+                name: 'who is asked',
+                equation:
+                  'a function that says which are left out is asked of each micro-batch, with the windows and the parameters before it; its tensors are gone',
+                reason: 'what is too large is another number after a thousand windows, and for other parameters',
+                bug: 'asked with the count of micro-batches;  asked with what had gathered so far;  a norm of each micro-batch left in memory',
+                presumes: ['as if they had not been'],
+              },
+              [
+                exactTransformations,
+                fc.integer({ min: 1, max: 3 }),
+                fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+                trainings({ missing: false, nulls: false, minSteps: 2, maxSteps: 6 }),
+              ],
+              (f, k, out, { params, grads }) => {
+                const seen: unknown[] = []
+                const asked = chosen(k, (updates, windows, at) => {
+                  const skips = out[seen.length] === true
+                  tf.zeros([7]) // what it makes on its way
+                  seen.push(numbersFrom([updates, windows, at]))
+                  return skips
+                })
+                const left = tidily(() => {
+                  const start = started(asked(f), params)
+                  const before = tf.memory().numTensors
+                  const end = walked(asked(f), start, grads)
+                  const more = tf.memory().numTensors - before - newIn(end, start)
+                  return { end: numbersFrom(end.params), more }
+                })
+                const kept = grads.filter((_, t) => out[t] !== true)
+                const path = pathOf(accumulate(k)(f), { params, grads: kept })
+                const good = grads.map((_, t) => out.slice(0, t).filter((skips) => !skips).length)
+                return {
+                  left: [left, seen],
+                  right: [
+                    { end: path.at(-1), more: 0 },
+                    grads.map((g, t) => [g, Math.floor((good[t] ?? 0) / k), path[good[t] ?? 0]]),
+                  ],
+                }
+              },
+            ),
+            law(exactly)(
+              {
+                name: 'what cannot be asked',
+                equation:
+                  'no function, or one that gives no boolean ⇒ it throws a TypeError, and says which option is meant',
+                reason: 'what is no answer must not be taken for yes or no',
+                bug: 'a function that gave nothing at all: every micro-batch was taken, whatever was in it',
+                share: 0.5,
+              },
+              [fc.constantFrom(...noQuestions), fc.constantFrom<unknown>(undefined, null, 0, 1, 'yes')],
+              (wrong, answer) => {
+                const said = (attempt: () => unknown): string => {
+                  try {
+                    attempt()
+                    return 'no error'
+                  } catch (cause) {
+                    const text =
+                      cause instanceof TypeError || cause instanceof RangeError ? cause.message : String(cause)
+                    return /skip|leaveOut/i.test(text) ? 'it says which' : text
+                  }
+                }
+                const spec: TreeSpec = { shape: [2], values: [1, 2] }
+                return {
+                  left: [
+                    // what they must refuse
+                    said(() => chosen(2, wrong as never)(hide(scale({ stepSize: 1 })))),
+                    said(() =>
+                      pathOf(chosen(2, () => answer as never)(hide(scale({ stepSize: 1 }))), {
+                        params: spec,
+                        grads: [spec],
+                      }),
+                    ),
+                  ],
+                  right: ['it says which', 'it says which'],
+                }
+              },
+            ),
+          ]),
+      ...(flushed === undefined
+        ? []
+        : [
+            law(within(1e-5))(
+              {
+                name: 'left over',
+                equation: 'flush after r good ones and some bad = f on the mean of those r; nobody is asked about it',
+                reason: 'at the end of an epoch there is no micro-batch that could be left out',
+                bug: 'the flush itself was judged: no gradient has no norm, and what had gathered was lost',
+                presumes: ['as if they had not been'],
+              },
+              [fc.integer({ min: 2, max: 4 }), fc.nat({ max: 2 }), rough],
+              (k, way, { params, grads, bad }) => {
+                fc.pre(numbersIn(params).some(({ values }) => values.length > 0))
+                const f = hide(scale({ stepSize: -0.5 }))
+                const asked: boolean[] = []
+                const judged: LeaveOut = (updates) => {
+                  const out = spoiltIn(numbersFrom(updates) as TreeSpec) // a tree of tensors
+                  asked.push(out)
+                  return out
+                }
+                const ways = [
+                  accumulate(k),
+                  ...(limited === undefined ? [] : [limited(k, 1e12)]),
+                  ...(chosen === undefined ? [] : [chosen(k, judged)]),
+                ]
+                const some = grads.slice(0, k - 1)
+                const all = some.flatMap((g, t) => [...(bad[t] ?? []), g])
+                const tx = (ways[way % ways.length] ?? accumulate(k))(f)
+                const left = tidily(() => {
+                  const { params: at, state } = walked(tx, started(tx, params), all)
+                  return numbersFrom(flushed(tx)(state, at).params)
+                })
+                return {
+                  left: [left, asked.length <= all.length],
+                  right: [pathOf(f, { params, grads: [meanOf(params, some)] }).at(-1), true],
+                }
+              },
+            ),
+          ]),
       anewLaw((f, k) => accumulate(k)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
     ],
   }
@@ -142,6 +284,30 @@ const usual: Required<SkippingSubject> = {
   accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),
   limited: (k, maxSquaredNorm) => (tx) =>
     hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm }) })(tx)),
+  chosen: (k, leaveOut) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: leaveOut })(tx)),
+  flushed: (tx) => (state, params) => flush(tx)(state, params),
+}
+
+/** What nobody can ask, or not in this way. */
+const noQuestions: readonly unknown[] = [
+  null,
+  3,
+  true,
+  'large',
+  {},
+  [],
+  { skips: () => true },
+  { measure: scale({ stepSize: 1 }) },
+  { measure: scale({ stepSize: 1 }), skips: 3 },
+]
+
+const spoiltIn = (spec: TreeSpec): boolean =>
+  numbersIn(spec).some(({ values }) => values.some((x) => !Number.isFinite(x)))
+
+/** Tensors of the one that the other has not. */
+const newIn = (one: Standing, other: Standing): number => {
+  const before = new Set(tensorsOf(other))
+  return tensorsOf(one).filter((tensor) => !before.has(tensor)).length
 }
 
 const noughts = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() => 0) }))

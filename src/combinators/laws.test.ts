@@ -179,15 +179,18 @@ for (const suite of [
   multiStepsLaws({
     accumulate: (k) => (tx) => hide(combinators.multiSteps({ everyKSchedule: k })(tx)),
     total: (k) => (tx) => hide(combinators.multiSteps({ everyKSchedule: k, useGradMean: false })(tx)),
-    flushed: (tx) => (state, params) => combinators.flush(tx)(state, params),
+    flushed: (tx) => (state, params, extra) => combinators.flush(tx)(state, params, extra ?? {}),
   }),
   applyIfFiniteLaws({
     guard: (maxConsecutiveErrors) => (tx) => hide(combinators.applyIfFinite({ maxConsecutiveErrors })(tx)),
+    told: 'host',
   }),
   {
     ...applyIfFiniteLaws({
       guard: (maxConsecutiveErrors) => (tx) =>
         hide(combinators.applyIfFinite({ maxConsecutiveErrors, judge: 'updatesAndState' })(tx)),
+      told: 'host',
+      judgesState: true,
     }),
     name: 'applyIfFinite: updates and state',
   },
@@ -196,6 +199,7 @@ for (const suite of [
       guard: (maxConsecutiveErrors) => (tx) =>
         hide(combinators.applyIfFinite({ maxConsecutiveErrors, decide: 'device' })(tx)),
       guarded: countless,
+      told: 'device',
     }),
     name: 'applyIfFinite: on the device',
   },
@@ -204,6 +208,8 @@ for (const suite of [
       guard: (maxConsecutiveErrors) => (tx) =>
         hide(combinators.applyIfFinite({ maxConsecutiveErrors, judge: 'updatesAndState', decide: 'device' })(tx)),
       guarded: countless,
+      told: 'device',
+      judgesState: true,
     }),
     name: 'applyIfFinite: updates and state, on the device',
   },

@@ -85,13 +85,16 @@ for (const suite of [
   multiStepsLaws({
     accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
     scheduled: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
-    flushed: (tx) => (state, params) => flush(tx)(state, params),
+    total: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, useGradMean: false })(tx)),
+    flushed: (tx) => (state, params, extra) => flush(tx)(state, params, extra ?? {}),
     updated: (state) => hasUpdated(state as Parameters<typeof hasUpdated>[0]), // of multiSteps
   }),
   skippingLaws({
     accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),
     limited: (k, maxSquaredNorm) => (tx) =>
       hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipLargeUpdates({ maxSquaredNorm }) })(tx)),
+    chosen: (k, leaveOut) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: leaveOut })(tx)),
+    flushed: (tx) => (state, params) => flush(tx)(state, params),
   }),
 ])
   describeLaws({ ...suite, name: `${suite.name}, more` }, on(20))

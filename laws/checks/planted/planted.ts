@@ -15,6 +15,7 @@ import { userGradients } from './userGradients.js'
 import { userOptimizers } from './userOptimizers.js'
 import { userRest } from './userRest.js'
 import { userRules } from './userRules.js'
+import { userTold } from './userTold.js'
 import { userWrappers } from './userWrappers.js'
 
 /** A bug that somebody had, planted in what follows the public interface. */
@@ -54,6 +55,7 @@ export const planted: readonly Planted[] = [
     ...userRules,
     ...userGradients,
     ...userChoices,
+    ...userTold,
   ].map(([bug, caughtBy, suite]): Planted => ({
     of: suite.name,
     bug,
