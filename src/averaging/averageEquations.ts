@@ -3,7 +3,7 @@
 import type { Equation } from '../equation/Equation.js'
 import type { Host } from '../equation/Host.js'
 import { copied, zeros } from '../equation/Slot.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import type { CoefficientRule } from './CoefficientRule.js'
 
 /** The four ways in which one average moves. */

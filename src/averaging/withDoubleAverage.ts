@@ -1,7 +1,7 @@
 import type { Host } from '../equation/Host.js'
 import { copied } from '../equation/Slot.js'
 import { options } from '../scalars/options.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { AveragingState } from './AveragingState.js'

@@ -7,7 +7,7 @@ import type { Kind } from '../scalars/Kind.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { positive } from '../scalars/numbers.js'
 import { optionsFor, required } from '../scalars/options.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import type { Tree } from '../tree/Tree.js'
 
 /** Whether the updates of one micro-batch are left out. A function reads the tensors itself; what it makes is

@@ -1,15 +1,9 @@
 export { applyUpdates } from './applyUpdates.js'
 export { describe, described } from './describe.js'
 export { type Description } from './Description.js'
-export {
-  counting,
-  equation,
-  type Equational,
-  type EquationalOver,
-  type EquationLambda,
-  type EquationParts,
-  type EquationState,
-} from './equation.js'
+export { checkedEquation as equation } from './checkedEquation.js'
+export { counting, type Equational, type EquationalOver, type EquationLambda, type EquationState } from './equation.js'
+export { type EquationParts } from './equationOf.js'
 export { equations, type EquationsOptions } from './equations.js'
 export { explained } from './explained.js'
 export { type Grower, grown } from './grown.js'
