@@ -10,7 +10,8 @@ export { type Grower, grown } from './grown.js'
 export { identity } from './identity.js'
 export { plain, type PlainParts } from './plain.js'
 export { type Reference, reference, type ReferenceNow } from './reference.js'
-export { type Now, step, type StepOptions, type Stepper } from './step.js'
+export { type Now, step, type Stepper } from './step.js'
+export { type StepOptions } from './stepOptions.js'
 export {
   type AnyTransformation,
   type Extras,
