@@ -47,9 +47,9 @@ const bundlers = { esbuild: byEsbuild, vite: byVite }
 const sizes = [
   { of: 'linearSchedule', from: ['core'], names: 'linearSchedule', most: { esbuild: 2.6, vite: 2.5 } },
   { of: 'sgd', from: ['core'], names: 'sgd, step', most: { esbuild: 15.7, vite: 15.0 } },
-  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 27.2, vite: 25.8 } },
-  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 25.9, vite: 24.6 } },
-  { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 32.3, vite: 30.9 } },
+  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 26.7, vite: 25.3 } },
+  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 25.4, vite: 24.1 } },
+  { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 31.8, vite: 30.5 } },
 ]
 
 const sourceOf = (name) => (name === '' ? 'polyak' : `polyak/${name}`)
