@@ -8,8 +8,8 @@ type Door = 'step' | 'update' | 'flush'
 /** Transformations read what they are told by its names, and pass over what they do not ask for: a value that is handed
  *  in bare, or `donate` among it, would be lost without a word. */
 export const checkTold = (door: Door, extra: unknown): void => {
-  if (extra === undefined) return
-  if (typeof extra !== 'object' || extra === null || Array.isArray(extra) || isLeaf(extra))
+  if (extra === undefined || extra === null) return
+  if (typeof extra !== 'object' || Array.isArray(extra) || isLeaf(extra))
     throw new TypeError(
       `${door}: what transformations are told must be one record, found ${spell(extra)}. Pass e.g. { value: loss }.`,
     )
