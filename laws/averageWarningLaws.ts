@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { averageWarnings } from '../src/averaging/averageWarnings.js'
 import type { Scheme } from '../src/averaging/Scheme.js'
@@ -33,10 +34,12 @@ export interface AverageWarningSubject {
 /** The law of warnings that an average is not one yet.
  *
  *  @example checkLaws(averageWarningLaws()) */
-export const averageWarningLaws = ({
+export const averageWarningLaws = (given: Partial<AverageWarningSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   warnings = (tx, state) => averageWarnings(tx, state as never), // whatever the state is, it is that of tx
   lift = (scheme, options) => (inner) => withAverage(scheme, options)(inner),
-}: Partial<AverageWarningSubject> = {}): Suite => ({
+}: Partial<AverageWarningSubject>): Suite => ({
   name: 'warnings of averages',
   laws: [
     law(within(2 ** -18))(
@@ -129,3 +132,5 @@ const trained = (
     }),
   }
 }
+
+const known = knownOnly<Partial<AverageWarningSubject>>('averageWarningLaws', { warnings: true, lift: true })

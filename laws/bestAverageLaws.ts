@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { withBestAverage } from '../src/averaging/withBestAverage.js'
 import type { AnyTransformation } from '../src/transformation/Transformation.js'
@@ -29,9 +30,9 @@ const metrics = fc.tuple(
 /** The laws of the mean of the best parameters by a metric.
  *
  *  @example checkLaws(bestAverageLaws()) */
-export const bestAverageLaws = ({
-  lift = (options) => (inner) => withBestAverage(options)(inner),
-}: Partial<BestSubject> = {}): Suite => ({
+export const bestAverageLaws = (given: Partial<BestSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner) }: Partial<BestSubject>): Suite => ({
   name: 'averages of the best',
   laws: [
     law(within(2 ** -20))(
@@ -77,3 +78,5 @@ export const bestAverageLaws = ({
     ),
   ],
 })
+
+const known = knownOnly<Partial<BestSubject>>('bestAverageLaws', { lift: true })

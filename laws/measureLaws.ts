@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { measureWithEma } from '../src/combinators/measureWithEma.js'
@@ -27,9 +28,11 @@ export interface MeasureSubject {
 /** The law of measurements of the updates that pass.
  *
  *  @example checkLaws(measureLaws()) */
-export const measureLaws = ({
+export const measureLaws = (given: Partial<MeasureSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   watch = (measure, smoothed) => hide(monitor({ now: measure, smooth: measureWithEma({ measure, ...smoothed }) })),
-}: Partial<MeasureSubject> = {}): Suite => ({
+}: Partial<MeasureSubject>): Suite => ({
   name: 'measurements',
   laws: [
     law(exactly)(
@@ -134,3 +137,5 @@ const largest = (updates: Tree): tf.Tensor =>
     (most, x) => (x.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(x)))),
     tf.scalar(0),
   )
+
+const known = knownOnly<Partial<MeasureSubject>>('measureLaws', { watch: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { matching } from '../src/combinators/matching.js'
 import { exactly } from './Agreement.js'
@@ -20,7 +21,9 @@ const patterns = fc
 /** The laws of patterns of paths.
  *
  *  @example checkLaws(patternLaws()) */
-export const patternLaws = ({ matches = matching }: Partial<PatternSubject> = {}): Suite => ({
+export const patternLaws = (given: Partial<PatternSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ matches = matching }: Partial<PatternSubject>): Suite => ({
   name: 'patterns',
   laws: [
     law(exactly)(
@@ -191,3 +194,5 @@ export const patternLaws = ({ matches = matching }: Partial<PatternSubject> = {}
 })
 
 const regular = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*')}$`)
+
+const known = knownOnly<Partial<PatternSubject>>('patternLaws', { matches: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type BatchStatistics, pooledStatistics } from '../src/averaging/pooledStatistics.js'
@@ -25,7 +26,8 @@ const batches = fc.array(fc.array(fc.integer({ min: -16, max: 16 }), { minLength
 /** The laws of statistics of batches that are pooled.
  *
  *  @example checkLaws(poolingLaws()) */
-export const poolingLaws = (given: Partial<PoolingSubject> = {}): Suite => {
+export const poolingLaws = (subject: Partial<PoolingSubject> = {}): Suite => {
+  const given = known(subject)
   const { pool, ofSample } = 'pool' in given ? { pool: usual.pool, ...given } : { ...usual, ...given }
   const pooled = (groups: readonly (readonly number[])[], by = pool): readonly number[] =>
     tidily(() => {
@@ -126,3 +128,5 @@ const usual: Required<PoolingSubject> = {
   pool: (batches) => pooledStatistics<tf.Tensor>(batches),
   ofSample: (batches) => pooledStatistics<tf.Tensor>(batches, { unbiased: true }),
 }
+
+const known = knownOnly<Partial<PoolingSubject>>('poolingLaws', { pool: true, ofSample: true })

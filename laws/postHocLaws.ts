@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { postHocCoefficients } from '../src/averaging/postHocCoefficients.js'
 import { gammaOfWidth, widthOfGamma } from '../src/averaging/schemes/width.js'
@@ -17,11 +18,13 @@ export interface PostHocSubject {
 /** The laws of synthesis after the training.
  *
  *  @example checkLaws(postHocLaws()) */
-export const postHocLaws = ({
+export const postHocLaws = (given: Partial<PostHocSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   coefficients = postHocCoefficients,
   powerOf = gammaOfWidth,
   widthOf = widthOfGamma,
-}: Partial<PostHocSubject> = {}): Suite => ({
+}: Partial<PostHocSubject>): Suite => ({
   name: 'post-hoc synthesis',
   laws: [
     law(within(1e-6))(
@@ -164,3 +167,5 @@ const stored = fc
       [narrow, wide].map((width) => ({ time: every * (i + 1), gamma: gammaOfWidth(width) })),
     ).flat(),
   )
+
+const known = knownOnly<Partial<PostHocSubject>>('postHocLaws', { coefficients: true, powerOf: true, widthOf: true })

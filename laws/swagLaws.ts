@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { withSwag } from '../src/averaging/withSwag.js'
 import type { AnyTransformation } from '../src/transformation/Transformation.js'
@@ -40,9 +41,9 @@ const slotOf =
 /** The laws of a Gaussian over snapshots of the parameters.
  *
  *  @example checkLaws(swagLaws()) */
-export const swagLaws = ({
-  lift = (options) => (inner) => withSwag(options)(inner),
-}: Partial<SwagSubject> = {}): Suite => ({
+export const swagLaws = (given: Partial<SwagSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ lift = (options) => (inner) => withSwag(options)(inner) }: Partial<SwagSubject>): Suite => ({
   name: 'SWAG',
   laws: [
     law(within(2 ** -19))(
@@ -143,3 +144,5 @@ export const swagLaws = ({
     ),
   ],
 })
+
+const known = knownOnly<Partial<SwagSubject>>('swagLaws', { lift: true })

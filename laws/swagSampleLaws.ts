@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type SampleOptions, sampleSwag } from '../src/averaging/sampleSwag.js'
@@ -23,9 +24,11 @@ export interface Drawn {
 /** The laws of samples from a Gaussian over snapshots.
  *
  *  @example checkLaws(swagSampleLaws()) */
-export const swagSampleLaws = ({
+export const swagSampleLaws = (given: Partial<SwagSampleSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   sample = (state, options) => sampleSwag(state as never, options), // deviations stand beside the moments
-}: Partial<SwagSampleSubject> = {}): Suite => {
+}: Partial<SwagSampleSubject>): Suite => {
   const drawn = (spec: Spec, options: SampleOptions): readonly number[] =>
     tidily(() => valuesOf(numbersFrom(sample(stateOf(spec), options)) as TreeSpec)) // a tree of tensors read back
   const noise = (spec: Spec, options: SampleOptions): readonly number[] =>
@@ -201,3 +204,5 @@ const stateOf = ({ mean, spread, taken, deviations }: Spec): Drawn => {
     ...Object.fromEntries(deviations.map((values, i) => [`deviation${i}`, leaf(values)])),
   }
 }
+
+const known = knownOnly<Partial<SwagSampleSubject>>('swagSampleLaws', { sample: true })

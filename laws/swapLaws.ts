@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { type AverageLens, averages } from '../src/averaging/averages.js'
 import { averaged } from '../src/averaging/averaged.js'
@@ -29,7 +30,9 @@ export interface SwapSubject {
 const standings = [transformations, movingAverageOptions(), movingAverageOptions(), trainings()] as const
 
 /** The laws of swapping parameters and averages, and of the lenses on averages: on the very tensors, so bit by bit. */
-export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite => ({
+export const swapLaws = (given: Partial<SwapSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ swap = swapped }: Partial<SwapSubject>): Suite => ({
   name: 'swap',
   laws: [
     law(exactly)(
@@ -198,3 +201,5 @@ const marks = (value: unknown): unknown =>
       : typeof value === 'object' && value !== null
         ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, marks(child)]))
         : value
+
+const known = knownOnly<Partial<SwapSubject>>('swapLaws', { swap: true })
