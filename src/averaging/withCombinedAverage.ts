@@ -5,7 +5,7 @@ import { anything } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
 import { shown } from '../scalars/shown.js'
 import { boundedMemory } from '../tree/boundedMemory.js'
-import { equationOf } from '../transformation/equationOf.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { AveragingState } from './AveragingState.js'
@@ -80,7 +80,7 @@ export const withCombinedAverage = <const N extends string>(given: CombinedOptio
   }
   /** One form for each average: 'n'ear, 'f'ar or at 'r'est. */
   const moves = (forms: string): Equation =>
-    equationOf(parts)((A) => (x, scalars) => {
+    steadyEquationOf(parts)((A) => (x, scalars) => {
       const target = seen(A, order, { param: entry(x, 'param'), update: entry(x, 'update') })
       const next = names.map((one, i) =>
         forms[i] === 'r'

@@ -1,8 +1,9 @@
 import { checkEquation } from '../equation/checkEquation.js'
 import type { Rule } from '../equation/Equation.js'
 import type { Slot } from '../equation/Slot.js'
-import { equation, type EquationLambda } from './equation.js'
-import { type EquationParts, equationOf } from './equationOf.js'
+import { type EquationLambda, transformed } from './equation.js'
+import type { EquationParts } from './equationOf.js'
+import { steadyEquationOf } from './steadyEquation.js'
 import type { Transformation } from './Transformation.js'
 
 /** A transformation that works leaf by leaf, written once for all interpreters.
@@ -36,6 +37,7 @@ export const checkedEquation =
     parts: EquationParts<H, S, C, E>,
   ) =>
   (rule: Rule<keyof S & string, C>): Transformation<EquationLambda<H, S>, E> => {
-    checkEquation(equationOf(parts)(rule))
-    return equation(parts)(rule)
+    const made = steadyEquationOf(parts)(rule)
+    checkEquation(made)
+    return transformed(made, parts.options)
   }

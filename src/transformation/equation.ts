@@ -1,10 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { Rule } from '../equation/Equation.js'
+import type { Equation, Rule } from '../equation/Equation.js'
 import type { Program } from '../equation/Program.js'
-import type { Slot } from '../equation/Slot.js'
 import type { Leaves } from '../tree/Tree.js'
 import { assemble } from './assemble.js'
-import { type EquationParts, equationOf } from './equationOf.js'
+import { type EquationParts, equationOf, type Resting } from './equationOf.js'
 import type { StateLambda, Transformation } from './Transformation.js'
 
 /** The state of an equation: plain numbers, and slots like the parameters, by their names. */
@@ -56,25 +55,35 @@ export const counting = {
   next: ({ count }: { readonly count: number }) => ({ count: count + 1 }),
 } as const
 
-/** The transformation that is an equation of this library: `checkedEquation` without its checks, which tests make, so
- *  that who imports one optimizer does not carry them.
+/** The transformation that is an equation of this library: `checkedEquation` without its checks, which a test makes, so
+ *  that who imports one optimizer does not carry them. `steadyEquation` is for one that observes or keeps numbers of the
+ *  whole tree.
  *
  *  @internal */
 export const equation =
   <
-    const S extends Readonly<Record<string, Slot>> = {},
+    const S extends Readonly<Record<string, Resting>> = {},
     H extends Readonly<Record<string, number>> = {},
     C extends string = never,
     E = {},
   >(
-    parts: EquationParts<H, S, C, E>,
+    parts: EquationParts<H, S, C, E> & { readonly observes?: false },
   ) =>
-  (rule: Rule<keyof S & string, C>): Transformation<EquationLambda<H, S>, E> => {
-    const equation = equationOf(parts)(rule)
-    const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
-    return assemble({
-      description: { name: parts.name, options: parts.options ?? {}, parts: [] }, // few have none
-      shape: { kind: 'record', of: parts.name, host: equation.host, slots: equation.slots, parts: {} },
-      plan: () => program,
-    })
-  }
+  (rule: Rule<keyof S & string, C>): Transformation<EquationLambda<H, S>, E> =>
+    transformed(equationOf(parts)(rule), parts.options)
+
+/** An equation as a transformation.
+ *
+ *  @internal */
+export const transformed = <F extends StateLambda, E>(
+  equation: Equation,
+  options: Readonly<Record<string, unknown>> = {}, // few have none
+): Transformation<F, E> => {
+  const { name, host, slots } = equation
+  const program: Program = { segments: [{ kind: 'stage', equation, at: [], scope: null }] }
+  return assemble({
+    description: { name, options, parts: [] },
+    shape: { kind: 'record', of: name, host, slots, parts: {} },
+    plan: () => program,
+  })
+}

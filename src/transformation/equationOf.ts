@@ -1,7 +1,7 @@
 import type { Equation, Rule } from '../equation/Equation.js'
 import type { Host } from '../equation/Host.js'
 import type { Mark } from '../equation/Mark.js'
-import { type Slot, zeros } from '../equation/Slot.js'
+import type { Slot } from '../equation/Slot.js'
 
 /** What an equation is made of beside its rule. */
 export interface EquationParts<H extends Host, S extends Readonly<Record<string, Slot>>, C extends string, E> {
@@ -18,17 +18,23 @@ export interface EquationParts<H extends Host, S extends Readonly<Record<string,
   readonly observes?: boolean
 }
 
+/** What an equation keeps that rests where no update comes by: for others there is `steadyEquationOf`.
+ *
+ *  @internal */
+export interface Resting extends Slot {
+  readonly per: 'element' | 'leaf'
+}
+
 /** The equation itself, for combinators that place it in a program of their own.
  *
  *  @internal */
 export const equationOf =
-  <const S extends Readonly<Record<string, Slot>> = {}, H extends Host = {}, C extends string = never, E = {}>({
+  <const S extends Readonly<Record<string, Resting>> = {}, H extends Host = {}, C extends string = never, E = {}>({
     name,
     slots,
     host,
     scalars,
-    observes,
-  }: EquationParts<H, S, C, E>) =>
+  }: EquationParts<H, S, C, E> & { readonly observes?: false }) =>
   (rule: Rule<keyof S & string, C>): Equation => {
     // The interpreters see names as strings: the types above have tied slots, scalars and rule together.
     return {
@@ -39,26 +45,8 @@ export const equationOf =
       next: (host?.next ?? ((h: Host) => h)) as Equation['next'],
       scalars: (scalars ?? (() => ({}))) as Equation['scalars'],
       rule,
-      observes: observes ?? false,
+      observes: false,
     }
-  }
-
-/** An equation that also reads `incoming`, the update as it came to the place of a mark; zero where none did. Its rule
- *  returns that as well, unchanged, as it would a slot.
- *
- *  @internal */
-export const equationSince =
-  <const S extends Readonly<Record<string, Slot>> = {}, H extends Host = {}, C extends string = never, E = {}>(
-    mark: Mark,
-    parts: EquationParts<H, S, C, E>,
-  ) =>
-  (rule: Rule<(keyof S & string) | 'incoming', C>): Equation => {
-    const { slots, ...made } = equationOf<S & { readonly incoming: typeof zeros }, H, C, E>({
-      ...parts,
-      slots: { ...(parts.slots ?? ({} as S)), incoming: zeros }, // no slots but this one
-    })(rule)
-    const { incoming: _, ...own } = slots
-    return { ...made, slots: own, since: mark }
   }
 
 /** The equation that stands at the place of a mark: it passes updates on.

@@ -4,6 +4,7 @@ import { checkEquation } from '../equation/checkEquation.js'
 import type { Equation } from '../equation/Equation.js'
 import { type Occasion, placedIn, type Program } from '../equation/Program.js'
 import { zeros } from '../equation/Slot.js'
+import { isSteady } from '../equation/Steady.js'
 import * as polyak from '../index.js'
 import * as optimizers from '../optimizers/index.js'
 import { standInState } from '../state/standInState.js'
@@ -59,6 +60,8 @@ test('the equations of the library are what a user must write', () => {
     const state = standInState(shape)
     for (const equation of equationsIn(plan(state, occasion), state)) {
       checkEquation(asWritten(equation))
+      const mustGoOn = equation.observes || Object.values(equation.slots).some(({ per }) => per === 'tree')
+      if (mustGoOn) expect(isSteady(equation), equation.name).toBe(true)
       checked.set(equation, equation.name)
     }
   }
