@@ -2,6 +2,7 @@ import type { Equation } from '../equation/Equation.js'
 import type { Host } from '../equation/Host.js'
 import { copied, type Slot } from '../equation/Slot.js'
 import { anything } from '../scalars/kinds.js'
+import { must } from '../scalars/must.js'
 import { options, required } from '../scalars/options.js'
 import { shown } from '../scalars/shown.js'
 import { boundedMemory } from '../tree/boundedMemory.js'
@@ -57,9 +58,7 @@ export const withCombinedAverage = <const N extends string>(given: CombinedOptio
   const names = Object.keys(of) as readonly string[] as readonly N[] // its own keys
   checkCombined(names, of, coefficients)
   const rules = names.map((one) => schemeRule('withCombinedAverage', of[one], beat))
-  const [first] = rules
-  if (first === undefined)
-    throw new TypeError('withCombinedAverage: of names no average. Pass e.g. { of: { fast: … } }.')
+  const first = must(rules[0], 'the first of the averages')
   const slots: Readonly<Record<string, Slot>> = Object.fromEntries(['average', ...names].map((slot) => [slot, copied]))
   const parts = {
     name: 'combinedAverage',
@@ -134,6 +133,8 @@ const checkCombined = (
   of: Readonly<Record<string, Scheme>>,
   coefficients: Readonly<Record<string, number>>,
 ): void => {
+  if (names.length === 0)
+    throw new TypeError('withCombinedAverage: of names no average. Pass e.g. { of: { fast: … } }.')
   const reserved = names.find((one) => ['average', 'inner', 'count', 'update', 'param'].includes(one))
   if (reserved !== undefined)
     throw new TypeError(`withCombinedAverage: "${reserved}" cannot name one of the averages. Pass another name.`)

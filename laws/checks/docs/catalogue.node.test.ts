@@ -58,6 +58,7 @@ import { followsFormula } from '../../followsFormula.js'
 import { gaussNewtonLaws } from '../../gaussNewtonLaws.js'
 import { hessianDiagonalLaws } from '../../hessianDiagonalLaws.js'
 import { perExampleLaws } from '../../perExampleLaws.js'
+import { refusalLaws } from '../../refusalLaws.js'
 import { gaussNewtonBartlett } from '../../../src/transforms/gaussNewtonBartlett.js'
 import { hutchinsonDiagHessian } from '../../../src/transforms/hutchinsonDiagHessian.js'
 import { perExampleGlobalNormClip } from '../../../src/transforms/perExampleGlobalNormClip.js'
@@ -119,6 +120,7 @@ const suites = [
     wrong: [[{}, 'value']],
     usual: {},
   }),
+  refusalLaws({ name: 'Error', refused: [], taken: [() => 1] }),
   lossLaws((z, y) => squaredError(z, y), { zeroAtTruth: true }),
   projectionLaws((x) => projectionNonNegative(x), { outside: () => 0 }),
   perExampleLaws((l2NormClip) => (grads) => perExampleGlobalNormClip(grads, { l2NormClip })),
