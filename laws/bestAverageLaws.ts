@@ -38,7 +38,8 @@ const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner)
     law(within(2 ** -20))(
       {
         name: 'best',
-        equation: 'A = mean of the parameters of the best few metrics so far, x₀ before the first',
+        equation:
+          'A = mean of the parameters of the best few metrics so far, x₀ before the first; its count is that of the steps',
         reason: 'a metric is told with the step that follows it: it belongs to the parameters before that step',
         bug: 'the metric of one moment kept with the parameters of the next; the largest kept of what should be small',
       },
@@ -62,7 +63,10 @@ const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner)
             .slice(0, best)
           return kept.length === 0 ? (x[0] ?? []) : meanOfLists(kept.map(({ now }) => now))
         })
-        return { left: averagesOf(moments).map(valuesOf), right }
+        return {
+          left: [averagesOf(moments).map(valuesOf), moments.map(({ state }) => (state as { count: number }).count)], // it counts
+          right: [right, moments.map((_, t) => t)],
+        }
       },
     ),
     law(exactly)(

@@ -2,7 +2,7 @@ import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type BatchStatistics, pooledStatistics } from '../src/averaging/pooledStatistics.js'
-import { within } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { meanOfLists } from './averaging/snapshotsOf.js'
 import { law } from './Law.js'
 import { tidily } from './Numbers.js'
@@ -99,6 +99,27 @@ export const poolingLaws = (subject: Partial<PoolingSubject> = {}): Suite => {
           left: [pooled(groups.map((group) => group.map((x) => x + 16384)))[1], 256],
           right: [pooled(groups)[1], 256],
         }),
+      ),
+      law(exactly)(
+        {
+          name: 'no leak',
+          equation: 'what is made is a mean and a variance of its own: two tensors more, and the batches as they were',
+          reason: 'statistics are pooled once an epoch, of every layer, over all batches',
+          bug: 'the sums of the batches before, kept until the end of the training',
+        },
+        [batches],
+        (groups) =>
+          tidily(() => {
+            const given = groups.map((group) => ({ ...tf.moments(tf.tensor1d([...group]), 0), size: group.length }))
+            const [before, left] = [tf.memory().numTensors, [] as number[]]
+            for (const by of [pool, ...(ofSample === undefined ? [] : [ofSample])]) {
+              const { mean, variance } = by(given)
+              left.push(tf.memory().numTensors - before)
+              tf.dispose([mean, variance])
+            }
+            const still = given.every(({ mean, variance }) => !mean.isDisposed && !variance.isDisposed)
+            return { left: [...left, still], right: [...left.map(() => 2), true] }
+          }),
       ),
       ...(ofSample === undefined
         ? []

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import { exactly } from './Agreement.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
@@ -25,7 +26,9 @@ export interface RefusalSubject {
  *    name: 'pooledStatistics',
  *    refused: [[() => pooledStatistics([]), 'RangeError', 'no batches']],
  *  })) */
-export const refusalLaws = ({ name, refused, taken = [] }: RefusalSubject): Suite => ({
+export const refusalLaws = (given: RefusalSubject): Suite => lawsOf(known(given))
+
+const lawsOf = ({ name, refused, taken = [] }: RefusalSubject): Suite => ({
   name: `refusals of ${name}`,
   laws: [
     law(exactly)(
@@ -95,3 +98,5 @@ const heard = async (attempt: () => unknown): Promise<string | undefined> => {
     return String(cause)
   }
 }
+
+const known = knownOnly<RefusalSubject>('refusalLaws', { name: 'required', refused: 'required', taken: true })

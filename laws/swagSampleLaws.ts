@@ -77,6 +77,30 @@ const lawsOf = ({
           }
         },
       ),
+      law(equally)(
+        {
+          name: 'leaves that have none',
+          equation: 'no mean, none; no spread, the mean; no deviation, the noise of the spread alone',
+          reason: 'counts and frozen parts of a model have no spread, and are sampled with it',
+          bug: 'a state with a leaf of null: an error in the middle of the samples',
+        },
+        [specs, keys],
+        (spec, key) => {
+          const read = (missing: boolean): unknown =>
+            tidily(() => {
+              const state = stateOf({ ...spec, taken: 2, deviations: [spec.mean] })
+              const beside = Object.entries(state).map(([name, tree]: [string, Tree | number]) => {
+                if (typeof tree === 'number') return [name, tree]
+                const { w } = tree as { readonly w: tf.Tensor } // as it was made
+                const own = !name.startsWith('deviation') ? w : missing ? null : tf.zerosLike(w)
+                return [name, { w, none: null, still: name === 'average' ? w : null, own }]
+              })
+              return numbersFrom(sample(Object.fromEntries(beside), { key })) // a record of trees
+            })
+          const still = { shape: [spec.mean.length], values: spec.mean }
+          return { left: read(true), right: { ...(read(false) as object), none: null, still } } // a record of leaves
+        },
+      ),
       law(within(1e-5))(
         {
           name: 'how wide',

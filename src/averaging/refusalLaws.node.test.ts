@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { type Refused, refusalLaws } from '../../laws/refusalLaws.js'
 import { tidily } from '../../laws/Numbers.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { arrayLeaf } from '../equation/reference.js'
 import { identity } from '../transformation/identity.js'
 import { step } from '../transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../transformation/Transformation.js'
@@ -19,6 +20,7 @@ import { exponential } from './schemes/exponential.js'
 import { halfLife } from './schemes/halfLife.js'
 import { powerFunction } from './schemes/powerFunction.js'
 import { uniform } from './schemes/uniform.js'
+import { gammaOfWidth, widthOfGamma } from './schemes/width.js'
 import { swapped } from './swapped.js'
 import { trackedProfiles } from './trackedProfiles.js'
 import { averageWarnings } from './averageWarnings.js'
@@ -131,6 +133,9 @@ const stored =
       ],
       target as never,
     )
+const [one, two] = [1, 2].map((size) => arrayLeaf([1, 2].slice(0, size), [size]))
+const drawn = (spread: unknown, deviation: unknown) =>
+  ({ average: { w: one }, spread: { w: spread }, deviation0: { w: deviation }, taken: 2 }) as never // wrong on purpose
 const power = powerFunction as (options: object) => AnyScheme
 
 for (const suite of [
@@ -254,7 +259,25 @@ for (const suite of [
       [() => power({}), 'TypeError', 'found neither'],
       [() => power({ gamma: 1, width: 0.1 }), 'TypeError', 'found both'],
     ],
-    taken: [() => power({ gamma: 0 }), () => power({ width: 0.28 })],
+    taken: [
+      () => power({ gamma: 0 }),
+      () => power({ width: 0.2886 }),
+      () =>
+        trained(
+          withAverage(power({ gamma: 1, unit: 'samples' }) as Scheme)(identity()),
+          [0, 0, 2, 2].map((samples) => ({ samples })),
+        ),
+    ],
+  }),
+  refusalLaws({
+    name: 'gammaOfWidth',
+    refused: [0, -0.1, 0.2887, 1, Number.NaN].map((width): Refused => [() => gammaOfWidth(width), 'RangeError']),
+    taken: [() => gammaOfWidth(0.2886), () => gammaOfWidth(1e-3)],
+  }),
+  refusalLaws({
+    name: 'widthOfGamma',
+    refused: [-1, Number.NaN].map((gamma): Refused => [() => widthOfGamma(gamma), 'RangeError']),
+    taken: [() => widthOfGamma(0)],
   }),
   refusalLaws({
     name: 'averaged',
@@ -312,6 +335,16 @@ for (const suite of [
   refusalLaws({
     name: 'averageWarnings',
     refused: [[() => averageWarnings({} as never, {}), 'TypeError', 'the optimizer']],
+  }),
+  refusalLaws({
+    name: 'state',
+    refused: [
+      [() => averageWarnings(withAverage(halves)(identity()), {} as never), 'TypeError', 'at inner'],
+      [() => trackedProfiles(withAverage(halves)(identity()), {} as never), 'TypeError', 'at inner'],
+      [() => swapped({ params: [one], state: { average: [two] } } as never), 'state.average: at 0'],
+      [() => sampleSwag(drawn(two, one), { key: 1 }), 'state.spread: at w'],
+      [() => sampleSwag(drawn(one, two), { key: 1 }), 'state.deviation0: at w'],
+    ],
   }),
   refusalLaws({
     name: 'trackedProfiles',

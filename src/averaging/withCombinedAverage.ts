@@ -66,13 +66,13 @@ export const withCombinedAverage = <const N extends string>(given: CombinedOptio
     host: { init: first.init, next: first.next }, // a count alone
     scalars: (host: Host, extra: unknown): Readonly<Record<string, number>> =>
       Object.fromEntries(
-        rules.flatMap((rule, i) => {
-          const c = rule.coefficient(host, extra)
+        names.flatMap((one, i) => {
+          const c = must(rules[i], 'a rule for each name').coefficient(host, extra)
           return [
             [`c${i}`, c],
             [`d${i}`, 1 - c],
-            [`k${i}`, coefficients[names[i] ?? names[0] ?? ('' as N)]],
-          ] as const // as many names as rules
+            [`k${i}`, coefficients[one]],
+          ] as const
         }),
       ),
     observes: true,
@@ -138,9 +138,9 @@ const checkCombined = (
   const reserved = names.find((one) => ['average', 'inner', 'count', 'update', 'param'].includes(one))
   if (reserved !== undefined)
     throw new TypeError(`withCombinedAverage: "${reserved}" cannot name one of the averages. Pass another name.`)
-  for (const one of names) {
-    checkScheme(`withCombinedAverage: of.${one}`, of[one])
-    if (of[one] !== undefined && (of[one].unit !== ('steps' as string) || Object.keys(of[one].init).length > 0))
+  for (const [one, scheme] of Object.entries(of)) {
+    checkScheme(`withCombinedAverage: of.${one}`, scheme)
+    if (scheme.unit !== ('steps' as string) || Object.keys(scheme.init).length > 0)
       throw new TypeError(
         `withCombinedAverage: of.${one} keeps numbers or a clock of its own. Nest withAverage, and combine what you read.`,
       )
