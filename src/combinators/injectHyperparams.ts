@@ -1,3 +1,4 @@
+import { recordGiven } from '../scalars/wrongOptions.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { watched } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
@@ -84,7 +85,7 @@ export const injectHyperparams =
         `injectHyperparams: needs a constructor, found ${shown(factory)}. ` +
           'Pass it uncalled: injectHyperparams(adam)({ learningRate: 1e-3 }).',
       )
-    const record = given as Readonly<Record<string, unknown>> // options are a record
+    const record = recordGiven('injectHyperparams', given, 'Pass e.g. injectHyperparams(adam)({ learningRate: 1e-3 }).')
     // Options in which the hyperparameters are numbers are options of the constructor: `Injectable` says where a
     // schedule may stand.
     const make = (options: object): Anatomy =>
