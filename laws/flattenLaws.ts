@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import { flatten } from '../src/combinators/flatten.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
@@ -22,7 +23,9 @@ const whole = trainings({ missing: false, shapes: everyShape, maxSteps: 5 })
 /** The laws of flattening.
  *
  *  @example checkLaws(flattenLaws()) */
-export const flattenLaws = ({ flat = (tx) => hide(flatten(tx)) }: Partial<FlattenSubject> = {}): Suite => ({
+export const flattenLaws = (given: Partial<FlattenSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ flat = (tx) => hide(flatten(tx)) }: Partial<FlattenSubject>): Suite => ({
   name: 'flatten',
   laws: [
     law(exactly)(
@@ -79,3 +82,5 @@ const filled = (params: TreeSpec, grads: TreeSpec | undefined): TreeSpec => {
   ])
   return Array.isArray(params) ? children.map(([, child]) => child) : Object.fromEntries(children)
 }
+
+const known = knownOnly<Partial<FlattenSubject>>('flattenLaws', { flat: true })

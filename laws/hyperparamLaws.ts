@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { injectHyperparams } from '../src/combinators/injectHyperparams.js'
 import { hide } from '../src/combinators/transformations.js'
@@ -26,9 +27,11 @@ const plainly = (learningRate: number | Schedule): Transformation<Opaque> => hid
 /** The laws of hyperparameters in a state.
  *
  *  @example checkLaws(hyperparamLaws()) */
-export const hyperparamLaws = ({
+export const hyperparamLaws = (given: Partial<HyperparamSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   inject = (learningRate) => hide(injectHyperparams(sgd)({ learningRate, momentum: 0.5 })),
-}: Partial<HyperparamSubject> = {}): Suite => ({
+}: Partial<HyperparamSubject>): Suite => ({
   name: 'hyperparameters in a state',
   laws: [
     law(exactly)(
@@ -156,3 +159,5 @@ const written = (state: unknown, learningRate: unknown): unknown => {
   const injected = state as Injected
   return { ...injected, hyperparams: { ...injected.hyperparams, learningRate } }
 }
+
+const known = knownOnly<Partial<HyperparamSubject>>('hyperparamLaws', { inject: true })

@@ -4,7 +4,7 @@ import { dot } from './dot.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { shown } from '../scalars/shown.js'
 import { solved } from './solved.js'
-import { gammaOfWidth, widthOfGamma } from './schemes/width.js'
+import { gammaOfWidth, widthIn, widthOfGamma } from './schemes/width.js'
 
 /** A stored average: when it was stored, in the unit of its clock since its start, and how wide it is. */
 export interface StoredProfile {
@@ -57,7 +57,7 @@ export const postHocCoefficients = (
   target: ProfileTarget,
 ): PostHocCoefficients => {
   snapshots.forEach((snapshot, i) => checkProfile(`snapshots.${i}`, snapshot))
-  const gamma = target.gamma ?? gammaOfWidth(target.width)
+  const gamma = target.gamma ?? gammaOfWidth(widthIn('postHocCoefficients: target.width')(target.width))
   const wanted = { time: target.time, gamma }
   checkProfile('target', wanted)
   // Equal ones would make the equations singular: the first of them stands for all.

@@ -4,7 +4,7 @@ import { flag, fn } from '../scalars/kinds.js'
 import { shown } from '../scalars/shown.js'
 import { options, required } from '../scalars/options.js'
 import { assemble } from '../transformation/assemble.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import { gears } from './gears.js'
@@ -68,8 +68,7 @@ export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
 const handedIn = (name: string, extra: unknown): unknown =>
   new Proxy(typeof extra === 'object' && extra !== null ? extra : {}, {
     get: (target: Readonly<Record<string | symbol, unknown>>, key) => {
-      // who prints it asks for more, and reads nothing
-      if (typeof key === 'symbol' || key === 'toJSON' || key in target) return target[key]
+      if (typeof key === 'symbol' || key in target) return target[key]
       throw new TypeError(
         `${name}: shouldTransformFn reads ${key}, which was not handed in, found ${extra === undefined ? 'nothing' : shown(extra)}. ` +
           `Pass { ${key} } as the argument after params, or ask for it with '${key}' in extra.`,

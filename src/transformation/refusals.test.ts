@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { averaged, averages, swapped, withMovingAverage } from '../averaging/index.js'
+import { averaged, averages, namesOfAverages, swapped, withMovingAverage } from '../averaging/index.js'
 import * as combinators from '../combinators/index.js'
 import { adam, lbfgs, sgd } from '../optimizers/index.js'
 import { minimize } from '../training/minimize.js'
@@ -8,6 +8,7 @@ import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scaleByFactoredRms } from '../transforms/scaleByFactoredRms.js'
 import { describe as described } from './describe.js'
 import { equations } from './equations.js'
+import { grown } from './grown.js'
 import { reference } from './reference.js'
 import { getSlot, slotNames, variables } from './slots.js'
 import { step } from './step.js'
@@ -19,6 +20,7 @@ const {
   conditionallyMask,
   conditionallyTransform,
   flatten,
+  flush,
   hide,
   injectHyperparams,
   lookahead,
@@ -27,6 +29,7 @@ const {
   namedChain,
   partition,
   selectiveTransform,
+  treeMapParams,
 } = combinators
 
 describe('what is no transformation is told where it was passed', () => {
@@ -55,6 +58,10 @@ describe('what is no transformation is told where it was passed', () => {
     'reference: the optimizer': (tx: Transformation<Opaque>) => reference(tx, 'float32'),
     'slotNames: the optimizer': (tx: Transformation<Opaque>) => slotNames(tx),
     'averages: the optimizer': (tx: Transformation<Opaque>) => averages(tx),
+    'namesOfAverages: the optimizer': (tx: Transformation<Opaque>) => namesOfAverages(tx),
+    'flush: the optimizer': (tx: Transformation<Opaque>) => flush(tx),
+    'grown: the optimizer': (tx: Transformation<Opaque>) => grown(tx),
+    'treeMapParams: the optimizer': (tx: Transformation<Opaque>) => treeMapParams(tx, (slot) => slot),
   }
   for (const [where, wrap] of Object.entries<(tx: Transformation<Opaque>) => unknown>(wrappers))
     test(where, () => {
