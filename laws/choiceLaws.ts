@@ -53,7 +53,11 @@ const lawsOf = ({
       return { left: seen(choices, spec), right: 'an error' }
     } catch (cause) {
       const said = cause instanceof Error ? cause.message : ''
-      return { left: said.includes(word) ? 'shown' : said, right: 'shown' }
+      // the place itself, and not one below it
+      return {
+        left: said.split(/[^\w/]+/).some((one) => one === word || one.endsWith(`/${word}`)) ? 'shown' : said,
+        right: 'shown',
+      }
     }
   }
   return {
@@ -123,14 +127,58 @@ const lawsOf = ({
       ),
       law(exactly)(
         {
+          name: 'nothing for nothing',
+          equation: 'a parameter that is null needs no choice, and whatever stands in its place is read by nobody',
+          reason: 'a bias that a layer does not have is no leaf',
+          bug: 'a mask made of the layers that have a bias, refused for those that have none',
+          presumes: ['leaf by leaf'],
+        },
+        [fc.boolean(), fc.boolean(), fc.constantFrom<unknown>(null, {}, [], 3)],
+        (first, listed, thing) => {
+          const one = { shape: [2], values: [1, 1] }
+          const choice = first ? yes : no
+          const all: readonly (readonly [unknown, TreeSpec])[] = listed
+            ? [
+                [[choice], [one, null]],
+                [
+                  [choice, thing],
+                  [one, null],
+                ],
+              ]
+            : [
+                [{ kernel: choice }, { kernel: one, bias: null }],
+                [
+                  { kernel: choice, bias: thing },
+                  { bias: null, kernel: one },
+                ],
+              ]
+          return {
+            left: all.map(([choices, spec]) => seen(choices, spec)),
+            right: all.map(([, spec]) => meant(() => first, spec)),
+          }
+        },
+      ),
+      law(exactly)(
+        {
           name: 'what does not fit',
           equation:
-            'a leaf without a choice, a choice without a leaf, a list for a record, a tree for a leaf, another value ⇒ it throws, and shows the place',
+            'a leaf without a choice, a choice without a leaf, a list for a record, a tree for a leaf, another value, one for a branch, too ⇒ it throws, and shows the place',
           reason: 'a choice that nobody reads was meant for somebody',
           bug: 'undefined, which is falsy, for a leaf that the mask had forgotten',
         },
         [
-          fc.constantFrom<Wrong>('missing', 'surplus', 'list', 'tree', 'null', 'number', 'record'),
+          fc.constantFrom<Wrong>(
+            'missing',
+            'surplus',
+            'list',
+            'empty list',
+            'tree',
+            'null',
+            'number',
+            'record',
+            'branch',
+            'nothing',
+          ),
           fc.boolean(),
           fc.boolean(),
         ],
@@ -148,6 +196,9 @@ const lawsOf = ({
             null: () => (lists ? [null, no] : { kernel: null, bias: no }),
             number: () => (lists ? [yes, 0.5] : { kernel: yes, bias: 0.5 }),
             record: () => null,
+            'empty list': () => (lists ? {} : []),
+            branch: () => 0.5,
+            nothing: () => (deep ? undefined : 0.5), // nothing at all is no tree of choices
           }[kind]()
           const place = {
             missing: last,
@@ -157,6 +208,9 @@ const lawsOf = ({
             null: first,
             number: last,
             record: deep ? 'layers' : 'root',
+            'empty list': deep ? 'layers' : 'root',
+            branch: deep ? 'layers' : 'root',
+            nothing: deep ? 'layers' : 'root',
           }[kind]
           return refused(within(wrong), spec, place ?? '')
         },
@@ -165,7 +219,8 @@ const lawsOf = ({
   }
 }
 
-type Wrong = 'missing' | 'surplus' | 'list' | 'tree' | 'null' | 'number' | 'record'
+type Wrong =
+  'missing' | 'surplus' | 'list' | 'empty list' | 'tree' | 'null' | 'number' | 'record' | 'branch' | 'nothing'
 
 const ones = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() => 1) }))
 

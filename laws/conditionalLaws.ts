@@ -74,7 +74,7 @@ export const conditionalLaws = (subject: Partial<ConditionalSubject> = {}): Suit
               {
                 name: 'what is told with the step',
                 equation:
-                  'a condition on what is handed in ⇒ steps where it holds are those of f alone; nothing handed in ⇒ it throws, and says what is read',
+                  'a condition on what is handed in, which may also be printed ⇒ steps where it holds are those of f alone; nothing handed in ⇒ it throws, and says what is read',
                 reason: 'undefined is no answer: the stage would be off for ever',
                 bug: 'a flag that was handed in under another name: false at every step',
               },
@@ -87,7 +87,8 @@ export const conditionalLaws = (subject: Partial<ConditionalSubject> = {}): Suit
               ],
               (f, go, elsewhere, { params: spec, grads }, wrong) =>
                 tidily(() => {
-                  const asked = told((_, extra) => extra.go, elsewhere)(f)
+                  // a line in a log shows all that was handed in
+                  const asked = told((_, extra) => extra.go && printed(extra) !== '', elsewhere)(f)
                   const holds = grads.map((_, t) => go[t % go.length] ?? true)
                   const params = tensorsFrom(spec)
                   let state = asked.init(params)
@@ -113,6 +114,8 @@ export const conditionalLaws = (subject: Partial<ConditionalSubject> = {}): Suit
     ],
   }
 }
+
+const printed = (extra: unknown): string => `${String(extra)} ${JSON.stringify(extra)}`
 
 const usual: Required<ConditionalSubject> = {
   only: (holds, elsewhere) => (tx) =>

@@ -1,19 +1,23 @@
 import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
+import { chain } from '../src/combinators/chain.js'
 import { measureWithEma } from '../src/combinators/measureWithEma.js'
-import { monitor } from '../src/combinators/monitor.js'
+import type { Measured } from '../src/combinators/measured.js'
+import { type AnyMeasure, monitor } from '../src/combinators/monitor.js'
+import { snapshot } from '../src/combinators/snapshot.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { tensorsOf } from '../src/tree/tensorsOf.js'
-import type { Tree } from '../src/tree/Tree.js'
+import { isLeaf, type Tree } from '../src/tree/Tree.js'
 import { exactly, within } from './Agreement.js'
 import { ordinary } from './arbitraries/numbers.js'
 import { trainings } from './arbitraries/training.js'
 import { valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
+import { namesLaw } from './combining/names.js'
 import { law } from './Law.js'
-import { tidily, type TreeSpec } from './Numbers.js'
+import { numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import { updatesOf } from './trajectory.js'
 
@@ -23,6 +27,14 @@ export interface MeasureSubject {
     measure: (updates: Tree) => tf.Tensor,
     smoothed: { readonly decay: number; readonly debias?: boolean },
   ) => Transformation<Opaque>
+  /** What keeps one measurement under a name; by default `snapshot`. */
+  readonly named: (name: string, measure: (updates: Tree) => Measured) => Transformation<Opaque>
+  /** Where its state has the measurement. */
+  readonly kept: (state: unknown, name: string) => unknown
+  /** What keeps a measurement that has a memory of its own, in a state like that of `watch`.
+   *
+   *  @defaultValue `monitor`, where `watch` is left out, too; else nothing is asked */
+  readonly remembering: ((name: string, measure: AnyMeasure) => Transformation<Opaque>) | undefined
 }
 
 /** The law of measurements of the updates that pass.
@@ -31,8 +43,16 @@ export interface MeasureSubject {
 export const measureLaws = (given: Partial<MeasureSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({
-  watch = (measure, smoothed) => hide(monitor({ now: measure, smooth: measureWithEma({ measure, ...smoothed }) })),
-}: Partial<MeasureSubject>): Suite => ({
+  watch,
+  named = (name, measure) => hide(snapshot({ measureName: name, measure })),
+  kept = valueAt,
+  remembering = watch === undefined ? (name, measure) => hide(monitor({ [name]: measure })) : undefined,
+}: Partial<MeasureSubject>): Suite => suiteOf({ watch: watch ?? usual, named, kept, remembering })
+
+const usual: MeasureSubject['watch'] = (measure, smoothed) =>
+  hide(monitor({ now: measure, smooth: measureWithEma({ measure, ...smoothed }) }))
+
+const suiteOf = ({ watch, named, kept, remembering }: MeasureSubject): Suite => ({
   name: 'measurements',
   laws: [
     law(exactly)(
@@ -42,7 +62,14 @@ const lawsOf = ({
         reason: 'a log that holds nothing is looked at after the training',
         bug: 'null has the type of a record: the error came at the first step, from inside',
       },
-      [fc.constantFrom<unknown>(null, undefined, 3, 'norm', {}, [])],
+      [
+        fc.constantFrom<unknown>(null, undefined, 3, 'norm', {}, [], {
+          kind: 'average',
+          options: {},
+          init,
+          update: init,
+        }),
+      ],
       (wrong) => {
         try {
           watch(wrong as never, { decay: 0.5 }) // what it must refuse
@@ -83,6 +110,141 @@ const lawsOf = ({
           }
         }),
     ),
+    law(exactly)(
+      {
+        name: 'whatever is measured',
+        equation:
+          'tensors, numbers and null, in records and lists, the updates themselves among them ⇒ the state holds them, by name, of the last step; nothing in it is undefined, and g passes',
+        reason: 'what was measured is looked at after the updates are gone',
+        bug: 'a reference to the gradient for a measurement: disposed with it before anybody looked',
+      },
+      [names, fc.constantFrom(...measures), trainings({ missing: false, maxSteps: 3 })],
+      (name, measure, { params: spec, grads }) =>
+        tidily(() => {
+          const tx = named(name, measure)
+          const params = tensorsFrom(spec)
+          let state = tx.init(params)
+          const first = numbersFrom([kept(state, name), undefinedIn(state)])
+          const meant = (of: TreeSpec) => tidily(() => numbersFrom([measure(tensorsFrom(of)), []]))
+          const seen = grads.map((g) => {
+            const updates = tensorsFrom(g)
+            const [passed, next] = tx.update(updates, state, params)
+            state = next
+            const same = numbersFrom(passed)
+            for (const x of tensorsOf(updates)) x.dispose()
+            return [same, numbersFrom([kept(state, name), undefinedIn(state)])]
+          })
+          return { left: [first, seen], right: [meant(spec), grads.map((g) => [g, meant(g)])] }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'what is no measurement',
+        equation:
+          'a promise, a word, nothing, a function, an object with methods, within a record or a list, too ⇒ it throws a TypeError, and says under which name and where; no function at all is refused at once',
+        reason: 'what cannot be saved is found out when the file is read',
+        bug: 'await in a measure: a log of promises, all of them fulfilled after their tensors were gone',
+        share: 0.5,
+      },
+      [
+        names,
+        fc.constantFrom<readonly [(wrong: unknown) => unknown, where: string]>(
+          [(wrong) => wrong, ''],
+          [(wrong) => ({ norm: 1, deep: { wrong } }), 'deep/wrong'],
+          [(wrong) => [1, null, wrong], '2'],
+        ),
+        fc.boolean(),
+        fc.constantFrom<unknown>(null, undefined, 3, 'norm', {}),
+      ],
+      (name, [around, where], later, none) =>
+        tidily(() => {
+          const zeros = { w: tf.zeros([2]) }
+          const said = (attempt: () => unknown, words: readonly string[]): readonly string[] => {
+            try {
+              attempt()
+              return ['no error']
+            } catch (cause) {
+              const text = cause instanceof TypeError ? cause.message : ''
+              return words.filter((word) => !text.includes(word))
+            }
+          }
+          const seen = noMeasurements.map((wrong) => {
+            let calls = 0
+            const asked = named(name, () => (calls++ === 0 && later ? 1 : around(wrong)) as never) // what it must refuse
+            return said(() => asked.update(zeros, asked.init(zeros), zeros), [name, where, 'tensors and numbers'])
+          })
+          return {
+            left: [seen, said(() => named(name, none as never), ['function'])],
+            right: [noMeasurements.map(() => []), []],
+          }
+        }),
+    ),
+    namesLaw((name, f) => chain(named(name, largest), f)),
+    ...(remembering === undefined
+      ? []
+      : [
+          law(exactly)(
+            {
+              name: 'a memory of its own',
+              equation:
+                'a measure that returns [value, memory] is handed its memory at each step, and its value is kept; anything but a pair ⇒ it throws a TypeError, and says the name and the function',
+              reason:
+                'a smoothed norm, a running maximum, a count of the steps since the last record: whatever one writes',
+              bug: 'the memory of the first step at every step',
+            },
+            [
+              names,
+              trainings({ missing: false, maxSteps: 5 }),
+              fc.constantFrom<readonly [wrong: unknown, says: string]>(
+                ...[undefined, null, 3, [], [1], [1, 2, 3], Promise.resolve([1, 2]), 'ab'].map(
+                  (one) => [one, '[measurement, memory]'] as const,
+                ),
+                [['large', {}], 'tensors and numbers'],
+                [[Promise.resolve(1), {}], 'tensors and numbers'],
+              ),
+              fc.constantFrom('init' as const, 'update' as const),
+            ],
+            (name, training, [wrong, says], where) => {
+              const sums: AnyMeasure = {
+                kind: 'measure',
+                options: {},
+                init: () => [0, { steps: 0 }],
+                update: (updates, { steps }: { readonly steps: number }) => [
+                  [steps + 1, tf.clone(largest(updates))],
+                  { steps: steps + 1 },
+                ],
+              }
+              const spoilt = { ...sums, [where]: () => wrong }
+              const said = tidily(() => {
+                const zeros = { w: tf.zeros([2]) }
+                try {
+                  const tx = remembering(name, spoilt)
+                  tx.update(zeros, tx.init(zeros), zeros)
+                  return 'no error'
+                } catch (cause) {
+                  const text = cause instanceof TypeError ? cause.message : String(cause)
+                  return [name, where, says].filter((word) => !text.includes(word))
+                }
+              })
+              const moments = updatesOf(remembering(name, sums), training)
+              return {
+                left: [
+                  moments.map(
+                    ({ state }) => (state as Record<string, Record<string, unknown>>)['measurements']?.[name],
+                  ),
+                  said,
+                ],
+                right: [
+                  training.grads.map((g, t) => [
+                    t + 1,
+                    { shape: [], values: [valuesOf(g).reduce((most, x) => Math.max(most, Math.abs(x)), 0)] },
+                  ]),
+                  [],
+                ],
+              }
+            },
+          ),
+        ]),
     law(within(1e-5))(
       {
         name: 'what passes',
@@ -127,6 +289,45 @@ const lawsOf = ({
   ],
 })
 
+const names = fc.constantFrom('norm', 'gradNorm', 'a b', '$x', 'measurements')
+
+/** Whatever may be measured. */
+const measures: readonly ((updates: Tree) => Measured)[] = [
+  (updates) => largest(updates),
+  (updates) => updates,
+  (updates) => tensorsOf(updates).length,
+  () => null,
+  (updates) => [largest(updates), 1, null, { of: [Number.NaN] }],
+  (updates) => ({ deep: { all: updates, n: 2 }, none: null, list: [] }),
+  (updates) => Object.assign(Object.create(null), { most: largest(updates) }) as Measured, // a record without methods
+]
+
+/** What no file can hold. */
+const noMeasurements: readonly unknown[] = [
+  Promise.resolve(1),
+  'large',
+  undefined,
+  new Date(0),
+  new Map(),
+  () => 1,
+  true,
+  Symbol('one'),
+]
+
+/** What no measure makes. */
+const init = (): readonly [number, object] => [0, {}]
+
+const valueAt = (state: unknown, name: string): unknown =>
+  typeof state === 'object' && state !== null ? Object.getOwnPropertyDescriptor(state, name)?.value : undefined
+
+/** Where something is undefined, which no file can hold. */
+const undefinedIn = (value: unknown, path = ''): readonly string[] =>
+  value === undefined
+    ? [path]
+    : typeof value !== 'object' || value === null || isLeaf(value)
+      ? []
+      : Object.entries(value).flatMap(([key, child]) => undefinedIn(child, `${path}/${key}`))
+
 interface Watched {
   readonly measurements: { readonly now: TreeSpec; readonly smooth: TreeSpec }
 }
@@ -138,4 +339,9 @@ const largest = (updates: Tree): tf.Tensor =>
     tf.scalar(0),
   )
 
-const known = knownOnly<Partial<MeasureSubject>>('measureLaws', { watch: true })
+const known = knownOnly<Partial<MeasureSubject>>('measureLaws', {
+  watch: true,
+  named: true,
+  kept: true,
+  remembering: true,
+})

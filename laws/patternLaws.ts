@@ -9,6 +9,10 @@ import type { Suite } from './Suite.js'
  *  `matching`. */
 export interface PatternSubject {
   readonly matches: (...patterns: readonly string[]) => (path: string) => boolean
+  /** Whether `**` at the end stands for a key at least: `dense/**` is what is in dense, and not dense itself.
+   *
+   *  @defaultValue true, where `matches` is left out, too; else nothing is asked */
+  readonly below?: boolean
 }
 
 const key = fc.constantFrom('a', 'b', 'dense', 'dense_1', 'w', 'kernel', '0', 'a.b', 'w*', '(x)')
@@ -23,7 +27,10 @@ const patterns = fc
  *  @example checkLaws(patternLaws()) */
 export const patternLaws = (given: Partial<PatternSubject> = {}): Suite => lawsOf(known(given))
 
-const lawsOf = ({ matches = matching }: Partial<PatternSubject>): Suite => ({
+const lawsOf = ({
+  matches = matching,
+  below = matches === matching ? true : undefined,
+}: Partial<PatternSubject>): Suite => ({
   name: 'patterns',
   laws: [
     law(exactly)(
@@ -104,6 +111,30 @@ const lawsOf = ({ matches = matching }: Partial<PatternSubject>): Suite => ({
         }
       },
     ),
+    ...(below === undefined
+      ? []
+      : [
+          law(exactly)(
+            {
+              name: 'what is below',
+              equation: below
+                ? 'q/** matches what q matches and a key or more; not what q matches alone'
+                : 'q/** matches what q matches, and any keys below it',
+              reason: 'a layer, and what is in it, are told apart, or are not: one must know which',
+              bug: 'dense/** took the variable dense, too',
+              presumes: ['stars'],
+            },
+            [paths, patterns.filter((q) => !q.includes('**'))],
+            (p, q) => {
+              const keys = p.split('/')
+              const above = [...keys.keys()].some((i) => i > 0 && matches(q)(keys.slice(0, i).join('/')))
+              return {
+                left: [matches(`${q}/**`)(p), matches(`${p}/**`)(p), matches(`${p}/**`)(`${p}/w`)],
+                right: [above || (!below && matches(q)(p)), !below, true],
+              }
+            },
+          ),
+        ]),
     law(exactly)(
       {
         name: 'several patterns',
@@ -195,4 +226,4 @@ const lawsOf = ({ matches = matching }: Partial<PatternSubject>): Suite => ({
 
 const regular = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*')}$`)
 
-const known = knownOnly<Partial<PatternSubject>>('patternLaws', { matches: true })
+const known = knownOnly<Partial<PatternSubject>>('patternLaws', { matches: true, below: true })

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { applyIfFinite } from '../src/combinators/applyIfFinite.js'
 import { byPath } from '../src/combinators/byPath.js'
+import { cautious } from '../src/combinators/cautious.js'
 import { chain } from '../src/combinators/chain.js'
 import { conditionallyTransform } from '../src/combinators/conditionallyTransform.js'
 import { lookahead } from '../src/combinators/lookahead.js'
@@ -47,11 +48,12 @@ const lawsOf = ({
     law(exactly)(
       {
         name: 'a training after another',
-        equation: 'restart(n)(f) on g₁ … gₘ = f on g₁ … gₙ, then f with a first state on the next n, and so on',
+        equation:
+          'restart(n)(f) on g₁ … gₘ = f on g₁ … gₙ, then f with a first state on the next n, and so on; a leaf without a gradient starts again, too',
         reason: 'nothing of the state is left, moments, counts and copies of the parameters alike',
         bug: 'moments set to zero and the count not: no bias correction after a restart;  reset once, and never again',
       },
-      [exactTransformations, fc.integer({ min: 1, max: 3 }), trainings({ missing: false, minSteps: 2, maxSteps: 8 })],
+      [exactTransformations, fc.integer({ min: 1, max: 3 }), trainings({ minSteps: 2, maxSteps: 8 })],
       (f, n, { params, grads }) => ({
         left: pathOf(restart(n)(f), { params, grads }),
         right: againAndAgain(f, n, { params, grads }),
@@ -134,6 +136,11 @@ const kinds: readonly Transformation<Opaque>[] = [
     ),
   ),
   hide(multiSteps({ everyKSchedule: 2, shouldSkipUpdateFn: skipNotFinite })(momentum)),
+  // what arrives is looked at again behind what is no equation
+  hide(cautious({ downhill: false })(chain(momentum, plainMomentum))),
+  hide(cautious({ downhill: false })(momentum)),
+  hide(applyIfFinite({ maxConsecutiveErrors: 1, judge: 'updatesAndState' })(chain(momentum, plainMomentum))),
+  hide(applyIfFinite({ maxConsecutiveErrors: 1, judge: 'updatesAndState', decide: 'device' })(momentum)),
   hide(lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(momentum)),
 ]
 

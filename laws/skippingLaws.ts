@@ -203,10 +203,10 @@ export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
                   'no function, or one that gives no boolean ⇒ it throws a TypeError, and says which option is meant',
                 reason: 'what is no answer must not be taken for yes or no',
                 bug: 'a function that gave nothing at all: every micro-batch was taken, whatever was in it',
-                share: 0.5,
+                share: 0.25,
               },
-              [fc.constantFrom(...noQuestions), fc.constantFrom<unknown>(undefined, null, 0, 1, 'yes')],
-              (wrong, answer) => {
+              [fc.constantFrom<unknown>(undefined, null, 0, 1, 'yes')],
+              (answer) => {
                 const said = (attempt: () => unknown): string => {
                   try {
                     attempt()
@@ -214,14 +214,14 @@ export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
                   } catch (cause) {
                     const text =
                       cause instanceof TypeError || cause instanceof RangeError ? cause.message : String(cause)
-                    return /skip|leaveOut/i.test(text) ? 'it says which' : text
+                    return /skip|leaveOut/i.test(text) && !text.startsWith('Cannot') ? 'it says which' : text
                   }
                 }
                 const spec: TreeSpec = { shape: [2], values: [1, 2] }
                 return {
                   left: [
                     // what they must refuse
-                    said(() => chosen(2, wrong as never)(hide(scale({ stepSize: 1 })))),
+                    noQuestions.map((wrong) => said(() => chosen(2, wrong as never)(hide(scale({ stepSize: 1 }))))),
                     said(() =>
                       pathOf(chosen(2, () => answer as never)(hide(scale({ stepSize: 1 }))), {
                         params: spec,
@@ -229,7 +229,7 @@ export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
                       }),
                     ),
                   ],
-                  right: ['it says which', 'it says which'],
+                  right: [noQuestions.map(() => 'it says which'), 'it says which'],
                 }
               },
             ),

@@ -9,6 +9,7 @@ import type { AnyTransformation, Opaque, Transformation } from '../src/transform
 import fc from 'fast-check'
 import { exactly } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
+import { scaleByDog } from '../src/transforms/scaleByDog.js'
 import { law } from './Law.js'
 import { isNumbers, numbersFrom, tidily } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -68,6 +69,25 @@ const lawsOf = ({ mapSlots = (of, f) => (state) => treeMapParams(of, f)(state) }
             left: numbersFrom(mapSlots(of, (x) => tf.zerosLike(x))(state)),
             right: zeroed(numbersFrom(state)),
           }
+        }),
+    ),
+    law(exactly)(
+      {
+        name: 'numbers of the whole tree',
+        equation: 'map(x → 0·x) leaves what is one number for all parameters as it is',
+        reason: 'an estimate of a distance is no moment, and has no place among the leaves',
+        bug: 'every tensor of a state mapped: the estimated rate of Prodigy, set to zero, never rose again',
+        presumes: ['every slot, and no count'],
+      },
+      [trainings({ minSteps: 1, missing: false })],
+      (training) =>
+        tidily(() => {
+          const dog = hide(scaleByDog({ initStep: ['distance', 0.5] }))
+          const state = trained(dog, training)
+          const [before, after] = [numbersFrom(state), numbersFrom(mapSlots(dog, (x) => tf.zerosLike(x))(state))]
+          const numbers = (of: unknown) =>
+            ['maxDist', 'sumSqNormGrads'].map((key) => Object.getOwnPropertyDescriptor(of, key)?.value as unknown)
+          return { left: numbers(after), right: numbers(before) }
         }),
     ),
   ],

@@ -44,6 +44,16 @@ for (const [name, tx, otherwise] of [
     expect(tf.memory().numTensors).toBe(before)
   })
 
+test('a condition prints what is handed in', () => {
+  const printed: string[] = []
+  const tx = conditionallyMask({
+    shouldTransformFn: (_, extra: { readonly loss: number }) => printed.push(JSON.stringify(extra)) > 0,
+  })(sgd({ learningRate: 1 }))
+  const params = { w: tf.scalar(1) }
+  tx.update(params, tx.init(params), params, { loss: 3 })
+  expect(printed).toEqual(['{"loss":3}'])
+})
+
 test('a condition on what is handed in', () => {
   const tx = chain(
     conditionallyMask({ shouldTransformFn: (_, { loss }: { readonly loss: number }) => loss < 10 })(

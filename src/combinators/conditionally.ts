@@ -68,7 +68,8 @@ export const conditionally = (name: string, otherwise: 'pass' | 'zero') => {
 const handedIn = (name: string, extra: unknown): unknown =>
   new Proxy(typeof extra === 'object' && extra !== null ? extra : {}, {
     get: (target: Readonly<Record<string | symbol, unknown>>, key) => {
-      if (typeof key === 'symbol' || key in target) return target[key]
+      // who prints it asks for more, and reads nothing
+      if (typeof key === 'symbol' || key === 'toJSON' || key in target) return target[key]
       throw new TypeError(
         `${name}: shouldTransformFn reads ${key}, which was not handed in, found ${extra === undefined ? 'nothing' : shown(extra)}. ` +
           `Pass { ${key} } as the argument after params, or ask for it with '${key}' in extra.`,

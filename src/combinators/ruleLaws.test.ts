@@ -36,6 +36,7 @@ import { hasUpdated, multiSteps } from './multiSteps.js'
 import { partition } from './partition.js'
 import { sam } from './sam.js'
 import { skipLargeUpdates, skipNotFinite } from './skipUpdates.js'
+import { snapshot } from './snapshot.js'
 import { split } from './split.js'
 import { hide } from './transformations.js'
 
@@ -81,6 +82,12 @@ for (const suite of [
     // each refuses by itself what is no measure
     watch: (measure, smoothed) =>
       hide(monitor({ now: measure, smooth: measureWithEma({ measure: (g) => measure(g), ...smoothed }) })),
+    named: (name, measure) => hide(monitor({ [name]: measure })),
+    kept: (state, name) => (state as { readonly measurements: Readonly<Record<string, unknown>> }).measurements[name], // of monitor
+    remembering: (name, measure) => hide(monitor({ [name]: measure })),
+  }),
+  measureLaws({
+    named: (name, measure) => hide(snapshot({ measureName: name, measure })),
   }),
   multiStepsLaws({
     accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),

@@ -2,15 +2,24 @@ import * as tf from '@tensorflow/tfjs-core'
 import { applyIfFinite } from '../../../src/combinators/applyIfFinite.js'
 import { chain } from '../../../src/combinators/chain.js'
 import { flush } from '../../../src/combinators/flush.js'
+import { masked } from '../../../src/combinators/masked.js'
+import { matching } from '../../../src/combinators/matching.js'
+import { monitor } from '../../../src/combinators/monitor.js'
 import { multiSteps, type MultiStepsState } from '../../../src/combinators/multiSteps.js'
+import { snapshot } from '../../../src/combinators/snapshot.js'
 import { hide } from '../../../src/combinators/transformations.js'
+import { identity } from '../../../src/transformation/identity.js'
 import { step } from '../../../src/transformation/step.js'
 import { statelessWithTreeMap } from '../../../src/transforms/statelessWithTreeMap.js'
 import { mapTree } from '../../../src/tree/mapTree.js'
 import type { Tree } from '../../../src/tree/Tree.js'
 import { applyIfFiniteLaws } from '../../applyIfFiniteLaws.js'
+import { choiceLaws } from '../../choiceLaws.js'
+import { measureLaws } from '../../measureLaws.js'
 import { multiStepsLaws } from '../../multiStepsLaws.js'
+import { patternLaws } from '../../patternLaws.js'
 import { skippingLaws } from '../../skippingLaws.js'
+import { slotMapLaws } from '../../slotMapLaws.js'
 import type { Suite } from '../../Suite.js'
 import { asked, eachLeaf, userMade } from './usersWay.js'
 
@@ -96,5 +105,76 @@ export const userTold: readonly (readonly [bug: string, caughtBy: string, suite:
       guard: (maxConsecutiveErrors) => (tx) => hide(applyIfFinite({ maxConsecutiveErrors })(tx)),
       told: 'device',
     }),
+  ],
+  [
+    'a measurement kept as it was returned: the gradient itself, gone with it',
+    'whatever is measured',
+    measureLaws({
+      named: (name, measure) => ({
+        ...hide(snapshot({ measureName: name, measure })),
+        update: (grads) => [grads, { [name]: measure(grads) }], // a state of somebody's own
+      }),
+    }),
+  ],
+  [
+    'whatever a measure returns, kept: a log of promises',
+    'what is no measurement',
+    measureLaws({
+      named: (name, measure) =>
+        userMade<Readonly<Record<string, unknown>>>(
+          name,
+          () => ({ [name]: null }),
+          (grads) => [grads, { [name]: measure(grads) }],
+        ),
+    }),
+  ],
+  [
+    'a name that is made fit in silence: norm/1 and norm.1 are one',
+    'names that cannot be',
+    measureLaws({
+      named: (name, measure) => hide(snapshot({ measureName: `m${name.replaceAll(/\W/g, '')}`, measure })),
+    }),
+  ],
+  [
+    'a measure that is handed its first memory at every step',
+    'a memory of its own',
+    measureLaws({
+      remembering: (name, measure) => {
+        const first = () => measure.init(null)[1] as never // its own
+        return hide(monitor({ [name]: { ...measure, update: (grads) => measure.update(grads, first()) } }))
+      },
+    }),
+  ],
+  [
+    'dense/** taken for dense, too',
+    'what is below',
+    patternLaws({
+      matches: (...patterns) =>
+        matching(...patterns.flatMap((one) => (one.endsWith('/**') ? [one, one.slice(0, -3)] : [one]))),
+      below: true,
+    }),
+  ],
+  [
+    'a mask that must name each key of a layer, those that hold nothing, too',
+    'nothing for nothing',
+    choiceLaws({
+      of: (choices) => {
+        const tx = hide(masked({ mask: choices as boolean, otherwise: 'zero' })(identity())) // or a tree of them
+        return userMade<unknown>(
+          'each',
+          (params) => {
+            const [needed, given] = [params, choices].map((tree) => Object.keys(tree as object).join())
+            if (needed !== given) throw new TypeError(`TreeMismatch: the mask has ${given}, the layer ${needed}`)
+            return tx.init(params as never) // a tree
+          },
+          (grads, state, params) => asked(tx, grads, state, params),
+        )
+      },
+    }),
+  ],
+  [
+    'every tensor of a state mapped, an estimate for the whole tree among them',
+    'numbers of the whole tree',
+    slotMapLaws({ mapSlots: (_, f) => (state) => eachLeaf((x) => f(x))(state as Tree) }), // counts aside
   ],
 ]
