@@ -47,8 +47,8 @@ const bundlers = { esbuild: byEsbuild, vite: byVite }
 const sizes = [
   { of: 'linearSchedule', from: ['core'], names: 'linearSchedule', most: { esbuild: 2.6, vite: 2.5 } },
   { of: 'sgd', from: ['core'], names: 'sgd, step', most: { esbuild: 15.0, vite: 14.4 } },
-  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 26.1, vite: 24.8 } },
-  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 24.8, vite: 23.6 } },
+  { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 25.7, vite: 24.4 } },
+  { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 24.4, vite: 23.2 } },
   { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 31.3, vite: 29.9 } },
 ]
 
