@@ -195,6 +195,12 @@ describe('minimize', () => {
     expect(() => minimize(sgd(1), () => tf.mul(tf.scalar(1), 2))({ params, state: sgd(1).init(params) })).toThrow(
       NoGradients,
     )
+    // as JavaScript sees it
+    const loose = minimize as unknown as (...given: readonly unknown[]) => unknown
+    expect(() => loose(sum, sgd(1))).toThrow(
+      new TypeError('minimize: the optimizer comes first: minimize(optimizer, loss).'),
+    )
+    expect(() => loose(momentum, sum)).toThrow('minimize: the optimizer is a function, call it: momentum({ … }).')
     expect(() => minimize(sgd(1), sum, { donat: true } as object)).toThrow(
       /minimize: there is no option donat\. Did you mean donate\?/,
     )

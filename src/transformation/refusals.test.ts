@@ -88,6 +88,19 @@ describe('what is no transformation is told where it was passed', () => {
   })
 })
 
+test('gradients of a class of their own are told what they are', () => {
+  const params = { w: tf.scalar(1) }
+  const optimizer = sgd({ learningRate: 1 })
+  const state = optimizer.init(params)
+  for (const [of, grads] of [
+    ['Promise', Promise.resolve(params)],
+    ['Map', new Map([['w', params.w]])],
+  ] as const)
+    expect(() => step(optimizer)(grads as never, state, params)).toThrow(
+      `grads: at the root, expected a record with the keys "w", found an object of class ${of} with the keys (none).`,
+    )
+})
+
 describe('what is no state is told, with its place, before anything runs', () => {
   const params = { w: tf.tensor1d([1, 2]) }
   const grads = { w: tf.tensor1d([1, 1]) }
@@ -175,7 +188,12 @@ describe('gradients', () => {
         expect(() => step(tx)({ w: tf.scalar(1), list: [leaf] }, state, params)).toThrow(
           `grads: at list/0, expected null, because a parameter of dtype ${leaf.dtype} is not trained, found a tensor of`,
         )
-        expect(tf.memory().numTensors).toBe(before + 1)
+        // of the dtype that a gradient would have, it is told the same
+        const gradient = tf.zeros(leaf.shape)
+        expect(() => step(tx)({ w: tf.scalar(1), list: [gradient] }, state, params)).toThrow(
+          `grads: at list/0, expected null, because a parameter of dtype ${leaf.dtype} is not trained, found a tensor of`,
+        )
+        expect(tf.memory().numTensors).toBe(before + 3)
       }
     }
   })
