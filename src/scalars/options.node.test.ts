@@ -93,7 +93,7 @@ describe('options', () => {
     const transformation = { anatomy: {}, init: () => [], update: () => [] }
     expect(messageOf(raw(wrapped, transformation))).toBe(
       'TypeError: lookahead: the options must be one record, found a transformation. Pass e.g. lookahead({ rate: 1 }). ' +
-        'What is wrapped comes after its options, as in masked({ mask: true })(optimizer).',
+        'Options come first: masked({ … })(optimizer).',
     )
   })
 

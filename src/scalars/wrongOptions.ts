@@ -46,7 +46,7 @@ export const recordGiven = (where: string, given: unknown, way: string): Readonl
     return given as Record<string, unknown>
   throw new TypeError(
     `${where}: the options must be one record, found ${shown(given)}. ${way}` +
-      (wrapped ? ' What is wrapped comes after its options, as in masked({ mask: true })(optimizer).' : ''),
+      (wrapped ? ' Options come first: masked({ … })(optimizer).' : ''),
   )
 }
 
