@@ -145,7 +145,7 @@ const lawsOf = ({
         const [least, most] = [Math.min(...gammas), Math.max(...gammas)]
         const gamma = Math.max(0, least + at * (most - least))
         const time = later * Math.max(...snapshots.map((one) => one.time))
-        fc.pre(gamma > 0)
+        fc.pre(gamma > 0 && most > least)
         const { extrapolated } = coefficients(snapshots, byWidth ? { time, width: widthOf(gamma) } : { time, gamma })
         const inside = at >= 0 && at <= 1
         const word = inside ? (later === 1 ? null : String(time)) : 'outside'
@@ -209,18 +209,27 @@ const profiles: fc.Arbitrary<Profile> = fc.record({
 const profileAt = ({ time, gamma }: { readonly time: number; readonly gamma: number }, at: number): number =>
   at > time ? 0 : ((gamma + 1) / time) * (at / time) ** gamma
 
-/** Two widths at a few times. */
-const stored = fc
-  .record({
-    every: fc.integer({ min: 1, max: 100 }),
-    times: fc.integer({ min: 2, max: 12 }),
-    narrow: fc.double({ min: 0.03, max: 0.08, noNaN: true }),
-    wide: fc.double({ min: 0.15, max: 0.25, noNaN: true }),
-  })
-  .map(({ every, times, narrow, wide }) =>
-    Array.from({ length: times }, (_, i) =>
-      [narrow, wide].map((width) => ({ time: every * (i + 1), gamma: gammaOfWidth(width) })),
-    ).flat(),
-  )
+/** Two widths at a few times, in their order; or any few of any, in none. */
+const stored = fc.oneof({ weight: 3, arbitrary: tracked() }, { weight: 1, arbitrary: scattered() })
+
+function scattered(): fc.Arbitrary<readonly Profile[]> {
+  const one = fc.record({ time: fc.constantFrom(1, 2, 5, 11, 23), gamma: fc.constantFrom(0.5, 2, 7, 20) })
+  return fc.uniqueArray(one, { minLength: 2, maxLength: 6, selector: ({ time, gamma }) => `${time} ${gamma}` })
+}
+
+function tracked(): fc.Arbitrary<readonly Profile[]> {
+  return fc
+    .record({
+      every: fc.integer({ min: 1, max: 100 }),
+      times: fc.integer({ min: 2, max: 12 }),
+      narrow: fc.double({ min: 0.03, max: 0.08, noNaN: true }),
+      wide: fc.double({ min: 0.15, max: 0.25, noNaN: true }),
+    })
+    .map(({ every, times, narrow, wide }) =>
+      Array.from({ length: times }, (_, i) =>
+        [narrow, wide].map((width) => ({ time: every * (i + 1), gamma: gammaOfWidth(width) })),
+      ).flat(),
+    )
+}
 
 const known = knownOnly<Partial<PostHocSubject>>('postHocLaws', { coefficients: true, powerOf: true, widthOf: true })

@@ -175,6 +175,10 @@ const rows: readonly Row[] = [
     (seen) => 2 * ema(seen, 0.25) - ema(seen, 0.75),
   ],
   [
+    withCombinedAverage({ of: { only: exponential({ decay: 0.25 }) }, coefficients: { only: 1 } }),
+    (seen) => ema(seen, 0.25),
+  ],
+  [
     withCombinedAverage({
       of: { a: uniform(), b: exponential({ decay: 0.5 }), c: exponential({ decay: 1 }) },
       coefficients: { a: 0.5, b: 0.75, c: -0.25 },

@@ -272,7 +272,7 @@ for (const suite of [
   refusalLaws({
     name: 'gammaOfWidth',
     refused: [0, -0.1, 0.2887, 1, Number.NaN].map((width): Refused => [() => gammaOfWidth(width), 'RangeError']),
-    taken: [() => gammaOfWidth(0.2886), () => gammaOfWidth(1e-3)],
+    taken: [() => widthOfGamma(gammaOfWidth(Math.sqrt(1 / 12))), () => gammaOfWidth(1e-3)],
   }),
   refusalLaws({
     name: 'widthOfGamma',
