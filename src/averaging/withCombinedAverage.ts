@@ -53,8 +53,8 @@ export interface Combined<F extends StateLambda, N extends string> extends State
  *  ```
  */
 export const withCombinedAverage = <const N extends string>(given: CombinedOptions<N>) => {
-  const { of, coefficients } = given
   const { name, order, of: _of, coefficients: _coefficients, ...beat } = parse(given)
+  const { of, coefficients } = given
   const names = Object.keys(of) as readonly string[] as readonly N[] // its own keys
   checkCombined(names, of, coefficients)
   const rules = names.map((one) => schemeRule('withCombinedAverage', of[one], beat))

@@ -1,3 +1,6 @@
+import type { Host } from '../equation/Host.js'
+import { checkFunction } from '../scalars/checkFunction.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { checkEquation } from '../equation/checkEquation.js'
 import type { Rule } from '../equation/Equation.js'
 import type { Slot } from '../equation/Slot.js'
@@ -27,17 +30,28 @@ import type { Transformation } from './Transformation.js'
  *  const optimizer = chain(momentum, scaleByLearningRate({ learningRate: 0.1 }))
  *  ```
  */
-export const checkedEquation =
-  <
-    const S extends Readonly<Record<string, Slot>> = {},
-    H extends Readonly<Record<string, number>> = {},
-    C extends string = never,
-    E = {},
-  >(
-    parts: EquationParts<H, S, C, E>,
-  ) =>
-  (rule: Rule<keyof S & string, C>): Transformation<EquationLambda<H, S>, E> => {
+export const checkedEquation = <
+  const S extends Readonly<Record<string, Slot>> = {},
+  H extends Readonly<Record<string, number>> = {},
+  C extends string = never,
+  E = {},
+>(
+  parts: EquationParts<H, S, C, E>,
+) => {
+  known(parts)
+  return (rule: Rule<keyof S & string, C>): Transformation<EquationLambda<H, S>, E> => {
+    checkFunction('equation: rule', rule, '(A) => ({ update }) => ({ update: A.neg(update) })')
     const made = steadyEquationOf(parts)(rule)
     checkEquation(made)
     return transformed(made, parts.options)
   }
+}
+
+const known = knownOnly<EquationParts<Host, Readonly<Record<string, Slot>>, string, unknown>>('equation', {
+  name: 'required',
+  options: true,
+  slots: true,
+  host: true,
+  scalars: true,
+  observes: true,
+})
