@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import { withMovingAverage } from '../src/averaging/withMovingAverage.js'
 import { exactly } from './Agreement.js'
 import { fileLaws } from './averaging/fileLaws.js'
@@ -17,9 +16,10 @@ import type { Suite } from './Suite.js'
  *  count }`.
  *
  *  @example describeLaws(averagingLaws({ lift: myAverage })) */
-export const averagingLaws = (given: Partial<AveragingSubject> = {}): Suite => lawsOf(known(given))
-
-const lawsOf = ({ lift = withMovingAverage, rounding = exactly }: Partial<AveragingSubject>): Suite => {
+export const averagingLaws = ({
+  lift = withMovingAverage,
+  rounding = exactly,
+}: Partial<AveragingSubject> = {}): Suite => {
   const subject = { lift, rounding }
   return {
     name: 'moving average',
@@ -37,5 +37,3 @@ const lawsOf = ({ lift = withMovingAverage, rounding = exactly }: Partial<Averag
     laws: [],
   }
 }
-
-const known = knownOnly<Partial<AveragingSubject>>('averagingLaws', { lift: true, rounding: true })

@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { conditionallyMask } from '../src/combinators/conditionallyMask.js'
 import { conditionallyTransform } from '../src/combinators/conditionallyTransform.js'
@@ -35,8 +34,7 @@ const zero = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() =
 /** The laws of conditions.
  *
  *  @example checkLaws(conditionalLaws()) */
-export const conditionalLaws = (subject: Partial<ConditionalSubject> = {}): Suite => {
-  const given = known(subject)
+export const conditionalLaws = (given: Partial<ConditionalSubject> = {}): Suite => {
   const { only, told } = 'only' in given ? { ...usual, told: undefined, ...given } : { ...usual, ...given }
   return {
     name: 'conditions',
@@ -125,5 +123,3 @@ const usual: Required<ConditionalSubject> = {
     return hide((elsewhere === 'pass' ? conditionallyTransform : conditionallyMask)({ shouldTransformFn })(tx))
   },
 }
-
-const known = knownOnly<Partial<ConditionalSubject>>('conditionalLaws', { only: true, told: true })

@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { averagingWeights } from '../src/averaging/averagingWeights.js'
 import { bema } from '../src/averaging/schemes/bema.js'
@@ -40,13 +39,11 @@ const lag = 10
 /** The laws of averages that make up for the lag of another one.
  *
  *  @example checkLaws(derivedAverageLaws()) */
-export const derivedAverageLaws = (given: Partial<DerivedSubject> = {}): Suite => lawsOf(known(given))
-
-const lawsOf = ({
+export const derivedAverageLaws = ({
   double = (decay) => (inner) => withDoubleAverage(exponential({ decay }))(inner),
   bema: corrected = (start, biasPower) => (inner) => withBema({ start, biasPower, lag })(inner),
   ou = (decay, biasPower) => (inner) => withOuAverage(exponential({ decay }), { biasPower })(inner),
-}: Partial<DerivedSubject>): Suite => ({
+}: Partial<DerivedSubject> = {}): Suite => ({
   name: 'derived averages',
   laws: [
     law(equally)(
@@ -186,5 +183,3 @@ const averaged = (x: readonly (readonly number[])[], decay: number): readonly (r
     const { weights } = averagingWeights(exponential({ decay }), t)
     return now.map((_, i) => weights.reduce((sum, w, s) => sum + w * (x[s]?.[i] ?? Number.NaN), 0))
   })
-
-const known = knownOnly<Partial<DerivedSubject>>('derivedAverageLaws', { double: true, bema: true, ou: true })

@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { Schedule } from '../src/scalars/Schedule.js'
 import { exactly, within } from './Agreement.js'
@@ -33,10 +32,7 @@ export interface FormulaOptions<O> {
  *    options: fc.constantFrom(0.1, 1),
  *    formula: (rate) => (n) => rate / (n + 1),
  *  })) */
-export const followsFormula = <O>(make: (options: O) => Schedule, given: FormulaOptions<O>): Suite =>
-  lawsOf(make, known(given))
-
-const lawsOf = <O>(
+export const followsFormula = <O>(
   make: (options: O) => Schedule,
   { options, formula, points = () => [], counts = 2 ** 31, tolerance = 1e-9 }: FormulaOptions<O>,
 ): Suite => ({
@@ -71,12 +67,4 @@ const lawsOf = <O>(
       },
     ),
   ],
-})
-
-const known = knownOnly<FormulaOptions<never>>('followsFormula', {
-  options: 'required',
-  formula: 'required',
-  points: true,
-  counts: true,
-  tolerance: true,
 })

@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { byPath } from '../src/combinators/byPath.js'
 import { selectiveTransform } from '../src/combinators/selectiveTransform.js'
@@ -23,11 +22,9 @@ export interface FreezeSubject {
 /** The laws of frozen leaves.
  *
  *  @example checkLaws(freezeLaws()) */
-export const freezeLaws = (given: Partial<FreezeSubject> = {}): Suite => lawsOf(known(given))
-
-const lawsOf = ({
+export const freezeLaws = ({
   freeze: frozen = (isFrozen) => (tx) => hide(selectiveTransform({ freezeMask: byPath((path) => isFrozen(path)) })(tx)),
-}: Partial<FreezeSubject>): Suite => ({
+}: Partial<FreezeSubject> = {}): Suite => ({
   name: 'frozen leaves',
   laws: [
     law(exactly)(
@@ -82,5 +79,3 @@ const lawsOf = ({
     anewLaw((f, salt) => frozen((path) => (path.length + salt) % 2 === 0)(f)),
   ],
 })
-
-const known = knownOnly<Partial<FreezeSubject>>('freezeLaws', { freeze: true })

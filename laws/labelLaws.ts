@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { byPattern } from '../src/combinators/byPattern.js'
 import { mapTree } from '../src/tree/mapTree.js'
@@ -23,11 +22,9 @@ const params = trees({ nulls: false })
 /** The laws of labels by pattern.
  *
  *  @example checkLaws(labelLaws()) */
-export const labelLaws = (given: Partial<LabelSubject> = {}): Suite => lawsOf(known(given))
-
-const lawsOf = ({
+export const labelLaws = ({
   label = (groups, otherwise) => (otherwise === undefined ? byPattern(groups) : byPattern(groups, otherwise)),
-}: Partial<LabelSubject>): Suite => {
+}: Partial<LabelSubject> = {}): Suite => {
   const refused = (f: () => unknown, words: readonly string[]) => {
     try {
       f()
@@ -125,5 +122,3 @@ const lawsOf = ({
     ],
   }
 }
-
-const known = knownOnly<Partial<LabelSubject>>('labelLaws', { label: true })

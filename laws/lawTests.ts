@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import { either as E } from 'fp-ts'
 import { checkLaw, type CheckOptions, type Failure, following, shared } from './checkLaws.js'
 import { failureText } from './failureText.js'
@@ -21,9 +20,12 @@ export interface LawTest {
 
 /** The tests of a suite and of its parents.
  *
- *  @throws `TypeError` for a name in `except` that no law has, and for an option that is not known. */
-export const lawTests = (where: string, suite: Suite, given: DescribeOptions): readonly LawTest[] => {
-  const { except = {}, ...options } = knownOnly<DescribeOptions>(where, names)(given)
+ *  @throws `TypeError` for a name in `except` that no law has. */
+export const lawTests = (
+  where: string,
+  suite: Suite,
+  { except = {}, ...options }: DescribeOptions,
+): readonly LawTest[] => {
   const placed = lawsOf(suite)
   const stray = Object.keys(except).find((name) => placed.every(({ law }) => law.name !== name))
   if (stray !== undefined)
@@ -48,5 +50,3 @@ export const lawTests = (where: string, suite: Suite, given: DescribeOptions): r
     }
   })
 }
-
-const names = { numRuns: true, seed: true, shrink: true, seconds: true, except: true } as const

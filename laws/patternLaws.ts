@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { matching } from '../src/combinators/matching.js'
 import { exactly } from './Agreement.js'
@@ -25,12 +24,10 @@ const patterns = fc
 /** The laws of patterns of paths.
  *
  *  @example checkLaws(patternLaws()) */
-export const patternLaws = (given: Partial<PatternSubject> = {}): Suite => lawsOf(known(given))
-
-const lawsOf = ({
+export const patternLaws = ({
   matches = matching,
   below = matches === matching ? true : undefined,
-}: Partial<PatternSubject>): Suite => ({
+}: Partial<PatternSubject> = {}): Suite => ({
   name: 'patterns',
   laws: [
     law(exactly)(
@@ -225,5 +222,3 @@ const lawsOf = ({
 })
 
 const regular = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*')}$`)
-
-const known = knownOnly<Partial<PatternSubject>>('patternLaws', { matches: true, below: true })

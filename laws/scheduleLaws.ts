@@ -1,4 +1,3 @@
-import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { Schedule } from '../src/scalars/Schedule.js'
 import { exactly, within } from './Agreement.js'
@@ -40,8 +39,10 @@ export interface ScheduleOptions {
 /** The laws of a schedule.
  *
  *  @example checkLaws(scheduleLaws((count) => 0.1 / (1 + count), { bounds: [0, 0.1] })) */
-export const scheduleLaws = (schedule: Schedule, given: ScheduleOptions = {}): Suite => {
-  const { bounds, counts = 2 ** 31, at, period, smooth, monotone, fresh = () => schedule } = known(given)
+export const scheduleLaws = (
+  schedule: Schedule,
+  { bounds, counts = 2 ** 31, at, period, smooth, monotone, fresh = () => schedule }: ScheduleOptions = {},
+): Suite => {
   const count = fc.oneof(
     fc.integer({ min: 0, max: Math.min(counts, 100) }),
     fc.integer({ min: 0, max: counts }),
@@ -168,13 +169,3 @@ export const scheduleLaws = (schedule: Schedule, given: ScheduleOptions = {}): S
     ],
   }
 }
-
-const known = knownOnly<ScheduleOptions>('scheduleLaws', {
-  bounds: true,
-  counts: true,
-  at: true,
-  period: true,
-  smooth: true,
-  monotone: true,
-  fresh: true,
-})

@@ -1,4 +1,3 @@
-import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { TreeSpec } from '../Numbers.js'
 import { dyadic } from './numbers.js'
@@ -22,16 +21,14 @@ export interface TrainingOptions extends TreeOptions {
 }
 
 /** Parameters with gradients for a few steps. */
-export const trainings = (given: TrainingOptions = {}): fc.Arbitrary<Training> => lawsOf(known(given))
-
-const lawsOf = ({
+export const trainings = ({
   minSteps = 1,
   maxSteps = 4,
   values = dyadic,
   gradients = values,
   missing = true,
   ...tree
-}: TrainingOptions): fc.Arbitrary<Training> =>
+}: TrainingOptions = {}): fc.Arbitrary<Training> =>
   trees({ values, ...tree }).chain((params) =>
     fc.record(
       {
@@ -44,13 +41,3 @@ const lawsOf = ({
       { noNullPrototype: true },
     ),
   )
-
-const known = knownOnly<TrainingOptions>('trainings', {
-  minSteps: true,
-  maxSteps: true,
-  gradients: true,
-  missing: true,
-  values: true,
-  shapes: true,
-  nulls: true,
-})

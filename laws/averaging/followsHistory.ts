@@ -1,4 +1,3 @@
-import { knownOnly } from '../../src/scalars/knownOnly.js'
 import type { AnyTransformation } from '../../src/transformation/Transformation.js'
 import { exactly, within } from '../Agreement.js'
 import { ordinary } from '../arbitraries/numbers.js'
@@ -29,10 +28,7 @@ export interface HistorySubject {
  *  checkLaws(followsHistory((tx) => withAverage(uniform({ includeInitial: true }))(tx), {
  *    average: (seen) => seen.reduce((sum, x) => sum + x, 0) / seen.length,
  *  })) */
-export const followsHistory = (lift: (inner: AnyTransformation) => AnyTransformation, given: HistorySubject): Suite =>
-  lawsOf(lift, known(given))
-
-const lawsOf = (
+export const followsHistory = (
   lift: (inner: AnyTransformation) => AnyTransformation,
   { average, extra = () => ({}), tolerance = 2 ** -17 }: HistorySubject,
 ): Suite => ({
@@ -62,5 +58,3 @@ const lawsOf = (
     ),
   ],
 })
-
-const known = knownOnly<HistorySubject>('followsHistory', { average: 'required', extra: true, tolerance: true })

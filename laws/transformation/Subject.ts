@@ -1,4 +1,3 @@
-import { knownOnly } from '../../src/scalars/knownOnly.js'
 import type fc from 'fast-check'
 import { described } from '../../src/transformation/describe.js'
 import { describe } from '../../src/transformation/describe.js'
@@ -45,13 +44,15 @@ export interface TransformationSubject extends Required<Omit<TransformationOptio
   readonly extraAt: (grads: Tree, params: Tree) => {}
 }
 
-export const subjectOf = (maker: Maker, given: TransformationOptions = {}): TransformationSubject => {
-  const {
+export const subjectOf = (
+  maker: Maker,
+  {
     extra = {},
     cases,
     couples = false,
     guests = cases === undefined && typeof extra !== 'function',
-  } = known(given)
+  }: TransformationOptions = {},
+): TransformationSubject => {
   const fresh = typeof maker === 'function' ? maker : () => maker
   return {
     tx: once(fresh),
@@ -85,10 +86,3 @@ const once = <A>(make: () => A): (() => A) => {
   let made: { readonly it: A } | undefined
   return () => (made ??= { it: make() }).it
 }
-
-const known = knownOnly<TransformationOptions>('laws of a transformation', {
-  extra: true,
-  cases: true,
-  couples: true,
-  guests: true,
-})

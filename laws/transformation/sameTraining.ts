@@ -1,4 +1,3 @@
-import { knownOnly } from '../../src/scalars/knownOnly.js'
 import { type Agreement, exactly } from '../Agreement.js'
 import { law } from '../Law.js'
 import { numbersFrom, tidily } from '../Numbers.js'
@@ -15,8 +14,11 @@ export interface SameOptions extends TransformationOptions {
 /** The law of two ways of writing one optimizer: what is short for something trains as that does.
  *
  *  @example checkLaws(sameTraining(() => sgd({ learningRate: 0.1 }), () => scale({ stepSize: -0.1 }))) */
-export const sameTraining = (maker: Maker, spelled: Maker, given: SameOptions = {}): Suite => {
-  const { agreement = exactly, ...options } = known(given)
+export const sameTraining = (
+  maker: Maker,
+  spelled: Maker,
+  { agreement = exactly, ...options }: SameOptions = {},
+): Suite => {
   const [subject, other] = [subjectOf(maker, options), subjectOf(spelled, options)]
   return {
     name: `in other words ${aboutOf(subject)().name}`,
@@ -41,11 +43,3 @@ export const sameTraining = (maker: Maker, spelled: Maker, given: SameOptions = 
     ],
   }
 }
-
-const known = knownOnly<SameOptions>('sameTraining', {
-  agreement: true,
-  extra: true,
-  cases: true,
-  couples: true,
-  guests: true,
-})

@@ -1,4 +1,3 @@
-import { checkFields } from '../scalars/checkFields.js'
 import { nth } from '../scalars/nth.js'
 import { must } from '../scalars/must.js'
 import { exactNumber } from '../scalars/exactNumber.js'
@@ -13,15 +12,17 @@ import type { DescribedCheckpoint, DescribedTensor } from './DescribedCheckpoint
  *
  *  @example console.log(formatCheckpoint(await describeCheckpoint({ store, name: 'last' })))
  */
-export const formatCheckpoint = (checkpoint: DescribedCheckpoint): string => {
-  checkFields(
-    'formatCheckpoint: checkpoint',
-    checkpoint,
-    { bytes: 'number', optimizer: 'unknown', tensors: 'array', numbers: 'object', record: 'object', warnings: 'array' },
-    'Pass what describeCheckpoint returns.',
-  )
-  const { bytes, format, swapped, optimizer, tensors, numbers, record, warnings } = checkpoint
-  return [
+export const formatCheckpoint = ({
+  bytes,
+  format,
+  swapped,
+  optimizer,
+  tensors,
+  numbers,
+  record,
+  warnings,
+}: DescribedCheckpoint): string =>
+  [
     [
       `${count(bytes)} bytes`,
       format === null ? 'not written by save' : `format ${format}`,
@@ -38,7 +39,6 @@ export const formatCheckpoint = (checkpoint: DescribedCheckpoint): string => {
   ]
     .map(printable)
     .join('\n')
-}
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]

@@ -2,8 +2,7 @@ import { copied, perTree } from '../equation/Slot.js'
 import { oneOf, pairOf } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
-import { counting } from '../transformation/equation.js'
-import { steadyEquation } from '../transformation/steadyEquation.js'
+import { counting, equation } from '../transformation/equation.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 
@@ -54,7 +53,7 @@ export const scaleByDog = (given?: ScaleByDogOptions): Transformation<ScaleByDog
   const checked = parse(given)
   const { initStep, eps } = checked
   const [kind, value] = initStep
-  return steadyEquation({
+  return equation({
     name: 'scaleByDog',
     options: checked,
     host: counting,

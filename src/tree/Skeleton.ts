@@ -202,8 +202,7 @@ const kindOf = (value: object): string =>
   // `constructor` may have been removed
   isPlain(value) ? 'a record' : `an object of class ${value.constructor?.name ?? '(none)'}`
 
-/** Whether an object is a record: of no class. */
-export const isPlain = (value: object): boolean => {
+const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

@@ -2,7 +2,6 @@ import { exactly } from '../../Agreement.js'
 import { averagingLaws } from '../../averagingLaws.js'
 import type { Suite } from '../../Suite.js'
 import { transformationLaws } from '../../transformationLaws.js'
-import { averageTellings } from './averageTellings.js'
 import { averagingMutants } from './averagingMutants.js'
 import { combiningMutants } from './combiningMutants.js'
 import { liftMutants } from './liftMutants.js'
@@ -46,7 +45,6 @@ export const planted: readonly Planted[] = [
   ...[
     ...schemeMutants,
     ...liftMutants,
-    ...averageTellings,
     ...combiningMutants,
     ...referenceMutants,
     ...userOptimizers,

@@ -7,7 +7,7 @@ import type { FoldKind } from '../plan/foldOf.js'
 import { counted, f32Const, f64Const, get, i32Const, set, simd, tee, unsigned } from './code.js'
 import * as code from './opcodes.js'
 import * as vector from './vectorOpcodes.js'
-import { elementCode } from './elementCode.js'
+import { elementCode, type Address } from './elementCode.js'
 import type { HostFunction } from './hostFunctions.js'
 import { scalarLane, vectorLane, type Lane } from './lanes.js'
 import type { Target } from './Target.js'
@@ -54,23 +54,28 @@ export const kernelBody = (
       of: (node: Node) => must(places.get(node), `local for ${node.op}`),
       host: (name: HostFunction) => host.indexOf(name),
     }
-    const read = (node: Node): readonly number[] => get(locals.of(node))
     const group = (part: number): readonly number[] => {
-      const at = (pointer: number): readonly number[] => [...get(pointer), ...get(offset), code.i32Add]
-      const beside = [0x02, ...unsigned(part * width * 4)]
+      const at = (pointer: number): Address => [
+        [...get(pointer), ...get(offset), code.i32Add],
+        [0x02, ...unsigned(part * width * 4)],
+      ]
+      const { loads, value } = elementCode(kernel, lane, locals, at)
+      const stored = stores.flatMap((node, o) => {
+        const [base, immediate] = at(inputs.length + o)
+        return [...base, ...value(node), ...lane.store, ...immediate]
+      })
       return [
-        // What is stored may lie where an input lay.
-        ...inputs.flatMap((node, i) => [...at(i), ...lane.load, ...beside, ...set(locals.of(node))]),
-        ...nodes.flatMap((node) => [...elementCode(node, lane, locals), ...set(locals.of(node))]),
-        ...stores.flatMap((node, o) => [...at(inputs.length + o), ...read(node), ...lane.store, ...beside]),
+        ...loads,
+        ...stored,
         ...folds.flatMap(({ fold, node }, f) =>
           wide
-            ? foldVector(fold, read(node), accumulatorsOf(f), part, scratch)
-            : foldOne(fold, read(node), totalOf(f), scratch),
+            ? foldVector(fold, value(node), accumulatorsOf(f), part, scratch, double)
+            : foldOne(fold, value(node), totalOf(f), scratch),
         ),
       ]
     }
-    const scratch = local(wide ? code.v128 : code.f64)
+    const scratch = folds.length > 0 ? local(wide ? code.v128 : code.f64) : 0
+    const double = wide && folds.some(({ fold }) => fold === 'squares') ? local(code.v128) : 0
     const step = width * parts * 4
     return [
       ...prepared,
@@ -143,6 +148,7 @@ const foldVector = (
   accumulators: readonly number[],
   part: number,
   scratch: number,
+  double: number,
 ): readonly number[] => {
   if (fold === 'max') {
     const most = must(accumulators[part], 'local for a largest element')
@@ -150,17 +156,19 @@ const foldVector = (
   }
   const low = must(accumulators[2 * part], 'local for half a sum')
   const high = must(accumulators[2 * part + 1], 'local for half a sum')
-  const squared = fold === 'squares' ? [...tee(scratch), ...get(scratch), ...simd(vector.f64x2Mul)] : []
+  const squared = fold === 'squares' ? [...tee(double), ...get(double), ...simd(vector.f64x2Mul)] : []
   return [
-    ...get(low),
     ...value,
+    ...set(scratch),
+    ...get(low),
+    ...get(scratch),
     ...simd(vector.f64x2Promote),
     ...squared,
     ...simd(vector.f64x2Add),
     ...set(low),
     ...get(high),
-    ...value,
-    ...value,
+    ...get(scratch),
+    ...get(scratch),
     ...simd(vector.shuffle, ...highHalf),
     ...simd(vector.f64x2Promote),
     ...squared,
