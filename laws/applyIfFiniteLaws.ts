@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { applyIfFinite } from '../src/combinators/applyIfFinite.js'
@@ -42,12 +43,14 @@ const spoilt = (by: number): ((spec: TreeSpec) => TreeSpec) =>
   mapNumbers(({ shape, values }) => ({ shape, values: values.map((x, i) => (i === 0 ? by : x)) }))
 
 /** The laws of rejection. Example  `checkLaws(applyIfFiniteLaws())` */
-export const applyIfFiniteLaws = ({
+export const applyIfFiniteLaws = (given: Partial<ApplyIfFiniteSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   guard,
   guarded = exactTransformations,
   told = guard === undefined ? 'host' : undefined,
   judgesState = false,
-}: Partial<ApplyIfFiniteSubject> = {}): Suite => suiteOf({ guard: guard ?? usual, guarded, told, judgesState })
+}: Partial<ApplyIfFiniteSubject>): Suite => suiteOf({ guard: guard ?? usual, guarded, told, judgesState })
 
 const usual: ApplyIfFiniteSubject['guard'] = (maxConsecutiveErrors) => (tx) =>
   hide(applyIfFinite({ maxConsecutiveErrors })(tx))
@@ -274,3 +277,10 @@ const spoiltAt = (place: number, by: number): ((spec: TreeSpec) => TreeSpec) => 
   let next = 0
   return mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => (next++ === place ? by : x)) }))
 }
+
+const known = knownOnly<Partial<ApplyIfFiniteSubject>>('applyIfFiniteLaws', {
+  guard: true,
+  guarded: true,
+  told: true,
+  judgesState: true,
+})

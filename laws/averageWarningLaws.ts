@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { averageWarnings } from '../src/averaging/averageWarnings.js'
 import type { Scheme } from '../src/averaging/Scheme.js'
@@ -7,13 +8,17 @@ import { uniform } from '../src/averaging/schemes/uniform.js'
 import { warmup } from '../src/averaging/schemes/warmup.js'
 import { weightedBy } from '../src/averaging/schemes/weighted.js'
 import { type AverageOptions, withAverage } from '../src/averaging/withAverage.js'
+import { withBestAverage } from '../src/averaging/withBestAverage.js'
+import { withMovingAverage } from '../src/averaging/withMovingAverage.js'
+import { withSwag } from '../src/averaging/withSwag.js'
+import { withWindowAverage } from '../src/averaging/withWindowAverage.js'
 import { chain } from '../src/combinators/chain.js'
 import { hide } from '../src/combinators/transformations.js'
 import { identity } from '../src/transformation/identity.js'
 import { step } from '../src/transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
-import { within } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { averageOf, valuesOf } from './averaging/Subject.js'
 import { law } from './Law.js'
 import { numbersFrom, tensorsFrom, tidily } from './Numbers.js'
@@ -28,15 +33,22 @@ export interface AverageWarningSubject {
   ) => readonly { readonly name: string; readonly initial: number }[]
   /** The lift whose averages it is asked about. Default `withAverage`. */
   readonly lift: (scheme: Scheme, options: AverageOptions) => (inner: Transformation<Opaque>) => AnyTransformation
+  /** Averages of other kinds, each with whether it is warned of after a few steps.
+   *
+   *  @defaultValue the library's: `withMovingAverage` is warned of, unless its steps are told; none else */
+  readonly others: readonly (readonly [lift: (inner: Transformation<Opaque>) => AnyTransformation, warned: boolean])[]
 }
 
 /** The law of warnings that an average is not one yet.
  *
  *  @example checkLaws(averageWarningLaws()) */
-export const averageWarningLaws = ({
+export const averageWarningLaws = (given: Partial<AverageWarningSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   warnings = (tx, state) => averageWarnings(tx, state as never), // whatever the state is, it is that of tx
   lift = (scheme, options) => (inner) => withAverage(scheme, options)(inner),
-}: Partial<AverageWarningSubject> = {}): Suite => ({
+  others = usual,
+}: Partial<AverageWarningSubject>): Suite => ({
   name: 'warnings of averages',
   laws: [
     law(within(2 ** -18))(
@@ -74,8 +86,34 @@ export const averageWarningLaws = ({
         })
       },
     ),
+    law(exactly)(
+      {
+        name: 'other averages',
+        equation: 'of averages that are no recursion, and of those that hang on what steps are told, nothing is said',
+        reason: 'what cannot be known is no warning',
+        bug: 'an error in the middle of an evaluation, since a window has no coefficients',
+      },
+      [fc.constantFrom(0, 1, 3, 8), fc.nat()],
+      (steps, pick) => {
+        const [make, warned] = others[pick % others.length] ?? [(inner: AnyTransformation) => inner, false]
+        const tx = make(hide(identity())) as Transformation<Opaque> // its state is only passed on
+        return tidily(() => ({
+          left: warnings(tx, trained(tx, steps, []).state).length,
+          right: Number(warned && steps > 1),
+        }))
+      },
+    ),
   ],
 })
+
+/** Averages of other kinds than `withAverage`'s, each with whether it is warned of after a few steps. */
+const usual: AverageWarningSubject['others'] = [
+  [(inner) => withMovingAverage({ decay: 0.99 })(inner), true],
+  [(inner) => withMovingAverage({ decay: 0.99, numUpdates: 'given' })(inner), false],
+  [(inner) => withWindowAverage({ window: 4 })(inner), false],
+  [(inner) => withBestAverage({ best: 2 })(inner), false],
+  [(inner) => withSwag({ rank: 1 })(inner), false],
+]
 
 interface Averaged {
   readonly of: Scheme
@@ -116,7 +154,7 @@ const trained = (
     state: tx.init(number(1)),
   }
   for (let t = 0; t < steps; t++)
-    now = advance(number(t === 0 ? -1 : 0), now.state as never, now.params, { weight: 1 } as never) // its own state
+    now = advance(number(t === 0 ? -1 : 0), now.state as never, now.params, { weight: 1, numUpdates: t } as never) // its own state
   const { state } = now
   return {
     state,
@@ -129,3 +167,9 @@ const trained = (
     }),
   }
 }
+
+const known = knownOnly<Partial<AverageWarningSubject>>('averageWarningLaws', {
+  warnings: true,
+  lift: true,
+  others: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import { withMovingAverage } from '../src/averaging/withMovingAverage.js'
 import { exactly } from './Agreement.js'
 import { fileLaws } from './averaging/fileLaws.js'
@@ -16,10 +17,9 @@ import type { Suite } from './Suite.js'
  *  count }`.
  *
  *  @example describeLaws(averagingLaws({ lift: myAverage })) */
-export const averagingLaws = ({
-  lift = withMovingAverage,
-  rounding = exactly,
-}: Partial<AveragingSubject> = {}): Suite => {
+export const averagingLaws = (given: Partial<AveragingSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ lift = withMovingAverage, rounding = exactly }: Partial<AveragingSubject>): Suite => {
   const subject = { lift, rounding }
   return {
     name: 'moving average',
@@ -37,3 +37,5 @@ export const averagingLaws = ({
     laws: [],
   }
 }
+
+const known = knownOnly<Partial<AveragingSubject>>('averagingLaws', { lift: true, rounding: true })

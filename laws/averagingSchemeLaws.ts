@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { averagingWeights } from '../src/averaging/averagingWeights.js'
 import type { AnyScheme, Scheme } from '../src/averaging/Scheme.js'
@@ -40,10 +41,8 @@ export interface SchemeSubject {
  *  Hand over what makes it, `() => mine()`: fresh schemes are then compared with used ones. A scheme itself will do.
  *
  *  @example checkLaws(averagingSchemeLaws(() => uniform())) */
-export const averagingSchemeLaws = (
-  given: SchemeMaker,
-  { extra: told, lift = lifted, rounding = exactly, weights: weightsOf = averagingWeights }: SchemeSubject = {},
-): Suite => {
+export const averagingSchemeLaws = (given: SchemeMaker, asked: SchemeSubject = {}): Suite => {
+  const { extra: told, lift = lifted, rounding = exactly, weights: weightsOf = averagingWeights } = known(asked)
   const fresh = makerOf(given)
   const scheme = fresh()
   const extra = told ?? ((count: number) => ({ [scheme.unit]: count + 1 }))
@@ -211,10 +210,8 @@ export const averagingSchemeLaws = (
  *  `powerFunction`, and all warm-ups of a decay.
  *
  *  @example checkLaws(semigroupLaws(() => halfLife({ halfLife: 10 }))) */
-export const semigroupLaws = (
-  given: SchemeMaker,
-  { extra: told, lift = lifted }: Pick<SchemeSubject, 'extra' | 'lift'> = {},
-): Suite => {
+export const semigroupLaws = (given: SchemeMaker, asked: Pick<SchemeSubject, 'extra' | 'lift'> = {}): Suite => {
+  const { extra: told, lift = lifted } = knownOfSpans(asked)
   const scheme = makerOf(given)()
   const extra = told ?? ((count: number) => ({ [scheme.unit]: count + 1 }))
   const keeps = (from: number, to: number): number =>
@@ -277,3 +274,12 @@ const sequentialBeats: fc.Arbitrary<AverageOptions> = fc.record(
 const beats: fc.Arbitrary<AverageOptions> = fc
   .tuple(sequentialBeats, fc.constantFrom('sequential' as const, 'concurrent' as const))
   .map(([beat, order]) => ({ ...beat, order }))
+
+const known = knownOnly<SchemeSubject>('averagingSchemeLaws', {
+  extra: true,
+  lift: true,
+  rounding: true,
+  weights: true,
+})
+
+const knownOfSpans = knownOnly<Pick<SchemeSubject, 'extra' | 'lift'>>('semigroupLaws', { extra: true, lift: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { equally, exactly, within } from './Agreement.js'
@@ -52,7 +53,9 @@ const vectors = (value: fc.Arbitrary<number>) =>
  *  memory. For who writes a backend, or ships to devices that he has not seen.
  *
  *  @example checkLaws(backendLaws()) */
-export const backendLaws = ({ tolerance = 1e-5 }: BackendOptions = {}): Suite => ({
+export const backendLaws = (given: BackendOptions = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ tolerance = 1e-5 }: BackendOptions): Suite => ({
   name: 'backend',
   laws: [
     law(equally)(
@@ -205,3 +208,5 @@ const settled = (tolerance: number, found: readonly number[], right: readonly nu
     // 1e-7 is what a difference of numbers near 1 loses: some backends have eˣ − 1 so
     return Math.abs(x - wanted) <= tolerance * Math.abs(wanted) + 1e-7 ? wanted : x
   })
+
+const known = knownOnly<BackendOptions>('backendLaws', { tolerance: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { withBestAverage } from '../src/averaging/withBestAverage.js'
 import type { AnyTransformation } from '../src/transformation/Transformation.js'
@@ -29,15 +30,16 @@ const metrics = fc.tuple(
 /** The laws of the mean of the best parameters by a metric.
  *
  *  @example checkLaws(bestAverageLaws()) */
-export const bestAverageLaws = ({
-  lift = (options) => (inner) => withBestAverage(options)(inner),
-}: Partial<BestSubject> = {}): Suite => ({
+export const bestAverageLaws = (given: Partial<BestSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner) }: Partial<BestSubject>): Suite => ({
   name: 'averages of the best',
   laws: [
     law(within(2 ** -20))(
       {
         name: 'best',
-        equation: 'A = mean of the parameters of the best few metrics so far, x₀ before the first',
+        equation:
+          'A = mean of the parameters of the best few metrics so far, x₀ before the first; its count is that of the steps',
         reason: 'a metric is told with the step that follows it: it belongs to the parameters before that step',
         bug: 'the metric of one moment kept with the parameters of the next; the largest kept of what should be small',
       },
@@ -61,7 +63,10 @@ export const bestAverageLaws = ({
             .slice(0, best)
           return kept.length === 0 ? (x[0] ?? []) : meanOfLists(kept.map(({ now }) => now))
         })
-        return { left: averagesOf(moments).map(valuesOf), right }
+        return {
+          left: [averagesOf(moments).map(valuesOf), moments.map(({ state }) => (state as { count: number }).count)], // it counts
+          right: [right, moments.map((_, t) => t)],
+        }
       },
     ),
     law(exactly)(
@@ -77,3 +82,5 @@ export const bestAverageLaws = ({
     ),
   ],
 })
+
+const known = knownOnly<Partial<BestSubject>>('bestAverageLaws', { lift: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { either as E, type taskEither as TE } from 'fp-ts'
@@ -58,10 +59,11 @@ export interface Tally {
 /** Checks the laws of a suite on the backend that is set: all failures, each with both sides and a small counterexample.
  *  Causes come before what follows from them.
  *
- *  @throws `TypeError` for an `only` that no law has.
+ *  @throws `TypeError` for an `only` that no law has, and for an option that is not known.
  *  @laws pure for a given seed: it prints nothing, and leaves no tensor.
  *  @example const report = await checkLaws(swapLaws(), { numRuns: 10, seed: 1 })() */
-export const checkLaws = (suite: Suite, options: CheckOptions = {}): TE.TaskEither<readonly Failure[], Tally> => {
+export const checkLaws = (suite: Suite, given: CheckOptions = {}): TE.TaskEither<readonly Failure[], Tally> => {
+  const options = known(given)
   const { only } = options
   const placed = lawsOf(suite)
   const asked = only === undefined ? placed : placed.filter(({ law }) => law.name === only)
@@ -160,3 +162,12 @@ class TensorsLeft extends Error {
     )
   }
 }
+
+const known = knownOnly<CheckOptions>('checkLaws', {
+  numRuns: true,
+  seed: true,
+  path: true,
+  shrink: true,
+  only: true,
+  seconds: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { withMovingAverage } from '../src/averaging/withMovingAverage.js'
@@ -49,10 +50,12 @@ const records = fc.dictionary(
 /** The laws of checkpoints.
  *
  *  @example checkLaws(checkpointLaws()) */
-export const checkpointLaws = ({
+export const checkpointLaws = (given: Partial<CheckpointSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   write = (store, name, optimizer, now, record) => save({ store, name, optimizer, ...now, record }),
   read = (store, name, optimizer, like) => restore({ store, name, optimizer, like }),
-}: Partial<CheckpointSubject> = {}): Suite => ({
+}: Partial<CheckpointSubject>): Suite => ({
   name: 'checkpoint',
   laws: [
     law(exactly)(
@@ -157,3 +160,5 @@ const during = async <A>(
     disposeExcept([start, now], [])
   }
 }
+
+const known = knownOnly<Partial<CheckpointSubject>>('checkpointLaws', { write: true, read: true })

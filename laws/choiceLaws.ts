@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { masked } from '../src/combinators/masked.js'
 import { hide } from '../src/combinators/transformations.js'
@@ -23,11 +24,13 @@ const params = trees({ shapes: [[], [2]], nulls: false })
 /** The laws of choices that are written as trees.
  *
  *  @example checkLaws(choiceLaws()) */
-export const choiceLaws = ({
+export const choiceLaws = (given: Partial<ChoiceSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   // trees of booleans, or what it must refuse
   of = (mask) => hide(masked({ mask: mask as never, otherwise: 'zero' })(identity())),
   choices: [yes, no] = [true, false],
-}: Partial<ChoiceSubject> = {}): Suite => {
+}: Partial<ChoiceSubject>): Suite => {
   /** Ones that pass, and zeros. */
   const seen = (choices: unknown, spec: TreeSpec): unknown =>
     tidily(() => {
@@ -232,3 +235,5 @@ const turned = (tree: unknown): unknown =>
             .toReversed()
             .map(([key, child]) => [key, turned(child)]),
         )
+
+const known = knownOnly<Partial<ChoiceSubject>>('choiceLaws', { of: true, choices: true })

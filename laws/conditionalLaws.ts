@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { conditionallyMask } from '../src/combinators/conditionallyMask.js'
 import { conditionallyTransform } from '../src/combinators/conditionallyTransform.js'
@@ -34,7 +35,8 @@ const zero = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() =
 /** The laws of conditions.
  *
  *  @example checkLaws(conditionalLaws()) */
-export const conditionalLaws = (given: Partial<ConditionalSubject> = {}): Suite => {
+export const conditionalLaws = (subject: Partial<ConditionalSubject> = {}): Suite => {
+  const given = known(subject)
   const { only, told } = 'only' in given ? { ...usual, told: undefined, ...given } : { ...usual, ...given }
   return {
     name: 'conditions',
@@ -123,3 +125,5 @@ const usual: Required<ConditionalSubject> = {
     return hide((elsewhere === 'pass' ? conditionallyTransform : conditionallyMask)({ shouldTransformFn })(tx))
   },
 }
+
+const known = knownOnly<Partial<ConditionalSubject>>('conditionalLaws', { only: true, told: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { Schedule } from '../src/scalars/Schedule.js'
 import { describeSchedule } from '../src/schedules/described.js'
@@ -43,7 +44,9 @@ export interface ConstructorSubject<O extends object, M> {
  *    options: fc.record({ value: fc.constantFrom(0, 1) }),
  *    told: describeSchedule,
  *  })) */
-export const constructorLaws = <O extends object, M>({
+export const constructorLaws = <O extends object, M>(given: ConstructorSubject<O, M>): Suite => lawsOf(known(given))
+
+const lawsOf = <O extends object, M>({
   name,
   make,
   options,
@@ -184,3 +187,14 @@ const heard = (attempt: () => unknown): string => {
     return cause instanceof RangeError || cause instanceof TypeError ? cause.message : ''
   }
 }
+
+const known = knownOnly<ConstructorSubject<never, never>>('constructorLaws', {
+  name: 'required',
+  make: 'required',
+  options: 'required',
+  told: 'required',
+  does: true,
+  schedule: true,
+  wrong: true,
+  usual: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { averagingWeights } from '../src/averaging/averagingWeights.js'
 import { bema } from '../src/averaging/schemes/bema.js'
@@ -39,11 +40,13 @@ const lag = 10
 /** The laws of averages that make up for the lag of another one.
  *
  *  @example checkLaws(derivedAverageLaws()) */
-export const derivedAverageLaws = ({
+export const derivedAverageLaws = (given: Partial<DerivedSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   double = (decay) => (inner) => withDoubleAverage(exponential({ decay }))(inner),
   bema: corrected = (start, biasPower) => (inner) => withBema({ start, biasPower, lag })(inner),
   ou = (decay, biasPower) => (inner) => withOuAverage(exponential({ decay }), { biasPower })(inner),
-}: Partial<DerivedSubject> = {}): Suite => ({
+}: Partial<DerivedSubject>): Suite => ({
   name: 'derived averages',
   laws: [
     law(equally)(
@@ -183,3 +186,5 @@ const averaged = (x: readonly (readonly number[])[], decay: number): readonly (r
     const { weights } = averagingWeights(exponential({ decay }), t)
     return now.map((_, i) => weights.reduce((sum, w, s) => sum + w * (x[s]?.[i] ?? Number.NaN), 0))
   })
+
+const known = knownOnly<Partial<DerivedSubject>>('derivedAverageLaws', { double: true, bema: true, ou: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { Schedule } from '../src/scalars/Schedule.js'
 import { exactly, within } from './Agreement.js'
@@ -32,7 +33,10 @@ export interface FormulaOptions<O> {
  *    options: fc.constantFrom(0.1, 1),
  *    formula: (rate) => (n) => rate / (n + 1),
  *  })) */
-export const followsFormula = <O>(
+export const followsFormula = <O>(make: (options: O) => Schedule, given: FormulaOptions<O>): Suite =>
+  lawsOf(make, known(given))
+
+const lawsOf = <O>(
   make: (options: O) => Schedule,
   { options, formula, points = () => [], counts = 2 ** 31, tolerance = 1e-9 }: FormulaOptions<O>,
 ): Suite => ({
@@ -67,4 +71,12 @@ export const followsFormula = <O>(
       },
     ),
   ],
+})
+
+const known = knownOnly<FormulaOptions<never>>('followsFormula', {
+  options: 'required',
+  formula: 'required',
+  points: true,
+  counts: true,
+  tolerance: true,
 })

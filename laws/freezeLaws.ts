@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { byPath } from '../src/combinators/byPath.js'
 import { selectiveTransform } from '../src/combinators/selectiveTransform.js'
@@ -22,9 +23,11 @@ export interface FreezeSubject {
 /** The laws of frozen leaves.
  *
  *  @example checkLaws(freezeLaws()) */
-export const freezeLaws = ({
+export const freezeLaws = (given: Partial<FreezeSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   freeze: frozen = (isFrozen) => (tx) => hide(selectiveTransform({ freezeMask: byPath((path) => isFrozen(path)) })(tx)),
-}: Partial<FreezeSubject> = {}): Suite => ({
+}: Partial<FreezeSubject>): Suite => ({
   name: 'frozen leaves',
   laws: [
     law(exactly)(
@@ -79,3 +82,5 @@ export const freezeLaws = ({
     anewLaw((f, salt) => frozen((path) => (path.length + salt) % 2 === 0)(f)),
   ],
 })
+
+const known = knownOnly<Partial<FreezeSubject>>('freezeLaws', { freeze: true })

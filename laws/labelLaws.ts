@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { byPattern } from '../src/combinators/byPattern.js'
 import { mapTree } from '../src/tree/mapTree.js'
@@ -22,9 +23,11 @@ const params = trees({ nulls: false })
 /** The laws of labels by pattern.
  *
  *  @example checkLaws(labelLaws()) */
-export const labelLaws = ({
+export const labelLaws = (given: Partial<LabelSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   label = (groups, otherwise) => (otherwise === undefined ? byPattern(groups) : byPattern(groups, otherwise)),
-}: Partial<LabelSubject> = {}): Suite => {
+}: Partial<LabelSubject>): Suite => {
   const refused = (f: () => unknown, words: readonly string[]) => {
     try {
       f()
@@ -122,3 +125,5 @@ export const labelLaws = ({
     ],
   }
 }
+
+const known = knownOnly<Partial<LabelSubject>>('labelLaws', { label: true })

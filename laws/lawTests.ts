@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import { either as E } from 'fp-ts'
 import { checkLaw, type CheckOptions, type Failure, following, shared } from './checkLaws.js'
 import { failureText } from './failureText.js'
@@ -20,12 +21,9 @@ export interface LawTest {
 
 /** The tests of a suite and of its parents.
  *
- *  @throws `TypeError` for a name in `except` that no law has. */
-export const lawTests = (
-  where: string,
-  suite: Suite,
-  { except = {}, ...options }: DescribeOptions,
-): readonly LawTest[] => {
+ *  @throws `TypeError` for a name in `except` that no law has, and for an option that is not known. */
+export const lawTests = (where: string, suite: Suite, given: DescribeOptions): readonly LawTest[] => {
+  const { except = {}, ...options } = knownOnly<DescribeOptions>(where, names)(given)
   const placed = lawsOf(suite)
   const stray = Object.keys(except).find((name) => placed.every(({ law }) => law.name !== name))
   if (stray !== undefined)
@@ -50,3 +48,5 @@ export const lawTests = (
     }
   })
 }
+
+const names = { numRuns: true, seed: true, shrink: true, seconds: true, except: true } as const

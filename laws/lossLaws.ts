@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { exactly, within } from './Agreement.js'
@@ -33,10 +34,8 @@ const number = fc.integer({ min: -64, max: 64 }).map((k) => k / 16)
 /** The laws of a loss.
  *
  *  @example checkLaws(lossLaws(squaredError, { zeroAtTruth: true })) */
-export const lossLaws = (
-  loss: LossOfBatch,
-  { targets = number, nonNegative = true, zeroAtTruth = false, byRow = true }: LossOptions = {},
-): Suite => {
+export const lossLaws = (loss: LossOfBatch, given: LossOptions = {}): Suite => {
+  const { targets = number, nonNegative = true, zeroAtTruth = false, byRow = true } = known(given)
   const batches = fc
     .record({ rows: fc.integer({ min: 1, max: 4 }), columns: fc.integer({ min: 1, max: 5 }) })
     .chain(({ rows, columns }) => {
@@ -168,3 +167,5 @@ export const lossLaws = (
     ],
   }
 }
+
+const known = knownOnly<LossOptions>('lossLaws', { targets: true, nonNegative: true, zeroAtTruth: true, byRow: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { chain } from '../src/combinators/chain.js'
@@ -39,12 +40,14 @@ export interface MeasureSubject {
 /** The law of measurements of the updates that pass.
  *
  *  @example checkLaws(measureLaws()) */
-export const measureLaws = ({
+export const measureLaws = (given: Partial<MeasureSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   watch,
   named = (name, measure) => hide(snapshot({ measureName: name, measure })),
   kept = valueAt,
   remembering = watch === undefined ? (name, measure) => hide(monitor({ [name]: measure })) : undefined,
-}: Partial<MeasureSubject> = {}): Suite => suiteOf({ watch: watch ?? usual, named, kept, remembering })
+}: Partial<MeasureSubject>): Suite => suiteOf({ watch: watch ?? usual, named, kept, remembering })
 
 const usual: MeasureSubject['watch'] = (measure, smoothed) =>
   hide(monitor({ now: measure, smooth: measureWithEma({ measure, ...smoothed }) }))
@@ -335,3 +338,10 @@ const largest = (updates: Tree): tf.Tensor =>
     (most, x) => (x.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(x)))),
     tf.scalar(0),
   )
+
+const known = knownOnly<Partial<MeasureSubject>>('measureLaws', {
+  watch: true,
+  named: true,
+  kept: true,
+  remembering: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { byPath } from '../src/combinators/byPath.js'
 import { chain } from '../src/combinators/chain.js'
@@ -49,7 +50,8 @@ const any = trainings()
 const signs = fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
 
 /** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
-export const multiStepsLaws = (given: Partial<MultiStepsSubject> = {}): Suite => {
+export const multiStepsLaws = (subject: Partial<MultiStepsSubject> = {}): Suite => {
+  const given = known(subject)
   const { accumulate, total, scheduled, flushed, updated } =
     'accumulate' in given ? { accumulate: ours, ...given } : { ...usual, ...given }
   return {
@@ -433,3 +435,11 @@ const tensorsIn = (state: unknown): readonly unknown[] =>
     : typeof state === 'object' && state !== null
       ? Object.values(state).flatMap((child: unknown) => tensorsIn(child))
       : []
+
+const known = knownOnly<Partial<MultiStepsSubject>>('multiStepsLaws', {
+  accumulate: true,
+  total: true,
+  scheduled: true,
+  flushed: true,
+  updated: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import { chain } from '../src/combinators/chain.js'
 import { namedChain } from '../src/combinators/namedChain.js'
 import { hide } from '../src/combinators/transformations.js'
@@ -20,9 +21,9 @@ export interface NamedChainSubject {
 /** The laws of chains with names.
  *
  *  @example checkLaws(namedChainLaws()) */
-export const namedChainLaws = ({
-  named = (parts) => hide(namedChain(parts)),
-}: Partial<NamedChainSubject> = {}): Suite => ({
+export const namedChainLaws = (given: Partial<NamedChainSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ named = (parts) => hide(namedChain(parts)) }: Partial<NamedChainSubject>): Suite => ({
   name: 'namedChain',
   laws: [
     law(exactly)(
@@ -54,3 +55,5 @@ export const namedChainLaws = ({
     anewLaw((f) => named({ second: f, first: f })),
   ],
 })
+
+const known = knownOnly<Partial<NamedChainSubject>>('namedChainLaws', { named: true })

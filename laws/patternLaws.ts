@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { matching } from '../src/combinators/matching.js'
 import { exactly } from './Agreement.js'
@@ -24,10 +25,12 @@ const patterns = fc
 /** The laws of patterns of paths.
  *
  *  @example checkLaws(patternLaws()) */
-export const patternLaws = ({
+export const patternLaws = (given: Partial<PatternSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   matches = matching,
   below = matches === matching ? true : undefined,
-}: Partial<PatternSubject> = {}): Suite => ({
+}: Partial<PatternSubject>): Suite => ({
   name: 'patterns',
   laws: [
     law(exactly)(
@@ -222,3 +225,5 @@ export const patternLaws = ({
 })
 
 const regular = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('*', '.*')}$`)
+
+const known = knownOnly<Partial<PatternSubject>>('patternLaws', { matches: true, below: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { tensorsOf } from '../src/tree/tensorsOf.js'
@@ -36,7 +37,8 @@ const bounds = fc.constantFrom(1, 0.5, 4, 100, 0)
 /** The laws of what clips gradients of single examples and sums them, as differentially private descent does.
  *
  *  @example checkLaws(perExampleLaws((l2NormClip) => (grads) => perExampleGlobalNormClip(grads, { l2NormClip }))) */
-export const perExampleLaws = (clip: (bound: number) => PerExampleClip, { parts }: PerExampleOptions = {}): Suite => {
+export const perExampleLaws = (clip: (bound: number) => PerExampleClip, given: PerExampleOptions = {}): Suite => {
+  const { parts } = known(given)
   const of = (bound: number, grads: TreeSpec): Clipped =>
     tidily(() => {
       const [sum, clipped = null] = clip(bound)(tensorsFrom(grads))
@@ -224,3 +226,5 @@ const formOf = (axes: number) => mapNumbers(({ shape }) => ({ shape: shape.slice
 const valuesIn = (spec: TreeSpec): readonly number[] => numbersIn(spec).flatMap(({ values }) => values)
 
 const largestOf = (spec: TreeSpec): number => Math.max(0, ...valuesIn(spec).map(Math.abs))
+
+const known = knownOnly<PerExampleOptions>('perExampleLaws', { parts: true })

@@ -1,7 +1,8 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type BatchStatistics, pooledStatistics } from '../src/averaging/pooledStatistics.js'
-import { within } from './Agreement.js'
+import { exactly, within } from './Agreement.js'
 import { meanOfLists } from './averaging/snapshotsOf.js'
 import { law } from './Law.js'
 import { tidily } from './Numbers.js'
@@ -25,7 +26,8 @@ const batches = fc.array(fc.array(fc.integer({ min: -16, max: 16 }), { minLength
 /** The laws of statistics of batches that are pooled.
  *
  *  @example checkLaws(poolingLaws()) */
-export const poolingLaws = (given: Partial<PoolingSubject> = {}): Suite => {
+export const poolingLaws = (subject: Partial<PoolingSubject> = {}): Suite => {
+  const given = known(subject)
   const { pool, ofSample } = 'pool' in given ? { pool: usual.pool, ...given } : { ...usual, ...given }
   const pooled = (groups: readonly (readonly number[])[], by = pool): readonly number[] =>
     tidily(() => {
@@ -98,6 +100,27 @@ export const poolingLaws = (given: Partial<PoolingSubject> = {}): Suite => {
           right: [pooled(groups)[1], 256],
         }),
       ),
+      law(exactly)(
+        {
+          name: 'no leak',
+          equation: 'what is made is a mean and a variance of its own: two tensors more, and the batches as they were',
+          reason: 'statistics are pooled once an epoch, of every layer, over all batches',
+          bug: 'the sums of the batches before, kept until the end of the training',
+        },
+        [batches],
+        (groups) =>
+          tidily(() => {
+            const given = groups.map((group) => ({ ...tf.moments(tf.tensor1d([...group]), 0), size: group.length }))
+            const [before, left] = [tf.memory().numTensors, [] as number[]]
+            for (const by of [pool, ...(ofSample === undefined ? [] : [ofSample])]) {
+              const { mean, variance } = by(given)
+              left.push(tf.memory().numTensors - before)
+              tf.dispose([mean, variance])
+            }
+            const still = given.every(({ mean, variance }) => !mean.isDisposed && !variance.isDisposed)
+            return { left: [...left, still], right: [...left.map(() => 2), true] }
+          }),
+      ),
       ...(ofSample === undefined
         ? []
         : [
@@ -108,7 +131,7 @@ export const poolingLaws = (given: Partial<PoolingSubject> = {}): Suite => {
                 reason: 'torch keeps it so',
                 bug: 'n − 1 for n: a division by 0 for a batch of one',
               },
-              [batches],
+              [fc.oneof({ weight: 3, arbitrary: batches }, { weight: 1, arbitrary: fc.constant([[3]]) })],
               (groups) => {
                 const [mean, variance = Number.NaN, n = Number.NaN] = pooled(groups)
                 return {
@@ -126,3 +149,5 @@ const usual: Required<PoolingSubject> = {
   pool: (batches) => pooledStatistics<tf.Tensor>(batches),
   ofSample: (batches) => pooledStatistics<tf.Tensor>(batches, { unbiased: true }),
 }
+
+const known = knownOnly<Partial<PoolingSubject>>('poolingLaws', { pool: true, ofSample: true })

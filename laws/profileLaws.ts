@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { averagingWeights } from '../src/averaging/averagingWeights.js'
 import type { Scheme } from '../src/averaging/Scheme.js'
@@ -16,10 +17,8 @@ export interface ProfileSubject extends Pick<SchemeSubject, 'extra' | 'weights'>
 /** The law that a scheme is the one that it is called: its weights, written down without any recursion.
  *
  *  @example checkLaws(profileLaws(() => uniform(), { weight: (step) => (step > 0 ? 1 : 0) })) */
-export const profileLaws = (
-  given: SchemeMaker,
-  { weight, extra: told, weights: weightsOf = averagingWeights }: ProfileSubject,
-): Suite => {
+export const profileLaws = (given: SchemeMaker, asked: ProfileSubject): Suite => {
+  const { weight, extra: told, weights: weightsOf = averagingWeights } = known(asked)
   const scheme = makerOf(given)()
   const extra = told ?? ((count: number) => ({ [scheme.unit]: count + 1 }))
   return {
@@ -79,3 +78,5 @@ export const stretchLaws = (given: SchemeMaker): Suite => {
     ],
   }
 }
+
+const known = knownOnly<ProfileSubject>('profileLaws', { weight: 'required', extra: true, weights: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { Tree } from '../src/tree/Tree.js'
 import { within } from './Agreement.js'
@@ -26,10 +27,8 @@ const pairs = trees({ values: ordinary, nulls: false }).chain((tree) =>
 /** The laws of a projection: the nearest point of a set.
  *
  *  @example checkLaws(projectionLaws((tree) => projectionL2Ball(tree, { scale: 2 }))) */
-export const projectionLaws = (
-  project: (tree: Tree) => unknown,
-  { convex = true, outside }: ProjectionOptions = {},
-): Suite => {
+export const projectionLaws = (project: (tree: Tree) => unknown, given: ProjectionOptions = {}): Suite => {
+  const { convex = true, outside } = known(given)
   const onto = (spec: TreeSpec): readonly number[] =>
     valuesOf(tidily(() => numbersFrom(project(tensorsFrom(spec))) as TreeSpec)) // a tree like the one that came
   return {
@@ -150,3 +149,5 @@ const scaleOf = (spec: TreeSpec): number => Math.max(1, ...valuesOf(spec).map(Ma
 const at = (values: readonly number[], i: number): number => values[i] ?? Number.NaN
 const norm = (values: readonly number[]): number => Math.hypot(...values)
 const distance = (a: readonly number[], b: readonly number[]): number => norm(a.map((x, i) => x - at(b, i)))
+
+const known = knownOnly<ProjectionOptions>('projectionLaws', { convex: true, outside: true })

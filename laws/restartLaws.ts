@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { applyIfFinite } from '../src/combinators/applyIfFinite.js'
@@ -37,9 +38,11 @@ export interface RestartSubject {
 /** The laws of restarts.
  *
  *  @example checkLaws(restartLaws()) */
-export const restartLaws = ({
+export const restartLaws = (given: Partial<RestartSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   restart = (period) => (tx) => hide(lookahead({ syncPeriod: period, slowStepSize: 1, resetState: true })(tx)),
-}: Partial<RestartSubject> = {}): Suite => ({
+}: Partial<RestartSubject>): Suite => ({
   name: 'restarts',
   laws: [
     law(exactly)(
@@ -140,3 +143,5 @@ const kinds: readonly Transformation<Opaque>[] = [
   hide(applyIfFinite({ maxConsecutiveErrors: 1, judge: 'updatesAndState', decide: 'device' })(momentum)),
   hide(lookahead({ syncPeriod: 2, slowStepSize: 0.5 })(momentum)),
 ]
+
+const known = knownOnly<Partial<RestartSubject>>('restartLaws', { restart: true })

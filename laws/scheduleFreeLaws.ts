@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { scheduleFree } from '../src/averaging/scheduleFree.js'
@@ -39,14 +40,16 @@ const powers = fc.constantFrom(0, 1, 2)
 /** The laws of averaging in place of a schedule, at a constant learning rate.
  *
  *  @example checkLaws(scheduleFreeLaws()) */
-export const scheduleFreeLaws = ({
+export const scheduleFreeLaws = (given: Partial<ScheduleFreeSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   wrap = ({ b1, r }) =>
     (base) =>
       scheduleFree({ learningRate, b1, r })(base),
   evaluated = (state, params) =>
     // the state of scheduleFree
     scheduleFreeEvalParams(state as { readonly z: Tree; readonly b1: number }, params),
-}: Partial<ScheduleFreeSubject> = {}): Suite => {
+}: Partial<ScheduleFreeSubject>): Suite => {
   const path = (tx: AnyTransformation, { params, grads }: Training): readonly Moment[] =>
     tidily(() => {
       const any = tx as Transformation<Opaque> // only passed on: its state's type is not needed
@@ -130,3 +133,5 @@ const means = (z: readonly (readonly number[])[], r: number): readonly (readonly
       t === 0 ? value : weights.reduce((mean, w, s) => mean + (w / sum) * (z[s + 1]?.[i] ?? Number.NaN), 0),
     )
   })
+
+const known = knownOnly<Partial<ScheduleFreeSubject>>('scheduleFreeLaws', { wrap: true, evaluated: true })

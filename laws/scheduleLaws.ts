@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { Schedule } from '../src/scalars/Schedule.js'
 import { exactly, within } from './Agreement.js'
@@ -39,10 +40,8 @@ export interface ScheduleOptions {
 /** The laws of a schedule.
  *
  *  @example checkLaws(scheduleLaws((count) => 0.1 / (1 + count), { bounds: [0, 0.1] })) */
-export const scheduleLaws = (
-  schedule: Schedule,
-  { bounds, counts = 2 ** 31, at, period, smooth, monotone, fresh = () => schedule }: ScheduleOptions = {},
-): Suite => {
+export const scheduleLaws = (schedule: Schedule, given: ScheduleOptions = {}): Suite => {
+  const { bounds, counts = 2 ** 31, at, period, smooth, monotone, fresh = () => schedule } = known(given)
   const count = fc.oneof(
     fc.integer({ min: 0, max: Math.min(counts, 100) }),
     fc.integer({ min: 0, max: counts }),
@@ -169,3 +168,13 @@ export const scheduleLaws = (
     ],
   }
 }
+
+const known = knownOnly<ScheduleOptions>('scheduleLaws', {
+  bounds: true,
+  counts: true,
+  at: true,
+  period: true,
+  smooth: true,
+  monotone: true,
+  fresh: true,
+})

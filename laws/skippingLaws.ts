@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { flush } from '../src/combinators/flush.js'
@@ -44,7 +45,8 @@ export type LeaveOut = (updates: Tree, windows: number, params: Tree) => boolean
 /** The laws of micro-batches that are left out.
  *
  *  @example checkLaws(skippingLaws()) */
-export const skippingLaws = (given: Partial<SkippingSubject> = {}): Suite => {
+export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
+  const given = known(subject)
   const { accumulate, limited, chosen, flushed } =
     'accumulate' in given
       ? { ...usual, limited: undefined, chosen: undefined, flushed: undefined, ...given }
@@ -349,3 +351,10 @@ const spoilt =
       spec,
     )
   }
+
+const known = knownOnly<Partial<SkippingSubject>>('skippingLaws', {
+  accumulate: true,
+  limited: true,
+  chosen: true,
+  flushed: true,
+})

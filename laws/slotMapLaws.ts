@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { treeMapParams } from '../src/combinators/treeMapParams.js'
 import { hide } from '../src/combinators/transformations.js'
@@ -28,9 +29,9 @@ const tx = fc.constantFrom(
 /** The laws of maps over the slots of a state.
  *
  *  @example checkLaws(slotMapLaws()) */
-export const slotMapLaws = ({
-  mapSlots = (of, f) => (state) => treeMapParams(of, f)(state),
-}: Partial<SlotMapSubject> = {}): Suite => ({
+export const slotMapLaws = (given: Partial<SlotMapSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ mapSlots = (of, f) => (state) => treeMapParams(of, f)(state) }: Partial<SlotMapSubject>): Suite => ({
   name: 'maps over slots',
   laws: [
     law(exactly)(
@@ -103,3 +104,5 @@ const zeroed = (value: unknown): unknown =>
       : typeof value === 'object' && value !== null
         ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, zeroed(child)]))
         : value
+
+const known = knownOnly<Partial<SlotMapSubject>>('slotMapLaws', { mapSlots: true })

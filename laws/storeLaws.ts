@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as fc from 'fast-check'
 import { isCheckpointFailed } from '../src/checkpoint/CheckpointFailed.js'
 import type { CheckpointProblemTag } from '../src/checkpoint/CheckpointError.js'
@@ -18,8 +19,10 @@ export interface StoreLaw {
  */
 export const storeLaws = (
   fresh: () => Promise<Store>,
-  { numRuns = 30 }: { numRuns?: number } = {},
-): readonly StoreLaw[] => [
+  given: { readonly numRuns?: number } = {},
+): readonly StoreLaw[] => lawsOf(fresh, known(given))
+
+const lawsOf = (fresh: () => Promise<Store>, { numRuns = 30 }: { readonly numRuns?: number }): readonly StoreLaw[] => [
   {
     name: 'is a map from names to bytes',
     check: async () => {
@@ -305,3 +308,5 @@ const rejection = (deed: () => Promise<unknown>, message: string): Promise<unkno
     throw new Error(`Store: ${message} by a promise that rejects, not by throwing ${String(error)}`, { cause: error })
   }
 }
+
+const known = knownOnly<{ readonly numRuns?: number }>('storeLaws', { numRuns: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type SampleOptions, sampleSwag } from '../src/averaging/sampleSwag.js'
@@ -23,9 +24,11 @@ export interface Drawn {
 /** The laws of samples from a Gaussian over snapshots.
  *
  *  @example checkLaws(swagSampleLaws()) */
-export const swagSampleLaws = ({
+export const swagSampleLaws = (given: Partial<SwagSampleSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   sample = (state, options) => sampleSwag(state as never, options), // deviations stand beside the moments
-}: Partial<SwagSampleSubject> = {}): Suite => {
+}: Partial<SwagSampleSubject>): Suite => {
   const drawn = (spec: Spec, options: SampleOptions): readonly number[] =>
     tidily(() => valuesOf(numbersFrom(sample(stateOf(spec), options)) as TreeSpec)) // a tree of tensors read back
   const noise = (spec: Spec, options: SampleOptions): readonly number[] =>
@@ -72,6 +75,30 @@ export const swagSampleLaws = ({
             left: [once, beside, drawn(spec, { key: key + 1 }).join() === once.join()],
             right: [drawn(spec, { key }), once, false],
           }
+        },
+      ),
+      law(equally)(
+        {
+          name: 'leaves that have none',
+          equation: 'no mean, none; no spread, the mean; no deviation, the noise of the spread alone',
+          reason: 'counts and frozen parts of a model have no spread, and are sampled with it',
+          bug: 'a state with a leaf of null: an error in the middle of the samples',
+        },
+        [specs, keys],
+        (spec, key) => {
+          const read = (missing: boolean): unknown =>
+            tidily(() => {
+              const state = stateOf({ ...spec, taken: 2, deviations: [spec.mean] })
+              const beside = Object.entries(state).map(([name, tree]: [string, Tree | number]) => {
+                if (typeof tree === 'number') return [name, tree]
+                const { w } = tree as { readonly w: tf.Tensor } // as it was made
+                const own = !name.startsWith('deviation') ? w : missing ? null : tf.zerosLike(w)
+                return [name, { w, none: null, still: name === 'average' ? w : null, own }]
+              })
+              return numbersFrom(sample(Object.fromEntries(beside), { key })) // a record of trees
+            })
+          const still = { shape: [spec.mean.length], values: spec.mean }
+          return { left: read(true), right: { ...(read(false) as object), none: null, still } } // a record of leaves
         },
       ),
       law(within(1e-5))(
@@ -201,3 +228,5 @@ const stateOf = ({ mean, spread, taken, deviations }: Spec): Drawn => {
     ...Object.fromEntries(deviations.map((values, i) => [`deviation${i}`, leaf(values)])),
   }
 }
+
+const known = knownOnly<Partial<SwagSampleSubject>>('swagSampleLaws', { sample: true })

@@ -1,5 +1,6 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
-import { type AverageLens, averages } from '../src/averaging/averages.js'
+import { type AverageLens, averages, namesOfAverages } from '../src/averaging/averages.js'
 import { averaged } from '../src/averaging/averaged.js'
 import { type Averaged, swapped } from '../src/averaging/swapped.js'
 import { type MovingAverageOptions, withMovingAverage } from '../src/averaging/withMovingAverage.js'
@@ -8,6 +9,7 @@ import { chain } from '../src/combinators/chain.js'
 import { masked } from '../src/combinators/masked.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { adam } from '../src/optimizers/adam.js'
 import { scale } from '../src/transforms/scale.js'
 import { disposeExcept } from '../src/tree/disposeExcept.js'
 import { tensorsOf } from '../src/tree/tensorsOf.js'
@@ -24,12 +26,22 @@ import { type Standing, started, walked } from './walked.js'
 /** What exchanges parameters and averages; by default `swapped`. */
 export interface SwapSubject {
   readonly swap: <N extends Averaged<unknown>>(now: N) => N
+  /** The lenses on the averages of an optimizer; by default `averages`. */
+  readonly lenses: typeof averages
+  /** Their names; by default `namesOfAverages`. */
+  readonly names: typeof namesOfAverages
 }
 
 const standings = [transformations, movingAverageOptions(), movingAverageOptions(), trainings()] as const
 
 /** The laws of swapping parameters and averages, and of the lenses on averages: on the very tensors, so bit by bit. */
-export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite => ({
+export const swapLaws = (given: Partial<SwapSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
+  swap = swapped,
+  lenses: lensesOf = averages,
+  names = namesOfAverages,
+}: Partial<SwapSubject>): Suite => ({
   name: 'swap',
   laws: [
     law(exactly)(
@@ -41,7 +53,10 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
       },
       [...standings],
       (tx, first, second, training) =>
-        during(tx, first, second, training, ({ now }) => ({ left: marks(swap(swap(now))), right: marks(now) })),
+        during(lensesOf)(tx, first, second, training, ({ now }) => ({
+          left: marks(swap(swap(now))),
+          right: marks(now),
+        })),
     ),
     law(exactly)(
       {
@@ -52,7 +67,7 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
       },
       [...standings],
       (tx, first, second, training) =>
-        during(tx, first, second, training, ({ now }) => {
+        during(lensesOf)(tx, first, second, training, ({ now }) => {
           const there = swap(now)
           const { average: _before, ...rest } = now.state
           const { average: _after, ...others } = there.state
@@ -70,7 +85,7 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
       },
       [...standings],
       (tx, first, second, training) =>
-        during(tx, first, second, training, ({ now, lenses }) => ({
+        during(lensesOf)(tx, first, second, training, ({ now, lenses }) => ({
           left: lenses.map(({ get, set }) => marks(get(set(now.params)(now.state)))),
           right: lenses.map(() => marks(now.params)),
         })),
@@ -83,7 +98,7 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
       },
       [...standings],
       (tx, first, second, training) =>
-        during(tx, first, second, training, ({ now, lenses }) => ({
+        during(lensesOf)(tx, first, second, training, ({ now, lenses }) => ({
           left: lenses.map(({ get, set }) => marks(set(get(now.state))(now.state))),
           right: lenses.map(() => marks(now.state)),
         })),
@@ -96,7 +111,7 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
       },
       [...standings],
       (tx, first, second, training) =>
-        during(tx, first, second, training, ({ now, lenses }) => ({
+        during(lensesOf)(tx, first, second, training, ({ now, lenses }) => ({
           left: lenses.map(({ get, set }) => marks(set(get(now.state))(set(now.params)(now.state)))),
           right: lenses.map(({ get, set }) => marks(set(get(now.state))(now.state))),
         })),
@@ -110,7 +125,7 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
       },
       [...standings],
       (tx, first, second, training) =>
-        during(tx, first, second, training, ({ now, lenses }) => {
+        during(lensesOf)(tx, first, second, training, ({ now, lenses }) => {
           const [inner, outer] = [lensOf(lenses, 'Inner'), lensOf(lenses, 'Outer')]
           return {
             left: [
@@ -122,6 +137,35 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
             right: [marks(inner.get(now.state)), marks(outer.get(now.state)), marks(swap(now)), marks(now)],
           }
         }),
+    ),
+    law(exactly)(
+      {
+        name: 'named',
+        equation: 'names and paths of all averages, inner ones first, and of nothing else',
+        reason: 'what is shown to choose from are averages',
+        bug: 'every record of a state taken for an average: a name that is undefined',
+      },
+      [transformations, movingAverageOptions(), movingAverageOptions()],
+      (tx, first, second) => {
+        const one = withMovingAverage({ ...first, name: 'Inner' })(tx)
+        const both = hide(withMovingAverage({ ...second, name: 'Outer' })(hide(chain(adam({ learningRate: 1 }), one))))
+        const told = [tx, hide(chain(tx, adam({ learningRate: 1 }))), both].map((optimizer) => [
+          names(optimizer),
+          lensesOf(optimizer).map(({ name, path }) => [name, path]),
+        ])
+        const found = [
+          ['Inner', 'inner.1'],
+          ['Outer', ''],
+        ]
+        return {
+          left: told,
+          right: [
+            [[], []],
+            [[], []],
+            [found.map(([name]) => name), found],
+          ],
+        }
+      },
     ),
     law(exactly)(
       {
@@ -139,7 +183,7 @@ export const swapLaws = ({ swap = swapped }: Partial<SwapSubject> = {}): Suite =
         const scenes = [hide(confined), hide(chain(scale({ stepSize: 1 }), confined))].map((optimizer, i) => {
           const start = started(optimizer, training.params)
           const now = walked(optimizer, start, training.grads) as Scene['now'] // at the top there is the state of an average
-          const lens = lensOf(averages(optimizer), options.name ?? 'ExponentialMovingAverage')
+          const lens = lensOf(lensesOf(optimizer), options.name ?? 'ExponentialMovingAverage')
           const exchanged = i === 0 ? [swap(now), lens.swap(now)] : [lens.swap(now)]
           const [mine, average] = [marks(now.params), marks(lens.get(now.state))]
           const sides = {
@@ -165,20 +209,24 @@ interface Scene {
 }
 
 /** Runs a few steps with two averages, looks, and disposes. */
-const during = <A>(
-  tx: Transformation<Opaque>,
-  first: MovingAverageOptions,
-  second: MovingAverageOptions,
-  { params, grads }: Training,
-  look: (scene: Scene) => A,
-): A => {
-  const optimizer = withMovingAverage({ ...second, name: 'Outer' })(withMovingAverage({ ...first, name: 'Inner' })(tx))
-  const start = started(optimizer, params)
-  const now = walked(optimizer, start, grads)
-  const seen = look({ now: now as Scene['now'], lenses: averages(hide(optimizer)) }) // the state of an average
-  disposeExcept([start, now], [])
-  return seen
-}
+const during =
+  (lensesOf: typeof averages) =>
+  <A>(
+    tx: Transformation<Opaque>,
+    first: MovingAverageOptions,
+    second: MovingAverageOptions,
+    { params, grads }: Training,
+    look: (scene: Scene) => A,
+  ): A => {
+    const optimizer = withMovingAverage({ ...second, name: 'Outer' })(
+      withMovingAverage({ ...first, name: 'Inner' })(tx),
+    )
+    const start = started(optimizer, params)
+    const now = walked(optimizer, start, grads)
+    const seen = look({ now: now as Scene['now'], lenses: lensesOf(hide(optimizer)) }) // the state of an average
+    disposeExcept([start, now], [])
+    return seen
+  }
 
 const lensOf = (lenses: Scene['lenses'], name: string): AverageLens<Opaque> => {
   const found = lenses.find((lens) => lens.name === name)
@@ -198,3 +246,5 @@ const marks = (value: unknown): unknown =>
       : typeof value === 'object' && value !== null
         ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, marks(child)]))
         : value
+
+const known = knownOnly<Partial<SwapSubject>>('swapLaws', { swap: true, lenses: true, names: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { trackedProfiles, type TrackedProfile } from '../src/averaging/trackedProfiles.js'
 import { exponential } from '../src/averaging/schemes/exponential.js'
@@ -27,10 +28,12 @@ export interface TrackedSubject {
 /** The law of what is stored for synthesis after the training.
  *
  *  @example checkLaws(trackedProfileLaws()) */
-export const trackedProfileLaws = ({
+export const trackedProfileLaws = (given: Partial<TrackedSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   tracked = (tx, state) => trackedProfiles(tx, state as never), // whatever the state is, it is that of tx
   lift = (scheme, options) => (inner) => withAverage(scheme as Scheme, options)(inner), // of whatever numbers and extras
-}: Partial<TrackedSubject> = {}): Suite => ({
+}: Partial<TrackedSubject>): Suite => ({
   name: 'tracked profiles',
   laws: [
     law(within(2 ** -17))(
@@ -96,3 +99,5 @@ export const trackedProfileLaws = ({
 
 /** Amounts that differ from step to step. */
 const total = (steps: number): number => 4 * steps + (steps % 3)
+
+const known = knownOnly<Partial<TrackedSubject>>('trackedProfileLaws', { tracked: true, lift: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
@@ -43,7 +44,9 @@ const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) =>
 /** The laws of training: a fold over batches, and nothing else.
  *
  *  @example checkLaws(trainingLaws()) */
-export const trainingLaws = ({ train: given = byFit }: Partial<TrainingSubject> = {}): Suite => {
+export const trainingLaws = (given: Partial<TrainingSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({ train: given = byFit }: Partial<TrainingSubject>): Suite => {
   // what else a loop tells at its end is its own affair
   const train: TrainingSubject['train'] = (tx, donate) => (now, xs) =>
     given(tx, donate)(now, xs).then(({ params, state }) => ({ params, state }))
@@ -176,3 +179,5 @@ const tensors = ({ batches }: NoisyLine): readonly Batch[] =>
     x: tf.tensor2d([...x.values], [...x.shape] as [number, number]),
     y: tf.tensor1d([...y.values]),
   })) // of rank 2
+
+const known = knownOnly<Partial<TrainingSubject>>('trainingLaws', { train: true })

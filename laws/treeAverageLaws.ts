@@ -1,3 +1,4 @@
+import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import type { AnyScheme, Scheme } from '../src/averaging/Scheme.js'
@@ -29,10 +30,12 @@ export interface TreeAverageSubject {
 /** The laws of averages of anything that is a tree.
  *
  *  @example checkLaws(treeAverageLaws()) */
-export const treeAverageLaws = ({
+export const treeAverageLaws = (given: Partial<TreeAverageSubject> = {}): Suite => lawsOf(known(given))
+
+const lawsOf = ({
   average = (scheme, options) =>
     treeAverage(scheme as Scheme, options) as unknown as ReturnType<TreeAverageSubject['average']>, // of whatever numbers
-}: Partial<TreeAverageSubject> = {}): Suite => ({
+}: Partial<TreeAverageSubject>): Suite => ({
   name: 'averages of any tree',
   laws: [
     law(exactly)(
@@ -113,3 +116,5 @@ export const treeAverageLaws = ({
     ),
   ],
 })
+
+const known = knownOnly<Partial<TreeAverageSubject>>('treeAverageLaws', { average: true })

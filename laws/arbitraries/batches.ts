@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { Numbers } from '../Numbers.js'
 import { dyadic } from './numbers.js'
@@ -35,13 +36,15 @@ const small = dyadic.map((x) => x / 32)
 /** Batches of one line each time, with noise.
  *
  *  @example fc.sample(noisyLines({ samples: 8 }), 1) */
-export const noisyLines = ({
+export const noisyLines = (given: BatchOptions = {}): fc.Arbitrary<NoisyLine> => lawsOf(known(given))
+
+const lawsOf = ({
   features = 2,
   samples = 3,
   minLength = 0,
   maxLength = 3,
   noise = small.map((x) => x / 2),
-}: BatchOptions = {}): fc.Arbitrary<NoisyLine> => {
+}: BatchOptions): fc.Arbitrary<NoisyLine> => {
   const numbers = (length: number, value: fc.Arbitrary<number>) =>
     fc.array(value, { minLength: length, maxLength: length })
   return fc
@@ -64,3 +67,11 @@ export const noisyLines = ({
       )
     })
 }
+
+const known = knownOnly<BatchOptions>('noisyLines', {
+  features: true,
+  samples: true,
+  minLength: true,
+  maxLength: true,
+  noise: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { TreeSpec } from '../Numbers.js'
 import { dyadic } from './numbers.js'
@@ -21,14 +22,16 @@ export interface TrainingOptions extends TreeOptions {
 }
 
 /** Parameters with gradients for a few steps. */
-export const trainings = ({
+export const trainings = (given: TrainingOptions = {}): fc.Arbitrary<Training> => lawsOf(known(given))
+
+const lawsOf = ({
   minSteps = 1,
   maxSteps = 4,
   values = dyadic,
   gradients = values,
   missing = true,
   ...tree
-}: TrainingOptions = {}): fc.Arbitrary<Training> =>
+}: TrainingOptions): fc.Arbitrary<Training> =>
   trees({ values, ...tree }).chain((params) =>
     fc.record(
       {
@@ -41,3 +44,13 @@ export const trainings = ({
       { noNullPrototype: true },
     ),
   )
+
+const known = knownOnly<TrainingOptions>('trainings', {
+  minSteps: true,
+  maxSteps: true,
+  gradients: true,
+  missing: true,
+  values: true,
+  shapes: true,
+  nulls: true,
+})

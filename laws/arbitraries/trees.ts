@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { isNumbers, type Numbers, type TreeSpec } from '../Numbers.js'
 import { dyadic } from './numbers.js'
@@ -39,7 +40,9 @@ const few: readonly (readonly number[])[] = [[], [3], [1], [2, 2]]
 
 /** Trees of parameters: records and lists in each other, `null` leaves, keys that are awkward and legal. They shrink to
  *  one leaf. */
-export const trees = ({ values = dyadic, shapes = few, nulls = true }: TreeOptions = {}): fc.Arbitrary<TreeSpec> => {
+export const trees = (given: TreeOptions = {}): fc.Arbitrary<TreeSpec> => lawsOf(known(given))
+
+const lawsOf = ({ values = dyadic, shapes = few, nulls = true }: TreeOptions): fc.Arbitrary<TreeSpec> => {
   const leaf = fc.constantFrom(...shapes).chain((shape) => leaves(shape, values))
   const twig: fc.Arbitrary<TreeSpec> = nulls ? fc.option(leaf, { nil: null, freq: 8 }) : leaf
   const branch: fc.Arbitrary<TreeSpec> = fc.oneof(
@@ -102,3 +105,5 @@ export const treesLike = (
 }
 
 const isList = (spec: TreeSpec): spec is readonly TreeSpec[] => Array.isArray(spec)
+
+const known = knownOnly<TreeOptions>('trees', { values: true, shapes: true, nulls: true })

@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import type { AnyTransformation } from '../../src/transformation/Transformation.js'
 import { exactly, within } from '../Agreement.js'
 import { ordinary } from '../arbitraries/numbers.js'
@@ -28,7 +29,10 @@ export interface HistorySubject {
  *  checkLaws(followsHistory((tx) => withAverage(uniform({ includeInitial: true }))(tx), {
  *    average: (seen) => seen.reduce((sum, x) => sum + x, 0) / seen.length,
  *  })) */
-export const followsHistory = (
+export const followsHistory = (lift: (inner: AnyTransformation) => AnyTransformation, given: HistorySubject): Suite =>
+  lawsOf(lift, known(given))
+
+const lawsOf = (
   lift: (inner: AnyTransformation) => AnyTransformation,
   { average, extra = () => ({}), tolerance = 2 ** -17 }: HistorySubject,
 ): Suite => ({
@@ -58,3 +62,5 @@ export const followsHistory = (
     ),
   ],
 })
+
+const known = knownOnly<HistorySubject>('followsHistory', { average: 'required', extra: true, tolerance: true })

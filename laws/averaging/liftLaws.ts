@@ -94,6 +94,23 @@ export const liftLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
     ),
     law(exactly)(
       {
+        name: 'no more than it needs',
+        equation: 'neither debias nor every nor precision ⇒ the state is { inner, average, count }',
+        reason: 'a file has a number for each that a state has, and must have it again when it is read',
+        bug: 'products of decays in every state, and files that were read no more when one left them out',
+        share: 0.2,
+      },
+      [transformations, fc.constantFrom(0.5, 0.9), fc.nat({ max: 2 }), trainings()],
+      (tx, decay, start, training) => {
+        const moments = trajectory(lift({ decay, start })(tx), training)
+        return {
+          left: moments.map(({ state }) => Object.keys(state as object).toSorted()), // a record
+          right: moments.map(() => ['average', 'count', 'inner']),
+        }
+      },
+    ),
+    law(exactly)(
+      {
         name: 'order of averaging',
         equation: 'params of sequential = params of concurrent',
         reason: 'the order decides what the average sees, never what is trained',

@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import type fc from 'fast-check'
 import { described } from '../../src/transformation/describe.js'
 import { describe } from '../../src/transformation/describe.js'
@@ -44,15 +45,13 @@ export interface TransformationSubject extends Required<Omit<TransformationOptio
   readonly extraAt: (grads: Tree, params: Tree) => {}
 }
 
-export const subjectOf = (
-  maker: Maker,
-  {
+export const subjectOf = (maker: Maker, given: TransformationOptions = {}): TransformationSubject => {
+  const {
     extra = {},
     cases,
     couples = false,
     guests = cases === undefined && typeof extra !== 'function',
-  }: TransformationOptions = {},
-): TransformationSubject => {
+  } = known(given)
   const fresh = typeof maker === 'function' ? maker : () => maker
   return {
     tx: once(fresh),
@@ -86,3 +85,10 @@ const once = <A>(make: () => A): (() => A) => {
   let made: { readonly it: A } | undefined
   return () => (made ??= { it: make() }).it
 }
+
+const known = knownOnly<TransformationOptions>('laws of a transformation', {
+  extra: true,
+  cases: true,
+  couples: true,
+  guests: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { within } from '../Agreement.js'
 import { trainings } from '../arbitraries/training.js'
@@ -23,7 +24,8 @@ export interface ClipOptions extends TransformationOptions {
  *  checkLaws(clipsTo(1)(() => clip({ maxDelta: 1 }), { size: (values) => Math.max(0, ...values.map(Math.abs)) })) */
 export const clipsTo =
   (most: number) =>
-  (maker: Maker, { size = (values) => Math.hypot(...values), ...options }: ClipOptions = {}): Suite => {
+  (maker: Maker, given: ClipOptions = {}): Suite => {
+    const { size = (values: readonly number[]) => Math.hypot(...values), ...options } = known(given)
     const subject = subjectOf(maker, { cases: trainings({ maxSteps: 1, shapes: everyShape }), ...options })
     const parts = (tree: TreeSpec): readonly (readonly number[])[] => {
       const leaves = numbersIn(tree).map(({ values }) => values)
@@ -58,3 +60,5 @@ export const clipsTo =
       ],
     }
   }
+
+const known = knownOnly<ClipOptions>('clipsTo', { size: true, extra: true, cases: true, couples: true, guests: true })

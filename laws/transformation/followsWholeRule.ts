@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { within } from '../Agreement.js'
 import { type Training, trainings } from '../arbitraries/training.js'
@@ -60,18 +61,15 @@ export interface RuleOptions extends TransformationOptions {
  *      return [updates.map((leaf) => leaf?.values.map((x) => x / norm)), null]
  *    },
  *  })) */
-export const followsWholeRule = <S>(
-  maker: Maker,
-  rule: WholeRule<S>,
-  {
+export const followsWholeRule = <S>(maker: Maker, rule: WholeRule<S>, given: RuleOptions = {}): Suite => {
+  const {
     tolerance = 1e-4,
     missing = false,
     cases = someSteps(missing),
     moves = false,
     reference = false,
     ...options
-  }: RuleOptions = {},
-): Suite => {
+  } = known(given)
   const subject = subjectOf(maker, { ...options, cases })
   return {
     name: `its rule ${aboutOf(subject)().name}`,
@@ -148,3 +146,14 @@ const byRule = <S>(
     })(params)
   })
 }
+
+const known = knownOnly<RuleOptions>('followsWholeRule', {
+  tolerance: true,
+  missing: true,
+  moves: true,
+  reference: true,
+  extra: true,
+  cases: true,
+  couples: true,
+  guests: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import { tensorsOf } from '../../src/tree/tensorsOf.js'
 import type { AnyTransformation } from '../../src/transformation/Transformation.js'
@@ -28,10 +29,8 @@ export interface DescentOptions extends TransformationOptions {
 /** An optimizer goes down: on a bowl ½ Σ cᵢ·(pᵢ − aᵢ)², with its own choice of numbers.
  *
  *  @example checkLaws(descends(() => adam({ learningRate: 0.1 }))) */
-export const descends = (
-  maker: Maker,
-  { steps = 150, to = 0.25, floor = 0.05, ...options }: DescentOptions = {},
-): Suite => {
+export const descends = (maker: Maker, given: DescentOptions = {}): Suite => {
+  const { steps = 150, to = 0.25, floor = 0.05, ...options } = known(given)
   const subject = subjectOf(maker, options)
   return {
     name: 'descends',
@@ -240,3 +239,13 @@ const times = (spec: TreeSpec, factor: number): TreeSpec =>
     shape,
     values: values.map((x) => Math.fround((Math.abs(x) > 4 ? 1 : x) * factor)),
   }))(spec)
+
+const known = knownOnly<DescentOptions>('descends', {
+  steps: true,
+  to: true,
+  floor: true,
+  extra: true,
+  cases: true,
+  couples: true,
+  guests: true,
+})

@@ -1,3 +1,4 @@
+import { knownOnly } from '../../src/scalars/knownOnly.js'
 import { type Agreement, exactly } from '../Agreement.js'
 import { law } from '../Law.js'
 import { numbersFrom, tidily } from '../Numbers.js'
@@ -14,11 +15,8 @@ export interface SameOptions extends TransformationOptions {
 /** The law of two ways of writing one optimizer: what is short for something trains as that does.
  *
  *  @example checkLaws(sameTraining(() => sgd({ learningRate: 0.1 }), () => scale({ stepSize: -0.1 }))) */
-export const sameTraining = (
-  maker: Maker,
-  spelled: Maker,
-  { agreement = exactly, ...options }: SameOptions = {},
-): Suite => {
+export const sameTraining = (maker: Maker, spelled: Maker, given: SameOptions = {}): Suite => {
+  const { agreement = exactly, ...options } = known(given)
   const [subject, other] = [subjectOf(maker, options), subjectOf(spelled, options)]
   return {
     name: `in other words ${aboutOf(subject)().name}`,
@@ -43,3 +41,11 @@ export const sameTraining = (
     ],
   }
 }
+
+const known = knownOnly<SameOptions>('sameTraining', {
+  agreement: true,
+  extra: true,
+  cases: true,
+  couples: true,
+  guests: true,
+})

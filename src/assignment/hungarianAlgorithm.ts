@@ -1,3 +1,4 @@
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { nth } from '../scalars/nth.js'
 import { must } from '../scalars/must.js'
 import type * as tf from '@tensorflow/tfjs-core'
@@ -42,6 +43,8 @@ const where = 'hungarianAlgorithm'
 
 const rowsOf = (costs: tf.Tensor | readonly (readonly number[])[]): readonly (readonly number[])[] => {
   const rows = isLeaf(costs) ? nested(tensorAt({ where, name: 'costs' }, costs)) : costs
+  if (!Array.isArray(rows) || !rows.every(Array.isArray))
+    throw wrongArgument(`${where}: costs`, 'a tensor or an array of rows', costs, 'Pass e.g. [[1, 2], [3, 4]].')
   const width = rows[0]?.length ?? 0 // no rows
   rows.forEach((row, i) => {
     if (row.length !== width)

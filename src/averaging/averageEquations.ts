@@ -3,7 +3,7 @@
 import type { Equation } from '../equation/Equation.js'
 import type { Host } from '../equation/Host.js'
 import { copied, zeros } from '../equation/Slot.js'
-import { equationOf } from '../transformation/equation.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { CoefficientRule } from './CoefficientRule.js'
 
 /** The four ways in which one average moves. */
@@ -40,15 +40,15 @@ export const averageEquations = (
   if (compensated) {
     const slots = { average: copied, residual: zeros }
     const base = { name, slots, host, scalars, observes: true }
-    const moved = equationOf(base)((A) => ({ update, param, average, residual }, { c }) => {
+    const moved = steadyEquationOf(base)((A) => ({ update, param, average, residual }, { c }) => {
       const x = order === 'sequential' ? A.applied(param, update) : param
       const y = A.sub(A.mul(c, A.sub(average, x)), residual)
       const next = A.sub(average, y)
       return { update, average: next, residual: A.sub(A.sub(average, next), y) }
     })
     return {
-      rest: equationOf(base)(() => ({ update, average, residual }) => ({ update, average, residual })),
-      copy: equationOf(base)((A) => ({ update, param }) => ({
+      rest: steadyEquationOf(base)(() => ({ update, average, residual }) => ({ update, average, residual })),
+      copy: steadyEquationOf(base)((A) => ({ update, param }) => ({
         update,
         average: order === 'sequential' ? A.applied(param, update) : param,
         residual: A.lit(0),
@@ -59,16 +59,16 @@ export const averageEquations = (
   }
   const base = { name, slots: { average: copied }, host, scalars, observes: true }
   return {
-    rest: equationOf(base)(() => ({ update, average }) => ({ update, average })),
-    copy: equationOf(base)((A) => ({ update, param }) => ({
+    rest: steadyEquationOf(base)(() => ({ update, average }) => ({ update, average })),
+    copy: steadyEquationOf(base)((A) => ({ update, param }) => ({
       update,
       average: order === 'sequential' ? A.applied(param, update) : param,
     })),
-    near: equationOf(base)((A) => ({ update, param, average }, { c }) => {
+    near: steadyEquationOf(base)((A) => ({ update, param, average }, { c }) => {
       const x = order === 'sequential' ? A.applied(param, update) : param
       return { update, average: A.sub(average, A.mul(c, A.sub(average, x))) }
     }),
-    far: equationOf(base)((A) => ({ update, param, average }, { d }) => {
+    far: steadyEquationOf(base)((A) => ({ update, param, average }, { d }) => {
       const x = order === 'sequential' ? A.applied(param, update) : param
       return { update, average: A.sub(x, A.mul(d, A.sub(x, average))) }
     }),

@@ -45,4 +45,5 @@ export const averages = <F extends StateLambda, E>(tx: Transformation<F, E>): re
 /** The names of an optimizer's averages.
  *
  *  @example namesOfAverages(optimizer) // is `['ExponentialMovingAverage']` */
-export const namesOfAverages = ({ anatomy }: AnyTransformation): readonly string[] => averageNames(anatomy.shape)
+export const namesOfAverages = (tx: AnyTransformation): readonly string[] =>
+  averageNames(anatomyOf('namesOfAverages: the optimizer', tx).shape)

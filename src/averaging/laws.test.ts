@@ -7,13 +7,14 @@ import { transformationLaws } from '../../laws/transformationLaws.js'
 import { chain } from '../combinators/chain.js'
 import { adam } from '../optimizers/adam.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
+import { averages, namesOfAverages } from './averages.js'
 import { swapped } from './swapped.js'
 import { type MovingAverageOptions, withMovingAverage } from './withMovingAverage.js'
 
 const options = { numRuns: backendName === 'webgl' ? 1 : casesOf(25) }
 
 describeLaws(averagingLaws({ lift: withMovingAverage }), options)
-describeLaws(swapLaws({ swap: swapped }), options)
+describeLaws(swapLaws({ swap: swapped, lenses: averages, names: namesOfAverages }), options)
 
 const every: readonly MovingAverageOptions[] = [
   { decay: 0.75 },

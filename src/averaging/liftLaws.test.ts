@@ -3,6 +3,7 @@ import { backendName } from '../../laws/checks/backend.js'
 import { casesOf } from '../../laws/checks/part.js'
 import { derivedAverageLaws } from '../../laws/derivedAverageLaws.js'
 import { feedbackLaws } from '../../laws/feedbackLaws.js'
+import { moveLaws } from '../../laws/moveLaws.js'
 import { poolingLaws } from '../../laws/poolingLaws.js'
 import { scheduleFreeLaws } from '../../laws/scheduleFreeLaws.js'
 import { swagLaws } from '../../laws/swagLaws.js'
@@ -19,11 +20,13 @@ import { scheduleFree } from './scheduleFree.js'
 import { scheduleFreeEvalParams } from './scheduleFreeEvalParams.js'
 import { exponential } from './schemes/exponential.js'
 import { uniform } from './schemes/uniform.js'
+import { withAverage } from './withAverage.js'
 import { withBema } from './withBema.js'
 import { withBestAverage } from './withBestAverage.js'
 import { withCombinedAverage } from './withCombinedAverage.js'
 import { withDoubleAverage } from './withDoubleAverage.js'
 import { withFeedback } from './withFeedback.js'
+import { withMovingAverage } from './withMovingAverage.js'
 import { withOuAverage } from './withOuAverage.js'
 import { withSwag } from './withSwag.js'
 import { withWindowAverage } from './withWindowAverage.js'
@@ -77,6 +80,27 @@ for (const suite of [
       // the state of scheduleFree
       scheduleFreeEvalParams(state as { readonly z: Tree; readonly b1: number }, params),
   }),
-  poolingLaws({ pool: (batches) => pooledStatistics(batches) }),
+  poolingLaws({
+    pool: (batches) => pooledStatistics(batches),
+    ofSample: (batches) => pooledStatistics(batches, { unbiased: true }),
+  }),
+  moveLaws((decay) => (tx) => withAverage(exponential({ decay }))(tx)),
+  moveLaws((decay) => withMovingAverage({ decay })),
+  moveLaws((decay) => (tx) => withDoubleAverage(exponential({ decay }))(tx), {
+    after: (start, x, decay) => {
+      const once = decay * start + (1 - decay) * x
+      return 2 * once - (decay * start + (1 - decay) * once)
+    },
+  }),
+  moveLaws((decay) => (tx) => withOuAverage(exponential({ decay }), { biasPower: 1e3 })(tx)),
+  moveLaws((decay) => (tx) => withFeedback(exponential({ decay }), { period: 2, keep: 0.5 })(tx)),
+  moveLaws((decay) => {
+    const a = exponential({ decay })
+    return (tx) => withCombinedAverage({ of: { a, b: a }, coefficients: { a: 3, b: -2 } })(tx)
+  }),
+  moveLaws(
+    (decay) => (tx) => withBema({ lag: 1 / (1 - decay), multiplier: 1e-15, emaPower: 1, biasPower: 1e6 })(tx), // no correction is left
+    { rests: false },
+  ),
 ])
   describeLaws(suite, { numRuns: backendName === 'webgl' ? 1 : casesOf(6) })

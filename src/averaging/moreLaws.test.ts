@@ -29,6 +29,7 @@ import { withDoubleAverage } from './withDoubleAverage.js'
 import { withMovingAverage } from './withMovingAverage.js'
 import { withOuAverage } from './withOuAverage.js'
 import { withSwa } from './withSwa.js'
+import { withSwag } from './withSwag.js'
 import { withTailAverage } from './withTailAverage.js'
 import { withWindowAverage } from './withWindowAverage.js'
 import { sgd } from '../optimizers/sgd.js'
@@ -39,7 +40,17 @@ const lift = (scheme: AnyScheme, options: AverageOptions) => (tx: AnyTransformat
   withAverage(scheme as Scheme, options)(tx) // of whatever numbers and extras
 
 for (const suite of [
-  averageWarningLaws({ warnings: (tx, state) => averageWarnings(tx, state as never), lift }),
+  averageWarningLaws({
+    warnings: (tx, state) => averageWarnings(tx, state as never),
+    lift,
+    others: [
+      [withMovingAverage({ decay: 0.99 }), true],
+      [withMovingAverage({ decay: 0.99, numUpdates: 'given' }), false],
+      [withWindowAverage({ window: 4 }), false],
+      [withBestAverage({ best: 2 }), false],
+      [withSwag({ rank: 1 }), false],
+    ],
+  }),
   trackedProfileLaws({ tracked: (tx, state) => trackedProfiles(tx, state as never), lift }),
   swagSampleLaws({ sample: (state, options) => sampleSwag(state as never, options) }),
   treeAverageLaws({ average: (scheme, options) => treeAverage(scheme as never, options) as never }),
@@ -110,6 +121,7 @@ const decays = (t: number): number => 1 - 1 / (t + 2)
 const rows: readonly Row[] = [
   [withSwa({ start: 0 }), ([start = Number.NaN, ...later]) => (later.length === 0 ? start : mean(later))],
   [withSwa({ start: 2, period: 2 }), (seen) => (seen.length <= 2 ? (seen[0] ?? Number.NaN) : mean(at(seen, 2, 2)))],
+  [withSwa({ start: 1 }), (seen) => (seen.length <= 1 ? (seen[0] ?? Number.NaN) : mean(seen.slice(1)))],
   [withTailAverage({ start: 3 }), (seen) => (seen.length <= 3 ? latest(seen) : mean(seen.slice(3)))],
   [withTailAverage({ start: 0 }), mean],
   [withWindowAverage({ window: 4, fraction: 0.5, start: 1, every: 2 }), windowed(4, 0.5, 1, 2)],
@@ -163,6 +175,10 @@ const rows: readonly Row[] = [
     (seen) => 2 * ema(seen, 0.25) - ema(seen, 0.75),
   ],
   [
+    withCombinedAverage({ of: { only: exponential({ decay: 0.25 }) }, coefficients: { only: 1 } }),
+    (seen) => ema(seen, 0.25),
+  ],
+  [
     withCombinedAverage({
       of: { a: uniform(), b: exponential({ decay: 0.5 }), c: exponential({ decay: 1 }) },
       coefficients: { a: 0.5, b: 0.75, c: -0.25 },
@@ -181,6 +197,11 @@ const rows: readonly Row[] = [
   [
     withMovingAverage({ decay: 0.9, numUpdates: 'after' }),
     (seen) => by(seen, {}, (a, x, t) => a + (1 - Math.min(0.9, (1 + t) / (10 + t))) * (x - a)),
+  ],
+  [
+    withMovingAverage({ decay: 0.9, numUpdates: 'given' }),
+    (seen) => by(seen, {}, (a, x, t) => a + (1 - Math.min(0.9, (1 + 3 * t) / (10 + 3 * t))) * (x - a)),
+    (count) => ({ numUpdates: 3 * (count + 1) }),
   ],
   [
     withMovingAverage({ decay: 0.15, numUpdates: 'before', start: 2 }),
@@ -295,6 +316,11 @@ const rules: readonly (readonly [() => AnyTransformation, PlainRule<Kept>])[] = 
       free({ rate, weightRate: rate, b1: 0.5, r: 1, direction: radamed(0.75, 0.25, 0.5) }),
     ]
   }),
+  [
+    // what weighs nothing yet moves z alone
+    () => hide(scheduleFree({ learningRate: (count) => (count < 3 ? 0 : 0.5), b1: 0.5 })(sgd({ learningRate: 0.5 }))),
+    free({ rate: () => 0.5, weightRate: (count) => (count < 2 ? 0 : 0.5), b1: 0.5, direction: (g, v) => [g, v] }),
+  ],
   [
     () =>
       hide(

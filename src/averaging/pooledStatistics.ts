@@ -1,3 +1,5 @@
+import { checkFields } from '../scalars/checkFields.js'
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
 import { flag } from '../scalars/kinds.js'
@@ -49,9 +51,12 @@ export const pooledStatistics = <P>(
   given?: PoolingOptions,
 ): BatchStatistics<P> => {
   const { unbiased } = parse(given)
+  if (typeof batches !== 'object' || (batches as unknown) === null || !(Symbol.iterator in batches))
+    throw wrongArgument('pooledStatistics: batches', 'an array, or what can be gone through', batches, example)
   let pooled: BatchStatistics<Tree> | undefined
   // trees of one structure, which `zipTree` checks
   for (const batch of batches as unknown as Iterable<BatchStatistics<Tree>>) {
+    checkFields('pooledStatistics: a batch', batch, { mean: 'unknown', variance: 'unknown', size: 'unknown' }, example)
     if (positiveCount.codec.decode(batch.size)._tag === 'Left')
       throw new RangeError(`pooledStatistics: size must be an integer ≥ 1, found ${shown(batch.size)}.`)
     const next = pooled === undefined ? copied(batch) : joined(pooled, batch)
@@ -65,6 +70,8 @@ export const pooledStatistics = <P>(
   disposeExcept(variance, [])
   return { mean, variance: scaled, size } as BatchStatistics<unknown> as BatchStatistics<P> // of the structure of the batches
 }
+
+const example = 'Pass e.g. [{ mean, variance, size: 32 }].'
 
 const copied = ({ mean, variance, size }: BatchStatistics<Tree>): BatchStatistics<Tree> => ({
   mean: mapTree((x) => tf.clone(x))(mean),

@@ -81,7 +81,7 @@ test.each<readonly [string, () => unknown, RegExp]>([
   [
     'a width out of range',
     () => postHocCoefficients(stored([0.1], [1]), { time: 5, width: 0.4 }),
-    /gammaOfWidth: must be a number in \(0, 0\.2886/,
+    /postHocCoefficients: target\.width: must be a number in \(0, 0\.2886/,
   ],
 ])('%s is refused', (_, run, message) => {
   expect(run).toThrow(RangeError)

@@ -1,10 +1,12 @@
+import { checkFields } from '../scalars/checkFields.js'
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { nth } from '../scalars/nth.js'
 import { must } from '../scalars/must.js'
 import { dot } from './dot.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { shown } from '../scalars/shown.js'
 import { solved } from './solved.js'
-import { gammaOfWidth, widthOfGamma } from './schemes/width.js'
+import { gammaOfWidth, widthIn, widthOfGamma } from './schemes/width.js'
 
 /** A stored average: when it was stored, in the unit of its clock since its start, and how wide it is. */
 export interface StoredProfile {
@@ -56,8 +58,16 @@ export const postHocCoefficients = (
   snapshots: readonly StoredProfile[],
   target: ProfileTarget,
 ): PostHocCoefficients => {
+  if (!Array.isArray(snapshots))
+    throw wrongArgument(
+      'postHocCoefficients: snapshots',
+      'an array',
+      snapshots,
+      'Pass e.g. [{ time: 1000, gamma: 6 }].',
+    )
+  checkFields('postHocCoefficients: target', target, {}, 'Pass e.g. { time: 1000, gamma: 6 }.')
   snapshots.forEach((snapshot, i) => checkProfile(`snapshots.${i}`, snapshot))
-  const gamma = target.gamma ?? gammaOfWidth(target.width)
+  const gamma = target.gamma ?? gammaOfWidth(widthIn('postHocCoefficients: target.width')(target.width))
   const wanted = { time: target.time, gamma }
   checkProfile('target', wanted)
   // Equal ones would make the equations singular: the first of them stands for all.
@@ -125,7 +135,9 @@ const extrapolation = (used: readonly StoredProfile[], { time, gamma }: StoredPr
     : null
 }
 
-const checkProfile = (where: string, { time, gamma }: StoredProfile): void => {
+const checkProfile = (where: string, profile: StoredProfile): void => {
+  checkFields(`postHocCoefficients: ${where}`, profile, {}, 'Pass e.g. { time: 1000, gamma: 6 }.')
+  const { time, gamma } = profile
   for (const [name, value, kind] of [
     ['time', time, positive],
     ['gamma', gamma, nonNegative],

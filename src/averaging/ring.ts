@@ -3,7 +3,7 @@ import type { Arithmetic } from '../equation/Arithmetic.js'
 import type { Equation } from '../equation/Equation.js'
 import type { Host } from '../equation/Host.js'
 import { copied, type Slot } from '../equation/Slot.js'
-import { equationOf } from '../transformation/equation.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import { boundedMemory } from '../tree/boundedMemory.js'
 import { seen } from './moved.js'
 import { entry } from './entry.js'
@@ -44,10 +44,10 @@ export const ring = ({ name, size, order, host, weights }: RingParts): Ring => {
   return {
     slots,
     // Without slots: what it does not touch stays in the state as it is, and costs nothing.
-    rest: equationOf({ name, host })(() => ({ update }) => ({ update })),
+    rest: steadyEquationOf({ name, host })(() => ({ update }) => ({ update })),
     take: (place) =>
       known(String(place), () =>
-        equationOf(parts)((A) => (x, scalars) => {
+        steadyEquationOf(parts)((A) => (x, scalars) => {
           const now = seen(A, order, { param: entry(x, 'param'), update: entry(x, 'update') })
           const average = places.reduce(
             (mean, slot, i) => (i === place ? mean : less(A, mean, entry(scalars, `w${i}`), now, entry(x, slot))),

@@ -2,7 +2,7 @@ import type { Host } from '../equation/Host.js'
 import { copied } from '../equation/Slot.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
-import { equationOf } from '../transformation/equation.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { AveragingState } from './AveragingState.js'
@@ -64,13 +64,13 @@ export const withBema = (given?: WithBemaOptions) => {
     },
     observes: true,
   }
-  const begin = equationOf(parts)((A) => ({ update, param }) => {
+  const begin = steadyEquationOf(parts)((A) => ({ update, param }) => {
     const x = seen(A, order, { param, update })
     return { update, average: x, ema: x, initial: x }
   })
-  const rest = equationOf(parts)(() => ({ update, average, ema, initial }) => ({ update, average, ema, initial }))
+  const rest = steadyEquationOf(parts)(() => ({ update, average, ema, initial }) => ({ update, average, ema, initial }))
   const moves = (far: boolean) =>
-    equationOf(parts)((A) => ({ update, param, ema, initial }, { c, d, alpha }) => {
+    steadyEquationOf(parts)((A) => ({ update, param, ema, initial }, { c, d, alpha }) => {
       const x = seen(A, order, { param, update })
       const next = moved(A, far)(ema, x, { c, d })
       return { update, average: A.sub(next, A.mul(alpha, A.sub(initial, x))), ema: next, initial }

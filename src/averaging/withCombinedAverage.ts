@@ -2,10 +2,11 @@ import type { Equation } from '../equation/Equation.js'
 import type { Host } from '../equation/Host.js'
 import { copied, type Slot } from '../equation/Slot.js'
 import { anything } from '../scalars/kinds.js'
+import { must } from '../scalars/must.js'
 import { options, required } from '../scalars/options.js'
 import { shown } from '../scalars/shown.js'
 import { boundedMemory } from '../tree/boundedMemory.js'
-import { equationOf } from '../transformation/equation.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { AveragingState } from './AveragingState.js'
@@ -52,14 +53,12 @@ export interface Combined<F extends StateLambda, N extends string> extends State
  *  ```
  */
 export const withCombinedAverage = <const N extends string>(given: CombinedOptions<N>) => {
-  const { of, coefficients } = given
   const { name, order, of: _of, coefficients: _coefficients, ...beat } = parse(given)
+  const { of, coefficients } = given
   const names = Object.keys(of) as readonly string[] as readonly N[] // its own keys
   checkCombined(names, of, coefficients)
   const rules = names.map((one) => schemeRule('withCombinedAverage', of[one], beat))
-  const [first] = rules
-  if (first === undefined)
-    throw new TypeError('withCombinedAverage: of names no average. Pass e.g. { of: { fast: … } }.')
+  const first = must(rules[0], 'the first of the averages')
   const slots: Readonly<Record<string, Slot>> = Object.fromEntries(['average', ...names].map((slot) => [slot, copied]))
   const parts = {
     name: 'combinedAverage',
@@ -67,20 +66,20 @@ export const withCombinedAverage = <const N extends string>(given: CombinedOptio
     host: { init: first.init, next: first.next }, // a count alone
     scalars: (host: Host, extra: unknown): Readonly<Record<string, number>> =>
       Object.fromEntries(
-        rules.flatMap((rule, i) => {
-          const c = rule.coefficient(host, extra)
+        names.flatMap((one, i) => {
+          const c = must(rules[i], 'a rule for each name').coefficient(host, extra)
           return [
             [`c${i}`, c],
             [`d${i}`, 1 - c],
-            [`k${i}`, coefficients[names[i] ?? names[0] ?? ('' as N)]],
-          ] as const // as many names as rules
+            [`k${i}`, coefficients[one]],
+          ] as const
         }),
       ),
     observes: true,
   }
   /** One form for each average: 'n'ear, 'f'ar or at 'r'est. */
   const moves = (forms: string): Equation =>
-    equationOf(parts)((A) => (x, scalars) => {
+    steadyEquationOf(parts)((A) => (x, scalars) => {
       const target = seen(A, order, { param: entry(x, 'param'), update: entry(x, 'update') })
       const next = names.map((one, i) =>
         forms[i] === 'r'
@@ -134,12 +133,14 @@ const checkCombined = (
   of: Readonly<Record<string, Scheme>>,
   coefficients: Readonly<Record<string, number>>,
 ): void => {
+  if (names.length === 0)
+    throw new TypeError('withCombinedAverage: of names no average. Pass e.g. { of: { fast: … } }.')
   const reserved = names.find((one) => ['average', 'inner', 'count', 'update', 'param'].includes(one))
   if (reserved !== undefined)
     throw new TypeError(`withCombinedAverage: "${reserved}" cannot name one of the averages. Pass another name.`)
-  for (const one of names) {
-    checkScheme(`withCombinedAverage: of.${one}`, of[one])
-    if (of[one] !== undefined && (of[one].unit !== ('steps' as string) || Object.keys(of[one].init).length > 0))
+  for (const [one, scheme] of Object.entries(of)) {
+    checkScheme(`withCombinedAverage: of.${one}`, scheme)
+    if (scheme.unit !== ('steps' as string) || Object.keys(scheme.init).length > 0)
       throw new TypeError(
         `withCombinedAverage: of.${one} keeps numbers or a clock of its own. Nest withAverage, and combine what you read.`,
       )

@@ -1,7 +1,7 @@
 import type { Host } from '../equation/Host.js'
 import { copied } from '../equation/Slot.js'
 import { options } from '../scalars/options.js'
-import { equationOf } from '../transformation/equation.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { AveragingState } from './AveragingState.js'
@@ -57,14 +57,19 @@ export const withDoubleAverage = <H extends Host, U extends Unit, E>(
     observes: true,
   }
   const moves = (far: boolean) =>
-    equationOf(parts)((A) => ({ update, param, first, second }, scalars) => {
+    steadyEquationOf(parts)((A) => ({ update, param, first, second }, scalars) => {
       const move = moved(A, far)
       const once = move(first, seen(A, order, { param, update }), scalars)
       const twice = move(second, once, scalars)
       return { update, average: A.sub(once, A.sub(twice, once)), first: once, second: twice }
     })
   const [near, far] = [moves(false), moves(true)]
-  const rest = equationOf(parts)(() => ({ update, average, first, second }) => ({ update, average, first, second }))
+  const rest = steadyEquationOf(parts)(() => ({ update, average, first, second }) => ({
+    update,
+    average,
+    first,
+    second,
+  }))
   const lift = observed({
     owner: 'withDoubleAverage',
     description: { name: 'doubleAverage', options: { [scheme.name]: scheme.options, name, order, ...beat } },

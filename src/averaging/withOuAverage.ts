@@ -2,7 +2,7 @@ import type { Host } from '../equation/Host.js'
 import { copied } from '../equation/Slot.js'
 import { positive } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
-import { equationOf } from '../transformation/equation.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { AveragingState } from './AveragingState.js'
@@ -61,13 +61,13 @@ export const withOuAverage = <H extends Host>(scheme: Scheme<H>, given?: OuAvera
     },
     observes: true,
   }
-  const begin = equationOf(parts)((A) => ({ update, param }) => {
+  const begin = steadyEquationOf(parts)((A) => ({ update, param }) => {
     const x = seen(A, order, { param, update })
     return { update, average: x, initial: x }
   })
-  const rest = equationOf(parts)(() => ({ update, average, initial }) => ({ update, average, initial }))
+  const rest = steadyEquationOf(parts)(() => ({ update, average, initial }) => ({ update, average, initial }))
   const moves = (far: boolean) =>
-    equationOf(parts)((A) => ({ update, param, average, initial }, { c, d, w }) => {
+    steadyEquationOf(parts)((A) => ({ update, param, average, initial }, { c, d, w }) => {
       const x = seen(A, order, { param, update })
       const led = A.sub(x, A.mul(w, A.sub(initial, x)))
       return { update, average: moved(A, far)(average, led, { c, d }), initial }

@@ -4,7 +4,7 @@ import { copied, type Slot, zeros } from '../equation/Slot.js'
 import { count as whole, positiveCount } from '../scalars/Count.js'
 import { options, withDefault } from '../scalars/options.js'
 import { boundedMemory } from '../tree/boundedMemory.js'
-import { equationOf } from '../transformation/equation.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import type { AveragingState } from './AveragingState.js'
@@ -93,11 +93,11 @@ export const withSwag = (given?: SwagOptions) => {
     observes: true,
   }
   // Without slots: what it does not touch stays in the state as it is, and costs nothing.
-  const rest = equationOf({ name: 'swag', host: parts.host })(() => ({ update }) => ({ update }))
+  const rest = steadyEquationOf({ name: 'swag', host: parts.host })(() => ({ update }) => ({ update }))
   const known = boundedMemory<Equation>(256)
   const take = (place: number, first: boolean): Equation =>
     known(`${place} ${first}`, () =>
-      equationOf(parts)((A) => (x, { c, d }) => {
+      steadyEquationOf(parts)((A) => (x, { c, d }) => {
         const now = A.applied(entry(x, 'param'), entry(x, 'update'))
         const [mean, spread] = [entry(x, 'average'), entry(x, 'spread')]
         const next = moved(A, first)(mean, now, { c, d })

@@ -1,3 +1,5 @@
+import { checkFields } from '../scalars/checkFields.js'
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import type { readonlyNonEmptyArray as RNEA } from 'fp-ts'
 
 export type CheckpointProblemTag =
@@ -35,32 +37,38 @@ export type CheckpointError = RNEA.ReadonlyNonEmptyArray<CheckpointProblem>
  */
 export const checkpointProblem = <Tag extends CheckpointProblemTag>(
   tag: Tag,
-  {
+  problem: { path: string; expected: string; found: string; fix: string; cause?: unknown },
+): CheckpointProblem<Tag> => {
+  checkFields(
+    'checkpointProblem: problem',
+    problem,
+    { path: 'string', expected: 'string', found: 'string', fix: 'string' },
+    "Pass e.g. { path: 'w', expected: 'a file', found: 'a folder', fix: 'rename it' }.",
+  )
+  const { path, expected, found, fix, ...thrown } = problem
+  return {
+    _tag: tag,
     path,
     expected,
     found,
-    fix,
-    ...thrown
-  }: { path: string; expected: string; found: string; fix: string; cause?: unknown },
-): CheckpointProblem<Tag> => ({
-  _tag: tag,
-  path,
-  expected,
-  found,
-  message: `${clip(path === '' ? '(empty name)' : path)}: expected ${expected}, found ${found}; ${fix}`,
-  ...thrown,
-})
+    message: `${clip(path === '' ? '(empty name)' : path)}: expected ${expected}, found ${found}; ${fix}`,
+    ...thrown,
+  }
+}
 
 /**
  * All problems as text, one a line, under a line that counts them.
  *
  *  @example console.error(formatProblems(error))
  */
-export const formatProblems = (problems: readonly CheckpointProblem[]): string =>
-  [
+export const formatProblems = (problems: readonly CheckpointProblem[]): string => {
+  if (!Array.isArray(problems))
+    throw wrongArgument('formatProblems: problems', 'an array', problems, 'Pass the left of a result.')
+  return [
     `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} with the checkpoint:`,
     ...problems.map(({ _tag, message }) => `  - [${_tag}] ${message}`),
   ].join('\n')
+}
 
 // A hostile name may be megabytes long: the message shows its beginning, `path` keeps it whole.
 const clip = (path: string): string => (path.length > 200 ? `${path.slice(0, 200)}…` : path)

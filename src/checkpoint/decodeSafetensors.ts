@@ -1,3 +1,4 @@
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { either as E, function as F } from 'fp-ts'
 import { knownOnly } from '../scalars/knownOnly.js'
 import type { CheckpointError } from './CheckpointError.js'
@@ -42,8 +43,15 @@ export interface SafetensorsContents {
 export const decodeSafetensors = (
   bytes: Uint8Array,
   options: HeaderOptions = {},
-): E.Either<CheckpointError, SafetensorsContents> =>
-  F.pipe(
+): E.Either<CheckpointError, SafetensorsContents> => {
+  if (!(bytes instanceof Uint8Array))
+    throw wrongArgument(
+      'decodeSafetensors: bytes',
+      'a Uint8Array',
+      bytes,
+      'Pass e.g. new Uint8Array(await file.arrayBuffer()).',
+    )
+  return F.pipe(
     safetensorsHeader(bytes, bytes.length, known(options)),
     E.map(({ dataStart, spans, metadata }) => ({
       entries: spans.map(({ name, dtype, shape, begin, end }) => ({
@@ -55,5 +63,6 @@ export const decodeSafetensors = (
       metadata,
     })),
   )
+}
 
 const known = knownOnly<HeaderOptions>('decodeSafetensors', { maxHeaderBytes: true })

@@ -1,3 +1,5 @@
+import { checkFields } from '../scalars/checkFields.js'
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { fileOrder } from './fileOrder.js'
 import type { NamedArray } from './NamedArray.js'
 import { safetensorsLayout } from './safetensorsLayout.js'
@@ -25,6 +27,10 @@ export const encodeSafetensors = (
   entries: readonly NamedArray[],
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> => {
+  if (!Array.isArray(entries)) throw wrongArgument('encodeSafetensors: entries', 'an array', entries, example)
+  for (const [i, entry] of entries.entries())
+    checkFields(`encodeSafetensors: entry ${i}`, entry, { name: 'string', shape: 'array' }, example)
+  checkFields('encodeSafetensors: metadata', metadata, {}, "Pass e.g. { format: 'pt' }.")
   const { head, sorted, length } = safetensorsLayout(entries, metadata, dataFaults)
   const file = new Uint8Array(length)
   file.set(head)
@@ -35,6 +41,8 @@ export const encodeSafetensors = (
   }
   return file
 }
+
+const example = "Pass e.g. [{ name: 'w', dtype: 'F32', shape: [2], data: new Float32Array(2) }]."
 
 const dataFaults = ({ name, dtype, shape, data }: NamedArray): readonly string[] => {
   const where = JSON.stringify(name)

@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { nth } from '../scalars/nth.js'
 import { must } from '../scalars/must.js'
 import { exactNumber } from '../scalars/exactNumber.js'
@@ -12,17 +13,15 @@ import type { DescribedCheckpoint, DescribedTensor } from './DescribedCheckpoint
  *
  *  @example console.log(formatCheckpoint(await describeCheckpoint({ store, name: 'last' })))
  */
-export const formatCheckpoint = ({
-  bytes,
-  format,
-  swapped,
-  optimizer,
-  tensors,
-  numbers,
-  record,
-  warnings,
-}: DescribedCheckpoint): string =>
-  [
+export const formatCheckpoint = (checkpoint: DescribedCheckpoint): string => {
+  checkFields(
+    'formatCheckpoint: checkpoint',
+    checkpoint,
+    { bytes: 'number', optimizer: 'unknown', tensors: 'array', numbers: 'object', record: 'object', warnings: 'array' },
+    'Pass what describeCheckpoint returns.',
+  )
+  const { bytes, format, swapped, optimizer, tensors, numbers, record, warnings } = checkpoint
+  return [
     [
       `${count(bytes)} bytes`,
       format === null ? 'not written by save' : `format ${format}`,
@@ -39,6 +38,7 @@ export const formatCheckpoint = ({
   ]
     .map(printable)
     .join('\n')
+}
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]

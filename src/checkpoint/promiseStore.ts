@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { promised } from './promised.js'
 import type { Interruptible, PartToRead, StreamingStore } from './Store.js'
@@ -12,6 +13,12 @@ import type { TaskStore } from './StreamingTaskStore.js'
  *  @example const store = promiseStore(taskStore(memoryStore()))
  */
 export const promiseStore = (tasks: TaskStore): StreamingStore => {
+  checkFields(
+    'promiseStore: tasks',
+    tasks,
+    { read: 'function', write: 'function', list: 'function', remove: 'function' },
+    'Pass e.g. memoryStoreTask().',
+  )
   const { read, write, list, remove, size, open, writePieces } = streamingTasks(tasks)
   return Object.defineProperties(
     {

@@ -1,3 +1,4 @@
+import { checkFunction } from '../scalars/checkFunction.js'
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from './CheckpointError.js'
 import { CheckpointFailed } from './CheckpointFailed.js'
@@ -16,6 +17,7 @@ import { CheckpointFailed } from './CheckpointFailed.js'
  *  @example const bytes = await promised(taskStore(memoryStore()).read('last')).catch(() => null)
  */
 export const promised = async <A>(task: TE.TaskEither<CheckpointError, A>): Promise<A> => {
+  checkFunction('promised: task', task, 'save(…)')
   const result = await task()
   if (E.isLeft(result)) throw new CheckpointFailed(result.left)
   return result.right

@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
 import type { StoredItem } from './Store.js'
@@ -77,6 +78,12 @@ export const retain = (
   metric?: number,
 ): Retained => {
   const { maxToKeep, keepEveryHours, keepBest, better } = checked(policy)
+  checkFields(
+    'retain: log',
+    log,
+    { start: 'number', kept: 'number', recent: 'array' },
+    'Pass startRetention(Date.now()), then the log of the last call.',
+  )
   const recent = [...log.recent.filter((item) => item.name !== name), { name, time: now }]
   const sign = better === 'lower' ? 1 : -1
   const old = (log.best ?? []).filter((item) => item.name !== name) // none so far

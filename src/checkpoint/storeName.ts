@@ -15,7 +15,7 @@ export const storeName = (name: string): E.Either<CheckpointError, string> =>
     ? E.right(name)
     : E.left([
         checkpointProblem('Store', {
-          path: name,
+          path: typeof name === 'string' ? name : shown(name),
           expected: `a name of 1 to ${longest} letters, digits and . _ + = @ -, without . at either end`,
           found: shown(name),
           fix: 'rename the checkpoint; the folder belongs into the options of the store',
@@ -24,7 +24,11 @@ export const storeName = (name: string): E.Either<CheckpointError, string> =>
 
 /** Whether `storeName` takes it. */
 export const isStoreName = (name: string): boolean =>
-  name.length <= longest && allowed.test(name) && !windowsDevice.test(name) && !/\.(crswap|tmp)$/i.test(name)
+  typeof name === 'string' &&
+  name.length <= longest &&
+  allowed.test(name) &&
+  !windowsDevice.test(name) &&
+  !/\.(crswap|tmp)$/i.test(name)
 
 const longest = 120
 const allowed = /^[A-Za-z0-9_+=@-](?:[A-Za-z0-9_.+=@-]*[A-Za-z0-9_+=@-])?$/

@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, checkpointProblem } from './CheckpointError.js'
@@ -18,6 +19,12 @@ import { unlessInterrupted } from './unlessInterrupted.js'
  *  @example const bytes = await taskStore(memoryStore()).read('last')()
  */
 export const taskStore = (store: Store): StreamingTaskStore => {
+  checkFields(
+    'taskStore: store',
+    store,
+    { read: 'function', write: 'function', list: 'function', remove: 'function' },
+    'Pass e.g. memoryStore().',
+  )
   const { open, writePieces } = store
   return streamingTasks({
     read: (name, how) => called({ path: name, deed: 'read', how, answer: bytes }, () => store.read(name, how)),

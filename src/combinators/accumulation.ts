@@ -1,7 +1,7 @@
 import { gathered } from '../engine/gathered.js'
 import type { Equation } from '../equation/Equation.js'
 import { zeros } from '../equation/Slot.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import { gears, type Gears } from './gears.js'
 
 /** What one micro-step does.

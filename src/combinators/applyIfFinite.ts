@@ -11,7 +11,8 @@ import { oneOf } from '../scalars/kinds.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import type { RecordShape, StateShape } from '../state/StateShape.js'
 import { assemble } from '../transformation/assemble.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import { gears } from './gears.js'
@@ -182,7 +183,7 @@ const onHost = (most: number, judged: Judged): Decision => {
 }
 
 const onDevice = (most: number, judges: Judged): Decision => {
-  const judge = equationOf({
+  const judge = steadyEquationOf({
     name: 'applyIfFinite',
     scalars: () => ({ most }),
     slots: { notFiniteCount: perTree(0), lastFinite: perTree(1), totalNotFinite: perTree(0), accepted: perTree(1) },

@@ -1,3 +1,5 @@
+import { checkFields } from '../scalars/checkFields.js'
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { must } from '../scalars/must.js'
 import { listed } from '../scalars/listed.js'
 import { skeletonOf } from '../tree/Skeleton.js'
@@ -22,9 +24,10 @@ export const byPattern = <
   groups: G,
   otherwise?: R,
 ): ((params: Tree) => ChoiceTree<(keyof G & string) | R>) => {
+  checkFields('byPattern: groups', groups, {}, example)
   type Label = (keyof G & string) | R
   const entries = Object.entries(groups).flatMap(([label, patterns]) =>
-    (typeof patterns === 'string' ? [patterns] : patterns).map((pattern) => ({
+    patternsOf(label, patterns).map((pattern) => ({
       label: label as Label,
       pattern,
     })),
@@ -68,6 +71,14 @@ export const byPattern = <
     // proved above: one of them is there
     return byPath((path): Label => labelsAt(path)[0] ?? otherwise ?? (undefined as never))(params)
   }
+}
+
+const example = "Pass e.g. { decayed: '**/kernel' }."
+
+const patternsOf = (label: string, patterns: string | readonly string[]): readonly string[] => {
+  if (typeof patterns === 'string') return [patterns]
+  if (Array.isArray(patterns)) return patterns
+  throw wrongArgument(`byPattern: ${label}`, 'a pattern or an array of them', patterns, example)
 }
 
 const labelsOf = <L extends string>(

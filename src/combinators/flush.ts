@@ -1,8 +1,10 @@
 import { run } from '../engine/run.js'
 import { pendingIn } from '../state/pendingIn.js'
-import { refuseDonate } from '../transformation/refuseDonate.js'
+import { checkTold } from '../transformation/checkTold.js'
+import { donates, type StepOptions } from '../transformation/stepOptions.js'
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { manner } from '../transformation/assemble.js'
-import type { Now, StepOptions } from '../transformation/step.js'
+import type { Now } from '../transformation/step.js'
 import type { Extras, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import { buildTree } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
@@ -29,12 +31,14 @@ export interface Flusher<F extends StateLambda, E> {
  *  @reference none in optax; the last, smaller batch of an accumulation loop in PyTorch
  *  @example now = flush(optimizer)(now.state, now.params) */
 export const flush = <F extends StateLambda, E = {}>(
-  { anatomy }: Transformation<F, E>,
-  { donate = false }: StepOptions = {},
+  tx: Transformation<F, E>,
+  options?: StepOptions,
 ): Flusher<F, E> => {
+  const anatomy = anatomyOf('flush: the optimizer', tx)
+  const donate = donates('flush', options)
   const pending = pendingIn(anatomy.shape)
   const flushed = (state: unknown, params: unknown, extra?: unknown): Now<unknown, unknown> => {
-    refuseDonate('flush', extra)
+    checkTold('flush', extra)
     if (!pending(state)) return { params, state }
     const skeleton = skeletonOf(params, 'params')
     const updates = buildTree(

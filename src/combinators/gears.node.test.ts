@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { copied, zeros } from '../equation/Slot.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import { gears } from './gears.js'
 
 const host = { init: { count: 0 }, next: ({ count }: { readonly count: number }) => ({ count: count + 1 }) }

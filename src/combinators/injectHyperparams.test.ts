@@ -97,3 +97,9 @@ test("wrong options are the constructor's to refuse", () => {
   expect(() => injectHyperparams(adam)({ learningRate: -1 })).toThrow(/learningRate must be/)
   expect(() => injectHyperparams(adam)({ learningRate: 0.1, b3: 1 } as never)).toThrow(/no option b3/)
 })
+
+test('what is to stay as it is has one name', () => {
+  expect(() => injectHyperparams(adam, { static: ['b1'] } as never)).toThrow(
+    'injectHyperparams: there is no option static. Options are: staticArgs.',
+  )
+})

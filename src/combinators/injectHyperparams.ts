@@ -1,4 +1,6 @@
+import { recordGiven } from '../scalars/wrongOptions.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { watched } from '../scalars/options.js'
 import type { Schedule } from '../scalars/Schedule.js'
 import { shown } from '../scalars/shown.js'
@@ -71,12 +73,12 @@ export interface Injected<F extends StateLambda, H> extends StateLambda {
  *    const state = treeSet(tx.init(params), ['hyperparams', 'learningRate'], 1e-4)
  *  ```
  */
-export const injectHyperparams =
-  <O extends object, T extends AnyTransformation, const Static extends string = never>(
-    factory: (options: O) => T,
-    { staticArgs = [] }: InjectOptions<Static & keyof O> = {},
-  ) =>
-  <const G extends Injectable<O>>(
+export const injectHyperparams = <O extends object, T extends AnyTransformation, const Static extends string = never>(
+  factory: (options: O) => T,
+  inject: InjectOptions<Static & keyof O> = {},
+) => {
+  const { staticArgs = [] } = known(inject)
+  return <const G extends Injectable<O>>(
     given: G & { readonly [K in Exclude<keyof G, keyof O>]: never },
   ): Transformation<Injected<LambdaOf<T>, HyperparamsOf<O, G, Static>>, ExtraOf<T>> => {
     if (typeof (factory as unknown) !== 'function')
@@ -84,7 +86,7 @@ export const injectHyperparams =
         `injectHyperparams: needs a constructor, found ${shown(factory)}. ` +
           'Pass it uncalled: injectHyperparams(adam)({ learningRate: 1e-3 }).',
       )
-    const record = given as Readonly<Record<string, unknown>> // options are a record
+    const record = recordGiven('injectHyperparams', given, 'Pass e.g. injectHyperparams(adam)({ learningRate: 1e-3 }).')
     // Options in which the hyperparameters are numbers are options of the constructor: `Injectable` says where a
     // schedule may stand.
     const make = (options: object): Anatomy =>
@@ -105,3 +107,6 @@ export const injectHyperparams =
       plan: injectedPlan(make, record, sources, checker),
     })
   }
+}
+
+const known = knownOnly<InjectOptions<string>>('injectHyperparams', { staticArgs: true })

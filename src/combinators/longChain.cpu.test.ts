@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import type { Arithmetic } from '../equation/Arithmetic.js'
-import { equation } from '../transformation/equation.js'
+import { checkedEquation as equation } from '../transformation/checkedEquation.js'
 import { step } from '../transformation/step.js'
 import type { Opaque, Transformation } from '../transformation/Transformation.js'
 import { scale } from '../transforms/scale.js'

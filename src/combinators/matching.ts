@@ -1,3 +1,4 @@
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { pathPatterns } from './pathPatterns.js'
 
 /** A predicate on paths from patterns: `*` stands for anything within one key, `**` for any number of keys.
@@ -8,5 +9,8 @@ import { pathPatterns } from './pathPatterns.js'
  *  @example masked({ mask: byPath(matching('dense/k*', 'embed/**')) })(addDecayedWeights({ weightDecay: 1e-4 })) */
 export const matching = (...patterns: readonly string[]) => {
   const matched = pathPatterns(patterns)
-  return (path: string): boolean => matched(path).length > 0
+  return (path: string): boolean => {
+    if (typeof path !== 'string') throw wrongArgument('matching: a path', 'a string', path, 'Pass e.g. "dense/kernel".')
+    return matched(path).length > 0
+  }
 }

@@ -38,8 +38,8 @@ export interface EmaState {
  *  @reference optax.measure_with_ema
  *  @example monitor({ gradNorm: measureWithEma({ measure: treeNorm, decay: 0.9 }) }) */
 export const measureWithEma = (given: MeasureWithEmaOptions): Measure<EmaState, tf.Tensor> => {
-  const { measure } = given
   const { decay, debias } = parse(given)
+  const { measure } = given
   return {
     kind: 'measure',
     options: { measure: measure.name, decay, debias },

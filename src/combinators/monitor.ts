@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { shown } from '../scalars/shown.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
@@ -58,6 +59,7 @@ export interface Monitoring<Ms> extends StateLambda {
  *  @reference optax.monitor
  *  @example monitor({ gradNorm: treeNorm, smooth: measureWithEma({ measure: treeNorm, decay: 0.9 }) }) */
 export const monitor = <const Ms extends Measures>(measures: Ms): Transformation<Monitoring<Ms>> => {
+  checkFields('monitor: measures', measures, {}, 'Pass e.g. { gradNorm: treeNorm }.')
   const entries = Object.entries<Measures[string]>(measures)
   for (const [name, one] of entries) {
     checkPartName('monitor', name)

@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { runSegments } from '../engine/runSegments.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import * as tf from '@tensorflow/tfjs-core'
@@ -107,13 +108,15 @@ export const multiSteps = (given: MultiStepsOptions) => {
  *
  *  @reference optax.MultiSteps.has_updated
  *  @example if (hasUpdated(now.state)) console.log(now.state.gradientStep) */
-export const hasUpdated = ({
-  miniStep,
-  gradientStep,
-}: {
-  readonly miniStep: number
-  readonly gradientStep: number
-}): boolean => miniStep === 0 && gradientStep > 0
+export const hasUpdated = (state: { readonly miniStep: number; readonly gradientStep: number }): boolean => {
+  checkFields(
+    'hasUpdated: state',
+    state,
+    { miniStep: 'number', gradientStep: 'number' },
+    'Pass the state of multiSteps({ … })(optimizer).',
+  )
+  return state.miniStep === 0 && state.gradientStep > 0
+}
 
 const everyKth = (
   everyKSchedule: number | Schedule,

@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, StateLambda, Transformation } from '../transformation/Transformation.js'
@@ -32,6 +33,12 @@ export const namedChain = <const Ts extends Readonly<Record<string, AnyTransform
   NamedChained<{ readonly [K in keyof Ts]: LambdaOf<Ts[K]> }>,
   Intersection<{ [K in keyof Ts]: ExtraOf<Ts[K]> }[keyof Ts]>
 > => {
+  checkFields(
+    'namedChain: parts',
+    parts,
+    {},
+    'Pass e.g. { adam: scaleByAdam(), rate: scaleByLearningRate({ learningRate: 1e-3 }) }.',
+  )
   const names = Object.keys(parts)
   for (const name of names) checkPartName('namedChain', name)
   const entries = names.map((name) => ({ name, anatomy: anatomyOf(`namedChain: ${name}`, parts[name]) }))

@@ -1,4 +1,5 @@
 /** @internal */
+import { wrongArgument } from '../scalars/wrongArgument.js'
 
 /** What is left of some patterns after the same first keys. */
 interface State {
@@ -56,6 +57,8 @@ const reached = (states: readonly State[]): ReadonlySet<State> => {
 }
 
 const put = (start: State, pattern: string, index: number): void => {
+  if (typeof pattern !== 'string')
+    throw wrongArgument('matching: a pattern', 'a string', pattern, 'Pass e.g. "dense/*".')
   if (pattern === '' || pattern.startsWith('/') || pattern.endsWith('/') || pattern.includes('//'))
     throw new TypeError(
       `matching: "${pattern}" is no pattern of paths. Write keys joined by "/", such as "dense/*" or "**/kernel".`,

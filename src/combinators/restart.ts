@@ -1,9 +1,10 @@
+import { goesOn } from '../engine/goesOn.js'
 import { runSegments } from '../engine/runSegments.js'
 import type { Arithmetic } from '../equation/Arithmetic.js'
-import type { Equation } from '../equation/Equation.js'
 import { type Plain, type Program, rememberedOne } from '../equation/Program.js'
 import { both, type Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
+import type { Steady } from '../equation/Steady.js'
 import type { Stage, StatePath } from '../equation/Stage.js'
 import { leavesIn } from '../engine/leavesIn.js'
 import { must } from '../scalars/must.js'
@@ -36,13 +37,14 @@ const places = (shape: StateShape, at: StatePath, scope: Scope): readonly (Stage
 }
 
 /** It observes: what belongs to a leaf without a gradient starts again, too. */
-const beginning = rememberedOne(({ slots, host }: RecordShape): Equation => ({
+const beginning = rememberedOne(({ slots, host }: RecordShape): Steady => ({
   name: 'restart',
   slots,
   host,
   next: () => host,
   scalars: () => ({}),
   observes: true,
+  goesOn,
   rule: (A) => (x) => ({ ...starts(A, slots, x), update: must(x['update'], 'update of a leaf') }),
 }))
 

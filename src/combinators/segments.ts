@@ -2,7 +2,7 @@ import type { Equation } from '../equation/Equation.js'
 import { type Plan, type Program, relocated } from '../equation/Program.js'
 import type { Scope } from '../equation/Scope.js'
 import { at } from '../state/paths.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 
 /** The program of one equation whose record is the wrapper's own.
  *

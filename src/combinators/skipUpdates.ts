@@ -7,7 +7,7 @@ import type { Kind } from '../scalars/Kind.js'
 import { flag, fn } from '../scalars/kinds.js'
 import { positive } from '../scalars/numbers.js'
 import { optionsFor, required } from '../scalars/options.js'
-import { equationOf } from '../transformation/equation.js'
+import { steadyEquationOf } from '../transformation/steadyEquation.js'
 import type { Tree } from '../tree/Tree.js'
 
 /** Whether the updates of one micro-batch are left out. A function reads the tensors itself; what it makes is
@@ -47,7 +47,7 @@ const byNumbers = (u: unknown): u is SkipByNumbers =>
 /** Counts what is not finite in the updates: one number for the tree.
  *
  *  @internal */
-export const notFinite: Equation = equationOf({ name: 'notFinite', slots: { notFinite: perTree(0) } })(
+export const notFinite: Equation = steadyEquationOf({ name: 'notFinite', slots: { notFinite: perTree(0) } })(
   (A) =>
     ({ update }) => ({ update, notFinite: A.treeSum(A.where(A.isFinite(update), A.lit(0), A.lit(1))) }),
 )
@@ -87,9 +87,12 @@ export const skipLargeUpdates = (given: SkipUpdatesOptions): SkipByNumbers => {
   }
 }
 
-const globalNorm: Equation = equationOf({ name: 'globalNorm', slots: { norm: perTree(0) } })((A) => ({ update }) => ({
-  update,
-  norm: A.treeNorm(update),
-}))
+const globalNorm: Equation = steadyEquationOf({ name: 'globalNorm', slots: { norm: perTree(0) } })(
+  (A) =>
+    ({ update }) => ({
+      update,
+      norm: A.treeNorm(update),
+    }),
+)
 
 const parse = optionsFor<SkipUpdatesOptions>()('skipLargeUpdates', { maxSquaredNorm: required(positive) })

@@ -33,8 +33,8 @@ export interface Snapshotting<N extends string, V> extends StateLambda {
 export const snapshot = <const N extends string, V extends Measured>(
   given: SnapshotOptions<N, V>,
 ): Transformation<Snapshotting<N, V>> => {
-  const { measureName, measure } = given
   parse(given)
+  const { measureName, measure } = given
   checkPartName('snapshot', measureName)
   // one key, of type N
   const kept = (tree: unknown) =>

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { at, put } from '../state/paths.js'
 import { slotsOf } from '../state/slots.js'
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { mapTree } from '../tree/mapTree.js'
 import { tensorFrom } from '../tensors/tensorFrom.js'
@@ -16,10 +17,10 @@ import type { Tree } from '../tree/Tree.js'
  *    that is no equation declares nothing, and stays.
  *  @reference optax.tree_map_params
  *  @example treeMapParams(adam({ learningRate: 1e-3 }), (slot) => tf.zerosLike(slot))(adam({ learningRate: 1e-3 }).init(params)) */
-export const treeMapParams =
-  ({ anatomy }: AnyTransformation, f: (slot: Tensor, path: string) => Tensor) =>
-  <S>(state: S): S =>
-    slotsOf(anatomy.shape)
+export const treeMapParams = (tx: AnyTransformation, f: (slot: Tensor, path: string) => Tensor) => {
+  const { shape } = anatomyOf('treeMapParams: the optimizer', tx)
+  return <S>(state: S): S =>
+    slotsOf(shape)
       .filter(({ per }) => per === 'element')
       .reduce<unknown>((now, { at: path, name }) => {
         const slot = [...path, name]
@@ -32,3 +33,4 @@ export const treeMapParams =
           ),
         )
       }, state) as S // the same state with other tensors
+}

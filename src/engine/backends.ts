@@ -1,17 +1,17 @@
 /** @internal */
 import type { KernelBackend, Tensor } from '@tensorflow/tfjs-core'
 import type { Executor } from '../equation/Work.js'
-import type { Explainer } from './plan/Explainer.js'
+import type { Passes } from './Passes.js'
 
 /** What a row says of a backend that it recognised: the executor of its steps, or why there is none. */
 export type Answer =
   | {
       readonly why: string
       readonly executor: Executor<Tensor>
-      /** How it runs a plan, in words. Default: nothing is said of it. */
-      readonly explainer?: Explainer
+      /** What `explained` tells of it. Default: nothing. */
+      readonly passes?: Passes
     }
-  | { readonly why: string; readonly executor?: undefined; readonly explainer?: undefined }
+  | { readonly why: string; readonly executor?: undefined; readonly passes?: undefined }
 
 /** A kind of backend and its executor. Each is a folder of this room with its row, and an entry of the package,
  *  `polyak/<name>`, that registers it: adding one touches no other. */

@@ -3,7 +3,6 @@ import type { Executor } from '../equation/Work.js'
 import { backends } from './backends.js'
 import { donating } from './donating.js'
 import { eager } from './eager.js'
-import type { Explainer } from './plan/Explainer.js'
 import { unregistered } from './unregistered.js'
 
 /** Which executor a step would use, and why. */
@@ -27,40 +26,29 @@ export interface Choice {
  *  `polyak` holds all of them, `polyak/core` none: there, `polyak/wasm`, `polyak/cpu` and `polyak/webgl` bring one each.
  *
  *  @example chooseExecutor().why */
-export const chooseExecutor = (): Choice => chosenExecutor().choice
-
-/** The choice, and how its executor runs a plan, in words; tensor operations have nothing to say.
- *
- *  @internal */
-export const chosenExecutor = (): Chosen => {
+export const chooseExecutor = (): Choice => {
   // What a tape should record must be operations that it knows.
   if (tf.engine().state.gradientDepth > 0) return taped
   const backend = tf.backend()
   const rows = backends()
   const last = choices.get(backend)
-  if (last?.among === rows.length) return last.chosen
+  if (last?.among === rows.length) return last.choice
   const row = rows.find(({ recognise }) => recognise(backend))
-  if (row === undefined) return { choice: unregisteredChoice(tf.getBackend()) }
-  const { why, executor, explainer } = row.executor(backend)
-  if (executor === undefined) return { choice: { name: 'eager', why, executor: eagerly } }
-  const chosen = { choice: { name: row.name, why, executor }, explainer }
-  if (!row.flags) choices.set(backend, { among: rows.length, chosen })
-  return chosen
-}
-
-/** A choice, and what its row says of it. */
-interface Chosen {
-  readonly choice: Choice
-  readonly explainer?: Explainer | undefined
+  if (row === undefined) return unregisteredChoice(tf.getBackend())
+  const { why, executor } = row.executor(backend)
+  if (executor === undefined) return { name: 'eager', why, executor: eagerly }
+  const choice = { name: row.name, why, executor }
+  if (!row.flags) choices.set(backend, { among: rows.length, choice })
+  return choice
 }
 
 /** What was chosen for good, as long as no entry registers more: an eager choice, and one that flags of tfjs decide,
  *  is made anew at each step. The object of a backend changes when it is set up anew. */
-const choices = new WeakMap<tf.KernelBackend, { readonly among: number; readonly chosen: Chosen }>()
+const choices = new WeakMap<tf.KernelBackend, { readonly among: number; readonly choice: Choice }>()
 
 const eagerly = donating(eager)
 
-const taped: Chosen = { choice: { name: 'eager', why: 'a gradient tape is recording', executor: eagerly } }
+const taped: Choice = { name: 'eager', why: 'a gradient tape is recording', executor: eagerly }
 
 const unregisteredChoice = (backend: string): Choice => {
   const { why, told } = unregistered(backend)

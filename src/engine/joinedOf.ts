@@ -29,7 +29,7 @@ export const joinedOf = <L extends Leaf>(
   const joined = {
     skeleton,
     params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
-    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike }),
+    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike, trains: true }),
   }
   checkGradients(named, skeleton, joined.updates)
   // Lists are looked through faster than trees, which tell the place.

@@ -1,13 +1,12 @@
 /** @internal */
 
 import type { Occasion } from '../equation/Program.js'
+import { isSteady } from '../equation/Steady.js'
 import type { Work } from '../equation/Work.js'
 import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
-import { carried } from './carried.js'
 import type { Joined } from './joinedOf.js'
-import { overNothing } from './overNothing.js'
 import { numbersAfter, type ReadStages, slotLeaves } from './records.js'
 import { refuseMissing } from './refuseMissing.js'
 import type { Manner } from '../equation/Manner.js'
@@ -47,7 +46,10 @@ export const runStages = <L extends Leaf>(
     scalars,
   }
   const done = manner.executor(work)
-  const after = overNothing(manner, work, carried(manner, work, done.slots))
+  const after = done.slots.map((own, s) => {
+    const { equation } = must(stages[s], 'stage')
+    return isSteady(equation) ? equation.goesOn(manner, work, s, own) : own
+  })
   zeros.forEach(manner.release)
   return {
     leaves: done.leaves,

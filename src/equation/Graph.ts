@@ -49,9 +49,7 @@ export const graphOf = (
     for (const [name, { per }] of Object.entries(slots)) inputs[name] = builder.slot(stage, name, per)
     const result = rule(builder.arithmetic(stage))(inputs, builder.scalars(stage))
     for (const [name, { per }] of Object.entries(slots)) {
-      const node = result[name]
-      if (node === undefined)
-        throw new TypeError(`${owner}: the equation returns no slot "${name}". Return every slot that it declares.`)
+      const node = must(result[name], `slot ${name} that ${owner} returns`)
       if (node !== inputs[name]) outputs.push({ target: { kind: 'slot', stage, name, per }, node })
     }
     update = must(result['update'], `update that ${owner} returns`)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { equation, equationOf } from '../transformation/equation.js'
+import { checkedEquation as equation } from '../transformation/checkedEquation.js'
 import { copied, perLeaf, perTree, zeros } from './Slot.js'
 
 describe('what types do not see is refused at construction', () => {
@@ -60,20 +60,20 @@ describe('what types do not see is refused at construction', () => {
     ),
     [
       'a slot with the name of what an equation is given',
-      () => equationOf({ name: 'bad', slots: { param: zeros } })(() => (x) => x),
+      () => equation({ name: 'bad', slots: { param: zeros } })(() => (x) => x),
       'bad: "param" cannot name a slot. Use a word without "/" and "." other than "update" and "param".',
     ],
     ...['update', '', '__proto__', 'a/b'].map(
       (name) =>
         [
           `a slot called "${name}"`,
-          () => equationOf({ name: 'bad', slots: Object.fromEntries([[name, zeros]]) })(() => (x) => x),
+          () => equation({ name: 'bad', slots: Object.fromEntries([[name, zeros]]) })(() => (x) => x),
           `bad: "${name}" cannot name a slot`,
         ] as const,
     ),
     [
       'a slot whose name has a dot',
-      () => equationOf({ name: 'bad', slots: { 'a.b': zeros } })(() => (x) => x),
+      () => equation({ name: 'bad', slots: { 'a.b': zeros } })(() => (x) => x),
       'bad: "a.b" cannot name a slot',
     ],
     [
@@ -88,7 +88,7 @@ describe('what types do not see is refused at construction', () => {
     [
       'one number that is a copy of the parameter',
       () =>
-        equationOf({ name: 'bad', slots: { x: { ...copied, per: 'leaf' } } })(() => ({ update, x }) => ({ update, x })),
+        equation({ name: 'bad', slots: { x: { ...copied, per: 'leaf' } } })(() => ({ update, x }) => ({ update, x })),
       'bad: slot "x" is one number per leaf, so it cannot start as a copy of the parameter. Start it at a number.',
     ],
     [

@@ -1,4 +1,6 @@
 /** @internal */
+import { checkFields } from '../scalars/checkFields.js'
+import { checkFunction } from '../scalars/checkFunction.js'
 import type { Equation } from './Equation.js'
 import { must } from '../scalars/must.js'
 import { width } from './reaches.js'
@@ -16,7 +18,10 @@ export const checkEquation = (equation: Equation): void => {
   }
   const inputs: Record<string, Reaching> = { update: { reach: 'element' }, param: { reach: 'element' } }
   for (const [name, { per }] of Object.entries(slots)) inputs[name] = { reach: per }
-  const result = equation.rule(reaching)(inputs, reachingScalars)
+  const rule = equation.rule(reaching)
+  checkFunction(`${owner}: what the rule gives`, rule, '(A) => ({ update }) => ({ update: A.neg(update) })')
+  const result = rule(inputs, reachingScalars)
+  checkFields(`${owner}: what the equation returns`, result, {}, 'Return the update and every slot.')
   for (const name of ['update', ...Object.keys(slots)])
     if (result[name] === undefined)
       throw new TypeError(`${owner}: the equation returns no "${name}". Return the update and every slot.`)

@@ -5,6 +5,7 @@ import type { Leaf } from '../tree/Tree.js'
 import { classesOf } from './classesOf.js'
 import { type Carrier, type Cell, isLiteralZero, known, lifted, type LeafOperations, nothing, plain } from './lifted.js'
 import type { Mark } from './Mark.js'
+import { present } from './present.js'
 import type { Done, SlotLeaves, Work } from './Work.js'
 
 /** Runs the stages one after the other on whole trees: the direct reading of the equations, without a graph. */
@@ -68,11 +69,5 @@ export const interpret =
     })
     return { leaves, slots }
   }
-
-const present = <A>(value: A | null | undefined): A => {
-  if (value === null || value === undefined)
-    throw new TypeError('a leaf is missing in a state: was the state made by this optimizer?')
-  return value
-}
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)

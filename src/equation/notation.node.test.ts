@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import type { Arithmetic } from './Arithmetic.js'
 import { latexNotation } from './latexNotation.js'
 import { printedStep, printing } from './printing.js'

@@ -99,6 +99,21 @@ export const isCollective = (op: string): op is Collective => isLeafCollective(o
 export const givesCondition = (op: string): op is Comparison | Test | Connective | Negation =>
   isComparison(op) || isTest(op) || isConnective(op) || isNegation(op)
 
+/** What an operation means where conditions are numbers too, 1 or 0. Arguments that it does not have are not looked at;
+ *  what is not of the table means nothing. */
+export const meaningOf = (op: string): ((x: number, y: number) => number | boolean) | undefined =>
+  Object.hasOwn(meanings, op) ? meanings[op] : undefined
+
+const meanings: Readonly<Record<string, (x: number, y: number) => number | boolean>> = {
+  ...unary,
+  ...binary,
+  ...comparison,
+  ...tests,
+  // JavaScript takes 1 and 0 for conditions
+  ...(connective as unknown as Readonly<Record<Connective, (x: number, y: number) => number>>),
+  ...(negation as unknown as Readonly<Record<Negation, (x: number) => boolean>>),
+}
+
 /** The operations of the table, on any two sorts: numbers `A` and conditions `B`. */
 export type Elementwise<A, B> = { readonly [K in keyof typeof unary]: (a: A) => A } & {
   readonly [K in keyof typeof binary]: (a: A, b: A) => A

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { step } from '../transformation/step.js'
-import { equation } from '../transformation/equation.js'
+import { checkedEquation as equation } from '../transformation/checkedEquation.js'
 import { zeros } from './Slot.js'
 
 /** Momentum that counts how often a graph is made of it, and steps with every set of null gradients. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { programOf, term } from '../../laws/checks/engine/randomProgram.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import type { Arithmetic } from './Arithmetic.js'
 import type { Equation } from './Equation.js'
 import { binary, comparison, tests, unary } from './operations.js'

@@ -1,3 +1,4 @@
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { must } from '../scalars/must.js'
 import { interpret, sizeOf } from './interpret.js'
 import type { LeafOperations } from './lifted.js'
@@ -12,11 +13,12 @@ export interface ArrayLeaf {
 }
 
 /** An array leaf of a shape, from its values in row-major order. */
-export const arrayLeaf = (values: ArrayLike<number>, shape: readonly number[]): ArrayLeaf => ({
-  shape,
-  dtype: 'float32',
-  values: Float64Array.from(values),
-})
+export const arrayLeaf = (values: ArrayLike<number>, shape: readonly number[]): ArrayLeaf => {
+  for (const [name, given] of Object.entries({ values, shape }))
+    if (!Array.isArray(given) && !ArrayBuffer.isView(given))
+      throw wrongArgument(`arrayLeaf: ${name}`, 'an array of numbers', given, 'Pass e.g. arrayLeaf([0.5, -1], [2]).')
+  return { shape, dtype: 'float32', values: Float64Array.from(values) }
+}
 
 /** The interpreters without a backend: float64, and the same rounded to float32 after each operation. */
 export const referenceExecutor = (precision: 'float64' | 'float32'): Executor<ArrayLeaf> => {

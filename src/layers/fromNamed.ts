@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core'
 import { isLeaf } from '../tree/Tree.js'
 import { separator, spell } from '../tree/Skeleton.js'
@@ -32,10 +33,20 @@ export const fromNamed = (named: WithNames): Named => {
 
 type Branch = Map<string, Tensor | Branch>
 
+const example = 'Pass e.g. { "dense/kernel": w }, or the variables of a model.'
+
 const namesOf = (named: WithNames): readonly (readonly [name: string, tensor: Tensor])[] =>
   isList(named)
-    ? named.map((one) => ('tensor' in one ? [one.name, one.tensor] : [one.name, one]))
-    : Object.entries(named)
+    ? named.map((one, i) => {
+        checkFields(`fromNamed: ${i}`, one, { name: 'string' }, example)
+        return 'tensor' in one ? [one.name, one.tensor] : [one.name, one]
+      })
+    : Object.entries(recordOf(named))
+
+const recordOf = (named: NamedTensorMap): NamedTensorMap => {
+  checkFields('fromNamed: named', named, {}, example)
+  return named
+}
 
 const isList = (named: WithNames): named is readonly (Variable | NamedTensor)[] => Array.isArray(named)
 

@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { recalledChain } from './chainsByName.js'
 import { fromHex } from './hex.js'
 import { className, optimizerRecord } from './optimizerRecord.js'
@@ -14,6 +15,12 @@ export interface Serialization {
  *  @laws registering twice is registering once.
  *  @example registerLayersOptimizer(tf.serialization) */
 export const registerLayersOptimizer = (serialization: Serialization): void => {
+  checkFields(
+    'registerLayersOptimizer: serialization',
+    serialization,
+    { registerClass: 'function' },
+    'Pass tf.serialization.',
+  )
   serialization.registerClass(described as never) // tfjs reads these two fields of a class, and nothing else
 }
 

@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { text } from '../scalars/kinds.js'
@@ -83,6 +84,7 @@ export const withAverages = async <A>(
 
 /** The cell of a model's optimizer, which has trained it. */
 const trained = (model: LayersModel): { readonly cell: Cell; readonly held: Held } => {
+  checkFields('withAverages: model', model, { optimizer: 'unknown' }, 'Pass a compiled tf.LayersModel.')
   const optimizer: unknown = model.optimizer
   const cell = typeof optimizer === 'object' && optimizer !== null ? cellOf(optimizer) : undefined
   if (cell === undefined)

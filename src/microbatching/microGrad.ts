@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { MaskLike } from '../combinators/maskScope.js'
 import { shown } from '../scalars/shown.js'
@@ -69,7 +70,7 @@ export const microGrad = <P, Args extends readonly unknown[], T = Leaves<P, tf.T
   loss: Loss<P, Args>,
   given: MicroGradOptions<P, T, M> = {},
 ): ((params: P, ...args: Args) => MicroGrad<T, M>) => {
-  const { batchArgnums = 1, keepBatchDim = true, mask, transformFn, metricsFn, ...rest } = given
+  const { batchArgnums = 1, keepBatchDim = true, mask, transformFn, metricsFn, ...rest } = known(given)
   for (const [name, f] of Object.entries({ transformFn, metricsFn }))
     if (f !== undefined && typeof f !== 'function')
       throw new TypeError(
@@ -92,3 +93,14 @@ export const microGrad = <P, Args extends readonly unknown[], T = Leaves<P, tf.T
   }
   return (params, ...args) => examplesOf('microGrad', one, checked, [params, ...args], keepBatchDim) as MicroGrad<T, M> // built so
 }
+
+const known = knownOnly<MicroGradOptions<unknown, unknown, unknown>>('microGrad', {
+  batchArgnums: true,
+  keepBatchDim: true,
+  microbatchSize: true,
+  accumulator: true,
+  transformFn: true,
+  metricsFn: true,
+  mask: true,
+  numRealMicrobatches: true,
+})

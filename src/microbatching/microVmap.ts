@@ -1,3 +1,5 @@
+import { recordGiven } from '../scalars/wrongOptions.js'
+import { checkFunction } from '../scalars/checkFunction.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { mapTree } from '../tree/mapTree.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
@@ -44,11 +46,12 @@ export const microVmap = <Args extends readonly unknown[], R>(
   fun: (...args: Args) => R,
   given: MicroVmapOptions = {},
 ): ((...args: Args) => R extends tf.Tensor ? tf.Tensor : Leaves<R, tf.Tensor>) => {
+  checkFunction('microVmap: fun', fun, '(row) => tf.sum(row)')
   const checked = parseMicrobatch('microVmap', {
     argnums: 0,
     microbatchSize: null,
     accumulator: 'concat',
-    ...given,
+    ...recordGiven('microVmap', given, 'Pass e.g. { argnums: 0 }.'),
   })
   const one = fun as unknown as (...args: readonly unknown[]) => unknown // the caller's types are its own
   return (...args) => {

@@ -1,3 +1,4 @@
+import { checkFunction } from '../scalars/checkFunction.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import { axisOption } from '../scalars/axisOption.js'
 import { count, positiveCount } from '../scalars/Count.js'
@@ -54,8 +55,7 @@ export const microbatch = <Args extends readonly unknown[], R>(
   given: MicrobatchOptions,
 ): ((...args: Args) => R extends tf.Tensor ? tf.Tensor : Leaves<R, tf.Tensor>) => {
   const checked = parseMicrobatch('microbatch', given)
-  if (typeof fun !== 'function')
-    throw new TypeError('microbatch: fun must be a function. Pass e.g. (batch) => tf.sum(batch).')
+  checkFunction('microbatch: fun', fun, '(batch) => tf.sum(batch)')
   return (...args) => microbatched('microbatch', fun as (...all: readonly unknown[]) => unknown, checked, args) as never // a tree like what fun returns
 }
 

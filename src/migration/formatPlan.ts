@@ -1,11 +1,14 @@
+import { checkFields } from '../scalars/checkFields.js'
 import type { PlanKind, PlanLine, StatePlan } from './StatePlan.js'
 
 /** A plan as text for a terminal: how many lines of each kind there are, then each line that is not the same, with what
  *  would accept it.
  *
  *  @example console.log(formatPlan(planMigration(adam(rate), adamw(rate))(now, now.params))) */
-export const formatPlan = ({ lines }: StatePlan): string =>
-  [
+export const formatPlan = (plan: StatePlan): string => {
+  checkFields('formatPlan: plan', plan, { lines: 'array' }, 'Pass what planRestore returns.')
+  const { lines } = plan
+  return [
     kinds
       .map((kind) => ({ kind, count: lines.filter((line) => line.kind === kind).length }))
       .filter(({ count }) => count > 0)
@@ -13,6 +16,7 @@ export const formatPlan = ({ lines }: StatePlan): string =>
       .join(', ') || 'nothing',
     ...formatLines(lines.filter(({ kind }) => kind !== 'same')),
   ].join('\n')
+}
 
 /** Lines of a plan as text, each with what would accept it; of many, the first.
  *

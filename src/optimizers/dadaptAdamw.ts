@@ -6,7 +6,8 @@ import { nonNegative, positive } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
-import { counting, equation } from '../transformation/equation.js'
+import { counting } from '../transformation/equation.js'
+import { steadyEquation } from '../transformation/steadyEquation.js'
 import { moment } from '../transforms/moment.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
@@ -74,7 +75,7 @@ export const dadaptAdamw = (given?: DadaptAdamwOptions): Transformation<DadaptAd
   const { learningRate, betas, eps, estimLr0, weightDecay } = checked
   const [b1, b2] = betas
   const root = Math.sqrt(b2)
-  return equation({
+  return steadyEquation({
     name: 'dadaptAdamw',
     options: plainOptions(checked),
     slots: {

@@ -7,7 +7,7 @@ import { finite, nonNegative } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
-import { equation } from '../transformation/equation.js'
+import { steadyEquation } from '../transformation/steadyEquation.js'
 import { lossValue } from '../transforms/lossValue.js'
 import { moment } from '../transforms/moment.js'
 import type { LossValue } from '../transforms/scaleByPolyak.js'
@@ -78,7 +78,7 @@ export const momo = (given?: MomoOptions): Transformation<Momo, LossValue> => {
     const keep = now.count === 0 ? 0 : beta
     return keep * now.barf + (1 - keep) * needed(extra).value
   }
-  return equation({
+  return steadyEquation({
     name: 'momo',
     options: plainOptions(checked),
     slots: { expAvg: zeros, gamma: perTree(0), lb: perTree(lowerBound) },

@@ -7,7 +7,7 @@ import { finite, nonNegative, positive } from '../scalars/numbers.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
-import { equation } from '../transformation/equation.js'
+import { steadyEquation } from '../transformation/steadyEquation.js'
 import { lossValue } from '../transforms/lossValue.js'
 import { moment } from '../transforms/moment.js'
 import type { LossValue } from '../transforms/scaleByPolyak.js'
@@ -85,7 +85,7 @@ export const momoAdam = (given?: MomoAdamOptions): Transformation<MomoAdam, Loss
   const checked = parse(given)
   const { learningRate, b1, b2, eps, lowerBound, weightDecay, adaptLowerBound } = checked
   const averaged = ({ barf }: Modelled, extra: LossValue): number => b1 * barf + (1 - b1) * needed(extra).value
-  return equation({
+  return steadyEquation({
     name: 'momoAdam',
     options: plainOptions(checked),
     slots: { expAvg: zeros, expAvgSq: zeros, gamma: perTree(0), lb: perTree(lowerBound) },

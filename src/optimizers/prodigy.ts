@@ -6,7 +6,8 @@ import { nonNegative, positive } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { type Schedule, valueAt } from '../scalars/Schedule.js'
 import { plainOptions } from '../schedules/described.js'
-import { counting, equation } from '../transformation/equation.js'
+import { counting } from '../transformation/equation.js'
+import { steadyEquation } from '../transformation/steadyEquation.js'
 import { moment } from '../transforms/moment.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
@@ -88,7 +89,7 @@ export const prodigy = (given?: ProdigyOptions): Transformation<Prodigy> => {
   const { learningRate, betas, eps, estimLr0, estimLrCoef, weightDecay, safeguardWarmup } = checked
   const [b1, b2] = betas
   const b3 = checked.beta3 ?? Math.sqrt(b2)
-  return equation({
+  return steadyEquation({
     name: 'prodigy',
     options: plainOptions({ ...checked, beta3: b3 }),
     slots: {

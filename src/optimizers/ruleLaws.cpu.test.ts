@@ -13,7 +13,8 @@ import { byPath } from '../combinators/byPath.js'
 import { chain } from '../combinators/chain.js'
 import { masked } from '../combinators/masked.js'
 import { hide } from '../combinators/transformations.js'
-import { counting, equation } from '../transformation/equation.js'
+import { checkedEquation as equation } from '../transformation/checkedEquation.js'
+import { counting } from '../transformation/equation.js'
 import { describe } from '../transformation/describe.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import * as transforms from '../transforms/index.js'
@@ -56,6 +57,8 @@ const byRank =
     )
 
 const matrices = trainings({ maxSteps: 3, shapes: [[2, 3], [3, 2], [3], [], [2, 2, 2]] })
+/** Each leaf one matrix: of two axes and one. */
+const cubes = { w: { reductionAxis: [0, 1], outputAxis: 2 } }
 const plainOptions = { nsCoeffs: 'standard', nsSteps: 3, beta: 0.5, eps: 1e-3, nesterov: false } as const
 const beside = (rate: number | ((t: number) => number)) =>
   optimizers.adamw({ learningRate: rate, b1: 0.5, b2: 0.75, weightDecay: 0 })
@@ -345,6 +348,11 @@ const recipes: Readonly<Record<string, readonly Row[]>> = {
           rated(),
         ),
       { cases: oneMatrix() },
+    ],
+    [
+      () => optimizers.galore({ learningRate, rank: 1, weightDimensionNumbers: cubes }),
+      () => chain(transforms.scaleByGalore({ rank: 1, weightDimensionNumbers: cubes }), rated()),
+      { cases: oneMatrix([3, 1, 2]) },
     ],
     [
       () => optimizers.galore({ learningRate, rank: 1 }),
@@ -765,13 +773,13 @@ function all(tree: unknown, what: unknown): unknown {
   const children = Object.entries(tree).map(([key, child]: [string, unknown]) => [key, all(child, what)] as const)
   return Array.isArray(tree) ? children.map(([, child]) => child) : Object.fromEntries(children)
 }
-function oneMatrix() {
+function oneMatrix(shape: readonly number[] = [3, 2]) {
   const values = (length: number) =>
     fc.array(
       fc.integer({ min: -16, max: 16 }).map((k) => k / 8),
       { minLength: length, maxLength: length },
     )
-  const leaf = values(6).map((some) => ({ w: { shape: [3, 2], values: some } }))
+  const leaf = values(6).map((some) => ({ w: { shape, values: some } }))
   return fc.record({ params: leaf, grads: fc.array(leaf, { minLength: 1, maxLength: 3 }) }, { noNullPrototype: true })
 }
 
@@ -792,10 +800,9 @@ const sometimesNothing = fc.tuple(small, fc.nat({ max: 8 })).map(([training, ste
 }))
 const none = ({ shape, values }: Numbers): Numbers => ({ shape, values: values.map(() => 0) })
 /** A gradient at, above and below what counts as none: its square is 2⁻⁵². */
-const hardlyAny = fc.constantFrom(2 ** -26, 2 ** -25, 2 ** -27, 2 ** -40, 0).map((g) => ({
-  params: { w: { shape: [1], values: [2 ** -30] } },
-  grads: [{ w: { shape: [1], values: [g] } }],
-}))
+const hardlyAny = fc
+  .constantFrom(0, 2 ** -40, ...[0.55, 0.6875, 0.75, 0.875, 1, 1.25].map((x) => x * 2 ** -26))
+  .map((g) => ({ params: { w: { shape: [1], values: [2 ** -30] } }, grads: [{ w: { shape: [1], values: [g] } }] }))
 /** Gradients that hardly change: what estimates a rate finds that it was too small. */
 const steady = fc
   .tuple(small, fc.integer({ min: 6, max: 10 }))
@@ -827,19 +834,31 @@ const listed = <S>(
   },
 })
 
+interface Bounded {
+  readonly adaptLowerBound: boolean
+  readonly lowerBound: number
+  readonly weightDecay: number
+}
+/** Bounds from below, of a loss from 4 to 10. */
+const bounded: readonly Bounded[] = [
+  { adaptLowerBound: false, lowerBound: 1, weightDecay: 0.25 },
+  { adaptLowerBound: true, lowerBound: -1, weightDecay: 0 },
+  { adaptLowerBound: true, lowerBound: -1, weightDecay: 0.25 },
+  { adaptLowerBound: true, lowerBound: 12, weightDecay: 0 },
+  { adaptLowerBound: false, lowerBound: 12, weightDecay: 0 },
+]
+
 const rules: Readonly<Record<string, readonly Suite[]>> = {
   momo: [
-    { adaptLowerBound: false, lowerBound: 1, weightDecay: 0.25 },
-    { adaptLowerBound: true, lowerBound: -1, weightDecay: 0.25 },
-    { adaptLowerBound: true, lowerBound: 12, weightDecay: 0 },
-    { adaptLowerBound: false, lowerBound: 12, weightDecay: 0 },
-  ].map((o) =>
+    ...bounded.map((o) => [o, sometimesNothing, later] as const),
+    ...bounded.slice(1, 2).flatMap((o) => [[o, sometimesNothing, () => 16] as const, [o, hardlyAny, later] as const]),
+  ].map(([o, cases, rateOf]) =>
     followsWholeRule(
-      () => optimizers.momo({ learningRate, beta: 0.5, ...o }),
+      () => optimizers.momo({ learningRate: rateOf, beta: 0.5, ...o }),
       listed(
         (p) => ({ m: p.map(() => 0), gamma: 0, f: 0, lb: o.lowerBound }),
         (g, old, { p, count, value }) => {
-          const [b, eta] = [count === 0 ? 0 : 0.5, later(count)]
+          const [b, eta] = [count === 0 ? 0 : 0.5, rateOf(count)]
           const f = mix(b, old.f, value)
           const m = g.map((x, i) => mix(b, old.m[i] ?? 0, x))
           const gamma = mix(b, old.gamma, dot(g, p))
@@ -856,23 +875,21 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
       {
         couples: true,
         extra: losses,
-        cases: fc.oneof({ weight: 3, arbitrary: sometimesNothing }, hardlyAny),
+        cases,
         tolerance: 1e-3,
       },
     ),
   ),
   momoAdam: [
-    { adaptLowerBound: false, lowerBound: 1, weightDecay: 0.25 },
-    { adaptLowerBound: true, lowerBound: -1, weightDecay: 0.25 },
-    { adaptLowerBound: true, lowerBound: 12, weightDecay: 0 },
-    { adaptLowerBound: false, lowerBound: 12, weightDecay: 0 },
-  ].map((o) =>
+    ...bounded.map((o) => [o, sometimesNothing, later] as const),
+    ...bounded.slice(1, 2).flatMap((o) => [[o, sometimesNothing, () => 16] as const, [o, hardlyAny, later] as const]),
+  ].map(([o, cases, rateOf]) =>
     followsWholeRule(
-      () => optimizers.momoAdam({ learningRate, ...three, ...o }),
+      () => optimizers.momoAdam({ learningRate: rateOf, ...three, ...o }),
       listed(
         (p) => ({ m: p.map(() => 0), v: p.map(() => 0), gamma: 0, f: 0, lb: o.lowerBound }),
         (g, old, { p, count, value }) => {
-          const [eta, c, t] = [later(count), 1 - 0.5 ** (count + 1), count + 1]
+          const [eta, c, t] = [rateOf(count), 1 - 0.5 ** (count + 1), count + 1]
           const f = mix(0.5, old.f, value)
           const m = g.map((x, i) => mix(0.5, old.m[i] ?? 0, x))
           const v = g.map((x, i) => mix(0.75, old.v[i] ?? 0, x * x))
@@ -891,7 +908,7 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
       {
         couples: true,
         extra: losses,
-        cases: fc.oneof({ weight: 3, arbitrary: sometimesNothing }, hardlyAny),
+        cases,
         tolerance: 1e-3,
       },
     ),
@@ -1004,9 +1021,15 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
           learningRate,
           weightDecay,
           preconditionFrequency: 1,
+          shampooBeta: 0.5,
           ...(chosen === undefined ? {} : { mask: chosen }),
         }),
-      () => chain(transforms.scaleBySoap({ preconditionFrequency: 1 }), rated(), afterwards(chosen !== undefined)),
+      () =>
+        chain(
+          transforms.scaleBySoap({ preconditionFrequency: 1, shampooBeta: 0.5 }),
+          rated(),
+          afterwards(chosen !== undefined),
+        ),
       { cases: matrices, agreement: nearly },
     ),
   ),

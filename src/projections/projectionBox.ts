@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { differentiable } from '../tensors/differentiable.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
@@ -27,8 +28,13 @@ export interface Box<P> {
  *  @reference optax.projections.projection_box
  *  @example projectionBox(params, { lower: -1, upper: 1 }) */
 export const projectionBox = <P>(
-  ...[tree, { lower, upper }]: readonly [tree: P & TreeOf<P>, box: NoInfer<Box<P>>]
-): Leaves<P, tf.Tensor> => within('projectionBox', tree, lower, upper)
+  ...[tree, box]: readonly [tree: P & TreeOf<P>, box: NoInfer<Box<P>>]
+): Leaves<P, tf.Tensor> => {
+  const { lower, upper } = known(box)
+  return within('projectionBox', tree, lower, upper)
+}
+
+const known = knownOnly<Box<unknown>>('projectionBox', { lower: 'required', upper: 'required' })
 
 /** The same for others. @internal */
 export const within = <P>(where: string, tree: P & TreeOf<P>, lower: unknown, upper: unknown): Leaves<P, tf.Tensor> => {

@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { normalOf } from './alongNormal.js'
@@ -22,9 +23,13 @@ export interface Direction<P> {
  *  @reference optax.projections.projection_vector
  *  @example projectionVector(gradients, { a: params }) */
 export const projectionVector = <P>(
-  ...[tree, { a }]: readonly [tree: P & TreeOf<P>, direction: NoInfer<Direction<P>>]
-): Leaves<P, tf.Tensor> =>
-  projected('projectionVector', tree, (leaves) => {
+  ...[tree, direction]: readonly [tree: P & TreeOf<P>, direction: NoInfer<Direction<P>>]
+): Leaves<P, tf.Tensor> => {
+  const { a } = known(direction)
+  return projected('projectionVector', tree, (leaves) => {
     const { unit, along } = normalOf('projectionVector', leaves, a)
     return unit.map((u) => tf.mul(along, u))
   })
+}
+
+const known = knownOnly<Direction<unknown>>('projectionVector', { a: 'required' })

@@ -29,13 +29,13 @@ export const PositiveCount = t.brand(t.number, isPositiveCount, 'PositiveCount')
 const sorts = ['number']
 
 /** An option that takes an integer ≥ 0. */
-export const count: Kind<number> = { codec: refined('Count', isCount), range: 'an integer ≥ 0', example: '100', sorts }
+export const count: Kind<number> = { codec: refined('Count', isCount), range: 'an integer ≥ 0', example: '5', sorts }
 
 /** An option that takes an integer ≥ 1. */
 export const positiveCount: Kind<number> = {
   codec: refined('PositiveCount', isPositiveCount),
   range: 'an integer ≥ 1',
-  example: '1000',
+  example: '10',
   sorts,
 }
 

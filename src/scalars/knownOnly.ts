@@ -29,6 +29,6 @@ export const knownOnly = <R extends object>(
     const record = recordGiven(where, given, way)
     const wrong = [...unknownNames(record, known, beside), ...absentNames(record, required)]
     if (wrong.length > 0) throw wrongOptions(where, wrong)
-    return given
+    return record as typeof given // that very object; where nothing was passed, one without names
   }
 }

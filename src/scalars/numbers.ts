@@ -47,7 +47,7 @@ export const finite: Kind<number> = {
 export const nonNegative: Kind<number> = {
   codec: refined('NonNegative', isNonNegative),
   range: 'a finite number ≥ 0',
-  example: '1e-8',
+  example: '0.1',
   sorts,
 }
 

@@ -84,6 +84,27 @@ describe('options', () => {
     )
   })
 
+  it('says what comes first where a transformation stands in their place', () => {
+    const wrapped = options('lookahead', {
+      start: optional(count),
+      rate: required(positive),
+      decay: withDefault(unitInterval, 0.5),
+    })
+    const transformation = { anatomy: {}, init: () => [], update: () => [] }
+    expect(messageOf(raw(wrapped, transformation))).toBe(
+      'TypeError: lookahead: the options must be one record, found a transformation. Pass e.g. lookahead({ rate: 1 }). ' +
+        'Options come first: masked({ … })(optimizer).',
+    )
+  })
+
+  it('shows the usual number in its hint, where it does something', () => {
+    const usual = options('adamw', { eps: withDefault(nonNegative, 1e-8), weightDecay: withDefault(nonNegative, 0) })
+    expect(messageOf(raw(usual, { eps: -1, weightDecay: -1 }))).toBe(
+      'RangeError: adamw: 2 options are wrong:\n  - eps must be a finite number ≥ 0, found -1. Pass e.g. { eps: 1e-8 }.\n' +
+        '  - weightDecay must be a finite number ≥ 0, found -1. Pass e.g. { weightDecay: 0.1 }.',
+    )
+  })
+
   it('refuses unknown names and guesses the one meant', () => {
     expect(messageOf(raw(adam, { beta1: 0.9 }))).toBe(
       'TypeError: scaleByAdam: there is no option beta1. Did you mean b1? Options are: b1, eps, nesterov, maxNorm.',

@@ -153,7 +153,7 @@ const readOption = (
   const { kind } = option
   // The first key names the option: what a kind checks later, a function's results, is told under that name.
   const read = (u: unknown) => kind.codec.validate(u, [{ key: `${where}: ${name}`, type: kind.codec, actual: u }])
-  const hint = `Pass e.g. { ${name}: ${kind.example} }.`
+  const hint = `Pass e.g. { ${name}: ${exampleOf(option)} }.`
   if (value === undefined) {
     return option.absence === 'refused'
       ? E.left([{ range: false, words: `${name} is required and must be ${kind.range}. ${hint}` }])
@@ -173,9 +173,16 @@ const readOption = (
 const pathOf = (name: string, { context }: t.ValidationError): string =>
   [name, ...context.slice(1).map(({ key }) => key)].join('.')
 
+/** What to pass: the usual number, where there is one that does something. */
+const exampleOf = (option: Option<unknown>): string =>
+  option.absence === 'default' && typeof option.fallback === 'number' && option.fallback !== 0
+    ? String(option.fallback)
+    : option.kind.example
+
 const recordIn = (where: string, spec: Spec, given: unknown): Readonly<Record<string, unknown>> => {
-  const first = Object.keys(spec)[0]
-  const way =
-    first === undefined ? `Call ${where}().` : `Pass e.g. ${where}({ ${first}: ${spec[first]?.kind.example ?? '…'} }).`
+  const entries = Object.entries(spec)
+  const needed = entries.filter(([, { absence }]) => absence === 'refused')
+  const shortest = (needed.length > 0 ? needed : entries.slice(0, 1)).map(([name, one]) => `${name}: ${exampleOf(one)}`)
+  const way = entries.length === 0 ? `Call ${where}().` : `Pass e.g. ${where}({ ${shortest.join(', ')} }).`
   return recordGiven(where, given, way)
 }

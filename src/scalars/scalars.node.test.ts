@@ -52,7 +52,7 @@ describe.each(codecs)('$codec.name', ({ codec, has, of }) => {
 describe('literal constructors', () => {
   it('say what they wanted', () => {
     expect(() => decayOf(1.2)).toThrow('decayOf: must be a number in [0, 1], found 1.2. Pass e.g. 0.999.')
-    expect(() => positiveCountOf(0)).toThrow('positiveCountOf: must be an integer ≥ 1, found 0. Pass e.g. 1000.')
+    expect(() => positiveCountOf(0)).toThrow('positiveCountOf: must be an integer ≥ 1, found 0. Pass e.g. 10.')
   })
 })
 

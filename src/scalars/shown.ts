@@ -29,6 +29,7 @@ const whole = (value: unknown, depth: number): string => {
           .map((x) => whole(x, depth - 1))
           .join(', ')}]`
   }
+  if (isTransformation(value)) return 'a transformation'
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
   if (typeof name === 'string' && name !== 'Object') return `a ${name}`
   if (depth === 0) return '{…}'
@@ -37,3 +38,7 @@ const whole = (value: unknown, depth: number): string => {
     .map(([key, x]) => `${key}: ${whole(x, depth - 1)}`)
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
 }
+
+/** Whether a value is a transformation, as far as words go. */
+export const isTransformation = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'anatomy' in value && 'update' in value

@@ -1,7 +1,7 @@
 /** @internal */
 
 import { didYouMean } from './didYouMean.js'
-import { shown } from './shown.js'
+import { isTransformation, shown } from './shown.js'
 
 /** One thing that is wrong with a record of options; `range` where its type is right. */
 export interface WrongOption {
@@ -40,9 +40,14 @@ export const absentNames = (
  *  @throws `TypeError` where it is no record. */
 export const recordGiven = (where: string, given: unknown, way: string): Readonly<Record<string, unknown>> => {
   if (given === undefined) return {}
-  // Any object that is neither null nor an array may be read by name, whatever its keys hold.
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Record<string, unknown>
-  throw new TypeError(`${where}: the options must be one record, found ${shown(given)}. ${way}`)
+  const wrapped = isTransformation(given)
+  // Any other object that is neither null nor an array may be read by name, whatever its keys hold.
+  if (typeof given === 'object' && given !== null && !Array.isArray(given) && !wrapped)
+    return given as Record<string, unknown>
+  throw new TypeError(
+    `${where}: the options must be one record, found ${shown(given)}. ${way}` +
+      (wrapped ? ' Options come first: masked({ … })(optimizer).' : ''),
+  )
 }
 
 /** All that is wrong as one error: a `RangeError` where every type is right. */

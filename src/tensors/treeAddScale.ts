@@ -1,3 +1,4 @@
+import { checkScalar } from './checkScalar.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { zipTree } from '../tree/zipTree.js'
@@ -15,4 +16,7 @@ import { zipTree } from '../tree/zipTree.js'
  *  @example treeAddScale(params, -0.1, gradients) */
 export const treeAddScale = <P>(
   ...[x, scalar, y]: readonly [x: P & TreeOf<P>, scalar: number | tf.Scalar, y: NoInfer<Leaves<P, tf.Tensor | null>>]
-): Leaves<P, tf.Tensor | null> => zipTree((a, b) => tf.tidy(() => tf.add(a, tf.mul(b, scalar))))(x, y)
+): Leaves<P, tf.Tensor | null> => {
+  checkScalar('treeAddScale: scalar', scalar)
+  return zipTree((a, b) => tf.tidy(() => tf.add(a, tf.mul(b, scalar))))(x, y)
+}

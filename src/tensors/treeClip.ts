@@ -1,3 +1,4 @@
+import { knownOnly } from '../scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { mapTree } from '../tree/mapTree.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
@@ -20,12 +21,12 @@ export interface ClipBounds {
  *  @reference optax.tree.clip
  *  @example treeClip({ min: -1, max: 1 }, gradients) */
 export const treeClip = <P>(
-  ...[{ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }, tree]: readonly [
-    bounds: ClipBounds,
-    tree: P & TreeOf<P>,
-  ]
+  ...[bounds, tree]: readonly [bounds: ClipBounds, tree: P & TreeOf<P>]
 ): Leaves<P, tf.Tensor> => {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = known(bounds)
   if (!(min <= max))
     throw new RangeError(`treeClip: min must be at most max, found ${min} and ${max}. Pass e.g. { min: -1, max: 1 }.`)
   return mapTree((x) => tf.tidy(() => tf.minimum(tf.maximum(x, min), max)))(tree)
 }
+
+const known = knownOnly<ClipBounds>('treeClip', { min: true, max: true })

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { leafSum } from './leafSum.js'
 import { rootOfSquares } from './rootOfSquares.js'
 import { treeLeaves } from '../tree/treeLeaves.js'
@@ -23,12 +24,13 @@ export interface NormOptions {
  *  @shapes a tensor of one number; 0 for a tree without elements.
  *  @units those of the tree. It is right wherever it is a float32 itself, though squares may be none; with `squared`
  *    it is infinite from 1.8e19 on, and loses digits below 1e-19.
- *  @throws `RangeError` for another order.
+ *  @throws `RangeError` for another order, `TypeError` for an option that is not known.
  *  @laws scales with the tree, by a power of two bitwise; never negative.
  *  @reference optax.tree.norm, optax.global_norm
  *  @example treeNorm(gradients) */
-export const treeNorm = <P>(tree: P & TreeOf<P>, { ord = 2, squared = false }: NormOptions = {}): tf.Tensor =>
-  tf.tidy(() => {
+export const treeNorm = <P>(tree: P & TreeOf<P>, given: NormOptions = {}): tf.Tensor => {
+  const { ord = 2, squared = false } = known(given)
+  return tf.tidy(() => {
     const leaves = treeLeaves(tree).filter(({ size }) => size > 0)
     const sum = (f: (leaf: tf.Tensor) => tf.Tensor) =>
       leaves.reduce<tf.Tensor>((total, leaf) => tf.add(total, leafSum(f(leaf))), tf.scalar(0))
@@ -44,3 +46,6 @@ export const treeNorm = <P>(tree: P & TreeOf<P>, { ord = 2, squared = false }: N
           )
     return squared ? tf.mul(norm, norm) : norm
   })
+}
+
+const known = knownOnly<NormOptions>('treeNorm', { ord: true, squared: true })

@@ -97,6 +97,9 @@ test('one number for a tree', () => {
   expect(number(clean(() => treeNorm(p, { ord: 1 })))).toBe(10.5)
   expect(number(clean(() => treeNorm(p, { ord: Number.POSITIVE_INFINITY })))).toBe(4)
   expect(() => treeNorm(p, { ord: 3 })).toThrow(RangeError)
+  expect(() => treeNorm(p, { square: true } as never)).toThrow(
+    'treeNorm: there is no option square. Did you mean squared?',
+  )
   expect(treeSize(p)).toBe(5)
   expect([treeSum(none), treeMax(none), treeMin(none), treeNorm(none)].map(number)).toEqual([0, -Infinity, Infinity, 0])
   expect(treeSize(none)).toBe(0)

@@ -1,5 +1,6 @@
 import type { Scalar } from '@tensorflow/tfjs-core'
-import type { Now, StepOptions } from '../transformation/step.js'
+import type { Now } from '../transformation/step.js'
+import type { StepOptions } from '../transformation/stepOptions.js'
 import type { GradOptions } from './Loss.js'
 
 /** What a step of training gives: the loss at the old parameters, the new parameters and the new state. */

@@ -83,7 +83,7 @@ export function fit(
   given?: object,
 ): Fit<unknown, unknown, unknown, unknown, unknown> {
   const { hasAux, mask, cotangent, extra, ...rest } = parse(given)
-  const advance = stepped(optimizer, evaluation(loss, { where: 'fit', hasAux, mask, cotangent }), extra)
+  const advance = stepped('fit', optimizer, loss, evaluation(loss, { where: 'fit', hasAux, mask, cotangent }), extra)
   const course = {
     ...rest,
     signal: rest.signal ?? new AbortController().signal,

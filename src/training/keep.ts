@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Now } from '../transformation/step.js'
 import { mapTensors } from './mapTensors.js'
@@ -12,5 +13,8 @@ import { mapTensors } from './mapTensors.js'
  *  @laws the same numbers, no tensor in common; a clone shares memory until one of the two is written to, and memory
  *    that is shared is never donated.
  *  @example const best = keep({ params, state: optimizer.init(params) }) */
-export const keep = <P, S>({ params, state }: Now<P, S>): Now<P, S> =>
-  mapTensors({ params, state }, (tensor) => tf.clone(tensor))
+export const keep = <P, S>(now: Now<P, S>): Now<P, S> => {
+  checkFields('keep: now', now, { params: 'unknown', state: 'unknown' }, 'Pass what a step returns.')
+  const { params, state } = now
+  return mapTensors({ params, state }, (tensor) => tf.clone(tensor))
+}

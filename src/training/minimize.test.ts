@@ -6,7 +6,8 @@ import { casesOf, whole } from '../../laws/checks/part.js'
 import { chain } from '../combinators/chain.js'
 import { byPath } from '../combinators/byPath.js'
 import { copied, zeros } from '../equation/Slot.js'
-import { counting, equation } from '../transformation/equation.js'
+import { checkedEquation as equation } from '../transformation/checkedEquation.js'
+import { counting } from '../transformation/equation.js'
 import { step } from '../transformation/step.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { minimize } from './minimize.js'
@@ -194,6 +195,12 @@ describe('minimize', () => {
     expect(() => minimize(sgd(1), () => tf.mul(tf.scalar(1), 2))({ params, state: sgd(1).init(params) })).toThrow(
       NoGradients,
     )
+    // as JavaScript sees it
+    const loose = minimize as unknown as (...given: readonly unknown[]) => unknown
+    expect(() => loose(sum, sgd(1))).toThrow(
+      new TypeError('minimize: the optimizer comes first: minimize(optimizer, loss).'),
+    )
+    expect(() => loose(momentum, sum)).toThrow('minimize: the optimizer is a function, call it: momentum({ … }).')
     expect(() => minimize(sgd(1), sum, { donat: true } as object)).toThrow(
       /minimize: there is no option donat\. Did you mean donate\?/,
     )

@@ -48,7 +48,7 @@ export function minimize(
 ): (now: Now<never, never>, ...args: readonly unknown[]) => unknown {
   const { extra, donate, ...manner } = parse(given)
   const evaluate = evaluation(loss, { where: 'minimize', ...manner })
-  const advance = stepped(optimizer, evaluate, extra)
+  const advance = stepped('minimize', optimizer, loss, evaluate, extra)
   return (now, ...args) => advance(now, args, donate)
 }
 

@@ -1,3 +1,5 @@
+import { checkReport } from './checkReport.js'
+import { checkFunction } from '../scalars/checkFunction.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
 import { type Begun, brief, duration, found, paceOf, perSecond } from './pace.js'
@@ -22,11 +24,13 @@ export interface PlainLinesOptions {
  *  @throws `RangeError` or `TypeError` for wrong options.
  *  @example const reporter = plainLines((line) => console.log(line), { every: 5000 }) */
 export const plainLines = (write: (line: string) => void, given?: PlainLinesOptions): Reporter => {
+  checkFunction('plainLines: write', write, 'console.log')
   const { every } = parse(given)
   // What was last seen: a reporter listens to one run after another.
   let begun: Begun = { step: 0, time: 0, until: undefined }
   let last = -Infinity
   return async (report) => {
+    checkReport('plainLines', report)
     switch (report.kind) {
       case 'started':
         begun = report

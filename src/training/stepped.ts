@@ -1,5 +1,7 @@
 /** @internal */
 
+import { isTransformation } from '../scalars/shown.js'
+import { anatomyOf } from '../transformation/anatomyOf.js'
 import { nowIn } from '../transformation/nowIn.js'
 import { step, type Now } from '../transformation/step.js'
 import type { Opaque, Transformation } from '../transformation/Transformation.js'
@@ -22,16 +24,20 @@ export type Advance = (
 
 /** The evaluated loss, then a step, then no more gradients. */
 export const stepped = (
+  where: string,
   optimizer: AnyOptimizer,
+  loss: unknown,
   evaluate: (params: unknown, args: readonly unknown[]) => Evaluation,
   extra: ((...evaluated: never) => unknown) | undefined,
 ): Advance => {
+  if (isTransformation(loss)) throw new TypeError(`${where}: the optimizer comes first: ${where}(optimizer, loss).`)
+  anatomyOf(`${where}: the optimizer`, optimizer)
   const pure = looseStep(optimizer, false)
   const donated = looseStep(optimizer, true)
   // its types are tied to the loss by the callers
   const make = extra as ((evaluated: Evaluation, ...args: readonly unknown[]) => unknown) | undefined
   return (now, args, donate) => {
-    const { params, state } = nowIn('minimize', now)
+    const { params, state } = nowIn(where, now)
     const { grads, ...rest } = evaluate(params, args)
     try {
       // Tidied, so that tensors made for the optimizer do not outlive its step.

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { equation } from '../transformation/equation.js'
+import { checkedEquation as equation } from '../transformation/checkedEquation.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { fitted } from './fitted.js'
 import type { Report } from './Reporter.js'

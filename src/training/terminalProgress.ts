@@ -1,3 +1,4 @@
+import { checkReport } from './checkReport.js'
 import type { SingleBar } from 'cli-progress'
 import { anything, fn } from '../scalars/kinds.js'
 import { optional, options, withDefault } from '../scalars/options.js'
@@ -130,6 +131,7 @@ const drawn = (stream: NodeJS.WritableStream & { readonly columns?: number }, fp
     bar.start(begun.until ?? 0, begun.step, shown(begun))
   }
   return (report) => {
+    checkReport('terminalProgress', report)
     switch (report.kind) {
       case 'started':
         return start(report)

@@ -7,8 +7,9 @@ import { tensorMaker } from '../engine/tensorMaker.js'
 import { checkOf } from '../state/checkOf.js'
 import { initialState } from '../state/initialState.js'
 import { refuseDisposed } from '../tree/refuseDisposed.js'
+import { refuseNotReal } from './refuseNotReal.js'
 import { skeletonOf } from '../tree/Skeleton.js'
-import { refuseDonate } from './refuseDonate.js'
+import { checkTold } from './checkTold.js'
 import type { Anatomy, StateLambda, Transformation } from './Transformation.js'
 
 /** The transformation of an anatomy.
@@ -23,12 +24,13 @@ export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Trans
   check?.(name, shape)
   const init = (params: unknown): unknown => {
     const skeleton = skeletonOf(params, 'params')
+    refuseNotReal(skeleton)
     check?.(name, shape, skeleton)
     refuseDisposed('params', params, skeleton)
     return initialState(tensorMaker)(shape, skeleton, params)
   }
   const update = (updates: unknown, state: unknown, params: unknown, extra?: unknown): unknown => {
-    refuseDonate('update', extra)
+    checkTold('update', extra)
     checkState(shape, state)
     const occasion = { updates, params, extra }
     return run(manner('update', false), anatomy.plan(state, occasion), occasion, state)

@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { anatomyOf } from './anatomyOf.js'
 import { skeletonOf, type Skeleton } from '../tree/Skeleton.js'
 import type { TreeOf } from '../tree/Tree.js'
@@ -32,7 +33,14 @@ const listed = (description: Description, skeleton: Skeleton): Description => {
 /** A description on one line, as `chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ … }))`.
  *
  *  @example described(describe(optimizer)) */
-export const described = ({ name, options, parts }: Description): string => {
+export const described = (description: Description): string => {
+  checkFields(
+    'described: description',
+    description,
+    { name: 'string', options: 'object', parts: 'array' },
+    'Pass describe(optimizer).',
+  )
+  const { name, options, parts } = description
   const given = Object.entries(options).map(([key, value]) => `${key}: ${shown(value)}`)
   return `${name}(${[...(given.length > 0 ? [`{ ${given.join(', ')} }`] : []), ...parts.map(described)].join(', ')})`
 }

@@ -1,7 +1,8 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import { expectTypeOf } from 'vitest'
 import { copied, perLeaf, perTree, zeros } from '../equation/Slot.js'
-import { counting, equation } from './equation.js'
+import { checkedEquation as equation } from './checkedEquation.js'
+import { counting } from './equation.js'
 import type { StateOf, Transformation } from './Transformation.js'
 import type { LambdaOf } from './types.js'
 

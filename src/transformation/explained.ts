@@ -1,5 +1,7 @@
-import { chosenExecutor } from '../engine/chooseExecutor.js'
-import { counted, type Explainer } from '../engine/plan/Explainer.js'
+import { backend } from '@tensorflow/tfjs-core'
+import { backends } from '../engine/backends.js'
+import { chooseExecutor } from '../engine/chooseExecutor.js'
+import type { Passes } from '../engine/Passes.js'
 import { planOf, type StepPlan } from '../engine/plan/planOf.js'
 import type { WorkList } from '../engine/plan/WorkList.js'
 import { type Stretch, stretchesOf } from '../engine/stretchesOf.js'
@@ -13,6 +15,9 @@ import { leavesOf } from '../tree/leaves.js'
 import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf, Tree } from '../tree/Tree.js'
 import { anatomyOf } from './anatomyOf.js'
+import { explainedDraws } from './explainedDraws.js'
+import { explainedKernels } from './explainedKernels.js'
+import { counted, type Explainer } from './Explainer.js'
 import type { AnyTransformation } from './Transformation.js'
 import { usualWay } from './usualWay.js'
 
@@ -37,10 +42,12 @@ export const explained = (tx: AnyTransformation, params: Tree): string => {
   const leaves = leavesOf<Leaf>(skeleton, params, { where: 'explained: params', nullable: false, alike: true })
   const state = standInState(shape)
   const occasion = { updates: params, params, extra: anything }
-  const {
-    choice: { name, why },
-    explainer,
-  } = chosenExecutor()
+  const { name, why } = chooseExecutor()
+  const explainer = explainerOf(
+    backends()
+      .find((row) => row.name === name)
+      ?.executor(backend()).passes,
+  )
   const sections = sectionsOf(plan(state, occasion), state, occasion)
   const lines = sections.flatMap((section, i) => {
     if (typeof section === 'string') return [section]
@@ -102,7 +109,7 @@ const toldOf = (
   plan: StepPlan,
   { paths }: Skeleton,
   stages: readonly Stage[],
-  explainer: Explainer = operations,
+  explainer: Explainer,
 ): readonly string[] => {
   const nameOf = (list: WorkList): string =>
     list.kind === 'slot'
@@ -131,6 +138,18 @@ const toldOf = (
     ...explainer(plan, nameOf),
     `written: ${counted(written.tensors, 'tensor')} like the parameters, ${counted(written.bytes, 'byte')}`,
   ]
+}
+
+/** Tensor operations have no passes. */
+const explainerOf = (passes: Passes | undefined): Explainer => {
+  switch (passes?.kind) {
+    case undefined:
+      return operations
+    case 'kernels':
+      return explainedKernels(passes.of)
+    case 'draws':
+      return explainedDraws(passes.of)
+  }
 }
 
 /** Without kernels: how many operations there are, each on whole tensors. */

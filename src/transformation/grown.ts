@@ -7,6 +7,7 @@ import { disposeExcept } from '../tree/disposeExcept.js'
 import { alike, skeletonOf } from '../tree/Skeleton.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { isLeaf, type TreeOf } from '../tree/Tree.js'
+import { anatomyOf } from './anatomyOf.js'
 import type { StateLambda, StateOf, Transformation } from './Transformation.js'
 
 /** What `grown` returns. */
@@ -29,7 +30,8 @@ export interface Grower<F extends StateLambda> {
  *    that is no equation (`adafactor`, `lbfgs`) stays where its tensors have the shapes of a new one, else it
  *    starts anew.
  *  @example const next = grown(wider)(now.state, now.params) */
-export const grown = <F extends StateLambda, E>({ anatomy: { shape } }: Transformation<F, E>): Grower<F> => {
+export const grown = <F extends StateLambda, E>(tx: Transformation<F, E>): Grower<F> => {
+  const { shape } = anatomyOf('grown: the optimizer', tx)
   const grow = (state: unknown, params: unknown): unknown => {
     const fresh = initialState(tensorMaker)(shape, skeletonOf(params, 'params'), params)
     const next = merged(shape, state, fresh)

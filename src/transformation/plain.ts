@@ -1,3 +1,5 @@
+import { checkFunction } from '../scalars/checkFunction.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import { aggregated } from '../engine/aggregated.js'
 import { runSegments } from '../engine/runSegments.js'
 import type { Program } from '../equation/Program.js'
@@ -35,14 +37,10 @@ export interface PlainParts<F extends StateLambda, E> {
  *  @throws whatever `init` and `update` throw.
  *  @laws those of every transformation: `transformationLaws`.
  *  @example plain<Stateless>({ name: 'double', init: () => ({}), update: (u, s) => [mapTree((g) => tf.mul(g, 2))(u), s] }) */
-export const plain = <F extends StateLambda, E = {}>({
-  name,
-  options = {},
-  readsBack,
-  aggregates,
-  init,
-  update,
-}: PlainParts<F, E>): Transformation<F, E> => {
+export const plain = <F extends StateLambda, E = {}>(parts: PlainParts<F, E>): Transformation<F, E> => {
+  const { name, options = {}, readsBack, aggregates, init, update } = known(parts)
+  checkFunction('plain: init', init, '() => ({})')
+  checkFunction('plain: update', update, '(updates, state) => [updates, state]')
   const program: Program = {
     segments: [
       {
@@ -69,3 +67,12 @@ export const plain = <F extends StateLambda, E = {}>({
     plan: () => program,
   })
 }
+
+const known = knownOnly<PlainParts<StateLambda, unknown>>('plain', {
+  name: 'required',
+  options: true,
+  readsBack: true,
+  aggregates: true,
+  init: 'required',
+  update: 'required',
+})

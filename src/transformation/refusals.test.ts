@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
-import { averaged, averages, swapped, withMovingAverage } from '../averaging/index.js'
+import { averaged, averages, namesOfAverages, swapped, withMovingAverage } from '../averaging/index.js'
 import * as combinators from '../combinators/index.js'
 import { adam, lbfgs, sgd } from '../optimizers/index.js'
 import { minimize } from '../training/minimize.js'
@@ -8,6 +8,7 @@ import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scaleByFactoredRms } from '../transforms/scaleByFactoredRms.js'
 import { describe as described } from './describe.js'
 import { equations } from './equations.js'
+import { grown } from './grown.js'
 import { reference } from './reference.js'
 import { getSlot, slotNames, variables } from './slots.js'
 import { step } from './step.js'
@@ -19,6 +20,7 @@ const {
   conditionallyMask,
   conditionallyTransform,
   flatten,
+  flush,
   hide,
   injectHyperparams,
   lookahead,
@@ -27,6 +29,7 @@ const {
   namedChain,
   partition,
   selectiveTransform,
+  treeMapParams,
 } = combinators
 
 describe('what is no transformation is told where it was passed', () => {
@@ -55,6 +58,10 @@ describe('what is no transformation is told where it was passed', () => {
     'reference: the optimizer': (tx: Transformation<Opaque>) => reference(tx, 'float32'),
     'slotNames: the optimizer': (tx: Transformation<Opaque>) => slotNames(tx),
     'averages: the optimizer': (tx: Transformation<Opaque>) => averages(tx),
+    'namesOfAverages: the optimizer': (tx: Transformation<Opaque>) => namesOfAverages(tx),
+    'flush: the optimizer': (tx: Transformation<Opaque>) => flush(tx),
+    'grown: the optimizer': (tx: Transformation<Opaque>) => grown(tx),
+    'treeMapParams: the optimizer': (tx: Transformation<Opaque>) => treeMapParams(tx, (slot) => slot),
   }
   for (const [where, wrap] of Object.entries<(tx: Transformation<Opaque>) => unknown>(wrappers))
     test(where, () => {
@@ -79,6 +86,19 @@ describe('what is no transformation is told where it was passed', () => {
       'injectHyperparams: needs a constructor, found',
     )
   })
+})
+
+test('gradients of a class of their own are told what they are', () => {
+  const params = { w: tf.scalar(1) }
+  const optimizer = sgd({ learningRate: 1 })
+  const state = optimizer.init(params)
+  for (const [of, grads] of [
+    ['Promise', Promise.resolve(params)],
+    ['Map', new Map([['w', params.w]])],
+  ] as const)
+    expect(() => step(optimizer)(grads as never, state, params)).toThrow(
+      `grads: at the root, expected a record with the keys "w", found an object of class ${of} with the keys (none).`,
+    )
 })
 
 describe('what is no state is told, with its place, before anything runs', () => {
@@ -168,7 +188,12 @@ describe('gradients', () => {
         expect(() => step(tx)({ w: tf.scalar(1), list: [leaf] }, state, params)).toThrow(
           `grads: at list/0, expected null, because a parameter of dtype ${leaf.dtype} is not trained, found a tensor of`,
         )
-        expect(tf.memory().numTensors).toBe(before + 1)
+        // of the dtype that a gradient would have, it is told the same
+        const gradient = tf.zeros(leaf.shape)
+        expect(() => step(tx)({ w: tf.scalar(1), list: [gradient] }, state, params)).toThrow(
+          `grads: at list/0, expected null, because a parameter of dtype ${leaf.dtype} is not trained, found a tensor of`,
+        )
+        expect(tf.memory().numTensors).toBe(before + 3)
       }
     }
   })

@@ -18,6 +18,7 @@ import { applyUpdates } from './applyUpdates.js'
 import { plain } from './plain.js'
 import { reference } from './reference.js'
 import { step } from './step.js'
+import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { StateLambda } from './Transformation.js'
 
 const optimizer = chain(clipByGlobalNorm({ maxNorm: 1 }), adamw({ learningRate: 0.1, weightDecay: 0.01 }))
@@ -111,4 +112,51 @@ test('nor does update take it, of whatever it is, or flush: each says where it g
   const averaged = () => (average.update as Loose)(average.init(params), params, { donate: true })
   expect(averaged).toThrow(/^update: donate stands beside/)
   expect(params.w.dataSync()[0]).toBe(1)
+})
+
+test('what a step cannot mean is refused, not passed over', () => {
+  type Loose = (...given: readonly unknown[]) => unknown // as JavaScript sees it
+  const params = { w: tf.scalar(1) }
+  const optimizer = sgd({ learningRate: 0.5 })
+  const state = optimizer.init(params)
+  for (const [door, make] of [
+    ['step', step as Loose],
+    ['flush', flush as Loose],
+  ] as const) {
+    expect(() => make(optimizer, { donat: true })).toThrow(
+      new TypeError(`${door}: there is no option donat. Did you mean donate? Options are: donate.`),
+    )
+    expect(() => make(optimizer, true)).toThrow(new RegExp(`^${door}: the options must be one record, found true`))
+    expect(() => make(optimizer, { donate: 1 })).toThrow(new RegExp(`^${door}: donate must be`))
+  }
+  const loss = tf.scalar(2)
+  for (const [told, words] of [
+    [loss, 'a tensor of shape [] and dtype float32'],
+    [2, 'the number 2'],
+    [[loss], 'an array of 1'],
+  ] as const) {
+    const message = (door: string) =>
+      `${door}: what transformations are told must be one record, found ${words}. Pass e.g. { value: loss }.`
+    expect(() => (step(optimizer) as Loose)(params, state, params, told)).toThrow(new TypeError(message('step')))
+    expect(() => (optimizer.update as Loose)(params, state, params, told)).toThrow(new TypeError(message('update')))
+    expect(() => (flush(optimizer) as Loose)(state, params, told)).toThrow(new TypeError(message('flush')))
+  }
+  expect(params.w.dataSync()[0]).toBe(1)
+})
+
+test('what is no number is no parameter: told at the start, where it lies', () => {
+  const optimizer = sgd({ learningRate: 0.5, momentum: 0.9 })
+  for (const [leaf, dtype] of [
+    [tf.tensor(['a', 'b']), 'string'],
+    [tf.complex([1, 2], [3, 4]), 'complex64'],
+  ] as const)
+    expect(() => optimizer.init({ deep: [tf.scalar(1), { w: leaf }] })).toThrow(
+      new TreeMismatch({
+        where: 'params',
+        path: 'deep/1/w',
+        expected: 'a tensor of real numbers',
+        found: `one of dtype ${dtype}`,
+        hint: 'Put null in its place.',
+      }),
+    )
 })

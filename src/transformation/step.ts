@@ -4,20 +4,14 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import { run } from '../engine/run.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { manner } from './assemble.js'
-import { refuseDonate } from './refuseDonate.js'
+import { checkTold } from './checkTold.js'
+import { donates, type StepOptions } from './stepOptions.js'
 import type { Extras, StateLambda, StateOf, Told, Transformation } from './Transformation.js'
 
 /** Parameters and the state that belongs to them. */
 export interface Now<P, S> {
   readonly params: P
   readonly state: S
-}
-
-/** How a step may treat its inputs. */
-export interface StepOptions {
-  /** Reuse the memory of the old parameters and state: they must not be used again. What was read from them stays as it
-   *  was. Variables are refused. Default: they stay as they are. */
-  readonly donate?: boolean
 }
 
 /** What `step` returns: it takes what `update` takes. */
@@ -41,17 +35,15 @@ export interface Stepper<F extends StateLambda, E> {
  *    each path has its own gradient, and they are two tensors after the step. To tie weights, let the loss read one
  *    path twice.
  *  @throws before anything is changed, and with the path: `TreeMismatch` when the trees differ or a slot has no tensor
- *    for a leaf; `Error` for a disposed tensor; with `donate`, `TypeError` for a `tf.Variable`; `TypeError` for `donate`
- *    among the extras.
+ *    for a leaf; `Error` for a disposed tensor; with `donate`, `TypeError` for a `tf.Variable`; `TypeError` for
+ *    options that are not known, for what transformations are told where it is no record, and for `donate` in it.
  *  @laws `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.
  *  @example now = step(optimizer)(grads, now.state, now.params) */
-export const step = <F extends StateLambda, E = {}>(
-  tx: Transformation<F, E>,
-  { donate = false }: StepOptions = {},
-): Stepper<F, E> => {
+export const step = <F extends StateLambda, E = {}>(tx: Transformation<F, E>, options?: StepOptions): Stepper<F, E> => {
   const anatomy = anatomyOf('step: the optimizer', tx)
+  const donate = donates('step', options)
   const stepped = (updates: unknown, state: unknown, params: unknown, extra: unknown): Now<unknown, unknown> => {
-    refuseDonate('step', extra)
+    checkTold('step', extra)
     checkState(anatomy.shape, state)
     const occasion = { updates, params, extra }
     const [next, after] = run(manner('step', donate), anatomy.plan(state, occasion), occasion, state)

@@ -7,7 +7,7 @@ import { positiveCount } from '../scalars/Count.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { givenState } from '../state/givenState.js'
 import { assemble } from '../transformation/assemble.js'
-import { equationOf } from '../transformation/equation.js'
+import { equationOf } from '../transformation/equationOf.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 
 /** The state of `applyEvery`. */

@@ -2,7 +2,8 @@ import { copied, perTree } from '../equation/Slot.js'
 import { oneOf, pairOf } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { options, withDefault } from '../scalars/options.js'
-import { counting, equation } from '../transformation/equation.js'
+import { counting } from '../transformation/equation.js'
+import { steadyEquation } from '../transformation/steadyEquation.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 
@@ -53,7 +54,7 @@ export const scaleByDog = (given?: ScaleByDogOptions): Transformation<ScaleByDog
   const checked = parse(given)
   const { initStep, eps } = checked
   const [kind, value] = initStep
-  return equation({
+  return steadyEquation({
     name: 'scaleByDog',
     options: checked,
     host: counting,

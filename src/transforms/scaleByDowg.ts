@@ -1,7 +1,7 @@
 import { copied, perTree } from '../equation/Slot.js'
 import { positive } from '../scalars/numbers.js'
 import { optional, options, withDefault } from '../scalars/options.js'
-import { equation } from '../transformation/equation.js'
+import { steadyEquation } from '../transformation/steadyEquation.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 
@@ -45,7 +45,7 @@ export interface ScaleByDowg extends StateLambda {
 export const scaleByDowg = (given?: ScaleByDowgOptions): Transformation<ScaleByDowg> => {
   const checked = parse(given)
   const { initEstimSqDist, eps } = checked
-  return equation({
+  return steadyEquation({
     name: 'scaleByDowg',
     options: { initEstimSqDist: initEstimSqDist ?? eps, eps },
     slots: { initParams: copied, weightedSqNormGrads: perTree(0), estimSqDist: perTree(initEstimSqDist ?? eps) },

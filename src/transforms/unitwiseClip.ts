@@ -1,3 +1,4 @@
+import { tensorAt } from '../tensors/checkedTensors.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { positive } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
@@ -26,6 +27,7 @@ export const unitwiseClip = (
   given?: UnitwiseClipOptions,
 ): tf.Tensor => {
   const { divEps } = parse(given)
+  for (const [name, x] of Object.entries({ gNorm, maxNorm, grad })) tensorAt({ where: 'unitwiseClip', name }, x)
   for (const [name, { shape }] of [
     ['gNorm', gNorm],
     ['maxNorm', maxNorm],

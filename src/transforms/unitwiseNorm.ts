@@ -1,3 +1,4 @@
+import { tensorAt } from '../tensors/checkedTensors.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { optional, optionsFor } from '../scalars/options.js'
 import { axesOption } from '../scalars/axisOption.js'
@@ -23,6 +24,7 @@ export interface UnitwiseNormOptions {
  *  @example unitwiseNorm(params.dense.kernel) */
 export const unitwiseNorm = (x: tf.Tensor, given?: UnitwiseNormOptions): tf.Tensor => {
   const { axis } = parse(given)
+  tensorAt({ where: 'unitwiseNorm', name: 'x' }, x)
   // A reduction never sees a tensor without elements: backends disagree about it.
   if (x.size === 0) return tf.clone(x)
   return tf.tidy(() => {

@@ -202,7 +202,8 @@ const kindOf = (value: object): string =>
   // `constructor` may have been removed
   isPlain(value) ? 'a record' : `an object of class ${value.constructor?.name ?? '(none)'}`
 
-const isPlain = (value: object): boolean => {
+/** Whether an object is a record: of no class. */
+export const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

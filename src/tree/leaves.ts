@@ -3,7 +3,8 @@ import { listed } from '../scalars/listed.js'
 import { type BuiltTree, builtTrees } from './builtTrees.js'
 import { cutFrame, cutRecord, hasPaths } from './cutKeys.js'
 import type { Frame, Skeleton } from './Frame.js'
-import { alike, dtypeAt, join, shapeAt, spell } from './Skeleton.js'
+import { notTrained } from './notTrained.js'
+import { alike, dtypeAt, isPlain, join, shapeAt, spell } from './Skeleton.js'
 import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
@@ -15,6 +16,8 @@ export interface Match {
   readonly nullable: boolean
   /** Whether shape and dtype must be those of the skeleton; slots kept per leaf are of another shape. */
   readonly alike: boolean
+  /** Whether it holds gradients: a leaf that is not float32 has none. */
+  readonly trains?: boolean
 }
 
 /** The leaves of a tree in the order of a skeleton, joined by path. Throws `TreeMismatch` where they differ.
@@ -143,6 +146,8 @@ const collect = <L extends Leaf>(
       return
     case 'leaf': {
       if (node === null && match.nullable) return
+      if (match.trains === true && dtypeAt(skeleton, frame.index) !== 'float32')
+        throw notTrained(match.where, skeleton, frame.index, node)
       if (!isLeaf(node)) throw mismatch(match, path, expectedLeaf(skeleton, frame.index, match), node)
       if (match.alike && !alike(node, shapeAt(skeleton, frame.index), dtypeAt(skeleton, frame.index)))
         throw mismatch(match, path, expectedLeaf(skeleton, frame.index, match), node)
@@ -158,7 +163,7 @@ const collect = <L extends Leaf>(
     }
     case 'record': {
       if (typeof node !== 'object' || node === null || Array.isArray(node) || isLeaf(node))
-        throw mismatch(match, path, `a record with the keys ${listed(frame.keys.map((k) => JSON.stringify(k)))}`, node)
+        throw mismatch(match, path, recordWith(frame.keys), node)
       const record = node as Readonly<Record<string, unknown>> // checked above: an object that is no array and no leaf
       if (differ(frame.keys, record) && (hasPaths(frame.keys) || hasPaths(Object.keys(record)))) {
         const place = { where: match.where, path }
@@ -168,7 +173,9 @@ const collect = <L extends Leaf>(
       for (let i = 0; i < frame.keys.length; i++) {
         const key = frame.keys[i] ?? '' // inside
         if (!Object.hasOwn(record, key))
-          throw mismatch(match, join(path, key), 'the same keys as the parameters', undefined)
+          throw isPlain(record)
+            ? mismatch(match, join(path, key), 'the same keys as the parameters', undefined)
+            : mismatch(match, path, recordWith(frame.keys), node)
         collect(skeleton, frame.items[i] ?? nothing, record[key], join(path, key), match, leaves)
       }
       const [symbol] = Object.getOwnPropertySymbols(record)
@@ -198,6 +205,9 @@ const expectedLeaf = (skeleton: Skeleton, index: number, { alike: strict, nullab
   strict
     ? `a tensor of shape [${shapeAt(skeleton, index).join(', ')}] and dtype ${dtypeAt(skeleton, index)}${nullable ? ' (or null)' : ''}`
     : 'a tensor'
+
+const recordWith = (keys: readonly string[]): string =>
+  `a record with the keys ${listed(keys.map((key) => JSON.stringify(key)))}`
 
 const mismatch = ({ where }: Match, path: string, expected: string, found: unknown): TreeMismatch =>
   new TreeMismatch({

@@ -1,3 +1,4 @@
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { listed } from '../scalars/listed.js'
 
 /** A path into records and arrays: `[1, 'mu', 'dense']`. */
@@ -40,10 +41,18 @@ type Keys<T> = T extends readonly unknown[] ? Exclude<keyof T, keyof (readonly u
  *  @reference optax.tree.get
  *  @example treeGet(params, ['dense', 'bias']) */
 export const treeGet = <const K extends Path, T>(tree: T, path: K & Found<T, K>): At<T, K> =>
-  path.reduce<unknown>((node, key, i) => {
+  pathGiven('treeGet', path).reduce<unknown>((node, key, i) => {
     if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) throw missing('treeGet', node, path, i)
     return (node as Readonly<Record<string | number, unknown>>)[key] // an object that has the key
   }, tree) as At<T, K> // what the path leads to in the value leads to the same in its type
+
+/** The path that was passed, if it is one.
+ *
+ *  @internal */
+export const pathGiven = (where: string, path: Path): Path => {
+  if (Array.isArray(path)) return path
+  throw wrongArgument(`${where}: path`, 'an array of keys', path, "Pass e.g. ['dense', 0].")
+}
 
 /** An error for a path that is not there.
  *

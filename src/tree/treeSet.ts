@@ -1,4 +1,4 @@
-import { type At, type Found, missing, type Path } from './treeGet.js'
+import { type At, type Found, missing, type Path, pathGiven } from './treeGet.js'
 import { isLeaf } from './Tree.js'
 
 /** The same tree or state with another value at a path: how a number in a state is changed.
@@ -10,7 +10,7 @@ import { isLeaf } from './Tree.js'
  *  @reference optax.tree.set
  *  @example treeSet({ count: 3, params }, ['count'], 0).count   // 0 */
 export const treeSet = <const K extends Path, T>(tree: T, path: K & Found<T, K>, value: NoInfer<At<T, K>>): T =>
-  put(tree, path, 0, value) as T // of the same type at every place
+  put(tree, pathGiven('treeSet', path), 0, value) as T // of the same type at every place
 
 const put = (node: unknown, path: Path, i: number, value: unknown): unknown => {
   const key = path[i]

@@ -57,7 +57,10 @@ import { constructorLaws } from '../../constructorLaws.js'
 import { followsFormula } from '../../followsFormula.js'
 import { gaussNewtonLaws } from '../../gaussNewtonLaws.js'
 import { hessianDiagonalLaws } from '../../hessianDiagonalLaws.js'
+import { averagingWeightsLaws } from '../../averagingWeightsLaws.js'
+import { moveLaws } from '../../moveLaws.js'
 import { perExampleLaws } from '../../perExampleLaws.js'
+import { refusalLaws } from '../../refusalLaws.js'
 import { gaussNewtonBartlett } from '../../../src/transforms/gaussNewtonBartlett.js'
 import { hutchinsonDiagHessian } from '../../../src/transforms/hutchinsonDiagHessian.js'
 import { perExampleGlobalNormClip } from '../../../src/transforms/perExampleGlobalNormClip.js'
@@ -119,6 +122,9 @@ const suites = [
     wrong: [[{}, 'value']],
     usual: {},
   }),
+  refusalLaws({ name: 'Error', refused: [], taken: [() => 1] }),
+  moveLaws((decay) => (tx) => withAverage(exponential({ decay }))(tx)),
+  averagingWeightsLaws(),
   lossLaws((z, y) => squaredError(z, y), { zeroAtTruth: true }),
   projectionLaws((x) => projectionNonNegative(x), { outside: () => 0 }),
   perExampleLaws((l2NormClip) => (grads) => perExampleGlobalNormClip(grads, { l2NormClip })),

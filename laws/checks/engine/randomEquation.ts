@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Arithmetic } from '../../../src/equation/Arithmetic.js'
 import { perLeaf, perTree, zeros } from '../../../src/equation/Slot.js'
-import { equation } from '../../../src/transformation/equation.js'
+import { checkedEquation as equation } from '../../../src/transformation/checkedEquation.js'
 
 /** A random equation: each number takes two earlier values. All operations keep values small and are smooth enough to
  *  compare. */

@@ -81,6 +81,7 @@ const kindAt = (node) => {
   if (isStringy(node) || writesNumber(node)) return 'words'
   for (let at = node, child = node; at !== undefined; child = at, at = at.parent) {
     if (ts.isCallExpression(at) && nameOf(at) === 'withDefault' && at.arguments[1] === child) return 'defaults'
+    if (writesNumber(at)) return 'words'
     if (ts.isThrowStatement(at) || isLeft(at)) return 'refusals'
     if (ts.isIfStatement(at) && endsInThrow(at.thenStatement) && child === at.expression) return 'refusals'
     if (ts.isConditionalExpression(at) && (isLeft(at.whenTrue) || isLeft(at.whenFalse)) && child === at.condition)

@@ -39,10 +39,10 @@ const ofOthers = {
     /[\\/]src[\\/]index\.(d\.)?ts/.test(importer ?? '') ? { id: specifier, external: true } : null,
 }
 
-/** Comments stay in the sources, which the maps lead to. */
+/** Comments stay in the sources, which the maps lead to. Lines stay: Node shows the one that threw, whole. */
 const bare = {
   comments: { legal: false, annotation: true, jsdoc: false },
-  minify: { compress: false, mangle: { toplevel: false } },
+  minify: { compress: false, mangle: { toplevel: false }, codegen: { removeWhitespace: false } },
 }
 
 rmSync(dist, { recursive: true, force: true })

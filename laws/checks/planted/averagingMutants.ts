@@ -259,6 +259,11 @@ export const averagingMutants: readonly Mutant[] = [
     },
   },
   {
+    bug: 'a number in every state for an option that is hardly ever asked for',
+    caughtBy: 'no more than it needs',
+    lift: misread((options) => ({ ...options, every: options.every ?? 1 })),
+  },
+  {
     bug: 'a counter outside the state (lost on resuming)',
     caughtBy: 'resuming',
     lift: misread((options) => {

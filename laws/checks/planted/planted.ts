@@ -2,6 +2,7 @@ import { exactly } from '../../Agreement.js'
 import { averagingLaws } from '../../averagingLaws.js'
 import type { Suite } from '../../Suite.js'
 import { transformationLaws } from '../../transformationLaws.js'
+import { averageTellings } from './averageTellings.js'
 import { averagingMutants } from './averagingMutants.js'
 import { combiningMutants } from './combiningMutants.js'
 import { liftMutants } from './liftMutants.js'
@@ -45,6 +46,7 @@ export const planted: readonly Planted[] = [
   ...[
     ...schemeMutants,
     ...liftMutants,
+    ...averageTellings,
     ...combiningMutants,
     ...referenceMutants,
     ...userOptimizers,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { constructorLaws } from '../../constructorLaws.js'
 import { followsFormula } from '../../followsFormula.js'
+import { refusalLaws } from '../../refusalLaws.js'
 import type { Suite } from '../../Suite.js'
 import type { Told } from '../../telling.js'
 
@@ -176,4 +177,24 @@ export const userConstructors: readonly (readonly [bug: string, caughtBy: string
       [[{ rate: 0.9, floor: 2 }, 'floor']],
     ),
   ],
+  [
+    'a mean of nothing: NaN',
+    'refuses what it must',
+    refusalLaws({ name: 'mean', refused: [[() => mean([]), 'no values']] }),
+  ],
+  [
+    'a check of a sum that asks for its truth: 0 is refused',
+    'takes what it can',
+    refusalLaws({
+      name: 'mean',
+      refused: [],
+      taken: [
+        () => {
+          if (!mean([1, -1])) throw new RangeError('mean: there are no values')
+        },
+      ],
+    }),
+  ],
 ]
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length

@@ -1,3 +1,4 @@
+import { averagingWeightsLaws } from '../../../laws/averagingWeightsLaws.js'
 import { profileLaws, stretchLaws } from '../../../laws/profileLaws.js'
 import { describeLaws } from '../../../laws/vitest.js'
 import { averagingWeights } from '../averagingWeights.js'
@@ -41,6 +42,7 @@ const schemes: readonly (readonly [make: () => AnyScheme, weight: Weight, extra?
     () => inverseGamma({ decay: 0.8, power: 0.75, minDecay: 0.25 }),
     decaying((t) => (t === 0 ? 0 : Math.min(0.8, Math.max(0.25, 1 - (1 + t) ** -0.75)))),
   ],
+  [() => inverseGamma({ invGamma: 2, power: 0.5 }), decaying((t) => (t === 0 ? 0 : 1 - (1 + t / 2) ** -0.5))],
   [() => ramp({ decay: 0.9, tau: 3 }), decaying((t) => 0.9 * (1 - Math.exp(-(t + 1) / 3)))],
   [() => annealed({ momentum: 0.25, gamma: 2 }), decaying((t) => 1 - Math.max(0.25, 2 / (2 + t)))],
   [() => uniform(), (s) => (s === 0 ? 0 : 1)],
@@ -86,3 +88,5 @@ for (const make of [
   () => halfLife({ ramp: 0.25 }),
 ])
   describeLaws(stretchLaws(make), { numRuns: casesOf(50) })
+
+describeLaws(averagingWeightsLaws(averagingWeights), { numRuns: casesOf(60) })

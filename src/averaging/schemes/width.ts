@@ -17,6 +17,11 @@ export const widthKind: Kind<number> = {
   sorts: ['number'],
 }
 
+/** Refuses what is no width, told by who was asked.
+ *
+ *  @internal */
+export const widthIn = (where: string): ((given: number) => number) => literal(where, widthKind, widthKind.codec)
+
 /** The power of the profile of a given relative width: the weight of the parameters at time τ grows as τ^γ.
  *
  *  ```text
@@ -28,7 +33,7 @@ export const widthKind: Kind<number> = {
  *  @reference Karras et al. 2024, arXiv:2312.02696, equation 7
  *  @example gammaOfWidth(0.1)   // 6.937… */
 export const gammaOfWidth = (width: number): number => {
-  const sigma = literal('gammaOfWidth', widthKind, widthKind.codec)(width)
+  const sigma = widthIn('gammaOfWidth')(width)
   // (γ+2)²(γ+3)·σ² − (γ+1) is convex above −7/3 and positive at 1/σ: from there Newton falls upon the largest root.
   let gamma = 1 / sigma
   for (let i = 0; i < 100; i++) {

@@ -1,19 +1,6 @@
 /** @internal */
 import { argsOf, type Call, type Node } from '../../equation/Node.js'
-import {
-  binary,
-  comparison,
-  connective,
-  isBinary,
-  isComparison,
-  isConnective,
-  isNegation,
-  isTest,
-  isUnary,
-  negation,
-  tests,
-  unary,
-} from '../../equation/operations.js'
+import { meaningOf } from '../../equation/operations.js'
 import { broken, must } from '../../scalars/must.js'
 import { arrayAt, startOf, type Kernel, type Run } from '../fused/Kernel.js'
 import type { FoldKind } from '../plan/foldOf.js'
@@ -84,21 +71,16 @@ const operate = (
   count: number,
   [x = out, y = out, z = out]: readonly Float32Array[],
 ): void => {
-  const each = (f: (i: number) => number): void => {
-    for (let i = 0; i < count; i++) out[i] = f(i)
-  }
   // The commonest ones without a call for each element.
   if (op === 'add') for (let i = 0; i < count; i++) out[i] = at(x, i) + at(y, i)
   else if (op === 'sub') for (let i = 0; i < count; i++) out[i] = at(x, i) - at(y, i)
   else if (op === 'mul') for (let i = 0; i < count; i++) out[i] = at(x, i) * at(y, i)
   else if (op === 'div') for (let i = 0; i < count; i++) out[i] = at(x, i) / at(y, i)
   else if (op === 'sqrt') for (let i = 0; i < count; i++) out[i] = Math.sqrt(at(x, i))
-  else if (op === 'where') each((i) => (x[i] === 1 ? at(y, i) : at(z, i)))
-  else if (isUnary(op)) each((i) => unary[op](at(x, i)))
-  else if (isBinary(op)) each((i) => binary[op](at(x, i), at(y, i)))
-  else if (isComparison(op)) each((i) => Number(comparison[op](at(x, i), at(y, i))))
-  else if (isTest(op)) each((i) => Number(tests[op](at(x, i))))
-  else if (isConnective(op)) each((i) => Number(connective[op](x[i] === 1, y[i] === 1)))
-  else if (isNegation(op)) each((i) => Number(negation[op](x[i] === 1)))
-  else throw broken(`a kernel was asked to compute ${op} of single elements`)
+  else if (op === 'where') for (let i = 0; i < count; i++) out[i] = x[i] === 1 ? at(y, i) : at(z, i)
+  else {
+    const meaning = meaningOf(op)
+    if (meaning === undefined) throw broken(`a kernel was asked to compute ${op} of single elements`)
+    for (let i = 0; i < count; i++) out[i] = Number(meaning(at(x, i), at(y, i)))
+  }
 }

@@ -2,8 +2,8 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Answer, BackendRow } from '../backends.js'
-import { explainedKernels } from '../fused/explainedKernels.js'
 import { fusedExecutor } from '../fused/fusedExecutor.js'
+import { heapPlanOf } from '../fused/HeapPlan.js'
 import { hasMethods } from '../hasMethods.js'
 import { othersEagerly } from '../othersEagerly.js'
 import { wasmSupport } from '../wasm/kernelModules.js'
@@ -33,7 +33,7 @@ export const cpuRow: BackendRow = {
           ] as const)
     // The members were looked for just now.
     const executor = othersEagerly(fusedExecutor(cpuDevice(backend as CpuBackend, compile)))
-    return { why, executor, explainer: explainedKernels }
+    return { why, executor, passes: { kind: 'kernels', of: heapPlanOf } }
   }),
   flags: false,
 }

@@ -1,6 +1,7 @@
 /** @internal */
 import { type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition } from '../../equation/operations.js'
+import { present } from '../../equation/present.js'
 import { textOfNodes } from '../../equation/textOfNodes.js'
 import { must } from '../../scalars/must.js'
 import type { FoldKind } from '../plan/foldOf.js'
@@ -75,12 +76,8 @@ export interface Batch<R> {
 export type Run<R> = (batch: Batch<R>) => readonly number[]
 
 /** The arrays of a leaf that a kernel needs. */
-export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number): R => {
-  const array = must(list, 'list of arrays for an input or a result')[leaf]
-  if (array === null || array === undefined)
-    throw new TypeError('a leaf is missing in a state: was the state made by this optimizer?')
-  return array
-}
+export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number): R =>
+  present(must(list, 'list of arrays for an input or a result')[leaf])
 
 /** What folds start from, and are for leaves without elements. */
 export const startOf = ({ fold }: Fold): number => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0)

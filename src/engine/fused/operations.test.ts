@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { backendName } from '../../../laws/checks/backend.js'
 import type { Arithmetic } from '../../equation/Arithmetic.js'
 import { binary, comparison, tests, unary } from '../../equation/operations.js'
-import { equation } from '../../transformation/equation.js'
+import { checkedEquation as equation } from '../../transformation/checkedEquation.js'
 import { chooseExecutor } from '../chooseExecutor.js'
 
 type Operation = <A, B>(A: Arithmetic<A, B>, a: A, b: A) => A

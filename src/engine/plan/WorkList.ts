@@ -1,7 +1,7 @@
 /** @internal */
-import { pathAt } from '../../tree/Skeleton.js'
 import type { Output } from '../../equation/Graph.js'
 import type { Node } from '../../equation/Node.js'
+import { present } from '../../equation/present.js'
 import type { Slot } from '../../equation/Slot.js'
 import type { SlotLeaves, Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
@@ -42,20 +42,8 @@ export const placeIn = (list: WorkList, leaf: number): number =>
   list.kind === 'slot' && list.per === 'tree' ? 0 : leaf
 
 /** What a list holds for a leaf that has something there: the door has looked. */
-export const leafIn = <L extends Leaf>(work: Work<L>, list: WorkList, leaf: number): L => {
-  const found = listIn(work, list)[placeIn(list, leaf)]
-  if (found === undefined || found === null) throw missing(work, list, leaf)
-  return found
-}
-
-const missing = ({ skeleton, stages }: Work<Leaf>, list: WorkList, leaf: number): TypeError => {
-  const path = pathAt(skeleton, leaf)
-  const where =
-    list.kind === 'slot'
-      ? `state.${[...must(stages[list.stage], 'stage of a slot').at, list.name].join('.')}${list.per === 'tree' ? '' : `/${path}`}`
-      : `${list.kind}s/${path}`
-  return new TypeError(`${where}: there is no tensor. Pass the state that this optimizer's init or last step returned.`)
-}
+export const leafIn = <L extends Leaf>(work: Work<L>, list: WorkList, leaf: number): L =>
+  present(listIn(work, list)[placeIn(list, leaf)])
 
 /** Whether what a list held is given away where it is replaced. Updates never are. */
 export const isGivenAway = ({ donate }: Pick<Work<Leaf>, 'donate'>, list: WorkList): boolean =>

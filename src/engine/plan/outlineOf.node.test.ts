@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Equation } from '../../equation/Equation.js'
 import { perLeaf, perTree, zeros } from '../../equation/Slot.js'
 import type { Stage } from '../../equation/Stage.js'
-import { equationOf } from '../../transformation/equation.js'
+import { steadyEquationOf } from '../../transformation/steadyEquation.js'
 import type { Outline, Write } from './Outline.js'
 import { outlineOf } from './outlineOf.js'
 import { nameOf } from './WorkList.js'
@@ -26,12 +26,12 @@ const foldings = ({ classes }: Outline) =>
 const names = (writes: readonly Write[]): readonly string[] => writes.map(({ list }) => nameOf(list))
 
 const centred = stage(
-  equationOf({ name: 'centred' })((A) => ({ update }) => ({
+  steadyEquationOf({ name: 'centred' })((A) => ({ update }) => ({
     update: A.sub(update, A.div(A.leafSum(update), A.leafSize())),
   })),
 )
 const clipped = stage(
-  equationOf({ name: 'clipped' })((A) => ({ update }) => ({ update: A.div(update, A.treeNorm(update)) })),
+  steadyEquationOf({ name: 'clipped' })((A) => ({ update }) => ({ update: A.div(update, A.treeNorm(update)) })),
 )
 
 describe('phases', () => {
@@ -50,7 +50,7 @@ describe('phases', () => {
 
   test('a sum that nothing needs is not taken, nor what it would be made of', () => {
     const wasteful = stage(
-      equationOf({ name: 'wasteful' })((A) => ({ update }) => {
+      steadyEquationOf({ name: 'wasteful' })((A) => ({ update }) => {
         A.treeSum(A.exp(A.leafMax(update)))
         return { update: A.neg(update) }
       }),
@@ -65,7 +65,7 @@ describe('phases', () => {
 
   test('a sum that one class needs is taken over all of them', () => {
     const measured = stage(
-      equationOf({ name: 'measured', slots: { size: perTree(0) } })((A) => ({ update }) => ({
+      steadyEquationOf({ name: 'measured', slots: { size: perTree(0) } })((A) => ({ update }) => ({
         update,
         size: A.treeSum(A.leafSize()),
       })),
@@ -81,7 +81,7 @@ describe('phases', () => {
 describe('who writes what', () => {
   const slots = { all: perTree(0), each: perLeaf(0), m: zeros }
   const counted = stage(
-    equationOf({ name: 'counted', slots })((A) => ({ update }) => ({
+    steadyEquationOf({ name: 'counted', slots })((A) => ({ update }) => ({
       update: A.neg(update),
       all: A.treeSum(update),
       each: A.leafSum(update),

@@ -7,7 +7,7 @@ import type { FoldKind } from '../plan/foldOf.js'
 import { counted, f32Const, f64Const, get, i32Const, set, simd, tee, unsigned } from './code.js'
 import * as code from './opcodes.js'
 import * as vector from './vectorOpcodes.js'
-import { elementCode, type Address } from './elementCode.js'
+import { elementCode } from './elementCode.js'
 import type { HostFunction } from './hostFunctions.js'
 import { scalarLane, vectorLane, type Lane } from './lanes.js'
 import type { Target } from './Target.js'
@@ -54,28 +54,23 @@ export const kernelBody = (
       of: (node: Node) => must(places.get(node), `local for ${node.op}`),
       host: (name: HostFunction) => host.indexOf(name),
     }
+    const read = (node: Node): readonly number[] => get(locals.of(node))
     const group = (part: number): readonly number[] => {
-      const at = (pointer: number): Address => [
-        [...get(pointer), ...get(offset), code.i32Add],
-        [0x02, ...unsigned(part * width * 4)],
-      ]
-      const { loads, value } = elementCode(kernel, lane, locals, at)
-      const stored = stores.flatMap((node, o) => {
-        const [base, immediate] = at(inputs.length + o)
-        return [...base, ...value(node), ...lane.store, ...immediate]
-      })
+      const at = (pointer: number): readonly number[] => [...get(pointer), ...get(offset), code.i32Add]
+      const beside = [0x02, ...unsigned(part * width * 4)]
       return [
-        ...loads,
-        ...stored,
+        // What is stored may lie where an input lay.
+        ...inputs.flatMap((node, i) => [...at(i), ...lane.load, ...beside, ...set(locals.of(node))]),
+        ...nodes.flatMap((node) => [...elementCode(node, lane, locals), ...set(locals.of(node))]),
+        ...stores.flatMap((node, o) => [...at(inputs.length + o), ...read(node), ...lane.store, ...beside]),
         ...folds.flatMap(({ fold, node }, f) =>
           wide
-            ? foldVector(fold, value(node), accumulatorsOf(f), part, scratch, double)
-            : foldOne(fold, value(node), totalOf(f), scratch),
+            ? foldVector(fold, read(node), accumulatorsOf(f), part, scratch)
+            : foldOne(fold, read(node), totalOf(f), scratch),
         ),
       ]
     }
-    const scratch = folds.length > 0 ? local(wide ? code.v128 : code.f64) : 0
-    const double = wide && folds.some(({ fold }) => fold === 'squares') ? local(code.v128) : 0
+    const scratch = local(wide ? code.v128 : code.f64)
     const step = width * parts * 4
     return [
       ...prepared,
@@ -148,7 +143,6 @@ const foldVector = (
   accumulators: readonly number[],
   part: number,
   scratch: number,
-  double: number,
 ): readonly number[] => {
   if (fold === 'max') {
     const most = must(accumulators[part], 'local for a largest element')
@@ -156,19 +150,17 @@ const foldVector = (
   }
   const low = must(accumulators[2 * part], 'local for half a sum')
   const high = must(accumulators[2 * part + 1], 'local for half a sum')
-  const squared = fold === 'squares' ? [...tee(double), ...get(double), ...simd(vector.f64x2Mul)] : []
+  const squared = fold === 'squares' ? [...tee(scratch), ...get(scratch), ...simd(vector.f64x2Mul)] : []
   return [
-    ...value,
-    ...set(scratch),
     ...get(low),
-    ...get(scratch),
+    ...value,
     ...simd(vector.f64x2Promote),
     ...squared,
     ...simd(vector.f64x2Add),
     ...set(low),
     ...get(high),
-    ...get(scratch),
-    ...get(scratch),
+    ...value,
+    ...value,
     ...simd(vector.shuffle, ...highHalf),
     ...simd(vector.f64x2Promote),
     ...squared,

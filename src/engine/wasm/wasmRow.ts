@@ -2,8 +2,8 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Answer, BackendRow } from '../backends.js'
-import { explainedKernels } from '../fused/explainedKernels.js'
 import { fusedExecutor } from '../fused/fusedExecutor.js'
+import { heapPlanOf } from '../fused/HeapPlan.js'
 import { hasMethods } from '../hasMethods.js'
 import { othersEagerly } from '../othersEagerly.js'
 import { wasmSupport } from './kernelModules.js'
@@ -25,7 +25,7 @@ export const wasmRow: BackendRow = {
     return {
       why: `${support === 'simd' ? 'SIMD' : 'scalar'} kernels on the heap of the wasm backend`,
       executor: othersEagerly(fusedExecutor(device)),
-      explainer: explainedKernels,
+      passes: { kind: 'kernels', of: heapPlanOf },
     }
   }),
   flags: false,

@@ -4,12 +4,11 @@ import type { Executor, Work } from '../../equation/Work.js'
 import { donating } from '../donating.js'
 import { eager } from '../eager.js'
 import { onFloats } from '../floatLeaves.js'
-import type { Explainer } from '../plan/Explainer.js'
+import type { Passes } from '../Passes.js'
 import { planOf, type StepPlan } from '../plan/planOf.js'
 import { backendOf, type Backend } from './Backend.js'
 import { contextOf, type Context } from './Context.js'
 import { execute } from './execute.js'
-import { explainedDraws } from './explainedDraws.js'
 import { groupsOf, rowsOf } from './foldTable.js'
 import { parts } from './totalShader.js'
 import type { DrawPlan } from './DrawPlan.js'
@@ -37,13 +36,18 @@ export const webglExecutor = (given: tf.KernelBackend): Found => {
   return known
 }
 
-type Found = { readonly executor: Executor<tf.Tensor>; readonly explainer: Explainer } | { readonly why: string }
+type Found = { readonly executor: Executor<tf.Tensor>; readonly passes: Passes } | { readonly why: string }
 
 const executors = new WeakMap<object, Found>()
 
 const made = (given: tf.KernelBackend): Found => {
   const backend = backendOf(given)
-  return 'why' in backend ? backend : { executor: fused(backend), explainer: explainedDraws(backend) }
+  return 'why' in backend
+    ? backend
+    : {
+        executor: fused(backend),
+        passes: { kind: 'draws', of: (outline) => contextOf(backend).draws(outline).plan },
+      }
 }
 
 const fused =

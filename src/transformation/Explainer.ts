@@ -1,6 +1,6 @@
 /** @internal */
-import type { StepPlan } from './planOf.js'
-import type { WorkList } from './WorkList.js'
+import type { StepPlan } from '../engine/plan/planOf.js'
+import type { WorkList } from '../engine/plan/WorkList.js'
 
 /** The passes of a plan in words, line by line. `nameOf` says how a list is called. */
 export type Explainer = (plan: StepPlan, nameOf: (list: WorkList) => string) => readonly string[]

@@ -1,15 +1,15 @@
 /** @internal */
-import { must } from '../../scalars/must.js'
-import { counted, type Explainer } from '../plan/Explainer.js'
-import type { Backend } from './Backend.js'
-import { contextOf } from './Context.js'
-import type { DrawPass } from './DrawPass.js'
+import type { Outline } from '../engine/plan/Outline.js'
+import type { DrawPass } from '../engine/webgl/DrawPass.js'
+import type { DrawPlan } from '../engine/webgl/DrawPlan.js'
+import { must } from '../scalars/must.js'
+import { counted, type Explainer } from './Explainer.js'
 
 /** The draws of a plan, phase by phase, in words. */
 export const explainedDraws =
-  (backend: Backend): Explainer =>
+  (planOf: (outline: Outline) => DrawPlan | undefined): Explainer =>
   ({ outline, leaves }, nameOf) => {
-    const { plan } = contextOf(backend).draws(outline)
+    const plan = planOf(outline)
     if (plan === undefined) return ['too wide for shaders: tensor operations, stage after stage']
     const times = (c: number): string => counted(must(leaves[c], 'leaves of a class').length, 'leaf', 'leaves')
     const reads = ({ sources, tables }: DrawPass): string =>

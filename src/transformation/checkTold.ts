@@ -1,0 +1,27 @@
+/** @internal */
+import { spell } from '../tree/Skeleton.js'
+import { isLeaf } from '../tree/Tree.js'
+
+/** Who takes what transformations are told. */
+type Door = 'step' | 'update' | 'flush'
+
+/** Transformations read what they are told by its names, and pass over what they do not ask for: a value that is handed
+ *  in bare, or `donate` among it, would be lost without a word. */
+export const checkTold = (door: Door, extra: unknown): void => {
+  if (extra === undefined || extra === null) return
+  if (typeof extra !== 'object' || Array.isArray(extra) || isLeaf(extra))
+    throw new TypeError(
+      `${door}: what transformations are told must be one record, found ${spell(extra)}. Pass e.g. { value: loss }.`,
+    )
+  if (!('donate' in extra) || extra.donate === undefined) return
+  throw new TypeError(
+    `${door}: donate stands beside what transformations are told, where nobody reads it. ${instead[door]}`,
+  )
+}
+
+const instead = {
+  step: 'Pass it with the optimizer: step(optimizer, { donate: true })(grads, state, params).',
+  update:
+    'Updates are new tensors beside the parameters, so nothing can be donated: step(optimizer, { donate: true })(grads, state, params) takes both as one.',
+  flush: 'Pass it with the optimizer: flush(optimizer, { donate: true })(state, params).',
+} as const

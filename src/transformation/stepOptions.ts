@@ -1,0 +1,23 @@
+import { flag } from '../scalars/kinds.js'
+import { optionsFor, withDefault } from '../scalars/options.js'
+
+/** How a step may treat its inputs. */
+export interface StepOptions {
+  /** Reuse the memory of the old parameters and state: they must not be used again. What was read from them stays as it
+   *  was. Variables are refused.
+   *
+   *  @defaultValue false */
+  readonly donate?: boolean
+}
+
+/** Whether a step may give away what it was handed: its options, checked.
+ *
+ *  @internal */
+export const donates = (door: 'step' | 'flush', given: StepOptions | undefined): boolean =>
+  given !== undefined && checks[door](given).donate
+
+const spec = { donate: withDefault(flag, false) }
+const checks = {
+  step: optionsFor<StepOptions>()('step', spec),
+  flush: optionsFor<StepOptions>()('flush', spec),
+}
