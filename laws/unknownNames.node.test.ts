@@ -6,7 +6,15 @@ import * as laws from './index.js'
 import { lawTests } from './lawTests.js'
 
 /** What takes no record of options. */
-const without = ['bindLaws', 'checkLaw', 'gaussNewtonLaws', 'hessianDiagonalLaws', 'lawsOf', 'stretchLaws']
+const without = [
+  'averagingWeightsLaws',
+  'bindLaws',
+  'checkLaw',
+  'gaussNewtonLaws',
+  'hessianDiagonalLaws',
+  'lawsOf',
+  'stretchLaws',
+]
 
 const maker = () => sgd({ learningRate: 1 })
 const rule = { init: () => 0, next: (g: number) => [g, 0] }
