@@ -42,7 +42,7 @@ const whole = trainings({ missing: false, nulls: false })
 const spoilt = (by: number): ((spec: TreeSpec) => TreeSpec) =>
   mapNumbers(({ shape, values }) => ({ shape, values: values.map((x, i) => (i === 0 ? by : x)) }))
 
-/** The laws of rejection. Example  `checkLaws(applyIfFiniteLaws())` */
+/** The laws of rejection. Example  `await checkLaws(applyIfFiniteLaws())` */
 export const applyIfFiniteLaws = (given: Partial<ApplyIfFiniteSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -41,7 +41,7 @@ export interface AverageWarningSubject {
 
 /** The law of warnings that an average is not one yet.
  *
- *  @example checkLaws(averageWarningLaws()) */
+ *  @example await checkLaws(averageWarningLaws()) */
 export const averageWarningLaws = (given: Partial<AverageWarningSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -40,7 +40,7 @@ export interface SchemeSubject {
  *
  *  Hand over what makes it, `() => mine()`: fresh schemes are then compared with used ones. A scheme itself will do.
  *
- *  @example checkLaws(averagingSchemeLaws(() => uniform())) */
+ *  @example await checkLaws(averagingSchemeLaws(() => uniform())) */
 export const averagingSchemeLaws = (given: SchemeMaker, asked: SchemeSubject = {}): Suite => {
   const { extra: told, lift = lifted, rounding = exactly, weights: weightsOf = averagingWeights } = known(asked)
   const fresh = makerOf(given)
@@ -209,7 +209,7 @@ export const averagingSchemeLaws = (given: SchemeMaker, asked: SchemeSubject = {
 /** The law of schemes whose coefficient is what a span of time forgets: `exponential`, `halfLife` without a ramp,
  *  `powerFunction`, and all warm-ups of a decay.
  *
- *  @example checkLaws(semigroupLaws(() => halfLife({ halfLife: 10 }))) */
+ *  @example await checkLaws(semigroupLaws(() => halfLife({ halfLife: 10 }))) */
 export const semigroupLaws = (given: SchemeMaker, asked: Pick<SchemeSubject, 'extra' | 'lift'> = {}): Suite => {
   const { extra: told, lift = lifted } = knownOfSpans(asked)
   const scheme = makerOf(given)()

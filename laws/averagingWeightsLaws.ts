@@ -10,7 +10,7 @@ import type { Suite } from './Suite.js'
 
 /** The laws of what is told of weights before anything is trained.
  *
- *  @example checkLaws(averagingWeightsLaws()) */
+ *  @example await checkLaws(averagingWeightsLaws()) */
 export const averagingWeightsLaws = (weights = averagingWeights): Suite => ({
   name: 'weights that are told',
   laws: [

@@ -52,7 +52,7 @@ const vectors = (value: fc.Arbitrary<number>) =>
 /** Whether the backend that is set is fit for training: the operations that steps need, their accuracy, gradients, and
  *  memory. For who writes a backend, or ships to devices that he has not seen.
  *
- *  @example checkLaws(backendLaws()) */
+ *  @example await checkLaws(backendLaws()) */
 export const backendLaws = (given: BackendOptions = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({ tolerance = 1e-5 }: BackendOptions): Suite => ({

@@ -29,7 +29,7 @@ const metrics = fc.tuple(
 
 /** The laws of the mean of the best parameters by a metric.
  *
- *  @example checkLaws(bestAverageLaws()) */
+ *  @example await checkLaws(bestAverageLaws()) */
 export const bestAverageLaws = (given: Partial<BestSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner) }: Partial<BestSubject>): Suite => ({

@@ -23,7 +23,7 @@ const training = trainings()
 
 /** The laws of composition: transformations are a monoid up to the form of their states.
  *
- *  @example checkLaws(chainLaws()) */
+ *  @example await checkLaws(chainLaws()) */
 export const chainLaws = (given: Partial<ChainSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

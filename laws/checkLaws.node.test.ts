@@ -169,3 +169,12 @@ test('trees become tensors and numbers again; gradients have their structure', (
     }),
   )
 })
+
+test('a check that is awaited and not called is called: it throws all that does not hold', async () => {
+  expect(await checkLaws({ name: 'sums', laws: [commutes] }, { numRuns: 30 })).toEqual({ laws: 1, cases: 30 })
+  const again = { ...wrong, name: 'again' }
+  const failing = async () => checkLaws({ name: 'sums', laws: [commutes, wrong, again] }, { numRuns: 30 })
+  await expect(failing()).rejects.toThrow(
+    /^sums: "wrong" does not hold: a − b = b − a[^]*\n\nsums: "again" does not hold/,
+  )
+})

@@ -2,8 +2,10 @@ import { knownOnly } from '../src/scalars/knownOnly.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { either as E, type taskEither as TE } from 'fp-ts'
+import type { Failure, Tally } from './Failure.js'
+import { failureText } from './failureText.js'
 import type { Law, Sides } from './Law.js'
-import { lawsOf, type Placed, type Subject, type Suite } from './Suite.js'
+import { lawsOf, type Placed, type Suite } from './Suite.js'
 
 /** How laws are checked. */
 export interface CheckOptions {
@@ -31,45 +33,26 @@ export interface CheckOptions {
   readonly seconds?: number
 }
 
-/** A law that does not hold, with the smallest case found. */
-export interface Failure {
-  readonly suite: string
-  readonly law: Law
-  /** What was tested. */
-  readonly about?: Subject
-  readonly counterexample: readonly unknown[]
-  /** Both sides for the counterexample, or what was thrown instead. */
-  readonly outcome: Sides | { readonly thrown: unknown }
-  /** The name of a law that fails too, and that this one presumes: mend that first. */
-  readonly follows?: string
-  readonly seed: number
-  /** The way to the counterexample, for `path`. */
-  readonly path?: string
-  /** The number of cases until the first that failed, and of the steps from it to the counterexample. */
-  readonly cases: number
-  readonly shrinks: number
-}
-
-/** What was checked. */
-export interface Tally {
-  readonly laws: number
-  readonly cases: number
-}
+/** The check of a suite: a task of fp-ts, which begins when it is called. Awaited as it stands it is called, and throws what
+ *  does not hold: a check that was never called would hold of everything. */
+export interface LawCheck extends TE.TaskEither<readonly Failure[], Tally>, PromiseLike<Tally> {}
 
 /** Checks the laws of a suite on the backend that is set: all failures, each with both sides and a small counterexample.
  *  Causes come before what follows from them.
  *
  *  @throws `TypeError` for an `only` that no law has, and for an option that is not known.
  *  @laws pure for a given seed: it prints nothing, and leaves no tensor.
- *  @example const report = await checkLaws(swapLaws(), { numRuns: 10, seed: 1 })() */
-export const checkLaws = (suite: Suite, given: CheckOptions = {}): TE.TaskEither<readonly Failure[], Tally> => {
+ *  @example
+ *  await checkLaws(swapLaws()) // its laws and cases, counted: what does not hold is an error, in the words of failureText
+ *  const report = await checkLaws(swapLaws(), { numRuns: 10, seed: 1 })() // the same as an Either: failures as values */
+export const checkLaws = (suite: Suite, given: CheckOptions = {}): LawCheck => {
   const options = known(given)
   const { only } = options
   const placed = lawsOf(suite)
   const asked = only === undefined ? placed : placed.filter(({ law }) => law.name === only)
   if (asked.length === 0 && only !== undefined)
     throw new TypeError(`checkLaws: no law of "${suite.name}" is called "${only}"`)
-  return async () => {
+  return awaitable(async () => {
     const failures: Failure[] = []
     let tally: Tally = { laws: 0, cases: 0 }
     for (const one of asked) {
@@ -80,7 +63,18 @@ export const checkLaws = (suite: Suite, given: CheckOptions = {}): TE.TaskEither
     return failures.length > 0
       ? E.left(failures.toSorted((a, b) => Number('follows' in a) - Number('follows' in b)))
       : E.right(tally)
+  })
+}
+
+const awaitable = (task: TE.TaskEither<readonly Failure[], Tally>): LawCheck => {
+  const held = async (): Promise<Tally> => {
+    const found = await task()
+    if (E.isRight(found)) return found.right
+    throw new Error(found.left.map(failureText).join('\n\n'))
   }
+  const then: PromiseLike<Tally>['then'] = (kept, broken) => held().then(kept, broken)
+  // oxlint-disable-next-line unicorn/no-thenable -- to be awaited by mistake is what it is for
+  return Object.assign(() => task(), { then })
 }
 
 /** The options of one law of so many: each gets its part of the time. */

@@ -49,7 +49,7 @@ const records = fc.dictionary(
 
 /** The laws of checkpoints.
  *
- *  @example checkLaws(checkpointLaws()) */
+ *  @example await checkLaws(checkpointLaws()) */
 export const checkpointLaws = (given: Partial<CheckpointSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -23,7 +23,7 @@ const params = trees({ shapes: [[], [2]], nulls: false })
 
 /** The laws of choices that are written as trees.
  *
- *  @example checkLaws(choiceLaws()) */
+ *  @example await checkLaws(choiceLaws()) */
 export const choiceLaws = (given: Partial<ChoiceSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -34,7 +34,7 @@ const zero = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() =
 
 /** The laws of conditions.
  *
- *  @example checkLaws(conditionalLaws()) */
+ *  @example await checkLaws(conditionalLaws()) */
 export const conditionalLaws = (subject: Partial<ConditionalSubject> = {}): Suite => {
   const given = known(subject)
   const { only, told } = 'only' in given ? { ...usual, told: undefined, ...given } : { ...usual, ...given }

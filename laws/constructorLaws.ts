@@ -38,7 +38,7 @@ export interface ConstructorSubject<O extends object, M> {
  *  is refused by name.
  *
  *  @example
- *  checkLaws(constructorLaws({
+ *  await checkLaws(constructorLaws({
  *    name: 'constantSchedule',
  *    make: constantSchedule,
  *    options: fc.record({ value: fc.constantFrom(0, 1) }),

@@ -39,7 +39,7 @@ const lag = 10
 
 /** The laws of averages that make up for the lag of another one.
  *
- *  @example checkLaws(derivedAverageLaws()) */
+ *  @example await checkLaws(derivedAverageLaws()) */
 export const derivedAverageLaws = (given: Partial<DerivedSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -1,4 +1,4 @@
-import type { Failure } from './checkLaws.js'
+import type { Failure } from './Failure.js'
 import { differences } from './difference.js'
 import { shown } from './shown.js'
 

@@ -44,7 +44,7 @@ const periods = fc.integer({ min: 1, max: 3 })
 
 /** The laws of an average that draws the parameters back.
  *
- *  @example checkLaws(feedbackLaws()) */
+ *  @example await checkLaws(feedbackLaws()) */
 export const feedbackLaws = (given: Partial<FeedbackSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

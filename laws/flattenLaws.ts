@@ -22,7 +22,7 @@ const whole = trainings({ missing: false, shapes: everyShape, maxSteps: 5 })
 
 /** The laws of flattening.
  *
- *  @example checkLaws(flattenLaws()) */
+ *  @example await checkLaws(flattenLaws()) */
 export const flattenLaws = (given: Partial<FlattenSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({ flat = (tx) => hide(flatten(tx)) }: Partial<FlattenSubject>): Suite => ({

@@ -29,7 +29,7 @@ export interface FormulaOptions<O> {
  *  many a schedule.
  *
  *  @example
- *  checkLaws(followsFormula((rate: number) => (n: number) => rate / (1 + n), {
+ *  await checkLaws(followsFormula((rate: number) => (n: number) => rate / (1 + n), {
  *    options: fc.constantFrom(0.1, 1),
  *    formula: (rate) => (n) => rate / (n + 1),
  *  })) */

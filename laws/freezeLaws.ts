@@ -22,7 +22,7 @@ export interface FreezeSubject {
 
 /** The laws of frozen leaves.
  *
- *  @example checkLaws(freezeLaws()) */
+ *  @example await checkLaws(freezeLaws()) */
 export const freezeLaws = (given: Partial<FreezeSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

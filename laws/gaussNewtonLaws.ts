@@ -20,7 +20,7 @@ const sixteenths = fc.integer({ min: -32, max: 32 }).map((k) => k / 16)
 
 /** The laws of an estimate of the diagonal of the Gauss–Newton matrix: Gauss, Newton and Bartlett's, for `sophia`.
  *
- *  @example checkLaws(gaussNewtonLaws((gradFn, batchSize) => gaussNewtonBartlett({ gradFn, batchSize }))) */
+ *  @example await checkLaws(gaussNewtonLaws((gradFn, batchSize) => gaussNewtonBartlett({ gradFn, batchSize }))) */
 export const gaussNewtonLaws = (estimate: GaussNewtonDiagonal): Suite => ({
   name: 'diagonal of a Gauss–Newton matrix',
   laws: [

@@ -17,7 +17,7 @@ const places = trees({ values: sixteenths, nulls: false })
 
 /** The laws of an estimate of the diagonal of a Hessian, asked of quadratics: what `sophia` and its like divide by.
  *
- *  @example checkLaws(hessianDiagonalLaws((gradFn) => hutchinsonDiagHessian({ gradFn }))) */
+ *  @example await checkLaws(hessianDiagonalLaws((gradFn) => hutchinsonDiagHessian({ gradFn }))) */
 export const hessianDiagonalLaws = (estimate: HessianDiagonal): Suite => {
   /** At a place, for the gradient of a quadratic, the estimate by each of some keys. */
   const of = (spec: TreeSpec, gradient: Gradient, some: readonly number[]): readonly (readonly number[])[] => {

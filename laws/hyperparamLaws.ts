@@ -26,7 +26,7 @@ const plainly = (learningRate: number | Schedule): Transformation<Opaque> => hid
 
 /** The laws of hyperparameters in a state.
  *
- *  @example checkLaws(hyperparamLaws()) */
+ *  @example await checkLaws(hyperparamLaws()) */
 export const hyperparamLaws = (given: Partial<HyperparamSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -22,7 +22,7 @@ const params = trees({ nulls: false })
 
 /** The laws of labels by pattern.
  *
- *  @example checkLaws(labelLaws()) */
+ *  @example await checkLaws(labelLaws()) */
 export const labelLaws = (given: Partial<LabelSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -1,6 +1,7 @@
 import { knownOnly } from '../src/scalars/knownOnly.js'
 import { either as E } from 'fp-ts'
-import { checkLaw, type CheckOptions, type Failure, following, shared } from './checkLaws.js'
+import { checkLaw, type CheckOptions, following, shared } from './checkLaws.js'
+import type { Failure } from './Failure.js'
 import { failureText } from './failureText.js'
 import { lawsOf, type Suite } from './Suite.js'
 

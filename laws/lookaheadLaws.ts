@@ -23,7 +23,7 @@ export interface LookaheadSubject {
 const whole = trainings({ missing: false })
 const descent = hide(scale({ stepSize: -0.5 }))
 
-/** The laws of looking ahead. Example  `checkLaws(lookaheadLaws())` */
+/** The laws of looking ahead. Example  `await checkLaws(lookaheadLaws())` */
 export const lookaheadLaws = (given: Partial<LookaheadSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -33,7 +33,7 @@ const number = fc.integer({ min: -64, max: 64 }).map((k) => k / 16)
 
 /** The laws of a loss.
  *
- *  @example checkLaws(lossLaws(squaredError, { zeroAtTruth: true })) */
+ *  @example await checkLaws(lossLaws(squaredError, { zeroAtTruth: true })) */
 export const lossLaws = (loss: LossOfBatch, given: LossOptions = {}): Suite => {
   const { targets = number, nonNegative = true, zeroAtTruth = false, byRow = true } = known(given)
   const batches = fc

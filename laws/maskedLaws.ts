@@ -29,7 +29,7 @@ export interface MaskedSubject {
 const some = (path: string): boolean => path.length % 2 === 0
 const others = (path: string): boolean => !some(path)
 
-/** The laws of masks. Example  `checkLaws(maskedLaws())` */
+/** The laws of masks. Example  `await checkLaws(maskedLaws())` */
 export const maskedLaws = (given: Partial<MaskedSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

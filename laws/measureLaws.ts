@@ -39,7 +39,7 @@ export interface MeasureSubject {
 
 /** The law of measurements of the updates that pass.
  *
- *  @example checkLaws(measureLaws()) */
+ *  @example await checkLaws(measureLaws()) */
 export const measureLaws = (given: Partial<MeasureSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -26,7 +26,7 @@ export interface MoveOptions {
 
 /** The laws of how an average moves, where its two ends are far from one another: `decay` is what it keeps of itself.
  *
- *  @example checkLaws(moveLaws((decay) => (inner) => withAverage(exponential({ decay }))(inner))) */
+ *  @example await checkLaws(moveLaws((decay) => (inner) => withAverage(exponential({ decay }))(inner))) */
 export const moveLaws = (lift: DecayLift, given: MoveOptions = {}): Suite => lawsOf(lift, known(given))
 
 const lawsOf = (

@@ -49,7 +49,7 @@ const counts = fc.integer({ min: 2, max: 4 })
 const any = trainings()
 const signs = fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
 
-/** The laws of accumulation. Example  `checkLaws(multiStepsLaws())` */
+/** The laws of accumulation. Example  `await checkLaws(multiStepsLaws())` */
 export const multiStepsLaws = (subject: Partial<MultiStepsSubject> = {}): Suite => {
   const given = known(subject)
   const { accumulate, total, scheduled, flushed, updated } =

@@ -20,7 +20,7 @@ export interface NamedChainSubject {
 
 /** The laws of chains with names.
  *
- *  @example checkLaws(namedChainLaws()) */
+ *  @example await checkLaws(namedChainLaws()) */
 export const namedChainLaws = (given: Partial<NamedChainSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({ named = (parts) => hide(namedChain(parts)) }: Partial<NamedChainSubject>): Suite => ({

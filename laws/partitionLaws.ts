@@ -36,7 +36,7 @@ const bothGroups = fc.tuple(trainings({ nulls: false }), trainings({ nulls: fals
 
 const isA = (path: string): boolean => path.startsWith('a')
 
-/** The laws of groups. Example  `checkLaws(partitionLaws())` */
+/** The laws of groups. Example  `await checkLaws(partitionLaws())` */
 export const partitionLaws = (given: Partial<PartitionSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

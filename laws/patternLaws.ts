@@ -24,7 +24,7 @@ const patterns = fc
 
 /** The laws of patterns of paths.
  *
- *  @example checkLaws(patternLaws()) */
+ *  @example await checkLaws(patternLaws()) */
 export const patternLaws = (given: Partial<PatternSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -36,7 +36,7 @@ const bounds = fc.constantFrom(1, 0.5, 4, 100, 0)
 
 /** The laws of what clips gradients of single examples and sums them, as differentially private descent does.
  *
- *  @example checkLaws(perExampleLaws((l2NormClip) => (grads) => perExampleGlobalNormClip(grads, { l2NormClip }))) */
+ *  @example await checkLaws(perExampleLaws((l2NormClip) => (grads) => perExampleGlobalNormClip(grads, { l2NormClip }))) */
 export const perExampleLaws = (clip: (bound: number) => PerExampleClip, given: PerExampleOptions = {}): Suite => {
   const { parts } = known(given)
   const of = (bound: number, grads: TreeSpec): Clipped =>

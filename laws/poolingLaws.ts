@@ -25,7 +25,7 @@ const batches = fc.array(fc.array(fc.integer({ min: -16, max: 16 }), { minLength
 
 /** The laws of statistics of batches that are pooled.
  *
- *  @example checkLaws(poolingLaws()) */
+ *  @example await checkLaws(poolingLaws()) */
 export const poolingLaws = (subject: Partial<PoolingSubject> = {}): Suite => {
   const given = known(subject)
   const { pool, ofSample } = 'pool' in given ? { pool: usual.pool, ...given } : { ...usual, ...given }

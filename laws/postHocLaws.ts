@@ -17,7 +17,7 @@ export interface PostHocSubject {
 
 /** The laws of synthesis after the training.
  *
- *  @example checkLaws(postHocLaws()) */
+ *  @example await checkLaws(postHocLaws()) */
 export const postHocLaws = (given: Partial<PostHocSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -16,7 +16,7 @@ export interface ProfileSubject extends Pick<SchemeSubject, 'extra' | 'weights'>
 
 /** The law that a scheme is the one that it is called: its weights, written down without any recursion.
  *
- *  @example checkLaws(profileLaws(() => uniform(), { weight: (step) => (step > 0 ? 1 : 0) })) */
+ *  @example await checkLaws(profileLaws(() => uniform(), { weight: (step) => (step > 0 ? 1 : 0) })) */
 export const profileLaws = (given: SchemeMaker, asked: ProfileSubject): Suite => {
   const { weight, extra: told, weights: weightsOf = averagingWeights } = known(asked)
   const scheme = makerOf(given)()
@@ -53,7 +53,7 @@ export const profileLaws = (given: SchemeMaker, asked: ProfileSubject): Suite =>
 /** The law of schemes whose window is a part of the training, whatever its length: `powerFunction`, and `halfLife` with
  *  a ramp alone.
  *
- *  @example checkLaws(stretchLaws(() => powerFunction({ width: 0.1 }))) */
+ *  @example await checkLaws(stretchLaws(() => powerFunction({ width: 0.1 }))) */
 export const stretchLaws = (given: SchemeMaker): Suite => {
   const scheme = makerOf(given)()
   const keeps = (from: number, to: number): number =>

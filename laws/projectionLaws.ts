@@ -26,7 +26,7 @@ const pairs = trees({ values: ordinary, nulls: false }).chain((tree) =>
 
 /** The laws of a projection: the nearest point of a set.
  *
- *  @example checkLaws(projectionLaws((tree) => projectionL2Ball(tree, { scale: 2 }))) */
+ *  @example await checkLaws(projectionLaws((tree) => projectionL2Ball(tree, { scale: 2 }))) */
 export const projectionLaws = (project: (tree: Tree) => unknown, given: ProjectionOptions = {}): Suite => {
   const { convex = true, outside } = known(given)
   const onto = (spec: TreeSpec): readonly number[] =>

@@ -22,7 +22,7 @@ export interface RefusalSubject {
  *  that. Of options `constructorLaws` asks the like.
  *
  *  @example
- *  checkLaws(refusalLaws({
+ *  await checkLaws(refusalLaws({
  *    name: 'pooledStatistics',
  *    refused: [[() => pooledStatistics([]), 'RangeError', 'no batches']],
  *  })) */

@@ -37,7 +37,7 @@ export interface RestartSubject {
 
 /** The laws of restarts.
  *
- *  @example checkLaws(restartLaws()) */
+ *  @example await checkLaws(restartLaws()) */
 export const restartLaws = (given: Partial<RestartSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

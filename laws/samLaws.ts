@@ -33,7 +33,7 @@ export interface SamSubject {
 
 /** The laws of sharpness-aware minimization.
  *
- *  @example checkLaws(samLaws()) */
+ *  @example await checkLaws(samLaws()) */
 export const samLaws = (given: Partial<SamSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -39,7 +39,7 @@ const powers = fc.constantFrom(0, 1, 2)
 
 /** The laws of averaging in place of a schedule, at a constant learning rate.
  *
- *  @example checkLaws(scheduleFreeLaws()) */
+ *  @example await checkLaws(scheduleFreeLaws()) */
 export const scheduleFreeLaws = (given: Partial<ScheduleFreeSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -39,7 +39,7 @@ export interface ScheduleOptions {
 
 /** The laws of a schedule.
  *
- *  @example checkLaws(scheduleLaws((count) => 0.1 / (1 + count), { bounds: [0, 0.1] })) */
+ *  @example await checkLaws(scheduleLaws((count) => 0.1 / (1 + count), { bounds: [0, 0.1] })) */
 export const scheduleLaws = (schedule: Schedule, given: ScheduleOptions = {}): Suite => {
   const { bounds, counts = 2 ** 31, at, period, smooth, monotone, fresh = () => schedule } = known(given)
   const count = fc.oneof(

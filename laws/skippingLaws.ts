@@ -44,7 +44,7 @@ export type LeaveOut = (updates: Tree, windows: number, params: Tree) => boolean
 
 /** The laws of micro-batches that are left out.
  *
- *  @example checkLaws(skippingLaws()) */
+ *  @example await checkLaws(skippingLaws()) */
 export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
   const given = known(subject)
   const { accumulate, limited, chosen, flushed } =

@@ -28,7 +28,7 @@ const tx = fc.constantFrom(
 
 /** The laws of maps over the slots of a state.
  *
- *  @example checkLaws(slotMapLaws()) */
+ *  @example await checkLaws(slotMapLaws()) */
 export const slotMapLaws = (given: Partial<SlotMapSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({ mapSlots = (of, f) => (state) => treeMapParams(of, f)(state) }: Partial<SlotMapSubject>): Suite => ({

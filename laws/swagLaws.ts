@@ -40,7 +40,7 @@ const slotOf =
 
 /** The laws of a Gaussian over snapshots of the parameters.
  *
- *  @example checkLaws(swagLaws()) */
+ *  @example await checkLaws(swagLaws()) */
 export const swagLaws = (given: Partial<SwagSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({ lift = (options) => (inner) => withSwag(options)(inner) }: Partial<SwagSubject>): Suite => ({

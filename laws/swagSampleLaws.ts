@@ -23,7 +23,7 @@ export interface Drawn {
 
 /** The laws of samples from a Gaussian over snapshots.
  *
- *  @example checkLaws(swagSampleLaws()) */
+ *  @example await checkLaws(swagSampleLaws()) */
 export const swagSampleLaws = (given: Partial<SwagSampleSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

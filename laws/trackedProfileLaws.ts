@@ -27,7 +27,7 @@ export interface TrackedSubject {
 
 /** The law of what is stored for synthesis after the training.
  *
- *  @example checkLaws(trackedProfileLaws()) */
+ *  @example await checkLaws(trackedProfileLaws()) */
 export const trackedProfileLaws = (given: Partial<TrackedSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

@@ -43,7 +43,7 @@ const byFit: TrainingSubject['train'] = (optimizer, donate) => (now, xs) =>
 
 /** The laws of training: a fold over batches, and nothing else.
  *
- *  @example checkLaws(trainingLaws()) */
+ *  @example await checkLaws(trainingLaws()) */
 export const trainingLaws = (given: Partial<TrainingSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({ train: given = byFit }: Partial<TrainingSubject>): Suite => {

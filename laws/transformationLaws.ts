@@ -18,7 +18,7 @@ import type { Suite } from './Suite.js'
  *  What only some satisfy is a suite of its own: `linear`, `homogeneous`, `odd`, `idempotent`, `nonExpansive`,
  *  `bounded`, `equivariant`.
  *
- *  @example checkLaws(transformationLaws(() => sgd({ learningRate: 0.1, momentum: 0.9 }))) */
+ *  @example await checkLaws(transformationLaws(() => sgd({ learningRate: 0.1, momentum: 0.9 }))) */
 export const transformationLaws = (maker: Maker, options: TransformationOptions = {}): Suite => {
   const subject = subjectOf(maker, options)
   return {

@@ -29,7 +29,7 @@ export interface TreeAverageSubject {
 
 /** The laws of averages of anything that is a tree.
  *
- *  @example checkLaws(treeAverageLaws()) */
+ *  @example await checkLaws(treeAverageLaws()) */
 export const treeAverageLaws = (given: Partial<TreeAverageSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

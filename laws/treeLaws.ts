@@ -19,7 +19,7 @@ export interface TreeSubject {
 const any = trees({ shapes: everyShape })
 const pairs = any.chain((tree) => fc.tuple(fc.constant(tree), treesLike(tree)))
 
-/** The laws of trees. Example  `checkLaws(treeLaws())` */
+/** The laws of trees. Example  `await checkLaws(treeLaws())` */
 export const treeLaws = (given: Partial<TreeSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({ map = (f) => mapTree(f), zip = (f) => zipTree(f) }: Partial<TreeSubject>): Suite => ({

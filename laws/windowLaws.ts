@@ -32,7 +32,7 @@ const windows = fc.record(
 
 /** The laws of the mean of the latest snapshots.
  *
- *  @example checkLaws(windowLaws()) */
+ *  @example await checkLaws(windowLaws()) */
 export const windowLaws = (given: Partial<WindowSubject> = {}): Suite => lawsOf(known(given))
 
 const lawsOf = ({

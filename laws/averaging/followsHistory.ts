@@ -26,7 +26,7 @@ export interface HistorySubject {
  *  double without any recursion.
  *
  *  @example
- *  checkLaws(followsHistory((tx) => withAverage(uniform({ includeInitial: true }))(tx), {
+ *  await checkLaws(followsHistory((tx) => withAverage(uniform({ includeInitial: true }))(tx), {
  *    average: (seen) => seen.reduce((sum, x) => sum + x, 0) / seen.length,
  *  })) */
 export const followsHistory = (lift: (inner: AnyTransformation) => AnyTransformation, given: HistorySubject): Suite =>

@@ -20,8 +20,8 @@ export interface ClipOptions extends TransformationOptions {
 /** What is short passes, what is long is brought to the bound: the other laws of a clip hold for zero, too.
  *
  *  @example
- *  checkLaws(clipsTo(1)(() => clipByGlobalNorm({ maxNorm: 1 }), { couples: true }))
- *  checkLaws(clipsTo(1)(() => clip({ maxDelta: 1 }), { size: (values) => Math.max(0, ...values.map(Math.abs)) })) */
+ *  await checkLaws(clipsTo(1)(() => clipByGlobalNorm({ maxNorm: 1 }), { couples: true }))
+ *  await checkLaws(clipsTo(1)(() => clip({ maxDelta: 1 }), { size: (values) => Math.max(0, ...values.map(Math.abs)) })) */
 export const clipsTo =
   (most: number) =>
   (maker: Maker, given: ClipOptions = {}): Suite => {

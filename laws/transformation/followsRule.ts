@@ -18,7 +18,7 @@ export interface PlainRule<S> {
  *  double. All else holds for many a rule; this one tells β₁ from β₂.
  *
  *  @example
- *  checkLaws(followsRule(() => trace({ decay: 0.9 }), {
+ *  await checkLaws(followsRule(() => trace({ decay: 0.9 }), {
  *    init: () => 0,
  *    next: (g, m) => [g + 0.9 * m, g + 0.9 * m],
  *  })) */

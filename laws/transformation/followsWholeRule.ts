@@ -54,11 +54,11 @@ export interface RuleOptions extends TransformationOptions {
 /** The law of `followsRule` for what looks at whole leaves, or at all of them: a rule in plain double.
  *
  *  @example
- *  checkLaws(followsWholeRule(() => normalize(), {
+ *  await checkLaws(followsWholeRule(() => normalize(), {
  *    init: () => null,
  *    next: (updates) => {
  *      const norm = Math.hypot(...updates.flatMap((leaf) => leaf?.values ?? []))
- *      return [updates.map((leaf) => leaf?.values.map((x) => x / norm)), null]
+ *      return [updates.map((leaf) => leaf?.values.map((x) => x / (norm || 1))), null]
  *    },
  *  })) */
 export const followsWholeRule = <S>(maker: Maker, rule: WholeRule<S>, given: RuleOptions = {}): Suite => {

@@ -20,7 +20,7 @@ const suite =
 
 /** It only makes gradients longer or shorter: a clip by norm, a rate, a trust ratio.
  *
- *  @example checkLaws(keepsDirection(() => clipByGlobalNorm({ maxNorm: 1 }))) */
+ *  @example await checkLaws(keepsDirection(() => clipByGlobalNorm({ maxNorm: 1 }))) */
 export const keepsDirection: Make = suite('keeps direction', (subject) =>
   law(within(1e-5))(
     {
@@ -47,7 +47,7 @@ export const keepsDirection: Make = suite('keeps direction', (subject) =>
 
 /** Where the parameters stand does not matter, only the gradients do: no weight decay, no trust ratio.
  *
- *  @example checkLaws(translationEquivariant(() => adam({ learningRate: 0.1 }))) */
+ *  @example await checkLaws(translationEquivariant(() => adam({ learningRate: 0.1 }))) */
 export const translationEquivariant: Make = suite('translation-equivariant', (subject) =>
   law(within(1e-6))(
     {
@@ -67,7 +67,7 @@ export const translationEquivariant: Make = suite('translation-equivariant', (su
 /** No axis is special: what works by elements (signs, second moments) is not rotation-equivariant, what works by norms
  *  is.
  *
- *  @example checkLaws(rotationEquivariant(() => sgd({ learningRate: 0.1, momentum: 0.9 }))) */
+ *  @example await checkLaws(rotationEquivariant(() => sgd({ learningRate: 0.1, momentum: 0.9 }))) */
 export const rotationEquivariant: Make = suite('rotation-equivariant', (subject) =>
   law(within(1e-5))(
     {
@@ -86,7 +86,7 @@ export const rotationEquivariant: Make = suite('rotation-equivariant', (subject)
 
 /** A leaf that is there twice is moved as if it were there once: means over leaves, no sums.
  *
- *  @example checkLaws(duplicationInvariant(() => adam({ learningRate: 0.1 }))) */
+ *  @example await checkLaws(duplicationInvariant(() => adam({ learningRate: 0.1 }))) */
 export const duplicationInvariant: Make = suite('invariant to duplicates', (subject) =>
   law(within(1e-5))(
     {
@@ -105,7 +105,7 @@ export const duplicationInvariant: Make = suite('invariant to duplicates', (subj
 
 /** A larger rate makes a longer first step, and a rate of 0 none.
  *
- *  @example checkLaws(monotone((learningRate) => adam({ learningRate }))) */
+ *  @example await checkLaws(monotone((learningRate) => adam({ learningRate }))) */
 export const monotone = (
   make: (rate: number) => ReturnType<TransformationSubject['tx']>,
   {

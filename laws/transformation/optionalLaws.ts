@@ -19,7 +19,7 @@ const suite =
 
 /** Its updates are linear in the gradients of all steps: momentum, scaling, averaging.
  *
- *  @example checkLaws(linear(trace({ decay: 0.9 }))) */
+ *  @example await checkLaws(linear(trace({ decay: 0.9 }))) */
 export const linear: Make = suite('linear', (subject) =>
   law(within(1e-5))(
     {
@@ -42,7 +42,7 @@ export const linear: Make = suite('linear', (subject) =>
 
 /** Scaling all gradients scales its updates by a power of the same factor; with degree 0 their scale does not matter.
  *
- *  @example checkLaws(homogeneous(0)(scaleByAdam({ eps: 0 }))) */
+ *  @example await checkLaws(homogeneous(0)(scaleByAdam({ eps: 0 }))) */
 export const homogeneous = (degree: number): Make =>
   suite(`homogeneous of degree ${degree}`, (subject) =>
     law(within(1e-5))(
@@ -63,7 +63,7 @@ export const homogeneous = (degree: number): Make =>
 
 /** Turning all gradients round turns its updates round.
  *
- *  @example checkLaws(odd(scaleByLion())) */
+ *  @example await checkLaws(odd(scaleByLion())) */
 export const odd: Make = suite('odd', (subject) =>
   law(within(1e-6))(
     {
@@ -82,7 +82,7 @@ export const odd: Make = suite('odd', (subject) =>
 
 /** Once is enough.
  *
- *  @example checkLaws(idempotent(clip({ maxDelta: 1 }))) */
+ *  @example await checkLaws(idempotent(clip({ maxDelta: 1 }))) */
 export const idempotent: Make = suite('idempotent', (subject) =>
   law(within(1e-5))(
     {
@@ -101,7 +101,7 @@ export const idempotent: Make = suite('idempotent', (subject) =>
 
 /** It makes no update longer than its gradient.
  *
- *  @example checkLaws(nonExpansive(clipByGlobalNorm({ maxNorm: 1 }))) */
+ *  @example await checkLaws(nonExpansive(clipByGlobalNorm({ maxNorm: 1 }))) */
 export const nonExpansive: Make = suite('non-expansive', (subject) =>
   law(within(1e-6))(
     {
@@ -123,7 +123,7 @@ export const nonExpansive: Make = suite('non-expansive', (subject) =>
 
 /** No element of an update is larger than a bound: the learning rate, mostly.
  *
- *  @example checkLaws(bounded(0.1)(lion({ learningRate: 0.1, weightDecay: 0 }))) */
+ *  @example await checkLaws(bounded(0.1)(lion({ learningRate: 0.1, weightDecay: 0 }))) */
 export const bounded = (rate: number): Make =>
   suite(`bounded by ${rate}`, (subject) =>
     law(within(1e-6))(

@@ -28,7 +28,7 @@ export interface DescentOptions extends TransformationOptions {
 
 /** An optimizer goes down: on a bowl ½ Σ cᵢ·(pᵢ − aᵢ)², with its own choice of numbers.
  *
- *  @example checkLaws(descends(() => adam({ learningRate: 0.1 }))) */
+ *  @example await checkLaws(descends(() => adam({ learningRate: 0.1 }))) */
 export const descends = (maker: Maker, given: DescentOptions = {}): Suite => {
   const { steps = 150, to = 0.25, floor = 0.05, ...options } = known(given)
   const subject = subjectOf(maker, options)
@@ -109,7 +109,7 @@ const revived = (value: unknown): unknown =>
 /** Very large and very small gradients leave every number finite. Many a good rule breaks this: squares of 1e20 are no
  *  float32.
  *
- *  @example checkLaws(robust(() => chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 })))) */
+ *  @example await checkLaws(robust(() => chain(clipByGlobalNorm({ maxNorm: 1 }), adam({ learningRate: 0.1 })))) */
 export const robust = (maker: Maker, options: TransformationOptions = {}): Suite => {
   const subject = subjectOf(maker, options)
   return {
@@ -137,7 +137,7 @@ export const robust = (maker: Maker, options: TransformationOptions = {}): Suite
 
 /** Its state has no more than so many numbers for each number of the parameters, and a few for each leaf.
  *
- *  @example checkLaws(boundedMemory(2)(() => adam({ learningRate: 0.1 }))) */
+ *  @example await checkLaws(boundedMemory(2)(() => adam({ learningRate: 0.1 }))) */
 export const boundedMemory =
   (perElement: number) =>
   (maker: Maker, options: TransformationOptions = {}): Suite => {
@@ -172,7 +172,7 @@ export const boundedMemory =
 /** Noise that is added on purpose has a mean of 0: the mean over keys is the update without noise, as far as chance
  *  allows.
  *
- *  @example checkLaws(unbiased((key) => addNoise({ eta: 0.1, gamma: 0.5, key }), () => identity())) */
+ *  @example await checkLaws(unbiased((key) => addNoise({ eta: 0.1, gamma: 0.5, key }), () => identity())) */
 export const unbiased = (
   noisy: (key: number) => AnyTransformation,
   without: () => AnyTransformation,

@@ -14,7 +14,7 @@ export interface SameOptions extends TransformationOptions {
 
 /** The law of two ways of writing one optimizer: what is short for something trains as that does.
  *
- *  @example checkLaws(sameTraining(() => sgd({ learningRate: 0.1 }), () => scale({ stepSize: -0.1 }))) */
+ *  @example await checkLaws(sameTraining(() => sgd({ learningRate: 0.1 }), () => scale({ stepSize: -0.1 }))) */
 export const sameTraining = (maker: Maker, spelled: Maker, given: SameOptions = {}): Suite => {
   const { agreement = exactly, ...options } = known(given)
   const [subject, other] = [subjectOf(maker, options), subjectOf(spelled, options)]

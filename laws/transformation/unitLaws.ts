@@ -12,7 +12,7 @@ import { aboutOf, subjectOf, type TransformationOptions } from './Subject.js'
  *  or bounds them. `make` makes the transformation for numbers that are `unit` times as large: bounds, floors and ε in
  *  those units are that many times as large too.
  *
- *  @example checkLaws(equivariant((unit) => clipByGlobalNorm({ maxNorm: unit }))) */
+ *  @example await checkLaws(equivariant((unit) => clipByGlobalNorm({ maxNorm: unit }))) */
 export const equivariant = (make: (unit: number) => AnyTransformation, options: TransformationOptions = {}): Suite => {
   const subject = subjectOf(() => make(1), options)
   const scaled = ({ params, grads }: Training, unit: number) => {
