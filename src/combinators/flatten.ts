@@ -9,6 +9,7 @@ import type { Description } from '../transformation/Description.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import { flatVector, treeOf } from '../tensors/flatVector.js'
+import { owned } from '../tree/owned.js'
 
 /** The inner state for one vector that holds all parameters. */
 export interface Flattened<F extends StateLambda> extends StateLambda {
@@ -52,7 +53,7 @@ export const flatten = <T extends AnyTransformation>(tx: T): Transformation<Flat
   }
   return assemble({
     description: { name: 'flatten', options: {}, parts: [anatomy.description] },
-    shape: { kind: 'opaque', of: `flatten(${recipe(anatomy.description)})`, init },
+    shape: { kind: 'opaque', of: `flatten(${recipe(anatomy.description)})`, init, owned },
     plan: () => program,
   })
 }

@@ -2,6 +2,7 @@
 import type { Host } from '../equation/Host.js'
 import type { Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
+import type { owned } from '../tree/owned.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 
 /** What a state is made of. Its first value, its codec, its slots and their names are all derived from this. */
@@ -17,6 +18,9 @@ export type StateShape =
       readonly kind: 'opaque'
       readonly of: string
       readonly init: (params: unknown) => unknown
+      /** What gives it leaves of its own: `owned`, by reference, so that a bundle without such states holds nothing of
+       *  it. */
+      readonly owned: typeof owned
       readonly before?: number
     }
 

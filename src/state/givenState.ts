@@ -1,5 +1,6 @@
 /** @internal */
 import type { GivenLeaves } from '../equation/Gathering.js'
+import { owned } from '../tree/owned.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { StateShape } from './StateShape.js'
 
@@ -14,6 +15,7 @@ export const givenState: StateShape = {
   kind: 'opaque',
   of: 'given',
   before: gatheredBefore,
+  owned,
   init: (params): GivenLeaves =>
     Object.freeze(Object.fromEntries(skeletonOf(params, 'params').paths.map((path) => [path, 0]))),
 }

@@ -2,7 +2,6 @@
 import type { Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { owned } from '../tree/owned.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { StateShape } from './StateShape.js'
@@ -52,7 +51,7 @@ const first =
         return first(make, note, skeleton, params, narrowed(seen, shape.scope, skeleton))(shape.part)
       case 'opaque':
         return note(
-          owned<L>(
+          shape.owned<L>(
             make.copied,
             params,
             shape.init(

@@ -18,6 +18,7 @@ import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { stateCodec, type WrittenState } from './stateCodec.js'
 import { visitState } from './visitState.js'
+import { owned } from '../tree/owned.js'
 
 const params = {
   dense: { kernel: arrayLeaf([1, 2, 3, 4], [2, 2]), bias: arrayLeaf([5, 6], [2]) },
@@ -117,7 +118,7 @@ describe('a state is written by names', () => {
   })
 
   test('two tensors of one name are refused', () => {
-    const shape = { kind: 'opaque', of: 'own', init: () => undefined } as const
+    const shape = { kind: 'opaque', of: 'own', owned, init: () => undefined } as const
     const twice = { 'a.b': arrayLeaf([1], []), a: { b: arrayLeaf([2], []) } }
     expect(() => visitState(shape, skeleton, twice)).toThrow(
       'state: two tensors would be named /a.b. Rename a part of the chain or a key of the state.',
@@ -144,7 +145,7 @@ describe('round trip', () => {
   })
 
   test('a state that is no equation: whatever is made of records, arrays, numbers and tensors', () => {
-    const shape = { kind: 'tuple', parts: [{ kind: 'opaque', of: 'own', init: () => undefined }] } as const
+    const shape = { kind: 'tuple', parts: [{ kind: 'opaque', of: 'own', owned, init: () => undefined }] } as const
     const made = [
       {
         count: 3,

@@ -7,6 +7,7 @@ import type { View } from '../equation/View.js'
 import type { Tree } from '../tree/Tree.js'
 import { assemble } from './assemble.js'
 import type { StateLambda, StateOf, Transformation } from './Transformation.js'
+import { owned } from '../tree/owned.js'
 
 /** A transformation that is no equation, as its author writes it. Trees arrive checked. */
 export interface PlainParts<F extends StateLambda, E> {
@@ -63,7 +64,7 @@ export const plain = <F extends StateLambda, E = {}>(parts: PlainParts<F, E>): T
   }
   return assemble<F, E>({
     description: { name, options, parts: [] },
-    shape: { kind: 'opaque', of: name, init: init as (params: unknown) => unknown }, // as above
+    shape: { kind: 'opaque', of: name, init: init as (params: unknown) => unknown, owned }, // as above
     plan: () => program,
   })
 }

@@ -16,6 +16,7 @@ import { orthogonalized } from './newtonSchulz.js'
 import { type NsCoefficients, nsCoefficients, quintics } from './nsCoefficients.js'
 import { onlyMatrices } from './onlyMatrices.js'
 import { muonMomentum } from './scaleByMuon.js'
+import { owned } from '../tree/owned.js'
 
 /** Options of `scaleByAdamuon`. */
 export interface ScaleByAdamuonOptions {
@@ -104,7 +105,7 @@ export const scaleByAdamuon = (given?: ScaleByAdamuonOptions): Transformation<Sc
       of: 'scaleByAdamuon',
       host: momentum.host,
       slots: momentum.slots,
-      parts: { elements: { kind: 'opaque', of: 'scaleByAdamuon.elements', init } },
+      parts: { elements: { kind: 'opaque', of: 'scaleByAdamuon.elements', init, owned } },
     },
     plan: () => program,
   })

@@ -17,6 +17,7 @@ import { orthogonalized } from './newtonSchulz.js'
 import { type NsCoefficients, nsCoefficients, quintics } from './nsCoefficients.js'
 import { onlyMatrices } from './onlyMatrices.js'
 import { muonMomentum } from './scaleByMuon.js'
+import { owned } from '../tree/owned.js'
 
 /** Options of `scaleByNormuon`. */
 export interface ScaleByNormuonOptions {
@@ -84,7 +85,7 @@ export const scaleByNormuon = (given?: ScaleByNormuonOptions): Transformation<Sc
       of: 'scaleByNormuon',
       host: momentum.host,
       slots: momentum.slots,
-      parts: { outputs: { kind: 'opaque', of: 'scaleByNormuon.outputs', init } },
+      parts: { outputs: { kind: 'opaque', of: 'scaleByNormuon.outputs', init, owned } },
     },
     plan: () => program,
   })

@@ -20,6 +20,10 @@ export const shapeAt = ({ shapes }: Skeleton, leaf: number): readonly number[] =
 /** The dtype of a leaf. */
 export const dtypeAt = ({ dtypes }: Skeleton, leaf: number): string => must(dtypes[leaf], 'dtype of a leaf')
 
+/** What a leaf is, in words for an error. */
+export const spellLeaf = (skeleton: Skeleton, leaf: number): string =>
+  spell({ shape: shapeAt(skeleton, leaf), dtype: dtypeAt(skeleton, leaf) })
+
 /** The skeleton of a tree of parameters. Throws `TreeMismatch` for hostile keys and for what is no tree. */
 export const skeletonOf = (tree: unknown, where: string): Skeleton => {
   if (typeof tree !== 'object' || tree === null) return intern(read(tree, where))
@@ -163,17 +167,20 @@ const refuseClashes = (frame: Frame, where: string, path: string): void => {
 
 const tooDeep = (where: string, path: string, above: readonly unknown[], node: unknown): TreeMismatch => {
   const keys = path.split(separator)
-  const first = above.find((one, i) => above.indexOf(one, i + 1) > i)
-  const [from, to] =
-    first === undefined ? [0, 0] : [above.indexOf(first), above.indexOf(first, above.indexOf(first) + 1)]
-  const at = (depth: number): string => keys.slice(0, depth).join(separator) || 'the root'
-  return new TreeMismatch({
-    where,
-    path: to > 0 ? keys.slice(0, to).join(separator) : `${keys.slice(0, 3).join(separator)}/…`,
-    expected: to > 0 ? 'a tree' : `at most ${deepest} levels`,
-    found: to > 0 ? `the very object that lies at ${at(from)}, which so holds itself` : `more, ${spell(node)}`,
-    hint: 'Parameters are nested plain records and arrays of tensors.',
-  })
+  const at = (depth: number): string => keys.slice(0, depth).join(separator)
+  const hint = 'Parameters are nested plain records and arrays of tensors.'
+  const again = above.findIndex((one, i) => above.indexOf(one) < i)
+  if (again < 0)
+    return new TreeMismatch({
+      where,
+      path: `${at(3)}/…`,
+      expected: `at most ${deepest} levels`,
+      found: `more, ${spell(node)}`,
+      hint,
+    })
+  const first = at(above.indexOf(above[again])) || 'the root'
+  const found = `the very object that lies at ${first}, which so holds itself`
+  return new TreeMismatch({ where, path: at(again), expected: 'a tree', found, hint })
 }
 
 /** What a value is, in words for an error. */

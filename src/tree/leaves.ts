@@ -4,7 +4,7 @@ import { type BuiltTree, builtTrees } from './builtTrees.js'
 import { cutFrame, cutRecord, hasPaths } from './cutKeys.js'
 import type { Frame, Skeleton } from './Frame.js'
 import { notTrained } from './notTrained.js'
-import { alike, dtypeAt, isPlain, join, shapeAt, spell } from './Skeleton.js'
+import { alike, dtypeAt, isPlain, join, shapeAt, spell, spellLeaf } from './Skeleton.js'
 import { isLeaf, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
@@ -148,8 +148,10 @@ const collect = <L extends Leaf>(
       if (node === null && match.nullable) return
       if (match.trains === true && dtypeAt(skeleton, frame.index) !== 'float32')
         throw notTrained(match.where, skeleton, frame.index, node)
-      if (!isLeaf(node)) throw mismatch(match, path, expectedLeaf(skeleton, frame.index, match), node)
-      if (match.alike && !alike(node, shapeAt(skeleton, frame.index), dtypeAt(skeleton, frame.index)))
+      if (
+        !isLeaf(node) ||
+        (match.alike && !alike(node, shapeAt(skeleton, frame.index), dtypeAt(skeleton, frame.index)))
+      )
         throw mismatch(match, path, expectedLeaf(skeleton, frame.index, match), node)
       leaves[frame.index] = node as L // the caller names the leaf type of the tree that it passes in
       return
@@ -202,9 +204,7 @@ const differ = (keys: readonly string[], record: Readonly<Record<string, unknown
   Object.getOwnPropertySymbols(record).length === 0
 
 const expectedLeaf = (skeleton: Skeleton, index: number, { alike: strict, nullable }: Match): string =>
-  strict
-    ? `a tensor of shape [${shapeAt(skeleton, index).join(', ')}] and dtype ${dtypeAt(skeleton, index)}${nullable ? ' (or null)' : ''}`
-    : 'a tensor'
+  strict ? `${spellLeaf(skeleton, index)}${nullable ? ' (or null)' : ''}` : 'a tensor'
 
 const recordWith = (keys: readonly string[]): string =>
   `a record with the keys ${listed(keys.map((key) => JSON.stringify(key)))}`
