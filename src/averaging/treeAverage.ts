@@ -1,3 +1,5 @@
+import { checkScheme } from './checkScheme.js'
+import { knownOnly } from '../scalars/knownOnly.js'
 import type { Host } from '../equation/Host.js'
 import { identity } from '../transformation/identity.js'
 import type { Extras } from '../transformation/Transformation.js'
@@ -7,6 +9,9 @@ import type { TreeOf } from '../tree/Tree.js'
 import type { AveragingState } from './AveragingState.js'
 import type { Scheme, Told, Unit } from './Scheme.js'
 import { type AverageOptions, type Clocked, withAverage } from './withAverage.js'
+
+/** The options of an average that no optimizer has beside it. */
+type TreeAverageOptions = Omit<AverageOptions, 'name' | 'order'>
 
 /** The state of an average of any tree: the average, and the numbers of its scheme. */
 export type TreeAverageState<P, H, U> = Omit<AveragingState<unknown, P>, 'inner'> & {
@@ -44,9 +49,10 @@ export interface TreeAverage<H, U extends Unit, E> {
  */
 export const treeAverage = <H extends Host, U extends Unit, E>(
   scheme: Scheme<H, U, E>,
-  given?: Omit<AverageOptions, 'name' | 'order'>,
+  given?: TreeAverageOptions,
 ): TreeAverage<H, U, E> => {
-  const { init, update } = withAverage(scheme, given)(identity())
+  checkScheme('treeAverage', scheme)
+  const { init, update } = withAverage(scheme, known(given ?? {}))(identity())
   const observe = update as unknown as (
     updates: unknown,
     state: unknown,
@@ -67,6 +73,8 @@ export const treeAverage = <H extends Host, U extends Unit, E>(
     },
   } as unknown as TreeAverage<H, U, E> // the state of `withAverage`, without the inner one
 }
+
+const known = knownOnly<TreeAverageOptions>('treeAverage', { start: true, before: true, every: true, precision: true })
 
 /** `identity` keeps nothing. */
 const identityState = Object.freeze({})

@@ -1,7 +1,7 @@
 import type { Equation } from '../equation/Equation.js'
 import type { Host } from '../equation/Host.js'
 import { copied, type Slot } from '../equation/Slot.js'
-import { anything } from '../scalars/kinds.js'
+import { membersOf } from '../scalars/kinds.js'
 import { must } from '../scalars/must.js'
 import { options, required } from '../scalars/options.js'
 import { shown } from '../scalars/shown.js'
@@ -161,10 +161,10 @@ const checkCombined = (
 const parse = options('withCombinedAverage', {
   ...beatOptions,
   of: required(
-    anything<Readonly<Record<string, Scheme>>>(
+    membersOf<Readonly<Record<string, Scheme>>>(
       'a record of averaging schemes',
       '{ fast: exponential({ decay: 0.99 }) }',
     ),
   ),
-  coefficients: required(anything<Readonly<Record<string, number>>>('a record of numbers', '{ fast: 1 }')),
+  coefficients: required(membersOf<Readonly<Record<string, number>>>('a record of numbers', '{ fast: 1 }')),
 })

@@ -1,3 +1,4 @@
+import { shown } from '../scalars/shown.js'
 import { checkFields } from '../scalars/checkFields.js'
 import { wrongArgument } from '../scalars/wrongArgument.js'
 import type { readonlyNonEmptyArray as RNEA } from 'fp-ts'
@@ -42,10 +43,11 @@ export const checkpointProblem = <Tag extends CheckpointProblemTag>(
   checkFields(
     'checkpointProblem: problem',
     problem,
-    { path: 'string', expected: 'string', found: 'string', fix: 'string' },
+    { path: 'unknown', expected: 'string', found: 'string', fix: 'string' },
     "Pass e.g. { path: 'w', expected: 'a file', found: 'a folder', fix: 'rename it' }.",
   )
-  const { path, expected, found, fix, ...thrown } = problem
+  const { path: given, expected, found, fix, ...thrown } = problem
+  const path = typeof given === 'string' ? given : shown(given) // a name may be whatever was passed
   return {
     _tag: tag,
     path,

@@ -1,3 +1,4 @@
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { nth } from '../scalars/nth.js'
 import { function as F, taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from './CheckpointError.js'
@@ -44,6 +45,14 @@ export const averageCheckpoints = async <P>(request: AverageCheckpointsRequest<P
  *  @example const found = await averageCheckpointsTask({ store, names: ['step-9', 'step-10'], like: params })() */
 export const averageCheckpointsTask = <P>(request: AverageCheckpointsRequest<P>): TE.TaskEither<CheckpointError, P> => {
   const { store, names, like, weights: given, average } = known(request)
+  for (const [name, list] of Object.entries({ names, weights: given ?? [] }))
+    if (!Array.isArray(list))
+      throw wrongArgument(
+        `averageCheckpoints: ${name}`,
+        'an array',
+        list,
+        "Pass e.g. { names: ['step-9', 'step-10'] }.",
+      )
   const weights = given ?? names.map(() => 1)
   if (names.length === 0)
     throw new RangeError(

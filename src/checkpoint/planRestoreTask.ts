@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { StatePlan } from '../migration/StatePlan.js'
 import { withOptimizer } from './withOptimizer.js'
@@ -21,6 +22,7 @@ export const planRestoreTask = <Fn extends StateLambda, P, E2>(
   request: PlanRestoreRequest<Fn, P, E2>,
 ): TE.TaskEither<CheckpointError, StatePlan> => {
   const { store, name, optimizer, like, signal, ...how } = known(request) as Untyped // the types of trees end here
+  checkFields('planRestore: like', like, { params: 'unknown' }, 'Pass e.g. { params, state: optimizer.init(params) }.')
   const skeleton = skeletonOf(like.params, 'like.params')
   return usingOpened(taskStore(store).open(name, { signal }), (item) =>
     F.pipe(

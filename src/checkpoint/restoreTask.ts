@@ -1,3 +1,4 @@
+import { checkFields } from '../scalars/checkFields.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { withOptimizer } from './withOptimizer.js'
@@ -69,6 +70,12 @@ const restored = <R>(
   swapped: boolean,
 ): TE.TaskEither<CheckpointError, R> => {
   const { store, name, optimizer, like, signal, ...how } = request as Untyped // the types of trees end here
+  checkFields(
+    `${swapped ? 'restoreSwapped' : 'restore'}: like`,
+    like,
+    { params: 'unknown' },
+    'Pass e.g. { params, state: optimizer.init(params) }.',
+  )
   const skeleton = skeletonOf(like.params, 'like.params')
   return usingOpened(taskStore(store).open(name, { signal }), (item) =>
     F.pipe(

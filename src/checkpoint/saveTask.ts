@@ -1,3 +1,5 @@
+import { checkFields } from '../scalars/checkFields.js'
+import { checkFunction } from '../scalars/checkFunction.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { exactNumber } from '../scalars/exactNumber.js'
@@ -91,6 +93,9 @@ const saved = (
     only = () => true,
     signal,
   } = request as Untyped
+  const owner = swapped ? 'saveSwapped' : 'save'
+  checkFields(`${owner}: metadata`, more, {}, "Pass e.g. { run: 'a' }.")
+  checkFunction(`${owner}: only`, only, "(name) => name.startsWith('dense')")
   // Held before the first await, so that the caller may dispose the originals as soon as the task has begun; after all
   // that may fail, so that nothing is held in vain.
   return async () =>

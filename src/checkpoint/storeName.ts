@@ -15,7 +15,7 @@ export const storeName = (name: string): E.Either<CheckpointError, string> =>
     ? E.right(name)
     : E.left([
         checkpointProblem('Store', {
-          path: typeof name === 'string' ? name : shown(name),
+          path: name,
           expected: `a name of 1 to ${longest} letters, digits and . _ + = @ -, without . at either end`,
           found: shown(name),
           fix: 'rename the checkpoint; the folder belongs into the options of the store',

@@ -49,14 +49,16 @@ const whole = (name: string, source: ByteSource): TE.TaskEither<CheckpointError,
     (cause) => (isCheckpointFailed(cause) ? cause.problems : [storeProblem(name, 'pieces that can be read', cause)]),
   )
 
-const isSource = ({ length, pieces }: Partial<ByteSource>): boolean =>
-  typeof pieces === 'function' && Number.isSafeInteger(length) && Number(length) > 0
+const isSource = (given: Partial<ByteSource> | null | undefined): boolean => {
+  const { length, pieces } = given ?? {} // nothing is no source
+  return typeof pieces === 'function' && Number.isSafeInteger(length) && Number(length) > 0
+}
 
-const noBytes = (path: string, { length, pieces }: Partial<ByteSource>): CheckpointError => [
+const noBytes = (path: string, source: Partial<ByteSource> | null | undefined): CheckpointError => [
   checkpointProblem('Store', {
     path,
     expected: 'bytes to write, or a source { length, pieces }, at least one byte of them',
-    found: typeof pieces === 'function' ? `a source of length ${shown(length)}` : 'something else',
+    found: typeof source?.pieces === 'function' ? `a source of length ${shown(source.length)}` : shown(source),
     fix: 'encode a checkpoint first',
   }),
 ]

@@ -1,6 +1,6 @@
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, narrowed } from '../equation/Program.js'
-import { anything } from '../scalars/kinds.js'
+import { anything, membersOf } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
 import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
@@ -87,7 +87,7 @@ const same = <A>(a: A): A => a
 
 const parse = options('partition', {
   transforms: required(
-    anything<Readonly<Record<string, AnyTransformation>>>('a transformation for each label', '{ slow: …, fast: … }'),
+    membersOf<Readonly<Record<string, AnyTransformation>>>('a transformation for each label', '{ slow: …, fast: … }'),
   ),
   paramLabels: required(
     anything<LabelLike<string>>(

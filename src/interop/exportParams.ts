@@ -1,6 +1,6 @@
 import { must } from '../scalars/must.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { anything, oneOf } from '../scalars/kinds.js'
+import { anything, membersOf, oneOf } from '../scalars/kinds.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import { leafName } from '../state/tensorNames.js'
 import { leavesOf } from '../tree/leaves.js'
@@ -74,7 +74,7 @@ const parse = options('exportParams', {
   integers: withDefault(oneOf('I32', 'I64'), 'I32'),
   rename: withDefault(renamesKind, []),
   transpose: optional(foreignNames),
-  metadata: withDefault(anything<Readonly<Record<string, string>>>('a record of strings', "{ format: 'pt' }"), {}),
+  metadata: withDefault(membersOf<Readonly<Record<string, string>>>('a record of strings', "{ format: 'pt' }"), {}),
 })
 
 type Elements = Float32Array | Int32Array | Uint8Array

@@ -1,6 +1,7 @@
+import { checkFields } from '../scalars/checkFields.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
-import { anything, fn, oneOf, text } from '../scalars/kinds.js'
+import { anything, fn, membersOf, oneOf, pairOf, text } from '../scalars/kinds.js'
 import { optional, options, optionsFor, required, withDefault } from '../scalars/options.js'
 import { averageNamed } from './averageNamed.js'
 import { cellOf } from './Cell.js'
@@ -46,6 +47,7 @@ export interface KeepBest {
  *  await model.fit(x, y, { epochs: 10, callbacks: averagesCallback(model, { validation: [heldOutX, heldOutY] }) })
  *  ``` */
 export const averagesCallback = (model: LayersModel, given: AveragesCallbackOptions): CustomCallbackArgs => {
+  checkFields('averagesCallback: model', model, { evaluate: 'function' }, 'Pass the model that is trained.')
   const {
     validation: [x, y],
     keep: wanted,
@@ -79,8 +81,8 @@ export const averagesCallback = (model: LayersModel, given: AveragesCallbackOpti
 }
 
 const parse = options('averagesCallback', {
-  validation: required(anything<AveragesCallbackOptions['validation']>('a pair of tensors, [x, y]', '[x, y]')),
-  keep: optional(anything<KeepBest>('a record { monitor, mode, save }', "{ monitor: 'average_loss', save }")),
+  validation: required(pairOf(anything<tf.Tensor>('a tensor', 'x'), anything<tf.Tensor>('a tensor', 'y'))),
+  keep: optional(membersOf<KeepBest>('a record { monitor, mode, save }', "{ monitor: 'average_loss', save }")),
   average: optional(text),
   statistics: withDefault(statisticsOption, 'kept'),
 })

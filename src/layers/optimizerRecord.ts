@@ -1,4 +1,7 @@
 /** @internal */
+import { checkFunction } from '../scalars/checkFunction.js'
+import { checkFields } from '../scalars/checkFields.js'
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { boundedMemory } from '../tree/boundedMemory.js'
 import type { Program } from '../equation/Program.js'
@@ -43,8 +46,10 @@ export const optimizerRecord = (chain: AnyTransformation, name: string) => {
     return held.state
   }
 
-  const computeGradients = (f: () => tf.Scalar, varList?: readonly tf.Variable[]) =>
-    tf.variableGrads(f, varList === undefined ? undefined : [...varList])
+  const computeGradients = (f: () => tf.Scalar, varList?: readonly tf.Variable[]) => {
+    checkFunction('layersOptimizer: f', f, '() => loss(model.predict(x))')
+    return tf.variableGrads(f, varList === undefined ? undefined : [...varList])
+  }
 
   const applyGradients = (given: tf.NamedTensorMap | readonly NamedTensor[]): void => {
     refuseInPlace(cell)
@@ -107,6 +112,13 @@ export const optimizerRecord = (chain: AnyTransformation, name: string) => {
 
   const setWeights = async (weights: readonly NamedTensor[]): Promise<void> => {
     refuseInPlace(cell)
+    if (!Array.isArray(weights))
+      throw wrongArgument(
+        'layersOptimizer: weights',
+        'an array',
+        weights,
+        'Pass what getWeights of an optimizer returns.',
+      )
     const { held, iterations, statistics } = await readWeights(anatomy.shape, weights)
     forget(cell)
     cell.held = held
@@ -154,7 +166,10 @@ const refuseInPlace = ({ averagesInPlace }: Cell): void => {
 }
 
 const gradientsIn = (given: tf.NamedTensorMap | readonly NamedTensor[]): readonly (readonly [string, tf.Tensor])[] => {
-  if (!isList(given)) return Object.entries(given)
+  if (!isList(given)) {
+    checkFields('layersOptimizer: gradients', given, {}, 'Pass the grads of tf.variableGrads(loss).')
+    return Object.entries(given)
+  }
   const seen = new Set<string>()
   for (const { name } of given) {
     if (seen.has(name))

@@ -1,3 +1,4 @@
+import { checkFunction } from '../scalars/checkFunction.js'
 import { checkFields } from '../scalars/checkFields.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
@@ -49,6 +50,7 @@ export const withAverages = async <A>(
 ): Promise<A> => {
   const { average, statistics } = parse(given)
   const { cell, held } = trained(model)
+  checkFunction('withAverages: use', use, '(model) => model.evaluate(x, y)')
   const averages = [
     ...averagesOf(cell, held, average),
     ...(statistics === 'averaged' ? averagedStatistics(cell, average) : []),

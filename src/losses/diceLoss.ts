@@ -1,3 +1,4 @@
+import { axesOption } from '../scalars/axisOption.js'
 import { axisLength } from '../tensors/axisLength.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { anything, flag, oneOf } from '../scalars/kinds.js'
@@ -115,7 +116,7 @@ const spec = {
   applySoftmax: withDefault(flag, true),
   reduction: withDefault(oneOf('mean', 'sum', 'none'), 'mean'),
   ignoreBackground: withDefault(flag, false),
-  axis: optional(anything<number | readonly number[]>('an axis, or a list of them', '[1, 2]')),
+  axis: optional(axesOption),
 }
 
 const parse = optionsFor<DiceLossOptions>()('diceLoss', spec)

@@ -1,3 +1,4 @@
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { seedOf } from '../scalars/seedOf.js'
 import { checkShape, floatsAt, weightsAt } from '../tensors/checkedTensors.js'
@@ -40,6 +41,8 @@ export const multiNormal = (loc: tf.Tensor, logScale: tf.Tensor): MultiNormal =>
     logScale: spread,
     sample: (shape, key) =>
       tf.tidy(() => {
+        if (!Array.isArray(shape))
+          throw wrongArgument('sample of multiNormal: shape', 'an array of sizes', shape, 'Pass e.g. [16].')
         const normal = tf.randomNormal([...shape, ...mean.shape], 0, 1, 'float32', seedOf(`${key}/multiNormal`))
         return tf.add(mean, tf.mul(tf.exp(spread), normal))
       }),

@@ -1,3 +1,4 @@
+import { axesOrAll } from '../scalars/axisOption.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { anything, flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
@@ -83,6 +84,6 @@ export const normOfRows = (x: tf.Tensor, ord: number): { readonly norm: tf.Tenso
 const parse = optionsFor<SafeNormOptions>()('safeNorm', {
   minNorm: withDefault(nonNegative, 0),
   ord: withDefault(anything<1 | 2 | typeof Number.POSITIVE_INFINITY>('1, 2 or Infinity', '2'), 2),
-  axis: withDefault(anything<Axes>('an axis, a list of axes, or null for all of them', '-1'), null),
+  axis: withDefault(axesOrAll, null),
   keepDims: withDefault(flag, false),
 })

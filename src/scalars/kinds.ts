@@ -97,6 +97,17 @@ export const anything = <A>(range = 'a value', example = '…'): Kind<A> => ({
   sorts: [],
 })
 
+/** An option that takes a record, or another thing with members; whoever reads them checks them.
+ *
+ *  @example membersOf<Readonly<Record<string, string>>>('a record of strings', "{ format: 'pt' }") */
+export const membersOf = <A extends object>(range: string, example: string): Kind<A> => ({
+  // the members are on the compiler's word
+  codec: refined('members', (u): u is A => typeof u === 'object' && u !== null && !Array.isArray(u)),
+  range,
+  example,
+  sorts: [],
+})
+
 /** An option that takes an array of values of one kind; the checked copy is frozen.
  *
  *  @example listOf(count)   // Kind<readonly number[]> */

@@ -1,3 +1,5 @@
+import { checkFields } from '../scalars/checkFields.js'
+import { checkFunction } from '../scalars/checkFunction.js'
 import { function as F, readonlyArray as RA, taskEither as TE } from 'fp-ts'
 import type { CheckpointError } from '../checkpoint/CheckpointError.js'
 import { promised } from '../checkpoint/promised.js'
@@ -45,11 +47,17 @@ export interface SavedByStep<P, S> {
  */
 export const savedByStep = <P, S>(options: SavedByStep<P, S>) => {
   const { store, save, retention = {}, metric, prefix = 'step-', clock = Date.now } = known(options)
+  checkFunction(
+    'savedByStep: save',
+    save,
+    '(name, { params, state }) => save({ store, name, optimizer, params, state })',
+  )
   retain(retention, startRetention(0), 0, prefix) // a wrong policy throws here, not at the first save
   const tasks = taskStore(store)
   // The log of the run that the hook is used in: what was saved, in order.
   let log: RetentionLog | undefined
   return async (snapshot: Snapshot<P, S>, context: HookContext): Promise<void> => {
+    checkFields('savedByStep: snapshot', snapshot, { step: 'number' }, 'Pass the hook to fit, which calls it.')
     const { step } = snapshot
     const name = `${prefix}${String(step).padStart(8, '0')}`
     const before = log ?? (await promised(found(tasks, prefix, clock())))

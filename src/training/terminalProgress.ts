@@ -1,6 +1,6 @@
 import { checkReport } from './checkReport.js'
 import type { SingleBar } from 'cli-progress'
-import { anything, fn } from '../scalars/kinds.js'
+import { fn, membersOf } from '../scalars/kinds.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { positive } from '../scalars/numbers.js'
 import { type Begun, brief, duration, found, paceOf, perSecond } from './pace.js'
@@ -40,7 +40,7 @@ export const terminalProgress = (given: TerminalProgressOptions = {}): Reporter 
 }
 
 const parse = options('terminalProgress', {
-  stream: optional(anything<NonNullable<TerminalProgressOptions['stream']>>('a stream', 'process.stderr')),
+  stream: optional(membersOf<NonNullable<TerminalProgressOptions['stream']>>('a stream', 'process.stderr')),
   fps: withDefault(positive, 10),
   write: optional(fn<(line: string) => void>('a function of a line', '(line) => …')),
 })
