@@ -49,10 +49,10 @@ export interface TreeAverage<H, U extends Unit, E> {
  */
 export const treeAverage = <H extends Host, U extends Unit, E>(
   scheme: Scheme<H, U, E>,
-  given?: TreeAverageOptions,
+  given: TreeAverageOptions = {},
 ): TreeAverage<H, U, E> => {
   checkScheme('treeAverage', scheme)
-  const { init, update } = withAverage(scheme, known(given ?? {}))(identity())
+  const { init, update } = withAverage(scheme, known(given))(identity())
   const observe = update as unknown as (
     updates: unknown,
     state: unknown,

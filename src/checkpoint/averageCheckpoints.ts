@@ -45,8 +45,8 @@ export const averageCheckpoints = async <P>(request: AverageCheckpointsRequest<P
  *  @example const found = await averageCheckpointsTask({ store, names: ['step-9', 'step-10'], like: params })() */
 export const averageCheckpointsTask = <P>(request: AverageCheckpointsRequest<P>): TE.TaskEither<CheckpointError, P> => {
   const { store, names, like, weights: given, average } = known(request)
-  for (const [name, list] of Object.entries({ names, weights: given ?? [] }))
-    if (!Array.isArray(list))
+  for (const [name, list] of Object.entries({ names, weights: given }))
+    if (list !== undefined && !Array.isArray(list))
       throw wrongArgument(
         `averageCheckpoints: ${name}`,
         'an array',

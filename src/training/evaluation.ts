@@ -1,6 +1,5 @@
 /** @internal */
 
-import { checkFunction } from '../scalars/checkFunction.js'
 import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { maskScope, type MaskLike } from '../combinators/maskScope.js'
@@ -37,7 +36,6 @@ export interface Evaluation {
 
 /** The value and the gradient of a loss: the one place that speaks to tfjs' tape. */
 export const evaluation = (loss: AnyLoss, manner: GradSpec) => {
-  checkFunction(`${manner.where}: loss`, loss, '(params) => tf.sum(params.w)')
   const scope = manner.mask === undefined ? null : maskScope(manner.where, manner.mask)
   return (params: unknown, args: readonly unknown[]): Evaluation => {
     const skeleton = skeletonOf(params, 'params')

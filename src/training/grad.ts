@@ -1,3 +1,4 @@
+import { checkFunction } from '../scalars/checkFunction.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { options } from '../scalars/options.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
@@ -17,6 +18,7 @@ import type { GradOptions, Loss } from './Loss.js'
  *  @reference jax.grad
  *  @example const grads = grad(loss)(params) */
 export const grad = <P, Args extends readonly unknown[]>(loss: Loss<P, Args>, given?: GradOptions) => {
+  checkFunction('grad: loss', loss, '(params) => tf.sum(params.w)')
   const evaluate = evaluation(loss, { where: 'grad', ...parse(given), hasAux: false })
   return (params: P & TreeOf<P>, ...args: Args): Leaves<P, Tensor | null> => {
     const { value, grads } = evaluate(params, args)

@@ -1,5 +1,6 @@
 /** @internal */
 
+import { checkFunction } from '../scalars/checkFunction.js'
 import { isTransformation } from '../scalars/shown.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { nowIn } from '../transformation/nowIn.js'
@@ -32,6 +33,7 @@ export const stepped = (
 ): Advance => {
   if (isTransformation(loss)) throw new TypeError(`${where}: the optimizer comes first: ${where}(optimizer, loss).`)
   anatomyOf(`${where}: the optimizer`, optimizer)
+  checkFunction(`${where}: loss`, loss, '(params) => tf.sum(params.w)')
   const pure = looseStep(optimizer, false)
   const donated = looseStep(optimizer, true)
   // its types are tied to the loss by the callers

@@ -1,3 +1,4 @@
+import { checkFunction } from '../scalars/checkFunction.js'
 import { options } from '../scalars/options.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { type AnyLoss, evaluation } from './evaluation.js'
@@ -35,6 +36,7 @@ export function valueAndGrad(
   loss: AnyLoss,
   given?: GradOptions & { readonly hasAux?: boolean },
 ): (params: never, ...args: readonly unknown[]) => unknown {
+  checkFunction('valueAndGrad: loss', loss, '(params) => tf.sum(params.w)')
   const evaluate = evaluation(loss, { where: 'valueAndGrad', ...parse(given) })
   return (params, ...args) => evaluate(params, args)
 }
