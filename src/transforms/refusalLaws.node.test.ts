@@ -1,0 +1,179 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { tidily } from '../../laws/Numbers.js'
+import { type Refused, refusalLaws } from '../../laws/refusalLaws.js'
+import { describeLaws } from '../../laws/vitest.js'
+import { step } from '../transformation/step.js'
+import type { AnyTransformation, Opaque, Transformation } from '../transformation/Transformation.js'
+import * as transforms from './index.js'
+
+// What transformations refuse besides options: leaves of other shapes, losses that are none, examples that do not match.
+
+type Shapes = Readonly<Record<string, readonly number[]>>
+const ones = (shapes: Shapes): Readonly<Record<string, tf.Tensor>> =>
+  Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, tf.ones([...shape])]))
+
+/** A step of parameters of these shapes. */
+const stepped =
+  (make: () => AnyTransformation, shapes: Shapes, { extra = {} }: { readonly extra?: object } = {}) =>
+  (): void =>
+    tidily(() => {
+      const tx = make() as Transformation<Opaque> // only passed on
+      const params = ones(shapes)
+      step(tx)(ones(shapes) as never, tx.init(params), params, extra as never)
+    })
+const grads = (use: (grads: Readonly<Record<string, tf.Tensor>>) => unknown, shapes: Shapes) => (): void =>
+  tidily(() => {
+    use(ones(shapes))
+  })
+/** An update of parameters by gradients that are not like them. */
+const updated = (shapes: Shapes, of: Shapes) => (): void =>
+  tidily(() => {
+    const tx = transforms.differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 0 })
+    const params = ones(shapes)
+    tx.update(ones(of), tx.init(params), params)
+  })
+const clipped = (wrong: number | undefined, shapes: readonly (readonly number[])[]) => (): void =>
+  tidily(() => {
+    const [norm, most, grad] = shapes.map((shape) => tf.ones([...shape])) as [tf.Tensor, tf.Tensor, tf.Tensor]
+    transforms.unitwiseClip(norm, most, grad, wrong === undefined ? {} : { divEps: wrong })
+  })
+const galore = (axes: object) => () =>
+  transforms.scaleByGalore({ rank: 1, weightDimensionNumbers: { w: axes } as never }) // wrong on purpose
+const plateau = (extra: object) => stepped(() => transforms.reduceOnPlateau(), { w: [2] }, { extra })
+const polyak = (extra: object) => stepped(() => transforms.scaleByPolyak(), { w: [2] }, { extra })
+const losses = (of: (extra: object) => () => void) => ({
+  refused: [
+    [of({}), 'TypeError', 'value'] as Refused,
+    ...['1', null, true].map((value): Refused => [of({ value }), 'TypeError', 'value']),
+    ...[Number.NaN, Number.POSITIVE_INFINITY].map((value): Refused => [of({ value }), 'RangeError', 'value']),
+  ],
+  taken: [of({ value: 1 }), of({ value: 0 })],
+})
+
+for (const suite of [
+  refusalLaws({
+    name: 'perExampleGlobalNormClip',
+    refused: [
+      [
+        grads((g) => transforms.perExampleGlobalNormClip(g, { l2NormClip: 1 }), { a: [2, 3], b: [3] }),
+        'b',
+        'expected 2',
+      ],
+      [grads((g) => transforms.perExampleGlobalNormClip(g, { l2NormClip: 1 }), { a: [2], b: [] }), 'b'],
+      [grads((g) => transforms.perExampleGlobalNormClip(g, { l2NormClip: 1 }), { a: [] }), 'TypeError', 'the examples'],
+    ],
+    taken: [grads((g) => transforms.perExampleGlobalNormClip(g, { l2NormClip: 1 }), { a: [2, 3], b: [2] })],
+  }),
+  refusalLaws({
+    name: 'perExampleLayerNormClip',
+    refused: [
+      [
+        grads((g) => transforms.perExampleLayerNormClip(g, { globalL2NormClip: 1 }), { a: [2], b: [3] }),
+        'b',
+        'expected 2',
+      ],
+    ],
+    taken: [grads((g) => transforms.perExampleLayerNormClip(g, { globalL2NormClip: 1 }), { a: [1], b: [1, 2] })],
+  }),
+  refusalLaws({
+    name: 'differentiallyPrivateAggregate',
+    refused: [
+      [updated({ w: [3] }, { w: [3] }), 'TreeMismatch', 'w', 'single examples', '[3]'],
+      [updated({ w: [3] }, { w: [2, 4] }), 'TreeMismatch', 'w', '[3]', '[2, 4]'],
+      [updated({ w: [3], v: [] }, { w: [2, 3], v: [3] }), 'TypeError', 'v has 3 examples', 'expected 2, as w has'],
+      [updated({ w: [3] }, { w: [0, 3] }), 'TypeError', 'w has 0 examples', 'at least one'],
+    ],
+    taken: [updated({ w: [3], v: [] }, { w: [2, 3], v: [2] }), updated({ w: [3] }, { w: [1, 3] })],
+  }),
+  refusalLaws({
+    name: 'unitwiseClip',
+    refused: [
+      [clipped(undefined, [[2], [2, 2], [2, 2]]), 'TypeError', 'gNorm', '[2]', '[2, 2]'],
+      [clipped(undefined, [[2, 2], [4], [2, 2]]), 'TypeError', 'maxNorm', '[4]'],
+      [clipped(0, [[2], [2], [2]]), 'divEps'],
+    ],
+    taken: [clipped(undefined, [[2], [2], [2]])],
+  }),
+  refusalLaws({
+    name: 'unitwise norms',
+    refused: [
+      [
+        stepped(() => transforms.adaptiveGradClip({ clipping: 1 }), { w: [1, 2, 1, 2, 1, 1] }),
+        'TypeError',
+        '[1, 2, 1, 2, 1, 1]',
+      ],
+      ...[2, -3].map((axis): Refused => [
+        stepped(() => transforms.adaptiveGradClip({ clipping: 1, axis }), { w: [2, 2] }),
+        'RangeError',
+        `axis ${axis}`,
+      ]),
+    ],
+    taken: [
+      stepped(() => transforms.adaptiveGradClip({ clipping: 1 }), { w: [1, 2, 1, 2, 1], v: [1, 1, 1, 1, 1, 3] }),
+      ...[1, 0, -1, -2].map((axis) => stepped(() => transforms.adaptiveGradClip({ clipping: 1, axis }), { w: [2, 2] })),
+    ],
+  }),
+  ...[transforms.scaleByAdamuon, transforms.scaleByNormuon, transforms.scaleByMuon].map((make) =>
+    refusalLaws({
+      name: make.name,
+      refused: [[], [3], [2, 2, 2]].map((shape): Refused => [
+        stepped(() => make(), { w: shape }),
+        `[${shape.join(', ')}]`,
+      ]),
+      taken: [stepped(() => make(), { w: [2, 3] })],
+    }),
+  ),
+  ...[transforms.scaleByDion, transforms.scaleByDion2].map((make) =>
+    refusalLaws({
+      name: make.name,
+      refused: [[], [3], [2, 2, 2]].map((shape): Refused => [
+        stepped(() => make(), { w: shape }),
+        'TypeError',
+        `[${shape.join(', ')}]`,
+      ]),
+      taken: [stepped(() => make(), { w: [2, 3] })],
+    }),
+  ),
+  refusalLaws({
+    name: 'scaleByGalore',
+    refused: [
+      [stepped(galore({ reductionAxis: 0, outputAxis: 1 }), { w: [2, 3, 4] }), 'w', '[2, 3, 4]', 'every axis'],
+      ...[
+        { reductionAxis: 0, outputAxis: 0 },
+        { reductionAxis: [], outputAxis: 1 },
+        { reductionAxis: 0, outputAxis: [] },
+        { reductionAxis: 0, outputAxis: 2 },
+        { reductionAxis: -3, outputAxis: 1 },
+        { reductionAxis: 0.5, outputAxis: 1 },
+      ].map((axes): Refused => [stepped(galore(axes), { w: [2, 3] }), 'w', 'different axes of the shape [2, 3]']),
+      ...[{ reductionAxis: 0 }, { outputAxis: 1 }].map((axes): Refused => [
+        stepped(galore(axes), { w: [2, 3] }),
+        'reductionAxis, outputAxis',
+      ]),
+    ],
+    taken: [
+      stepped(galore({ reductionAxis: [0, 1], outputAxis: 2 }), { w: [2, 3, 4] }),
+      stepped(galore({ reductionAxis: -2, outputAxis: -1 }), { w: [2, 3] }),
+    ],
+  }),
+  refusalLaws({ name: 'reduceOnPlateau', ...losses(plateau) }),
+  refusalLaws({
+    name: 'reduceOnPlateau',
+    refused: [[() => transforms.reduceOnPlateau({ rtol: 0, atol: 0 }), 'RangeError', 'rtol and atol are both 0']],
+    taken: [
+      () => transforms.reduceOnPlateau({ rtol: 0, atol: 0.1 }),
+      () => transforms.reduceOnPlateau({ rtol: 0.1, atol: 0 }),
+    ],
+  }),
+  refusalLaws({ name: 'scaleByPolyak', ...losses(polyak) }),
+  refusalLaws({
+    name: 'scaleByMuon',
+    refused: ['dions', '', [1, 2], [1, 2, 3, 4], [], [[1, 2]], [1, 2, Number.NaN], ['a', 1, 2]].map(
+      (nsCoeffs): Refused => [() => transforms.scaleByMuon({ nsCoeffs: nsCoeffs as never }), 'nsCoeffs'],
+    ),
+    taken: ['standard', 'dion', 'polarExpress', [1, 2, 3], [[1, 2, 3]]].map(
+      (nsCoeffs) => () => transforms.scaleByMuon({ nsCoeffs: nsCoeffs as never }),
+    ),
+  }),
+])
+  describeLaws(suite)
