@@ -94,12 +94,19 @@ export const followsWholeRule = <S>(maker: Maker, rule: WholeRule<S>, given: Rul
           const rounding = (most * 2 ** -20) / tolerance
           const right = byRule(rule, training, moves, options.extra)
           const exact = reference ? [inDouble(subject.tx(), training, options.extra, moves)] : []
-          return { left: [left, rounding, ...exact], right: [right, rounding, ...exact.map(() => right)] }
+          // values alone: the numbers of a shape are no scale
+          const [found, meant] = [left.map(listed), right.map(listed)]
+          return {
+            left: [found, rounding, ...exact.map((spec) => spec.map(listed))],
+            right: [meant, rounding, ...exact.map(() => meant)],
+          }
         },
       ),
     ],
   }
 }
+
+const listed = (spec: TreeSpec): readonly (readonly number[])[] => numbersIn(spec).map(({ values }) => values)
 
 const someSteps = (missing: boolean): fc.Arbitrary<Training> =>
   fc.oneof(

@@ -75,7 +75,7 @@ const by = (
 const ema = (seen: readonly number[], d: number): number => by(seen, {}, (a, x) => a + (1 - d) * (x - a))
 
 type Row = readonly [
-  lift: (inner: AnyTransformation) => AnyTransformation,
+  make: () => (inner: AnyTransformation) => AnyTransformation,
   average: (seen: readonly number[]) => number,
   extra?: (count: number) => object,
 ]
@@ -119,29 +119,32 @@ const biased = (
 const decays = (t: number): number => 1 - 1 / (t + 2)
 
 const rows: readonly Row[] = [
-  [withSwa({ start: 0 }), ([start = Number.NaN, ...later]) => (later.length === 0 ? start : mean(later))],
-  [withSwa({ start: 2, period: 2 }), (seen) => (seen.length <= 2 ? (seen[0] ?? Number.NaN) : mean(at(seen, 2, 2)))],
-  [withSwa({ start: 1 }), (seen) => (seen.length <= 1 ? (seen[0] ?? Number.NaN) : mean(seen.slice(1)))],
-  [withTailAverage({ start: 3 }), (seen) => (seen.length <= 3 ? latest(seen) : mean(seen.slice(3)))],
-  [withTailAverage({ start: 0 }), mean],
-  [withWindowAverage({ window: 4, fraction: 0.5, start: 1, every: 2 }), windowed(4, 0.5, 1, 2)],
-  [withWindowAverage({ window: 2, fraction: 0.5 }), windowed(2, 0.5, 0, 1)],
+  [() => withSwa({ start: 0 }), ([start = Number.NaN, ...later]) => (later.length === 0 ? start : mean(later))],
   [
-    withWindowAverage({ window: 2, order: 'concurrent' }),
+    () => withSwa({ start: 2, period: 2 }),
+    (seen) => (seen.length <= 2 ? (seen[0] ?? Number.NaN) : mean(at(seen, 2, 2))),
+  ],
+  [() => withSwa({ start: 1 }), (seen) => (seen.length <= 1 ? (seen[0] ?? Number.NaN) : mean(seen.slice(1)))],
+  [() => withTailAverage({ start: 3 }), (seen) => (seen.length <= 3 ? latest(seen) : mean(seen.slice(3)))],
+  [() => withTailAverage({ start: 0 }), mean],
+  [() => withWindowAverage({ window: 4, fraction: 0.5, start: 1, every: 2 }), windowed(4, 0.5, 1, 2)],
+  [() => withWindowAverage({ window: 2, fraction: 0.5 }), windowed(2, 0.5, 0, 1)],
+  [
+    () => withWindowAverage({ window: 2, order: 'concurrent' }),
     (seen) => (seen.length === 1 ? latest(seen) : windowed(2, 1, 0, 1)([seen[0] ?? Number.NaN, ...seen.slice(0, -1)])),
   ],
-  [withBestAverage({ best: 2 }), bestBy(2, 1), (count) => ({ metric: metric(count) })],
-  [withBestAverage({ best: 3, mode: 'max' }), bestBy(3, -1), (count) => ({ metric: metric(count) })],
+  [() => withBestAverage({ best: 2 }), bestBy(2, 1), (count) => ({ metric: metric(count) })],
+  [() => withBestAverage({ best: 3, mode: 'max' }), bestBy(3, -1), (count) => ({ metric: metric(count) })],
   [
-    withBema({ start: 1, every: 2, lag: 4, multiplier: 2, emaPower: 0.75, biasPower: 0.5 }),
+    () => withBema({ start: 1, every: 2, lag: 4, multiplier: 2, emaPower: 0.75, biasPower: 0.5 }),
     (seen) => biased(seen, { start: 1, every: 2, lag: 4, slope: 2, power: 0.75, bias: 0.5 }),
   ],
   [
-    withBema({ lag: 1, multiplier: 0.5, emaPower: 1, biasPower: 1 }),
+    () => withBema({ lag: 1, multiplier: 0.5, emaPower: 1, biasPower: 1 }),
     (seen) => biased(seen, { start: 0, every: 1, lag: 1, slope: 0.5, power: 1, bias: 1 }),
   ],
   [
-    (tx) => withDoubleAverage(exponential({ decay: 0.25 }), { start: 1, every: 2 })(tx),
+    () => (tx) => withDoubleAverage(exponential({ decay: 0.25 }), { start: 1, every: 2 })(tx),
     (seen) => {
       const [first = Number.NaN, ...rest] = seen.slice(Math.min(1, seen.length - 1))
       let [one, two] = [first, first]
@@ -153,14 +156,14 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    (tx) => withOuAverage(exponential({ decay: 0.75 }), { start: 1, biasPower: 1 })(tx),
+    () => (tx) => withOuAverage(exponential({ decay: 0.75 }), { start: 1, biasPower: 1 })(tx),
     (seen) => {
       const first = seen[Math.min(1, seen.length - 1)] ?? Number.NaN
       return by(seen, { start: 1 }, (a, x, t) => a + 0.25 * ((x - first / (1 + t)) / (1 - 1 / (1 + t)) - a))
     },
   ],
   [
-    (tx) => withOuAverage(exponential({ decay: 0.25 }), { every: 2, biasPower: 0.5 })(tx),
+    () => (tx) => withOuAverage(exponential({ decay: 0.25 }), { every: 2, biasPower: 0.5 })(tx),
     (seen) =>
       by(seen, { every: 2 }, (a, x, t) => {
         const q = (1 + t) ** -0.5
@@ -168,22 +171,24 @@ const rows: readonly Row[] = [
       }),
   ],
   [
-    withCombinedAverage({
-      of: { a: exponential({ decay: 0.25 }), b: exponential({ decay: 0.75 }) },
-      coefficients: { a: 2, b: -1 },
-    }),
+    () =>
+      withCombinedAverage({
+        of: { a: exponential({ decay: 0.25 }), b: exponential({ decay: 0.75 }) },
+        coefficients: { a: 2, b: -1 },
+      }),
     (seen) => 2 * ema(seen, 0.25) - ema(seen, 0.75),
   ],
   [
-    withCombinedAverage({ of: { only: exponential({ decay: 0.25 }) }, coefficients: { only: 1 } }),
+    () => withCombinedAverage({ of: { only: exponential({ decay: 0.25 }) }, coefficients: { only: 1 } }),
     (seen) => ema(seen, 0.25),
   ],
   [
-    withCombinedAverage({
-      of: { a: uniform(), b: exponential({ decay: 0.5 }), c: exponential({ decay: 1 }) },
-      coefficients: { a: 0.5, b: 0.75, c: -0.25 },
-      order: 'concurrent',
-    }),
+    () =>
+      withCombinedAverage({
+        of: { a: uniform(), b: exponential({ decay: 0.5 }), c: exponential({ decay: 1 }) },
+        coefficients: { a: 0.5, b: 0.75, c: -0.25 },
+        order: 'concurrent',
+      }),
     (seen) => {
       const before = seen.length === 1 ? seen : [seen[0] ?? Number.NaN, ...seen.slice(0, -1)]
       const later = before.slice(1)
@@ -195,28 +200,28 @@ const rows: readonly Row[] = [
     },
   ],
   [
-    withMovingAverage({ decay: 0.9, numUpdates: 'after' }),
+    () => withMovingAverage({ decay: 0.9, numUpdates: 'after' }),
     (seen) => by(seen, {}, (a, x, t) => a + (1 - Math.min(0.9, (1 + t) / (10 + t))) * (x - a)),
   ],
   [
-    withMovingAverage({ decay: 0.9, numUpdates: 'given' }),
+    () => withMovingAverage({ decay: 0.9, numUpdates: 'given' }),
     (seen) => by(seen, {}, (a, x, t) => a + (1 - Math.min(0.9, (1 + 3 * t) / (10 + 3 * t))) * (x - a)),
     (count) => ({ numUpdates: 3 * (count + 1) }),
   ],
   [
-    withMovingAverage({ decay: 0.15, numUpdates: 'before', start: 2 }),
+    () => withMovingAverage({ decay: 0.15, numUpdates: 'before', start: 2 }),
     (seen) =>
       seen.length <= 2
         ? latest(seen)
         : by(seen, { start: 2 }, (a, x, t) => a + (1 - Math.min(0.15, t / (9 + t))) * (x - a)),
   ],
   [
-    withMovingAverage({ decay: 0.75, every: 3, start: 1 }),
+    () => withMovingAverage({ decay: 0.75, every: 3, start: 1 }),
     (seen) =>
       seen.length <= 1 ? latest(seen) : by(seen, { start: 1, every: 3 }, (a, x) => a + (1 - 0.75 ** 3) * (x - a)),
   ],
   [
-    withMovingAverage({ decay: decays, debias: true }),
+    () => withMovingAverage({ decay: decays, debias: true }),
     ([first = Number.NaN, ...later]) => {
       // ∏ over r ≥ s of decays, times 1 − the decay of its own step
       const weights = later.map((_, s) =>
@@ -228,8 +233,11 @@ const rows: readonly Row[] = [
   ],
 ]
 
-for (const [lift, average, extra] of rows)
-  describeLaws(followsHistory(lift, { average, ...(extra === undefined ? {} : { extra }) }), on(12))
+for (const [make, average, extra] of rows)
+  describeLaws(
+    followsHistory((tx) => make()(tx), { average, ...(extra === undefined ? {} : { extra }) }),
+    on(12),
+  )
 
 // Optimizers without a schedule.
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
 import { postHocCoefficients } from '../../../src/averaging/postHocCoefficients.js'
 import { exponential } from '../../../src/averaging/schemes/exponential.js'
 import { withDoubleAverage } from '../../../src/averaging/withDoubleAverage.js'
@@ -29,6 +30,8 @@ const length = (tree: Tree): number => {
   const squares = listed(tree).map((x) => tf.tidy(() => number(tf.sum(tf.square(x)))))
   return Math.sqrt(squares.reduce((all, one) => all + one, 0))
 }
+/** Next to nothing. */
+const next = trainings({ missing: false, nulls: false, values: fc.constantFrom(2 ** -24, -(2 ** -30)), shapes: [[2]] })
 const full = trainings({ missing: false, nulls: false, maxSteps: 3, shapes: [[3], [2, 2]] })
 
 /** A trust ratio as users write it: lengths of what they have at hand, which are those of all leaves. */
@@ -72,6 +75,23 @@ const andNobody = (
 
 /** Bugs that are another rule, or another number, than was meant: each with the law that catches it. */
 export const userRules: readonly (readonly [bug: string, caughtBy: string, suite: Suite])[] = [
+  [
+    'gradients that are next to nothing taken for nothing, a million times too soon',
+    'its rule',
+    followsWholeRule(
+      () =>
+        userMade(
+          'careful',
+          () => null,
+          (grads, state) => [times(length(grads) < 2 ** -20 ? 0 : 1)(grads), state],
+        ),
+      eachLeaf(
+        () => null,
+        (g) => [g.values, null],
+      ),
+      { couples: true, cases: next },
+    ),
+  ],
   [
     'LAMB with the lengths of the whole model in place of each layer’s',
     'its rule',
