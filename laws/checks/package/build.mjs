@@ -7,6 +7,7 @@ import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
 import { entries } from './entries.mjs'
 import { fromCore } from './fromCore.mjs'
+import { glslShort } from './glslShort.mjs'
 import { hoisted } from './hoisted.mjs'
 import { markedPure } from './markedPure.mjs'
 import { thinned } from './thinned.mjs'
@@ -60,7 +61,7 @@ const codeSplitting = {
     { name: 'laws', test: /[\\/]laws[\\/]/, minShareCount: 2 },
   ],
 }
-await written(entries, packages, [ofOthers, markedPure(), hoisted()], { ...bare, ...maps, codeSplitting })
+await written(entries, packages, [ofOthers, glslShort(), markedPure(), hoisted()], { ...bare, ...maps, codeSplitting })
 await written(
   entries,
   [...packages, 'fp-ts', 'io-ts'],
