@@ -1,5 +1,3 @@
-import { checkFunction } from '../scalars/checkFunction.js'
-import { checkFields } from '../scalars/checkFields.js'
 import { asGiven } from '../scalars/checkedFunction.js'
 import type { Schedule } from '../scalars/Schedule.js'
 
@@ -19,8 +17,6 @@ const descriptions = new WeakMap<Schedule, ScheduleDescription>()
  *  @laws the schedule itself is returned; describeSchedule(described(name, options, s)) holds name and options.
  *  @internal */
 export const described = (name: string, options: object, schedule: Schedule): Schedule => {
-  checkFields('described: options', options, {}, 'Pass e.g. { value: 0.1 }.')
-  checkFunction('described: schedule', schedule, '(count) => 0.1')
   descriptions.set(schedule, Object.freeze({ name, options: plainRecord(options) }))
   return schedule
 }
