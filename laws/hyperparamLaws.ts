@@ -1,10 +1,20 @@
 import { knownOnly } from '../src/scalars/knownOnly.js'
+import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
+import { chain } from '../src/combinators/chain.js'
 import { injectHyperparams } from '../src/combinators/injectHyperparams.js'
+import { masked } from '../src/combinators/masked.js'
 import { hide } from '../src/combinators/transformations.js'
-import { sgd } from '../src/optimizers/sgd.js'
+import { adamw, type AdamwOptions } from '../src/optimizers/adamw.js'
+import { sgd, type SgdOptions } from '../src/optimizers/sgd.js'
+import { plain } from '../src/transformation/plain.js'
 import { step } from '../src/transformation/step.js'
-import type { Opaque, Transformation } from '../src/transformation/Transformation.js'
+import type { Opaque, StateLambda, Transformation } from '../src/transformation/Transformation.js'
+import { scale } from '../src/transforms/scale.js'
+import { scaleByLearningRate } from '../src/transforms/scaleByLearningRate.js'
+import { trace } from '../src/transforms/trace.js'
+import { mapTree } from '../src/tree/mapTree.js'
+import type { Tree } from '../src/tree/Tree.js'
 import type { Schedule } from '../src/scalars/Schedule.js'
 import { exactly } from './Agreement.js'
 import { schedules } from './arbitraries/schedules.js'
@@ -19,7 +29,21 @@ import type { Suite } from './Suite.js'
  *  `injectHyperparams(sgd)`. */
 export interface HyperparamSubject {
   readonly inject: (learningRate: number | Schedule) => Transformation<Opaque>
+  /** The same of any constructor of one record of options, some of whose numbers stay what they are; the state has the
+   *  others at `hyperparams`.
+   *
+   *  @defaultValue `injectHyperparams`, where `inject` is left out, too; else nothing is asked */
+  readonly among:
+    | ((
+        make: (options: Options) => Transformation<Opaque>,
+        options: Options,
+        fixed: readonly string[],
+      ) => Transformation<Opaque>)
+    | undefined
 }
+
+/** Options by name. */
+type Options = Readonly<Record<string, unknown>>
 
 const rate = fc.constantFrom(0.5, 0.25, 1, 2, 0)
 const plainly = (learningRate: number | Schedule): Transformation<Opaque> => hide(sgd({ learningRate, momentum: 0.5 }))
@@ -27,11 +51,18 @@ const plainly = (learningRate: number | Schedule): Transformation<Opaque> => hid
 /** The laws of hyperparameters in a state.
  *
  *  @example await checkLaws(hyperparamLaws()) */
-export const hyperparamLaws = (given: Partial<HyperparamSubject> = {}): Suite => lawsOf(known(given))
+export const hyperparamLaws = (given: Partial<HyperparamSubject> = {}): Suite => {
+  const { inject, among } = known(given)
+  return suiteOf({ inject: inject ?? usual, among: among ?? (inject === undefined ? any : undefined) })
+}
 
-const lawsOf = ({
-  inject = (learningRate) => hide(injectHyperparams(sgd)({ learningRate, momentum: 0.5 })),
-}: Partial<HyperparamSubject>): Suite => ({
+const usual: HyperparamSubject['inject'] = (learningRate) =>
+  hide(injectHyperparams(sgd)({ learningRate, momentum: 0.5 }))
+
+const any: NonNullable<HyperparamSubject['among']> = (make, options, fixed) =>
+  hide(injectHyperparams(make, { staticArgs: fixed })(options as {})) // names that are known when it runs
+
+const suiteOf = ({ inject, among }: HyperparamSubject): Suite => ({
   name: 'hyperparameters in a state',
   laws: [
     law(exactly)(
@@ -147,9 +178,207 @@ const lawsOf = ({
           }
         }),
     ),
+    ...(among === undefined
+      ? []
+      : [
+          law(exactly)(
+            {
+              name: 'any constructor',
+              equation:
+                'inject(make)(options) at step t = make(options with the numbers of t), its state going on; hyperparams are the numbers and schedules among the options, without those that are to stay',
+              reason: 'several rates, masks beside them, sizes that are no rates: each is what it was',
+              bug: 'the schedule of one option read for another;  a mask called with a count, and taken for a rate;  a rate that the constructor reads itself, NaN',
+              presumes: ['the same steps'],
+              share: 0.5,
+            },
+            [
+              fc.array(schedules, { minLength: 2, maxLength: 2 }),
+              fc.nat(),
+              fc.nat(),
+              trainings({ minSteps: 2, maxSteps: 4 }),
+            ],
+            (drawn, withSchedule, some, { params: spec, grads }) => {
+              // each of them in each case: what one forgets shows in its own kind only
+              const each = constructors.map(({ make, options, rates }) =>
+                tidily(() => {
+                  const scheduled = Object.fromEntries(
+                    rates.flatMap((name, i) => ((withSchedule >> i) % 2 === 0 ? [[name, drawn[i] ?? 1] as const] : [])),
+                  )
+                  const given: Options = { ...options, ...scheduled }
+                  const numbers = Object.keys(given).filter(
+                    (name) => typeof given[name] === 'number' || name in scheduled,
+                  )
+                  const fixed = numbers.filter((name, i) => !(name in scheduled) && (some >> i) % 2 === 1)
+                  const tx = among(make, given, fixed)
+                  const start = tensorsFrom(spec)
+                  let now: Moment = { params: start, state: tx.init(start) }
+                  const at = (t: number): Options => ({
+                    ...given,
+                    ...Object.fromEntries(
+                      Object.entries(scheduled).map(([name, rate]) => [
+                        name,
+                        typeof rate === 'number' ? rate : rate(t),
+                      ]),
+                    ),
+                  })
+                  let same: Moment = { params: start, state: make(at(0)).init(start) }
+                  const shown = (state: unknown): unknown => ({ ...(state as Kept).hyperparams }) // the subject keeps them there
+                  const meant = (t: number): unknown =>
+                    Object.fromEntries(
+                      numbers.filter((name) => !fixed.includes(name)).map((name) => [name, at(t)[name]]),
+                    )
+                  const first = [shown(now.state), meant(0)]
+                  const seen = grads.map((g, t) => {
+                    const gradients = tensorsFrom(g)
+                    now = step(tx)(gradients, now.state, now.params)
+                    same = step(make(at(t)))(gradients, same.state, same.params)
+                    return [
+                      [numbersFrom(now.params), shown(now.state)],
+                      [numbersFrom(same.params), meant(t)],
+                    ]
+                  })
+                  return {
+                    left: [first[0], ...seen.map(([left]) => left)],
+                    right: [first[1], ...seen.map(([, right]) => right)],
+                  }
+                }),
+              )
+              return { left: each.map(({ left }) => left), right: each.map(({ right }) => right) }
+            },
+          ),
+          law(exactly)(
+            {
+              name: 'what is not there',
+              equation:
+                'a state without one of its hyperparameters, or without all, or with a word in the place of one; an option read as a number where it is a schedule; no constructor ⇒ it throws a TypeError, and says which',
+              reason: 'what is missing must not be what is usual',
+              bug: 'a state from a file in which b1 was called beta1: the default of b1 from then on',
+              share: 0.5,
+            },
+            [
+              fc.constantFrom('learningRate', 'b1', 'weightDecay'),
+              fc.constantFrom<'all' | 'one' | 'undefined' | 'word'>('all', 'one', 'undefined', 'word'),
+              fc.constantFrom<unknown>(undefined, null, 3, {}, 'adam'),
+            ],
+            (name, lack, none) =>
+              tidily(() => {
+                const params = tensorsFrom({ shape: [], values: [1] })
+                const tx = among(adamwOf, { learningRate: 0.5, b1: 0.5, weightDecay: 0.25 }, [])
+                const state = tx.init(params) as Kept // the subject keeps them there
+                const { hyperparams, ...without } = state
+                const { [name]: _, ...others } = hyperparams
+                const spoilt = {
+                  all: without,
+                  one: { ...without, hyperparams: others },
+                  undefined: { ...without, hyperparams: { ...others, [name]: undefined } },
+                  word: { ...without, hyperparams: { ...others, [name]: '0.5' } },
+                }[lack]
+                const late = among(
+                  (options) =>
+                    hide(
+                      chain(
+                        adamwOf(options),
+                        lateScale(() => Number(options['learningRate'])),
+                      ),
+                    ),
+                  { learningRate: 0.5 },
+                  [],
+                )
+                const outcome = (attempt: () => unknown, words: readonly string[]): unknown => {
+                  try {
+                    attempt()
+                    return 'no error'
+                  } catch (cause) {
+                    const text =
+                      cause instanceof TypeError || cause instanceof RangeError ? cause.message : String(cause)
+                    return words.filter((word) => !text.includes(word))
+                  }
+                }
+                return {
+                  left: [
+                    outcome(
+                      () => tx.update(params, spoilt, params), // what it must refuse
+                      [lack === 'all' ? 'hyperparams' : name],
+                    ),
+                    outcome(() => late.update(params, late.init(params), params), ['learningRate']),
+                    outcome(() => among(none as never, { learningRate: 0.5 }, []), ['constructor']), // what it must refuse
+                  ],
+                  right: [[], [], []],
+                }
+              }),
+          ),
+        ]),
     anewLaw((_, count) => inject((t) => 1 / 2 ** (t % count))),
   ],
 })
+
+type Kept = { readonly hyperparams: Readonly<Record<string, number>> }
+
+interface Moment {
+  readonly params: Tree
+  readonly state: unknown
+}
+
+/** What takes records of options, and what is asked with them. `rates` may be schedules. */
+interface Constructor {
+  readonly make: (options: Options) => Transformation<Opaque>
+  readonly options: Options
+  readonly rates: readonly string[]
+}
+
+// options of these names
+const adamwOf = (options: Options): Transformation<Opaque> => hide(adamw(options as unknown as AdamwOptions))
+const sgdOf = (options: Options): Transformation<Opaque> => hide(sgd(options as unknown as SgdOptions)) // as above
+
+/** A rate that is asked for at each step. */
+const lateScale = (by: () => number): Transformation<Nothing> =>
+  plain<Nothing>({
+    name: 'late',
+    init: () => ({}),
+    update: (grads, state) => {
+      const rate = by()
+      return [mapTree((x: tf.Tensor) => tf.mul(x, rate))(grads), state]
+    },
+  })
+
+interface Nothing extends StateLambda {
+  readonly State: {}
+}
+
+/** Masks: `null` for what is no tree, and an error. */
+const isTree = (params: unknown): unknown => (typeof params === 'number' ? null : true)
+const hasLeaves = (params: unknown): boolean => {
+  if (typeof params === 'number') throw new TypeError('a count is no tree')
+  return true
+}
+
+const constructors: readonly Constructor[] = [
+  { make: sgdOf, options: { learningRate: 0.5, momentum: 0.5, nesterov: true }, rates: ['learningRate'] },
+  {
+    make: adamwOf,
+    options: { learningRate: 0.5, weightDecay: 0.25, b1: 0.5, eps: 0.125 },
+    rates: ['learningRate', 'weightDecay'],
+  },
+  // functions that are no schedules: some give no number, some cannot be asked with one
+  {
+    make: ({ learningRate, momentum, ...masks }) =>
+      hide(
+        chain(
+          trace({ decay: momentum as number }),
+          ...Object.values(masks).map((mask) => hide(masked({ mask: mask as boolean })(scale({ stepSize: 0.5 })))), // or functions
+          scaleByLearningRate({ learningRate: learningRate as number }), // of these kinds
+        ),
+      ),
+    options: { learningRate: 0.5, momentum: 0.5, one: isTree, other: isTree, third: hasLeaves, fourth: hasLeaves },
+    rates: ['learningRate'],
+  },
+  // what reads a rate itself
+  {
+    make: (options) => hide(chain(sgdOf(options), scale({ stepSize: 2 * Number(options['learningRate']) }))),
+    options: { learningRate: 0.5, momentum: 0.5 },
+    rates: ['learningRate'],
+  },
+]
 
 type Injected = { readonly hyperparams: { readonly learningRate: number } } // what the subject keeps there
 
@@ -160,4 +389,4 @@ const written = (state: unknown, learningRate: unknown): unknown => {
   return { ...injected, hyperparams: { ...injected.hyperparams, learningRate } }
 }
 
-const known = knownOnly<Partial<HyperparamSubject>>('hyperparamLaws', { inject: true })
+const known = knownOnly<Partial<HyperparamSubject>>('hyperparamLaws', { inject: true, among: true })

@@ -1,6 +1,9 @@
 import { knownOnly } from '../src/scalars/knownOnly.js'
+import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
+import { byPath } from '../src/combinators/byPath.js'
 import { chain } from '../src/combinators/chain.js'
+import { masked } from '../src/combinators/masked.js'
 import { sam } from '../src/combinators/sam.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { AnyTransformation, Opaque, Transformation } from '../src/transformation/Transformation.js'
@@ -14,7 +17,7 @@ import { trainings } from './arbitraries/training.js'
 import { anewLaw } from './combining/anew.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
-import { mapNumbers, type TreeSpec, zipNumbers } from './Numbers.js'
+import { mapNumbers, numbersFrom, tidily, type TreeSpec, zipNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import { trajectory } from './trajectory.js'
 
@@ -122,12 +125,107 @@ const lawsOf = ({
         return { left, right }
       },
     ),
+    law(exactly)(
+      {
+        name: 'what is told',
+        equation:
+          'stepsSinceSync, where the state has it, is t mod k after t single steps, and 0 after each step at once',
+        reason: 'at the ends of periods the parameters are those that one has trained: there one saves and evaluates',
+        bug: 'a count of climbs alone: the end of a period looked like its middle',
+        share: 0.5,
+      },
+      [optimizers, adversaries, fc.boolean(), periods],
+      (f, a, resetState, { k, params, grads }) => {
+        const since = (tx: AnyTransformation): readonly unknown[] =>
+          trajectory(tx, { params, grads }, { gradFn }).map(({ state }) =>
+            typeof state === 'object' && state !== null
+              ? Object.getOwnPropertyDescriptor(state, 'stepsSinceSync')?.value
+              : undefined,
+          )
+        const left = [sharpen, atOnce].map((way) => since(way({ syncPeriod: k, resetState })(f, a)))
+        const right = [k, 1].map((each) => [0, ...grads.map((_, t) => (t + 1) % each)])
+        return { left, right: right.map((row, i) => (left[i]?.[0] === undefined ? left[i] : row)) }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'beneath a mask',
+        equation:
+          'masked(at once(at once(f, a), a)): gradFn is asked at all parameters, hidden ones too, at each depth',
+        reason: 'a loss needs the whole model, whichever part of it is trained',
+        bug: 'the part that was shown, handed to the loss as if it were all: the other layers were null',
+        presumes: ['at once'],
+        share: 0.5,
+      },
+      [optimizers, adversaries, trainings({ missing: false, nulls: false, maxSteps: 2 }), trainings({ nulls: false })],
+      (f, a, { params, grads }, other) => {
+        const options = { syncPeriod: 2, resetState: true }
+        const deep = opaque(atOnce(options)(opaque(atOnce(options)(f, a)), a))
+        const tx = masked({ mask: byPath((path) => path.split('/')[0] === 'shown') })(deep)
+        const both = {
+          params: { shown: params, hidden: other.params },
+          grads: grads.map((g) => ({ shown: g, hidden: mapNumbers(() => null)(other.params) })),
+        }
+        const seen: unknown[] = []
+        const asks = (at: Tree): Tree => {
+          seen.push(numbersFrom((at as { readonly hidden?: Tree }).hidden ?? null)) // the tree above
+          return gradFn(at)
+        }
+        const ends = trajectory(tx, both, { gradFn: asks }).map((now) => now.params)
+        const alone = trajectory(deep, { params, grads }, { gradFn }).map((now) => now.params)
+        return {
+          left: [ends, seen],
+          right: [
+            alone.map((shown) => ({ shown, hidden: other.params })),
+            // two in each step: the outer one asks, then the inner one
+            grads.flatMap(() => [other.params, other.params]),
+          ],
+        }
+      },
+    ),
+    law(exactly)(
+      {
+        name: 'what is asked for',
+        equation:
+          'at once without gradFn, with none in its place, or with gradients that do not fit the parameters ⇒ it throws, and says gradFn, or where',
+        reason: 'a gradient of another form belongs to another parameter',
+        bug: 'gradients of a batch in the place of their mean: added to the parameters, they made a batch of them',
+        share: 0.25,
+      },
+      [optimizers, adversaries, fc.constantFrom<unknown>(undefined, null, 3, 'grad', {})],
+      (f, a, none) =>
+        tidily(() => {
+          const params = { w: tf.zeros([2]) }
+          const tx = opaque(atOnce({ syncPeriod: 2, resetState: true })(f, a))
+          const said = (extra: unknown, word: string): string => {
+            try {
+              tx.update(params, tx.init(params), params, extra as {}) // what it must refuse
+              return 'no error'
+            } catch (cause) {
+              const text = cause instanceof Error ? cause.message : String(cause)
+              return text.includes(word) ? `it says ${word}` : text
+            }
+          }
+          return {
+            left: [
+              said({}, 'gradFn'),
+              said({ gradFn: none }, 'gradFn'),
+              said({ gradFn: () => ({ w: tf.zeros([3, 2]) }) }, 'gradFn'),
+              said({ gradFn: () => ({ v: tf.zeros([2]) }) }, 'gradFn'),
+            ],
+            right: Array.from({ length: 4 }, () => 'it says gradFn'),
+          }
+        }),
+    ),
     anewLaw(
       (f, count) => sharpen({ syncPeriod: count, resetState: false })(f, hide(trace({ decay: 0.5 }))),
       trainings({ missing: false, minSteps: 3, maxSteps: 7 }),
     ),
   ],
 })
+
+// what it asks for is handed to it
+const opaque = (tx: AnyTransformation): Transformation<Opaque> => tx as Transformation<Opaque>
 
 const momentum = hide(trace({ decay: 0.5 }))
 const optimizers = fc.constantFrom(hide(scale({ stepSize: -0.5 })), hide(chain(momentum, scale({ stepSize: -0.25 }))))

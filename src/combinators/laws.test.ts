@@ -19,6 +19,7 @@ import { sgd } from '../optimizers/sgd.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scale } from '../transforms/scale.js'
+import { scaleByDog } from '../transforms/scaleByDog.js'
 import { trace } from '../transforms/trace.js'
 import type { Tree } from '../tree/Tree.js'
 import { treeNorm } from '../tensors/treeNorm.js'
@@ -136,6 +137,19 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       extra: { gradFn: (at: Tree) => treeScale(1, at) },
       guests: false,
     }),
+    // numbers for the whole tree, where a tree has no leaves, too
+    one(
+      () =>
+        combinators.sam({ opaqueMode: true })(
+          hide(scaleByDog({ initStep: ['distance', 0.5] })),
+          sgd({ learningRate: 0.1 }),
+        ),
+      {
+        ...whole,
+        extra: { gradFn: (at: Tree) => treeScale(1, at) },
+        guests: false,
+      },
+    ),
   ],
   selectiveTransform: [one(() => combinators.selectiveTransform({ freezeMask: some })(inner))],
   snapshot: [one(() => combinators.chain(combinators.snapshot({ measureName: 'norm', measure: treeNorm }), inner))],

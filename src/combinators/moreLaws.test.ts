@@ -76,7 +76,10 @@ for (const suite of [
   skippingLaws({
     accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, shouldSkipUpdateFn: skipNotFinite })(tx)),
   }),
-  hyperparamLaws({ inject: (learningRate) => hide(injectHyperparams(sgd)({ learningRate, momentum: 0.5 })) }),
+  hyperparamLaws({
+    inject: (learningRate) => hide(injectHyperparams(sgd)({ learningRate, momentum: 0.5 })),
+    among: (make, options, fixed) => hide(injectHyperparams(make, { staticArgs: fixed })(options as {})), // names that are known when it runs
+  }),
   conditionalLaws({
     only: (holds, elsewhere) => (tx) =>
       hide((elsewhere === 'pass' ? conditionallyTransform : conditionallyMask)({ shouldTransformFn: holds })(tx)),

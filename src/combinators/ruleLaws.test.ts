@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { backendName } from '../../laws/checks/backend.js'
 import { whole } from '../../laws/checks/part.js'
@@ -12,9 +13,12 @@ import { followsWholeRule } from '../../laws/transformation/followsWholeRule.js'
 import { sameTraining } from '../../laws/transformation/sameTraining.js'
 import type { Suite } from '../../laws/Suite.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { type ArrayLeaf, arrayLeaf } from '../equation/reference.js'
+import { copied } from '../equation/Slot.js'
 import { adam } from '../optimizers/adam.js'
 import { sgd } from '../optimizers/sgd.js'
 import type { Schedule } from '../scalars/Schedule.js'
+import { equation } from '../transformation/equation.js'
 import { scale } from '../transforms/scale.js'
 import { scaleBySchedule } from '../transforms/scaleBySchedule.js'
 import { trace } from '../transforms/trace.js'
@@ -229,6 +233,27 @@ const rules: readonly Suite[] = [
 const small = trainings({ missing: false, minSteps: 2, maxSteps: 4, gradients: fc.integer({ min: -2, max: 2 }) })
 const valuesAt = (leaf: { readonly values: readonly number[] } | undefined) => leaf?.values ?? []
 
+/** What is drawn back to where it began. */
+const homesick = equation({ name: 'homesick', slots: { start: copied } })((A) => ({ update, param, start }) => ({
+  update: A.add(update, A.sub(param, start)),
+  start,
+}))
+
+/** The gradients of a bowl, at tensors or at the arrays of a reference. */
+const halved = (tree: unknown): unknown => {
+  if (typeof tree !== 'object' || tree === null) return tree
+  if (tree instanceof tf.Tensor) return tf.mul(tree, 0.5)
+  if ('values' in tree && 'shape' in tree) {
+    const { values, shape } = tree as ArrayLeaf // of a reference
+    return arrayLeaf(
+      [...values].map((x) => 0.5 * x),
+      shape,
+    )
+  }
+  if (Array.isArray(tree)) return tree.map(halved)
+  return Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, halved(child)]))
+}
+
 const wholeRules: readonly Suite[] = [
   ...[0.5, 2].map((floor) =>
     followsWholeRule(
@@ -267,6 +292,21 @@ const wholeRules: readonly Suite[] = [
             ],
     },
     { cases: small, moves: true, reference: true },
+  ),
+  // The same at once: the adversary is drawn to where its period began, which is where the parameters are.
+  followsWholeRule(
+    () =>
+      sam({ syncPeriod: 2, opaqueMode: true })(sgd({ learningRate: 0.5 }), chain(homesick, scale({ stepSize: -0.25 }))),
+    {
+      init: () => null,
+      next: (gradients, _, { params }) => [
+        params.map(({ values }, l) =>
+          values.map((x, i) => -0.5 * 0.5 * (x + 0.25 * (valuesAt(gradients[l])[i] ?? Number.NaN))),
+        ),
+        null,
+      ],
+    },
+    { cases: small, moves: true, reference: true, extra: { gradFn: halved } },
   ),
 ]
 

@@ -1,29 +1,44 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { applyIfFinite } from '../../../src/combinators/applyIfFinite.js'
 import { chain } from '../../../src/combinators/chain.js'
+import { flatten } from '../../../src/combinators/flatten.js'
 import { flush } from '../../../src/combinators/flush.js'
+import { injectHyperparams } from '../../../src/combinators/injectHyperparams.js'
 import { masked } from '../../../src/combinators/masked.js'
 import { matching } from '../../../src/combinators/matching.js'
 import { monitor } from '../../../src/combinators/monitor.js'
 import { multiSteps, type MultiStepsState } from '../../../src/combinators/multiSteps.js'
+import { sam } from '../../../src/combinators/sam.js'
 import { snapshot } from '../../../src/combinators/snapshot.js'
 import { hide } from '../../../src/combinators/transformations.js'
 import { identity } from '../../../src/transformation/identity.js'
+import { plain } from '../../../src/transformation/plain.js'
 import { step } from '../../../src/transformation/step.js'
+import type { StateLambda } from '../../../src/transformation/Transformation.js'
 import { statelessWithTreeMap } from '../../../src/transforms/statelessWithTreeMap.js'
 import { mapTree } from '../../../src/tree/mapTree.js'
 import type { Tree } from '../../../src/tree/Tree.js'
 import { applyIfFiniteLaws } from '../../applyIfFiniteLaws.js'
 import { choiceLaws } from '../../choiceLaws.js'
+import { flattenLaws } from '../../flattenLaws.js'
+import { hyperparamLaws } from '../../hyperparamLaws.js'
 import { measureLaws } from '../../measureLaws.js'
 import { multiStepsLaws } from '../../multiStepsLaws.js'
 import { patternLaws } from '../../patternLaws.js'
+import { samLaws, type SamSubject } from '../../samLaws.js'
 import { skippingLaws } from '../../skippingLaws.js'
 import { slotMapLaws } from '../../slotMapLaws.js'
 import type { Suite } from '../../Suite.js'
-import { asked, eachLeaf, userMade } from './usersWay.js'
+import { asked, eachLeaf, plus, userMade, type Wrapped } from './usersWay.js'
 
 const truthy = (answer: unknown): boolean => Boolean(answer)
+
+interface Alone extends StateLambda {
+  readonly State: { readonly of: unknown }
+}
+
+const own = (options: Parameters<SamSubject['atOnce']>[0], f: Wrapped, a: Wrapped): Wrapped =>
+  sam({ ...options, opaqueMode: true })(f, a) as unknown as Wrapped // what it asks for is handed to it
 
 /** Bugs in what wrappers ask of functions, in what they are told, and in what they tell. */
 export const userTold: readonly (readonly [bug: string, caughtBy: string, suite: Suite])[] = [
@@ -176,5 +191,92 @@ export const userTold: readonly (readonly [bug: string, caughtBy: string, suite:
     'every tensor of a state mapped, an estimate for the whole tree among them',
     'numbers of the whole tree',
     slotMapLaws({ mapSlots: (_, f) => (state) => eachLeaf((x) => f(x))(state as Tree) }), // counts aside
+  ],
+  [
+    'numbers that were to stay among those of the state: a size that a scheduler turned down',
+    'any constructor',
+    hyperparamLaws({ among: (make, options) => hide(injectHyperparams(make)(options as {})) }), // names that are known when it runs
+  ],
+  [
+    'a state that lacks a number, filled up by the usual one',
+    'what is not there',
+    hyperparamLaws({
+      among: (make, options, fixed) => {
+        const tx = hide(injectHyperparams(make, { staticArgs: fixed })(options as {})) // as above
+        const usual = new Map<unknown, object>()
+        return {
+          ...tx,
+          init: (params) => {
+            const state = tx.init(params)
+            usual.set('hyperparams', (state as { readonly hyperparams: object }).hyperparams) // of the wrapper
+            return state
+          },
+          update: (grads, state, params) => {
+            const { hyperparams, ...rest } = state as { readonly hyperparams?: object } // as above
+            return tx.update(grads, { ...rest, hyperparams: { ...usual.get('hyperparams'), ...hyperparams } }, params)
+          },
+        }
+      },
+    }),
+  ],
+  [
+    'steps since the last descent that are told of climbs alone',
+    'what is told',
+    samLaws({
+      sharpen: (options) => (f, a) => {
+        const tx = hide(sam(options)(f, a))
+        return userMade<{ readonly inner: unknown; readonly stepsSinceSync: number }>(
+          'climbs',
+          (params) => ({ inner: tx.init(params as never), stepsSinceSync: 0 }), // a tree
+          (grads, { inner, stepsSinceSync }, params) => {
+            const [updates, next] = asked(tx, grads, inner, params)
+            return [
+              updates,
+              { inner: next, stepsSinceSync: (stepsSinceSync + 1) % Math.max(1, options.syncPeriod - 1) },
+            ]
+          },
+        )
+      },
+    }),
+  ],
+  [
+    'a loss that is handed the part of the model which is trained',
+    'beneath a mask',
+    samLaws({
+      atOnce: (options) => (f, a) =>
+        plain<Alone>({
+          name: 'alone',
+          init: (params) => ({ of: own(options, f, a).init(params as never) }), // a tree
+          update: (grads, { of }, params, extra) => {
+            const [updates, next] = own(options, f, a).update(grads as never, of, params as never, extra) // as above
+            return [updates, { of: next }]
+          },
+        }),
+    }),
+  ],
+  [
+    'whatever a gradient function gives, added by broadcasting',
+    'what is asked for',
+    samLaws({
+      atOnce: () => () =>
+        plain<Alone>({
+          name: 'broadcast',
+          init: () => ({ of: null }),
+          update: (grads, state, params, extra) => {
+            const { gradFn } = extra as { readonly gradFn?: (at: unknown) => Tree } // what it asks for
+            return [gradFn === undefined ? grads : plus(grads, gradFn(params)), state]
+          },
+        }),
+    }),
+  ],
+  [
+    'a state of one vector, read as that of another one',
+    'whose state it is',
+    flattenLaws({
+      flat: (tx) => {
+        const flat = hide(flatten(tx))
+        return userMade<unknown>('vector', flat.init, (grads, state, params) => asked(flat, grads, state, params))
+      },
+    }),
   ],
 ]
