@@ -235,7 +235,10 @@ for (const suite of [
         'numUpdates(',
       ]),
     ],
-    taken: [() => trained(withMovingAverage({ decay: 0.9, numUpdates: () => 0 })(identity()), steps(3))],
+    taken: [
+      () => trained(withMovingAverage({ decay: 0.9, numUpdates: () => 0 })(identity()), steps(3)),
+      () => trained(withMovingAverage()(identity()), steps(1)),
+    ],
   }),
   refusalLaws({
     name: 'bema',
@@ -250,6 +253,7 @@ for (const suite of [
     refused: [
       [() => halfLife({}), 'TypeError', 'needs a half-life or a ramp'],
       [() => halfLife({ halfLife: 1, ramp: 0 }), 'ramp'],
+      [() => halfLife({ halfLife: '3' as never }), 'TypeError', 'halfLife'],
     ],
     taken: [() => halfLife({ ramp: 0.5 }), () => halfLife({ halfLife: 1 })],
   }),
@@ -271,7 +275,10 @@ for (const suite of [
   }),
   refusalLaws({
     name: 'gammaOfWidth',
-    refused: [0, -0.1, 0.2887, 1, Number.NaN].map((width): Refused => [() => gammaOfWidth(width), 'RangeError']),
+    refused: [
+      ...[0, -0.1, 0.2887, 1, Number.NaN].map((width): Refused => [() => gammaOfWidth(width), 'RangeError']),
+      [() => gammaOfWidth('0.1' as never), "'0.1'"],
+    ],
     taken: [() => widthOfGamma(gammaOfWidth(Math.sqrt(1 / 12))), () => gammaOfWidth(1e-3)],
   }),
   refusalLaws({

@@ -855,6 +855,24 @@ const trees: readonly Suite[] = [
       ),
     ),
   ),
+  // at, above and below what counts as none, and beyond where a square is a float32
+  whole(
+    () => transforms.scaleByPolyak({ fMin: 4, maxLearningRate: 0.25, eps: 2 ** -60 }),
+    {
+      init: () => null,
+      next: (updates, _, { extra }) => {
+        const square = norm(allOf(updates)) ** 2 + 2 ** -60
+        const rate = square <= 2 ** -52 ? 0 : Math.min((valueOf(extra) - 4) / square, 0.25)
+        return [scaled(updates, rate), null]
+      },
+    },
+    {
+      ...losses,
+      cases: fc
+        .constantFrom(...[0.6875, 0.875, 1.25, 1.75].map((x) => x * 2 ** -26), 2 ** 40, 2 ** 59, 2 ** 63, 2 ** 100)
+        .map((g) => ({ params: { w: one(2 ** -40) }, grads: [{ w: one(g) }, { w: one(-g) }] })),
+    },
+  ),
   ...[
     { patience: 1, cooldown: 0, accumulationSize: 1, rtol: 0.01, atol: 0, minScale: 0.2 },
     { patience: 2, cooldown: 1, accumulationSize: 1, rtol: 0, atol: 0.01, minScale: 0 },
@@ -888,3 +906,7 @@ const trees: readonly Suite[] = [
 
 for (const [i, suite] of [...adams, ...others, ...leaves, ...trees].entries())
   describeLaws({ ...suite, name: `${suite.name} (${i})` }, { numRuns: everything ? 24 : 2 })
+
+function one(x: number): Numbers {
+  return { shape: [1], values: [x] }
+}
