@@ -1,4 +1,5 @@
 import { run } from '../engine/run.js'
+import { checkState } from '../state/checkState.js'
 import { pendingIn } from '../state/pendingIn.js'
 import { checkTold } from '../transformation/checkTold.js'
 import { donates, type StepOptions } from '../transformation/stepOptions.js'
@@ -39,6 +40,7 @@ export const flush = <F extends StateLambda, E = {}>(
   const pending = pendingIn(anatomy.shape)
   const flushed = (state: unknown, params: unknown, extra?: unknown): Now<unknown, unknown> => {
     checkTold('flush', extra)
+    checkState(anatomy.shape, state)
     if (!pending(state)) return { params, state }
     const skeleton = skeletonOf(params, 'params')
     const updates = buildTree(

@@ -4,12 +4,14 @@ import type { Plain } from '../equation/Program.js'
 import { maskedView, type View } from '../equation/View.js'
 import { at } from '../state/paths.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
+import { refuseUnkept } from '../state/refuseUnkept.js'
 import { owned } from '../tree/owned.js'
 import { refuseDisposed } from '../tree/refuseDisposed.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
 import type { Manner } from '../equation/Manner.js'
+import { releaseExcept } from './releaseExcept.js'
 import { within } from './within.js'
 
 /** What a transformation that is no equation is given. */
@@ -28,19 +30,19 @@ export interface Given<L extends Leaf> {
  *  released later is nobody else's: updates are never the parameters or in a state, a state holds nothing that was
  *  given. Updates that pass are the very tensors. */
 export const runPlain = <L extends Leaf>(
-  { copied }: Pick<Manner<L>, 'copied'>,
+  manner: Pick<Manner<L>, 'copied' | 'release'>,
   part: Plain,
   { skeleton, updates, params, extra, view, state }: Given<L>,
 ): readonly [updates: readonly (L | null)[], state: unknown] => {
+  const { copied } = manner
   const included = part.scope?.includes(skeleton)
   const seen = (leaves: readonly (L | null)[]) =>
     buildTree(skeleton, included === undefined ? leaves : leaves.map((leaf, i) => (included[i] === true ? leaf : null)))
   const old = at(state, part.at)
   const here = included === undefined ? view : maskedView(view, skeleton, included, params)
   const [out, made] = within(part, state, () => part.update(seen(updates), old, seen(params), extra, here))
-  refuseDisposed(`the updates of ${part.name}`, out, skeleton)
+  const leaves = checked<L>(manner, part, { skeleton, updates, params, extra, view, state }, [out, made])
   const inner = made === old ? old : owned<L>(copied, [...params, ...updates], made)
-  const leaves = leavesOf<L>(skeleton, out, { where: `the updates of ${part.name}`, nullable: true, alike: true })
   const passing = new Set(updates)
   const taken = new Set([...params, ...leavesIn<L>(old), ...leavesIn<L>(inner)])
   return [
@@ -53,4 +55,22 @@ export const runPlain = <L extends Leaf>(
     }),
     inner,
   ]
+}
+
+/** The leaves of what came back; where that is not what it should be, nothing of it is left behind. */
+const checked = <L extends Leaf>(
+  manner: Pick<Manner<L>, 'release'>,
+  { name, at: path }: Plain,
+  given: Given<L>,
+  back: readonly [out: unknown, made: unknown],
+): readonly (L | null)[] => {
+  const [out, made] = back
+  try {
+    refuseDisposed(`the updates of ${name}`, out, given.skeleton)
+    if (made !== at(given.state, path)) refuseUnkept(name, made)
+    return leavesOf<L>(given.skeleton, out, { where: `the updates of ${name}`, nullable: true, alike: true })
+  } catch (error) {
+    releaseExcept(manner, back, Object.values(given))
+    throw error
+  }
 }

@@ -21,6 +21,8 @@ export type StateShape =
       /** What gives it leaves of its own: `owned`, by reference, so that a bundle without such states holds nothing of
        *  it. */
       readonly owned: typeof owned
+      /** Refuses a state of its author's that no file would keep. */
+      readonly refuse?: (of: string, state: unknown) => void
       readonly before?: number
     }
 

@@ -49,19 +49,15 @@ const first =
         return Object.freeze(shape.parts.map(first(make, note, skeleton, params, seen)))
       case 'hidden':
         return first(make, note, skeleton, params, narrowed(seen, shape.scope, skeleton))(shape.part)
-      case 'opaque':
-        return note(
-          shape.owned<L>(
-            make.copied,
-            params,
-            shape.init(
-              buildTree(
-                skeleton,
-                params.map((p, i) => (seen[i] === true ? p : null)),
-              ),
-            ),
-          ),
+      case 'opaque': {
+        const tree = buildTree(
+          skeleton,
+          params.map((p, i) => (seen[i] === true ? p : null)),
         )
+        const state = note(shape.owned<L>(make.copied, params, shape.init(tree)))
+        shape.refuse?.(shape.of, state)
+        return state
+      }
       case 'record': {
         const record: Record<string, unknown> = {}
         for (const [name, part] of Object.entries(shape.parts))

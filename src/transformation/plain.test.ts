@@ -66,6 +66,33 @@ describe('plain', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
+  test('its state holds only what a file keeps: refused where it is made, with nothing left behind', () => {
+    interface Whatever extends StateLambda {
+      readonly State: unknown
+    }
+    const params = { w: tf.tensor1d([1, 2]) }
+    const before = tf.memory().numTensors
+    for (const [found, value] of [
+      ['the boolean true', true],
+      ['the string "on"', 'on'],
+      ['an object of class Map with the keys (none)', new Map()],
+      ['an object of class Float32Array with the keys "0"', new Float32Array(1)],
+      ['a function', () => 1],
+    ] as const) {
+      const message =
+        `the state of odd: at deep/0/it, expected a number, a tensor, null, a record or an array, found ${found}. ` +
+        'Only these are saved and restored: a condition is 0 or 1.'
+      const state = (it: unknown) => ({ sum: tf.scalar(1), deep: [{ it }] })
+      const odd = plain<Whatever>({ name: 'odd', init: () => state(value), update: (updates, old) => [updates, old] })
+      expect(() => odd.init(params)).toThrow(new TypeError(message))
+      const later = plain<Whatever>({ name: 'odd', init: () => state(0), update: (updates) => [updates, state(value)] })
+      const start = later.init(params)
+      expect(() => step(later)(params, start, params)).toThrow(new TypeError(message))
+      disposeExcept(start, [])
+      expect(tf.memory().numTensors).toBe(before)
+    }
+  })
+
   test('its updates must be like the parameters', () => {
     tf.tidy(() => {
       const wide = plain<Stateless>({

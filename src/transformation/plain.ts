@@ -5,6 +5,7 @@ import { runSegments } from '../engine/runSegments.js'
 import type { Program } from '../equation/Program.js'
 import type { View } from '../equation/View.js'
 import type { Tree } from '../tree/Tree.js'
+import { refuseUnkept } from '../state/refuseUnkept.js'
 import { assemble } from './assemble.js'
 import type { StateLambda, StateOf, Transformation } from './Transformation.js'
 import { owned } from '../tree/owned.js'
@@ -64,7 +65,13 @@ export const plain = <F extends StateLambda, E = {}>(parts: PlainParts<F, E>): T
   }
   return assemble<F, E>({
     description: { name, options, parts: [] },
-    shape: { kind: 'opaque', of: name, init: init as (params: unknown) => unknown, owned }, // as above
+    shape: {
+      kind: 'opaque',
+      of: name,
+      init: init as (params: unknown) => unknown, // as above
+      owned,
+      refuse: refuseUnkept,
+    },
     plan: () => program,
   })
 }

@@ -257,7 +257,7 @@ export const transformationMutants: readonly Mutant[] = [
       plain<Anything>({
         name: 'lazy',
         init: () => ({}),
-        update: (updates) => [mapTree((g: tf.Tensor) => tf.mul(g, 2))(updates), { seen: true }],
+        update: (updates) => [mapTree((g: tf.Tensor) => tf.mul(g, 2))(updates), { seen: 1 }],
       }),
   },
   {
