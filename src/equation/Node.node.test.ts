@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { argsOf, nodesBelow } from './Node.js'
-import { nodeBuilder } from './nodeBuilder.js'
+import { nodeBuilder, written } from './nodeBuilder.js'
 import { textOfNodes } from './textOfNodes.js'
 
 const builder = nodeBuilder()
@@ -36,9 +36,9 @@ describe('which nodes are equal', () => {
   })
 
   test('written: what reads the same', () => {
-    const written = nodeBuilder('written')
-    const B = written.arithmetic(0)
-    const u = written.input('update')
+    const printed = nodeBuilder(written)
+    const B = printed.arithmetic(0)
+    const u = printed.input('update')
     expect(B.lit(1)).toBe(B.lit(1))
     expect(B.lit(0)).not.toBe(B.lit(-0))
     expect(B.treeSum(u)).toBe(B.treeSum(u))

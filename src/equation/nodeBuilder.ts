@@ -15,18 +15,27 @@ import {
 } from './operations.js'
 import type { Slot } from './Slot.js'
 
-/** Which nodes are equal.
- *
- *  ```text
- *  computed   literals are never shared by value: two equal options must not make another program than two different
- *             ones. Sums over the tree are told apart by stage and ordinal.
- *  written    what reads the same is the same
- *  ```
- */
-export type Sameness = 'computed' | 'written'
+/** Which nodes are equal: those of one key. */
+export interface Sameness {
+  readonly literal: (value: number, place: number) => string
+  readonly total: (stage: number, ordinal: number) => string
+}
+
+/** Literals are never shared by value: two equal options must not make another program than two different ones. Sums over
+ *  the tree are told apart by stage and ordinal. */
+const computed: Sameness = {
+  literal: (_value, place) => `literal at ${place}`,
+  total: (stage, ordinal) => ` of ${stage}, ${ordinal}:`,
+}
+
+/** What reads the same is the same. */
+export const written: Sameness = {
+  literal: (value) => `literal ${Object.is(value, -0) ? '-0' : value}`,
+  total: () => '',
+}
 
 /** Makes nodes as equations ask for them; equal ones of one builder are one object. */
-export const nodeBuilder = (sameness: Sameness = 'computed') => {
+export const nodeBuilder = (sameness: Sameness = computed) => {
   const known = new Map<string, Node>()
   const places = new Map<Node, number>()
   const put = <N extends Node>(key: string, node: N): N => {
@@ -47,10 +56,8 @@ export const nodeBuilder = (sameness: Sameness = 'computed') => {
     if (place === undefined) throw broken(`there is no node for an operand of "${op}" in this graph`)
     return place
   }
-  const literal = (value: number): Node => {
-    const key = sameness === 'written' ? `literal ${Object.is(value, -0) ? '-0' : value}` : `literal at ${places.size}`
-    return put(key, { op: 'uniform', uniform: { kind: 'literal', value } })
-  }
+  const literal = (value: number): Node =>
+    put(sameness.literal(value, places.size), { op: 'uniform', uniform: { kind: 'literal', value } })
   const scalar = (stage: number, name: string): Node =>
     put(`scalar ${stage} ${name}`, { op: 'uniform', uniform: { kind: 'scalar', stage, name } })
   const one = (op: Unary | Test | Negation) => (a: Node) => call({ op, args: [a] })
@@ -66,7 +73,7 @@ export const nodeBuilder = (sameness: Sameness = 'computed') => {
   let [stage, asked] = [0, 0]
   const total = (op: TreeCollective) => (a: Node) => {
     const ordinal = asked++
-    return call({ op, stage, ordinal, args: [a] }, sameness === 'written' ? '' : ` of ${stage}, ${ordinal}:`)
+    return call({ op, stage, ordinal, args: [a] }, sameness.total(stage, ordinal))
   }
   const arithmetic: Arithmetic<Node, Node> = {
     lit: literal,

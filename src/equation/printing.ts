@@ -4,7 +4,7 @@ import type { Equation } from './Equation.js'
 import { latexNotation } from './latexNotation.js'
 import { type Fragment, type Notation, whole } from './Notation.js'
 import { argsOf, type Call, type Node, nodesBelow, type Uniform } from './Node.js'
-import { nodeBuilder } from './nodeBuilder.js'
+import { nodeBuilder, written } from './nodeBuilder.js'
 import { isCollective } from './operations.js'
 import { textNotation } from './textNotation.js'
 
@@ -77,7 +77,7 @@ export const printing =
 
 /** What an equation returns, by name: its update and its slots, as nodes that are one where they read the same. */
 const resultsOf = ({ slots, since, rule }: Equation): Readonly<Record<string, Node>> => {
-  const builder = nodeBuilder('written')
+  const builder = nodeBuilder(written)
   const inputs: Record<string, Node> = { update: builder.input('update'), param: builder.input('param') }
   for (const [name, { per }] of Object.entries(slots)) inputs[name] = builder.slot(0, name, per)
   if (since !== undefined) inputs['incoming'] = builder.slot(0, 'incoming', 'element')

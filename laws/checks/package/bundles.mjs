@@ -49,7 +49,7 @@ const sizes = [
   { of: 'sgd', from: ['core'], names: 'sgd, step', most: { esbuild: 15.1, vite: 14.4 } },
   { of: 'sgd', from: ['core', 'cpu'], names: 'sgd, step', most: { esbuild: 25.5, vite: 24.3 } },
   { of: 'sgd', from: ['core', 'wasm'], names: 'sgd, step', most: { esbuild: 24.2, vite: 23.1 } },
-  { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 31.2, vite: 29.9 } },
+  { of: 'sgd', from: ['core', 'webgl'], names: 'sgd, step', most: { esbuild: 30.8, vite: 29.5 } },
 ]
 
 const sourceOf = (name) => (name === '' ? 'polyak' : `polyak/${name}`)

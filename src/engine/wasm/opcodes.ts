@@ -4,7 +4,6 @@
 // are used.
 
 export const end = 0x0b
-export const drop = 0x1a
 export const block = [0x02, 0x40] as const
 export const loop = [0x03, 0x40] as const
 export const brIf = 0x0d
