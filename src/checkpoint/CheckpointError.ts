@@ -66,6 +66,14 @@ export const checkpointProblem = <Tag extends CheckpointProblemTag>(
 export const formatProblems = (problems: readonly CheckpointProblem[]): string => {
   if (!Array.isArray(problems))
     throw wrongArgument('formatProblems: problems', 'an array', problems, 'Pass the left of a result.')
+  problems.forEach((problem, i) =>
+    checkFields(
+      `formatProblems: problem ${i}`,
+      problem,
+      { _tag: 'string', message: 'string' },
+      'Pass the left of a result.',
+    ),
+  )
   return [
     `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} with the checkpoint:`,
     ...problems.map(({ _tag, message }) => `  - [${_tag}] ${message}`),

@@ -41,7 +41,7 @@ export const multiNormal = (loc: tf.Tensor, logScale: tf.Tensor): MultiNormal =>
     logScale: spread,
     sample: (shape, key) =>
       tf.tidy(() => {
-        if (!Array.isArray(shape))
+        if (!(Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0)))
           throw wrongArgument('sample of multiNormal: shape', 'an array of sizes', shape, 'Pass e.g. [16].')
         const normal = tf.randomNormal([...shape, ...mean.shape], 0, 1, 'float32', seedOf(`${key}/multiNormal`))
         return tf.add(mean, tf.mul(tf.exp(spread), normal))

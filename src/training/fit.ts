@@ -1,5 +1,5 @@
 import { positiveCount, count } from '../scalars/Count.js'
-import { anything, flag, fn } from '../scalars/kinds.js'
+import { anything, membersOf, flag, fn } from '../scalars/kinds.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { Now } from '../transformation/step.js'
@@ -108,7 +108,7 @@ const parse = options('fit', {
   ),
   steps: optional(count),
   startStep: withDefault(count, 0),
-  signal: optional(anything<AbortSignal>('an AbortSignal', 'AbortSignal.timeout(60_000)')),
+  signal: optional(membersOf<AbortSignal>('an AbortSignal', 'AbortSignal.timeout(60_000)')),
   evaluate: optional(
     anything<EvaluateHook<unknown, unknown, unknown, unknown, unknown>>(
       'a record { every, run }',

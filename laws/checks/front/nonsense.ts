@@ -55,6 +55,8 @@ const before: readonly (readonly string[])[] = [
   [],
   ...['optimizer', 'params', 'a tensor', 'a function', 'store'].map((one) => [one]),
   ...['params', 'a tensor'].map((one) => [one, one]),
+  ['optimizer', 'a function'],
+  ['a function', 'params'],
 ]
 /** Members that only the library calls, at each step. */
 const inner = ['coefficient', 'next', 'executor']
