@@ -664,7 +664,7 @@ const recipes: Readonly<Record<string, readonly Row[]>> = {
           eps: 0.25,
           graftingB2: 0.5,
           preconditionFrequency: 2,
-          startPreconditioningStep: 2,
+          startPreconditioningStep: 1,
         }),
       () =>
         chain(
@@ -674,7 +674,7 @@ const recipes: Readonly<Record<string, readonly Row[]>> = {
             eps: 0.25,
             graftingB2: 0.5,
             preconditionFrequency: 2,
-            startPreconditioningStep: 2,
+            startPreconditioningStep: 1,
           }),
           decayed,
           rated(),
