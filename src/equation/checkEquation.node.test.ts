@@ -130,6 +130,40 @@ describe('what types do not see is refused at construction', () => {
   })
 })
 
+describe('what the types refuse, from JavaScript', () => {
+  /** As who writes JavaScript sees it. */
+  type Loose = Readonly<Record<'add' | 'mul' | 'neg' | 'where' | 'lit', (...operands: readonly unknown[]) => number>>
+  const operators =
+    'a rule computes with A alone: write A.mul(a, b), A.neg(a), A.where(A.less(a, b), …), not a * b, -a, a < b ? …'
+  const cases: readonly (readonly [string, (A: Loose, update: number, b: number) => unknown, string])[] = [
+    ['a number as an operand', (A, update) => A.mul(update, 2), 'A.mul: an operand is the number 2. Write A.lit(2).'],
+    [
+      'a condition of JavaScript',
+      (A, update) => A.where(true, update, update),
+      'A.where: an operand is the boolean true. It takes what the rule is given, and what A has made.',
+    ],
+    ['a word', (A, update) => A.add(update, A.lit('2')), 'A.lit: a number is needed, found the string "2".'],
+    ['a product', (_, update) => update * 2, operators],
+    ['a sign', (_, update) => -update, operators],
+    ['a sum', (_, update) => update + update, operators],
+    ['a comparison', (A, update) => (update > 0 ? update : A.neg(update)), operators],
+    ['a difference of a scalar', (A, update, b) => A.mul(update, 1 - b), operators],
+    [
+      'a number for the update',
+      () => 0,
+      'odd: the equation returns the number 0 as "update". Return what the rule is given, or what A has made, as A.lit(0).',
+    ],
+  ]
+  test.each(cases)('%s', (_, rule, message) => {
+    const made = () =>
+      equation({ name: 'odd', scalars: () => ({ b: 0.9 }) })(((A: Loose) =>
+        ({ update }: { readonly update: number }, { b }: { readonly b: number }) => ({
+          update: rule(A, update, b),
+        })) as never)
+    expect(made).toThrow(new TypeError(message))
+  })
+})
+
 test('everything may be handed on as it is', () => {
   expect(() => equation({ name: 'rest', slots: { a: zeros } })(() => (x) => x)).not.toThrow()
   expect(() => equation({ name: 'moved' })((A) => (x) => ({ ...x, param: A.neg(x.param) }))).toThrow(

@@ -3,8 +3,9 @@ import { checkFields } from '../scalars/checkFields.js'
 import { checkFunction } from '../scalars/checkFunction.js'
 import type { Equation } from './Equation.js'
 import { must } from '../scalars/must.js'
+import { spell } from '../tree/Skeleton.js'
 import { width } from './reaches.js'
-import { type Reaching, reaching, reachingScalars } from './reaching.js'
+import { isReaching, type Reaching, reaching, reachingScalars, reachingTo } from './reaching.js'
 import type { Slot } from './Slot.js'
 
 /** Checks the names of an equation, and runs it once on how far its numbers reach: throws for missing or surplus slots and
@@ -16,8 +17,8 @@ export const checkEquation = (equation: Equation): void => {
     if (Object.hasOwn(host, name))
       throw new TypeError(`${owner}: "${name}" is both a slot and a number of the host. Rename one.`)
   }
-  const inputs: Record<string, Reaching> = { update: { reach: 'element' }, param: { reach: 'element' } }
-  for (const [name, { per }] of Object.entries(slots)) inputs[name] = { reach: per }
+  const inputs: Record<string, Reaching> = { update: reachingTo('element'), param: reachingTo('element') }
+  for (const [name, { per }] of Object.entries(slots)) inputs[name] = reachingTo(per)
   const rule = equation.rule(reaching)
   checkFunction(`${owner}: what the rule gives`, rule, '(A) => ({ update }) => ({ update: A.neg(update) })')
   const result = rule(inputs, reachingScalars)
@@ -25,6 +26,11 @@ export const checkEquation = (equation: Equation): void => {
   for (const name of ['update', ...Object.keys(slots)])
     if (result[name] === undefined)
       throw new TypeError(`${owner}: the equation returns no "${name}". Return the update and every slot.`)
+  for (const [name, value] of Object.entries<unknown>(result))
+    if (!isReaching(value))
+      throw new TypeError(
+        `${owner}: the equation returns ${spell(value)} as "${name}". Return what the rule is given, or what A has made, as A.lit(0).`,
+      )
   for (const name of Object.keys(result))
     // `(x) => x` hands the parameter on as well.
     if (name !== 'update' && !Object.hasOwn(slots, name) && !(name === 'param' && result[name] === inputs['param']))

@@ -1,5 +1,5 @@
 /** @internal */
-import { must } from '../scalars/must.js'
+import { spell } from '../tree/Skeleton.js'
 import type { Arithmetic } from './Arithmetic.js'
 import { lostOperand } from './lostOperand.js'
 import { elementwise } from './operations.js'
@@ -9,32 +9,55 @@ import { type Reach, wider } from './reaches.js'
  *  one, the condition does not matter. */
 export interface Reaching {
   readonly reach: Reach
+  /** What an operator of JavaScript would ask for. */
+  readonly [Symbol.toPrimitive]: () => never
 }
 
-const reachOf = (op: string, a: Reaching | undefined): Reach => {
-  if (a === undefined) throw lostOperand(op)
-  return must(a.reach, 'reach of an operand')
+/** A number that reaches so far. */
+export const reachingTo = (reach: Reach): Reaching => ({ reach, [Symbol.toPrimitive]: notByOperators })
+
+const notByOperators = (): never => {
+  throw new TypeError(
+    'a rule computes with A alone: write A.mul(a, b), A.neg(a), A.where(A.less(a, b), …), not a * b, -a, a < b ? …',
+  )
 }
+
+/** Whether a rule has it from its arithmetic. */
+export const isReaching = (value: unknown): value is Reaching =>
+  typeof value === 'object' && value !== null && Symbol.toPrimitive in value && 'reach' in value
+
+const reachOf = (op: string, a: unknown): Reach => {
+  if (a === undefined) throw lostOperand(op)
+  if (isReaching(a)) return a.reach
+  throw new TypeError(`A.${op}: an operand is ${spell(a)}. ${typeof a === 'number' ? `Write A.lit(${a}).` : ofTheRule}`)
+}
+
+const ofTheRule = 'It takes what the rule is given, and what A has made.'
 
 const one =
   (op: string) =>
-  (a: Reaching): Reaching => ({ reach: reachOf(op, a) })
+  (a: Reaching): Reaching =>
+    reachingTo(reachOf(op, a))
 const two =
   (op: string) =>
-  (a: Reaching, b: Reaching): Reaching => ({ reach: wider(reachOf(op, a), reachOf(op, b)) })
+  (a: Reaching, b: Reaching): Reaching =>
+    reachingTo(wider(reachOf(op, a), reachOf(op, b)))
 const folded =
   (op: string, to: Reach) =>
   (a: Reaching): Reaching => {
     reachOf(op, a)
-    return { reach: to }
+    return reachingTo(to)
   }
 
-const size: Reaching = { reach: 'leaf' }
+const size = /* @__PURE__ */ reachingTo('leaf')
 
 /** Equations by reach alone: a number reaches as far as the widest that it is made of, but a sum is one number. One
  *  object for all equations: each is looked at by it when it is made. */
 export const reaching: Arithmetic<Reaching, Reaching> = {
-  lit: () => ({ reach: 'tree' }),
+  lit: (x: unknown) => {
+    if (typeof x !== 'number') throw new TypeError(`A.lit: a number is needed, found ${spell(x)}.`)
+    return reachingTo('tree')
+  },
   ...elementwise<Reaching, Reaching>({
     unary: one,
     binary: two,
@@ -43,7 +66,10 @@ export const reaching: Arithmetic<Reaching, Reaching> = {
     connective: two,
     negation: one,
   }),
-  where: (c, a, b) => (a === b ? a : two('where')(c, two('where')(a, b))),
+  where: (c, a, b) => {
+    const chosen = two('where')(c, two('where')(a, b))
+    return a === b ? a : chosen
+  },
   leafSize: () => size,
   leafSum: folded('leafSum', 'leaf'),
   leafMax: folded('leafMax', 'leaf'),
@@ -56,5 +82,5 @@ export const reaching: Arithmetic<Reaching, Reaching> = {
 /** The scalars of a step, whichever a rule asks for. */
 export const reachingScalars: Readonly<Record<string, Reaching>> = /* @__PURE__ */ new Proxy(
   {},
-  { get: (): Reaching => ({ reach: 'tree' }) },
+  { get: (): Reaching => reachingTo('tree') },
 )
