@@ -539,3 +539,10 @@ test('a gradient is what valueAndGrad says', async () => {
     optimizer.dispose()
   })
 })
+
+test('a learning rate that is written to it, as to those of tfjs, is refused: it would change nothing', () => {
+  const optimizer = layersOptimizer(sgd({ learningRate: 1 }))
+  expect(() => Object.assign(optimizer, { learningRate: 5 })).toThrow(
+    /^layersOptimizer: the learning rate is the chain’s\. Pass a schedule there/,
+  )
+})

@@ -143,6 +143,17 @@ export const optimizerRecord = (chain: AnyTransformation, name: string) => {
     get iterations() {
       return cell.iterations
     },
+    /** Where tfjs' own optimizers have theirs: to write it here would change nothing. */
+    get learningRate() {
+      return undefined
+    },
+    set learningRate(_: unknown) {
+      throw new TypeError(
+        'layersOptimizer: the learning rate is the chain’s. Pass a schedule there, as in adamw({ learningRate: ' +
+          'cosineDecaySchedule({ … }) }), or keep it in the state by injectHyperparams(adamw)({ … }) and hand in another ' +
+          "with optimizer.replace(treeSet(optimizer.state, ['hyperparams', 'learningRate'], 1e-4)).",
+      )
+    },
     get params() {
       const { held } = cell
       return held === null || held.members.every(({ variable }) => variable === null) ? null : treeOf(held.members)

@@ -32,7 +32,8 @@ export interface AveragesOptions {
  *  withAverages(model, use) = use(model with averaged(state) for its parameters)
  *  ```
  *
- *  @shapes parameters that have no average (a mask hides them) stay as they are. Nothing is copied.
+ *  @shapes parameters that have no average (a mask hides them) stay as they are. Nothing is copied: what `use` hands out of
+ *    the model's own, as `model.getWeights()`, holds the raw values afterwards; read or clone it inside.
  *  @throws `TypeError` for a model that was not compiled with `layersOptimizer`; `RangeError` for an average that is not
  *    there; `Error` before the first step, and inside another `withAverages`. Training while averages are in place throws.
  *  @laws parameters and statistics are as they were afterwards, bit for bit, whatever `use` does, throwing included; no
