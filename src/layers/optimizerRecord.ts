@@ -1,6 +1,5 @@
 /** @internal */
 import { checkFunction } from '../scalars/checkFunction.js'
-import { checkFields } from '../scalars/checkFields.js'
 import { wrongArgument } from '../scalars/wrongArgument.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { boundedMemory } from '../tree/boundedMemory.js'
@@ -13,6 +12,7 @@ import { advancedHeld } from './advancedHeld.js'
 import { averageRecords } from '../averaging/averageRecords.js'
 import { type Cell, rememberCell } from './Cell.js'
 import { firstMet } from './firstMet.js'
+import { gradientsIn } from './gradientsIn.js'
 import { treeOf } from './heldOf.js'
 import { toHex } from './hex.js'
 import { met } from './met.js'
@@ -175,25 +175,6 @@ const refuseInPlace = ({ averagesInPlace }: Cell): void => {
         'Train, replace and load after withAverages has returned.',
     )
 }
-
-const gradientsIn = (given: tf.NamedTensorMap | readonly NamedTensor[]): readonly (readonly [string, tf.Tensor])[] => {
-  if (!isList(given)) {
-    checkFields('layersOptimizer: gradients', given, {}, 'Pass the grads of tf.variableGrads(loss).')
-    return Object.entries(given)
-  }
-  const seen = new Set<string>()
-  for (const { name } of given) {
-    if (seen.has(name))
-      throw new Error(
-        `layersOptimizer: applyGradients has two gradients for ${JSON.stringify(name)}. Add them up: a step takes one.`,
-      )
-    seen.add(name)
-  }
-  return given.map(({ name, tensor }) => [name, tensor])
-}
-
-const isList = (given: tf.NamedTensorMap | readonly NamedTensor[]): given is readonly NamedTensor[] =>
-  Array.isArray(given)
 
 const variableNamed = (name: string): tf.Variable => {
   const found = tf.engine().registeredVariables[name]
