@@ -1,14 +1,15 @@
 /** @internal */
 import { rememberedOne } from '../equation/Program.js'
+import type { Host } from '../equation/Host.js'
 import type { StatePath } from '../equation/Stage.js'
 import { spell } from '../tree/Skeleton.js'
 import { at } from './paths.js'
 import type { StateShape } from './StateShape.js'
 
-/** Throws `TypeError` where what should be a state of a shape lacks a record, a list or a number: by its path, before
- *  anything reads it. Slots are checked where they are joined. */
+/** Throws `TypeError` where what should be a state of a shape lacks a record, a list or a number, or holds something else in
+ *  its place: by its path, before anything reads it. Slots are checked where they are joined. */
 export const checkState = (shape: StateShape, state: unknown): void => {
-  for (const { path, length, keys } of placesOf(shape)) {
+  for (const { path, length, keys, host } of placesOf(shape)) {
     const node = at(state, path)
     if (
       length !== undefined ? !Array.isArray(node) || node.length !== length : typeof node !== 'object' || node === null
@@ -16,7 +17,8 @@ export const checkState = (shape: StateShape, state: unknown): void => {
       throw wrong(path, length === undefined ? `a record with ${keys.join(', ')}` : `an array of ${length}`, node)
     const record = node as Readonly<Record<string, unknown>> // an object, checked above
     for (const key of keys)
-      if (record[key] === undefined) throw wrong([...path, key], 'what init made there', undefined)
+      if (record[key] === undefined || (key in host && typeof record[key] !== 'number'))
+        throw wrong([...path, key], 'what init made there', record[key])
   }
 }
 
@@ -25,6 +27,8 @@ interface Place {
   /** Of a list. */
   readonly length?: number
   readonly keys: readonly string[]
+  /** Those that are plain numbers, of a record. */
+  readonly host: Host
 }
 
 /** Records and lists that hold anything, outermost first. */
@@ -38,7 +42,7 @@ const placesIn = (shape: StateShape, path: StatePath): readonly Place[] => {
       return []
     case 'tuple':
       return [
-        ...(shape.parts.length === 0 ? [] : [{ path, length: shape.parts.length, keys: [] }]),
+        ...(shape.parts.length === 0 ? [] : [{ path, length: shape.parts.length, keys: [], host: {} }]),
         ...shape.parts.flatMap((part, i) => placesIn(part, [...path, i])),
       ]
     case 'record': {
@@ -46,7 +50,7 @@ const placesIn = (shape: StateShape, path: StatePath): readonly Place[] => {
       const slots = Object.entries(shape.slots).flatMap(([key, { per }]) => (per === 'tree' ? [] : [key]))
       const keys = [...Object.keys(shape.parts), ...slots, ...Object.keys(shape.host)]
       return [
-        ...(keys.length === 0 ? [] : [{ path, keys }]),
+        ...(keys.length === 0 ? [] : [{ path, keys, host: shape.host }]),
         ...Object.entries(shape.parts).flatMap(([key, part]) => placesIn(part, [...path, key])),
       ]
     }

@@ -144,6 +144,17 @@ describe('what is no state is told, with its place, before anything runs', () =>
     expect(() =>
       tx.update(grads, { inner: [{ count: 0, mu: params, nu: params }, {}], average: params, count: 0 }, params),
     ).toThrow('state: at inner.1.count, expected what init made there, found nothing.')
+    for (const [count, found] of [
+      ['0', 'the string "0"'],
+      [null, 'null'],
+    ] as const)
+      expect(() =>
+        tx.update(
+          grads,
+          { inner: [{ count: 0, mu: params, nu: params }, { count }], average: params, count: 0 },
+          params,
+        ),
+      ).toThrow(`state: at inner.1.count, expected what init made there, found ${found}.`)
   })
 
   test('parameters and state together', () => {

@@ -14,10 +14,6 @@ export interface StepOptions {
  *
  *  @internal */
 export const donates = (door: 'step' | 'flush', given: StepOptions | undefined): boolean =>
-  given !== undefined && checks[door](given).donate
+  given !== undefined && optionsFor<StepOptions>()(door, spec)(given).donate
 
 const spec = { donate: withDefault(flag, false) }
-const checks = {
-  step: optionsFor<StepOptions>()('step', spec),
-  flush: optionsFor<StepOptions>()('flush', spec),
-}
