@@ -113,7 +113,8 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
           const update = (gradients: Tree, state: unknown) =>
             anyOf(subject).update(gradients, state, params, subject.extraAt(gradients, params))
           const states = [frozen(anyOf(subject).init(params))]
-          const before = [numbersFrom({ params, all }), numbersFrom(states[0])]
+          const given = numbersFrom({ params, gradients: all })
+          const before = [numbersFrom(states[0])]
           const first = all.map((gradients, t) => {
             const done = update(gradients, states[t])
             states.push(frozen(done[1]))
@@ -121,7 +122,11 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
             return numbersFrom(done)
           })
           const again = all.map((gradients, t) => numbersFrom(update(gradients, states[t])))
-          return { left: [again, [numbersFrom({ params, all }), ...states.map(numbersFrom)]], right: [first, before] }
+          const after = { given: numbersFrom({ params, gradients: all }), states: states.map(numbersFrom) }
+          return {
+            left: { 'the same again': again, 'what there was, afterwards': after },
+            right: { 'the same again': first, 'what there was, afterwards': { given, states: before } },
+          }
         }),
     ),
     law(exactly)(
