@@ -31,6 +31,23 @@ export const within = (tolerance: number): Agreement => ({
   },
 })
 
+/** Within a tolerance of the scale of each member of a record by itself, and of the rounding of the largest of all: what is
+ *  a difference of others is rounded as they are. Members that the right side lacks are not compared.
+ *
+ *  @internal */
+export const eachWithin = (tolerance: number): Agreement => {
+  const one = within(tolerance)
+  return {
+    name: `${one.name}, each place by itself`,
+    equals: (left, right) => {
+      if (!isData(left) || !isData(right)) return Object.is(left, right)
+      const rounding = (largest(right) * 2 ** -20) / tolerance
+      const is: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(left))
+      return Object.entries(right).every(([place, meant]) => one.equals([is[place], rounding], [meant, rounding]))
+    },
+  }
+}
+
 type Numbers = (a: number, b: number) => boolean
 
 const alike =

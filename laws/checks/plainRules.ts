@@ -11,6 +11,7 @@ export const eachLeaf = <S>(
     kept: S,
     at: { readonly param: Numbers; readonly leaf: number; readonly count: number; readonly extra: unknown },
   ) => readonly [readonly number[], S],
+  state?: (kept: S) => Readonly<Record<string, readonly number[] | undefined>>,
 ): WholeRule<readonly S[]> => ({
   init: (params) => params.map(init),
   next: (updates, kept, { params, ...at }) => {
@@ -21,6 +22,14 @@ export const eachLeaf = <S>(
     })
     return [rows.map(({ update }) => update), rows.map((row) => row.kept)]
   },
+  ...(state === undefined
+    ? {}
+    : {
+        state: (kept) => {
+          const rows = kept.map(state)
+          return Object.fromEntries(Object.keys(rows[0] ?? {}).map((place) => [place, rows.map((row) => row[place])]))
+        },
+      }),
 })
 
 export const norm = (values: readonly number[]): number => Math.hypot(...values)

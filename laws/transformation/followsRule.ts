@@ -12,6 +12,10 @@ export interface PlainRule<S> {
     kept: S,
     at: { readonly param: number; readonly count: number; readonly extra: unknown },
   ) => readonly [update: number, kept: S]
+  /** What of what is kept of a number stands in the state, by its place there: `(m) => ({ trace: m })`.
+   *
+   *  @defaultValue updates alone are compared */
+  readonly state?: (kept: S) => Readonly<Record<string, number>>
 }
 
 /** The law that a transformation is the one that it is called: its equations, written down for one number in plain
@@ -22,8 +26,9 @@ export interface PlainRule<S> {
  *    init: () => 0,
  *    next: (g, m) => [g + 0.9 * m, g + 0.9 * m],
  *  })) */
-export const followsRule = <S>(maker: Maker, rule: PlainRule<S>, options: RuleOptions = {}): Suite =>
-  followsWholeRule<readonly (readonly S[])[]>(
+export const followsRule = <S>(maker: Maker, rule: PlainRule<S>, options: RuleOptions = {}): Suite => {
+  const shown = rule.state
+  return followsWholeRule<readonly (readonly S[])[]>(
     maker,
     {
       init: (params) => params.map(({ values }) => values.map(rule.init)),
@@ -38,9 +43,21 @@ export const followsRule = <S>(maker: Maker, rule: PlainRule<S>, options: RuleOp
         })
         return [rows.map(({ update }) => update), rows.map(({ kept: next }) => next)]
       },
+      ...(shown === undefined
+        ? {}
+        : {
+            state: (kept) => {
+              const rows = kept.map((leaf) => leaf.map(shown))
+              const places = Object.keys(rows.find((leaf) => leaf.length > 0)?.[0] ?? {})
+              return Object.fromEntries(
+                places.map((place) => [place, rows.map((leaf) => leaf.map((one) => one[place] ?? Number.NaN))]),
+              )
+            },
+          }),
     },
     options,
   )
+}
 
 const must = <A>(list: readonly A[], i: number): A => {
   if (i >= list.length) throw new RangeError(`its rule: nothing is kept of number ${i}`)

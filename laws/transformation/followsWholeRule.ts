@@ -1,6 +1,6 @@
 import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
-import { within } from '../Agreement.js'
+import { eachWithin, within } from '../Agreement.js'
 import { type Training, trainings } from '../arbitraries/training.js'
 import { everyShape } from '../arbitraries/trees.js'
 import { leavesAt } from '../averaging/Subject.js'
@@ -10,7 +10,7 @@ import { isNumbers, mapNumbers, type Numbers, numbersIn, tensorsFrom, tidily, ty
 import type { Suite } from '../Suite.js'
 import { trajectory, updatesOf } from '../trajectory.js'
 import { inDouble } from './inDouble.js'
-import { aboutOf, type Maker, subjectOf, type TransformationOptions } from './Subject.js'
+import { aboutOf, type Maker, subjectOf, type TransformationOptions, type TransformationSubject } from './Subject.js'
 
 /** What a transformation does with all leaves, in plain double: norms, matrices, whatever no element knows alone. Leaves
  *  are lists in the order of the tree. */
@@ -19,6 +19,11 @@ export interface WholeRule<S> {
   readonly init: (params: readonly Numbers[]) => S
   /** The updates and what is kept then. Where a leaf has no gradient, `undefined` stands in its place, in either list. */
   readonly next: (updates: readonly (Numbers | undefined)[], kept: S, at: WholeAt) => readonly [Values, S]
+  /** What of what is kept stands in the state, by its place there, such as `mu` or `info.steps`: a number, or the
+   *  numbers of each tensor.
+   *
+   *  @defaultValue updates alone are compared */
+  readonly state?: (kept: S) => Readonly<Record<string, number | Values>>
 }
 
 /** The numbers of each leaf. */
@@ -92,7 +97,7 @@ export const followsWholeRule = <S>(maker: Maker, rule: WholeRule<S>, given: Rul
           // a rule may look at parameters, which are rounded: a few units in the last place of the largest are allowed
           const most = Math.max(0, ...numbersIn(training.params).flatMap(({ values }) => values.map(Math.abs)))
           const rounding = (most * 2 ** -20) / tolerance
-          const right = byRule(rule, training, moves, options.extra)
+          const right = byRule(rule, training, moves, options.extra).map(({ shown }) => shown)
           const exact = reference ? [inDouble(subject.tx(), training, options.extra, moves)] : []
           // values alone: the numbers of a shape are no scale
           const [found, meant] = [left.map(listed), right.map(listed)]
@@ -102,9 +107,53 @@ export const followsWholeRule = <S>(maker: Maker, rule: WholeRule<S>, given: Rul
           }
         },
       ),
+      ...(rule.state === undefined
+        ? []
+        : [itsState(subject, rule, rule.state, { ...options, cases, tolerance, moves })]),
     ],
   }
 }
+
+/** The law of what a step leaves behind. What updates do not show yet, a later step would. */
+const itsState = <S>(
+  subject: TransformationSubject,
+  rule: WholeRule<S>,
+  shown: NonNullable<WholeRule<S>['state']>,
+  { cases, tolerance, moves, extra }: Required<Pick<RuleOptions, 'cases' | 'tolerance' | 'moves'>> & RuleOptions,
+) =>
+  law(eachWithin(tolerance))(
+    {
+      name: 'its state',
+      equation: 'state(g₁ … gₜ) = that of the rule in plain numbers, place by place',
+      reason: 'what is wrong in a state shows in updates late, in part, or after the training is resumed',
+      bug: 'a factor that cancels out of updates, and counts again where the rate changes; the loss of another trial',
+    },
+    [cases],
+    (training) => {
+      const states = moves
+        ? trajectory(subject.tx(), training, extra)
+            .slice(1)
+            .map(({ state }) => state)
+        : updatesOf(subject.tx(), training, extra).map(({ state }) => state)
+      const meant = byRule(rule, training, moves, extra).map(({ kept }) => shown(kept))
+      const places = Object.keys(meant[0] ?? {})
+      const each = (of: (place: string) => unknown) => Object.fromEntries(places.map((place) => [place, of(place)]))
+      return {
+        left: each((place) => states.map((state) => placeIn(state, place))),
+        right: each((place) => meant.map((kept) => plainly(kept[place]))),
+      }
+    },
+  )
+
+const placeIn = (state: unknown, place: string): unknown => {
+  const found = place
+    .split('.')
+    .reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>> | undefined)?.[key], state) // a record or a list
+  return typeof found === 'object' ? listed(found as TreeSpec) : found // tensors that were read back
+}
+
+const plainly = (kept: number | Values | undefined): unknown =>
+  typeof kept === 'object' ? kept.filter((leaf) => leaf !== undefined) : kept
 
 const listed = (spec: TreeSpec): readonly (readonly number[])[] => numbersIn(spec).map(({ values }) => values)
 
@@ -124,13 +173,13 @@ const someSteps = (missing: boolean): fc.Arbitrary<Training> =>
 
 const still = ({ shape, values }: Numbers): Numbers => ({ shape, values: values.map(() => 0) })
 
-/** The updates of a rule where parameters stay where they are; or the parameters, where they move. */
+/** The updates of a rule where parameters stay where they are, or the parameters, where they move; and what is kept. */
 const byRule = <S>(
   rule: WholeRule<S>,
   { params, grads }: Training,
   moves: boolean,
   given: unknown,
-): readonly TreeSpec[] => {
+): readonly { readonly shown: TreeSpec; readonly kept: S }[] => {
   let now = numbersIn(params)
   let kept = rule.init(now)
   return grads.map((spec, count) => {
@@ -146,11 +195,12 @@ const byRule = <S>(
           : { ...leaf, values: leaf.values.map((x, j) => x + (update[j] ?? Number.NaN)) }
       })
     let i = 0
-    return mapNumbers(({ shape }) => {
+    const shown = mapNumbers(({ shape }) => {
       const [update, leaf] = [updates[i], now[i++]]
       if (moves) return { shape, values: leaf?.values ?? [] }
       return update === undefined ? null : { shape, values: update }
     })(params)
+    return { shown, kept }
   })
 }
 

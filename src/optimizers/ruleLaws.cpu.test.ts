@@ -825,7 +825,9 @@ const listed = <S>(
     kept: S,
     at: { readonly p: readonly number[]; readonly count: number; readonly value: number },
   ) => readonly [readonly number[], S],
+  state?: NonNullable<WholeRule<S>['state']>,
 ): WholeRule<S> => ({
+  ...(state === undefined ? {} : { state }),
   init: (params) => init(params.flatMap(({ values }) => values)),
   next: (updates, kept, { params, count, extra }) => {
     const p = params.flatMap(({ values }) => values)
@@ -990,6 +992,8 @@ const rules: Readonly<Record<string, readonly Suite[]>> = {
           const d = size > 0 ? Math.max(old.d, r / ((1 - b3) * size)) : old.d
           return [p.map((x, i) => -(m[i] ?? 0) / (Math.sqrt(v[i] ?? 0) + 0.25) - 0.125 * rate * x), { m, v, s, r, d }]
         },
+        // the estimate is a quotient of these: what both have in common, it does not show
+        ({ r, d }) => ({ estimLr: [[d]], numeratorWeighted: [[r]] }),
       ),
       { couples: true, extra: losses, cases, moves: true },
     ),

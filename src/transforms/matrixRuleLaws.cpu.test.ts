@@ -85,11 +85,22 @@ const follows = <S>(maker: Maker, rule: WholeRule<S>, more = {}): Suite =>
 const eachMatrix = <S>(
   init: (param: Numbers, leaf: number) => S,
   next: (g: Rows, kept: S, count: number) => readonly [Rows, S],
+  state?: Shown<S>,
 ): WholeRule<readonly S[]> =>
-  eachLeaf(init, (g, kept, { count }) => {
-    const [update, then] = next(rowsOf(g.values, g.shape.at(-1) ?? 1), kept, count)
-    return [update.flat(), then]
-  })
+  eachLeaf(
+    init,
+    (g, kept, { count }) => {
+      const [update, then] = next(rowsOf(g.values, g.shape.at(-1) ?? 1), kept, count)
+      return [update.flat(), then]
+    },
+    state,
+  )
+type Shown<S> = (kept: S) => Readonly<Record<string, readonly number[] | undefined>>
+/** What is kept of either side, where there is any. */
+const sided = (one: string, other: string, [left, right]: readonly (Rows | null | undefined)[]) => ({
+  [one]: left?.flat(),
+  [other]: right?.flat(),
+})
 
 type Quintic = readonly [number, number, number]
 // as published: Jordan's, Ahn's and Amsel's
@@ -440,6 +451,8 @@ const soap = ({ b, every, most, normalizeGrads, correctBias }: Soap) =>
         { m: moment, v: sorted, sides: next, bases: old.map((basis, i) => moved[i]?.basis ?? basis) },
       ]
     },
+    // without bases, whose signs and order a rounding may decide
+    ({ m, sides }) => ({ mu: m.flat(), ...sided('left', 'right', sides) }),
   )
 const eigenvectors = (a: Rows): Rows => {
   const { values, vectors } = symmetricEigen(matrixOf(a.length, a.length, (i, j) => a[i]?.[j] ?? 0))
@@ -516,6 +529,12 @@ const shampoo = ({ b2, every, from = every, most }: Shampoo) =>
       const u = ready ? by(s, length(s) === 0 ? 0 : length(grafted) / length(s)) : grafted
       return [u.flat(), { m: moment, v: second, sums: next, roots: taken }]
     },
+    ({ m, v, sums, roots }) => ({
+      mu: m.flat(),
+      nu: v.flat(),
+      ...sided('left', 'right', sums),
+      ...sided('leftRoot', 'rightRoot', roots),
+    }),
   )
 
 interface Kron {
@@ -571,6 +590,8 @@ const after = (f: Factor, ours: Rows, theirs: Rows): Factor => {
     : by(times(diagonal(gap), f.rows), 0.25 / largest(diagonal(both)))
   return { ...f, rows: map((x = 0, y = 0) => x - y, f.rows, move) }
 }
+/** A triangle as it is, or a diagonal as its numbers. */
+const held = ({ triangle, rows }: Factor): Rows => (triangle ? rows : [rows.map((row, i) => row[i] ?? Number.NaN)])
 const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron) =>
   eachLeaf<Fitted>(
     (param) => {
@@ -615,6 +636,10 @@ const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron) =>
       const rms = length(both) / Math.sqrt(leaf.values.length)
       return [by(both, Math.min(1, 1.1 / (rms + 1e-8))).flat(), { m, left, right, waited: due ? 0 : kept.waited + 1 }]
     },
+    ({ m, left, right }) => ({
+      mu: m.flat(),
+      ...sided('left', 'right', [held(left), right === null ? null : held(right)]),
+    }),
   )
 
 /** GaLore with momentum and decay inside, both of what is projected. */
@@ -654,6 +679,7 @@ const galore = (rank: number, gap: number, scale: number) =>
       const [low, next] = inside(down(g), down(w))
       return [by(tall ? times(p, low) : times(low, turned(p)), scale).flat(), { p, trace: next }]
     },
+    ({ p, trace }) => ({ projector: p?.flat(), 'base.0.trace': trace.flat() }),
   )
 
 /** Rows made orthonormal, one after the other. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { trainings } from '../../laws/arbitraries/training.js'
+import { type Training, trainings } from '../../laws/arbitraries/training.js'
 import { whole } from '../../laws/checks/part.js'
 import { norm, scaled, sum } from '../../laws/checks/plainRules.js'
-import type { Numbers } from '../../laws/Numbers.js'
+import { mapNumbers, type Numbers } from '../../laws/Numbers.js'
 import type { Suite } from '../../laws/Suite.js'
-import { followsWholeRule, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
+import { followsWholeRule, type Values, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
 import { describeLaws } from '../../laws/vitest.js'
 import { treeVdot } from '../tensors/treeVdot.js'
 import { mapTree } from '../tree/mapTree.js'
@@ -34,6 +34,13 @@ interface Memory {
 }
 const lbfgs = (size: number, scales: boolean, curvature: 'checked' | 'optax'): WholeRule<Memory | null> => ({
   init: () => null,
+  // those alone: vectors lie in the order of paths
+  state: (kept) => ({
+    weightsMemory: Array.from({ length: size }, (_, i) => {
+      const pair = kept?.pairs.at(i - size) ?? null // undefined where there are fewer
+      return [pair === null ? 0 : 1 / dot(pair.y, pair.s)]
+    }),
+  }),
   next: (updates, kept, { params }) => {
     const [p, g] = [flat(params), flat(updates)]
     const pairs = kept === null ? [] : remembered(kept.pairs, plus(p, -1, kept.p), plus(g, -1, kept.g), size, curvature)
@@ -92,31 +99,74 @@ interface Backtracking {
   readonly atol: number
   readonly rtol: number
 }
-const backtracking = (o: Backtracking): WholeRule<number> => ({
-  init: () => 1,
-  next: (updates, last, { params }) => {
+interface Searched {
+  readonly rate: number
+  readonly value: number
+  readonly tries: number
+  readonly missed: number
+}
+const unsearched: Searched = { rate: 1, value: Infinity, tries: 0, missed: Infinity }
+const searched = ({ rate, value, tries, missed }: Searched) => ({
+  learningRate: rate,
+  value,
+  'info.numLinesearchSteps': tries,
+  'info.decreaseError': missed,
+})
+const backtracking = (o: Backtracking): WholeRule<Searched> => ({
+  init: () => unsearched,
+  state: searched,
+  next: (updates, { rate: last }, { params }) => {
     const [p, g] = [flat(params), flat(updates)]
     const value = dot(p, p) / 2
     let rate = Math.min(o.increaseFactor * last, o.maxLearningRate)
-    for (let tries = 0; tries < o.maxBacktrackingSteps; tries++) {
+    for (let tries = 1; ; tries++) {
       const there = plus(p, rate, g)
-      const excess = dot(there, there) / 2 - (1 + o.rtol) * value - rate * o.slopeRtol * dot(g, p) - o.atol
+      const reached = dot(there, there) / 2
+      const excess = reached - (1 + o.rtol) * value - rate * o.slopeRtol * dot(g, p) - o.atol
       fc.pre(excess === 0 || Math.abs(excess) > 4e-6 * value) // rounded, it may be on either side
-      if (excess <= 0) break
+      if (excess <= 0 || tries > o.maxBacktrackingSteps)
+        return [scaled(updates, rate), { rate, value: reached, tries, missed: Math.max(0, excess + o.atol) }]
       rate *= o.decreaseFactor
     }
-    return [scaled(updates, rate), rate]
   },
 })
 const usual = { slopeRtol: 0.25, decreaseFactor: 0.5, increaseFactor: 2, maxLearningRate: 2, atol: 0, rtol: 0 }
 
-/** A loss with a valley, its slope, and where both are asked for along a direction. */
-const valley = (params: Tree): tf.Scalar =>
-  tf.tidy(() => {
-    const sums = leavesOf(params).map((x) => tf.sum(tf.add(tf.mul(0.5, tf.square(x)), tf.div(tf.pow(x, 4), 16))))
-    return sums.reduce<tf.Scalar>((a, b) => tf.add(a, b), tf.scalar(0))
-  })
-const slopes = (params: Tree): Tree => mapTree((x) => tf.tidy(() => tf.add(x, tf.div(tf.pow(x, 3), 4))))(params)
+/** A loss that is a sum over all numbers, and its slope at each. */
+interface Loss {
+  readonly tensor: (x: tf.Tensor) => tf.Tensor
+  readonly slopes: (x: tf.Tensor) => tf.Tensor
+  readonly value: (x: number) => number
+  readonly slope: (x: number) => number
+  /** What it is, everywhere, where a number is farther off than 3.3: there is no slope. */
+  readonly beyond?: number
+}
+const valley: Loss = {
+  tensor: (x) => tf.add(tf.mul(0.5, tf.square(x)), tf.div(tf.pow(x, 4), 16)),
+  slopes: (x) => tf.add(x, tf.div(tf.pow(x, 3), 4)),
+  value: (x) => x ** 2 / 2 + x ** 4 / 16,
+  slope: (x) => x + x ** 3 / 4,
+}
+/** Steep on one side and gentle on the other: it may lie above its start with a smaller slope. */
+const uneven: Loss = {
+  tensor: (x) => tf.sub(tf.exp(x), x),
+  slopes: (x) => tf.sub(tf.exp(x), 1),
+  value: (x) => Math.exp(x) - x,
+  slope: (x) => Math.exp(x) - 1,
+}
+const valueFn =
+  ({ tensor, beyond }: Loss) =>
+  (params: Tree): tf.Scalar =>
+    tf.tidy(() => {
+      const all = leavesOf(params)
+      const inside = all.map((x) => tf.sum(tensor(x))).reduce<tf.Scalar>((a, b) => tf.add(a, b), tf.scalar(0))
+      const off = all.some((x) => x.dataSync().some((one) => Math.abs(one) > 3.3))
+      return beyond !== undefined && off ? tf.add(tf.mul(inside, 0), beyond) : inside
+    })
+const gradient =
+  ({ slopes }: Loss) =>
+  (params: Tree): Tree =>
+    mapTree((x) => tf.tidy(() => slopes(x)))(params)
 function leavesOf(tree: Tree): readonly tf.Tensor[] {
   if (tree === null) return []
   return 'dataSync' in tree ? [tree as tf.Tensor] : Object.values(tree).flatMap((child: Tree) => leavesOf(child)) // no container has it
@@ -126,16 +176,16 @@ interface Point {
   readonly value: number
   readonly slope: number
 }
-const pointOf = (p: Vector, g: Vector, a: number): Point => {
+const pointOf = (loss: Loss, p: Vector, g: Vector, a: number): Point => {
   const x = plus(p, a, g)
-  return {
-    a,
-    value: sum(x.map((one) => one ** 2 / 2 + one ** 4 / 16)),
-    slope: dot(
-      x.map((one) => one + one ** 3 / 4),
-      g,
-    ),
-  }
+  if (isBeyond(loss, x)) return { a, value: loss.beyond ?? Number.NaN, slope: 0 }
+  return { a, value: sum(x.map(loss.value)), slope: dot(x.map(loss.slope), g) }
+}
+const isBeyond = ({ beyond }: Loss, x: Vector): boolean => beyond !== undefined && x.some((one) => Math.abs(one) > 3.3)
+/** What is decided by a difference must not turn on its rounding. */
+const clearly = (difference: number, scale: number): number => {
+  fc.pre(!(Math.abs(difference) < 2 ** -16 * scale))
+  return difference
 }
 interface Zoom {
   readonly maxLinesearchSteps: number
@@ -164,46 +214,66 @@ const between = ([low, high, third]: Bracket): number => {
   const parabola = low.a - low.slope / (2 * v)
   return inside(parabola, 0.1) ? parabola : (from + to) / 2
 }
-const zoom = (o: Zoom): WholeRule<number> => ({
-  init: () => 1,
-  next: (updates, last, { params }) => {
+interface Zoomed extends Searched {
+  readonly turning: number
+  readonly grad: readonly (readonly number[])[]
+}
+const zoom = (o: Zoom, loss: Loss): WholeRule<Zoomed> => ({
+  init: () => ({ ...unsearched, turning: Infinity, grad: [] }),
+  state: ({ turning, grad, ...kept }) => ({ ...searched(kept), 'info.curvatureError': turning, grad }),
+  next: (updates, { rate: last }, { params }) => {
     const [p, g] = [flat(params), flat(updates)]
-    const start = pointOf(p, g, 0)
+    const start = pointOf(loss, p, g, 0)
     const most = o.maxLearningRate ?? Infinity
-    const falls = ({ a, value, slope }: Point): number =>
-      Math.max(
-        0,
-        Math.min(
-          value - start.value - o.slopeRtol * a * start.slope,
-          Math.max(
-            slope + (1 - 2 * o.slopeRtol) * start.slope,
-            value - start.value - o.approxDecRtol * Math.abs(start.value),
-          ),
-        ),
-      )
+    const falls = ({ a, value, slope }: Point): number => {
+      if (!Number.isFinite(value)) return Infinity
+      const steep = Math.abs(start.slope)
+      const armijo = clearly(value - start.value - o.slopeRtol * a * start.slope, Math.abs(start.value))
+      const flat = clearly(slope + (1 - 2 * o.slopeRtol) * start.slope, steep)
+      const level = clearly(value - start.value - o.approxDecRtol * Math.abs(start.value), Math.abs(start.value))
+      return Math.max(0, Math.min(armijo, Math.max(flat, level)))
+    }
+    const above = (one: Point, other: Point): boolean =>
+      clearly(one.value - other.value, Math.abs(start.value)) >= 0 || Number.isNaN(one.value)
     let [best, before, wanted] = [start, start, o.initialGuessStrategy === 'keep' && last > 0 ? last : 1]
     let bracket: Bracket | null = null
     for (let trial = 1; ; trial++) {
       const now: Bracket | null = bracket
-      const point = pointOf(p, g, now === null ? Math.min(wanted, most) : between(now))
+      const point = pointOf(loss, p, g, now === null ? Math.min(wanted, most) : between(now))
       const error = falls(point)
-      const turning = Math.max(0, Math.abs(point.slope) - o.curvRtol * Math.abs(start.slope))
-      if (error <= o.tol && (now === null || point.value < best.value)) best = point
-      if (Math.max(error, turning) <= o.tol) return [scaled(updates, point.a), point.a]
+      const steep = Math.abs(start.slope)
+      const turning = Math.max(0, clearly(Math.abs(point.slope) - o.curvRtol * steep, steep))
+      const ended = (at: Point): readonly [Values, Zoomed] => [
+        scaled(updates, at.a),
+        {
+          rate: at.a,
+          value: at.value,
+          tries: trial,
+          missed: error,
+          turning,
+          grad: params.map(({ values }, i) =>
+            values.map((x, j) => {
+              const there = x + at.a * (updates[i]?.values[j] ?? 0)
+              return isBeyond(loss, plus(p, at.a, g)) ? 0 : loss.slope(there)
+            }),
+          ),
+        },
+      ]
+      if (error <= o.tol && (now === null || !above(point, best))) best = point
+      if (Math.max(error, turning) <= o.tol) return ended(point)
       if (now === null) {
-        const up = error > 0 || (trial > 1 && point.value >= before.value)
+        const up = error > 0 || (trial > 1 && above(point, before))
         if (up) bracket = [before, point, before]
-        else if (point.slope >= 0) bracket = [point, before, point]
-        else if (wanted >= most) return [scaled(updates, point.a), point.a]
+        else if (clearly(point.slope, steep) >= 0) bracket = [point, before, point]
+        else if (wanted >= most) return ended(point)
       } else {
         const [low, high]: Bracket = now
-        if (error > 0 || point.value >= low.value) bracket = [low, point, high]
+        if (error > 0 || above(point, low)) bracket = [low, point, high]
         else bracket = point.slope * (high.a - low.a) >= 0 ? [point, low, high] : [point, high, low]
       }
       const narrow = now !== null && Math.abs(now[1].a - now[0].a) <= o.stepsizePrecision
       if (trial >= o.maxLinesearchSteps || (narrow && best.a > 0)) {
-        const chosen = best.a > 0 ? best : point
-        return [scaled(updates, chosen.a), chosen.a]
+        return ended(best.a > 0 || error === Infinity ? best : point)
       }
       before = point
       wanted = o.increaseFactor * point.a
@@ -235,6 +305,26 @@ const downhill = fc
         n: one(values.map((x) => -x)),
       })),
     }
+  })
+
+/** The same, now and then so far that nothing is there. */
+const far = downhill.chain(({ params, grads }) =>
+  fc.constantFrom(1, 8, 32).map((factor) => ({
+    params,
+    grads: grads.map((g) => mapNumbers((leaf) => ({ ...leaf, values: leaf.values.map((x) => factor * x) }))(g)),
+  })),
+)
+const zooms = (o: Zoom, loss: Loss, cases: fc.Arbitrary<Training> = downhill): Suite =>
+  followsWholeRule(() => transforms.scaleByZoomLinesearch(o), zoom(o, loss), {
+    couples: true,
+    guests: false,
+    cases,
+    tolerance: 0.002,
+    extra: (_: Tree, params: Tree) => ({
+      value: tf.tidy(() => valueFn(loss)(params).dataSync()[0] ?? Number.NaN),
+      grad: gradient(loss)(params),
+      valueFn: valueFn(loss),
+    }),
   })
 
 /** Gradients of single examples, in front of those of the parameters. */
@@ -314,18 +404,28 @@ const suites: readonly Suite[] = [
     { ...zooming, maxLinesearchSteps: 3, curvRtol: 0.01, initialGuessStrategy: 'keep' as const, maxLearningRate: 1.5 },
     { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.05, stepsizePrecision: 0.5, initialGuessStrategy: 'one' as const },
     { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.1, initialGuessStrategy: 'keep' as const, maxLearningRate: 0.2 },
-  ].map((o) =>
-    followsWholeRule(() => transforms.scaleByZoomLinesearch(o), zoom(o), {
-      couples: true,
-      guests: false,
-      cases: downhill,
-      tolerance: 0.002,
-      extra: (_: Tree, params: Tree) => ({
-        value: tf.tidy(() => valley(params).dataSync()[0] ?? Number.NaN),
-        grad: slopes(params),
-        valueFn: valley,
-      }),
-    }),
+  ].map((o) => zooms(o, valley)),
+  ...[
+    { ...zooming, maxLinesearchSteps: 6, curvRtol: 0.1, approxDecRtol: 0.5, initialGuessStrategy: 'one' as const },
+    { ...zooming, maxLinesearchSteps: 6, curvRtol: 0.9, slopeRtol: 0.3, initialGuessStrategy: 'keep' as const },
+    {
+      ...zooming,
+      maxLinesearchSteps: 4,
+      curvRtol: 0.3,
+      slopeRtol: 0.45,
+      tol: 0.5,
+      initialGuessStrategy: 'keep' as const,
+    },
+    { ...zooming, maxLinesearchSteps: 1, curvRtol: 0.3, slopeRtol: 0.45, initialGuessStrategy: 'keep' as const },
+  ].map((o) => zooms(o, uneven)),
+  ...[Infinity, Number.NaN, -Infinity].flatMap((beyond) =>
+    [1, 3, 8].map((maxLinesearchSteps) =>
+      zooms(
+        { ...zooming, maxLinesearchSteps, curvRtol: 0.2, initialGuessStrategy: 'keep' as const },
+        { ...valley, beyond },
+        far,
+      ),
+    ),
   ),
   ...[1, 3].map((l2NormClip) =>
     followsWholeRule(

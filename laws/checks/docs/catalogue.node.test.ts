@@ -141,7 +141,7 @@ const suites = [
   idempotent(scaleBySign()),
   nonExpansive(clip({ maxDelta: 1 })),
   bounded(1)(scaleBySign()),
-  followsRule(() => scale({ stepSize: 2 }), { init: () => 0, next: (g) => [2 * g, 0] }),
+  followsRule(() => scale({ stepSize: 2 }), { init: () => 0, next: (g) => [2 * g, 0], state: () => ({}) }),
   followsWholeRule(() => scale({ stepSize: 2 }), {
     init: () => null,
     next: (updates) => [updates.map((leaf) => leaf?.values.map((x) => 2 * x)), null],

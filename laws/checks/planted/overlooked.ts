@@ -250,6 +250,23 @@ export const overlooked: readonly Row[] = [
     ),
   ],
   [
+    'the rate kept inside of the velocity, as Keras has it: the updates are the same until the rate changes',
+    'its state',
+    followsRule(
+      () =>
+        userMade<Momentum>(
+          'inside',
+          (params) => ({ m: noughts(params), count: 0 }),
+          (g, { m, count }) =>
+            tidied(() => {
+              const next = plus(times(0.5)(m), times(-0.1)(g))
+              return [next, { m: next, count: count + 1 }]
+            }),
+        ),
+      { ...heavyBall, state: (m) => ({ m }) },
+    ),
+  ],
+  [
     'moments that are lost where a step has no gradient',
     'its rule',
     followsRule(
