@@ -38,7 +38,14 @@ export {
   rotationEquivariant,
   translationEquivariant,
 } from './transformation/geometryLaws.js'
-export { boundedMemory, type DescentOptions, descends, robust, unbiased } from './transformation/purposeLaws.js'
+export {
+  boundedMemory,
+  type DescentOptions,
+  descends,
+  type NoiseOptions,
+  robust,
+  unbiased,
+} from './transformation/purposeLaws.js'
 export { clipsTo, type ClipOptions } from './transformation/clipsTo.js'
 export { equivariant } from './transformation/unitLaws.js'
 export { type Maker, type TransformationOptions } from './transformation/Subject.js'

@@ -169,14 +169,22 @@ export const boundedMemory =
     }
   }
 
+/** How much noise there is meant to be. */
+export interface NoiseOptions extends TransformationOptions {
+  /** Its standard deviation at each step, which counts from 0.
+   *
+   *  @defaultValue not asked */
+  readonly deviation?: (count: number) => number
+}
+
 /** Noise that is added on purpose has a mean of 0: the mean over keys is the update without noise, as far as chance
- *  allows.
+ *  allows. Where it is told how wide it is meant to be, it is.
  *
  *  @example await checkLaws(unbiased((key) => addNoise({ eta: 0.1, gamma: 0.5, key }), () => identity())) */
 export const unbiased = (
   noisy: (key: number) => AnyTransformation,
   without: () => AnyTransformation,
-  options: TransformationOptions = {},
+  { deviation, ...options }: NoiseOptions = {},
 ): Suite => {
   const subject = subjectOf(() => noisy(1), { cases: trainings({ maxSteps: 1, missing: false }), ...options })
   const keys = 64
@@ -217,10 +225,11 @@ export const unbiased = (
           presumes: ['unbiased'],
         },
         [subject.cases],
-        ({ params }) => {
-          const same = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() => 0.3) }))(params)
+        ({ params, grads }) => {
+          const same = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() => 0.3) }))
+          const g = same(grads[0] ?? params)
           const drawn = Array.from({ length: keys }, (_, key) =>
-            updatesOf(noisy(key), { params: same, grads: [same, same] }, subject.extraAt).flatMap((one) =>
+            updatesOf(noisy(key), { params: same(params), grads: [g, g] }, subject.extraAt).flatMap((one) =>
               valuesOf(one.updates),
             ),
           )
@@ -228,6 +237,39 @@ export const unbiased = (
           return { left: new Set(columns).size, right: columns.length }
         },
       ),
+      ...(deviation === undefined
+        ? []
+        : [
+            law(exactly)(
+              {
+                name: 'as wide as it says',
+                equation: `over ${keys} keys and all elements, at each of four steps: ∛(s²/σ²) is 1 − 2/9n, to seven times √(2/9n)`,
+                reason:
+                  'too little noise hides nothing, too much drowns the gradient. By chance alone it fails once in 10¹¹',
+                bug: 'a variance taken for a deviation; noise of a sum that was not divided by the size of the batch',
+                share: 0.1,
+                presumes: ['unbiased'],
+              },
+              [subject.cases],
+              ({ params, grads }: Training) => {
+                const steps = [0, 1, 2, 3]
+                const training = { params, grads: steps.map(() => grads[0] ?? null) }
+                const of = (tx: AnyTransformation) =>
+                  updatesOf(tx, training, subject.extraAt).map(({ updates }) => valuesOf(updates))
+                const still = of(without())
+                const drawn = Array.from({ length: keys }, (_, key) => of(noisy(key)))
+                const far = steps.filter((t) => {
+                  const off = drawn.flatMap((one) => (one[t] ?? []).map((y, i) => y - (still[t]?.[i] ?? Number.NaN)))
+                  const n = off.length
+                  if (n === 0) return false
+                  const share = off.reduce((sum, y) => sum + y * y, 0) / n / deviation(t) ** 2
+                  // the cube root of a sum of squares is nearly normal (Wilson and Hilferty)
+                  return !(Math.abs(Math.cbrt(share) - 1 + 2 / (9 * n)) <= 7 * Math.sqrt(2 / (9 * n)))
+                })
+                return { left: far.map((t) => `at step ${t} it is not ${deviation(t)}`), right: [] }
+              },
+            ),
+          ]),
     ],
   }
 }

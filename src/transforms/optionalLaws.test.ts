@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { backendName } from '../../laws/checks/backend.js'
 import { casesOf } from '../../laws/checks/part.js'
+import type { Numbers } from '../../laws/Numbers.js'
 import type { Suite } from '../../laws/Suite.js'
 import { clipsTo } from '../../laws/transformation/clipsTo.js'
 import {
@@ -22,11 +24,22 @@ import { addNoise } from './addNoise.js'
 import { clip } from './clip.js'
 import { clipByBlockRms } from './clipByBlockRms.js'
 import { clipByGlobalNorm } from './clipByGlobalNorm.js'
+import { differentiallyPrivateAggregate } from './differentiallyPrivateAggregate.js'
 import { scaleByTrustRatio } from './scaleByTrustRatio.js'
 import { trace } from './trace.js'
 
 const learningRate = 0.1
 const whole = { couples: true }
+
+const numbers = (shape: readonly number[]): fc.Arbitrary<Numbers> => {
+  const size = shape.reduce((n, d) => n * d, 1)
+  return fc
+    .array(fc.integer({ min: -16, max: 16 }), { minLength: size, maxLength: size })
+    .map((values) => ({ shape, values: values.map((k) => k / 8) }))
+}
+const leaves = (n: readonly number[]): fc.Arbitrary<{ readonly a: Numbers; readonly b: Numbers }> =>
+  fc.record({ a: numbers([...n, 2]), b: numbers(n) }, { noNullPrototype: true })
+const threeExamples = fc.record({ params: leaves([]), grads: leaves([3]).map((g) => [g]) }, { noNullPrototype: true })
 
 const suites: readonly Suite[] = [
   keepsDirection(() => clipByGlobalNorm({ maxNorm: 1 }), whole),
@@ -57,7 +70,23 @@ const suites: readonly Suite[] = [
   unbiased(
     (key) => addNoise({ eta: 0.1, gamma: 0.5, key }),
     () => identity(),
+    { deviation: (count) => Math.sqrt(0.1 / Math.sqrt(count + 1)) },
   ),
+  // of examples: a sum that is clipped, made noisy, and divided by their number
+  ...[undefined, 4].map((batchSize) => {
+    const of = (noiseMultiplier: number) => (key: number) =>
+      differentiallyPrivateAggregate({
+        l2NormClip: 2,
+        noiseMultiplier,
+        key,
+        ...(batchSize === undefined ? {} : { batchSize }),
+      })
+    return unbiased(of(1.5), () => of(0)(0), {
+      deviation: () => 3 / (batchSize ?? 3),
+      couples: true,
+      ...(batchSize === undefined ? { cases: threeExamples } : {}),
+    })
+  }),
 ]
 
 // What only some satisfy, asked of some that do.

@@ -180,6 +180,7 @@ const suites = [
   unbiased(
     (key) => addNoise({ eta: 0.1, gamma: 0.5, key }),
     () => identity(),
+    { deviation: (count) => Math.sqrt(0.1 / Math.sqrt(count + 1)) },
   ),
 ]
 

@@ -362,6 +362,20 @@ export const overlooked: readonly Row[] = [
     ),
   ],
   [
+    'a variance taken for a standard deviation',
+    'as wide as it says',
+    unbiased(
+      (key) =>
+        counted('variance', (g, count) =>
+          eachLeaf((x, path) =>
+            tf.add(x, tf.randomNormal(x.shape, 0, 0.25, 'float32', 1 + key + 1000 * count + 100 * path.length)),
+          )(g),
+        )(),
+      () => identity(),
+      { deviation: () => 0.5 },
+    ),
+  ],
+  [
     'one number of noise for a whole leaf, by broadcasting',
     'no two alike',
     unbiased(
