@@ -99,6 +99,14 @@ interface Backtracking {
   readonly atol: number
   readonly rtol: number
 }
+/** One number that grows: however small the rate, rounding takes the loss nowhere down. Then one that falls, which shows
+ *  where the next search begins. */
+const one = (sign: number) =>
+  fc.integer({ min: 1, max: 32 }).map((k) => ({ w: { shape: [], values: [(sign * k) / 16] } }))
+const uphill = fc.record(
+  { params: one(1), grads: fc.tuple(one(1), one(-1), one(1), one(-1)) },
+  { noNullPrototype: true },
+)
 interface Searched {
   readonly rate: number
   readonly value: number
@@ -112,18 +120,21 @@ const searched = ({ rate, value, tries, missed }: Searched) => ({
   'info.numLinesearchSteps': tries,
   'info.decreaseError': missed,
 })
-const backtracking = (o: Backtracking): WholeRule<Searched> => ({
+const backtracking = (o: Backtracking, lies = false): WholeRule<Searched> => ({
   init: () => unsearched,
   state: searched,
-  next: (updates, { rate: last }, { params }) => {
+  next: (updates, { rate: last, missed }, { params }) => {
     const [p, g] = [flat(params), flat(updates)]
     const value = dot(p, p) / 2
-    let rate = Math.min(o.increaseFactor * last, o.maxLearningRate)
+    const slope = (lies ? -1 : 1) * dot(g, p)
+    const lost = last < 2 ** -48 * o.maxLearningRate && missed > o.atol
+    let rate = lost ? o.maxLearningRate : Math.min(o.increaseFactor * last, o.maxLearningRate)
     for (let tries = 1; ; tries++) {
       const there = plus(p, rate, g)
       const reached = dot(there, there) / 2
-      const excess = reached - (1 + o.rtol) * value - rate * o.slopeRtol * dot(g, p) - o.atol
-      fc.pre(excess === 0 || Math.abs(excess) > 4e-6 * value) // rounded, it may be on either side
+      const excess = reached - (1 + o.rtol) * value - rate * o.slopeRtol * slope - o.atol
+      // rounded, it may be on either side; but not of `uphill`
+      fc.pre(excess === 0 || lies || Math.abs(excess) > 4e-6 * value)
       if (excess <= 0 || tries > o.maxBacktrackingSteps)
         return [scaled(updates, rate), { rate, value: reached, tries, missed: Math.max(0, excess + o.atol) }]
       rate *= o.decreaseFactor
@@ -398,6 +409,19 @@ const suites: readonly Suite[] = [
     { ...usual, maxBacktrackingSteps: 3, atol: 0.5, rtol: 0.125 },
     { ...usual, maxBacktrackingSteps: 0 },
   ].map((o) => followsWholeRule(() => transforms.scaleByBacktrackingLinesearch(o), backtracking(o), searching)),
+  // a slope that never comes true: how small must a rate be to count as lost?
+  ...[48, 49].map((maxBacktrackingSteps) => {
+    const o = { ...usual, maxBacktrackingSteps }
+    return followsWholeRule(() => transforms.scaleByBacktrackingLinesearch(o), backtracking(o, true), {
+      ...searching,
+      guests: false,
+      cases: uphill,
+      extra: (_: Tree, params: Tree) => ({
+        ...searching.extra(_, params),
+        grad: mapTree((p) => tf.neg(p))(params),
+      }),
+    })
+  }),
   ...[
     { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.1, initialGuessStrategy: 'keep' as const },
     { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.2, slopeRtol: 0.2, initialGuessStrategy: 'one' as const },
