@@ -265,7 +265,7 @@ const rows = {
         return (pieces[now] ?? (() => Number.NaN))(n - (now === 0 ? 0 : (boundaries[now - 1] ?? Number.NaN)))
       },
     wrong: [
-      [{ schedules: [], boundaries: [] }, 'schedules'],
+      [{ schedules: [], boundaries: [] }, 'schedules must be an array of at least 1'],
       [{ schedules: [() => 1], boundaries: [1] }, 'boundaries'],
       [{ schedules: [() => 1, () => 2], boundaries: [] }, 'boundaries'],
       [{ schedules: [() => 1, () => 2, () => 3], boundaries: [4, 3] }, 'boundaries.1'],
