@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type Training, trainings } from '../../laws/arbitraries/training.js'
 import { whole } from '../../laws/checks/part.js'
 import { norm, scaled, sum } from '../../laws/checks/plainRules.js'
-import { mapNumbers, type Numbers } from '../../laws/Numbers.js'
+import { mapNumbers, type Numbers, numbersIn } from '../../laws/Numbers.js'
 import type { Suite } from '../../laws/Suite.js'
 import { followsWholeRule, type Values, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
 import { describeLaws } from '../../laws/vitest.js'
@@ -77,6 +77,22 @@ const remembered = (old: Memory['pairs'], s: Vector, y: Vector, size: number, cu
   const tells = dot(y, s) > 2 ** -20 * norm(s) * norm(y) && dot(y, s) >= 2 ** -126
   return tells ? [...old, { s, y }].slice(-size) : old.slice(1)
 }
+
+/** Whether no pair of a training is nearly orthogonal: what is left of its product then is mostly rounding, and the memory
+ *  divides by it. */
+const conditioned =
+  (rule: WholeRule<Memory | null>) =>
+  ({ params, grads }: Training): boolean => {
+    let [now, kept] = [numbersIn(params), rule.init(numbersIn(params))]
+    return grads.every((spec, count) => {
+      const [updates, next] = rule.next(numbersIn(spec), kept, { params: now, count, extra: {} })
+      now = now.map((leaf, i) => ({ ...leaf, values: leaf.values.map((x, j) => x + (updates[i]?.[j] ?? Number.NaN)) }))
+      kept = next
+      return (next?.pairs ?? []).every(
+        (pair) => pair === null || Math.abs(dot(pair.s, pair.y)) > 2 ** -6 * norm(pair.s) * norm(pair.y),
+      )
+    })
+  }
 
 /** Half of the sum of squares, whose gradient is the parameters: exact for sixteenths. */
 const bowl = (params: Tree): tf.Scalar => tf.tidy(() => tf.mul(0.5, treeVdot(params, params)))
@@ -382,26 +398,23 @@ const aggregated = (clip: number): WholeRule<null> => ({
 
 const suites: readonly Suite[] = [
   ...(['checked', 'optax'] as const).flatMap((curvature) =>
-    [true, false].map((scaleInitPrecond) =>
-      followsWholeRule(
-        () => transforms.scaleByLbfgs({ memorySize: 2, scaleInitPrecond, curvature }),
-        lbfgs(2, scaleInitPrecond, curvature),
-        {
-          couples: true,
-          moves: true,
-          tolerance: 0.002,
-          guests: false,
-          cases: trainings({
-            shapes: [[3], [2, 2]],
-            missing: false,
-            nulls: false,
-            maxSteps: 5,
-            // no step stands across the change of its gradient, where a rounding would decide
-            values: fc.constantFrom(1.13, -0.57, 2.39, -3.01, 1.71),
-          }),
-        },
-      ),
-    ),
+    [true, false].map((scaleInitPrecond) => {
+      const rule = lbfgs(2, scaleInitPrecond, curvature)
+      return followsWholeRule(() => transforms.scaleByLbfgs({ memorySize: 2, scaleInitPrecond, curvature }), rule, {
+        couples: true,
+        moves: true,
+        tolerance: 0.002,
+        guests: false,
+        cases: trainings({
+          shapes: [[3], [2, 2]],
+          missing: false,
+          nulls: false,
+          maxSteps: 5,
+          // no step stands across the change of its gradient, where a rounding would decide
+          values: fc.constantFrom(1.13, -0.57, 2.39, -3.01, 1.71),
+        }).filter(conditioned(rule)),
+      })
+    }),
   ),
   ...[
     { ...usual, maxBacktrackingSteps: 4 },
