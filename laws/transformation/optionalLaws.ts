@@ -29,14 +29,15 @@ export const linear: Make = suite('linear', (subject) =>
       bug: 'weight decay that went through the momentum: a part of the updates did not come from the gradients',
     },
     [pairs(subject), dyadicFactor],
-    ({ params, grads, others }, a) => ({
-      left: updates(subject, { params, grads: grads.map((g, t) => zipped(g, others[t] ?? null, (x, y) => a * x + y)) }),
-      right: zippedAll(
-        updates(subject, { params, grads }),
-        updates(subject, { params, grads: others }),
-        (x, y) => a * x + y,
-      ),
-    }),
+    ({ params, grads, others }, a) => {
+      const sums = grads.map((g, t) => zipped(g, others[t] ?? null, (x, y) => a * x + y))
+      // what cancels is rounded as it was before
+      const parts = [updates(subject, { params, grads }), updates(subject, { params, grads: others })] as const
+      return {
+        left: { 'of the sum': updates(subject, { params, grads: sums }), parts },
+        right: { 'of the sum': zippedAll(...parts, (x, y) => a * x + y), parts },
+      }
+    },
   ),
 )
 

@@ -59,9 +59,9 @@ const kilo = (bytes) => Math.round(bytes / 1000)
 /** What a tarball holds, by kind, and what each kind may weigh; sources, for editors, twice what is run and what declares
  *  it. */
 const kinds = [
-  { kind: 'scripts', of: /^dist\/.*\.js$/, most: 1500 },
-  { kind: 'declarations', of: /^dist\/.*\.d\.ts$/, most: 772 },
-  { kind: 'maps', of: /\.map$/, most: 355 },
+  { kind: 'scripts', of: /^dist\/.*\.js$/, most: 1540 },
+  { kind: 'declarations', of: /^dist\/.*\.d\.ts$/, most: 780 },
+  { kind: 'maps', of: /\.map$/, most: 365 },
   { kind: 'sources', of: /^(src|laws)\/.*\.ts$/ },
 ]
 
@@ -79,7 +79,7 @@ const weighed = (files) => {
 }
 
 /** What is packed may weigh, in kB of gzip, where sources are left out: they are for editors and debuggers alone. */
-const mostPacked = 625
+const mostPacked = 645
 
 const weighedPacked = (files) => {
   const packed = (left) =>
