@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
@@ -367,4 +368,13 @@ describe('decodeSafetensors', () => {
     left(file('{}', 0, 2n ** 63n))
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000)
   })
+})
+
+it('bytes of another realm are bytes: jest runs what it tests beside the files that Node reads', () => {
+  const bytes = encodeSafetensors([{ name: 'w', dtype: 'F32', shape: [2], data: new Float32Array([1, 2]) }])
+  // as any script of that realm gives it
+  const foreign = runInNewContext('new Uint8Array(given)', { given: [...bytes] }) as Uint8Array
+  expect(foreign instanceof Uint8Array).toBe(false)
+  expect(decodeSafetensors(foreign)).toEqual(decodeSafetensors(bytes))
+  expect(() => decodeSafetensors(bytes.buffer as never)).toThrow('decodeSafetensors: bytes must be a Uint8Array')
 })

@@ -44,7 +44,8 @@ export const decodeSafetensors = (
   bytes: Uint8Array,
   options: HeaderOptions = {},
 ): E.Either<CheckpointError, SafetensorsContents> => {
-  if (!(bytes instanceof Uint8Array))
+  // those of another realm are of another class
+  if (!Object.prototype.toString.call(bytes).endsWith(' Uint8Array]'))
     throw wrongArgument(
       'decodeSafetensors: bytes',
       'a Uint8Array',

@@ -4,11 +4,11 @@ import { wrongArgument } from './wrongArgument.js'
 /** What a field must be, as types spell it. */
 type Field = 'array' | 'function' | 'number' | 'string' | 'object' | 'unknown'
 
-/** Refuses what is no record with certain fields: what something else gave, which users hand back, and
- *  what is named by themselves. Other fields may stand beside them.
+/** Refuses what is no record with certain fields: what something else gave, which users hand back, and what
+ *  is named by themselves. Other fields may stand beside them.
  *
  *  @throws `TypeError`.
- *  @example checkFields('formatPlan: the plan', plan, { lines: 'array' }, 'Pass what planTransition returns.') */
+ *  @example checkFields('formatPlan: plan', plan, { lines: 'array' }, 'Pass what planRestore returns.') */
 export const checkFields = (
   what: string,
   given: unknown,
