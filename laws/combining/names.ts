@@ -1,3 +1,4 @@
+import { heard } from '../heard.js'
 import type { AnyTransformation, Opaque, Transformation } from '../../src/transformation/Transformation.js'
 import { exactly } from '../Agreement.js'
 import { exactTransformations } from '../arbitraries/transformations.js'
@@ -16,13 +17,9 @@ export const namesLaw = (make: (name: string, tx: Transformation<Opaque>) => Any
     [exactTransformations],
     (f) => {
       const shown = wrong.map((name) => {
-        try {
-          make(name, f)
-          return `"${name}" was taken`
-        } catch (cause) {
-          const text = cause instanceof Error ? cause.message : String(cause)
-          return [`"${name}"`, `'${name}'`].some((one) => text.includes(one)) ? 'shown' : text
-        }
+        const text = heard(() => make(name, f))
+        if (text === undefined) return `"${name}" was taken`
+        return [`"${name}"`, `'${name}'`].some((one) => text.includes(one)) ? 'shown' : text
       })
       return { left: shown, right: wrong.map(() => 'shown') }
     },
