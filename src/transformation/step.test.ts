@@ -129,7 +129,15 @@ test('what a step cannot mean is refused, not passed over', () => {
     expect(() => make(optimizer, { donat: true })).toThrow(
       new TypeError(`${door}: there is no option donat. Did you mean donate? Options are: donate.`),
     )
-    expect(() => make(optimizer, true)).toThrow(new RegExp(`^${door}: the options must be one record, found true`))
+    for (const [found, given] of [
+      ['true', true],
+      ['null', null],
+    ] as const)
+      expect(() => make(optimizer, given)).toThrow(
+        new TypeError(
+          `${door}: the options must be one record, found ${found}. Pass e.g. ${door}(optimizer, { donate: true }).`,
+        ),
+      )
     expect(() => make(optimizer, { donate: 1 })).toThrow(new RegExp(`^${door}: donate must be`))
   }
   const loss = tf.scalar(2)

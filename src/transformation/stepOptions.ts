@@ -1,5 +1,6 @@
 import { flag } from '../scalars/kinds.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
+import { recordGiven } from '../scalars/wrongOptions.js'
 
 /** How a step may treat its inputs. */
 export interface StepOptions {
@@ -14,6 +15,9 @@ export interface StepOptions {
  *
  *  @internal */
 export const donates = (door: 'step' | 'flush', given: StepOptions | undefined): boolean =>
-  given !== undefined && optionsFor<StepOptions>()(door, spec)(given).donate
+  given !== undefined &&
+  // they come second, which the words for options do not know
+  optionsFor<StepOptions>()(door, spec)(recordGiven(door, given, `Pass e.g. ${door}(optimizer, { donate: true }).`))
+    .donate
 
 const spec = { donate: withDefault(flag, false) }
