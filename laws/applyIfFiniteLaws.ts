@@ -43,19 +43,20 @@ const spoilt = (by: number): ((spec: TreeSpec) => TreeSpec) =>
   mapNumbers(({ shape, values }) => ({ shape, values: values.map((x, i) => (i === 0 ? by : x)) }))
 
 /** The laws of rejection. Example  `await checkLaws(applyIfFiniteLaws())` */
-export const applyIfFiniteLaws = (given: Partial<ApplyIfFiniteSubject> = {}): Suite => lawsOf(known(given))
-
-const lawsOf = ({
-  guard,
-  guarded = exactTransformations,
-  told = guard === undefined ? 'host' : undefined,
-  judgesState = false,
-}: Partial<ApplyIfFiniteSubject>): Suite => suiteOf({ guard: guard ?? usual, guarded, told, judgesState })
+export const applyIfFiniteLaws = (given: Partial<ApplyIfFiniteSubject> = {}): Suite => {
+  const {
+    guard,
+    guarded = exactTransformations,
+    told = guard === undefined ? 'host' : undefined,
+    judgesState = false,
+  } = known(given)
+  return lawsOf({ guard: guard ?? usual, guarded, told, judgesState })
+}
 
 const usual: ApplyIfFiniteSubject['guard'] = (maxConsecutiveErrors) => (tx) =>
   hide(applyIfFinite({ maxConsecutiveErrors })(tx))
 
-const suiteOf = ({ guard, guarded, told, judgesState }: ApplyIfFiniteSubject): Suite => ({
+const lawsOf = ({ guard, guarded, told, judgesState }: ApplyIfFiniteSubject): Suite => ({
   name: 'applyIfFinite',
   laws: [
     law(exactly)(

@@ -9,7 +9,7 @@ import { hide } from '../src/combinators/transformations.js'
 import { adamw, type AdamwOptions } from '../src/optimizers/adamw.js'
 import { sgd, type SgdOptions } from '../src/optimizers/sgd.js'
 import { plain } from '../src/transformation/plain.js'
-import { step } from '../src/transformation/step.js'
+import { type Now, step } from '../src/transformation/step.js'
 import type { Opaque, StateLambda, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
 import { scaleByLearningRate } from '../src/transforms/scaleByLearningRate.js'
@@ -54,7 +54,7 @@ const plainly = (learningRate: number | Schedule): Transformation<Opaque> => hid
  *  @example await checkLaws(hyperparamLaws()) */
 export const hyperparamLaws = (given: Partial<HyperparamSubject> = {}): Suite => {
   const { inject, among } = known(given)
-  return suiteOf({ inject: inject ?? usual, among: among ?? (inject === undefined ? any : undefined) })
+  return lawsOf({ inject: inject ?? usual, among: among ?? (inject === undefined ? any : undefined) })
 }
 
 const usual: HyperparamSubject['inject'] = (learningRate) =>
@@ -63,7 +63,7 @@ const usual: HyperparamSubject['inject'] = (learningRate) =>
 const any: NonNullable<HyperparamSubject['among']> = (make, options, fixed) =>
   hide(injectHyperparams(make, { staticArgs: fixed })(options as {})) // names that are known when it runs
 
-const suiteOf = ({ inject, among }: HyperparamSubject): Suite => ({
+const lawsOf = ({ inject, among }: HyperparamSubject): Suite => ({
   name: 'hyperparameters in a state',
   laws: [
     law(exactly)(
@@ -199,7 +199,7 @@ const suiteOf = ({ inject, among }: HyperparamSubject): Suite => ({
                   const fixed = numbers.filter((name, i) => !(name in scheduled) && (some >> i) % 2 === 1)
                   const tx = among(make, given, fixed)
                   const start = tensorsFrom(spec)
-                  let now: Moment = { params: start, state: tx.init(start) }
+                  let now: Now<Tree, unknown> = { params: start, state: tx.init(start) }
                   const at = (t: number): Options => ({
                     ...given,
                     ...Object.fromEntries(
@@ -209,7 +209,7 @@ const suiteOf = ({ inject, among }: HyperparamSubject): Suite => ({
                       ]),
                     ),
                   })
-                  let same: Moment = { params: start, state: make(at(0)).init(start) }
+                  let same: Now<Tree, unknown> = { params: start, state: make(at(0)).init(start) }
                   const shown = (state: unknown): unknown => ({ ...(state as Kept).hyperparams }) // the subject keeps them there
                   const meant = (t: number): unknown =>
                     Object.fromEntries(
@@ -291,11 +291,6 @@ const suiteOf = ({ inject, among }: HyperparamSubject): Suite => ({
 })
 
 type Kept = { readonly hyperparams: Readonly<Record<string, number>> }
-
-interface Moment {
-  readonly params: Tree
-  readonly state: unknown
-}
 
 /** What takes records of options, and what is asked with them. `rates` may be schedules. */
 interface Constructor {

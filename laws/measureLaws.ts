@@ -41,19 +41,22 @@ export interface MeasureSubject {
 /** The law of measurements of the updates that pass.
  *
  *  @example await checkLaws(measureLaws()) */
-export const measureLaws = (given: Partial<MeasureSubject> = {}): Suite => lawsOf(known(given))
+export const measureLaws = (given: Partial<MeasureSubject> = {}): Suite => {
+  const {
+    watch,
+    named = byName,
+    kept = valueAt,
+    remembering = watch === undefined ? withMemory : undefined,
+  } = known(given)
+  return lawsOf({ watch: watch ?? usual, named, kept, remembering })
+}
 
-const lawsOf = ({
-  watch,
-  named = (name, measure) => hide(snapshot({ measureName: name, measure })),
-  kept = valueAt,
-  remembering = watch === undefined ? (name, measure) => hide(monitor({ [name]: measure })) : undefined,
-}: Partial<MeasureSubject>): Suite => suiteOf({ watch: watch ?? usual, named, kept, remembering })
-
+const byName: MeasureSubject['named'] = (name, measure) => hide(snapshot({ measureName: name, measure }))
+const withMemory: MeasureSubject['remembering'] = (name, measure) => hide(monitor({ [name]: measure }))
 const usual: MeasureSubject['watch'] = (measure, smoothed) =>
   hide(monitor({ now: measure, smooth: measureWithEma({ measure, ...smoothed }) }))
 
-const suiteOf = ({ watch, named, kept, remembering }: MeasureSubject): Suite => ({
+const lawsOf = ({ watch, named, kept, remembering }: MeasureSubject): Suite => ({
   name: 'measurements',
   laws: [
     law(exactly)(
