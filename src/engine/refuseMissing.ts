@@ -6,6 +6,7 @@ import { must } from '../scalars/must.js'
 import { pathAt, type Skeleton, spell, spellLeaf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
+import { staleState } from './staleState.js'
 
 /** Throws where a slot has no tensor for a leaf that its stage runs on: all executors find the same. */
 export const refuseMissing = (
@@ -40,8 +41,5 @@ const missing = (
     path: per === 'tree' ? '' : pathAt(skeleton, leaf),
     expected: per === 'element' ? spellLeaf(skeleton, leaf) : 'a tensor of one number',
     found: spell(found),
-    hint:
-      per === 'tree'
-        ? 'Pass the state that this optimizer made.'
-        : `The state was made for a mask that hides this leaf, or for other parameters, and ${equation.name} runs on it now: grow it with grown(optimizer)(state, params), make a new one with init(params), or pass null as its update.`,
+    hint: per === 'tree' ? 'Pass the state that this optimizer made.' : staleState(equation.name),
   })

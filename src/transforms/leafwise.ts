@@ -2,8 +2,10 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { staleState } from '../engine/staleState.js'
+import { pathAt, spell, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
+import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { Axiswise } from './Axiswise.js'
 import { axiswiseArrays } from './axiswiseArrays.js'
 import { axiswiseTensors } from './axiswiseTensors.js'
@@ -15,10 +17,14 @@ export type LeafRule = <L extends Leaf>(
     readonly update: L
     readonly param: L
     readonly slots: readonly (L | null)[]
+    /** A slot that this leaf has use for.
+     *
+     *  @throws `TreeMismatch` where the state has nothing for it, by the transformation's name and the slot's place. */
+    readonly held: (slot: L | null | undefined, who: string, place: string) => L
     /** Which leaf of the parameters it is, as this transformation sees them. */
     readonly leaf: number
   },
-) => readonly [update: L, ...slots: readonly (L | null)[]]
+) => readonly [update: L | null, ...slots: readonly (L | null)[]]
 
 /** What a slot of a shape begins as, for a leaf by its number. */
 export type SlotStart = <L extends Leaf>(operations: Axiswise<L>, shape: readonly number[], leaf: number) => L
@@ -40,7 +46,12 @@ export const leafwise =
       const own = old.map((leaves) => leaves[i] ?? null)
       if (update === null || param === null) return [update, ...own]
       if (update.shape.includes(0)) return [tidied(update, (operations) => operations.copy(update)), ...own]
-      return tidied(update, (operations) => rule(operations, { update, param, slots: own, leaf: i }))
+      const held = (slot: Leaf | null | undefined, who: string, place: string): Leaf => {
+        if (slot !== null && slot !== undefined) return slot
+        const [where, path] = [`state.${place}`, pathAt(skeleton, i)]
+        throw new TreeMismatch({ where, path, expected: 'a tensor', found: spell(slot), hint: staleState(who) })
+      }
+      return tidied(update, (operations) => rule(operations, { update, param, slots: own, held, leaf: i }))
     })
     return [given, ...old].map((_, s) =>
       buildTree(

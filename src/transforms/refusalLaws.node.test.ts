@@ -50,7 +50,57 @@ const losses = (of: (extra: object) => () => void) => ({
   taken: [of({ value: 1 }), of({ value: 0 })],
 })
 
+/** A gradient comes for a leaf that the state was not made for, at all or at one place. */
+const late = (make: () => AnyTransformation, place?: string) => (): void =>
+  tidily(() => {
+    const tx = make() as Transformation<Opaque> // only passed on
+    const params = ones({ w: [2, 2] })
+    const state = place === undefined ? tx.init({ w: null } as never) : without(tx.init(params), place.split('.'))
+    tx.update(params, state, params)
+  })
+/** A state that has nothing at a place. */
+const without = (state: unknown, [key = '', ...rest]: readonly string[]): unknown =>
+  key === ''
+    ? { w: null }
+    : Array.isArray(state)
+      ? state.map((one: unknown, i) => (String(i) === key ? without(one, rest) : one))
+      : { ...(state as object), [key]: without((state as Readonly<Record<string, unknown>>)[key], rest) } // a record
+const keeping: readonly (readonly [make: () => AnyTransformation, ...places: string[]])[] = [
+  [transforms.scaleByAdamMini, 'mu', 'nu'],
+  [transforms.scaleByAdamp, 'mu', 'nu'],
+  [transforms.scaleByAdamuon, 'mu', 'elements.nu'],
+  [transforms.scaleByDion, 'mu', 'basis'],
+  [transforms.scaleByDion2, 'mu', 'nu'],
+  [transforms.scaleByFactoredRms, 'v'],
+  [transforms.scaleByGalore, 'projector'],
+  [transforms.scaleByKron, 'mu', 'left'],
+  [transforms.scaleByNormuon, 'mu', 'outputs.nu'],
+  [transforms.scaleBySgdp, 'trace'],
+  [transforms.scaleByShampoo, 'mu', 'nu'],
+  [transforms.scaleBySm3, 'mu.0', 'mu.1', 'nu'],
+  [transforms.scaleBySoap, 'mu', 'nu'],
+]
+
 for (const suite of [
+  ...keeping.map(([make, ...places]) =>
+    refusalLaws({
+      name: make.name,
+      refused: [undefined, ...places].map((place): Refused => [
+        late(make, place),
+        'TreeMismatch',
+        `state.${place ?? places[0] ?? ''}: at w`,
+        'grown(optimizer)',
+      ]),
+    }),
+  ),
+  refusalLaws({
+    name: 'scaleByFactoredRms',
+    refused: ['vRow', 'vCol'].map((place): Refused => [
+      late(() => transforms.scaleByFactoredRms({ minDimSizeToFactor: 2 }), place),
+      'TreeMismatch',
+      `state.${place}: at w`,
+    ]),
+  }),
   refusalLaws({
     name: 'perExampleGlobalNormClip',
     refused: [

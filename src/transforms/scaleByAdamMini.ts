@@ -89,10 +89,9 @@ export const scaleByAdamMini = (given?: ScaleByAdamMiniOptions): Transformation<
     },
     update: <P extends Tree>(updates: unknown, { count, mu, nu }: ScaleByAdamMiniState<P>, params: P) => {
       const views = viewsOf(skeletonOf(params, 'params'))
-      const [out, m, v] = leafwise((O, { update: g, leaf, slots }) => {
-        const [old, square] = slots
-        const view = views[leaf]
-        if (!old || !square || view === undefined) return [g, ...slots]
+      const [out, m, v] = leafwise((O, { update: g, leaf, slots, held }) => {
+        const [old, square] = [held(slots[0], 'scaleByAdamMini', 'mu'), held(slots[1], 'scaleByAdamMini', 'nu')]
+        const view = must(views[leaf], 'view of a leaf')
         const moment = O.add(O.mul(old, b1), O.mul(g, 1 - b1))
         const [before, parts, length, behind] = view.shape
         const split = O.reshape(g, view.shape)

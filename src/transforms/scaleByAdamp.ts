@@ -93,9 +93,8 @@ export const scaleByAdamp = (given?: ScaleByAdampOptions): Transformation<ScaleB
       }) as StateOf<ScaleByAdamp, P>,
     update: <P extends Tree>(updates: unknown, { count, mu, nu }: StateOf<ScaleByAdamp, P>, params: P) => {
       const decay = valueAt(weightDecay, count)
-      const [out, m, v] = leafwise((O, { update: g, param, slots }) => {
-        const [old, square] = slots
-        if (old === null || old === undefined || square === null || square === undefined) return [g, ...slots]
+      const [out, m, v] = leafwise((O, { update: g, param, slots, held }) => {
+        const [old, square] = [held(slots[0], 'scaleByAdamp', 'mu'), held(slots[1], 'scaleByAdamp', 'nu')]
         const moment = O.add(O.mul(old, b1), O.mul(g, 1 - b1))
         const second = O.add(O.mul(square, b2), O.mul(O.mul(g, g), 1 - b2))
         const ahead = nesterov ? O.add(O.mul(moment, b1), O.mul(g, 1 - b1)) : moment

@@ -115,11 +115,11 @@ const divided = ({ nsCoeffs, nsSteps, eps, beta2, scaling }: ReturnType<typeof p
   const coefficients = quintics(nsCoeffs, nsSteps)
   return (updates, state, params) => {
     const { count, nu: old } = state as { readonly count: number; readonly nu: unknown } // made by init, or by a step
-    const [out, nu] = leafwise((O, { update, slots: [before] }) => {
+    const [out, nu] = leafwise((O, { update, slots: [before], held }) => {
       const [rows = 1, columns = 1] = update.shape
       const x = orthogonalized(O, update, coefficients, 'frobenius', 0)
       const squares = O.mul(O.mul(x, x), 1 - beta2)
-      const v = before === null || before === undefined ? squares : O.add(O.mul(before, beta2), squares)
+      const v = O.add(O.mul(held(before, 'scaleByAdamuon', 'elements.nu'), beta2), squares)
       if (scaling !== 'moonlight') {
         const mean = O.div(v, 1 - beta2 ** (count + 1))
         return [O.mul(O.div(x, O.add(O.sqrt(mean), eps)), scaleOf(scaling, { fanIn: rows, fanOut: columns })), v]

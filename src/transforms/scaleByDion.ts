@@ -100,9 +100,8 @@ export const scaleByDionOf =
         return { count: 0, mu: leafwiseSlots(params, (shape) => shape), basis } as ScaleByDionState<P>
       },
       update: <P extends Tree>(updates: unknown, { count, mu, basis }: ScaleByDionState<P>, params: P) => {
-        const [out, next, directions] = leafwise((O, { update: g, slots }) => {
-          const [m, q] = slots
-          if (m === null || m === undefined || q === null || q === undefined) return [g, ...slots]
+        const [out, next, directions] = leafwise((O, { update: g, slots, held }) => {
+          const [m, q] = [held(slots[0], 'scaleByDion', 'mu'), held(slots[1], 'scaleByDion', 'basis')]
           const [rows = 1, columns = 1] = g.shape
           const b = O.add(m, g)
           const p = orthonormalRows(O, O.matMul(O.transpose(q, [1, 0]), b))

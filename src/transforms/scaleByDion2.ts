@@ -99,9 +99,8 @@ export const scaleByDion2 = (given?: ScaleByDion2Options): Transformation<ScaleB
         nu: leafwiseSlots(params, (shape) => [1, onlyMatrices('scaleByDion2', 'dion2', shape)[1]]),
       }) as ScaleByDion2State<P>,
     update: <P extends Tree>(updates: unknown, { count, mu, nu }: ScaleByDion2State<P>, params: P) => {
-      const [out, next, squares] = leafwise((O, { update: g, slots }) => {
-        const [old, v] = slots
-        if (old === null || old === undefined || v === null || v === undefined) return [g, ...slots]
+      const [out, next, squares] = leafwise((O, { update: g, slots, held }) => {
+        const [old, v] = [held(slots[0], 'scaleByDion2', 'mu'), held(slots[1], 'scaleByDion2', 'nu')]
         const [rows = 1, columns = 1] = g.shape
         const m = O.add(old, g)
         // outputs are columns here; where there are more of them than inputs, the authors take inputs

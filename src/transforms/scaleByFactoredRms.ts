@@ -9,6 +9,7 @@ import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
 import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 
 /** The state of a factored second moment: `vRow` and `vCol` for factored leaves, `v` for the others, `null` where one
@@ -91,18 +92,20 @@ export const scaleByFactoredRms = (given?: ScaleByFactoredRmsOptions) => {
     }),
     update: <P extends Tree>(updates: unknown, { count, vRow, vCol, v }: FactoredState<P>, params: P) => {
       const keep = decayRateFn(count - stepOffset, decayRate)
-      const rule = leafwise((O, { update: g, slots: [row, col, whole] }) => {
+      const rule = leafwise((O, { update: g, slots: [row, col, whole], held }) => {
         const squares = O.add(O.mul(g, g), epsilon)
-        const mean = (x: typeof g, axis: number) => O.div(O.sum(x, [axis]), x.shape[axis] ?? 1)
-        const moved = (old: typeof g | null | undefined, x: typeof g) => kept(O, keep, old, x)
+        const mean = (x: typeof g, axis: number) => O.div(O.sum(x, [axis]), axisLength(x, axis))
+        // the old average lacks the axis that was averaged away
+        const moved = (old: typeof g | null | undefined, place: string, x: typeof g) =>
+          O.add(O.mul(O.reshape(held(old, 'scaleByFactoredRms', place), x.shape), keep), O.mul(x, 1 - keep))
         const found = dims(g.shape)
         if (found === null) {
-          const next = moved(whole, squares)
+          const next = moved(whole, 'v', squares)
           return [O.div(g, O.sqrt(next)), null, null, next]
         }
         const { longest, second } = found
-        const rows = moved(row, mean(squares, longest))
-        const cols = moved(col, mean(squares, second))
+        const rows = moved(row, 'vRow', mean(squares, longest))
+        const cols = moved(col, 'vCol', mean(squares, second))
         const update = O.div(O.div(g, O.sqrt(O.div(rows, mean(rows, second)))), O.sqrt(cols))
         return [update, flat(O, rows, longest), flat(O, cols, second), null]
       })
@@ -118,12 +121,6 @@ export const scaleByFactoredRms = (given?: ScaleByFactoredRmsOptions) => {
       ]
     },
   })
-}
-
-/** The running average; the old one lacks the axis that was averaged away. */
-const kept = <L extends Leaf>(O: Axiswise<L>, keep: number, old: L | null | undefined, x: L): L => {
-  const fresh = O.mul(x, 1 - keep)
-  return old === null || old === undefined ? fresh : O.add(O.mul(O.reshape(old, x.shape), keep), fresh)
 }
 
 const flat = <L extends Leaf>(O: Axiswise<L>, x: L, axis: number): L =>

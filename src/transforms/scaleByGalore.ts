@@ -18,7 +18,9 @@ import type { Axiswise } from './Axiswise.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { asMatrix, fansOf, fromMatrix, type MatrixAxes, matrixAxes, type MatrixDimensionsLike } from './matrixAxes.js'
 import { scaleByAdam } from './scaleByAdam.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { must } from '../scalars/must.js'
+import { nth } from '../scalars/nth.js'
 
 /** Options of `scaleByGalore`. */
 export interface ScaleByGaloreOptions {
@@ -81,7 +83,7 @@ export const scaleByGalore = (given?: ScaleByGaloreOptions): Transformation<Scal
  *  @internal */
 export type Orientation = (
   vectors: Matrix,
-  old: ArrayLike<number> | undefined,
+  old: ArrayLike<number>,
   place: { readonly path: string; readonly turn: number },
 ) => readonly number[]
 
@@ -109,9 +111,9 @@ export const scaleByGaloreOf =
       return axes.map((one, leaf) => (skeleton.shapes[leaf]?.includes(0) === true ? null : one))
     }
     const projected = (params: unknown, trees: unknown, projector: unknown, axes: readonly (MatrixAxes | null)[]) =>
-      leafwise((O, { update, leaf, slots: [p] }) => {
+      leafwise((O, { update, leaf, slots: [p], held }) => {
         const own = axes[leaf] ?? null
-        return own === null || p === null || p === undefined ? [update] : [down(O, asMatrix(O, update, own), p)]
+        return own === null ? [update] : [down(O, asMatrix(O, update, own), held(p, 'scaleByGalore', 'projector'))]
       })(trees, params, [projector])[0]
     const sizes = (shape: readonly number[], own: MatrixAxes) => {
       const { fanIn, fanOut } = fansOf(shape, own)
@@ -153,9 +155,11 @@ export const scaleByGaloreOf =
             (vectors, old) =>
               orientation(vectors, old, { path: must(paths[leaf], 'path of a leaf'), turn: count / updateProjGap })
           const next = due
-            ? leafwise((O, { update, leaf, slots: [p = null] }) => {
+            ? leafwise((O, { update, leaf, slots: [p], held }) => {
                 const own = axes[leaf] ?? null
-                return [update, own === null ? p : directions(O, asMatrix(O, update, own), p, signs(leaf))]
+                if (own === null) return [update, null]
+                const old = held(p, 'scaleByGalore', 'projector')
+                return [update, directions(O, asMatrix(O, update, own), old, signs(leaf))]
               })(updates, params, [projector])[1]
             : projector
           const [low, after] = base.update(
@@ -164,12 +168,13 @@ export const scaleByGaloreOf =
             projected(params, params, next, axes),
             extra,
           )
-          const [out] = leafwise((O, { update, leaf, slots: [p, u] }) => {
+          const [out] = leafwise((O, { update, leaf, slots: [p, u = null], held }) => {
             const own = axes[leaf] ?? null
-            if (u === null || u === undefined) return [update]
-            if (own === null || p === null || p === undefined) return [u]
+            // what the base leaves where it is stays there
+            if (own === null || u === null) return [u]
             const { fanIn, fanOut } = fansOf(update.shape, own)
-            return [fromMatrix(O, O.mul(up(O, u, p, fanIn >= fanOut), scale), update.shape, own)]
+            const wide = up(O, u, held(p, 'scaleByGalore', 'projector'), fanIn >= fanOut)
+            return [fromMatrix(O, O.mul(wide, scale), update.shape, own)]
           })(updates, params, [next, low])
           return [out as Leaves<P, null>, { count: count + 1, projector: next as Leaves<P, null>, base: after }]
         }),
@@ -180,24 +185,24 @@ export const scaleByGaloreOf =
 const directions = <L extends Leaf>(
   O: Axiswise<L>,
   matrix: L,
-  old: L | null,
-  signsOf: (vectors: Matrix, before: ArrayLike<number> | undefined) => readonly number[],
+  old: L,
+  signsOf: (vectors: Matrix, before: ArrayLike<number>) => readonly number[],
 ): L => {
   const [rows = 0, columns = 0] = matrix.shape
   const { u, v } = svd({ rows, columns, values: Float64Array.from(O.values(matrix)) })
   const side = rows >= columns ? u : v
-  const kept = old?.shape[1] ?? side.columns
+  const kept = axisLength(old, 1)
   const first = matrixOf(side.rows, kept, (i, j) => at(side, i, j))
-  const signs = signsOf(first, old === null ? undefined : O.values(old))
-  return O.of(matrixOf(side.rows, kept, (i, j) => (signs[j] ?? 1) * at(first, i, j)).values, [side.rows, kept])
+  const signs = signsOf(first, O.values(old))
+  return O.of(matrixOf(side.rows, kept, (i, j) => nth(signs, j) * at(first, i, j)).values, [side.rows, kept])
 }
 
 /** Each points where the one that it replaces did, so that the moments of the base still mean something. */
 const forward: Orientation = (vectors, old) =>
   Array.from({ length: vectors.columns }, (_, j) => {
     let along = 0
-    // the first have nothing to point along
-    for (let i = 0; i < vectors.rows; i++) along += at(vectors, i, j) * (old?.[i * vectors.columns + j] ?? 0)
+    // those before the first are zeros: nothing to point along
+    for (let i = 0; i < vectors.rows; i++) along += at(vectors, i, j) * nth(old, i * vectors.columns + j)
     return along < 0 ? -1 : 1
   })
 

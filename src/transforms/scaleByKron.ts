@@ -139,9 +139,9 @@ export const scaleByKronOf =
         const { count, mu } = state
         const due = state.waited + 1 >= 1 / valueAt(preconditionerUpdateProbability, count)
         const { paths } = skeletonOf(params, 'params')
-        const [out, next, left, right] = leafwise((O, { update: g, leaf, slots: [old = null, p = null, q = null] }) => {
-          if (old === null || p === null) return [g, old, p, q]
-          const m = O.add(O.mul(old, momentum), O.mul(g, 1 - momentum))
+        const [out, next, left, right] = leafwise((O, { update: g, leaf, slots: [old, left, q = null], held }) => {
+          const m = O.add(O.mul(held(old, 'scaleByKron', 'mu'), momentum), O.mul(g, 1 - momentum))
+          const p = held(left, 'scaleByKron', 'left')
           const place = must(paths[leaf], 'path of a leaf')
           const matrix = matrixShape(g.shape)
           const triangles = ([0, 1] as const).map((side) => matrix !== null && isTriangle(matrix, side))

@@ -14,6 +14,7 @@ import { equationOf } from '../transformation/equationOf.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import { skeletonOf, pathAt } from '../tree/Skeleton.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
+import { must } from '../scalars/must.js'
 import { leafwise } from './leafwise.js'
 import { eachMatrix, fansOf, matrixAxes, type MatrixDimensionsLike } from './matrixAxes.js'
 import { moment } from './moment.js'
@@ -157,8 +158,7 @@ const orthogonal = ({
         hint: 'Use muon, which gives other leaves to Adam, or mask them.',
       })
     const [out] = leafwise((O, { update, leaf }) => {
-      const own = axes[leaf]
-      if (own === null || own === undefined) return [update]
+      const own = must(axes[leaf] ?? undefined, 'matrix of a leaf')
       const scale = scaleOf(scaling, fansOf(update.shape, own))
       return [
         eachMatrix(O, update, own, (x) => {

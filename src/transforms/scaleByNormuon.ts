@@ -95,10 +95,10 @@ const evened = ({ nsCoeffs, nsSteps, eps, beta2, scaling }: ReturnType<typeof pa
   const coefficients = quintics(nsCoeffs, nsSteps)
   return (updates, state, params) => {
     const { nu: old } = state as { readonly nu: unknown } // made by init, or by a step
-    const [out, nu] = leafwise((O, { update, slots: [before] }) => {
+    const [out, nu] = leafwise((O, { update, slots: [before], held }) => {
       const [rows = 1, columns = 1] = update.shape
       const x = orthogonalized(O, update, coefficients, 'frobenius', eps)
-      const { update: even, nu: next } = evenedOut(O, x, before, beta2)
+      const { update: even, nu: next } = evenedOut(O, x, held(before, 'scaleByNormuon', 'outputs.nu'), beta2)
       return [O.mul(even, scaleOf(scaling, { fanIn: rows, fanOut: columns })), next]
     })(updates, params, [old])
     return [out, { nu }]

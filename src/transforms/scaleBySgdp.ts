@@ -58,9 +58,8 @@ export const scaleBySgdp = (given?: ScaleBySgdpOptions): Transformation<ScaleByS
       ({ count: 0, trace: leafwiseSlots(params, (shape) => shape) }) as StateOf<ScaleBySgdp, P>,
     update: <P extends Tree>(updates: unknown, { count, trace }: StateOf<ScaleBySgdp, P>, params: P) => {
       const decay = valueAt(weightDecay, count) / (1 - momentum)
-      const [out, next] = leafwise((O, { update: g, param, slots: [old] }) => {
-        if (old === null || old === undefined) return [g, null]
-        const kept = O.add(O.mul(old, momentum), g)
+      const [out, next] = leafwise((O, { update: g, param, slots: [old], held }) => {
+        const kept = O.add(O.mul(held(old, 'scaleBySgdp', 'trace'), momentum), g)
         const ahead = nesterov ? O.add(g, O.mul(kept, momentum)) : kept
         const { update, factor } = tangential(O, { gradient: g, param, update: ahead }, { delta, share: wdRatio, eps })
         return [O.add(update, O.reshape(O.mul(O.mul(param, factor), decay), g.shape)), kept]

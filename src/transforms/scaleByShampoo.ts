@@ -122,38 +122,41 @@ export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Sc
       const started = t >= startPreconditioningStep
       const due = started && (t === Math.max(1, startPreconditioningStep) || t % preconditionFrequency === 0)
       const { left: l, right: r, leftRoot: p, rightRoot: q } = factors
-      const [out, m, v, left, right, leftRoot, rightRoot] = leafwise((O, { update: g, slots }) => {
-        const [old, square, ...own] = slots
-        if (old === null || old === undefined || square === null || square === undefined) return [g, ...slots]
-        const moment = O.add(O.mul(old, b1), O.mul(g, 1 - b1))
-        const second = O.add(O.mul(square, graftingB2), O.mul(O.mul(g, g), 1 - graftingB2))
-        const mean = O.div(moment, 1 - b1 ** t)
-        const grafted = O.div(mean, O.add(O.sqrt(O.div(second, 1 - graftingB2 ** t)), graftingEps))
-        const flat = O.reshape(g, flatShape(g.shape))
-        const sums = own
-          .slice(0, 2)
-          .map((sum, i) => (sum === null ? null : O.add(O.mul(sum, kept), O.mul(gramOf(O, flat, sideOf(i)), taken))))
-        const exponent = matrixShape(g.shape) === null ? -1 / 2 : -1 / 4
-        const roots = sums.map((sum, i) =>
-          due && sum !== null ? root(O, sum, exponent, b2 === 1 ? 1 : 1 - b2 ** t, eps) : (own[i + 2] ?? null),
-        )
-        const [one = null, other = null] = roots
-        const direction = () => {
-          const s = times(O, other, times(O, one, O.reshape(mean, flat.shape), 0), 1)
-          const length = O.norm(s, [0, 1])
-          const wanted = O.norm(O.reshape(grafted, flat.shape), [0, 1])
-          return O.reshape(O.mul(s, O.div(wanted, O.whereLess(0, length, length, 1))), g.shape)
-        }
-        return [
-          started && (one !== null || other !== null) ? direction() : grafted,
-          moment,
-          second,
-          sums[0] ?? null,
-          sums[1] ?? null,
-          one,
-          other,
-        ]
-      })(updates, params, [mu, nu, l, r, p, q])
+      const [out, m, v, left, right, leftRoot, rightRoot] = leafwise(
+        (O, { update: g, slots: [old, square, ...own], held }) => {
+          const moment = O.add(O.mul(held(old, 'scaleByShampoo', 'mu'), b1), O.mul(g, 1 - b1))
+          const second = O.add(
+            O.mul(held(square, 'scaleByShampoo', 'nu'), graftingB2),
+            O.mul(O.mul(g, g), 1 - graftingB2),
+          )
+          const mean = O.div(moment, 1 - b1 ** t)
+          const grafted = O.div(mean, O.add(O.sqrt(O.div(second, 1 - graftingB2 ** t)), graftingEps))
+          const flat = O.reshape(g, flatShape(g.shape))
+          const sums = own
+            .slice(0, 2)
+            .map((sum, i) => (sum === null ? null : O.add(O.mul(sum, kept), O.mul(gramOf(O, flat, sideOf(i)), taken))))
+          const exponent = matrixShape(g.shape) === null ? -1 / 2 : -1 / 4
+          const roots = sums.map((sum, i) =>
+            due && sum !== null ? root(O, sum, exponent, b2 === 1 ? 1 : 1 - b2 ** t, eps) : (own[i + 2] ?? null),
+          )
+          const [one = null, other = null] = roots
+          const direction = () => {
+            const s = times(O, other, times(O, one, O.reshape(mean, flat.shape), 0), 1)
+            const length = O.norm(s, [0, 1])
+            const wanted = O.norm(O.reshape(grafted, flat.shape), [0, 1])
+            return O.reshape(O.mul(s, O.div(wanted, O.whereLess(0, length, length, 1))), g.shape)
+          }
+          return [
+            started && (one !== null || other !== null) ? direction() : grafted,
+            moment,
+            second,
+            sums[0] ?? null,
+            sums[1] ?? null,
+            one,
+            other,
+          ]
+        },
+      )(updates, params, [mu, nu, l, r, p, q])
       return [
         out as Leaves<P, null>,
         { count: t, mu: m, nu: v, left, right, leftRoot, rightRoot } as ScaleByShampooState<P>,

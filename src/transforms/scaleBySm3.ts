@@ -57,34 +57,21 @@ export const scaleBySm3 = (given?: ScaleBySm3Options) => {
   const checked = parse(given)
   const { b1, b2, eps } = checked
   const fresh = b2 === 1 ? 1 : 1 - b2
-  const rule = leafwise((O, { update: g, slots: [nu, ...mu] }) => {
+  const rule = leafwise((O, { update: g, slots: [nu, ...mu], held }) => {
     const rank = g.shape.length
-    const covers = mu
-      .slice(0, Math.max(rank, 1))
-      .flatMap((m, axis) => (m === null ? [] : [O.reshape(m, onAxis(g.shape, axis))]))
-    const [first, ...rest] = covers
-    const squares = O.mul(O.mul(g, g), fresh)
-    const sum =
-      first === undefined
-        ? squares
-        : O.add(
-            squares,
-            O.mul(
-              rest.reduce((a, b) => O.min(a, b), first),
-              b2,
-            ),
-          )
+    const cover = (m: typeof g | null | undefined, axis: number) =>
+      O.reshape(held(m, 'scaleBySm3', `mu.${axis}`), onAxis(g.shape, axis))
+    // a number is one cell
+    const [first, ...others] = mu.slice(0, Math.max(rank, 1))
+    const least = others.reduce<typeof g>((a, m, i) => O.min(a, cover(m, i + 1)), cover(first, 0))
+    const sum = O.add(O.mul(O.mul(g, g), fresh), O.mul(least, b2))
     // The divisor is chosen, not the quotient: a gradient that is not a number must show.
     const scaled = O.div(g, O.whereLess(0, sum, O.sqrt(O.add(sum, eps)), Number.POSITIVE_INFINITY))
-    const next = nu === null || nu === undefined ? O.mul(scaled, 1 - b1) : O.add(O.mul(nu, b1), O.mul(scaled, 1 - b1))
+    const next = O.add(O.mul(held(nu, 'scaleBySm3', 'nu'), b1), O.mul(scaled, 1 - b1))
     return [
       next,
       O.copy(next),
-      ...mu.map((m, axis) => {
-        if (m === null || m === undefined) return null
-        const most = O.largest(sum, otherAxes(rank, axis))
-        return O.reshape(most, m.shape)
-      }),
+      ...mu.map((m, axis) => (m === null ? null : O.reshape(O.largest(sum, otherAxes(rank, axis)), m.shape))),
     ]
   })
   return plain<ScaleBySm3>({

@@ -123,15 +123,13 @@ export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<ScaleByS
       const first = count === 0
       const due = !first && count % preconditionFrequency === 0
       const c = correctBias && !first ? Math.sqrt(1 - b2 ** count) / (1 - b1 ** count) : 1
-      const [out, m, v, left, right, leftBasis, rightBasis] = leafwise((O, { update, slots }) => {
-        const [old, square, l, r, p, q] = slots
-        if (old === null || old === undefined || square === null || square === undefined) return [update, ...slots]
+      const [out, m, v, left, right, leftBasis, rightBasis] = leafwise((O, { update, slots, held }) => {
+        const [, , l = null, r = null, p = null, q = null] = slots
+        const [old, square] = [held(slots[0], 'scaleBySoap', 'mu'), held(slots[1], 'scaleBySoap', 'nu')]
         const flat = matrixShape(update.shape) ?? update.shape
         const g = O.reshape(update, flat)
         const covariances = [l, r].map((average, i) =>
-          average === null || average === undefined
-            ? null
-            : O.add(O.mul(average, shampooBeta), O.mul(gramOf(O, g, sideOf(i)), 1 - shampooBeta)),
+          average === null ? null : O.add(O.mul(average, shampooBeta), O.mul(gramOf(O, g, sideOf(i)), 1 - shampooBeta)),
         )
         const [nextL = null, nextR = null] = covariances
         if (first) {
