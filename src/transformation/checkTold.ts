@@ -1,6 +1,5 @@
 /** @internal */
-import { spell } from '../tree/Skeleton.js'
-import { isLeaf } from '../tree/Tree.js'
+import { isPlain, spell } from '../tree/Skeleton.js'
 
 /** Who takes what transformations are told. */
 type Door = 'step' | 'update' | 'flush'
@@ -9,7 +8,7 @@ type Door = 'step' | 'update' | 'flush'
  *  in bare, or `donate` among it, would be lost without a word. */
 export const checkTold = (door: Door, extra: unknown): void => {
   if (extra === undefined || extra === null) return
-  if (typeof extra !== 'object' || Array.isArray(extra) || isLeaf(extra))
+  if (typeof extra !== 'object' || !isPlain(extra))
     throw new TypeError(
       `${door}: what transformations are told must be one record, found ${spell(extra)}. Pass e.g. { value: loss }.`,
     )

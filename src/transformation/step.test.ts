@@ -145,6 +145,8 @@ test('what a step cannot mean is refused, not passed over', () => {
     [loss, 'a tensor of shape [] and dtype float32'],
     [2, 'the number 2'],
     [[loss], 'an array of 1'],
+    [new Map([['value', loss]]), 'an object of class Map with the keys (none)'],
+    [Promise.resolve({ value: loss }), 'an object of class Promise with the keys (none)'],
   ] as const) {
     const message = (door: string) =>
       `${door}: what transformations are told must be one record, found ${words}. Pass e.g. { value: loss }.`
