@@ -90,28 +90,31 @@ export const isBinary = (op: string): op is Binary => Object.hasOwn(binary, op)
 export const isComparison = (op: string): op is Comparison => Object.hasOwn(comparison, op)
 export const isTest = (op: string): op is Test => Object.hasOwn(tests, op)
 export const isConnective = (op: string): op is Connective => Object.hasOwn(connective, op)
-const isNegation = (op: string): op is Negation => Object.hasOwn(negation, op)
 export const isLeafCollective = (op: string): op is LeafCollective => leafCollectives.some((name) => name === op)
 export const isTreeCollective = (op: string): op is TreeCollective => treeCollectives.some((name) => name === op)
 export const isCollective = (op: string): op is Collective => isLeafCollective(op) || isTreeCollective(op)
 
 /** Whether an operation gives a condition. */
 export const givesCondition = (op: string): op is Comparison | Test | Connective | Negation =>
-  isComparison(op) || isTest(op) || isConnective(op) || isNegation(op)
+  Object.hasOwn(conditions, op)
 
 /** What an operation means where conditions are numbers too, 1 or 0. Arguments that it does not have are not looked at;
  *  what is not of the table means nothing. */
 export const meaningOf = (op: string): ((x: number, y: number) => number | boolean) | undefined =>
   Object.hasOwn(meanings, op) ? meanings[op] : undefined
 
-const meanings: Readonly<Record<string, (x: number, y: number) => number | boolean>> = {
-  ...unary,
-  ...binary,
+const conditions = {
   ...comparison,
   ...tests,
   // JavaScript takes 1 and 0 for conditions
   ...(connective as unknown as Readonly<Record<Connective, (x: number, y: number) => number>>),
   ...(negation as unknown as Readonly<Record<Negation, (x: number) => boolean>>),
+}
+
+const meanings: Readonly<Record<string, (x: number, y: number) => number | boolean>> = {
+  ...unary,
+  ...binary,
+  ...conditions,
 }
 
 /** The operations of the table, on any two sorts: numbers `A` and conditions `B`. */
@@ -133,26 +136,17 @@ export interface Kinds<A, B> {
   readonly negation: (op: Negation) => (a: B) => B
 }
 
-/** The operations of the table on two sorts, each made by its kind. Made for each equation, so by plain loops. */
+/** The operations of the table on two sorts, each made by its kind. Made for each equation, so by a plain loop. */
 export const elementwise = <A, B>(kinds: Kinds<A, B>): Elementwise<A, B> => {
   const made: Record<string, unknown> = {}
-  for (const op of names.unary) made[op] = kinds.unary(op)
-  for (const op of names.binary) made[op] = kinds.binary(op)
-  for (const op of names.comparison) made[op] = kinds.comparison(op)
-  for (const op of names.test) made[op] = kinds.test(op)
-  for (const op of names.connective) made[op] = kinds.connective(op)
-  for (const op of names.negation) made[op] = kinds.negation(op)
+  for (const [op, kind] of kindOf) made[op] = kinds[kind](op as never) // an operation of that kind
   return made as unknown as Elementwise<A, B> // every name of every section, just now
 }
 
-// `Object.keys` forgets the names
-const keysOf = <K extends string>(section: Readonly<Record<K, unknown>>): readonly K[] => Object.keys(section) as K[]
+const sections = { unary, binary, comparison, test: tests, connective, negation }
 
-const names = {
-  unary: keysOf(unary),
-  binary: keysOf(binary),
-  comparison: keysOf(comparison),
-  test: keysOf(tests),
-  connective: keysOf(connective),
-  negation: keysOf(negation),
-}
+/** Each operation, and its kind. */
+const kindOf = Object.entries(sections).flatMap(([kind, section]) =>
+  // `Object.entries` forgets the names
+  Object.keys(section).map((op) => [op, kind as keyof typeof sections] as const),
+)
