@@ -2,7 +2,7 @@
 import type { Call, Node } from '../../equation/Node.js'
 import { isCollective, type Operation } from '../../equation/operations.js'
 import { broken } from '../../scalars/must.js'
-import { get } from './code.js'
+import { type Code, get } from './code.js'
 import { type HostFunction, isHostFunction } from './hostFunctions.js'
 import type { Lane } from './lanes.js'
 
@@ -16,17 +16,13 @@ export interface Locals {
 
 /** The bytes that put a node's value on the stack, from the locals of its arguments. Compilers see no difference to one
  *  large expression: they look through locals. */
-export const elementCode = (node: Node, lane: Lane, locals: Locals): readonly number[] => {
+export const elementCode = (node: Node, lane: Lane, locals: Locals): Code => {
   if (!isComputed(node)) throw broken(`a kernel was asked to compute ${node.op}`)
-  const read = (arg: Node): readonly number[] => get(locals.of(arg))
-  const isLess = (a: readonly number[], b: readonly number[]) => [...a, ...b, ...lane.operation('less')]
-  const isNaN = (a: readonly number[]) => [...a, ...a, ...lane.operation('equal'), ...lane.operation('not')]
-  const select = (yes: readonly number[], no: readonly number[], condition: readonly number[]) => [
-    ...yes,
-    ...no,
-    ...condition,
-    ...lane.select,
-  ]
+  const { instructions, literal } = lane
+  const read = (arg: Node): Code => get(locals.of(arg))
+  const isLess = (a: Code, b: Code): Code => [a, b, instructions.less]
+  const isNaN = (a: Code): Code => [a, a, instructions.equal, instructions.not]
+  const select = (yes: Code, no: Code, condition: Code): Code => [yes, no, condition, lane.select]
   switch (node.op) {
     case 'where': {
       const [c, a, b] = node.args
@@ -36,23 +32,21 @@ export const elementCode = (node: Node, lane: Lane, locals: Locals): readonly nu
     case 'min': {
       const [a, b] = [read(node.args[0]), read(node.args[1])]
       const isBeyond = node.op === 'max' ? isLess(a, b) : isLess(b, a)
-      return select(b, a, [...isBeyond, ...isNaN(b), ...lane.operation('or')])
+      return select(b, a, [isBeyond, isNaN(b), instructions.or])
     }
     case 'sign': {
       // a itself where it is a zero or NaN
-      const [a, zero] = [read(node.args[0]), lane.literal(0)]
-      return select(lane.literal(-1), select(lane.literal(1), a, isLess(zero, a)), isLess(a, zero))
+      const [a, zero] = [read(node.args[0]), literal(0)]
+      return select(literal(-1), select(literal(1), a, isLess(zero, a)), isLess(a, zero))
     }
     case 'isFinite':
-      return isLess([...read(node.args[0]), ...lane.operation('abs')], lane.literal(Number.POSITIVE_INFINITY))
+      return isLess([read(node.args[0]), instructions.abs], literal(Number.POSITIVE_INFINITY))
     case 'isNaN':
       return isNaN(read(node.args[0]))
     default: {
       const { op } = node
       const args: readonly Node[] = node.args
-      return isHostFunction(op)
-        ? lane.calls(locals.host(op), args.map(locals.of))
-        : [...args.flatMap(read), ...lane.operation(op)]
+      return isHostFunction(op) ? lane.calls(locals.host(op), args.map(locals.of)) : [args.map(read), instructions[op]]
     }
   }
 }

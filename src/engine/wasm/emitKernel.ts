@@ -2,7 +2,7 @@
 import { isBinary } from '../../equation/operations.js'
 import type { Kernel } from '../fused/Kernel.js'
 import * as code from './opcodes.js'
-import { type HostFunction, isHostFunction } from './hostFunctions.js'
+import { isHostFunction } from './hostFunctions.js'
 import { kernelBody } from './kernelBody.js'
 import { moduleBytes } from './moduleBytes.js'
 import type { Target } from './Target.js'
@@ -15,27 +15,17 @@ import type { Target } from './Target.js'
  *
  *  Sixteen elements at a time, then four, then one; sums accumulate in float64. Pointers need no alignment. */
 export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuffer> => {
-  const host = importsOf(kernel)
-  const parameters = [
-    ...Array.from({ length: kernel.inputs.length + kernel.stores.length + 1 }, () => code.i32),
-    ...Array.from({ length: kernel.uniforms.length }, () => code.f32),
-  ]
-  const one = [code.f32]
-  const types = [
-    { from: parameters, to: kernel.folds.map(() => code.f64) },
-    { from: one, to: one },
-    { from: [code.f32, code.f32], to: one },
-  ]
+  const { inputs, stores, uniforms, folds, nodes } = kernel
+  const host = [...new Set(nodes.map(({ op }) => op).filter(isHostFunction))]
+  const parameters = [[...inputs, ...stores].map(() => code.i32), code.i32, uniforms.map(() => code.f32)]
   return moduleBytes({
-    types,
+    types: [
+      { from: parameters, to: folds.map(() => code.f64) },
+      { from: code.f32, to: code.f32 },
+      { from: [code.f32, code.f32], to: code.f32 },
+    ],
     host: host.map((name) => [name, 1 + Number(isBinary(name))]),
-    body: kernelBody(kernel, target, host, parameters.length),
+    body: kernelBody(kernel, target, host),
     shared: target.shared,
   })
-}
-
-const importsOf = ({ nodes }: Kernel): readonly HostFunction[] => {
-  const needed = new Set<HostFunction>()
-  for (const { op } of nodes) if (isHostFunction(op)) needed.add(op)
-  return [...needed]
 }

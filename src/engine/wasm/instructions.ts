@@ -1,6 +1,6 @@
 /** @internal */
 import type { Operation } from '../../equation/operations.js'
-import { simd } from './code.js'
+import { type Code, simd } from './code.js'
 import * as code from './opcodes.js'
 import * as vector from './vectorOpcodes.js'
 
@@ -23,26 +23,26 @@ export const vectorInstructions = {
   and: simd(vector.and),
   or: simd(vector.or),
   not: simd(vector.not),
-} satisfies Partial<Readonly<Record<Operation, readonly number[]>>>
+} satisfies Partial<Readonly<Record<Operation, Code>>>
 
 export type Instruction = keyof typeof vectorInstructions
 
 /** The same for one element. */
-export const scalarInstructions: Readonly<Record<Instruction, readonly number[]>> = {
-  add: [code.f32Add],
-  sub: [code.f32Sub],
-  mul: [code.f32Mul],
-  div: [code.f32Div],
-  neg: [code.f32Neg],
-  abs: [code.f32Abs],
-  sqrt: [code.f32Sqrt],
-  floor: [code.f32Floor],
-  ceil: [code.f32Ceil],
-  round: [code.f32Nearest],
-  less: [code.f32Lt],
-  lessEqual: [code.f32Le],
-  equal: [code.f32Eq],
-  and: [code.i32And],
-  or: [code.i32Or],
-  not: [code.i32Eqz],
+export const scalarInstructions: Readonly<Record<Instruction, Code>> = {
+  add: code.f32Add,
+  sub: code.f32Sub,
+  mul: code.f32Mul,
+  div: code.f32Div,
+  neg: code.f32Neg,
+  abs: code.f32Abs,
+  sqrt: code.f32Sqrt,
+  floor: code.f32Floor,
+  ceil: code.f32Ceil,
+  round: code.f32Nearest,
+  less: code.f32Lt,
+  lessEqual: code.f32Le,
+  equal: code.f32Eq,
+  and: code.i32And,
+  or: code.i32Or,
+  not: code.i32Eqz,
 }

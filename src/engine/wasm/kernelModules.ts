@@ -2,10 +2,12 @@
 import { boundedMemory } from '../../tree/boundedMemory.js'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Kernel } from '../fused/Kernel.js'
-import { simd } from './code.js'
-import * as vector from './vectorOpcodes.js'
+import type { Code } from './code.js'
 import { emitKernel } from './emitKernel.js'
 import { hostFunctions } from './hostFunctions.js'
+import { vectorLane } from './lanes.js'
+import { moduleBytes } from './moduleBytes.js'
+import * as code from './opcodes.js'
 import type { Target } from './Target.js'
 
 /** A compiled kernel: pointers, size and uniforms in, folds out. */
@@ -51,21 +53,17 @@ const moduleOf = (kernel: Kernel, target: Target): WebAssembly.Module =>
   })
 
 const probed = (): Support => {
-  try {
-    new WebAssembly.Module(Uint8Array.from(header))
-  } catch {
-    return 'none'
-  }
-  try {
-    new WebAssembly.Module(Uint8Array.from([...header, ...oneVector]))
-  } catch {
-    return 'scalar'
-  }
-  return 'simd'
+  if (!isAllowed([])) return 'none'
+  return isAllowed([vectorLane.literal(0), code.drop]) ? 'simd' : 'scalar'
 }
 
-const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
-
-// A function that makes a vector and drops it.
-const probeBody = [0x00, 0x43, 0, 0, 0, 0, ...simd(vector.f32x4Splat), 0x1a, 0x0b]
-const oneVector = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, probeBody.length + 2, 1, probeBody.length, ...probeBody]
+/** Whether a module that does something, and nothing else, can be made. */
+const isAllowed = (body: Code): boolean => {
+  const withoutLocals = [0, body, code.end]
+  try {
+    new WebAssembly.Module(moduleBytes({ types: [{ from: [], to: [] }], host: [], body: withoutLocals, shared: false }))
+    return true
+  } catch {
+    return false
+  }
+}
