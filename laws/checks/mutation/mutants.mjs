@@ -40,7 +40,7 @@ const calls = {
   treeSub: 'treeAdd',
 }
 
-const refusing = /^(check\w*|refuse\w*|prove\w*|demand\w*|wrong\w*|mismatch|missing|broken|collision)$/
+const refusing = /^(check(?!ed)\w*|refuse\w*|prove\w*|demand\w*|wrong\w*|mismatch|missing|broken|collision)$/
 const wordy =
   /^(name|hint|expected|found|where|words|owner|reason|description|describe|options|about|label|title|example|range|sorts)$/
 

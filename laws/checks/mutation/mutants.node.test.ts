@@ -38,6 +38,12 @@ test('each change is one of its operators, of its kind, and makes a program', ()
   for (const mutant of mutants) expect(() => run(changed(text, mutant), '0')).not.toThrow()
 })
 
+test('what is called `checked` has been: it is no refusal', () => {
+  const of = (text: string) => mutantsOf('rule.ts', text).mutants.map(({ kind, from }) => `${kind}: ${from}`)
+  expect(of('export const checked = { most: 3 }')).toContain('behaviour: 3')
+  expect(of('export const checkRange = { most: 3 }')).toContain('refusals: 3')
+})
+
 test('the marked text computes the same, and tells each place that is reached', () => {
   const { mutants, marked } = mutantsOf('near.ts', text)
   const reached = new Set<number>()
