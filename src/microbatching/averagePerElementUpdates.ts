@@ -2,7 +2,9 @@ import { options, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { Stateless } from '../transformation/types.js'
 import type { Tree } from '../tree/Tree.js'
-import { type ExampleAxes, exampleAxes, examplewise, meanRow } from '../transforms/examplewise.js'
+import { type ExampleAxes, examplewise } from '../transforms/examplewise.js'
+import { exampleAxes } from './exampleAxes.js'
+import { meanRow } from './meanRow.js'
 
 /** Options of `averagePerElementUpdates`. */
 export interface AveragePerElementUpdatesOptions {

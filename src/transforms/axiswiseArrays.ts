@@ -2,6 +2,7 @@
 
 import { must } from '../scalars/must.js'
 import { axisLength } from '../tensors/axisLength.js'
+import { sizeOf } from '../equation/interpret.js'
 import { binary } from '../equation/operations.js'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import type { Axiswise } from './Axiswise.js'
@@ -14,7 +15,9 @@ const zip =
     const leaves = operands.map((x) => (typeof x === 'number' ? arrayLeaf([x], []) : x))
     const rank = Math.max(...leaves.map(({ shape }) => shape.length))
     const padded = leaves.map(({ shape }) => [...Array<number>(rank - shape.length).fill(1), ...shape])
-    const shape = Array.from({ length: rank }, (_, axis) => padded.reduce((n, s) => (n === 1 ? (s[axis] ?? 1) : n), 1))
+    const shape = Array.from({ length: rank }, (_, axis) =>
+      padded.reduce((n, s) => (n === 1 ? must(s[axis], 'length of an axis') : n), 1),
+    )
     const values = indices(shape).map((index) =>
       f(...leaves.map((leaf, k) => elementAt(leaf, must(padded[k], 'padded shape'), index))),
     )
@@ -25,7 +28,7 @@ const fold =
   (f: (a: number, b: number) => number, start: number) =>
   (a: ArrayLeaf, axes: readonly number[]): ArrayLeaf => {
     const shape = a.shape.map((n, axis) => (axes.includes(axis) ? 1 : n))
-    const out = arrayLeaf(new Float64Array(shape.reduce((n, d) => n * d, 1)).fill(start), shape)
+    const out = arrayLeaf(new Float64Array(sizeOf(shape)).fill(start), shape)
     indices(a.shape).forEach((index, i) => {
       const at = offset(shape, index)
       out.values[at] = f(must(out.values[at], 'place for a sum'), must(a.values[i], 'element'))
@@ -51,22 +54,22 @@ const elementAt = ({ values }: ArrayLeaf, shape: readonly number[], index: reado
 const two =
   (op: keyof typeof binary) =>
   (a: ArrayLeaf, b: Operand): ArrayLeaf =>
-    zip((x = 0, y = 0) => binary[op](x, y))(a, b)
+    zip((x: number, y: number) => binary[op](x, y))(a, b)
 
 /** Rules along axes on the float64 arrays of the reference. */
 export const axiswiseArrays: Axiswise<ArrayLeaf> = {
   copy: (a) => a,
-  filled: (shape, value) => zip(() => value)(arrayLeaf(new Float64Array(shape.reduce((n, d) => n * d, 1)), shape)),
+  filled: (shape, value) => arrayLeaf(new Float64Array(sizeOf(shape)).fill(value), shape),
   add: two('add'),
   sub: two('sub'),
   mul: two('mul'),
   div: two('div'),
   max: two('max'),
   min: two('min'),
-  sqrt: zip((x = 0) => Math.sqrt(x)),
-  whereLess: zip((x = 0, y = 0, a = 0, b = 0) => (x < y ? a : b)),
+  sqrt: zip((x: number) => Math.sqrt(x)),
+  whereLess: zip((x: number, y: number, a: number, b: number) => (x < y ? a : b)),
   sum: fold((a, b) => a + b, 0),
-  norm: (a, axes) => zip((sum = 0) => Math.sqrt(sum))(fold((sum, x) => sum + x * x, 0)(a, axes)),
+  norm: (a, axes) => zip((sum: number) => Math.sqrt(sum))(fold((sum, x) => sum + x * x, 0)(a, axes)),
   largest: fold(binary.max, Number.NEGATIVE_INFINITY),
   reshape: (a, shape) => arrayLeaf(a.values, shape),
   transpose: (a, order) => {

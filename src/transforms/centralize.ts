@@ -1,3 +1,5 @@
+import { sizeOf } from '../equation/interpret.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { Stateless } from '../transformation/types.js'
@@ -32,7 +34,7 @@ export const centralize = (given?: CentralizeOptions) => {
     const rank = g.shape.length
     if (rank < 2) return [g]
     const axes = otherAxes(rank, axis < 0 ? axis + rank : axis)
-    const size = axes.reduce((n, i) => n * (g.shape[i] ?? 1), 1)
+    const size = sizeOf(axes.map((i) => axisLength(g, i)))
     return [O.sub(g, O.div(O.sum(g, axes), size))]
   })
   return plain<Stateless>({

@@ -5,8 +5,8 @@ import { must } from '../scalars/must.js'
 import type * as tf from '@tensorflow/tfjs-core'
 import { tidied } from '../combinators/inside.js'
 import { sizeOf } from '../equation/interpret.js'
-import { buildTree, leavesOf } from '../tree/leaves.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { buildTree } from '../tree/leaves.js'
+import { ownLeaves } from '../tree/ownLeaves.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
 import { atMost } from './inProportion.js'
@@ -20,10 +20,7 @@ export const examplesOf = (
   readonly leaves: readonly tf.Tensor[]
   readonly build: (leaves: readonly tf.Tensor[]) => unknown
 } => {
-  const skeleton = skeletonOf(grads, 'grads')
-  const leaves = leavesOf<tf.Tensor>(skeleton, grads, { where: 'grads', nullable: false, alike: true }).filter(
-    (leaf) => leaf !== null,
-  )
+  const { skeleton, leaves } = ownLeaves<tf.Tensor>(grads, 'grads')
   const examples = leaves[0]?.shape[0]
   leaves.forEach(({ shape }, i) => {
     if (shape[0] !== examples || examples === undefined)
@@ -43,7 +40,7 @@ export const clippedSums = (
   const O = axiswiseTensors
   const pairs = groups.map((group, k) =>
     tidied(() => {
-      const rows = group.map((leaf) => O.reshape(leaf, [leaf.shape[0] ?? 1, sizeOf(leaf.shape.slice(1))]))
+      const rows = group.map((leaf) => O.reshape(leaf, [axisLength(leaf, 0), sizeOf(leaf.shape.slice(1))]))
       const { sums, clipped } = clippedRows(O, rows, must(bounds[k], 'bound of a group'))
       return [
         ...sums.map((sum, i) => O.reshape(sum, must(group[i], 'leaf of a group').shape.slice(1))),

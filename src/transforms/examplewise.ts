@@ -2,10 +2,8 @@
 
 import { axisLength } from '../tensors/axisLength.js'
 import { sizeOf } from '../equation/interpret.js'
-import type { Kind } from '../scalars/Kind.js'
-import { refined } from '../scalars/decoder.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { alike, skeletonOf, spell, pathAt, shapeAt } from '../tree/Skeleton.js'
+import { skeletonOf, spell, pathAt, shapeAt } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { Axiswise } from './Axiswise.js'
@@ -15,18 +13,6 @@ import { tidied } from '../combinators/inside.js'
 
 /** Which axes of a gradient count examples: 0 is the first, -1 the last. */
 export type ExampleAxes = number | readonly number[]
-
-/** An option that takes such axes. */
-export const exampleAxes: Kind<ExampleAxes> = {
-  codec: refined(
-    'axes',
-    (u): u is ExampleAxes =>
-      Number.isSafeInteger(u) || (Array.isArray(u) && u.length > 0 && u.every((axis) => Number.isSafeInteger(axis))),
-  ),
-  range: 'an axis, or an array of axes',
-  example: '[0, 1]',
-  sorts: ['number', 'object'],
-}
 
 /** Gradients of single examples, as matrices: a row for each example. */
 export interface Examples<L extends Leaf> {
@@ -67,7 +53,7 @@ export const examplewise =
       const shaped = (list: readonly (L | null)[]) =>
         list.map((leaf, i) => {
           const shape = shapeAt(skeleton, i)
-          return leaf === null || alike(leaf, shape, 'float32') ? leaf : O.reshape(leaf, shape)
+          return leaf === null ? null : O.reshape(leaf, shape)
         })
       // an aggregate without slots makes none
       return [shaped(made.updates), ...(made.slots ?? []).map(shaped)]
@@ -122,7 +108,3 @@ const matrixOf = <L extends Leaf>(O: Axiswise<L>, leaf: L, { examples, rest, cou
   const inOrder = order.every((axis, i) => axis === i) ? leaf : O.transpose(leaf, order)
   return O.reshape(inOrder, [count, sizeOf(rest.map((axis) => axisLength(leaf, axis)))])
 }
-
-/** The mean of the rows of a matrix. */
-export const meanRow = <L extends Leaf>(O: Axiswise<L>, rows: L, count: number): L =>
-  rows.shape[1] === 0 ? O.filled([0], 0) : O.div(O.sum(rows, [0]), count)

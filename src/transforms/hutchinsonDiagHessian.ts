@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { fn } from '../scalars/kinds.js'
 import { positive } from '../scalars/numbers.js'
+import { must } from '../scalars/must.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import { seedOf } from '../scalars/seedOf.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { skeletonOf, pathAt } from '../tree/Skeleton.js'
+import { ownLeaves } from '../tree/ownLeaves.js'
+import { pathAt } from '../tree/Skeleton.js'
 
 /** What an estimate of the Hessian's diagonal is made of. */
 export interface HutchinsonOptions {
@@ -34,14 +36,12 @@ export interface HutchinsonOptions {
 export const hutchinsonDiagHessian = (given: HutchinsonOptions) => {
   const { gradFn, epsilon } = parse(given)
   return (params: unknown, key: number): unknown => {
-    const skeleton = skeletonOf(params, 'params')
-    const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: true, alike: true })
-    const signs = leaves.map((leaf, i) => (leaf === null ? null : drawn(leaf, `${key}/${pathAt(skeleton, i)}`)))
+    const { skeleton, leaves } = ownLeaves<tf.Tensor>(params, 'params')
+    const signs = leaves.map((leaf, i) => drawn(leaf, `${key}/${pathAt(skeleton, i)}`))
     const gradients = (side: number): unknown => {
-      const moved = leaves.map((leaf, i) => {
-        const sign = signs[i] ?? null
-        return leaf === null || sign === null ? leaf : tf.tidy(() => tf.add(leaf, tf.mul(sign, side * epsilon)))
-      })
+      const moved = leaves.map((leaf, i) =>
+        tf.tidy(() => tf.add(leaf, tf.mul(must(signs[i], 'sign of a leaf'), side * epsilon))),
+      )
       const made = gradFn(buildTree(skeleton, moved) as never) // of the type of the parameters
       disposeExcept(moved, [made, params])
       return made
@@ -52,7 +52,7 @@ export const hutchinsonDiagHessian = (given: HutchinsonOptions) => {
     )
     const estimate = signs.map((z, i) => {
       const [x, y] = [ahead[i] ?? null, behind[i] ?? null]
-      return x === null || y === null || z === null ? null : tf.tidy(() => tf.mul(z, tf.div(tf.sub(x, y), 2 * epsilon)))
+      return x === null || y === null ? null : tf.tidy(() => tf.mul(z, tf.div(tf.sub(x, y), 2 * epsilon)))
     })
     disposeExcept([sides, signs], params)
     return buildTree(skeleton, estimate)

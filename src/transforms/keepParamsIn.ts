@@ -5,7 +5,7 @@ import { plain } from '../transformation/plain.js'
 import type { Transformation } from '../transformation/Transformation.js'
 import type { Stateless } from '../transformation/types.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { skeletonOf } from '../tree/Skeleton.js'
+import { ownLeaves } from '../tree/ownLeaves.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 
 /** Parameters to the nearest ones of a set: returns new tensors, and neither changes nor disposes what it is given. */
@@ -39,21 +39,20 @@ export const keepParamsIn = (projection: Projection): Transformation<Stateless> 
 }
 
 const kept = (projection: Projection, updates: Tree, params: Tree): Tree => {
-  const skeleton = skeletonOf(params, 'params')
+  const { skeleton, leaves } = ownLeaves<tf.Tensor>(params, 'params')
   const read = (tree: unknown, where: string) =>
     leavesOf<tf.Tensor>(skeleton, tree, { where, nullable: true, alike: true })
-  const now = read(params, 'params')
   const given = read(updates, 'updates')
   const moves = tf.tidy(() => {
-    const moved = now.map((p, i) => {
+    const moved = leaves.map((p, i) => {
       const g = given[i] ?? null
-      return p === null || p.dtype !== 'float32' ? null : g === null ? p : tf.add(p, g)
+      return p.dtype !== 'float32' ? null : g === null ? p : tf.add(p, g)
     })
     const nearest = read(projection(buildTree(skeleton, moved) as Tree), 'what the projection returns') // as the skeleton is
     // what has no update stays without one
-    return given.flatMap((g, i) => {
-      const [p, y] = [now[i] ?? null, nearest[i] ?? null]
-      return g === null ? [] : [p === null || y === null ? tf.clone(g) : tf.sub(y, p)]
+    return leaves.flatMap((p, i) => {
+      const [g, y] = [given[i] ?? null, nearest[i] ?? null]
+      return g === null ? [] : [y === null ? tf.clone(g) : tf.sub(y, p)]
     })
   })
   let next = 0

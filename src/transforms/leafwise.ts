@@ -3,7 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { staleState } from '../engine/staleState.js'
-import { pathAt, spell, skeletonOf } from '../tree/Skeleton.js'
+import { ownLeaves } from '../tree/ownLeaves.js'
+import { pathAt, spell } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { Axiswise } from './Axiswise.js'
@@ -34,17 +35,15 @@ export type SlotStart = <L extends Leaf>(operations: Axiswise<L>, shape: readonl
 export const leafwise =
   (rule: LeafRule) =>
   (updates: unknown, params: unknown, slots: readonly unknown[] = []): readonly unknown[] => {
-    const skeleton = skeletonOf(params, 'params')
+    const { skeleton, leaves } = ownLeaves<Leaf>(params, 'params')
     const read = (tree: unknown, where: string, alike: boolean) =>
       leavesOf<Leaf>(skeleton, tree, { where, nullable: true, alike })
     const given = read(updates, 'updates', true)
-    const parameters = read(params, 'params', true)
     const old = slots.map((tree, s) => read(tree, `slot ${s}`, false))
-    const rows = skeleton.paths.map((_, i): readonly (Leaf | null)[] => {
+    const rows = leaves.map((param, i): readonly (Leaf | null)[] => {
       const update = given[i] ?? null
-      const param = parameters[i] ?? null
-      const own = old.map((leaves) => leaves[i] ?? null)
-      if (update === null || param === null) return [update, ...own]
+      const own = old.map((slot) => slot[i] ?? null)
+      if (update === null) return [update, ...own]
       if (update.shape.includes(0)) return [tidied(update, (operations) => operations.copy(update)), ...own]
       const held = (slot: Leaf | null | undefined, who: string, place: string): Leaf => {
         if (slot !== null && slot !== undefined) return slot
@@ -67,13 +66,12 @@ export const leafwiseSlots = (
   shapeOf: (shape: readonly number[], leaf: number) => readonly number[] | null,
   start: SlotStart = (operations, shape) => operations.filled(shape, 0),
 ): unknown => {
-  const skeleton = skeletonOf(params, 'params')
-  const leaves = leavesOf<Leaf>(skeleton, params, { where: 'params', nullable: true, alike: true })
+  const { skeleton, leaves } = ownLeaves<Leaf>(params, 'params')
   return buildTree(
     skeleton,
     leaves.map((leaf, i) => {
-      const shape = leaf === null ? null : shapeOf(leaf.shape, i)
-      return leaf === null || shape === null ? null : tidied(leaf, (operations) => start(operations, shape, i))
+      const shape = shapeOf(leaf.shape, i)
+      return shape === null ? null : tidied(leaf, (operations) => start(operations, shape, i))
     }),
   )
 }

@@ -6,6 +6,7 @@ import { anything, fn } from '../scalars/kinds.js'
 import { required } from '../scalars/options.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { mapTree } from '../tree/mapTree.js'
+import { ownLeaves } from '../tree/ownLeaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
 import { lossTensor, lossValue } from './lossValue.js'
@@ -53,12 +54,14 @@ export const scaledBy = <U>(updates: U, stepSize: number): U =>
  *
  *  @internal */
 export const copyOf = (params: unknown, grad: unknown): unknown => {
-  const skeleton = skeletonOf(params, 'params')
-  const p = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: true, alike: true })
+  const { skeleton, leaves } = ownLeaves<tf.Tensor>(params, 'params')
   const g = leavesOf<tf.Tensor>(skeleton, grad, { where: 'grad', nullable: true, alike: true })
   return buildTree(
     skeleton,
-    p.map((x, i) => (x === null ? null : g[i] === null || g[i] === undefined ? tf.zerosLike(x) : tf.clone(g[i]))),
+    leaves.map((x, i) => {
+      const one = g[i] ?? null
+      return one === null ? tf.zerosLike(x) : tf.clone(one)
+    }),
   )
 }
 
@@ -71,24 +74,19 @@ export const slopeAlong = (params: unknown, grad: unknown, updates: unknown): nu
 /** The leaves of the parameters moved along the updates.
  *
  *  @internal */
-export const movedAlong = (params: unknown, updates: unknown, stepSize: number): readonly (tf.Tensor | null)[] => {
-  const skeleton = skeletonOf(params, 'params')
-  const p = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: true, alike: true })
+export const movedAlong = (params: unknown, updates: unknown, stepSize: number): readonly tf.Tensor[] => {
+  const { skeleton, leaves } = ownLeaves<tf.Tensor>(params, 'params')
   const u = leavesOf<tf.Tensor>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
-  return p.map((x, i) => {
+  return leaves.map((x, i) => {
     const along = u[i] ?? null
-    return x === null || along === null || x.dtype !== 'float32' ? x : tf.add(x, tf.mul(along, stepSize))
+    return along === null || x.dtype !== 'float32' ? x : tf.add(x, tf.mul(along, stepSize))
   })
 }
 
 /** The loss at leaves. Reads one number back.
  *
  *  @internal */
-export const valueOf = (
-  valueFn: LineSearch['valueFn'],
-  params: unknown,
-  leaves: readonly (tf.Tensor | null)[],
-): number =>
+export const valueOf = (valueFn: LineSearch['valueFn'], params: unknown, leaves: readonly tf.Tensor[]): number =>
   // A tree like the parameters, which is what the loss of this optimizer's user takes.
   tf.tidy(() => numberIn(valueFn(buildTree(skeletonOf(params, 'params'), leaves) as never)))
 
@@ -99,28 +97,22 @@ export const valueOf = (
 export const gradientOf = (
   valueFn: LineSearch['valueFn'],
   params: unknown,
-  leaves: readonly (tf.Tensor | null)[],
+  leaves: readonly tf.Tensor[],
 ): { readonly value: number; readonly grad: unknown } => {
   const skeleton = skeletonOf(params, 'params')
-  const present = leaves.flatMap((leaf, i) => (leaf?.dtype === 'float32' && leaf.size > 0 ? [{ leaf, i }] : []))
-  const loss = (...xs: readonly tf.Tensor[]) => {
-    const all = [...leaves]
-    present.forEach(({ i }, k) => {
-      all[i] = xs[k] ?? null
-    })
-    return valueFn(buildTree(skeleton, all) as never) // as above
-  }
-  const out = leaves.map((leaf) => (leaf === null ? null : tf.zerosLike(leaf)))
+  const present = leaves.flatMap((leaf, i) => (leaf.dtype === 'float32' && leaf.size > 0 ? [{ leaf, i }] : []))
+  const out = leaves.map((leaf) => tf.zerosLike(leaf))
   if (present.length === 0) return { value: valueOf(valueFn, params, leaves), grad: buildTree(skeleton, out) }
   // With the last argument a leaf that the loss does not use has no gradient, instead of an error.
   const { value, grads } = tf.engine().gradients(
-    () => loss(...present.map(({ leaf }) => leaf)),
+    () => valueFn(buildTree(skeleton, leaves) as never), // as above
     present.map(({ leaf }) => leaf),
     undefined,
     true,
   )
   present.forEach(({ i }, k) => {
-    out[i] = (grads[k] as tf.Tensor | null | undefined) ?? out[i] ?? null // undefined, see above
+    const made = grads[k] as tf.Tensor | null | undefined // see above
+    if (made) out[i] = made
   })
   return { value: numberIn(value), grad: buildTree(skeleton, out) }
 }

@@ -2,6 +2,7 @@ import { type ChoiceTree, choicesOf } from '../combinators/choiceTree.js'
 import { standIn } from '../combinators/standIn.js'
 import { rememberedOne } from '../equation/Program.js'
 import { sizeOf } from '../equation/interpret.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { type Skeleton, pathAt, shapeAt } from '../tree/Skeleton.js'
 import type { Leaf, Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
@@ -85,7 +86,7 @@ const axesOf = (
  *
  *  @internal */
 export const fansOf = (shape: readonly number[], { rows, columns }: MatrixAxes) => {
-  const size = (axes: readonly number[]) => sizeOf(axes.map((axis) => shape[axis] ?? 1))
+  const size = (axes: readonly number[]) => sizeOf(axes.map((axis) => axisLength({ shape }, axis)))
   return { fanIn: size(rows), fanOut: size(columns) }
 }
 
@@ -111,7 +112,7 @@ export const fromMatrix = <L extends Leaf>(
   return O.transpose(
     O.reshape(
       matrix,
-      order.map((axis) => shape[axis] ?? 1),
+      order.map((axis) => axisLength({ shape }, axis)),
     ),
     back,
   )
@@ -126,8 +127,8 @@ export const eachMatrix = <L extends Leaf>(O: Axiswise<L>, leaf: L, axes: Matrix
   // Mostly a leaf is its matrix.
   if (leaf.shape.length === 2 && rows[0] === 0) return f(leaf)
   const order = [...batch, ...rows, ...columns]
-  const lengths = order.map((axis) => leaf.shape[axis] ?? 1)
-  const count = sizeOf(batch.map((axis) => leaf.shape[axis] ?? 1))
+  const lengths = order.map((axis) => axisLength(leaf, axis))
+  const count = sizeOf(batch.map((axis) => axisLength(leaf, axis)))
   const stacked = O.reshape(O.transpose(leaf, order), [count, fanIn, fanOut])
   const back = leaf.shape.map((_, axis) => order.indexOf(axis))
   return O.transpose(O.reshape(O.stack(O.unstack(stacked).map(f)), lengths), back)

@@ -1,3 +1,4 @@
+import { axisLength } from '../tensors/axisLength.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
 
@@ -18,8 +19,7 @@ export const orthogonalized = <L extends Leaf>(
   preconditioning: Preconditioning,
   eps: number,
 ): L => {
-  const [rows = 0, columns = 0] = given.shape
-  const turned = rows > columns
+  const turned = axisLength(given, 0) > axisLength(given, 1)
   const x = turned ? O.transpose(given, [1, 0]) : given
   const done = iterated(O, x, coefficients, preconditioning, eps)
   return turned ? O.transpose(done, [1, 0]) : done
@@ -69,8 +69,7 @@ const scaled = <L extends Leaf>(
   const A = gram(O, x)
   const sizes = preconditioning === 'aol' ? O.sum(O.max(A, O.mul(A, -1)), [1]) : O.norm(A, [0, 1])
   const s = O.div(O.filled(sizes.shape, 1), O.sqrt(O.max(sizes, eps)))
-  const across = preconditioning === 'aol' ? O.transpose(s, [1, 0]) : s
-  return quintic(O, O.mul(x, s), O.mul(O.mul(A, s), across), coefficients)
+  return quintic(O, O.mul(x, s), O.mul(O.mul(A, s), O.transpose(s, [1, 0])), coefficients)
 }
 
 /** By squaring x·xᵀ until its largest eigenvalue alone is left: nothing is read back. Between ties it is right to 1e-8. */
@@ -79,10 +78,9 @@ const largestSingularValue = <L extends Leaf>(O: Axiswise<L>, x: L): L => {
   const unit = (m: L): L => over(O, m, O.norm(m, [0, 1]), 0)
   const start = unit(A)
   const power = Array.from({ length: squarings }).reduce<L>((p) => unit(O.matMul(p, p)), start)
-  // ⟨P, A⟩/tr P: the mean of eigenvalues, weighted by their powers
-  const trace = O.sum(O.mul(O.matMul(power, power), start), [0, 1])
-  const weight = O.sum(O.mul(power, power), [0, 1])
-  return O.sqrt(O.mul(O.div(trace, O.whereLess(0, weight, weight, 1)), O.norm(A, [0, 1])))
+  // ⟨P², A⟩: the mean of eigenvalues, weighted by the squares of their powers, whose sum is 1
+  const mean = O.sum(O.mul(O.matMul(power, power), start), [0, 1])
+  return O.sqrt(O.mul(mean, O.norm(A, [0, 1])))
 }
 
 const squarings = 24

@@ -1,5 +1,6 @@
 /** @internal */
 
+import { axisLength } from '../tensors/axisLength.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
 
@@ -14,7 +15,7 @@ import type { Axiswise } from './Axiswise.js'
 export const orthonormalRows = <L extends Leaf>(O: Axiswise<L>, x: L): L => once(O, once(O, x))
 
 const once = <L extends Leaf>(O: Axiswise<L>, x: L): L => {
-  const [rows = 0, columns = 0] = x.shape
+  const [rows, columns] = [axisLength(x, 0), axisLength(x, 1)]
   const found: L[] = []
   let rest = x
   for (let j = 0; j < rows; j++) {

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import { sizeOf } from '../equation/interpret.js'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'
@@ -34,7 +35,7 @@ export const perExampleLayerNormClip = <P>(
 ): readonly [sums: Leaves<P, tf.Tensor>, clipped: Leaves<P, tf.Scalar>] => {
   const { globalL2NormClip, uniform } = parse(given)
   const { leaves, build } = examplesOf('perExampleLayerNormClip', grads)
-  const sizes = leaves.map(({ shape, size }) => size / (shape[0] ?? 1))
+  const sizes = leaves.map(({ shape }) => sizeOf(shape.slice(1)))
   const total = sizes.reduce((sum, n) => sum + n, 0)
   const [sums, counts] = clippedSums(
     leaves.map((leaf) => [leaf]),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { positiveCount } from '../scalars/Count.js'
+import { must } from '../scalars/must.js'
 import { oneOf } from '../scalars/kinds.js'
 import { nonNegative, positive } from '../scalars/numbers.js'
 import { optional, optionsFor, required, withDefault } from '../scalars/options.js'
@@ -155,8 +156,7 @@ const tidied = (f: () => Searched): Searched => {
     searched = f()
     return searched.gradient as tf.TensorContainer // a tree of plain records, arrays and tensors
   })
-  if (searched === undefined) throw new Error('scaleByZoomLinesearch: the search did not run. This is a bug.')
-  return searched
+  return must(searched, 'search')
 }
 
 const needed = lineSearchExtra('scaleByZoomLinesearch')

@@ -1,5 +1,7 @@
 /** @internal */
 
+import { sizeOf } from '../equation/interpret.js'
+import { axisLength } from '../tensors/axisLength.js'
 import type { Leaf } from '../tree/Tree.js'
 import { type Axiswise, otherAxes } from './Axiswise.js'
 
@@ -27,7 +29,7 @@ export const tangential = <L extends Leaf>(
     const length = (x: L): L => O.max(O.norm(x, axes), eps)
     const cosine = O.div(O.sum(O.mul(gradient, param), axes), O.mul(length(gradient), length(param)))
     const most = O.largest(O.max(cosine, O.mul(cosine, -1)), all)
-    const size = axes.reduce((n, axis) => n * (param.shape[axis] ?? 1), 1)
+    const size = sizeOf(axes.map((axis) => axisLength(param, axis)))
     const chosen = O.whereLess(most, O.filled(most.shape, delta / Math.sqrt(size)), ones, 0)
     const unit = O.div(param, O.add(O.norm(param, axes), eps))
     return { chosen, part: O.mul(unit, O.sum(O.mul(unit, update), axes)) }

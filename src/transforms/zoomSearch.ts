@@ -49,10 +49,8 @@ export const zoomSearch = <G>(
   let errors = { decrease: Number.POSITIVE_INFINITY, curvature: Number.POSITIVE_INFINITY }
   let ends: Ends<G> | null = null
   for (;;) {
-    const { stepSize, capped } =
-      ends === null
-        ? next(rules, steps === 0 ? guess : rules.increaseFactor * last.stepSize)
-        : { stepSize: middle(ends), capped: false }
+    const wanted = steps === 0 ? guess : rules.increaseFactor * last.stepSize
+    const stepSize = ends === null ? Math.min(wanted, rules.maxLearningRate) : middle(ends)
     const narrow = ends !== null && Math.abs(ends.high.stepSize - ends.low.stepSize) <= rules.stepsizePrecision
     const point = at(stepSize)
     errors = { decrease: decreaseError(rules, start, point), curvature: curvatureError(rules, start, point) }
@@ -63,7 +61,7 @@ export const zoomSearch = <G>(
       const above = errors.decrease > 0 || (point.value >= last.value && steps > 0)
       const turned = point.slope >= 0 && !above
       const found = above || turned || done
-      done ||= capped && !found
+      done ||= wanted >= rules.maxLearningRate && !found
       if (found) ends = turned ? { low: point, high: last, third: point } : { low: last, high: point, third: last }
     } else {
       ends = narrowed(ends, point, errors.decrease > 0)
@@ -84,11 +82,6 @@ const narrowed = <G>({ low, high }: Ends<G>, point: Point<G>, tooHigh: boolean):
   const turned = point.slope * (high.stepSize - low.stepSize) >= 0
   return { low: point, high: turned ? low : high, third: turned ? high : low }
 }
-
-const next = ({ maxLearningRate }: ZoomRules, stepSize: number) => ({
-  stepSize: Math.min(stepSize, maxLearningRate),
-  capped: stepSize >= maxLearningRate,
-})
 
 /** How far the loss is from falling enough: by Armijo's rule, or by Hager and Zhang's, which survives rounding near a
  *  minimum. */
