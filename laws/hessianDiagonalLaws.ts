@@ -88,7 +88,7 @@ export const hessianDiagonalLaws = (estimate: HessianDiagonal): Suite => {
           bug: 'two gradients for each estimate that nobody disposed of',
           share: 0.5,
         },
-        [trees({ values: sixteenths, shapes: everyShape, nulls: false }), fc.boolean()],
+        [trees({ values: sixteenths, shapes: everyShape }), fc.boolean()],
         (spec, missing) => {
           // the first leaf may be without a gradient
           const likewise = (f: (leaf: Numbers) => Numbers) => {

@@ -56,7 +56,7 @@ export const perExampleLaws = (clip: (bound: number) => PerExampleClip, given: P
           reason: 'what one example may weigh is promised to whom it is about',
           bug: 'the norm of the whole batch for that of each example;  the mean for the sum;  squares in float32: ∞',
         },
-        [batches, bounds, fc.constantFrom(1, 1, 1e30, 1e-30)],
+        [batches, bounds, fc.constantFrom(1, 1, 1e30, 1e-30, 0)],
         (grads, bound, factor) => {
           const spiked = firstTimes(factor)(grads)
           const [found, right] = [of(bound, spiked), defined(bound, spiked, parts)]
@@ -151,6 +151,25 @@ export const perExampleLaws = (clip: (bound: number) => PerExampleClip, given: P
           const given = numbersFrom(grads)
           tf.dispose([...tensors])
           return { left: { ...found, given }, right: { sum: formOf(1)(spec), wrong: [], left: 0, given: spec } }
+        },
+      ),
+      law(exactly)(
+        {
+          name: 'no examples',
+          equation: 'n = 0 ⇒ f(g) = 0, with the shapes of the parameters, and none is counted',
+          reason: 'a batch drawn by chance, as accounts of privacy have it, may be empty, and its step is noise alone',
+          bug: 'a mean or a norm of nothing: NaN;  what lay in memory;  a count that begins at 1',
+          share: 0.2,
+        },
+        [batches],
+        (grads) => {
+          const none = mapNumbers(({ shape }) => ({ shape: [0, ...shape.slice(1)], values: [] }))(grads)
+          const { sum, counts } = of(1, none)
+          const zeros = mapNumbers(({ shape, values }) => ({
+            shape: shape.slice(1),
+            values: values.slice(0, values.length / (shape[0] ?? 1)).map(() => 0),
+          }))
+          return { left: { sum, counts }, right: { sum: zeros(grads), counts: counts.map(() => 0) } }
         },
       ),
       law(exactly)(

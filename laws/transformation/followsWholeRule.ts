@@ -124,18 +124,21 @@ const itsState = <S>(
   law(eachWithin(tolerance))(
     {
       name: 'its state',
-      equation: 'state(g₁ … gₜ) = that of the rule in plain numbers, place by place',
+      equation: 'state(g₁ … gₜ) = that of the rule in plain numbers, place by place, from init on',
       reason: 'what is wrong in a state shows in updates late, in part, or after the training is resumed',
-      bug: 'a factor that cancels out of updates, and counts again where the rate changes; the loss of another trial',
+      bug: 'a factor that cancels out of updates, and counts again where the rate changes; the loss of another trial;  a start that nothing shows until it is saved',
     },
     [cases],
     (training) => {
-      const states = moves
-        ? trajectory(subject.tx(), training, extra)
-            .slice(1)
-            .map(({ state }) => state)
-        : updatesOf(subject.tx(), training, extra).map(({ state }) => state)
-      const meant = byRule(rule, training, moves, extra).map(({ kept }) => shown(kept))
+      const start = moves ? training : { ...training, grads: [] }
+      const states = [
+        ...trajectory(subject.tx(), start, extra),
+        ...(moves ? [] : updatesOf(subject.tx(), training, extra)),
+      ].map(({ state }) => state)
+      const meant = [
+        rule.init(numbersIn(training.params)),
+        ...byRule(rule, training, moves, extra).map(({ kept }) => kept),
+      ].map(shown)
       const places = Object.keys(meant[0] ?? {})
       const each = (of: (place: string) => unknown) => Object.fromEntries(places.map((place) => [place, of(place)]))
       return {

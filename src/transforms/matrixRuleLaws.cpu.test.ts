@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { whole } from '../../laws/checks/part.js'
 import { eachLeaf, norm, sum } from '../../laws/checks/plainRules.js'
@@ -11,6 +12,7 @@ import { at, matrixOf } from '../linearAlgebra/Matrix.js'
 import { qr } from '../linearAlgebra/qr.js'
 import { svd } from '../linearAlgebra/svd.js'
 import { symmetricEigen } from '../linearAlgebra/symmetricEigen.js'
+import { seedOf } from '../scalars/seedOf.js'
 import * as transforms from './index.js'
 import { scaleByDionOf } from './scaleByDion.js'
 import { scaleByKronOf } from './scaleByKron.js'
@@ -75,6 +77,12 @@ const sometimesNothing = fc.oneof(
     })),
   },
 )
+/** Gradients that are hardly there, of parameters that are not. */
+const faint = trainingOf(bases).map(({ params, grads }) => ({
+  params: mapNumbers(none)(params),
+  grads: grads.map(mapNumbers((g) => ({ ...g, values: g.values.map((x) => 2 ** -42 * x) }))),
+}))
+const outputs = ({ shape: [, columns = 0] }: Numbers): readonly number[] => Array.from({ length: columns }, () => 0)
 const options = { cases: trainingOf(bases), tolerance: 2e-3, couples: true, guests: false, reference: true }
 
 const nothing = { cases: sometimesNothing }
@@ -209,11 +217,23 @@ const muons: readonly Muon[] = [
     nsSteps: 9,
     taken: safe,
     preconditioning: 'aol',
-    eps: 2,
+    // so short that eight iterations do not end at 1, where all coefficients lead
+    eps: 2 ** 40,
     nesterov: true,
     debias: false,
     adaptive: false,
     scaling: 'moonlight',
+  },
+  {
+    nsCoeffs: 'polarExpress',
+    nsSteps: 1,
+    taken: safe.slice(0, 1),
+    preconditioning: 'frobenius',
+    eps: 0.001,
+    nesterov: false,
+    debias: false,
+    adaptive: false,
+    scaling: 'none',
   },
   {
     nsCoeffs: [1.5, -0.5, 0.1],
@@ -264,6 +284,24 @@ const orthogonalized: readonly Suite[] = [
     const { taken: _, ...given } = o
     return follows(() => transforms.scaleByMuon({ ...given, beta: 0.5 }), muon(o), nothing)
   }),
+  // a matrix whose rows are its outputs
+  follows(
+    () =>
+      transforms.scaleByMuon({
+        beta: 0.5,
+        nesterov: false,
+        debias: false,
+        eps: 0.5,
+        scaling: 'spectral',
+        weightDimensionNumbers: { w: { reductionAxis: 1, outputAxis: 0 } },
+      }),
+    eachMatrix(zeros, (g, old, count) => {
+      const [x, kept] = momentum(g, old, count, still)
+      const u = turned(orthogonal(turned(x), five, 'frobenius', 0.5))
+      return [by(u, scaleOf('spectral', g[0]?.length ?? 0, g.length)), kept]
+    }),
+    { cases: trainingOf(bases.slice(0, 1)) },
+  ),
   // a stack of matrices, whose rows are the last axis, and its columns the first two
   follows(
     () =>
@@ -273,12 +311,12 @@ const orthogonalized: readonly Suite[] = [
         debias: false,
         eps: 0.5,
         scaling: 'original',
-        weightDimensionNumbers: {
+        weightDimensionNumbers: () => ({
           w: {
             reductionAxis: -1,
             outputAxis: [2, 0],
           },
-        },
+        }),
       }),
     eachLeaf(
       ({ values }): readonly number[] => values.map(() => 0),
@@ -327,17 +365,20 @@ const orthogonalized: readonly Suite[] = [
       nothing,
     ),
   ),
-  follows(
-    () => transforms.scaleByNormuon({ ...few, nesterov: false, scaling: 'original' }),
-    eachMatrix(
-      (param) => ({ m: zeros(param), nu: [0, 0, 0] as readonly number[] }),
-      (g, { m, nu }, count) => {
-        const [x, kept] = momentum(g, m, count, still)
-        const { update, next } = evened(orthogonal(x, five, 'frobenius', 0.25), nu, 0.75)
-        return [by(update, scaleOf('original', g.length, g[0]?.length ?? 0)), { m: kept, nu: next }]
-      },
+  ...[nothing, { cases: faint }].map((more) =>
+    follows(
+      () => transforms.scaleByNormuon({ ...few, nesterov: false, scaling: 'original' }),
+      eachMatrix(
+        (param) => ({ m: zeros(param), nu: outputs(param) }),
+        (g, { m, nu }, count) => {
+          const [x, kept] = momentum(g, m, count, still)
+          const { update, next } = evened(orthogonal(x, five, 'frobenius', 0.25), nu, 0.75)
+          return [by(update, scaleOf('original', g.length, g[0]?.length ?? 0)), { m: kept, nu: next }]
+        },
+        ({ m, nu }) => ({ mu: m.flat(), 'outputs.nu': nu }),
+      ),
+      more,
     ),
-    nothing,
   ),
   ...[
     { fraction: 0.5, evened: false },
@@ -355,7 +396,7 @@ const orthogonalized: readonly Suite[] = [
           scaling: 'spectral',
         }),
       eachMatrix(
-        (param) => ({ m: zeros(param), nu: [0, 0, 0] as readonly number[] }),
+        (param) => ({ m: zeros(param), nu: outputs(param) }),
         (g, { m, nu }) => {
           const all = map((a = 0, b = 0) => a + b, m, g)
           const [rows, columns] = [g.length, g[0]?.length ?? 0]
@@ -383,6 +424,7 @@ const orthogonalized: readonly Suite[] = [
             },
           ]
         },
+        ({ m, nu }) => ({ mu: m.flat(), nu }),
       ),
       nothing,
     ),
@@ -553,7 +595,11 @@ interface Fitted {
   readonly left: Factor
   readonly right: Factor | null
 }
-/** Numbers in the place of those that are drawn. */
+type Drawn = (size: readonly number[], text: string) => Iterable<number> & ArrayLike<number>
+/** Those that are drawn. */
+const normals: Drawn = (size, text) =>
+  tf.tidy(() => tf.randomNormal([...size], 0, 1, 'float32', seedOf(text)).dataSync())
+/** Numbers in their place. */
 const drawn = (size: readonly number[], text: string): Float64Array =>
   Float64Array.from({ length: size.reduce((n, d) => n * d, 1) }, (_, i) =>
     Math.sin(5 * i + [...text].reduce((all, letter) => 3 * all + (letter.codePointAt(0) ?? 0), 0)),
@@ -592,7 +638,7 @@ const after = (f: Factor, ours: Rows, theirs: Rows): Factor => {
 }
 /** A triangle as it is, or a diagonal as its numbers. */
 const held = ({ triangle, rows }: Factor): Rows => (triangle ? rows : [rows.map((row, i) => row[i] ?? Number.NaN)])
-const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron) =>
+const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron, normals: Drawn = drawn) =>
   eachLeaf<Fitted>(
     (param) => {
       const vector = param.shape.length < 2
@@ -623,7 +669,7 @@ const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron) =>
           left = { ...left, rows: by(left.rows, Math.sqrt(a * b) / a) }
           right = { ...right, rows: by(right.rows, Math.sqrt(a * b) / b) }
         }
-        const V = rowsOf([...drawn(leaf.shape, `7/${count}/w${i}`)], columns)
+        const V = rowsOf([...normals(leaf.shape, `7/${count}/w${i}`)], columns)
         const fit = times(left.rows, x)
         const A = right === null ? fit : times(fit, turned(right.rows))
         const solved = times(turned(inverse(left.rows)), V)
@@ -649,12 +695,21 @@ interface Projected {
 }
 const galore = (rank: number, gap: number, scale: number) =>
   eachLeaf<Projected>(
-    () => ({ p: null, trace: [] }),
+    ({ shape: of, values }) => {
+      if (of.length < 2) return { p: null, trace: rowsOf(values, 1).map(() => [0]) }
+      const [rows = 0, columns = 0] = of
+      const small = Math.min(rank, rows, columns)
+      const blank = (m: number, n: number): Rows => Array.from({ length: m }, () => Array.from({ length: n }, () => 0))
+      return {
+        p: blank(Math.max(rows, columns), small),
+        trace: rows >= columns ? blank(small, columns) : blank(rows, small),
+      }
+    },
     (leaf, { p: before, trace }, { param, count }) => {
       const columns = leaf.shape.length < 2 ? 1 : (leaf.shape[1] ?? 1)
       const [g, w] = [rowsOf(leaf.values, columns), rowsOf(param.values, columns)]
       const inside = (low: Rows, at: Rows): readonly [Rows, Rows] => {
-        const next = trace.length === 0 ? low : map((x = 0, y = 0) => x / 2 + y, trace, low)
+        const next = map((x = 0, y = 0) => x / 2 + y, trace, low)
         return [map((x = 0, y = 0) => x + y / 4, next, at), next]
       }
       if (leaf.shape.length < 2) {
@@ -794,6 +849,10 @@ const turning: readonly Suite[] = [
         { cases: trainingOf([...bases, { shape: [3], values: [1, -2, 3] }]) },
       ),
     ),
+  ),
+  follows(
+    () => transforms.scaleByKron({ momentum: 0.5, precondLr: 0.25, key: 7, preconditionerUpdateProbability: 1 }),
+    kron({ memorySaveMode: 'none', maxSizeTriangular: 9, probability: 1 }, normals),
   ),
 ]
 

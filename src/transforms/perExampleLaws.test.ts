@@ -14,9 +14,10 @@ const numRuns = backendName === 'webgl' ? 1 : casesOf(48)
 
 /** The mean that it gives as a sum. */
 const aggregated =
+  (noiseMultiplier: number) =>
   (l2NormClip: number): PerExampleClip =>
   (grads: Tree) => {
-    const tx = differentiallyPrivateAggregate({ l2NormClip, noiseMultiplier: 0 })
+    const tx = differentiallyPrivateAggregate({ l2NormClip, noiseMultiplier })
     const params = mapTree((g) => tf.zeros(g.shape.slice(1)))(grads)
     const [mean] = tx.update(grads, tx.init(params), params)
     const sum = mapTree((u) => tf.mul(u, tensorsOf(grads)[0]?.shape[0] ?? 0))(mean)
@@ -52,7 +53,18 @@ describeLaws(
   },
   { numRuns },
 )
-describeLaws(
-  { ...perExampleLaws(aggregated), name: 'clipped examples: aggregated' },
-  { numRuns, except: { 'short ones pass': 'a mean of three, times three, is rounded' } },
-)
+// by noise that is no float32, too
+for (const noiseMultiplier of [0, 1e-60])
+  describeLaws(
+    {
+      ...perExampleLaws(aggregated(noiseMultiplier)),
+      name: `clipped examples: aggregated, with noise ${noiseMultiplier}`,
+    },
+    {
+      numRuns,
+      except: {
+        'short ones pass': 'a mean of three, times three, is rounded',
+        'no examples': 'a mean of nothing is refused',
+      },
+    },
+  )

@@ -37,17 +37,45 @@ const clipped = (wrong: number | undefined, shapes: readonly (readonly number[])
     const [norm, most, grad] = shapes.map((shape) => tf.ones([...shape])) as [tf.Tensor, tf.Tensor, tf.Tensor]
     transforms.unitwiseClip(norm, most, grad, wrong === undefined ? {} : { divEps: wrong })
   })
-const galore = (axes: object) => () =>
+const galore = (axes: unknown) => () =>
   transforms.scaleByGalore({ rank: 1, weightDimensionNumbers: { w: axes } as never }) // wrong on purpose
 const plateau = (extra: object) => stepped(() => transforms.reduceOnPlateau(), { w: [2] }, { extra })
 const polyak = (extra: object) => stepped(() => transforms.scaleByPolyak(), { w: [2] }, { extra })
+const gone = (): tf.Tensor => {
+  const one = tf.scalar(1)
+  one.dispose()
+  return one
+}
+/** An update of two numbers by a gradient of a shape. */
+const updatedBy = (shape: readonly number[]) => (): void =>
+  tidily(() => {
+    const tx = transforms.centralize()
+    const params = ones({ w: [2] })
+    tx.update(ones({ w: shape }), tx.init(params), params)
+  })
+/** A step of L-BFGS with one of its lists emptied. */
+const forgetful = (list: string) => (): void =>
+  tidily(() => {
+    const tx = transforms.scaleByLbfgs({ memorySize: 2 })
+    const params = ones({ w: [2] })
+    tx.update(params, { ...tx.init(params), [list]: [] }, params)
+  })
 const losses = (of: (extra: object) => () => void) => ({
   refused: [
     [of({}), 'TypeError', 'value'] as Refused,
+    // no one number, no float32, or gone
+    ...[() => tf.ones([2]), () => tf.scalar(1, 'int32'), gone].map((value): Refused => [
+      () => tidily(() => of({ value: value() })()),
+      'value',
+    ]),
     ...['1', null, true].map((value): Refused => [of({ value }), 'TypeError', 'value']),
     ...[Number.NaN, Number.POSITIVE_INFINITY].map((value): Refused => [of({ value }), 'RangeError', 'value']),
   ],
-  taken: [of({ value: 1 }), of({ value: 0 })],
+  taken: [
+    of({ value: 1 }),
+    of({ value: 0 }),
+    ...[[], [1], [1, 1]].map((shape) => () => tidily(() => of({ value: tf.ones(shape) })())),
+  ],
 })
 
 /** A gradient comes for a leaf that the state was not made for, at all or at one place. */
@@ -196,7 +224,7 @@ for (const suite of [
         { reductionAxis: -3, outputAxis: 1 },
         { reductionAxis: 0.5, outputAxis: 1 },
       ].map((axes): Refused => [stepped(galore(axes), { w: [2, 3] }), 'w', 'different axes of the shape [2, 3]']),
-      ...[{ reductionAxis: 0 }, { outputAxis: 1 }].map((axes): Refused => [
+      ...[{ reductionAxis: 0 }, { outputAxis: 1 }, 5, 'rows', true].map((axes): Refused => [
         stepped(galore(axes), { w: [2, 3] }),
         'reductionAxis, outputAxis',
       ]),
@@ -204,6 +232,7 @@ for (const suite of [
     taken: [
       stepped(galore({ reductionAxis: [0, 1], outputAxis: 2 }), { w: [2, 3, 4] }),
       stepped(galore({ reductionAxis: -2, outputAxis: -1 }), { w: [2, 3] }),
+      stepped(galore(null), { w: [2, 3, 4] }),
     ],
   }),
   refusalLaws({ name: 'reduceOnPlateau', ...losses(plateau) }),
@@ -217,10 +246,42 @@ for (const suite of [
   }),
   refusalLaws({ name: 'scaleByPolyak', ...losses(polyak) }),
   refusalLaws({
+    name: 'updates',
+    refused: [[updatedBy([3]), 'TreeMismatch', 'w', '[2]', '[3]']],
+    taken: [updatedBy([2])],
+  }),
+  refusalLaws({
+    name: 'scaleByLbfgs',
+    refused: ['diffParamsMemory', 'diffUpdatesMemory', 'weightsMemory'].map((list): Refused => [
+      forgetful(list),
+      'a state without memory',
+    ]),
+    taken: [forgetful('other')],
+  }),
+  refusalLaws({
     name: 'scaleByMuon',
-    refused: ['dions', '', [1, 2], [1, 2, 3, 4], [], [[1, 2]], [1, 2, Number.NaN], ['a', 1, 2]].map(
-      (nsCoeffs): Refused => [() => transforms.scaleByMuon({ nsCoeffs: nsCoeffs as never }), 'nsCoeffs'],
+    refused: [-1, Number.NaN, Infinity, 'moon'].map((scaling): Refused => [
+      () => transforms.scaleByMuon({ scaling: scaling as never }), // wrong on purpose
+      'scaling',
+    ]),
+    taken: ([0, 0.5, 'none', 'original', 'moonlight', 'spectral'] as const).map(
+      (scaling) => () => transforms.scaleByMuon({ scaling }),
     ),
+  }),
+  refusalLaws({
+    name: 'scaleByMuon',
+    refused: [
+      'dions',
+      '',
+      ['dion'],
+      [1, 2],
+      [1, 2, 3, 4],
+      [],
+      [[1, 2]],
+      [[1, 2, 3], [1]],
+      [1, 2, Number.NaN],
+      ['a', 1, 2],
+    ].map((nsCoeffs): Refused => [() => transforms.scaleByMuon({ nsCoeffs: nsCoeffs as never }), 'nsCoeffs']),
     taken: ['standard', 'dion', 'polarExpress', [1, 2, 3], [[1, 2, 3]]].map(
       (nsCoeffs) => () => transforms.scaleByMuon({ nsCoeffs: nsCoeffs as never }),
     ),

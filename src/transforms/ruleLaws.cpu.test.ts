@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { trainings } from '../../laws/arbitraries/training.js'
+import { everyShape } from '../../laws/arbitraries/trees.js'
 import { whole as everything } from '../../laws/checks/part.js'
 import { allOf, axesBut, eachLeaf, groups, mix, norm, over, rms, scaled, sum } from '../../laws/checks/plainRules.js'
 import type { Numbers } from '../../laws/Numbers.js'
@@ -31,6 +32,12 @@ const alone = (
   init: () => null,
   next: (g, _, at) => [next(g, at), null],
 })
+
+/** The axes that a unit's weights lie along. */
+const unitsOf = (shape: readonly number[]): readonly number[] => {
+  const long = shape.filter((n) => n !== 1).length
+  return long <= 1 ? shape.map((_, i) => i) : shape.length <= 3 ? [0] : axesBut(shape, shape.length - 1)
+}
 
 const eachLeafAlone = (next: (g: Numbers, param: Numbers) => readonly number[]) =>
   eachLeaf(
@@ -64,6 +71,19 @@ const seen = trainings({
   nulls: false,
   gradients: fc.integer({ min: 1, max: 64 }).chain((k) => fc.constantFrom(k / 16, -k / 16)),
 })
+/** Two leaves, `a` and `b`. */
+const pairOf = (values: fc.Arbitrary<number>) =>
+  fc.record(
+    { a: fc.tuple(values, values).map((all) => ({ shape: [2], values: all })), b: values.map(one) },
+    { noNullPrototype: true },
+  )
+const ofTwo = fc.record(
+  {
+    params: pairOf(fc.integer({ min: -8, max: 8 })),
+    grads: fc.array(pairOf(fc.integer({ min: -8, max: 8 })), { minLength: 1, maxLength: 2 }),
+  },
+  { noNullPrototype: true },
+)
 /** Axes of different lengths. */
 const shaped = [
   [2, 3],
@@ -275,13 +295,54 @@ const others: readonly Suite[] = [
     () => transforms.clip({ maxDelta: 3 }),
     alone((g) => (Math.abs(g) > 3 ? 3 * Math.sign(g) : g)),
   ),
-  rule(
+  followsWholeRule(
     () => transforms.zeroNans(),
-    alone((g) => g),
+    eachLeaf(
+      () => 0,
+      (g) => [g.values.map((x) => (Number.isNaN(x) ? 0 : x)), g.values.some(Number.isNaN) ? 1 : 0],
+      (found) => ({ foundNan: [found] }),
+    ),
+    {
+      ...missing,
+      cases: trainings({ values: fc.constantFrom(1, -2, 0, 0.5), gradients: fc.constantFrom(1, -2, 0, Number.NaN) }),
+    },
   ),
   rule(
     () => transforms.addDecayedWeights({ weightDecay: later }),
     alone((g, { param, count }) => g + param / (2 + count)),
+  ),
+  followsWholeRule<null>(
+    () => transforms.addDecayedWeights({ weightDecay: 0.5, mask: { a: true, b: false } }),
+    {
+      init: () => null,
+      next: (updates, _, { params }) => [
+        updates.map((g, i) => g?.values.map((x, j) => x + (i === 0 ? (params[i]?.values[j] ?? Number.NaN) / 2 : 0))),
+        null,
+      ],
+    },
+    { cases: ofTwo, guests: false },
+  ),
+  // a projection may leave a leaf to itself
+  followsWholeRule<null>(
+    () =>
+      transforms.keepParamsIn((params) => ({
+        ...(params as object),
+        ...projectionL2Ball({ a: leavesOf(params)[0] ?? null }, { scale: 1 }),
+        b: null,
+      })),
+    {
+      init: () => null,
+      next: (updates, _, { params }) => [
+        updates.map((g, i) => {
+          if (i === 1) return g?.values
+          const [p = []] = params.map(({ values }) => values)
+          const moved = p.map((x, j) => x + (g?.values[j] ?? Number.NaN))
+          return moved.map((x, j) => x / Math.max(1, norm(moved)) - (p[j] ?? Number.NaN))
+        }),
+        null,
+      ],
+    },
+    { couples: true, guests: false, cases: ofTwo },
   ),
   rule(
     () => transforms.keepParamsNonnegative(),
@@ -313,13 +374,17 @@ const others: readonly Suite[] = [
       return [g + 3 * slow, slow]
     },
   }),
-  rule(
+  // at the end of a round a leaf gets what it has gathered, though it has no gradient then
+  followsWholeRule<readonly (readonly number[] | undefined)[]>(
     () => transforms.applyEvery({ k: 3 }),
     {
-      init: () => 0,
-      next: (g, old, { count }) => (count % 3 === 2 ? [old + g, 0] : [0, old + g]),
+      init: (params) => params.map(() => undefined),
+      next: (updates, old, { count }) => {
+        const sums = updates.map((g, i) => (g === undefined ? old[i] : g.values.map((x, j) => x + (old[i]?.[j] ?? 0))))
+        return count % 3 === 2 ? [sums, sums.map(() => undefined)] : [updates.map((g) => g?.values.map(() => 0)), sums]
+      },
     },
-    {},
+    { missing: true, cases: trainings({ minSteps: 3, maxSteps: 8 }) },
   ),
   rule(() => transforms.scaleByOptimisticGradient({ alpha: later, beta: (t) => t / 4 }), {
     init: () => 0,
@@ -527,24 +592,51 @@ const leaves: readonly Suite[] = [
     ),
     { missing: true, moves: true, cases: trainings({ maxSteps: 4 }) },
   ),
+  // what a quotient of float32 can not hold alone, at and beyond where a norm is brought down before
+  whole(
+    () => transforms.adaptiveGradClip({ clipping: 2 ** -60, eps: 1 }),
+    eachLeafAlone(({ values }) => values.map((x) => 2 ** -60 * Math.sign(x))),
+    {
+      cases: fc
+        .constantFrom(1.25 * 2 ** 62, 1.75 * 2 ** 62, 1.5 * 2 ** 63, 2 ** 100, 1.5 * 2 ** 126)
+        .map((g) => ({ params: { w: one(0) }, grads: [{ w: one(g) }, { w: one(-g) }] })),
+    },
+  ),
+  // the norms of units, and clips by them
+  followsWholeRule(
+    () => transforms.statelessWithTreeMap({ f: (g) => transforms.unitwiseNorm(g) }),
+    eachLeafAlone((g) => over(g, unitsOf(g.shape), norm)),
+    { ...missing, cases: trainings({ shapes: [...everyShape, ...shaped, [2, 2, 2, 2]] }) },
+  ),
+  followsRule(
+    () =>
+      transforms.statelessWithTreeMap({
+        f: (g) =>
+          tf.tidy(() =>
+            transforms.unitwiseClip(transforms.unitwiseNorm(g, { axis: [] }), tf.fill(g.shape, 3), g, { divEps: 4 }),
+          ),
+      }),
+    alone((g) => (Math.abs(g) < 3 ? g : (3 * g) / Math.max(Math.abs(g), 4))),
+    missing,
+  ),
   // axes of leaves
-  ...[undefined, -1, [0, -1]].map((axis) =>
-    whole(
+  ...[undefined, null, -1, [0, -1]].map((given) => {
+    const axis = given ?? undefined
+    return whole(
       () => transforms.adaptiveGradClip({ clipping: 0.5, eps: 2, ...(axis === undefined ? {} : { axis }) }),
       eachLeafAlone((g, p) => {
         const { shape, values } = g
-        const [rank, long] = [shape.length, shape.filter((n) => n !== 1).length]
-        const own = long <= 1 ? shape.map((_, i) => i) : rank <= 3 ? [0] : axesBut(shape, rank - 1)
-        const axes = axis === undefined ? own : [axis].flat().map((i) => (i + rank) % rank)
+        const rank = shape.length
+        const axes = axis === undefined ? unitsOf(shape) : [axis].flat().map((i) => (i + rank) % rank)
         const [size, weights] = [over(g, axes, norm), over(p, axes, norm)]
         return values.map((x, i) => {
           const [now, most] = [size[i] ?? 0, 0.5 * Math.max(weights[i] ?? 0, 2)]
           return now < most ? x : now === 0 ? 0 : (x * most) / now
         })
       }),
-      axis === undefined ? missing : { missing: true, cases: trainings({ shapes: shaped }) },
-    ),
-  ),
+      given === undefined ? missing : { missing: true, cases: trainings({ shapes: [...shaped, [2, 2, 2, 2]] }) },
+    )
+  }),
   ...[0, -1].map((axis) =>
     whole(
       () => transforms.centralize({ axis }),
@@ -882,6 +974,14 @@ const trees: readonly Suite[] = [
       () => transforms.reduceOnPlateau({ ...o, factor: 0.5 }),
       {
         init: () => ({ scale: 1, best: Infinity, row: 0, rest: 0, seen: [] as readonly number[] }),
+        state: ({ scale, best, row, rest, seen: some }) => ({
+          scale,
+          bestValue: best,
+          plateauCount: row,
+          cooldownCount: rest,
+          count: some.length,
+          avgValue: some.length === 0 ? 0 : sum(some) / some.length,
+        }),
         next: (updates, { seen: before, ...now }, { extra }) => {
           const all = [...before, valueOf(extra)]
           if (all.length < o.accumulationSize) return [scaled(updates, now.scale), { ...now, seen: all }]

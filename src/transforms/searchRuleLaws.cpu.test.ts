@@ -3,10 +3,12 @@ import fc from 'fast-check'
 import { type Training, trainings } from '../../laws/arbitraries/training.js'
 import { whole } from '../../laws/checks/part.js'
 import { norm, scaled, sum } from '../../laws/checks/plainRules.js'
-import { mapNumbers, type Numbers, numbersIn } from '../../laws/Numbers.js'
+import { mapNumbers, type Numbers, numbersIn, type TreeSpec } from '../../laws/Numbers.js'
 import type { Suite } from '../../laws/Suite.js'
 import { followsWholeRule, type Values, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { averagePerElementUpdates } from '../microbatching/averagePerElementUpdates.js'
+import { seedOf } from '../scalars/seedOf.js'
 import { treeVdot } from '../tensors/treeVdot.js'
 import { mapTree } from '../tree/mapTree.js'
 import type { Tree } from '../tree/Tree.js'
@@ -18,9 +20,17 @@ type Vector = readonly number[]
 const dot = (a: Vector, b: Vector): number => sum(a.map((x, i) => x * (b[i] ?? Number.NaN)))
 const plus = (a: Vector, c: number, b: Vector): Vector => a.map((x, i) => x + c * (b[i] ?? Number.NaN))
 const flat = (leaves: readonly (Numbers | undefined)[]): Vector => leaves.flatMap((leaf) => leaf?.values ?? [])
-const cut = (updates: readonly (Numbers | undefined)[], all: Vector) => {
+/** All elements; for those of leaves without an update, what was known before. */
+const known = (params: readonly Numbers[], updates: readonly (Numbers | undefined)[], now: Vector, before?: Vector) => {
+  const has = params.flatMap(({ values }, i) => values.map(() => updates[i] !== undefined))
+  return now.map((x, k) => (has[k] === true ? x : (before?.[k] ?? x)))
+}
+const cut = (params: readonly Numbers[], updates: readonly (Numbers | undefined)[], all: Vector) => {
   let at = 0
-  return updates.map((leaf) => leaf?.values.map(() => all[at++] ?? Number.NaN))
+  return params.map(({ values }, i) => {
+    const own = values.map(() => all[at++] ?? Number.NaN)
+    return updates[i] === undefined ? undefined : own
+  })
 }
 
 interface Pair {
@@ -28,6 +38,7 @@ interface Pair {
   readonly y: Vector
 }
 interface Memory {
+  readonly count: number
   readonly pairs: readonly (Pair | null)[]
   readonly p: Vector
   readonly g: Vector
@@ -36,14 +47,21 @@ const lbfgs = (size: number, scales: boolean, curvature: 'checked' | 'optax'): W
   init: () => null,
   // those alone: vectors lie in the order of paths
   state: (kept) => ({
+    count: kept?.count ?? 0,
     weightsMemory: Array.from({ length: size }, (_, i) => {
       const pair = kept?.pairs.at(i - size) ?? null // undefined where there are fewer
       return [pair === null ? 0 : 1 / dot(pair.y, pair.s)]
     }),
   }),
   next: (updates, kept, { params }) => {
-    const [p, g] = [flat(params), flat(updates)]
-    const pairs = kept === null ? [] : remembered(kept.pairs, plus(p, -1, kept.p), plus(g, -1, kept.g), size, curvature)
+    // a step without any gradient
+    if (flat(updates).length === 0)
+      return [updates.map(() => undefined), kept === null ? null : { ...kept, count: kept.count + 1 }]
+    const g = params.flatMap(({ values }, i) => updates[i]?.values ?? values.map(() => 0))
+    // without a gradient a leaf rests, and so does what is known of it
+    const [p, slope] = [known(params, updates, flat(params), kept?.p), known(params, updates, g, kept?.g)]
+    const pairs =
+      kept === null ? [] : remembered(kept.pairs, plus(p, -1, kept.p), plus(slope, -1, kept.g), size, curvature)
     const newest = pairs.at(-1) ?? null
     const first = curvature === 'checked' ? 1 / Math.max(1, norm(g)) : Math.min(1, 1 / norm(g))
     const shown =
@@ -69,7 +87,7 @@ const lbfgs = (size: number, scales: boolean, curvature: 'checked' | 'optax'): W
     const direction = product(g)
     const uphill = curvature === 'optax' || dot(direction, g) > 0
     const u = uphill ? direction : g.map((x) => x / Math.max(1, norm(g)))
-    return [cut(updates, u), { pairs, p, g }]
+    return [cut(params, updates, u), { count: (kept?.count ?? 0) + 1, pairs, p, g: slope }]
   },
 })
 const remembered = (old: Memory['pairs'], s: Vector, y: Vector, size: number, curvature: 'checked' | 'optax') => {
@@ -86,13 +104,48 @@ const conditioned =
     let [now, kept] = [numbersIn(params), rule.init(numbersIn(params))]
     return grads.every((spec, count) => {
       const [updates, next] = rule.next(numbersIn(spec), kept, { params: now, count, extra: {} })
-      now = now.map((leaf, i) => ({ ...leaf, values: leaf.values.map((x, j) => x + (updates[i]?.[j] ?? Number.NaN)) }))
+      now = now.map((leaf, i) => ({ ...leaf, values: leaf.values.map((x, j) => x + (updates[i]?.[j] ?? 0)) }))
       kept = next
       return (next?.pairs ?? []).every(
         (pair) => pair === null || Math.abs(dot(pair.s, pair.y)) > 2 ** -6 * norm(pair.s) * norm(pair.y),
       )
     })
   }
+
+const without = (what: 'part' | 'none') => (g: TreeSpec) => {
+  let met = 0
+  return mapNumbers((leaf) => (what === 'none' || met++ === 0 ? null : leaf))(g)
+}
+const vectors = fc
+  .tuple(
+    trainings({
+      shapes: [[3], [2, 2], []],
+      missing: false,
+      nulls: false,
+      minSteps: 2,
+      maxSteps: 5,
+      // no step stands across the change of its gradient, where a rounding would decide
+      values: fc.constantFrom(1.13, -0.57, 2.39, -3.01, 1.71),
+    }),
+    fc.integer({ min: 1, max: 6 }),
+    fc.constantFrom('again' as const, 'part' as const, 'none' as const),
+  )
+  // now and then a gradient like the one before, or none, or none at the first leaf
+  .map(([{ params, grads }, at, what]) => ({
+    params,
+    grads: grads.flatMap((g, t) => (t === at ? [what === 'again' ? (grads[t - 1] ?? g) : without(what)(g), g] : [g])),
+  }))
+/** Two steps: the second pair of numbers tells of curvature, or just not. */
+const narrowly = (first: Vector, second: Vector): Training => ({
+  params: { w: { shape: [2], values: [0, 0] } },
+  grads: [first, second].map((values) => ({ w: { shape: [2], values: [...values] } })),
+})
+const doubtful: readonly Training[] = [
+  // nearly across the step, by the angle alone
+  ...[0.75, 1, 1.25].map((c) => narrowly([1, 0], [1 + c * 2 ** -18, 4])),
+  // so short that the product is no normal number
+  ...[0.75, 1].map((c) => narrowly([2 ** -64, 0], [2 ** -64 + c * 2 ** -62, 0])),
+]
 
 /** Half of the sum of squares, whose gradient is the parameters: exact for sixteenths. */
 const bowl = (params: Tree): tf.Scalar => tf.tidy(() => tf.mul(0.5, treeVdot(params, params)))
@@ -136,21 +189,23 @@ const searched = ({ rate, value, tries, missed }: Searched) => ({
   'info.numLinesearchSteps': tries,
   'info.decreaseError': missed,
 })
-const backtracking = (o: Backtracking, lies = false): WholeRule<Searched> => ({
+const backtracking = (o: Backtracking, loss: Loss = round, lies = false): WholeRule<Searched> => ({
   init: () => unsearched,
   state: searched,
   next: (updates, { rate: last, missed }, { params }) => {
-    const [p, g] = [flat(params), flat(updates)]
-    const value = dot(p, p) / 2
-    const slope = (lies ? -1 : 1) * dot(g, p)
-    const lost = last < 2 ** -48 * o.maxLearningRate && missed > o.atol
+    const [p, g] = [flat(params.filter((_, i) => updates[i] !== undefined)), flat(updates)]
+    const { value, slope: along } = pointOf(loss, p, g, 0)
+    const slope = lies ? -along : along
+    const lost = last === 0 || (last < 2 ** -48 * o.maxLearningRate && missed > o.atol)
     let rate = lost ? o.maxLearningRate : Math.min(o.increaseFactor * last, o.maxLearningRate)
     for (let tries = 1; ; tries++) {
-      const there = plus(p, rate, g)
-      const reached = dot(there, there) / 2
-      const excess = reached - (1 + o.rtol) * value - rate * o.slopeRtol * slope - o.atol
+      const reached = pointOf(loss, p, g, rate).value
+      const over = reached - (1 + o.rtol) * value - rate * o.slopeRtol * slope - o.atol
+      const excess = Number.isNaN(over) || reached === -Infinity ? Infinity : over
       // rounded, it may be on either side; but not of `uphill`
       fc.pre(excess === 0 || lies || Math.abs(excess) > 4e-6 * value)
+      if (excess === Infinity && tries > o.maxBacktrackingSteps)
+        return [updates.map((leaf) => leaf?.values.map(() => 0)), { rate: 0, value, tries, missed: Infinity }]
       if (excess <= 0 || tries > o.maxBacktrackingSteps)
         return [scaled(updates, rate), { rate, value: reached, tries, missed: Math.max(0, excess + o.atol) }]
       rate *= o.decreaseFactor
@@ -174,6 +229,13 @@ const valley: Loss = {
   value: (x) => x ** 2 / 2 + x ** 4 / 16,
   slope: (x) => x + x ** 3 / 4,
 }
+/** The bowl, whose slope is the parameter. */
+const round: Loss = {
+  tensor: (x) => tf.mul(0.5, tf.square(x)),
+  slopes: (x) => tf.clone(x),
+  value: (x) => x ** 2 / 2,
+  slope: (x) => x,
+}
 /** Steep on one side and gentle on the other: it may lie above its start with a smaller slope. */
 const uneven: Loss = {
   tensor: (x) => tf.sub(tf.exp(x), x),
@@ -185,15 +247,18 @@ const valueFn =
   ({ tensor, beyond }: Loss) =>
   (params: Tree): tf.Scalar =>
     tf.tidy(() => {
-      const all = leavesOf(params)
+      const all = leavesOf(seenBy(params))
       const inside = all.map((x) => tf.sum(tensor(x))).reduce<tf.Scalar>((a, b) => tf.add(a, b), tf.scalar(0))
       const off = all.some((x) => x.dataSync().some((one) => Math.abs(one) > 3.3))
       return beyond !== undefined && off ? tf.add(tf.mul(inside, 0), beyond) : inside
     })
+/** All but what losses do not look at. */
+const seenBy = (params: Tree): Tree => (params !== null && 'u' in params ? { ...params, u: null } : params)
+
 const gradient =
   ({ slopes }: Loss) =>
   (params: Tree): Tree =>
-    mapTree((x) => tf.tidy(() => slopes(x)))(params)
+    mapTree((x) => tf.tidy(() => slopes(x)))(seenBy(params))
 function leavesOf(tree: Tree): readonly tf.Tensor[] {
   if (tree === null) return []
   return 'dataSync' in tree ? [tree as tf.Tensor] : Object.values(tree).flatMap((child: Tree) => leavesOf(child)) // no container has it
@@ -246,10 +311,10 @@ interface Zoomed extends Searched {
   readonly grad: readonly (readonly number[])[]
 }
 const zoom = (o: Zoom, loss: Loss): WholeRule<Zoomed> => ({
-  init: () => ({ ...unsearched, turning: Infinity, grad: [] }),
+  init: (params) => ({ ...unsearched, turning: Infinity, grad: params.map(({ values }) => values.map(() => 0)) }),
   state: ({ turning, grad, ...kept }) => ({ ...searched(kept), 'info.curvatureError': turning, grad }),
   next: (updates, { rate: last }, { params }) => {
-    const [p, g] = [flat(params), flat(updates)]
+    const [p, g] = [flat(params.filter((_, i) => updates[i] !== undefined)), flat(updates)]
     const start = pointOf(loss, p, g, 0)
     const most = o.maxLearningRate ?? Infinity
     const falls = ({ a, value, slope }: Point): number => {
@@ -280,6 +345,7 @@ const zoom = (o: Zoom, loss: Loss): WholeRule<Zoomed> => ({
           turning,
           grad: params.map(({ values }, i) =>
             values.map((x, j) => {
+              if (updates[i] === undefined) return 0
               const there = x + at.a * (updates[i]?.values[j] ?? 0)
               return isBeyond(loss, plus(p, at.a, g)) ? 0 : loss.slope(there)
             }),
@@ -308,6 +374,7 @@ const zoom = (o: Zoom, loss: Loss): WholeRule<Zoomed> => ({
   },
 })
 const zooming = { tol: 0, increaseFactor: 2, slopeRtol: 1e-4, approxDecRtol: 1e-6, stepsizePrecision: 1e-3 }
+const times = (factor: number) => mapNumbers((leaf) => ({ ...leaf, values: leaf.values.map((x) => factor * x) }))
 /** Directions that lead down, each element at its own rate. */
 const downhill = fc
   .array(
@@ -323,36 +390,56 @@ const downhill = fc
   )
   .map((rows) => {
     const values = rows.map(([k, minus]) => (minus ? -k : k) / 16)
+    // `z` is no leaf, and the loss does not look at `u`
+    const [z, u] = [null, { shape: [1], values: [1] }]
     const leaf = (some: Vector): Numbers => ({ shape: [some.length], values: some.map(Math.fround) })
     const one = (some: Vector): Numbers => ({ shape: [], values: some.slice(0, 1).map(Math.fround) })
     return {
-      params: { w: leaf(values), n: one(values) },
+      params: { w: leaf(values), n: one(values), u, z },
       grads: [0, 1, 2].map((t) => ({
         w: leaf(values.map((x, i) => -x * (rows[i]?.[2][t] ?? 1))),
         n: one(values.map((x) => -x)),
+        u: null,
+        z,
       })),
     }
   })
+
+/** The same, now and then up the slope, or nowhere. */
+const anywhere = downhill.chain(({ params, grads }) =>
+  fc.constantFrom(1, 0, -1).map((sign) => ({ params, grads: grads.map((g) => times(sign)(g)) })),
+)
+/** Across a valley with one steep side, so that a step ends above its start on the gentle one. */
+const across = fc
+  .tuple(fc.integer({ min: 12, max: 24 }), fc.constantFrom(2.5, 2.7, 2.9), fc.constantFrom(0.5, 1.1, 2.6))
+  .map(([k, first, second]) => ({
+    params: { w: { shape: [1], values: [k / 16] } },
+    grads: [first, second].map((by) => ({ w: { shape: [1], values: [Math.fround((-k / 16) * by)] } })),
+  }))
+const endless: Training = {
+  params: { w: { shape: [2], values: [1, -1] } },
+  grads: [Infinity, -1].map((x) => ({ w: { shape: [2], values: [x, 0.5] } })),
+}
 
 /** The same, now and then so far that nothing is there. */
 const far = downhill.chain(({ params, grads }) =>
   fc.constantFrom(1, 8, 32).map((factor) => ({
     params,
-    grads: grads.map((g) => mapNumbers((leaf) => ({ ...leaf, values: leaf.values.map((x) => factor * x) }))(g)),
+    grads: grads.map((g) => times(factor)(g)),
   })),
 )
+const alongLoss = (loss: Loss) => ({
+  couples: true,
+  guests: false,
+  tolerance: 0.002,
+  extra: (_: Tree, params: Tree) => ({
+    value: tf.tidy(() => valueFn(loss)(params).dataSync()[0] ?? Number.NaN),
+    grad: gradient(loss)(params),
+    valueFn: valueFn(loss),
+  }),
+})
 const zooms = (o: Zoom, loss: Loss, cases: fc.Arbitrary<Training> = downhill): Suite =>
-  followsWholeRule(() => transforms.scaleByZoomLinesearch(o), zoom(o, loss), {
-    couples: true,
-    guests: false,
-    cases,
-    tolerance: 0.002,
-    extra: (_: Tree, params: Tree) => ({
-      value: tf.tidy(() => valueFn(loss)(params).dataSync()[0] ?? Number.NaN),
-      grad: gradient(loss)(params),
-      valueFn: valueFn(loss),
-    }),
-  })
+  followsWholeRule(() => transforms.scaleByZoomLinesearch(o), zoom(o, loss), { ...alongLoss(loss), cases })
 
 /** Gradients of single examples, in front of those of the parameters. */
 const examples = fc.integer({ min: 1, max: 4 }).chain((n) => {
@@ -367,18 +454,32 @@ const examples = fc.integer({ min: 1, max: 4 }).chain((n) => {
   return fc.record(
     {
       params: fc.record({ a: leaf([2]), b: leaf([]), c: leaf([2, 2]) }, plain),
-      grads: fc.array(fc.record({ a: leaf([n, 2]), b: leaf([n]), c: leaf([n, 2, 2]) }, plain), {
-        minLength: 1,
-        maxLength: 2,
-      }),
+      grads: fc.array(
+        fc
+          .tuple(
+            fc.record({ a: leaf([n, 2]), b: leaf([n]), c: leaf([n, 2, 2]) }, plain),
+            fc.constantFrom({}, {}, { a: null }, { b: null }),
+          )
+          .map(([all, missing]) => ({ ...all, ...missing })),
+        { minLength: 1, maxLength: 2 },
+      ),
     },
     plain,
   )
 })
-const aggregated = (clip: number): WholeRule<null> => ({
-  init: () => null,
-  next: (updates, kept) => {
-    const n = updates[0]?.shape[0] ?? 0
+/** What is drawn for leaves by their places: `a`, `b`, `c`. */
+const noisy = (leaves: readonly (Numbers | undefined)[], deviation: number, count: number) =>
+  leaves.map((leaf, i) => {
+    if (leaf === undefined) return undefined
+    const seed = seedOf(`7/${count}/${'abc'[i]}`)
+    const drawn = tf.tidy(() => tf.randomNormal([...leaf.shape], 0, 1, 'float32', seed).dataSync())
+    return { ...leaf, values: leaf.values.map((x, j) => x + deviation * (drawn[j] ?? Number.NaN)) }
+  })
+const aggregated = (clip: number, deviation = 0): WholeRule<number> => ({
+  init: () => 0,
+  state: (count) => ({ count, key: 7 }),
+  next: (updates, count) => {
+    const n = updates.find((leaf) => leaf !== undefined)?.shape[0] ?? 0
     const rows = updates.map((leaf) => {
       const size = (leaf?.values.length ?? 0) / n
       return Array.from({ length: n }, (_, k) => leaf?.values.slice(k * size, (k + 1) * size) ?? [])
@@ -387,45 +488,48 @@ const aggregated = (clip: number): WholeRule<null> => ({
       const length = norm(rows.flatMap((leaf) => leaf[k] ?? []))
       return length > clip ? clip / length : 1
     })
-    return [
-      rows.map((leaf) =>
-        (leaf[0] ?? []).map((_, i) => sum(leaf.map((row, k) => (shares[k] ?? 0) * (row[i] ?? 0))) / n),
-      ),
-      kept,
-    ]
+    const sums = updates.map((leaf, i): Numbers | undefined => {
+      const some = rows[i] ?? []
+      const values = (some[0] ?? []).map((_, j) => sum(some.map((row, k) => (shares[k] ?? 0) * (row[j] ?? 0))))
+      return leaf === undefined ? undefined : { shape: leaf.shape.slice(1), values }
+    })
+    return [scaled(noisy(sums, deviation, count), 1 / n), count + 1]
   },
 })
+
+const threeLeaves = {
+  couples: true,
+  guests: false,
+  cases: examples.map(({ params }) => ({ params, grads: [params, params, params] })),
+}
+const remembering = { couples: true, moves: true, tolerance: 0.002, guests: false }
 
 const suites: readonly Suite[] = [
   ...(['checked', 'optax'] as const).flatMap((curvature) =>
     [true, false].map((scaleInitPrecond) => {
-      const rule = lbfgs(2, scaleInitPrecond, curvature)
-      return followsWholeRule(() => transforms.scaleByLbfgs({ memorySize: 2, scaleInitPrecond, curvature }), rule, {
-        couples: true,
-        moves: true,
-        tolerance: 0.002,
-        guests: false,
-        cases: trainings({
-          shapes: [[3], [2, 2]],
-          missing: false,
-          nulls: false,
-          maxSteps: 5,
-          // no step stands across the change of its gradient, where a rounding would decide
-          values: fc.constantFrom(1.13, -0.57, 2.39, -3.01, 1.71),
-        }).filter(conditioned(rule)),
+      const memorySize = scaleInitPrecond ? 3 : 2
+      const rule = lbfgs(memorySize, scaleInitPrecond, curvature)
+      return followsWholeRule(() => transforms.scaleByLbfgs({ memorySize, scaleInitPrecond, curvature }), rule, {
+        ...remembering,
+        cases: vectors.filter(conditioned(rule)),
       })
     }),
   ),
+  followsWholeRule(() => transforms.scaleByLbfgs({ memorySize: 2 }), lbfgs(2, true, 'checked'), {
+    ...remembering,
+    cases: fc.constantFrom(...doubtful),
+  }),
   ...[
     { ...usual, maxBacktrackingSteps: 4 },
     { ...usual, maxBacktrackingSteps: 6, slopeRtol: 0.5, decreaseFactor: 0.25, increaseFactor: 4, maxLearningRate: 1 },
     { ...usual, maxBacktrackingSteps: 3, atol: 0.5, rtol: 0.125 },
     { ...usual, maxBacktrackingSteps: 0 },
+    { ...usual, maxBacktrackingSteps: 2, decreaseFactor: 0 },
   ].map((o) => followsWholeRule(() => transforms.scaleByBacktrackingLinesearch(o), backtracking(o), searching)),
   // a slope that never comes true: how small must a rate be to count as lost?
   ...[48, 49].map((maxBacktrackingSteps) => {
     const o = { ...usual, maxBacktrackingSteps }
-    return followsWholeRule(() => transforms.scaleByBacktrackingLinesearch(o), backtracking(o, true), {
+    return followsWholeRule(() => transforms.scaleByBacktrackingLinesearch(o), backtracking(o, round, true), {
       ...searching,
       guests: false,
       cases: uphill,
@@ -435,13 +539,21 @@ const suites: readonly Suite[] = [
       }),
     })
   }),
+  // where nothing is, and by updates without an end
+  ...[Infinity, Number.NaN, -Infinity].map((beyond) =>
+    followsWholeRule(
+      () => transforms.scaleByBacktrackingLinesearch({ ...usual, maxBacktrackingSteps: 2 }),
+      backtracking({ ...usual, maxBacktrackingSteps: 2 }, { ...round, beyond }),
+      { ...alongLoss({ ...round, beyond }), cases: fc.oneof(far, fc.constant(endless)) },
+    ),
+  ),
   ...[
     { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.1, initialGuessStrategy: 'keep' as const },
     { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.2, slopeRtol: 0.2, initialGuessStrategy: 'one' as const },
     { ...zooming, maxLinesearchSteps: 3, curvRtol: 0.01, initialGuessStrategy: 'keep' as const, maxLearningRate: 1.5 },
-    { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.05, stepsizePrecision: 0.5, initialGuessStrategy: 'one' as const },
+    { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.05, stepsizePrecision: 1, initialGuessStrategy: 'one' as const },
     { ...zooming, maxLinesearchSteps: 8, curvRtol: 0.1, initialGuessStrategy: 'keep' as const, maxLearningRate: 0.2 },
-  ].map((o) => zooms(o, valley)),
+  ].map((o) => zooms(o, valley, fc.oneof({ weight: 3, arbitrary: downhill }, { weight: 1, arbitrary: anywhere }))),
   ...[
     { ...zooming, maxLinesearchSteps: 6, curvRtol: 0.1, approxDecRtol: 0.5, initialGuessStrategy: 'one' as const },
     { ...zooming, maxLinesearchSteps: 6, curvRtol: 0.9, slopeRtol: 0.3, initialGuessStrategy: 'keep' as const },
@@ -455,6 +567,13 @@ const suites: readonly Suite[] = [
     },
     { ...zooming, maxLinesearchSteps: 1, curvRtol: 0.3, slopeRtol: 0.45, initialGuessStrategy: 'keep' as const },
   ].map((o) => zooms(o, uneven)),
+  ...[0.5, 0.1].map((approxDecRtol) =>
+    zooms(
+      { ...zooming, maxLinesearchSteps: 6, curvRtol: 0.1, approxDecRtol, initialGuessStrategy: 'one' },
+      uneven,
+      across,
+    ),
+  ),
   ...[Infinity, Number.NaN, -Infinity].flatMap((beyond) =>
     [1, 3, 8].map((maxLinesearchSteps) =>
       zooms(
@@ -466,10 +585,51 @@ const suites: readonly Suite[] = [
   ),
   ...[1, 3].map((l2NormClip) =>
     followsWholeRule(
-      () => transforms.differentiallyPrivateAggregate({ l2NormClip, noiseMultiplier: 0 }),
-      aggregated(l2NormClip),
-      { couples: true, guests: false, cases: examples, reference: true },
+      () => transforms.differentiallyPrivateAggregate({ l2NormClip, noiseMultiplier: l2NormClip - 1, key: 7 }),
+      aggregated(l2NormClip, l2NormClip * (l2NormClip - 1)),
+      { couples: true, guests: false, cases: examples, reference: l2NormClip === 1 },
     ),
+  ),
+  followsWholeRule(
+    () => transforms.differentiallyPrivateAggregate({ l2NormClip: 2, noiseMultiplier: 1.5, batchSize: 4, key: 7 }),
+    {
+      init: () => 0,
+      next: (updates, count) => [scaled(noisy(updates, 3, count), 1 / 4), count + 1],
+      state: (count) => ({ count, key: 7 }),
+    },
+    threeLeaves,
+  ),
+  followsWholeRule(
+    () => transforms.addNoise({ eta: 0.5, gamma: 3, key: 7 }),
+    {
+      init: () => 0,
+      next: (updates, count) => [scaled(noisy(updates, Math.sqrt(0.5 / (count + 1) ** 3), count), 1), count + 1],
+      state: (count) => ({ count, key: 7 }),
+    },
+    threeLeaves,
+  ),
+  followsWholeRule(
+    () => averagePerElementUpdates({ perEltAxis: [-1, 1] }),
+    {
+      init: () => null,
+      next: (updates) => [
+        updates.map((leaf) => {
+          const [rows = 0, first = 0, last = 0] = leaf?.shape ?? []
+          const size = first * last
+          return Array.from({ length: rows }, (_, i) => sum(leaf?.values.slice(i * size, (i + 1) * size) ?? []) / size)
+        }),
+        null,
+      ],
+    },
+    {
+      couples: true,
+      guests: false,
+      reference: true,
+      cases: trainings({ shapes: [[3, 2, 2]], nulls: false, missing: false }).map(({ params, grads }) => ({
+        params: mapNumbers(({ values }) => ({ shape: [3], values: values.slice(0, 3) }))(params),
+        grads,
+      })),
+    },
   ),
 ]
 

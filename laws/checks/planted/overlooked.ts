@@ -14,6 +14,7 @@ import { identity } from '../../../src/transformation/identity.js'
 import type { AnyTransformation, Opaque, Transformation } from '../../../src/transformation/Transformation.js'
 import { fitted } from '../../../src/training/fitted.js'
 import { disposeExcept } from '../../../src/tree/disposeExcept.js'
+import { treeOnesLike } from '../../../src/tensors/treeOnesLike.js'
 import { isLeaf, type Tree } from '../../../src/tree/Tree.js'
 import { applyIfFiniteLaws } from '../../applyIfFiniteLaws.js'
 import { followsHistory } from '../../averaging/followsHistory.js'
@@ -261,6 +262,23 @@ export const overlooked: readonly Row[] = [
             tidied(() => {
               const next = plus(times(0.5)(m), times(-0.1)(g))
               return [next, { m: next, count: count + 1 }]
+            }),
+        ),
+      { ...heavyBall, state: (m) => ({ m }) },
+    ),
+  ],
+  [
+    'moments that begin as ones, which the first step overwrites: averages and groups of a state take them for real',
+    'its state',
+    followsRule(
+      () =>
+        userMade<Momentum>(
+          'ones',
+          (params) => ({ m: treeOnesLike(params), count: 0 }),
+          (g, { m, count }) =>
+            tidied(() => {
+              const next = count === 0 ? times(1)(g) : plus(times(0.5)(m), g)
+              return [times(-0.1)(next), { m: next, count: count + 1 }]
             }),
         ),
       { ...heavyBall, state: (m) => ({ m }) },

@@ -133,6 +133,16 @@ export const userGradients: readonly Row[] = [
     }),
   ],
   [
+    'a mean over the batch, times its size: 0/0 where nobody was drawn',
+    'no examples',
+    perExampleLaws(
+      clipped((grads, bound) => {
+        const n = examplesIn(grads)
+        return treeScale(n, treeScale(1 / n, summed(atMost)(bound)(grads)[0] as Tree) as Tree)
+      }),
+    ),
+  ],
+  [
     'a bias whose gradient is of the whole batch, taken for examples',
     'the same examples everywhere',
     perExampleLaws(
