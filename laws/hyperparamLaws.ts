@@ -13,6 +13,7 @@ import { type Now, step } from '../src/transformation/step.js'
 import type { Opaque, StateLambda, Transformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
 import { scaleByLearningRate } from '../src/transforms/scaleByLearningRate.js'
+import { scaleBySchedule } from '../src/transforms/scaleBySchedule.js'
 import { trace } from '../src/transforms/trace.js'
 import { mapTree } from '../src/tree/mapTree.js'
 import type { Tree } from '../src/tree/Tree.js'
@@ -350,6 +351,13 @@ const constructors: readonly Constructor[] = [
     make: (options) => hide(chain(sgdOf(options), scale({ stepSize: 2 * Number(options['learningRate']) }))),
     options: { learningRate: 0.5, momentum: 0.5 },
     rates: ['learningRate'],
+  },
+  // an option that takes nothing but a schedule, which stays one; and one that takes nothing but a number
+  {
+    make: ({ stepSizeFn, ...options }) =>
+      hide(chain(sgdOf(options), scaleBySchedule({ stepSizeFn: stepSizeFn as Schedule }))), // of this kind
+    options: { learningRate: 0.5, momentum: 0.5, stepSizeFn: (count: number) => 1 / (1 + count) },
+    rates: ['learningRate', 'momentum'],
   },
 ]
 
