@@ -4,6 +4,8 @@
 // a run goes on where the last one ended: killed ones stay so while their file is the same, others are asked again when
 // the laws have changed. `--bail` stops at the first suite that notices: a score in all, and none by suite.
 // `--again` asks only those that lived before. `--fine` leaves out dropped members, arguments and calls, which mostly crash.
+// `--suites` asks each suite by itself about the files that it is for (subjects.json), then those that share the file, then
+// the general ones, which anybody binds beside: its results are kept apart.
 import { fork } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -14,6 +16,18 @@ import { sourcesOf } from './sources.mjs'
 
 const worker = fileURLToPath(new URL('lawWorker.mjs', import.meta.url))
 const home = join(root, '.bench/mutation')
+const subjects = JSON.parse(readFileSync(new URL('subjects.json', import.meta.url), 'utf8'))
+/** What anybody binds beside: the laws of all, the refusals of one's own, and a rule of one's own. */
+const general = [
+  'transformationLaws',
+  'refusalLaws',
+  'constructorLaws',
+  'followsFormula',
+  'followsHistory',
+  'followsRule',
+  'followsWholeRule',
+  'sameTraining',
+]
 const equivalents = JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'))
 
 /** Kinds that laws are asked about. Defaults and words are counted only: no law knows which number is usual. */
@@ -42,7 +56,8 @@ export const runLaws = async (words) => {
   const workers = number('workers', Math.max(1, availableParallelism() - 1))
   const [sample, seed, minutes] = [number('sample', 1), number('seed', 1), number('minutes', 30)]
   const only = optionOf(words, 'only', '').split(',')
-  const [bail, fine, again] = ['--bail', '--fine', '--again'].map((word) => words.includes(word))
+  const [bySuite, fine, again] = ['--suites', '--fine', '--again'].map((word) => words.includes(word))
+  const bail = bySuite || words.includes('--bail')
   mkdirSync(home, { recursive: true })
 
   const sources = sourcesOf(folder)
@@ -53,7 +68,7 @@ export const runLaws = async (words) => {
       equivalent: whyEquivalent(source, mutant),
     })),
   )
-  const chosen = all.filter(
+  const judgedOnes = all.filter(
     ({ kind, key, equivalent, file, operator }) =>
       judged.includes(kind) &&
       equivalent === undefined &&
@@ -61,6 +76,7 @@ export const runLaws = async (words) => {
       only.some((word) => file.includes(word)) &&
       Number.parseInt(sha(`${seed} ${key}`).slice(0, 8), 16) < sample * 2 ** 32,
   )
+  const chosen = bySuite ? judgedOnes.flatMap(forSuites) : judgedOnes
   const text = filesUnder('src', (name) => name.endsWith('.ts'))
     .concat(filesUnder('laws', (name) => name.endsWith('.ts')))
     .filter((path) => !path.includes('checks'))
@@ -68,7 +84,7 @@ export const runLaws = async (words) => {
     .join('')
   const laws = sha(text)
 
-  const kept = join(home, `laws-${folder}.jsonl`)
+  const kept = join(home, `${bySuite ? 'suites' : 'laws'}-${folder}.jsonl`)
   const results = new Map()
   if (existsSync(kept))
     for (const line of readFileSync(kept, 'utf8').split('\n').filter(Boolean)) {
@@ -83,7 +99,7 @@ export const runLaws = async (words) => {
   const open = chosen
     .filter((mutant) => !answered(mutant) && (!again || results.has(mutant.key)))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const report = () => told({ folder, chosen, all, results, sample })
+  const report = () => (bySuite ? toldBySuite : told)({ folder, chosen, all, results, sample })
   if (words.includes('--report') || open.length === 0) return report()
 
   const pool = poolOf(folder, workers)
@@ -93,8 +109,8 @@ export const runLaws = async (words) => {
   const start = performance.now()
   const end = start + 60_000 * minutes
   const keep = (mutant, answer) => {
-    const { key, file, line, operator, kind, from, to } = mutant
-    const one = { key, file, line, operator, kind, from, to, laws, ...(bail ? { bail } : {}), ...answer }
+    const { key, file, line, operator, kind, from, to, suite } = mutant
+    const one = { key, file, line, operator, kind, from, to, suite, laws, ...(bail ? { bail } : {}), ...answer }
     results.set(key, one)
     appendFileSync(kept, `${JSON.stringify(one)}\n`)
     done++
@@ -108,7 +124,7 @@ export const runLaws = async (words) => {
   await pool.each(async (ask) => {
     while (queue.length > 0 && performance.now() < end) {
       const mutant = queue.shift()
-      const laws = lawsFor(mutant)
+      const laws = asWanted(mutant, lawsFor(mutant))
       if (laws.length === 0) {
         keep(mutant, { status: 'unreached', by: [], asked: 0 })
         continue
@@ -119,6 +135,25 @@ export const runLaws = async (words) => {
   pool.end()
   if (queue.length > 0) console.log(`\ntime is up: ${queue.length} are left. Run it again to go on.`)
   return report()
+}
+
+/** The suites that a file is for. */
+const suitesFor = (path) =>
+  Object.entries(subjects).flatMap(([suite, files]) =>
+    files.some((file) => path.startsWith(`src/${file}`)) ? suite : [],
+  )
+
+/** A change once for each suite that its file is for. */
+const forSuites = (mutant) =>
+  mutant.kind === 'behaviour'
+    ? suitesFor(mutant.file).map((suite) => ({ ...mutant, suite, key: sha(`${mutant.key} ${suite}`) }))
+    : []
+
+/** The laws of a suite, then of those that share the file, then the general ones; all laws where no suite is asked for. */
+const asWanted = ({ suite, file }, laws) => {
+  if (suite === undefined) return laws
+  const order = [...new Set([suite, ...suitesFor(file), ...general])]
+  return order.flatMap((wanted) => laws.filter(({ exported }) => exported === wanted))
 }
 
 /** Which laws reach which places: asked once for each state of the sources. */
@@ -319,6 +354,36 @@ const told = ({ folder, chosen, all, results, sample }) => {
       .join('\n'),
   )
   console.log(`${living.length} survive: ${list}`)
+}
+
+const toldBySuite = ({ folder, chosen, results, sample }) => {
+  const answers = chosen.flatMap(({ key }) => results.get(key) ?? [])
+  const noticedBy = ({ status, by, suite }) => {
+    if (status !== 'killed') return 'nobody'
+    const [{ exported }] = by
+    return exported === suite || exported === 'at once' ? 'itself' : general.includes(exported) ? 'general' : 'another'
+  }
+  console.log(
+    `\nsrc/${folder}${sample < 1 ? `, a sample of ${100 * sample} %` : ''}: behaviour, each suite on what it is for, less what ` +
+      `those notice that share the file; by itself, and with ${general.join(', ')} beside it`,
+  )
+  for (const suite of sorted(new Set(answers.map((one) => one.suite)))) {
+    const own = answers.filter((one) => one.suite === suite).map(noticedBy)
+    const count = (who) => own.filter((one) => one === who).length
+    const [itself, beside, of] = [count('itself'), count('general'), own.length - count('another')]
+    console.log(
+      `${suite.padEnd(28)} ${String(itself).padStart(5)} of ${String(of).padStart(5)} ${percent(itself, of)} ` +
+        percent(itself + beside, of),
+    )
+  }
+  const lived = answers.filter((one) => !['itself', 'another'].includes(noticedBy(one)))
+  const list = join(home, `suites-${folder}.survivors.txt`)
+  const lines = lived.map(
+    (one) =>
+      `${one.suite}, noticed by ${noticedBy(one)}: ${one.file}:${one.line} ${one.operator}: ${flat(one.from)} → ${flat(one.to) || 'nothing'}`,
+  )
+  writeFileSync(list, lines.join('\n'))
+  console.log(`${lines.length} survive: ${list}`)
 }
 
 const flat = (text) => text.replaceAll(/\s+/g, ' ').slice(0, 120)

@@ -79,7 +79,10 @@ const writesNumber = (node) =>
  *  options), 'defaults' (the numbers that options have by default: no law knows them) or 'words'. */
 const kindAt = (node) => {
   if (isStringy(node) || writesNumber(node)) return 'words'
-  for (let at = node, child = node; at !== undefined; child = at, at = at.parent) {
+  const start = ts.isExpressionStatement(node) ? node.expression : node
+  for (let at = start, child = start; at !== undefined; child = at, at = at.parent) {
+    // which names there are, and which must be given: a mark that is another says the same
+    if (ts.isCallExpression(at) && nameOf(at) === 'knownOnly') return 'words'
     if (ts.isCallExpression(at) && nameOf(at) === 'withDefault' && at.arguments[1] === child) return 'defaults'
     if (writesNumber(at)) return 'words'
     if (ts.isThrowStatement(at) || isLeft(at)) return 'refusals'

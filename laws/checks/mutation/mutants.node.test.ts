@@ -44,6 +44,16 @@ test('what is called `checked` has been: it is no refusal', () => {
   expect(of('export const checkRange = { most: 3 }')).toContain('refusals: 3')
 })
 
+test('a check that is dropped is a refusal that is dropped; marks beside names change nothing', () => {
+  const told = mutantsOf(
+    'checks.ts',
+    "export const sum = (a) => { checkCount('sum', a); gather(a) }\nconst known = knownOnly('sum', { start: true })",
+  ).mutants.map(({ kind, from }) => `${kind}: ${from}`)
+  expect(told).toContain("refusals: checkCount('sum', a);")
+  expect(told).toContain('behaviour: gather(a)')
+  expect(told).toContain('words: true')
+})
+
 test('the marked text computes the same, and tells each place that is reached', () => {
   const { mutants, marked } = mutantsOf('near.ts', text)
   const reached = new Set<number>()
