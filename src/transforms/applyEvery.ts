@@ -69,7 +69,7 @@ const everyKth = (k: number): Equation => ({
     name: 'applyEvery',
     slots: { gradAcc: zeros },
     host: { init: { count: 0 }, next: ({ count }: { readonly count: number }) => ({ count: (count + 1) % k }) },
-    scalars: ({ count }) => ({ past: count, due: count === k - 1 ? 1 : 0 }),
+    scalars: ({ count }) => ({ past: count, due: Number(count === k - 1) }),
   })((A) => ({ update: g, gradAcc }, { past, due }) => {
     const zero = A.lit(0)
     const goesOn = A.less(zero, due)

@@ -98,7 +98,7 @@ export const axiswiseArrays: Axiswise<ArrayLeaf> = {
   of: (values, shape) => arrayLeaf(values, shape),
   unstack: (a) => {
     const [n, ...rest] = [axisLength(a, 0), ...a.shape.slice(1)] as const
-    const size = a.values.length / Math.max(n, 1)
+    const size = sizeOf(rest)
     return Array.from({ length: n }, (_, i) => arrayLeaf(a.values.slice(i * size, (i + 1) * size), rest))
   },
   stack: (parts) =>

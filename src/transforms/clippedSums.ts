@@ -59,16 +59,16 @@ export const clippedRows = <L extends Leaf>(
 ): { readonly sums: readonly L[]; readonly clipped: L } => {
   const examples = matrices[0]?.shape[0] ?? 0 // no leaves, no examples
   // A reduction never sees a tensor without elements: backends disagree about it.
+  const empty = (rows: L): L => O.filled([1, axisLength(rows, 1)], 0)
+  if (examples === 0) return { sums: matrices.map(empty), clipped: O.filled([1, 1], 0) }
   const full = matrices.filter(({ shape }) => shape[1] !== 0)
   const norms =
-    full.length === 0 || examples === 0
+    full.length === 0
       ? O.filled([examples, 1], 0)
       : O.reshape(O.norm(O.stack(full.map((rows) => O.norm(rows, [1]))), [0]), [examples, 1])
   const clip = atMost(O, O.filled(norms.shape, bound), norms)
   return {
-    sums: matrices.map((rows) =>
-      rows.shape[1] === 0 || examples === 0 ? O.filled([1, axisLength(rows, 1)], 0) : O.sum(clip(rows), [0]),
-    ),
-    clipped: examples === 0 ? O.filled([1, 1], 0) : O.sum(O.whereLess(bound, norms, O.filled(norms.shape, 1), 0), [0]),
+    sums: matrices.map((rows) => (rows.shape[1] === 0 ? empty(rows) : O.sum(clip(rows), [0]))),
+    clipped: O.sum(O.whereLess(bound, norms, O.filled(norms.shape, 1), 0), [0]),
   }
 }

@@ -45,10 +45,7 @@ export const examplewise =
     )
     const count = sameCount(name, placed, skeleton.paths)
     const run = <L extends Leaf>(O: Axiswise<L>): readonly (readonly (Leaf | null)[])[] => {
-      const rows = given.map((leaf, i) => {
-        const place = placed[i] ?? null
-        return leaf === null || place === null ? null : matrixOf(O, leaf as L, place) // all leaves are of one kind
-      })
+      const rows = placed.map((place) => (place === null ? null : matrixOf<L>(O, place)))
       const made = rule(O, { rows, count, slots: slots.map((tree, s) => read(tree, `slot ${s}`) as (L | null)[]) })
       const shaped = (list: readonly (L | null)[]) =>
         list.map((leaf, i) => {
@@ -66,6 +63,7 @@ export const examplewise =
 
 /** Where the examples and the rest of a gradient lie. */
 interface Place {
+  readonly leaf: Leaf
   readonly examples: readonly number[]
   readonly rest: readonly number[]
   readonly count: number
@@ -88,7 +86,7 @@ const axesOf = (name: string, leaf: Leaf, shape: readonly number[], axes: Exampl
       found: spell(leaf),
       hint: 'Stack one gradient for each example, or leave this part out where gradients are of the whole batch.',
     })
-  return { examples, rest, count: sizeOf(examples.map((axis) => axisLength(leaf, axis))) }
+  return { leaf, examples, rest, count: sizeOf(examples.map((axis) => axisLength(leaf, axis))) }
 }
 
 const sameCount = (name: string, placed: readonly (Place | null)[], paths: readonly string[]): number => {
@@ -103,7 +101,8 @@ const sameCount = (name: string, placed: readonly (Place | null)[], paths: reado
   return count
 }
 
-const matrixOf = <L extends Leaf>(O: Axiswise<L>, leaf: L, { examples, rest, count }: Place): L => {
+const matrixOf = <L extends Leaf>(O: Axiswise<L>, { leaf: given, examples, rest, count }: Place): L => {
+  const leaf = given as L // all leaves are of one kind
   const order = [...examples, ...rest]
   const inOrder = order.every((axis, i) => axis === i) ? leaf : O.transpose(leaf, order)
   return O.reshape(inOrder, [count, sizeOf(rest.map((axis) => axisLength(leaf, axis)))])

@@ -48,7 +48,7 @@ export const grokfast = (given?: GrokfastOptions): Transformation<Grokfast> => {
     options: checked,
     slots: { grads: zeros },
     host: counting,
-    scalars: ({ count }) => ({ keep: count === 0 ? 0 : alpha, take: count === 0 ? 1 : 1 - alpha, lamb }),
+    scalars: ({ count }) => ({ keep: alpha, take: count === 0 ? 1 : 1 - alpha, lamb }),
   })((A) => ({ update: g, grads }, { keep, take, lamb: more }) => {
     const slow = moment(A)(keep, grads, take, g)
     return { update: A.add(g, A.mul(more, slow)), grads: slow }

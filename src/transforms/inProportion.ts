@@ -23,7 +23,7 @@ export const atMost = <L extends Leaf>(O: Axiswise<L>, part: L, whole: L): ((x: 
   const one = O.filled(whole.shape, 1)
   const s = O.whereLess(large, whole, O.filled(whole.shape, down), one)
   // Nothing is divided by zero: there backends differ.
-  const some = O.whereLess(O.filled(whole.shape, 0), whole, O.mul(whole, s), O.add(O.mul(whole, 0), 1))
+  const some = O.whereLess(O.filled(whole.shape, 0), whole, O.mul(whole, s), O.add(whole, 1))
   const first = O.whereLess(whole, part, one, s)
   const second = O.whereLess(whole, part, one, O.div(part, some))
   return (x) => O.mul(O.mul(x, first), second)

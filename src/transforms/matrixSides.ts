@@ -12,8 +12,7 @@ export type Side = 0 | 1
 
 /** The matrix that a leaf is, `[all axes but the last, the last]`; `null` for vectors and numbers. */
 export const matrixShape = (shape: readonly number[]): readonly [rows: number, columns: number] | null => {
-  const columns = shape.at(-1)
-  return shape.length < 2 || columns === undefined ? null : [sizeOf(shape.slice(0, -1)), columns]
+  return shape.length < 2 ? null : [sizeOf(shape.slice(0, -1)), axisLength({ shape }, -1)]
 }
 
 /** The shape of a square factor for one side of a leaf that is a matrix; `null` where there is none, or the side is

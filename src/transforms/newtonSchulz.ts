@@ -1,3 +1,4 @@
+import { must } from '../scalars/must.js'
 import { axisLength } from '../tensors/axisLength.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
@@ -32,15 +33,14 @@ const iterated = <L extends Leaf>(
   preconditioning: Preconditioning,
   eps: number,
 ): L => {
-  const [first, ...rest] = coefficients
-  if (first === undefined) return x
+  const first = must(coefficients[0], 'coefficients of the first iteration')
   const begun =
     preconditioning === 'frobenius'
       ? iteration(O, over(O, x, O.norm(x, [0, 1]), eps), first)
       : preconditioning === 'spectral'
         ? iteration(O, over(O, x, largestSingularValue(O, x), eps), first)
         : scaled(O, x, preconditioning, eps, first)
-  return rest.reduce((now, one) => iteration(O, now, one), begun)
+  return coefficients.slice(1).reduce((now, one) => iteration(O, now, one), begun)
 }
 
 const gram = <L extends Leaf>(O: Axiswise<L>, x: L): L => O.matMul(x, O.transpose(x, [1, 0]))
