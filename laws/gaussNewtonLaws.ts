@@ -6,7 +6,7 @@ import { exactly, within } from './Agreement.js'
 import { dyadic } from './arbitraries/numbers.js'
 import { trees } from './arbitraries/trees.js'
 import { law } from './Law.js'
-import { mapNumbers, numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
+import { mapNumbers, type Numbers, numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
 
 /** Makes an estimate of the Gauss–Newton matrix's diagonal at parameters, by a key, of the gradient of a mean loss whose
@@ -61,20 +61,25 @@ export const gaussNewtonLaws = (estimate: GaussNewtonDiagonal): Suite => ({
         bug: 'a gradient that nobody disposed of',
         share: 0.5,
       },
-      [trees({ values: dyadic }), fc.constantFrom(1, 4), fc.nat({ max: 9 })],
-      (spec, batchSize, key) => {
+      [trees({ values: dyadic }), fc.constantFrom(1, 4), fc.nat({ max: 9 }), fc.boolean()],
+      (spec, batchSize, key, missing) => {
+        // the first leaf may be without a gradient
+        const likewise = (f: (leaf: Numbers) => Numbers) => {
+          let met = 0
+          return mapNumbers((leaf) => (met++ === 0 && missing ? null : f(leaf)))
+        }
         const before = tf.memory().numTensors
         const params = tensorsFrom(spec)
         const asked: unknown[] = []
         const made = estimate((at, by) => {
           asked.push(numbersFrom(at), by)
-          return tensorsFrom(numbersFrom(at) as TreeSpec) // parameters read back
+          return tensorsFrom(likewise((leaf) => leaf)(numbersFrom(at) as TreeSpec)) // parameters read back
         }, batchSize)(params, key)
         const tensors = tensorsOf([params, made])
         const left = tf.memory().numTensors - before - tensors.length
         const found = { estimate: numbersFrom(made), asked, params: numbersFrom(params), left }
         tf.dispose([...tensors])
-        const squares = mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => batchSize * x * x) }))
+        const squares = likewise(({ shape, values }) => ({ shape, values: values.map((x) => batchSize * x * x) }))
         return { left: found, right: { estimate: squares(spec), asked: [spec, key], params: spec, left: 0 } }
       },
     ),

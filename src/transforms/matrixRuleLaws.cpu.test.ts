@@ -292,15 +292,40 @@ const orthogonalized: readonly Suite[] = [
         nesterov: false,
         debias: false,
         eps: 0.5,
+        preconditioning: 'aol',
         scaling: 'spectral',
         weightDimensionNumbers: { w: { reductionAxis: 1, outputAxis: 0 } },
       }),
     eachMatrix(zeros, (g, old, count) => {
       const [x, kept] = momentum(g, old, count, still)
-      const u = turned(orthogonal(turned(x), five, 'frobenius', 0.5))
+      const u = turned(orthogonal(turned(x), five, 'aol', 0.5))
       return [by(u, scaleOf('spectral', g[0]?.length ?? 0, g.length)), kept]
     }),
-    { cases: trainingOf(bases.slice(0, 1)) },
+    { cases: trainingOf(bases.slice(2)) },
+  ),
+  // one of two rows, whose outputs are all other axes
+  follows(
+    () =>
+      transforms.scaleByMuon({
+        beta: 0.5,
+        nesterov: false,
+        debias: false,
+        eps: 0.5,
+        scaling: 'none',
+        weightDimensionNumbers: { w: { reductionAxis: 0, outputAxis: [1, 2] } },
+      }),
+    eachLeaf(
+      ({ values }): Rows =>
+        rowsOf(
+          values.map(() => 0),
+          6,
+        ),
+      (g, old, { count }) => {
+        const [x, kept] = momentum(rowsOf(g.values, 6), old, count, still)
+        return [orthogonal(x, five, 'frobenius', 0.5).flat(), kept]
+      },
+    ),
+    { cases: trainingOf([{ shape: [2, 3, 2], values: Array.from({ length: 12 }, (_, i) => Math.sin(3 * i) * 3) }], 2) },
   ),
   // a stack of matrices, whose rows are the last axis, and its columns the first two
   follows(

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { tidily } from '../../laws/Numbers.js'
 import { type Refused, refusalLaws } from '../../laws/refusalLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { averagePerElementUpdates } from '../microbatching/averagePerElementUpdates.js'
 import { step } from '../transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../transformation/Transformation.js'
 import * as transforms from './index.js'
@@ -9,8 +10,8 @@ import * as transforms from './index.js'
 // What transformations refuse besides options: leaves of other shapes, losses that are none, examples that do not match.
 
 type Shapes = Readonly<Record<string, readonly number[]>>
-const ones = (shapes: Shapes): Readonly<Record<string, tf.Tensor>> =>
-  Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, tf.ones([...shape])]))
+const ones = (shapes: Shapes, dtype?: 'int32'): Readonly<Record<string, tf.Tensor>> =>
+  Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, tf.ones([...shape], dtype)]))
 
 /** A step of parameters of these shapes. */
 const stepped =
@@ -26,11 +27,11 @@ const grads = (use: (grads: Readonly<Record<string, tf.Tensor>>) => unknown, sha
     use(ones(shapes))
   })
 /** An update of parameters by gradients that are not like them. */
-const updated = (shapes: Shapes, of: Shapes) => (): void =>
+const updated = (shapes: Shapes, of: Shapes, dtype?: 'int32') => (): void =>
   tidily(() => {
     const tx = transforms.differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 0 })
     const params = ones(shapes)
-    tx.update(ones(of), tx.init(params), params)
+    tx.update(ones(of, dtype), tx.init(params), params)
   })
 const clipped = (wrong: number | undefined, shapes: readonly (readonly number[])[]) => (): void =>
   tidily(() => {
@@ -52,6 +53,22 @@ const updatedBy = (shape: readonly number[]) => (): void =>
     const tx = transforms.centralize()
     const params = ones({ w: [2] })
     tx.update(ones({ w: shape }), tx.init(params), params)
+  })
+/** Estimates of a diagonal, at two numbers, by gradients of a shape. */
+const diagonal = (shape: readonly number[]) => (): void =>
+  tidily(() => {
+    transforms.hutchinsonDiagHessian({ gradFn: () => ones({ w: shape }) })(ones({ w: [2] }), 1)
+  })
+const bartlett = (shape: readonly number[]) => (): void =>
+  tidily(() => {
+    transforms.gaussNewtonBartlett({ gradFn: () => ones({ w: shape }), batchSize: 2 })(ones({ w: [2] }), 1)
+  })
+/** The mean of 2 × 4 gradients of three numbers. */
+const averaged = (perEltAxis: readonly number[]) => (): void =>
+  tidily(() => {
+    const tx = averagePerElementUpdates({ perEltAxis })
+    const params = ones({ w: [3] })
+    tx.update(ones({ w: [2, 3, 4] }), tx.init(params), params)
   })
 /** A step of L-BFGS with one of its lists emptied. */
 const forgetful = (list: string) => (): void =>
@@ -158,10 +175,17 @@ for (const suite of [
     refused: [
       [updated({ w: [3] }, { w: [3] }), 'TreeMismatch', 'w', 'single examples', '[3]'],
       [updated({ w: [3] }, { w: [2, 4] }), 'TreeMismatch', 'w', '[3]', '[2, 4]'],
+      [updated({ w: [3, 2] }, { w: [2, 3, 4] }), 'TreeMismatch', 'w', '[3, 2]', '[2, 3, 4]'],
+      [updated({ w: [3] }, { w: [2, 3] }, 'int32'), 'TreeMismatch', 'w', 'float32', 'int32'],
       [updated({ w: [3], v: [] }, { w: [2, 3], v: [3] }), 'TypeError', 'v has 3 examples', 'expected 2, as w has'],
       [updated({ w: [3] }, { w: [0, 3] }), 'TypeError', 'w has 0 examples', 'at least one'],
     ],
     taken: [updated({ w: [3], v: [] }, { w: [2, 3], v: [2] }), updated({ w: [3] }, { w: [1, 3] })],
+  }),
+  refusalLaws({
+    name: 'averagePerElementUpdates',
+    refused: [[averaged([0, 4]), 'TreeMismatch', 'w', '0, 4']],
+    taken: [averaged([0, 2]), averaged([-1, 0])],
   }),
   refusalLaws({
     name: 'unitwiseClip',
@@ -245,6 +269,23 @@ for (const suite of [
     ],
   }),
   refusalLaws({ name: 'scaleByPolyak', ...losses(polyak) }),
+  refusalLaws({
+    name: 'keepParamsIn',
+    refused: [undefined, 'all'].map((projection): Refused => [
+      () => transforms.keepParamsIn(projection as never), // wrong on purpose
+      'TypeError',
+      'projection',
+    ]),
+    taken: [() => transforms.keepParamsIn((params) => params)],
+  }),
+  refusalLaws({
+    name: 'what gradFn returns',
+    refused: [
+      [diagonal([3]), 'TreeMismatch', 'w', '[2]', '[3]'],
+      [bartlett([3]), 'TreeMismatch', 'w', '[2]', '[3]'],
+    ],
+    taken: [diagonal([2]), bartlett([2])],
+  }),
   refusalLaws({
     name: 'updates',
     refused: [[updatedBy([3]), 'TreeMismatch', 'w', '[2]', '[3]']],

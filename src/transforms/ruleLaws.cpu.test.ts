@@ -878,10 +878,12 @@ const trees: readonly Suite[] = [
     init: () => null,
     next: (updates) => [scaled(updates, norm(allOf(updates)) === 0 ? 1 : 1 / norm(allOf(updates))), null],
   }),
-  whole(() => transforms.normalizeByUpdateNorm({ scaleFactor: -3, eps: 20 }), {
-    init: () => null,
-    next: (updates) => [scaled(updates, -3 / (norm(allOf(updates)) + 20)), null],
-  }),
+  ...[20, 0].map((eps) =>
+    whole(() => transforms.normalizeByUpdateNorm({ scaleFactor: -3, eps }), {
+      init: () => null,
+      next: (updates) => [scaled(updates, -3 / (norm(allOf(updates)) + eps || 1)), null],
+    }),
+  ),
   whole(
     () => transforms.keepParamsIn((params) => projectionL2Ball(params, { scale: 20 })),
     {

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type Training, trainings } from '../../laws/arbitraries/training.js'
+import { leavesAt } from '../../laws/averaging/Subject.js'
 import { whole } from '../../laws/checks/part.js'
 import { norm, scaled, sum } from '../../laws/checks/plainRules.js'
-import { mapNumbers, type Numbers, numbersIn, type TreeSpec } from '../../laws/Numbers.js'
+import { isNumbers, mapNumbers, type Numbers, numbersIn, type TreeSpec } from '../../laws/Numbers.js'
 import type { Suite } from '../../laws/Suite.js'
 import { followsWholeRule, type Values, type WholeRule } from '../../laws/transformation/followsWholeRule.js'
 import { describeLaws } from '../../laws/vitest.js'
@@ -18,7 +19,7 @@ import * as transforms from './index.js'
 
 type Vector = readonly number[]
 const dot = (a: Vector, b: Vector): number => sum(a.map((x, i) => x * (b[i] ?? Number.NaN)))
-const plus = (a: Vector, c: number, b: Vector): Vector => a.map((x, i) => x + c * (b[i] ?? Number.NaN))
+const plus = (a: Vector, c: number, b: Vector): Vector => a.map((x, i) => (c === 0 ? x : x + c * (b[i] ?? Number.NaN)))
 const flat = (leaves: readonly (Numbers | undefined)[]): Vector => leaves.flatMap((leaf) => leaf?.values ?? [])
 /** All elements; for those of leaves without an update, what was known before. */
 const known = (params: readonly Numbers[], updates: readonly (Numbers | undefined)[], now: Vector, before?: Vector) => {
@@ -60,16 +61,12 @@ const lbfgs = (size: number, scales: boolean, curvature: 'checked' | 'optax'): W
     const g = params.flatMap(({ values }, i) => updates[i]?.values ?? values.map(() => 0))
     // without a gradient a leaf rests, and so does what is known of it
     const [p, slope] = [known(params, updates, flat(params), kept?.p), known(params, updates, g, kept?.g)]
-    const pairs =
-      kept === null ? [] : remembered(kept.pairs, plus(p, -1, kept.p), plus(slope, -1, kept.g), size, curvature)
-    const newest = pairs.at(-1) ?? null
+    const now = kept === null ? null : { s: plus(p, -1, kept.p), y: plus(slope, -1, kept.g) }
+    const pairs = now === null ? [] : remembered(kept?.pairs ?? [], now, size, curvature)
+    // one that tells nothing gives a scale in optax
+    const newest = curvature === 'checked' ? (pairs.at(-1) ?? null) : now
     const first = curvature === 'checked' ? 1 / Math.max(1, norm(g)) : Math.min(1, 1 / norm(g))
-    const shown =
-      newest === null
-        ? kept === null || curvature === 'checked'
-          ? first
-          : 1
-        : dot(newest.y, newest.s) / dot(newest.y, newest.y)
+    const shown = newest === null ? first : norm(newest.y) === 0 ? 1 : dot(newest.y, newest.s) / dot(newest.y, newest.y)
     const gamma = scales ? shown : 1
     // the matrix itself, a pair at a time: H ← (1 − ρ·s·yᵀ)·H·(1 − ρ·y·sᵀ) + ρ·s·sᵀ
     const product = pairs.reduce<(v: Vector) => Vector>(
@@ -90,7 +87,7 @@ const lbfgs = (size: number, scales: boolean, curvature: 'checked' | 'optax'): W
     return [cut(params, updates, u), { count: (kept?.count ?? 0) + 1, pairs, p, g: slope }]
   },
 })
-const remembered = (old: Memory['pairs'], s: Vector, y: Vector, size: number, curvature: 'checked' | 'optax') => {
+const remembered = (old: Memory['pairs'], { s, y }: Pair, size: number, curvature: 'checked' | 'optax') => {
   if (curvature === 'optax') return [...old, dot(y, s) === 0 ? null : { s, y }].slice(-size)
   const tells = dot(y, s) > 2 ** -20 * norm(s) * norm(y) && dot(y, s) >= 2 ** -126
   return tells ? [...old, { s, y }].slice(-size) : old.slice(1)
@@ -103,7 +100,8 @@ const conditioned =
   ({ params, grads }: Training): boolean => {
     let [now, kept] = [numbersIn(params), rule.init(numbersIn(params))]
     return grads.every((spec, count) => {
-      const [updates, next] = rule.next(numbersIn(spec), kept, { params: now, count, extra: {} })
+      const seen = leavesAt(params, spec).map((one) => (isNumbers(one) ? one : undefined))
+      const [updates, next] = rule.next(seen, kept, { params: now, count, extra: {} })
       now = now.map((leaf, i) => ({ ...leaf, values: leaf.values.map((x, j) => x + (updates[i]?.[j] ?? 0)) }))
       kept = next
       return (next?.pairs ?? []).every(
@@ -135,6 +133,39 @@ const vectors = fc
     params,
     grads: grads.flatMap((g, t) => (t === at ? [what === 'again' ? (grads[t - 1] ?? g) : without(what)(g), g] : [g])),
   }))
+/** Six steps up a bowl turned over, where every pair tells of curvature; but one gradient comes again, and tells nothing. */
+const upwards = (rule: WholeRule<Memory | null>): fc.Arbitrary<Training> => {
+  const three = (...some: readonly number[]) => fc.tuple(...[0, 1, 2].map(() => fc.constantFrom(...some)))
+  const leaf = (values: Vector): Numbers => ({ shape: [values.length], values: values.map(Math.fround) })
+  return fc
+    .tuple(three(0.5, 1.25, 2, 3), three(1.13, -0.57, 2.39), fc.integer({ min: 1, max: 6 }))
+    .map(([steepness, start, again]) => {
+      const grads: Numbers[] = []
+      let [p, kept] = [start as Vector, rule.init([leaf(start)])]
+      for (let t = 0; t < 6; t++) {
+        const g = grads[t - 1]
+        const next = t === again && g !== undefined ? g : leaf(p.map((x, i) => x * (steepness[i] ?? 1)))
+        grads.push(next)
+        const [[u = []], then] = rule.next([next], kept, { params: [leaf(p)], count: t, extra: {} })
+        kept = then
+        p = plus(p, 1, u)
+      }
+      return { params: { w: leaf(start) }, grads: grads.map((w) => ({ w })) }
+    })
+}
+/** A leaf without a gradient for a while. */
+const resting: fc.Arbitrary<Training> = fc
+  .tuple(
+    fc.array(fc.constantFrom(1.13, -0.57, 2.39, -3.01, 1.71), { minLength: 15, maxLength: 15 }),
+    fc.integer({ min: 0, max: 3 }),
+  )
+  .map(([values, at]) => {
+    const both = (t: number) => ({
+      a: { shape: [2], values: values.slice(3 * t, 3 * t + 2) },
+      b: { shape: [], values: values.slice(3 * t + 2, 3 * t + 3) },
+    })
+    return { params: both(4), grads: [0, 1, 2, 3].map((t) => ({ ...both(t), ...(t === at ? { a: null } : {}) })) }
+  })
 /** Two steps: the second pair of numbers tells of curvature, or just not. */
 const narrowly = (first: Vector, second: Vector): Training => ({
   params: { w: { shape: [2], values: [0, 0] } },
@@ -176,6 +207,10 @@ const uphill = fc.record(
   { params: one(1), grads: fc.tuple(one(1), one(-1), one(1), one(-1)) },
   { noNullPrototype: true },
 )
+const steep = fc.integer({ min: 1, max: 32 }).map((k) => {
+  const w = (by: number) => ({ w: { shape: [], values: [(by * k) / 16] } })
+  return { params: w(1), grads: [w(-(2 ** 50)), w(-(2 ** 50))] }
+})
 interface Searched {
   readonly rate: number
   readonly value: number
@@ -381,7 +416,7 @@ const downhill = fc
     fc.tuple(
       fc.integer({ min: 1, max: 40 }),
       fc.boolean(),
-      fc.array(fc.constantFrom(0.1, 0.35, 1.1, 2.3), { minLength: 3, maxLength: 3 }),
+      fc.array(fc.constantFrom(0.1, 0.35, 0.6, 1.1, 2.3), { minLength: 3, maxLength: 3 }),
     ),
     {
       minLength: 2,
@@ -398,7 +433,7 @@ const downhill = fc
       params: { w: leaf(values), n: one(values), u, z },
       grads: [0, 1, 2].map((t) => ({
         w: leaf(values.map((x, i) => -x * (rows[i]?.[2][t] ?? 1))),
-        n: one(values.map((x) => -x)),
+        n: one(values.map((x) => -x * (rows[0]?.[2][t] ?? 1))),
         u: null,
         z,
       })),
@@ -458,7 +493,7 @@ const examples = fc.integer({ min: 1, max: 4 }).chain((n) => {
         fc
           .tuple(
             fc.record({ a: leaf([n, 2]), b: leaf([n]), c: leaf([n, 2, 2]) }, plain),
-            fc.constantFrom({}, {}, { a: null }, { b: null }),
+            fc.constantFrom({}, {}, { a: null }, { b: null }, { a: null, b: null, c: null }),
           )
           .map(([all, missing]) => ({ ...all, ...missing })),
         { minLength: 1, maxLength: 2 },
@@ -479,7 +514,8 @@ const aggregated = (clip: number, deviation = 0): WholeRule<number> => ({
   init: () => 0,
   state: (count) => ({ count, key: 7 }),
   next: (updates, count) => {
-    const n = updates.find((leaf) => leaf !== undefined)?.shape[0] ?? 0
+    const n = updates.find((leaf) => leaf !== undefined)?.shape[0]
+    if (n === undefined) return [updates.map(() => undefined), count]
     const rows = updates.map((leaf) => {
       const size = (leaf?.values.length ?? 0) / n
       return Array.from({ length: n }, (_, k) => leaf?.values.slice(k * size, (k + 1) * size) ?? [])
@@ -500,7 +536,7 @@ const aggregated = (clip: number, deviation = 0): WholeRule<number> => ({
 const threeLeaves = {
   couples: true,
   guests: false,
-  cases: examples.map(({ params }) => ({ params, grads: [params, params, params] })),
+  cases: examples.map(({ params }) => ({ params, grads: [params, { a: null, b: null, c: null }, params] })),
 }
 const remembering = { couples: true, moves: true, tolerance: 0.002, guests: false }
 
@@ -511,7 +547,12 @@ const suites: readonly Suite[] = [
       const rule = lbfgs(memorySize, scaleInitPrecond, curvature)
       return followsWholeRule(() => transforms.scaleByLbfgs({ memorySize, scaleInitPrecond, curvature }), rule, {
         ...remembering,
-        cases: vectors.filter(conditioned(rule)),
+        cases: fc.oneof(
+          vectors.filter(conditioned(rule)),
+          resting.filter(conditioned(rule)),
+          upwards(rule),
+          fc.constant(narrowly([0.25, 0.125], [0.5, -0.125])),
+        ),
       })
     }),
   ),
@@ -539,6 +580,12 @@ const suites: readonly Suite[] = [
       }),
     })
   }),
+  // a rate that is small, and was right
+  followsWholeRule(
+    () => transforms.scaleByBacktrackingLinesearch({ ...usual, maxBacktrackingSteps: 60 }),
+    backtracking({ ...usual, maxBacktrackingSteps: 60 }),
+    { ...searching, guests: false, cases: steep },
+  ),
   // where nothing is, and by updates without an end
   ...[Infinity, Number.NaN, -Infinity].map((beyond) =>
     followsWholeRule(
