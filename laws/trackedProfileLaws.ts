@@ -62,36 +62,36 @@ const lawsOf = ({
           const advance = step(tx)
           const first = tensorsFrom(params)
           let now = { params: first, state: tx.init(first) }
-          const atOnce = tracked(tx, now.state).length
+          const told = () =>
+            tracked(tx, now.state).map((one) => ({
+              ...one,
+              average: valuesOf(numbersFrom(one.average) as TreeSpec), // a tree
+            }))
+          const seen = [told()]
           const x = [valuesOf(params)]
           for (const [count, spec] of grads.entries()) {
             now = advance(tensorsFrom(spec), now.state, now.params, { samples: total(count + 1) } as never) // of one who counts them
             x.push(valuesOf(numbersFrom(now.params) as TreeSpec)) // parameters read back
+            seen.push(told())
           }
           const time = (t: number) => (byClock ? total(start + t) - total(start) : t)
-          const updates = Array.from(
-            { length: Math.floor(Math.max(0, grads.length - start) / every) },
-            (_, j) => (j + 1) * every,
-          )
-          const last = time(updates.at(-1) ?? 0)
-          const weights = updates.map(
-            (t) => (time(t) ** (gamma + 1) - time(t - every) ** (gamma + 1)) / last ** (gamma + 1),
-          )
-          const average = (x[0] ?? []).map((_, i) =>
-            weights.reduce((sum, w, j) => sum + w * (x[start + (j + 1) * every]?.[i] ?? Number.NaN), 0),
-          )
-          return {
-            left: [
-              tracked(tx, now.state).map((one) => ({
-                ...one,
-                average: valuesOf(numbersFrom(one.average) as TreeSpec),
-              })), // a tree
-              atOnce,
-              x,
-            ],
-            // before its first update nothing is told of it; x: the scale
-            right: [updates.length === 0 ? [] : [{ name: 'Power', time: last, gamma, average }], 0, x],
+          // before its first update nothing is told of it
+          const meant = (steps: number) => {
+            const updates = Array.from(
+              { length: Math.floor(Math.max(0, steps - start) / every) },
+              (_, j) => (j + 1) * every,
+            )
+            const last = time(updates.at(-1) ?? 0)
+            const weights = updates.map(
+              (t) => (time(t) ** (gamma + 1) - time(t - every) ** (gamma + 1)) / last ** (gamma + 1),
+            )
+            const average = (x[0] ?? []).map((_, i) =>
+              weights.reduce((sum, w, j) => sum + w * (x[start + (j + 1) * every]?.[i] ?? Number.NaN), 0),
+            )
+            return updates.length === 0 ? [] : [{ name: 'Power', time: last, gamma, average }]
           }
+          // x: the scale
+          return { left: [seen, x], right: [x.map((_, steps) => meant(steps)), x] }
         }),
     ),
   ],

@@ -28,11 +28,10 @@ export const trackedProfiles = <F extends StateLambda, E, P>(
   const { shape } = anatomyOf('trackedProfiles: the optimizer', tx)
   checkState(shape, state)
   return averageRecords(shape).flatMap(({ name, at: path, rule }) => {
+    const profile = rule?.profile
+    if (profile === undefined) return []
     const record = at(state, path)
-    // the numbers of its own record
-    const time = rule?.profile?.timeAt(record as Readonly<Record<string, number>>) ?? 0
-    return rule?.profile === undefined || time <= 0
-      ? []
-      : [{ name, time, gamma: rule.profile.gamma, average: at(record, ['average']) }]
+    const time = profile.timeAt(record as Readonly<Record<string, number>>) // the numbers of its own record
+    return time > 0 ? [{ name, time, gamma: profile.gamma, average: at(record, ['average']) }] : []
   })
 }

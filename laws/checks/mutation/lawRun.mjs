@@ -146,7 +146,11 @@ const suitesFor = (path) =>
 /** A change once for each suite that its file is for. */
 const forSuites = (mutant) =>
   mutant.kind === 'behaviour'
-    ? suitesFor(mutant.file).map((suite) => ({ ...mutant, suite, key: sha(`${mutant.key} ${suite}`) }))
+    ? suitesFor(mutant.file).map((suite, _, all) => ({
+        ...mutant,
+        suite,
+        key: sha(`${mutant.key} ${suite} of ${all.join()}`),
+      }))
     : []
 
 /** The laws of a suite, then of those that share the file, then the general ones; all laws where no suite is asked for. */
