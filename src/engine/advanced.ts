@@ -75,14 +75,14 @@ const write = (
   s: number,
   { stages, skeleton, numbers, before, after, given }: StateChange,
 ): void => {
-  const stage = must(stages[s], 'stage of a record')
+  const stage = must(stages[s], 'stage')
   const { equation } = stage
   Object.assign(record, numbers[s])
   if (given[s] !== undefined) record[givenKey] = given[s]
-  const [old, next] = [must(before[s], 'slots of a stage'), must(after[s], 'slots of a stage')]
+  const [old, next] = [must(before[s], 'slots'), must(after[s], 'slots')]
   for (const name in equation.slots) {
-    const { per } = must(equation.slots[name], 'slot of an equation')
-    const leaves = must(next[name], 'list of a slot')
+    const { per } = must(equation.slots[name], 'slot')
+    const leaves = must(next[name], 'slot')
     // Slots that no leaf of which has changed are the same tree.
     if (leaves === old[name] || isKeptSlot(equation, name)) continue
     record[name] = per === 'tree' ? leaves[0] : rebuildTree(skeleton, record[name], leaves)

@@ -17,8 +17,8 @@ export const donating =
     }
     if (work.mode === 'step') release(work.params, done.leaves)
     work.slots.forEach((slots, stage) => {
-      const after = must(done.slots[stage], 'slots of a stage')
-      for (const [name, list] of Object.entries(slots)) release(list, must(after[name], 'list of a slot'))
+      const after = must(done.slots[stage], 'slots')
+      for (const [name, list] of Object.entries(slots)) release(list, must(after[name], 'slot'))
     })
     return done
   }

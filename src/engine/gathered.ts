@@ -17,7 +17,7 @@ export const gathered = (
   const given: (GivenLeaves | undefined)[] = []
   stages.forEach(({ equation: { gathers, name }, at, scope }, s) => {
     if (gathers === undefined) return
-    const record = must(records[s], 'record of a stage')
+    const record = must(records[s], 'record')
     const before = record[givenKey] as GivenLeaves // made by init, or by a step
     if (typeof before !== 'object')
       throw new TypeError(

@@ -30,7 +30,7 @@ export const measured = <L extends Leaf>(
     donate: false,
     slots: [Object.fromEntries(starts.map(([name, leaf]) => [name, [leaf]]))],
   })
-  const after = must(done.slots[0], 'slots of a stage')
+  const after = must(done.slots[0], 'slots')
   const ends = starts.map(([name]) => [name, numberOf(after, name)] as const)
   const numbers = Object.fromEntries(ends.map(([name, leaf]) => [name, numberIn(leaf)]))
   for (const leaf of new Set([...starts, ...ends].map(([, l]) => l))) manner.release(leaf)
@@ -39,6 +39,6 @@ export const measured = <L extends Leaf>(
 
 /** The leaf of a slot of one number. */
 export const numberOf = <L extends Leaf>(slots: SlotLeaves<L>, name: string): L => {
-  const leaf = must(slots[name], `list of the slot ${name}`)[0]
+  const leaf = must(slots[name], 'slot')[0]
   return must(leaf ?? undefined, `number that is measured as ${name}`)
 }

@@ -13,6 +13,6 @@ export const numberLike = <L extends Leaf>(leaves: readonly (L | null)[], value:
 /** The number in a leaf of one number: read back from the device, where it is a tensor. */
 export const numberIn = (leaf: Leaf): number =>
   // a leaf that is no array is a tensor
-  must((isArray(leaf) ? leaf.values : (leaf as tf.Tensor).dataSync())[0], 'number in a leaf of one')
+  must((isArray(leaf) ? leaf.values : (leaf as tf.Tensor).dataSync())[0], 'number')
 
 const isArray = (leaf: Leaf): leaf is ArrayLeaf => 'values' in leaf

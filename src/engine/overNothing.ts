@@ -34,10 +34,10 @@ export const overNothing = <L extends Leaf>(
     params: [nothing],
     donate: false,
     slots: [Object.fromEntries(placed)],
-    scalars: [must(work.scalars[s], 'scalars of a stage')],
+    scalars: [must(work.scalars[s], 'scalars')],
   })
-  const made = must(done.slots[0], 'slots of a stage')
-  const after = Object.fromEntries(names.map((name) => [name, must(made[name], 'list of a slot')]))
+  const made = must(done.slots[0], 'slots')
+  const after = Object.fromEntries(names.map((name) => [name, must(made[name], 'slot')]))
   const [before, kept] = [new Set<L | null>(names.map(number)), new Set(Object.values(after).flat())]
   for (const leaf of new Set([nothing, one, ...done.leaves, ...Object.values(made).flat()]))
     if (leaf !== null && !before.has(leaf) && !kept.has(leaf)) release(leaf)

@@ -17,8 +17,8 @@ export const refuseMissing = (
 ): void => {
   const { equation, scope } = stage
   for (const name in equation.slots) {
-    const { per } = must(equation.slots[name], 'slot of an equation')
-    const list = must(slots[name], 'list of a slot')
+    const { per } = must(equation.slots[name], 'slot')
+    const list = must(slots[name], 'slot')
     const count = per === 'tree' ? 1 : skeleton.paths.length
     for (let leaf = 0; leaf < count; leaf++) {
       if ((list[leaf] ?? null) !== null) continue

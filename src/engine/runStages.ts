@@ -24,7 +24,7 @@ export const runStages = <L extends Leaf>(
   const gathering = gathers?.follow(stages, skeleton, updates, records)
   const zeros: L[] = []
   const slots = stages.map((stage, s) => {
-    const record = must(records[s], 'record of a stage')
+    const record = must(records[s], 'record')
     if (completed === undefined) return slotLeaves<L>(stage, skeleton, record)
     const woken = gathering?.woken ?? none
     const runs = updates.map((update, i) => update !== null || woken.some((one) => one?.leaves[i] === true))
@@ -33,7 +33,7 @@ export const runStages = <L extends Leaf>(
     return slotLeaves<L>(stage, skeleton, whole)
   })
   for (let s = 0; s < stages.length; s++)
-    refuseMissing(must(stages[s], 'stage'), skeleton, must(slots[s], 'slots of a stage'), updates)
+    refuseMissing(must(stages[s], 'stage'), skeleton, must(slots[s], 'slots'), updates)
   const work: Work<L> = {
     stages,
     mode: manner.mode,

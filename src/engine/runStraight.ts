@@ -73,7 +73,7 @@ export const runStraight = <L extends Leaf>(
         current = out
       } else {
         const its: Manner<L> = last ? manner : { ...manner, mode: 'update' }
-        const numbers = must(scalars[i], 'scalars of a stretch of stages')
+        const numbers = must(scalars[i], 'scalars')
         const { leaves, state: after } = runStages(
           its,
           { stages: part.stages, records: recordsOf(part.stages, next), scalars: numbers, completed },

@@ -50,7 +50,7 @@ const judgedAfter = <L extends Leaf>(
     donate: false,
     slots: [Object.fromEntries(names.map((name) => [name, [record[name] ?? null]]))],
   })
-  const slots = must(done.slots[0], 'slots of a judge')
+  const slots = must(done.slots[0], 'slots')
   const withVerdict = (whole: unknown): unknown => {
     const own = at(whole, trial.at) as Readonly<Record<string, unknown>> // the same record, before or after
     // What was tried may have begun the judge's slots anew.

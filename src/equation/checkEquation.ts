@@ -38,7 +38,7 @@ export const checkEquation = (equation: Equation): void => {
         `${owner}: the equation returns a slot "${name}" that it does not declare. Declare it in slots, or drop it.`,
       )
   for (const [name, { per }] of Object.entries(slots)) {
-    const { reach: found } = must(result[name], 'slot that was found just now')
+    const { reach: found } = must(result[name], 'slot')
     if (width[found] > width[per])
       throw new TypeError(
         `${owner}: slot "${name}" is one number per ${per}, but the equation gives it one per ${found}. Reduce it with ${per === 'leaf' ? 'leafSum, leafMax or leafNorm' : 'treeSum or treeNorm'}.`,

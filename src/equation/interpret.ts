@@ -20,9 +20,9 @@ export const interpret =
     stages.forEach((stage, s) => {
       const leaves = classes.flatMap((c) => (c.active[s] === true ? c.leaves : [])).sort((a, b) => a - b)
       if (leaves.length === 0) return
-      const own = must(work.slots[s], 'record of slots for a stage')
+      const own = must(work.slots[s], 'slots')
       const inputs: Record<string, Carrier<L>> = {
-        update: leaves.map((i) => must(update[i], 'update of a leaf')),
+        update: leaves.map((i) => must(update[i], 'update')),
         param: leaves.map((i) => present(work.params[i])),
       }
       const { marks, since } = stage.equation
@@ -34,7 +34,7 @@ export const interpret =
       for (const [name, { per }] of Object.entries(stage.equation.slots))
         inputs[name] = leaves.map((i) => present(own[name]?.[per === 'tree' ? 0 : i]))
       const scalars: Record<string, Carrier<L>> = {}
-      for (const [name, value] of Object.entries(must(work.scalars[s], 'scalars of a stage')))
+      for (const [name, value] of Object.entries(must(work.scalars[s], 'scalars')))
         scalars[name] = leaves.map(() => known(operations.round(value)))
       const shapeOf = (i: number): readonly number[] => shapeAt(skeleton, i)
       const sizes = leaves.map((i) => sizeOf(shapeOf(i)))
@@ -45,7 +45,7 @@ export const interpret =
         if (values === inputs[name]) continue
         if (per === 'tree') next[name] = [operations.spread(plain(present(values[0])), [])]
         else {
-          const list = [...must(own[name], `list of the slot ${name}`)]
+          const list = [...must(own[name], 'slot')]
           leaves.forEach((i, k) => {
             list[i] = operations.spread(plain(present(values[k])), per === 'leaf' ? [] : shapeOf(i))
           })
@@ -55,14 +55,14 @@ export const interpret =
       slots[s] = next
       const emitted = must(result['update'], `update that ${stage.equation.name} returns`)
       leaves.forEach((i, k) => {
-        update[i] = must(emitted[k], 'update of a leaf')
+        update[i] = must(emitted[k], 'update')
       })
     })
     const emitted = new Set(classes.flatMap(({ emits, leaves: own }) => (emits ? own : [])))
     const leaves = skeleton.shapes.map((shape, i): L | null => {
-      const u = must(update[i], 'update of a leaf')
+      const u = must(update[i], 'update')
       const p = present(work.params[i])
-      const given = must(work.updates[i], 'place for the update of a leaf')
+      const given = must(work.updates[i], 'update')
       if (work.mode === 'update')
         return !emitted.has(i) ? null : u === given ? given : operations.spread(plain(u), shape)
       return isLiteralZero(u) ? p : operations.spread(operations.binary.add(p, plain(u)), shape)

@@ -57,7 +57,7 @@ export const isLiteralZero = (x: object): boolean => isKnown(x) && x.literalZero
 export const plain = <L extends Leaf>(x: Cell<L>): L | number => (isKnown(x) ? x.known : x)
 
 /** An item of a list as long as there are leaves. */
-const at = <A>(list: readonly A[], i: number): A => must(list[i], 'value for a leaf')
+const at = <A>(list: readonly A[], i: number): A => must(list[i], 'leaf')
 
 /** The arithmetic of leaves, lifted to lists of them. Numbers known to the host are folded there. */
 export const lifted = <L extends Leaf, C>(

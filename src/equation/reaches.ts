@@ -27,6 +27,6 @@ const reachOf = (node: Node, reach: ReadonlyMap<Node, Reach>): Reach => {
   if (node.op === 'leafSize' || isLeafCollective(node.op)) return 'leaf'
   if (isTreeCollective(node.op)) return 'tree'
   let far: Reach = 'tree'
-  for (const arg of argsOf(node)) far = wider(far, must(reach.get(arg), 'reach of an argument'))
+  for (const arg of argsOf(node)) far = wider(far, must(reach.get(arg), 'reach'))
   return far
 }

@@ -12,7 +12,7 @@ export const textOfNodes = (
   ends: (node: Node) => boolean = () => false,
 ): string => {
   const places = new Map<Node, number>()
-  const placeOf = (node: Node): number => must(places.get(node), 'place for a node before those that need it')
+  const placeOf = (node: Node): number => must(places.get(node), 'place')
   let text = ''
   for (const node of nodes) {
     text += `${head(node)}(`

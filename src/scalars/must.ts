@@ -1,7 +1,7 @@
 /** @internal */
 
 /** A value that is there unless the library itself is wrong: at an index that was computed, under a key that was put.
- *  `what` is written out at each call: where steps pass, say it without a template.
+ *  `what` is one word of the engine's vocabulary, without a template: bundles carry it, and the stack says where.
  *
  *  @throws `Error`, which says what is missing and asks for a report. */
 export const must = <A>(value: A | undefined, what: string): A => {

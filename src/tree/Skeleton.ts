@@ -12,13 +12,13 @@ export type { Skeleton } from './Frame.js'
 export { separator } from './separator.js'
 
 /** The path of a leaf; that of a tree which is one leaf is empty. */
-export const pathAt = ({ paths }: Skeleton, leaf: number): string => must(paths[leaf], 'path of a leaf')
+export const pathAt = ({ paths }: Skeleton, leaf: number): string => must(paths[leaf], 'path')
 
 /** The shape of a leaf. */
-export const shapeAt = ({ shapes }: Skeleton, leaf: number): readonly number[] => must(shapes[leaf], 'shape of a leaf')
+export const shapeAt = ({ shapes }: Skeleton, leaf: number): readonly number[] => must(shapes[leaf], 'shape')
 
 /** The dtype of a leaf. */
-export const dtypeAt = ({ dtypes }: Skeleton, leaf: number): string => must(dtypes[leaf], 'dtype of a leaf')
+export const dtypeAt = ({ dtypes }: Skeleton, leaf: number): string => must(dtypes[leaf], 'dtype')
 
 /** What a leaf is, in words for an error. */
 export const spellLeaf = (skeleton: Skeleton, leaf: number): string =>
@@ -162,7 +162,7 @@ const refuseClashes = (frame: Frame, where: string, path: string): void => {
   if (frame.kind !== 'record') return
   const cut = hasPaths(frame.keys) ? cutFrame(frame, { where, path }) : frame
   if (cut.kind === 'record')
-    cut.items.forEach((item, i) => refuseClashes(item, where, join(path, must(cut.keys[i], 'key of an item'))))
+    cut.items.forEach((item, i) => refuseClashes(item, where, join(path, must(cut.keys[i], 'key'))))
 }
 
 const tooDeep = (where: string, path: string, above: readonly unknown[], node: unknown): TreeMismatch => {

@@ -15,7 +15,7 @@ const block = 2048
 export const blockRun = (kernel: Kernel): Run<CpuMemory> => {
   const { inputs, uniforms, nodes, stores } = kernel
   const blocks = new Map([...inputs, ...uniforms, ...nodes].map((node) => [node, new Float32Array(block)]))
-  const blockOf = (node: Node): Float32Array => must(blocks.get(node), 'block for a node')
+  const blockOf = (node: Node): Float32Array => must(blocks.get(node), 'node')
   const areas = { length: block, read: inputs.map(blockOf), written: stores.map(blockOf) }
   return piecewise(kernel, areas, inLoops(kernel, blockOf))
 }
@@ -25,8 +25,8 @@ const inLoops =
   ({ inputs, uniforms, nodes, stores, folds }: Kernel, blockOf: (node: Node) => Float32Array): Compiled =>
   (...args) => {
     const [size, ...given] = args.slice(inputs.length + stores.length)
-    const count = must(size, 'number of elements')
-    uniforms.forEach((node, u) => fillWith(blockOf(node), must(given[u], 'value for a uniform')))
+    const count = must(size, 'size')
+    uniforms.forEach((node, u) => fillWith(blockOf(node), must(given[u], 'uniform')))
     for (const node of nodes)
       if ('args' in node) operate(node.op, blockOf(node), count, argsOf(node).map(blockOf))
       else throw broken(`a kernel was asked to compute ${node.op}`)

@@ -27,7 +27,7 @@ export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<
     },
     identity: ({ values }) => values,
     isSole,
-    numberIn: ({ values }) => must(values[0], 'number in a tensor of one'),
+    numberIn: ({ values }) => must(values[0], 'number'),
     // Small leaves of a step that gives nothing away need not be known: the name of a buffer costs as much as the leaf.
     allocate: (shape, toGive) => {
       const size = tf.util.sizeFromShape([...shape])

@@ -32,11 +32,10 @@ export const piecewise = (kernel: Kernel, areas: Areas, run: Compiled): Run<CpuM
     const args = [...addresses, 0, ...new Array<number>(kernel.uniforms.length).fill(0)]
     let last: readonly number[] | undefined
     for (let k = 0; k < leaves.length; k++) {
-      const leaf = must(leaves[k], 'leaf of a batch')
-      const size = must(sizes[leaf], 'size of a leaf')
+      const leaf = must(leaves[k], 'leaf')
+      const size = must(sizes[leaf], 'size')
       const own = uniforms(k)
-      if (own !== last)
-        for (let u = 0; u < own.length; u++) args[addresses.length + 1 + u] = must(own[u], 'value for a uniform')
+      if (own !== last) for (let u = 0; u < own.length; u++) args[addresses.length + 1 + u] = must(own[u], 'uniform')
       last = own
       const first = results.length
       if (folds.length > 0) results.push(...starts)
@@ -49,7 +48,7 @@ export const piecewise = (kernel: Kernel, areas: Areas, run: Compiled): Run<CpuM
         done.forEach((area, o) => copy(area, 0, arrayAt(written[o], leaf).values, from, count))
         const parts = typeof found === 'number' ? [found] : found
         parts?.forEach((part, f) => {
-          results[first + f] = joined(kernel, f, must(results[first + f], 'total of a fold'), part)
+          results[first + f] = joined(kernel, f, must(results[first + f], 'fold'), part)
         })
       }
     }

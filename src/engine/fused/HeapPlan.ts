@@ -78,7 +78,7 @@ export interface Product {
 export const heapPlanOf: (outline: Outline) => HeapPlan = /* @__PURE__ */ rememberedOne(
   (outline: Outline): HeapPlan => {
     const places = new Map(outline.lists.map((list, place) => [nameOf(list), place]))
-    const placeOf = (list: WorkList): number => must(places.get(nameOf(list)), `place for the list ${nameOf(list)}`)
+    const placeOf = (list: WorkList): number => must(places.get(nameOf(list)), 'list')
     const targets = [...new Set(outline.classes.flatMap(({ elements }) => elements.map(({ list }) => placeOf(list))))]
     const classes = outline.classes.map((one) => heapClass(one, outline.phases, placeOf, targets))
     const passes = classes.flatMap(({ folds, map }) => [...folds, map])
@@ -98,7 +98,7 @@ const heapClass = (
   const isElement = (node: Node): boolean => graph.reach.get(node) === 'element'
   const kept = nodes.filter((node) => !isElement(node))
   const cells = new Map(kept.map((node, cell) => [node, cell]))
-  const cellOf = (node: Node): number => must(cells.get(node), `number on the host for ${node.op}`)
+  const cellOf = (node: Node): number => must(cells.get(node), 'cell')
   const foldings = one.foldings.flat()
   const folded = new Set<Node>(foldings.flatMap(({ node, isWide }) => (isWide && !isTotal(node) ? [node] : [])))
   const totals = new Map<Node, number | undefined>(foldings.map(({ node, total }) => [node, total]))

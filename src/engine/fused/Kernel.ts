@@ -77,7 +77,7 @@ export type Run<R> = (batch: Batch<R>) => readonly number[]
 
 /** The arrays of a leaf that a kernel needs. */
 export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number): R =>
-  present(must(list, 'list of arrays for an input or a result')[leaf])
+  present(must(list, 'list')[leaf])
 
 /** What folds start from, and are for leaves without elements. */
 export const startOf = ({ fold }: Fold): number => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0)

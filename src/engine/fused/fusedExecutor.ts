@@ -34,16 +34,16 @@ export const fusedExecutor =
     if (own.widest > mostParameters) return tooWide(work)
     const memories = plan.outline.lists.map((list) => memoriesOf(device, listIn(work, list)))
     const over = (c: number, pass: Pass, cells: Cells, written: Memories<R>): readonly number[] => {
-      const { isPerLeaf } = must(own.classes[c], 'class of leaves')
+      const { isPerLeaf } = must(own.classes[c], 'class')
       const uniformsAt = (k: number): readonly number[] => {
-        const values = must(cells[k], 'cells of a leaf')
-        return pass.uniforms.map((cell) => must(values[cell], 'number in a cell'))
+        const values = must(cells[k], 'cell')
+        return pass.uniforms.map((cell) => must(values[cell], 'cell'))
       }
       const shared = isPerLeaf ? [] : uniformsAt(0)
       return device.compile(pass.kernel)({
         leaves: leavesOf(plan, c),
         sizes: plan.sizes,
-        read: pass.inputs.map((list) => must(memories[list], 'memory of a list')),
+        read: pass.inputs.map((list) => must(memories[list], 'memory')),
         written,
         uniforms: isPerLeaf ? uniformsAt : () => shared,
       })
@@ -52,13 +52,13 @@ export const fusedExecutor =
     const outputs = allocated(device, work, plan, own, memories)
     own.classes.forEach(({ targets, map }, c) => {
       if (targets.length === 0) return
-      const written = targets.map((target) => must(outputs.memories[target], 'memory of a result'))
-      over(c, map, must(cells[c], 'cells of a class'), written)
+      const written = targets.map((target) => must(outputs.memories[target], 'memory'))
+      over(c, map, must(cells[c], 'cell'), written)
     })
     return finished(device, work, plan, own, outputs.infos, cells)
   }
 
-const leavesOf = ({ leaves }: StepPlan, c: number): readonly number[] => must(leaves[c], 'leaves of a class')
+const leavesOf = ({ leaves }: StepPlan, c: number): readonly number[] => must(leaves[c], 'class')
 
 const memoriesOf = <R extends object>(
   device: Device<R>,
@@ -66,7 +66,7 @@ const memoriesOf = <R extends object>(
 ): readonly (R | null)[] => {
   const memories = new Array<R | null>(list.length).fill(null)
   for (let i = 0; i < list.length; i++) {
-    const tensor = must(list[i], 'place for a leaf')
+    const tensor = must(list[i], 'place')
     // What is not float32 is passed by.
     if (tensor?.dtype === 'float32') memories[i] = device.memoryOf(tensor)
   }
@@ -93,13 +93,13 @@ const allocated = <R extends object>(
   try {
     classes.forEach(({ targets }, c) => {
       for (const target of targets) {
-        const list = must(lists[target], 'list for a target')
+        const list = must(lists[target], 'list')
         const away = isGivenAway(work, listAt(plan, list))
-        const old = must(memories[list], 'memory of a list')
-        const own = must(written[target], 'memory of a result')
-        const made = must(infos[target], 'list of new memory')
+        const old = must(memories[list], 'memory')
+        const own = must(written[target], 'memory')
+        const made = must(infos[target], 'memory')
         for (const leaf of leavesOf(plan, c)) {
-          const there = must(old[leaf], 'place for the memory of a leaf')
+          const there = must(old[leaf], 'memory')
           if (away && there !== null && given(there, leaf)) own[leaf] = there
           else {
             const { info, memory } = device.allocate(shapeAt(work.skeleton, leaf), away)
@@ -116,7 +116,7 @@ const allocated = <R extends object>(
   return { memories: written, infos }
 }
 
-const listAt = ({ outline }: StepPlan, place: number): WorkList => must(outline.lists[place], 'list of a work')
+const listAt = ({ outline }: StepPlan, place: number): WorkList => must(outline.lists[place], 'list')
 
 const finished = <R extends object>(
   device: Device<R>,
@@ -130,13 +130,13 @@ const finished = <R extends object>(
   classes.forEach(({ targets, numbers, isPerLeaf }, c) => {
     const leaves = leavesOf(plan, c)
     for (const target of targets) {
-      const list = listAt(plan, must(lists[target], 'list for a target'))
+      const list = listAt(plan, must(lists[target], 'list'))
       const away = isGivenAway(work, list)
       const after = results.after(list)
-      const made = must(infos[target], 'list of new memory')
+      const made = must(infos[target], 'memory')
       for (const leaf of leaves) {
-        const old = must(after[leaf], 'place for a leaf')
-        const info = must(made[leaf], 'place for new memory')
+        const old = must(after[leaf], 'place')
+        const info = must(made[leaf], 'memory')
         if (info === null) after[leaf] = device.inherited(held(old))
         else {
           after[leaf] = device.tensor(info)
@@ -148,9 +148,9 @@ const finished = <R extends object>(
       const after = results.after(list)
       const places = per === 'tree' ? [0] : leaves
       places.forEach((place, k) => {
-        const values = must(must(cells[c], 'cells of a class')[isPerLeaf ? k : 0], 'cells of a leaf')
-        const old = must(after[place], 'place for a number')
-        after[place] = device.tensor(device.scalar(must(values[cell], 'number in a cell')))
+        const values = must(must(cells[c], 'cell')[isPerLeaf ? k : 0], 'cell')
+        const old = must(after[place], 'place')
+        after[place] = device.tensor(device.scalar(must(values[cell], 'cell')))
         if (isGivenAway(work, list)) old?.dispose()
       })
     }
@@ -159,4 +159,4 @@ const finished = <R extends object>(
 }
 
 /** A tensor whose memory was taken is there. */
-const held = (tensor: tf.Tensor | null): tf.Tensor => must(tensor ?? undefined, 'tensor whose memory was reused')
+const held = (tensor: tf.Tensor | null): tf.Tensor => must(tensor ?? undefined, 'memory')

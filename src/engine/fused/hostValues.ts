@@ -25,19 +25,19 @@ export const hostValues = <R extends object>(
   fold: FoldClass,
 ): readonly Cells[] => {
   const sums = new Array<number>(totals).fill(0)
-  const leavesOf = (c: number): readonly number[] => must(leaves[c], 'leaves of a class')
+  const leavesOf = (c: number): readonly number[] => must(leaves[c], 'class')
   const cells = classes.map(({ isPerLeaf, start }, c) =>
     isPerLeaf ? leavesOf(c).map(() => start.slice()) : [start.slice()],
   )
-  const cellsOf = (c: number): readonly number[][] => must(cells[c], 'cells of a class')
+  const cellsOf = (c: number): readonly number[][] => must(cells[c], 'cell')
   for (let phase = 0; phase <= phases; phase++) {
     classes.forEach(({ host }, c) => {
-      const nodes = must(host[phase], 'list of what the host computes in a phase')
+      const nodes = must(host[phase], 'phase')
       if (nodes.length === 0) return
       const own = leavesOf(c)
       cellsOf(c).forEach((list, k) => {
-        const leaf = must(own[k], 'leaf of a class')
-        enter(device, work, nodes, list, leaf, must(sizes[leaf], 'size of a leaf'), sums)
+        const leaf = must(own[k], 'leaf')
+        enter(device, work, nodes, list, leaf, must(sizes[leaf], 'size'), sums)
       })
     })
     if (phase < phases) classes.forEach((one, c) => foldInto(one, c, phase, leavesOf(c), cellsOf(c), sizes, sums, fold))
@@ -84,12 +84,11 @@ const enter = <R extends object>(
   }
 }
 
-const sumIn = (sums: readonly number[], total: number | undefined): number =>
-  must(sums[must(total, 'number of a sum over the tree')], 'sum over the tree')
+const sumIn = (sums: readonly number[], total: number | undefined): number => must(sums[must(total, 'sum')], 'sum')
 
 /** Most operations have fewer than three arguments: what they do not have is NaN, and is not looked at. */
 const valueIn = (cells: readonly number[], cell: number | undefined): number =>
-  cell === undefined ? Number.NaN : must(cells[cell], 'number in a cell')
+  cell === undefined ? Number.NaN : must(cells[cell], 'cell')
 
 const foldInto = (
   { folds, isPerLeaf }: HeapClass,
@@ -101,7 +100,7 @@ const foldInto = (
   sums: number[],
   fold: FoldClass,
 ): void => {
-  const pass = must(folds[phase], 'pass of a phase')
+  const pass = must(folds[phase], 'phase')
   const { results, products } = pass
   if (results.length + products.length === 0) return
   const found = results.length > 0 ? fold(c, pass, cells) : []
@@ -109,15 +108,15 @@ const foldInto = (
     sums[total] = sumIn(sums, total) + part
   }
   leaves.forEach((leaf, k) => {
-    const own = must(cells[isPerLeaf ? k : 0], 'cells of a leaf')
+    const own = must(cells[isPerLeaf ? k : 0], 'cell')
     results.forEach((result, r) => {
-      const value = must(found[k * results.length + r], 'fold of a leaf')
+      const value = must(found[k * results.length + r], 'fold')
       if ('cell' in result) own[result.cell] = Math.fround(result.isRoot ? Math.sqrt(value) : value)
       else add(result.total, value)
     })
     for (const { cell, total, isSquare } of products) {
       const value = valueIn(own, cell)
-      add(total, (isSquare ? value * value : value) * must(sizes[leaf], 'size of a leaf'))
+      add(total, (isSquare ? value * value : value) * must(sizes[leaf], 'size'))
     }
   })
 }

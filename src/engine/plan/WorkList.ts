@@ -31,11 +31,11 @@ export const nameOf = (list: WorkList): string => (list.kind === 'slot' ? `${lis
 
 /** The leaves of a list, by leaf; one alone if there is one number for the tree. */
 export const listIn = <L extends Leaf>(work: Work<L>, list: WorkList): readonly (L | null)[] => {
-  if (list.kind === 'slot') return slotIn(must(work.slots[list.stage], 'record of slots for a stage'), list.name)
+  if (list.kind === 'slot') return slotIn(must(work.slots[list.stage], 'slots'), list.name)
   return list.kind === 'update' ? work.updates : work.params
 }
 
-const slotIn = <L>(slots: SlotLeaves<L>, name: string): readonly (L | null)[] => must(slots[name], 'list of a slot')
+const slotIn = <L>(slots: SlotLeaves<L>, name: string): readonly (L | null)[] => must(slots[name], 'slot')
 
 /** Where in a list a leaf lies. */
 export const placeIn = (list: WorkList, leaf: number): number =>

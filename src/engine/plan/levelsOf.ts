@@ -23,7 +23,7 @@ export const levelsOf = (graphs: readonly (readonly Node[])[]): Levels => {
     const of = graphs.map((nodes) => {
       const levels = new Map<Node, number>()
       for (const node of nodes) {
-        const before = argsOf(node).reduce((most, a) => Math.max(most, must(levels.get(a), 'phase of an argument')), 0)
+        const before = argsOf(node).reduce((most, a) => Math.max(most, must(levels.get(a), 'phase')), 0)
         if (isTotal(node)) {
           const last = known.get(totalOf(node))
           const level = Math.max(last ?? 0, before + 1) // of all classes so far, if there were any

@@ -26,7 +26,7 @@ export const outlineOf = (
   const totalAt = (node: CollectiveNode): number | undefined => {
     if (!isTotal(node)) return undefined
     const place = levels.totals.indexOf(totalOf(node))
-    return must(place < 0 ? undefined : place, `number for the sum ${totalOf(node)} over the tree`)
+    return must(place < 0 ? undefined : place, 'sum')
   }
   const written = new Set<string>()
   const first = ({ list }: Write): boolean => {
@@ -38,8 +38,8 @@ export const outlineOf = (
     totals: levels.totals.length,
     lists: elementLists(stages),
     classes: graphs.map((graph, c): ClassOutline => {
-      const nodes = must(needed[c], 'list of needed nodes for a class')
-      const phase = must(levels.of[c], 'phases of a class')
+      const nodes = must(needed[c], 'class')
+      const phase = must(levels.of[c], 'phase')
       const writes = graph.outputs.map((output): Write => ({ list: listAfter(output, mode), node: output.node }))
       return {
         graph,

@@ -26,7 +26,7 @@ export const resultsOf = <L extends Leaf>(
   const copies: Record<string, readonly (L | null)[]>[] = []
   const after = (list: WorkList): (L | null)[] => {
     if (list.kind !== 'slot') return (next ??= [...given])
-    const old = must(work.slots[list.stage], 'record of slots for a stage')
+    const old = must(work.slots[list.stage], 'slots')
     const copy = (copies[list.stage] ??= { ...old })
     slots[list.stage] = copy
     const known = copy[list.name]
@@ -39,7 +39,7 @@ export const resultsOf = <L extends Leaf>(
   outline.classes.forEach(({ graph }, c) => {
     if (graph.leaf !== 'zero') return
     const list = after({ kind: 'update' })
-    for (const leaf of must(leaves[c], 'leaves of a class')) list[leaf] = zeros(shapeAt(work.skeleton, leaf))
+    for (const leaf of must(leaves[c], 'class')) list[leaf] = zeros(shapeAt(work.skeleton, leaf))
   })
   return { after, done: () => ({ leaves: next ?? given, slots }) } // what nobody wrote to is as it was
 }

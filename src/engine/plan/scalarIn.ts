@@ -11,9 +11,9 @@ export const scalarIn = (
   { scalars, stages }: Pick<Work<Leaf>, 'scalars' | 'stages'>,
   { stage, name }: Extract<Uniform, { kind: 'scalar' }>,
 ): number => {
-  const value = must(scalars[stage], 'scalars of a stage')[name]
+  const value = must(scalars[stage], 'scalars')[name]
   if (value === undefined) {
-    const { equation } = must(stages[stage], 'stage of a scalar')
+    const { equation } = must(stages[stage], 'stage')
     throw new TypeError(`${equation.name}: there is no scalar "${name}". Return it from scalars.`)
   }
   return value

@@ -36,7 +36,7 @@ export const kernelBody = (kernel: Kernel, target: Target, host: readonly HostFu
     const typeOf = (node: Node): number => (wide ? code.v128 : givesCondition(node.op) ? code.i32 : code.f32)
     const places = new Map([...inputs, ...nodes, ...uniforms].map((node) => [node, local(typeOf(node))]))
     const locals = {
-      of: (node: Node) => must(places.get(node), `local for ${node.op}`),
+      of: (node: Node) => must(places.get(node), 'local'),
       host: (name: HostFunction) => host.indexOf(name),
     }
     const read = (node: Node): Code => get(locals.of(node))
@@ -108,7 +108,7 @@ const started = ({ fold, total, parts }: LocalFold): Code =>
 
 const foldVector = ({ fold, parts }: LocalFold, value: Code, part: number, scratch: number): Code => {
   const squared = fold === 'squares' ? [tee(scratch), get(scratch), simd(vector.f64x2Mul)] : []
-  return must(parts[part], 'locals for a part of a fold').map((own, half) => [
+  return must(parts[part], 'fold').map((own, half) => [
     get(own),
     value,
     fold === 'max'

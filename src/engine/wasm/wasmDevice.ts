@@ -73,8 +73,8 @@ const runOn = (memory: WebAssembly.Memory, kernel: Kernel): Run<WasmMemory> => {
     const results: number[] = []
     let last: readonly number[] | undefined
     for (let k = 0; k < leaves.length; k++) {
-      const leaf = must(leaves[k], 'leaf of a batch')
-      const size = must(sizes[leaf], 'size of a leaf')
+      const leaf = must(leaves[k], 'leaf')
+      const size = must(sizes[leaf], 'size')
       if (size === 0) {
         results.push(...starts)
         continue
@@ -84,7 +84,7 @@ const runOn = (memory: WebAssembly.Memory, kernel: Kernel): Run<WasmMemory> => {
       for (let o = 0; o < stores.length; o++) args[place++] = arrayAt(written[o], leaf).memoryOffset
       args[place++] = size
       const own = uniforms(k)
-      if (own !== last) for (let u = 0; u < own.length; u++) args[place + u] = must(own[u], 'value for a uniform')
+      if (own !== last) for (let u = 0; u < own.length; u++) args[place + u] = must(own[u], 'uniform')
       last = own
       const found = run(...args)
       if (typeof found === 'number') results.push(found)

@@ -37,7 +37,7 @@ export const drawPlanOf = (outline: Outline, limits: Limits): DrawPlan | undefin
   if (tables === undefined) return undefined
   const classes: DrawnClass[] = []
   for (const [c, one] of outline.classes.entries()) {
-    const drawn = drawnClass(one, must(tables.places[c], 'places of a class'), limits)
+    const drawn = drawnClass(one, must(tables.places[c], 'place'), limits)
     if (drawn === undefined) return undefined
     classes.push(drawn)
   }

@@ -114,14 +114,14 @@ export const drawPass = (
     width,
     height,
     ints,
-    uniforms: must(uniforms[inClass], 'uniforms of a class'),
+    uniforms: must(uniforms[inClass], 'uniform'),
     targets: targets.map((info) => textureOf(context, info)),
     textures: [...accesses.map(({ texture }) => texture), ...pass.tables.map((table) => tableAt(drawing, table))],
   })
 }
 
 /** The texture of a table of an earlier phase. */
-export const tableAt = ({ tables }: Drawing, index: number): WebGLTexture => must(tables[index], 'table of totals')
+export const tableAt = ({ tables }: Drawing, index: number): WebGLTexture => must(tables[index], 'table')
 
 /** Whether there are texels past the end, but no lanes within texels: nobody reads those. */
 const isFree = ({ rows, cols }: Geometry): boolean => rows % 2 === 0 && cols % 2 === 0
@@ -136,7 +136,7 @@ export const drawDrafts = (drawing: Drawing, inClass: number, passes: readonly D
     )
     scratch.push(...infos)
     drawPass(drawing, inClass, pass, leaf, infos, drafts, 'elements')
-    pass.wanted.forEach((node, i) => drafts.set(node, textureOf(context, must(infos[i], 'texture of a draft'))))
+    pass.wanted.forEach((node, i) => drafts.set(node, textureOf(context, must(infos[i], 'texture'))))
   }
   return drafts
 }

@@ -27,7 +27,7 @@ export const accessesOf = (
   sources.map((source) => {
     if (source.kind === 'draft')
       return {
-        texture: must(drafts.get(source.node), 'texture of a draft that a step reads'),
+        texture: must(drafts.get(source.node), 'texture'),
         mode: 'same',
         numbers: [0, 0, 0, 0],
       }
@@ -73,7 +73,7 @@ const bits = new Int32Array(cell.buffer)
 
 const bitsOf = (x: number): number => {
   cell[0] = x
-  return must(bits[0], 'bits of a number')
+  return must(bits[0], 'number')
 }
 
 /** The literals and scalars of a graph, rounded once to float32. */

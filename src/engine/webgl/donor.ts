@@ -30,7 +30,7 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
   work.params.forEach(count)
   const own = slotsFirstNamed(work.stages)
   work.slots.forEach((slots, s) => {
-    for (const name of must(own[s], 'slots of a stage')) must(slots[name], 'list of a slot').forEach(count)
+    for (const name of must(own[s], 'slots')) must(slots[name], 'slot').forEach(count)
   })
   const left = new Map(uses)
   /** A number for the tree or for a leaf is still read by draws to come, so it goes at the end. */
@@ -38,7 +38,7 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
     if (!isGivenAway(work, list)) return
     const tensor = leafIn(work, list, leaf)
     if (when === 'early' && uses.get(tensor) === 1) {
-      must(early[leaf], 'place for what a leaf gives').push(tensor)
+      must(early[leaf], 'place').push(tensor)
       return
     }
     // Used more than once: it goes when every use was replaced.
@@ -47,16 +47,16 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
     if (rest === 0) late.add(tensor)
   }
   outline.classes.forEach(({ elements, perLeaf, perTree }, c) => {
-    const inClass = must(leaves[c], 'leaves of a class')
+    const inClass = must(leaves[c], 'class')
     for (const leaf of inClass) {
       for (const write of elements) give(write, leaf, 'early')
       for (const write of perLeaf) give(write, leaf, 'late')
     }
-    const first = must(inClass[0], 'first leaf of a class')
+    const first = must(inClass[0], 'leaf')
     for (const write of perTree) give(write, first, 'late')
   })
   return {
-    afterLeaf: (leaf) => must(early[leaf], 'place for what a leaf gives').forEach((tensor) => tensor.dispose()),
+    afterLeaf: (leaf) => must(early[leaf], 'place').forEach((tensor) => tensor.dispose()),
     atEnd: () => late.forEach((tensor) => tensor.dispose()),
   }
 }

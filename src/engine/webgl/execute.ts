@@ -44,7 +44,7 @@ export const execute = (
       for (const leaf of leavesOf(plan, c)) writeNumbers(drawing, perLeaf, c, leaf, written)
     })
     classes.forEach(({ perTree }, c) => {
-      const first = must(leavesOf(plan, c)[0], 'first leaf of a class')
+      const first = must(leavesOf(plan, c)[0], 'leaf')
       writeNumbers(drawing, perTree, c, first, written)
     })
     // What was drawn into a context that is lost meanwhile reads as zeros.
@@ -64,7 +64,7 @@ export const execute = (
   return results.done()
 }
 
-const leavesOf = ({ leaves }: StepPlan, c: number): readonly number[] => must(leaves[c], 'leaves of a class')
+const leavesOf = ({ leaves }: StepPlan, c: number): readonly number[] => must(leaves[c], 'class')
 
 /** What was drawn, and the list that it belongs to. */
 interface Written {

@@ -64,7 +64,7 @@ export const statementsOf = (
   const once: string[] = []
   const each: string[] = []
   const names = new Map<Node, string>()
-  const nameOf = (node: Node): string => must(names.get(node), `name for ${node.op} in a shader`)
+  const nameOf = (node: Node): string => must(names.get(node), 'name')
   const hidden = sumsToHide(graph)
   const isEach = (node: Node): boolean => graph.reach.get(node) === 'element'
   /** The name of an argument, as wide as what is made of it. */
@@ -102,7 +102,7 @@ export const statementsOf = (
   return { once, each, nameOf }
 }
 
-const component = (i: number): string => must('xyzw'[i], 'component of a texel')
+const component = (i: number): string => must('xyzw'[i], 'component')
 
 const placeOf = (sources: readonly Source[], is: (source: Source) => boolean): number => {
   const place = sources.findIndex(is)

@@ -54,15 +54,15 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
     (s) =>
       isOne
         ? leaves.map((leaf) => text(leaf, 0, s)).join('')
-        : `read${s}(leaf, base, ${isElement(must(sources[s], 'source of a pass')) ? 'at' : 'ivec2(0)'})`,
+        : `read${s}(leaf, base, ${isElement(must(sources[s], 'source')) ? 'at' : 'ivec2(0)'})`,
     whole,
   )
   const inside = insideText(widest(leaves), whole)
   const operands = pass.wanted.flatMap((node, w) =>
-    must(columns[w], 'columns of an operand').map((column) => ({
+    must(columns[w], 'column').map((column) => ({
       column,
       name: nameOf(node),
-      fold: must(table.columns[column], 'column of a table').fold,
+      fold: must(table.columns[column], 'column').fold,
       isWide: pass.graph.reach.get(node) === 'element',
     })),
   )

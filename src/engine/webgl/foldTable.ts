@@ -78,7 +78,7 @@ export const rowsOf = (drawing: Pick<Drawing, 'context' | 'work' | 'plan'>, tabl
 }
 
 const leavesOf = ({ plan }: Pick<Drawing, 'plan'>, { inClass }: Member): readonly number[] =>
-  must(plan.leaves[inClass], 'leaves of a class')
+  must(plan.leaves[inClass], 'class')
 
 /** The number of values of each column: one for the tree, then one for each leaf. */
 export const groupsOf = ({ columns }: Table, leaves: number): number =>
@@ -132,7 +132,7 @@ const drawJobs = (
     height,
     rows: [row, next - row],
     targets: [target],
-    uniforms: must(uniforms[member.inClass], 'uniforms of a class'),
+    uniforms: must(uniforms[member.inClass], 'uniform'),
     textures: [
       ...all.flatMap(({ accesses }) => accesses.map(({ texture }) => texture)),
       ...pass.tables.map((t) => tableAt(drawing, t)),

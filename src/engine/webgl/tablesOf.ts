@@ -38,7 +38,7 @@ export interface Tables {
 /** Lays out the collectives of an outline. `undefined` where one does not fit into shaders. */
 export const tablesOf = ({ classes, phases: count }: Outline, limits: Limits): Tables | undefined => {
   const places = classes.map(() => new Map<Node, TablePlace>())
-  const placesIn = (c: number): Map<Node, TablePlace> => must(places[c], 'places of a class')
+  const placesIn = (c: number): Map<Node, TablePlace> => must(places[c], 'place')
   const phases: (readonly Table[])[] = []
   let index = 0
   for (let phase = 0; phase < count; phase++) {
@@ -56,7 +56,7 @@ export const tablesOf = ({ classes, phases: count }: Outline, limits: Limits): T
     }
     // Only now: what one phase computes it cannot read.
     columns.forEach(({ foldings }, i) => {
-      const table = must(tables[Math.floor(i / most)], 'table of a column').index
+      const table = must(tables[Math.floor(i / most)], 'table').index
       const component = (i % most) as TablePlace['component'] // 0 … 3
       foldings.forEach((own, c) => own.forEach(({ node }) => placesIn(c).set(node, { table, component })))
     })
@@ -79,7 +79,7 @@ const columnsAt = (classes: readonly ClassOutline[], phase: number): readonly Sh
   const columns = new Map<string, SharedColumn>()
   classes.forEach(({ foldings }, c) => {
     const count = { sum: 0, max: 0, squares: 0 }
-    for (const folding of must(foldings[phase], 'foldings of a phase')) {
+    for (const folding of must(foldings[phase], 'phase')) {
       const { fold, total } = folding
       const key = total === undefined ? `${fold} ${(count[fold] += 1)}` : `tree ${total}`
       const column = columns.get(key) ?? {
@@ -87,7 +87,7 @@ const columnsAt = (classes: readonly ClassOutline[], phase: number): readonly Sh
         per: total === undefined ? 'leaf' : 'tree',
         foldings: classes.map(() => []),
       }
-      must(column.foldings[c], 'foldings of a class').push(folding)
+      must(column.foldings[c], 'phase').push(folding)
       columns.set(key, column)
     }
   })
@@ -103,7 +103,7 @@ const memberOf = (
 ): Member | 'too wide' | undefined => {
   const operands = new Map<Node, number[]>()
   columns.forEach(({ foldings }, column) => {
-    for (const { operand } of must(foldings[inClass], 'foldings of a class')) {
+    for (const { operand } of must(foldings[inClass], 'phase')) {
       const own = operands.get(operand)
       if (own === undefined) operands.set(operand, [column])
       else own.push(column)

@@ -12,7 +12,7 @@ export const parts = 4
 /** The program of the two last folds. `rows`: the rows of each group, to `parts` rows of `lanes` texels; `total`: those
  *  to one texel. */
 export const totalShader = (table: Table, stage: 'rows' | 'total'): string => {
-  const columns = table.columns.map(({ fold }, i) => ({ fold, c: must('xyzw'[i], 'component of a texel') }))
+  const columns = table.columns.map(({ fold }, i) => ({ fold, c: must('xyzw'[i], 'component') }))
   const joined = columns.map(({ fold, c }) =>
     fold === 'max'
       ? `a.${c} = larger(a.${c}, v.${c});`
