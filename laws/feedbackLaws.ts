@@ -23,6 +23,19 @@ export interface FeedbackSubject {
     scheme: Scheme,
     options: { readonly period: number; readonly keep: number },
   ) => (inner: AnyTransformation) => AnyTransformation
+  /** The same, where the average begins after so many steps; until then it is the parameters of each step ('copy'), or those
+   *  at the first ('rest').
+   *
+   *  @defaultValue the library's, where `lift` is left out, too; else nothing is asked */
+  readonly later?: (
+    scheme: Scheme,
+    options: {
+      readonly period: number
+      readonly keep: number
+      readonly start: number
+      readonly before: 'copy' | 'rest'
+    },
+  ) => (inner: AnyTransformation) => AnyTransformation
 }
 
 const none = () => ({})
@@ -45,11 +58,20 @@ const periods = fc.integer({ min: 1, max: 3 })
 /** The laws of an average that draws the parameters back.
  *
  *  @example await checkLaws(feedbackLaws()) */
-export const feedbackLaws = (given: Partial<FeedbackSubject> = {}): Suite => lawsOf(known(given))
+export const feedbackLaws = (given: Partial<FeedbackSubject> = {}): Suite => {
+  const subject = known(given)
+  return lawsOf('lift' in subject ? { ...usual, later: undefined, ...subject } : { ...usual, ...subject })
+}
+
+const usual: Required<FeedbackSubject> = {
+  lift: (scheme, options) => (inner) => withFeedback(scheme, options)(inner),
+  later: (scheme, options) => (inner) => withFeedback(scheme, options)(inner),
+}
 
 const lawsOf = ({
-  lift = (scheme, options) => (inner) => withFeedback(scheme, options)(inner),
-}: Partial<FeedbackSubject>): Suite => ({
+  lift,
+  later,
+}: Pick<FeedbackSubject, 'lift'> & { readonly later: FeedbackSubject['later'] | undefined }): Suite => ({
   name: 'feedback',
   laws: [
     law(within(2 ** -20))(
@@ -143,6 +165,47 @@ const lawsOf = ({
         }
       },
     ),
+    ...(later === undefined
+      ? []
+      : [
+          law(exactly)(
+            {
+              name: 'a later start',
+              equation:
+                'start s ⇒ s steps of the inner transformation, then those of one that begins at these parameters',
+              reason: 'an average that has not begun draws nothing to it',
+              bug: 'periods counted from the first step: the parameters, drawn back to where the training began',
+            },
+            [
+              decays,
+              fc.constantFrom(0, 0.5),
+              periods,
+              fc.integer({ min: 1, max: 5 }),
+              fc.constantFrom('rest', 'copy'),
+              trainings({ minSteps: 4, maxSteps: 8, values: ordinary, missing: false }),
+            ],
+            (decay, keep, period, start, before, { params, grads }) => {
+              const scheme = exponential({ decay })
+              const moments = followed(later(scheme, { period, keep, start, before })(steady), { params, grads }, none)
+              const first = paramsOf(followed(steady, { params, grads: grads.slice(0, start) }, none))
+              const begun = first.at(-1) ?? params
+              const rest =
+                grads.length < start
+                  ? []
+                  : followed(lift(scheme, { period, keep })(steady), { params: begun, grads: grads.slice(start) }, none)
+              return {
+                left: [paramsOf(moments), averagesOf(moments)],
+                right: [
+                  [...first, ...paramsOf(rest).slice(1)],
+                  [
+                    ...first.map((now, t) => (before === 'copy' || t === start ? now : params)),
+                    ...averagesOf(rest).slice(1),
+                  ],
+                ],
+              }
+            },
+          ),
+        ]),
     law(exactly)(
       anewText,
       [exactTransformations, decays, periods, several, several],
@@ -152,4 +215,4 @@ const lawsOf = ({
   ],
 })
 
-const known = knownOnly<Partial<FeedbackSubject>>('feedbackLaws', { lift: true })
+const known = knownOnly<Partial<FeedbackSubject>>('feedbackLaws', { lift: true, later: true })

@@ -54,6 +54,10 @@ export interface RuleOptions extends TransformationOptions {
    *
    *  @defaultValue false: what is made of tensors has none */
   readonly reference?: boolean
+  /** The place in its state that counts steps, such as `count`: by each step one more.
+   *
+   *  @defaultValue none does */
+  readonly counted?: string
 }
 
 /** The law of `followsRule` for what looks at whole leaves, or at all of them: a rule in plain double.
@@ -73,6 +77,7 @@ export const followsWholeRule = <S>(maker: Maker, rule: WholeRule<S>, given: Rul
     cases = someSteps(missing),
     moves = false,
     reference = false,
+    counted,
     ...options
   } = known(given)
   const subject = subjectOf(maker, { ...options, cases })
@@ -89,21 +94,28 @@ export const followsWholeRule = <S>(maker: Maker, rule: WholeRule<S>, given: Rul
         },
         [cases],
         (training) => {
-          const left = moves
+          const steps = moves
             ? trajectory(subject.tx(), training, options.extra)
                 .slice(1)
-                .map(({ params }) => params)
-            : updatesOf(subject.tx(), training, options.extra).map(({ updates }) => updates)
+                .map(({ params, state }) => ({ shown: params, state }))
+            : updatesOf(subject.tx(), training, options.extra).map(({ updates, state }) => ({ shown: updates, state }))
           // a rule may look at parameters, which are rounded: a few units in the last place of the largest are allowed
           const most = Math.max(0, ...numbersIn(training.params).flatMap(({ values }) => values.map(Math.abs)))
           const rounding = (most * 2 ** -20) / tolerance
           const right = byRule(rule, training, moves, options.extra).map(({ shown }) => shown)
           const exact = reference ? [inDouble(subject.tx(), training, options.extra, moves)] : []
-          // values alone: the numbers of a shape are no scale
-          const [found, meant] = [left.map(listed), right.map(listed)]
+          // values alone: the numbers of a shape are no scale, nor are counts
+          const [found, meant] = [steps.map(({ shown }) => listed(shown)), right.map(listed)]
+          const counts = (of: (state: unknown, t: number) => unknown) =>
+            counted === undefined ? [] : [steps.map(({ state }, t) => `${counted}: ${String(of(state, t))}`)]
           return {
-            left: [found, rounding, ...exact.map((spec) => spec.map(listed))],
-            right: [meant, rounding, ...exact.map(() => meant)],
+            left: [
+              found,
+              rounding,
+              ...exact.map((spec) => spec.map(listed)),
+              ...counts((s) => placeIn(s, counted ?? '')),
+            ],
+            right: [meant, rounding, ...exact.map(() => meant), ...counts((_, t) => t + 1)],
           }
         },
       ),
@@ -212,6 +224,7 @@ const known = knownOnly<RuleOptions>('followsWholeRule', {
   missing: true,
   moves: true,
   reference: true,
+  counted: true,
   extra: true,
   cases: true,
   couples: true,

@@ -16,6 +16,7 @@ export interface Axiswise<L extends Leaf> {
   readonly max: (a: L, b: L | number) => L
   readonly min: (a: L, b: L | number) => L
   readonly sqrt: (a: L) => L
+  readonly abs: (a: L) => L
   /** `a` where x < y, else `b`. */
   readonly whereLess: (x: L | number, y: L, a: L, b: L | number) => L
   /** Over the given axes, which stay with length 1. */

@@ -67,6 +67,7 @@ export const axiswiseArrays: Axiswise<ArrayLeaf> = {
   max: two('max'),
   min: two('min'),
   sqrt: zip((x: number) => Math.sqrt(x)),
+  abs: zip((x: number) => Math.abs(x)),
   whereLess: zip((x: number, y: number, a: number, b: number) => (x < y ? a : b)),
   sum: fold((a, b) => a + b, 0),
   norm: (a, axes) => zip((sum: number) => Math.sqrt(sum))(fold((sum, x) => sum + x * x, 0)(a, axes)),

@@ -21,6 +21,7 @@ export const axiswiseTensors: Axiswise<tf.Tensor> = {
   max: (a, b) => tf.maximum(a, b),
   min: (a, b) => tf.minimum(a, b),
   sqrt: (a) => tf.sqrt(a),
+  abs: (a) => tf.abs(a),
   whereLess: (x, y, a, b) => select(tf.less(x, y), a, typeof b === 'number' ? tf.scalar(b, 'float32') : b),
   sum,
   norm: (a, axes) => rootOfSquares((square) => sum(square(a), axes)),

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { whole } from '../../laws/checks/part.js'
+import { eachLeaf as leafByLeaf, userMade } from '../../laws/checks/planted/usersWay.js'
 import { eachLeaf, norm, sum } from '../../laws/checks/plainRules.js'
 import { mapNumbers, type Numbers } from '../../laws/Numbers.js'
 import type { Suite } from '../../laws/Suite.js'
@@ -13,8 +14,10 @@ import { qr } from '../linearAlgebra/qr.js'
 import { svd } from '../linearAlgebra/svd.js'
 import { symmetricEigen } from '../linearAlgebra/symmetricEigen.js'
 import { seedOf } from '../scalars/seedOf.js'
+import type { AnyTransformation, Opaque, Transformation } from '../transformation/Transformation.js'
 import * as transforms from './index.js'
 import { scaleByDionOf } from './scaleByDion.js'
+import { scaleByGaloreOf } from './scaleByGalore.js'
 import { scaleByKronOf } from './scaleByKron.js'
 
 // What looks at leaves as matrices, written a second time: from the papers, in plain double, a matrix at a time.
@@ -58,32 +61,58 @@ const near = (base: Numbers): fc.Arbitrary<Numbers> =>
     .array(fc.integer({ min: -24, max: 24 }), { minLength: base.values.length, maxLength: base.values.length })
     .map((noise) => ({ ...base, values: base.values.map((x, i) => x + (noise[i] ?? 0) / 64) }))
 /** All of them in each case: no kind of shape is left to chance. */
-const trainingOf = (some: readonly Numbers[], maxLength = 4) => {
+const trainingOf = (some: readonly Numbers[], maxLength = 4, minLength = 1) => {
   const each = fc.record(Object.fromEntries(some.map((base, i) => [nameOf(some, i), near(base)])), {
     noNullPrototype: true,
   })
-  return fc.record({ params: each, grads: fc.array(each, { minLength: 1, maxLength }) }, { noNullPrototype: true })
+  return fc.record({ params: each, grads: fc.array(each, { minLength, maxLength }) }, { noNullPrototype: true })
 }
+/** The same, where each gradient is taken by a number that is drawn, and each of its columns by one in turn. */
+const swinging = (factors: readonly number[], some: readonly Numbers[] = bases, maxLength = 4) =>
+  fc
+    .tuple(
+      trainingOf(some, maxLength),
+      fc.array(fc.tuple(fc.constantFrom(1, -1), fc.nat({ max: 2 })), { minLength: maxLength, maxLength }),
+    )
+    .map(([{ params, grads }, swings]) => ({
+      params,
+      grads: grads.map((g, t) => {
+        const [sign, turn] = t === 0 ? [1, 0] : (swings[t] ?? [1, 0])
+        const taken = ({ shape: of, values }: Numbers): Numbers => {
+          const columns = of.at(-1) ?? 1
+          const by = (i: number): number =>
+            sign * (t === 0 ? 1 : (factors[((i % columns) + turn) % factors.length] ?? 1))
+          return { shape: of, values: values.map((x, i) => x * by(i)) }
+        }
+        return mapNumbers(taken)(g)
+      }),
+    }))
+/** Gradients that are hardly there, of parameters that are not. */
+const faint = (by: number) =>
+  trainingOf(bases).map(({ params, grads }) => ({
+    params: mapNumbers(none)(params),
+    grads: grads.map(mapNumbers((g) => ({ ...g, values: g.values.map((x) => by * x) }))),
+  }))
 const nameOf = (some: readonly unknown[], i: number): string => (some.length === 1 ? 'w' : `w${i}`)
 /** Now and then a first gradient that is zero: what is divided by then? */
 const none = ({ shape: of, values }: Numbers): Numbers => ({ shape: of, values: values.map(() => 0) })
-const sometimesNothing = fc.oneof(
-  { weight: 3, arbitrary: trainingOf(bases) },
-  {
-    weight: 1,
-    arbitrary: trainingOf(bases).map(({ params, grads }) => ({
-      params,
-      grads: grads.map((g, t) => (t === 0 ? mapNumbers(none)(g) : g)),
-    })),
-  },
-)
-/** Gradients that are hardly there, of parameters that are not. */
-const faint = trainingOf(bases).map(({ params, grads }) => ({
-  params: mapNumbers(none)(params),
-  grads: grads.map(mapNumbers((g) => ({ ...g, values: g.values.map((x) => 2 ** -42 * x) }))),
-}))
+const nothingAt = (step: number, some: readonly Numbers[] = bases) =>
+  trainingOf(some).map(({ params, grads }) => ({
+    params,
+    grads: grads.map((g, t) => (t === step ? mapNumbers(none)(g) : g)),
+  }))
+const startingWithNothing = (some: readonly Numbers[]) =>
+  fc.oneof({ weight: 3, arbitrary: trainingOf(some) }, { weight: 1, arbitrary: nothingAt(0, some) })
+const sometimesNothing = startingWithNothing(bases)
 const outputs = ({ shape: [, columns = 0] }: Numbers): readonly number[] => Array.from({ length: columns }, () => 0)
-const options = { cases: trainingOf(bases), tolerance: 2e-3, couples: true, guests: false, reference: true }
+const options = {
+  cases: trainingOf(bases),
+  tolerance: 2e-3,
+  couples: true,
+  guests: false,
+  reference: true,
+  counted: 'count',
+}
 
 const nothing = { cases: sometimesNothing }
 const follows = <S>(maker: Maker, rule: WholeRule<S>, more = {}): Suite =>
@@ -386,11 +415,12 @@ const orthogonalized: readonly Suite[] = [
               : scaleOf(scaling, rows, columns)
           return [by(y, size), { m: kept, v: next }]
         },
+        ({ m, v }) => ({ mu: m.flat(), 'elements.nu': v.flat() }),
       ),
       nothing,
     ),
   ),
-  ...[nothing, { cases: faint }].map((more) =>
+  ...[nothing, { cases: faint(2 ** -42) }].map((more) =>
     follows(
       () => transforms.scaleByNormuon({ ...few, nesterov: false, scaling: 'original' }),
       eachMatrix(
@@ -409,6 +439,7 @@ const orthogonalized: readonly Suite[] = [
     { fraction: 0.5, evened: false },
     { fraction: 0.6, evened: true },
     { fraction: 0, evened: false },
+    { fraction: 0.2, evened: true },
   ].map((o) =>
     follows(
       () =>
@@ -504,7 +535,7 @@ const soap = ({ b, every, most, normalizeGrads, correctBias }: Soap) =>
       )
       const u = back(map((a = 0, s = 0) => a / (Math.sqrt(s) + 0.25), turn(moment), second))
       const c = correctBias ? Math.sqrt(1 - 0.75 ** count) / (1 - 0.5 ** count) : 1
-      const size = normalizeGrads ? 1 / (length(u) / Math.sqrt(u.flat().length)) : 1
+      const size = normalizeGrads ? Math.sqrt(u.flat().length) / (length(u) || 1) : 1
       const due = count % every === 0
       const moved = old.map((basis, i) => {
         const side = next[i] ?? null
@@ -607,7 +638,7 @@ const shampoo = ({ b2, every, from = every, most }: Shampoo) =>
 interface Kron {
   readonly memorySaveMode: 'none' | 'oneDiag' | 'allDiag'
   readonly maxSizeTriangular: number
-  readonly probability: number
+  readonly probability: (count: number) => number
 }
 /** One factor: a triangle, or the diagonal of one. */
 interface Factor {
@@ -663,7 +694,14 @@ const after = (f: Factor, ours: Rows, theirs: Rows): Factor => {
 }
 /** A triangle as it is, or a diagonal as its numbers. */
 const held = ({ triangle, rows }: Factor): Rows => (triangle ? rows : [rows.map((row, i) => row[i] ?? Number.NaN)])
-const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron, normals: Drawn = drawn) =>
+const kron = (
+  { memorySaveMode, maxSizeTriangular, probability }: Kron,
+  {
+    count: before = 0,
+    waited = 0,
+    normals = drawn,
+  }: { readonly count?: number; readonly waited?: number; readonly normals?: Drawn } = {},
+) =>
   eachLeaf<Fitted>(
     (param) => {
       const vector = param.shape.length < 2
@@ -677,16 +715,17 @@ const kron = ({ memorySaveMode, maxSizeTriangular, probability }: Kron, normals:
           param.values.map(() => 0),
           columns,
         ),
-        waited: 0,
+        waited,
         left: { triangle: triangle(rows, columns, false), rows: one(rows) },
         right: vector ? null : { triangle: triangle(columns, rows, columns === rows), rows: one(columns) },
       }
     },
-    (leaf, kept, { count, leaf: i }) => {
+    (leaf, kept, { count: steps, leaf: i }) => {
+      const count = before + steps
       const columns = leaf.shape.length < 2 ? 1 : (leaf.shape[1] ?? 1)
       const m = mix(0.5)(kept.m, rowsOf(leaf.values, columns))
       const x = by(m, 1 / (1 - 0.5 ** (count + 1)))
-      const due = kept.waited + 1 >= 1 / probability
+      const due = kept.waited + 1 >= 1 / probability(count)
       let { left, right } = kept
       if (due) {
         if (right !== null) {
@@ -718,7 +757,12 @@ interface Projected {
   readonly p: Rows | null
   readonly trace: Rows
 }
-const galore = (rank: number, gap: number, scale: number) =>
+const galore = (
+  rank: number,
+  gap: number,
+  scale: number,
+  signsOf?: (columns: number, turn: number, leaf: number) => readonly number[],
+) =>
   eachLeaf<Projected>(
     ({ shape: of, values }) => {
       if (of.length < 2) return { p: null, trace: rowsOf(values, 1).map(() => [0]) }
@@ -730,7 +774,7 @@ const galore = (rank: number, gap: number, scale: number) =>
         trace: rows >= columns ? blank(small, columns) : blank(rows, small),
       }
     },
-    (leaf, { p: before, trace }, { param, count }) => {
+    (leaf, { p: before, trace }, { param, count, leaf: i }) => {
       const columns = leaf.shape.length < 2 ? 1 : (leaf.shape[1] ?? 1)
       const [g, w] = [rowsOf(leaf.values, columns), rowsOf(param.values, columns)]
       const inside = (low: Rows, at: Rows): readonly [Rows, Rows] => {
@@ -749,9 +793,9 @@ const galore = (rank: number, gap: number, scale: number) =>
         const first = Array.from({ length: side.rows }, (_, i) =>
           Array.from({ length: Math.min(rank, side.columns) }, (_x, j) => at(side, i, j)),
         )
-        const signs = turned(first).map((column, j) =>
-          sum(column.map((x, i) => x * (before?.[i]?.[j] ?? 0))) < 0 ? -1 : 1,
-        )
+        const signs =
+          signsOf?.(first[0]?.length ?? 0, count / gap, i) ??
+          turned(first).map((column, j) => (sum(column.map((x, k) => x * (before?.[k]?.[j] ?? 0))) < 0 ? -1 : 1))
         p = first.map((row) => row.map((x, j) => x * (signs[j] ?? 1)))
       }
       if (p === null) throw new Error('no projector before the first step')
@@ -762,6 +806,21 @@ const galore = (rank: number, gap: number, scale: number) =>
     ({ p, trace }) => ({ projector: p?.flat(), 'base.0.trace': trace.flat() }),
   )
 
+const vector: Numbers = { shape: [3], values: [1, -2, 3] }
+const withVector = trainingOf([...bases, vector])
+const projected = [...bases, vector, { shape: [1, 3], values: [2, -1, 1] }]
+const signsAt = (columns: number, text: string): readonly number[] =>
+  [...drawn([columns], text)].map((x) => (x < 0 ? -1 : 1))
+
+/** A transformation in the middle of a training, by the numbers of its state. */
+const startingAt =
+  (maker: () => AnyTransformation, host: object): Maker =>
+  () => {
+    const tx = maker() as Transformation<Opaque> // only passed on
+    return { ...tx, init: (params: never) => ({ ...(tx.init(params) as object), ...host }) } as AnyTransformation // its state
+  }
+const annealed = (count: number): number => Math.min(1, Math.max(0.03, Math.exp((500 - count) / 1000)))
+
 /** Rows made orthonormal, one after the other. */
 const orthonormal = (x: Rows): Rows =>
   x.reduce<Rows>((found, row) => {
@@ -771,7 +830,7 @@ const orthonormal = (x: Rows): Rows =>
     }, row)
     return [...found, rest.map((a) => a / (norm(rest) || 1))]
   }, [])
-const dion = (rank: number, scaling: Scaling) =>
+const dion = (rank: number, scaling: Scaling, eps: number) =>
   eachMatrix<{ readonly m: Rows; readonly q: Rows }>(
     (param, leaf) => {
       const [rows = 0, columns = 0] = param.shape
@@ -782,10 +841,11 @@ const dion = (rank: number, scaling: Scaling) =>
       const b = map((x = 0, y = 0) => x + y, m, g)
       const p = orthonormal(times(turned(q), b))
       const r = times(b, turned(p))
-      const unit = turned(turned(r).map((column) => column.map((x) => x / (norm(column) + 0.25))))
+      const unit = turned(turned(r).map((column) => column.map((x) => x / Math.max(norm(column) + eps, 1e-30))))
       const kept = map((x = 0, y = 0) => x - y / 4, b, times(r, p))
       return [by(times(unit, p), scaleOf(scaling, g.length, g[0]?.length ?? 0)), { m: kept, q: unit }]
     },
+    ({ m, q }) => ({ mu: m.flat(), basis: q.flat() }),
   )
 
 const turning: readonly Suite[] = [
@@ -802,42 +862,76 @@ const turning: readonly Suite[] = [
           baseOptimizer: chain(transforms.trace({ decay: 0.5 }), transforms.addDecayedWeights({ weightDecay: 0.25 })),
         }),
       galore(rank, gap, size),
-      { cases: trainingOf([...bases, { shape: [3], values: [1, -2, 3] }]), reference: false },
+      { cases: swinging([1], projected), reference: false },
     ),
   ),
-  ...[1, 2].map((rank) =>
+  // signs from elsewhere: by leaf and by turn
+  follows(
+    () =>
+      scaleByGaloreOf((vectors, _old, { path, turn }) => signsAt(vectors.columns, `${path}/${turn}`))({
+        rank: 2,
+        updateProjGap: 2,
+        scale: 0.5,
+        baseOptimizer: chain(transforms.trace({ decay: 0.5 }), transforms.addDecayedWeights({ weightDecay: 0.25 })),
+      }),
+    galore(2, 2, 0.5, (columns, turn, leaf) => signsAt(columns, `w${leaf}/${turn}`)),
+    { cases: trainingOf(projected), reference: false },
+  ),
+  // what the base leaves where it is
+  follows(
+    () =>
+      transforms.scaleByGalore({
+        rank: 1,
+        baseOptimizer: userMade(
+          'still',
+          () => null,
+          (grads, state) => [leafByLeaf(() => null)(grads), state],
+        ),
+      }),
+    { init: () => null, next: (updates) => [updates.map(() => undefined), null] },
+    { cases: trainingOf(projected), reference: false },
+  ),
+  ...[
+    { rank: 1, eps: 0.25, cases: sometimesNothing },
+    { rank: 2, eps: 0.25, cases: sometimesNothing },
+    { rank: 2, eps: 0, cases: sometimesNothing },
+    { rank: 2, eps: 0, cases: faint(2 ** -8) },
+  ].map(({ rank, eps, cases }) =>
     follows(
-      () => scaleByDionOf(drawn)({ rank, mu: 0.75, eps: 0.25, key: 7, scaling: 'original' }),
-      dion(rank, 'original'),
-      nothing,
+      () => scaleByDionOf(drawn)({ rank, mu: 0.75, eps, key: 7, scaling: 'original' }),
+      dion(rank, 'original', eps),
+      { cases },
     ),
   ),
   ...[
     { every: 1, most: 9, b: 0.5, normalizeGrads: false, correctBias: true },
     { every: 2, most: 2, b: 0.5, normalizeGrads: true, correctBias: true },
     { every: 1, most: 9, b: 0.75, normalizeGrads: false, correctBias: false },
-  ].map((o) => {
+  ].flatMap((o) => {
     const { b, every, most, normalizeGrads, correctBias } = o
-    return follows(
-      () =>
-        transforms.scaleBySoap({
-          b1: 0.5,
-          b2: 0.75,
-          eps: 0.25,
-          preconditionFrequency: every,
-          maxPrecondDim: most,
-          normalizeGrads,
-          correctBias,
-          ...(b === 0.75 ? {} : { shampooBeta: b }),
-        }),
-      soap(o),
+    return [trainingOf(bases), swinging([6, 0.5, 0.25]), nothingAt(1)].map((cases) =>
+      follows(
+        () =>
+          transforms.scaleBySoap({
+            b1: 0.5,
+            b2: 0.75,
+            eps: 0.25,
+            preconditionFrequency: every,
+            maxPrecondDim: most,
+            normalizeGrads,
+            correctBias,
+            ...(b === 0.75 ? {} : { shampooBeta: b }),
+          }),
+        soap(o),
+        { cases },
+      ),
     )
   }),
   ...[
     { b2: 1, every: 1, most: 9 },
     { b2: 0.75, every: 2, most: 9 },
     { b2: 0.75, every: 2, from: 1, most: 2 },
-    { b2: 0.75, every: 3, from: 0, most: 1 },
+    { b2: 0.75, every: 3, from: 0, most: 9 },
   ].map((o) =>
     follows(
       () =>
@@ -852,13 +946,16 @@ const turning: readonly Suite[] = [
           ...(o.from === undefined ? {} : { startPreconditioningStep: o.from }),
         }),
       shampoo(o),
-      { cases: trainingOf([...bases, { shape: [3], values: [1, -2, 3] }]) },
+      { cases: startingWithNothing([...bases, { shape: [3], values: [1, -2, 3] }]) },
     ),
   ),
   ...(['none', 'oneDiag', 'allDiag'] as const).flatMap((memorySaveMode) =>
     [
-      { memorySaveMode, maxSizeTriangular: 9, probability: 1 },
-      { memorySaveMode, maxSizeTriangular: 2, probability: 0.5 },
+      { memorySaveMode, maxSizeTriangular: 9, probability: 1, cases: withVector },
+      { memorySaveMode, maxSizeTriangular: 2, probability: 0.4, cases: withVector },
+      ...(memorySaveMode === 'none'
+        ? [{ memorySaveMode, maxSizeTriangular: 9, probability: 1, cases: faint(2 ** -30) }]
+        : []),
     ].map((o) =>
       follows(
         () =>
@@ -870,14 +967,30 @@ const turning: readonly Suite[] = [
             key: 7,
             preconditionerUpdateProbability: o.probability,
           }),
-        kron(o),
-        { cases: trainingOf([...bases, { shape: [3], values: [1, -2, 3] }]) },
+        kron({ ...o, probability: () => o.probability }),
+        { cases: o.cases },
       ),
     ),
   ),
   follows(
     () => transforms.scaleByKron({ momentum: 0.5, precondLr: 0.25, key: 7, preconditionerUpdateProbability: 1 }),
-    kron({ memorySaveMode: 'none', maxSizeTriangular: 9, probability: 1 }, normals),
+    kron({ memorySaveMode: 'none', maxSizeTriangular: 9, probability: () => 1 }, { normals }),
+  ),
+  // after 500 steps less and less often, down to every 34th
+  ...[
+    { count: 498, waited: 0, least: 5 },
+    { count: 4100, waited: 32, least: 2 },
+  ].map(({ least, ...host }) =>
+    followsWholeRule(
+      startingAt(() => scaleByKronOf(drawn)({ momentum: 0.5, precondLr: 0.25, key: 7 }), host),
+      kron({ memorySaveMode: 'none', maxSizeTriangular: 9, probability: annealed }, host),
+      {
+        cases: trainingOf(bases, 6, least),
+        tolerance: 2e-3,
+        couples: true,
+        guests: false,
+      },
+    ),
   ),
 ]
 

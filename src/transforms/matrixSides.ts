@@ -10,6 +10,9 @@ import type { SlotStart } from './leafwise.js'
 /** A side of a matrix: 0 for its rows (a kernel's inputs), 1 for its columns (its outputs). */
 export type Side = 0 | 1
 
+/** The side of a place in a pair. */
+export const sideOf = (i: number): Side => (i === 0 ? 0 : 1)
+
 /** The matrix that a leaf is, `[all axes but the last, the last]`; `null` for vectors and numbers. */
 export const matrixShape = (shape: readonly number[]): readonly [rows: number, columns: number] | null => {
   return shape.length < 2 ? null : [sizeOf(shape.slice(0, -1)), axisLength({ shape }, -1)]

@@ -40,6 +40,7 @@ const clipped = (wrong: number | undefined, shapes: readonly (readonly number[])
   })
 const galore = (axes: unknown) => () =>
   transforms.scaleByGalore({ rank: 1, weightDimensionNumbers: { w: axes } as never }) // wrong on purpose
+const mini = (blocks: unknown) => () => transforms.scaleByAdamMini({ blocks: { w: blocks } as never }) // wrong, mostly
 const plateau = (extra: object) => stepped(() => transforms.reduceOnPlateau(), { w: [2] }, { extra })
 const polyak = (extra: object) => stepped(() => transforms.scaleByPolyak(), { w: [2] }, { extra })
 const gone = (): tf.Tensor => {
@@ -213,6 +214,33 @@ for (const suite of [
     taken: [
       stepped(() => transforms.adaptiveGradClip({ clipping: 1 }), { w: [1, 2, 1, 2, 1], v: [1, 1, 1, 1, 1, 3] }),
       ...[1, 0, -1, -2].map((axis) => stepped(() => transforms.adaptiveGradClip({ clipping: 1, axis }), { w: [2, 2] })),
+    ],
+  }),
+  refusalLaws({
+    name: 'scaleByAdamMini',
+    refused: [
+      ...[
+        { axis: 2 },
+        { axis: -3 },
+        { axis: 0.5 },
+        { axis: 2, parts: 2 },
+        { axis: 0, parts: 3 },
+        { axis: 0, parts: 0 },
+        { axis: 0, parts: -1 },
+        { axis: 0, parts: 0.5 },
+      ].map((blocks): Refused => [stepped(mini(blocks), { w: [2, 3] }), 'w', '[2, 3]', 'parts that divide it']),
+      ...[{}, { axis: '0' }, 'leaves', null, 1].map((blocks): Refused => [
+        stepped(mini(blocks), { w: [2, 3] }),
+        'blocks',
+        'w',
+        "'leaf' or { axis, parts }",
+      ]),
+    ],
+    taken: [
+      ...['leaf', { axis: 0 }, { axis: -1, parts: 3 }, { axis: 1, parts: 1 }].map((blocks) =>
+        stepped(mini(blocks), { w: [2, 3] }),
+      ),
+      stepped(mini({ axis: 0 }), { w: [0, 2] }),
     ],
   }),
   ...[transforms.scaleByAdamuon, transforms.scaleByNormuon, transforms.scaleByMuon].map((make) =>

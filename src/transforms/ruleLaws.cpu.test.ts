@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { trainings } from '../../laws/arbitraries/training.js'
+import { type Training, trainings } from '../../laws/arbitraries/training.js'
 import { everyShape } from '../../laws/arbitraries/trees.js'
 import { whole as everything } from '../../laws/checks/part.js'
 import { allOf, axesBut, eachLeaf, groups, mix, norm, over, rms, scaled, sum } from '../../laws/checks/plainRules.js'
@@ -84,6 +84,19 @@ const ofTwo = fc.record(
   },
   { noNullPrototype: true },
 )
+/** Gradients of about one. */
+const small = fc.integer({ min: -16, max: 16 }).map((k) => k / 8)
+/** A leaf of each shape. */
+function eachOf(shapes: readonly (readonly number[])[]): fc.Arbitrary<Training> {
+  const leaf = (shape: readonly number[]): fc.Arbitrary<Numbers> => {
+    const size = shape.reduce((n, d) => n * d, 1)
+    return fc.array(small, { minLength: size, maxLength: size }).map((values) => ({ shape, values }))
+  }
+  const tree = fc.record(Object.fromEntries(shapes.map((shape, i) => [`w${i}`, leaf(shape)])), {
+    noNullPrototype: true,
+  })
+  return fc.record({ params: tree, grads: fc.array(tree, { minLength: 1, maxLength: 4 }) }, { noNullPrototype: true })
+}
 /** Axes of different lengths. */
 const shaped = [
   [2, 3],
@@ -232,7 +245,8 @@ const adams: readonly Suite[] = [
           return [rho < 4.5 ? first : (r * first) / (Math.sqrt(v / (1 - 0.875 ** t) + 0.5) + 0.25), [m, v]]
         },
       },
-      { missing: true, cases: long },
+      // gradients beside which ε is seen
+      { missing: true, cases: trainings({ minSteps: 8, maxSteps: 16, shapes: [[], [3]], gradients: small }) },
     ),
   ),
   ...[0.5, 0].map((epsRoot) =>
@@ -386,9 +400,12 @@ const others: readonly Suite[] = [
     },
     { missing: true, cases: trainings({ minSteps: 3, maxSteps: 8 }) },
   ),
-  rule(() => transforms.scaleByOptimisticGradient({ alpha: later, beta: (t) => t / 4 }), {
+  rule(() => transforms.scaleByOptimisticGradient({ alpha: later, beta: (t) => (t + 1) / 4 }), {
     init: () => 0,
-    next: (g, before, { count }) => [count === 0 ? g / 2 : (later(count) + count / 4) * g - (count / 4) * before, g],
+    next: (g, before, { count }) => {
+      const beta = (count + 1) / 4
+      return [count === 0 ? g / 2 : (later(count) + beta) * g - beta * before, g]
+    },
   }),
   rule(() => transforms.scaleByRss({ initialAccumulatorValue: 0.5, eps: 0.25 }), {
     init: () => 0.5,
@@ -536,6 +553,18 @@ const leaves: readonly Suite[] = [
       }),
     ),
   ),
+  // lengths of none and of one
+  whole(
+    () => transforms.scaleByTrustRatio({ trustCoefficient: 0.5, eps: 0.25 }),
+    eachLeafAlone((g, p) => {
+      const [a, b] = [norm(p.values), norm(g.values)]
+      return g.values.map((x) => (a === 0 || b === 0 ? x : (x * 0.5 * a) / (b + 0.25)))
+    }),
+    {
+      missing: true,
+      cases: trainings({ shapes: [[], [2]], values: fc.constantFrom(0, 1), gradients: fc.constantFrom(0, 1, -2) }),
+    },
+  ),
   whole(
     () => transforms.scaleByNovograd({ b1: 0.5, b2: 0.75, eps: 0.25, epsRoot: 0.5, weightDecay: later }),
     eachLeaf(
@@ -648,27 +677,54 @@ const leaves: readonly Suite[] = [
       }),
     ),
   ),
-  ...[1, 0.75].map((b2) =>
+  ...[
+    { b2: 1, eps: 0.25, cases: undefined },
+    { b2: 0.75, eps: 0.25, cases: undefined },
+    { b2: 0.75, eps: 0, cases: eachOf([[2, 3], [3], []]) },
+  ].map(({ b2, eps, cases }) =>
     whole(
-      () => transforms.scaleBySm3({ b1: 0.5, b2, eps: 0.25 }),
+      () => transforms.scaleBySm3({ b1: 0.5, b2, eps }),
       eachLeaf(
         ({ shape, values }) => ({
+          shape,
           m: values.map(() => 0),
           covers: shape.map(() => values.map(() => 0)),
           one: values.map(() => 0),
         }),
-        (g, { m, covers, one }) => {
+        (g, { shape, m, covers, one }) => {
           const least = g.values.map((_, i) =>
             Math.min(...(covers.length === 0 ? [one] : covers).map((c) => c[i] ?? 0)),
           )
           const a = g.values.map((x, i) => (b2 === 1 ? 1 : 1 - b2) * x * x + b2 * (least[i] ?? 0))
-          const next = g.values.map((x, i) => mix(0.5, m[i] ?? 0, a[i] === 0 ? 0 : x / Math.sqrt((a[i] ?? 0) + 0.25)))
+          const next = g.values.map((x, i) => mix(0.5, m[i] ?? 0, a[i] === 0 ? 0 : x / Math.sqrt((a[i] ?? 0) + eps)))
           const square = { shape: g.shape, values: a }
           const most = g.shape.map((_, axis) => [...over(square, axesBut(g.shape, axis), (some) => Math.max(...some))])
-          return [next, { m: next, covers: most, one: a }]
+          return [next, { shape, m: next, covers: most, one: a }]
+        },
+        cases === undefined
+          ? undefined
+          : ({ shape, m, covers, one }) => {
+              const [rows = one, columns] = covers.map((c, axis) => firsts(shape, axesBut(shape, axis), c))
+              return { nu: m, 'mu.0': rows, 'mu.1': columns }
+            },
+      ),
+      cases === undefined ? missing : { cases },
+    ),
+  ),
+  // of vectors it is AdaGrad, with as many accumulators
+  whole(
+    () => transforms.scaleBySm3({ b1: 0, b2: 1, eps: 0.25 }),
+    {
+      ...eachLeaf(
+        ({ values }): readonly number[] => values.map(() => 0),
+        (g, old) => {
+          const all = g.values.map((x, i) => (old[i] ?? 0) + x * x)
+          return [g.values.map((x, i) => x / Math.sqrt((all[i] ?? 0) + 0.25)), all]
         },
       ),
-    ),
+      state: (kept) => ({ 'mu.0': kept, 'mu.length': 1 }),
+    },
+    { cases: eachOf([[3], []]) },
   ),
   ...[
     { minDimSizeToFactor: 2 },
@@ -679,19 +735,14 @@ const leaves: readonly Suite[] = [
     whole(
       () => transforms.scaleByFactoredRms({ ...options, epsilon: 0.25 }),
       eachLeaf(
-        ({ values }) => ({ rows: values.map(() => 0), cols: values.map(() => 0), all: values.map(() => 0) }),
-        (g, { rows, cols, all }, { count }) => {
-          const {
-            decayRate,
-            stepOffset,
-            factored,
-            minDimSizeToFactor: least,
-          } = {
-            decayRate: 0.8,
-            stepOffset: 0,
-            factored: true,
-            ...options,
-          }
+        ({ shape, values }) => ({
+          shape,
+          rows: values.map(() => 0),
+          cols: values.map(() => 0),
+          all: values.map(() => 0),
+        }),
+        (g, { shape, rows, cols, all }, { count }) => {
+          const { decayRate, stepOffset } = { decayRate: 0.8, stepOffset: 0, ...options }
           const at = count - stepOffset
           const keep =
             'decayRateFn' in options && options.decayRateFn !== undefined
@@ -700,20 +751,23 @@ const leaves: readonly Suite[] = [
           const square = { shape: g.shape, values: g.values.map((x) => x * x + 0.25) }
           const moved = (old: readonly number[], x: readonly number[]) => x.map((one, i) => mix(keep, old[i] ?? 0, one))
           const mean = (of: Numbers, axis: number) => over(of, [axis], (some) => sum(some) / some.length)
-          const [long, second] = g.shape
-            .map((n, axis) => ({ n, axis }))
-            .toSorted((a, b) => b.n - a.n || b.axis - a.axis)
-          if (!factored || long === undefined || second === undefined || second.n < least) {
+          const [long, second] = longestTwo(shape, options)
+          if (long === undefined || second === undefined) {
             const next = moved(all, square.values)
-            return [g.values.map((x, i) => x / Math.sqrt(next[i] ?? 0)), { rows, cols, all: next }]
+            return [g.values.map((x, i) => x / Math.sqrt(next[i] ?? 0)), { shape, rows, cols, all: next }]
           }
-          const [r, c] = [moved(rows, mean(square, long.axis)), moved(cols, mean(square, second.axis))]
-          const whole = mean({ shape: g.shape, values: r }, second.axis)
+          const [r, c] = [moved(rows, mean(square, long)), moved(cols, mean(square, second))]
+          const whole = mean({ shape, values: r }, second)
           const u = g.values.map((x, i) => x / Math.sqrt((r[i] ?? 0) / (whole[i] ?? 0)) / Math.sqrt(c[i] ?? 0))
-          return [u, { rows: r, cols: c, all }]
+          return [u, { shape, rows: r, cols: c, all }]
+        },
+        ({ shape, rows, cols, all }) => {
+          const [long, second] = longestTwo(shape, options)
+          if (long === undefined || second === undefined) return { vRow: undefined, vCol: undefined, v: all }
+          return { vRow: firsts(shape, [long], rows), vCol: firsts(shape, [second], cols), v: undefined }
         },
       ),
-      { missing: true, cases: trainings({ shapes: [...shaped, [3], []] }) },
+      { missing: true, cases: trainings({ shapes: [...shaped, [3], []] }), counted: 'count' },
     ),
   ),
   // blocks of Adam-mini: the last axis, and what else it may be told
@@ -778,9 +832,10 @@ const leaves: readonly Suite[] = [
         },
       ),
       blocks === undefined
-        ? missing
+        ? { missing: true, counted: 'count' }
         : {
             missing: true,
+            counted: 'count',
             guests: false,
             cases: trainings({
               shapes: [
@@ -816,7 +871,7 @@ const leaves: readonly Suite[] = [
           return [left.map((x, i) => x / (1 - 0.5 ** t) + (share * (param.values[i] ?? 0)) / (2 + count)), next]
         },
       ),
-      { missing: true, cases: slanted },
+      { missing: true, cases: slanted, counted: 'count' },
     ),
     whole(
       () => transforms.scaleBySgdp({ momentum: 0.5, eps: 0.25, delta, wdRatio: 0.5, weightDecay: later, nesterov }),
@@ -829,10 +884,24 @@ const leaves: readonly Suite[] = [
           return [left.map((x, i) => x + (share * (param.values[i] ?? 0)) / (2 + count) / 0.5), kept]
         },
       ),
-      { missing: true, cases: slanted },
+      { missing: true, cases: slanted, counted: 'count' },
     ),
   ]),
 ]
+
+/** The two longest axes; of equal ones the later is longer. None where they are not factored. */
+function longestTwo(
+  shape: readonly number[],
+  { factored = true, minDimSizeToFactor: least }: { readonly factored?: boolean; readonly minDimSizeToFactor: number },
+): readonly number[] {
+  const axes = shape.map((_, axis) => axis).toSorted((a, b) => (shape[b] ?? 0) - (shape[a] ?? 0) || b - a)
+  return factored && (shape[axes[1] ?? -1] ?? 0) >= least ? axes : []
+}
+/** One number of each group, in their order. */
+function firsts(shape: readonly number[], axes: readonly number[], values: readonly number[]): readonly number[] {
+  const keys = groups(shape, axes)
+  return values.filter((_, i) => keys.indexOf(keys[i] ?? '') === i)
+}
 
 /** What AdamP sheds: the part along the parameters, where the gradient is nearly perpendicular to them. */
 function shed(g: Numbers, p: Numbers, step: readonly number[], delta: number) {
@@ -945,9 +1014,21 @@ const trees: readonly Suite[] = [
             return [scaled(updates, rate), null]
           },
         },
-        { ...losses, cases: trainings({ gradients: fc.integer({ min: -16, max: 16 }).map((k) => k / 8) }) },
+        { ...losses, cases: trainings({ gradients: small }) },
       ),
     ),
+  ),
+  // ε beside what is large
+  whole(
+    () => transforms.scaleByPolyak({ fMin: 4, maxLearningRate: 0.25, eps: 2 ** 20 }),
+    {
+      init: () => null,
+      next: (updates, _, { extra }) => {
+        const rate = Math.min((valueOf(extra) - 4) / (norm(allOf(updates)) ** 2 + 2 ** 20), 0.25)
+        return [scaled(updates, rate), null]
+      },
+    },
+    { ...losses, cases: trainings({ gradients: small.map((x) => 512 * x) }) },
   ),
   // at, above and below what counts as none, and beyond where a square is a float32
   whole(

@@ -138,9 +138,10 @@ const viewOf = (blocks: MomentBlocks, { shapes, paths }: Skeleton, leaf: number)
   const sizeIn = (axes: readonly number[]): number => axes.reduce((n, d) => n * d, 1)
   if (blocks === 'leaf') return { shape: [1, 1, sizeIn(shape), 1], slot: [] }
   const axis = blocks.axis < 0 ? blocks.axis + shape.length : blocks.axis
-  const length = shape[axis] ?? 0 // refused below where there is none
+  const length = shape[axis] ?? Number.NaN // which no parts divide
   const parts = blocks.parts ?? length
-  if (!(axis in shape) || !Number.isInteger(parts) || parts < Math.min(1, length) || length % Math.max(1, parts) !== 0)
+  const each = length / Math.max(1, parts)
+  if (!Number.isInteger(parts) || parts < Math.min(1, length) || !Number.isInteger(each))
     throw new TreeMismatch({
       where: 'the blocks of scaleByAdamMini',
       path: must(paths[leaf], 'path of a leaf'),
@@ -149,7 +150,7 @@ const viewOf = (blocks: MomentBlocks, { shapes, paths }: Skeleton, leaf: number)
       hint: 'Axes count from 0, or from the end where they are negative; without parts each index is a block.',
     })
   return {
-    shape: [sizeIn(shape.slice(0, axis)), parts, length / Math.max(1, parts), sizeIn(shape.slice(axis + 1))],
+    shape: [sizeIn(shape.slice(0, axis)), parts, each, sizeIn(shape.slice(axis + 1))],
     slot: [parts],
   }
 }

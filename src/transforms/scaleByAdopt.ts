@@ -75,7 +75,7 @@ export const scaleByAdopt = (given?: ScaleByAdoptOptions): Transformation<ScaleB
     scalars: ({ count }) => ({
       b1,
       a1: 1 - b1,
-      b2: count === 0 ? 0 : b2,
+      b2,
       a2: count === 0 ? 1 : 1 - b2,
       eps,
       past: count,

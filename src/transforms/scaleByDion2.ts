@@ -11,6 +11,7 @@ import type { StateLambda, Transformation } from '../transformation/Transformati
 import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
 import { evenedOut } from './evenedOut.js'
+import { axisLength } from '../tensors/axisLength.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 import { type MuonScaling, muonScaling, scaleOf } from './muonScaling.js'
 import { orthogonalized } from './newtonSchulz.js'
@@ -105,8 +106,7 @@ export const scaleByDion2 = (given?: ScaleByDion2Options): Transformation<ScaleB
         const m = O.add(old, g)
         // outputs are columns here; where there are more of them than inputs, the authors take inputs
         const axis = columns > rows && !evened ? 0 : 1
-        const n = g.shape[axis] ?? 1
-        const taken = largestSlices(O, m, axis, Math.max(1, Math.ceil(fraction * n)))
+        const taken = largestSlices(O, m, axis, Math.max(1, Math.ceil(fraction * axisLength(g, axis))))
         const x = orthogonalized(O, O.mul(m, taken), coefficients, 'frobenius', eps)
         const scale = scaleOf(scaling, { fanIn: rows, fanOut: columns })
         const { update, nu: moved } = evened ? evenedOut(O, x, v, beta2) : { update: x, nu: v }
@@ -123,8 +123,8 @@ export const scaleByDion2 = (given?: ScaleByDion2Options): Transformation<ScaleB
 
 /** 1 for the slices along an axis of a matrix with the largest ℓ1 norms, 0 for the others; the earlier where they tie. */
 const largestSlices = <L extends Leaf>(O: Axiswise<L>, m: L, axis: 0 | 1, many: number): L => {
-  const n = m.shape[axis] ?? 1
-  const sizes = O.sum(O.max(m, O.mul(m, -1)), [1 - axis])
+  const n = axisLength(m, axis)
+  const sizes = O.sum(O.abs(m), [1 - axis])
   const [down, across] = [O.reshape(sizes, [n, 1]), O.reshape(sizes, [1, n])]
   const zeros = O.filled([n, n], 0)
   // before[i, j] is 1 where slice j comes before slice i

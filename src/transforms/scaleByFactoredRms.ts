@@ -10,6 +10,7 @@ import type { StateLambda } from '../transformation/Transformation.js'
 import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
 import { axisLength } from '../tensors/axisLength.js'
+import { must } from '../scalars/must.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 
 /** The state of a factored second moment: `vRow` and `vCol` for factored leaves, `v` for the others, `null` where one
@@ -135,9 +136,9 @@ const longestTwo = (
   least: number,
 ): { readonly longest: number; readonly second: number } | null => {
   const [longest, second] = shape.map((n, axis) => ({ n, axis })).sort((a, b) => b.n - a.n || b.axis - a.axis)
-  return longest === undefined || second === undefined || second.n < least
+  return second === undefined || second.n < least
     ? null
-    : { longest: longest.axis, second: second.axis }
+    : { longest: must(longest, 'longest axis').axis, second: second.axis }
 }
 
 const parse = optionsFor<ScaleByFactoredRmsOptions>()('scaleByFactoredRms', {

@@ -108,7 +108,7 @@ export const scaleByGaloreOf =
           found: `the shape [${skeleton.shapes[batched]?.join(', ')}] with others`,
           hint: 'Name every axis in reductionAxis or outputAxis, or leave the leaf out with null.',
         })
-      return axes.map((one, leaf) => (skeleton.shapes[leaf]?.includes(0) === true ? null : one))
+      return axes
     }
     const projected = (params: unknown, trees: unknown, projector: unknown, axes: readonly (MatrixAxes | null)[]) =>
       leafwise((O, { update, leaf, slots: [p], held }) => {

@@ -1,7 +1,4 @@
-import { axisLength } from '../tensors/axisLength.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { matrixOf, transposed } from '../linearAlgebra/Matrix.js'
-import { triangularSolve } from '../linearAlgebra/triangularSolve.js'
 import { count as integer, positiveCount } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
 import { numberOrSchedule, oneOf } from '../scalars/kinds.js'
@@ -13,10 +10,10 @@ import { plainOptions } from '../schedules/described.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import { skeletonOf } from '../tree/Skeleton.js'
-import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
-import type { Axiswise } from './Axiswise.js'
+import type { Leaves, Tree } from '../tree/Tree.js'
+import { alike, fitted, whitened } from './kronFactors.js'
 import { leafwise, leafwiseSlots, type SlotStart } from './leafwise.js'
-import { asLeaf, gramOf, identityStart, matrixShape, onHost, type Side, times, timesTransposed } from './matrixSides.js'
+import { identityStart, matrixShape, type Side } from './matrixSides.js'
 import { drawnNormals, type Normals } from './normalsOf.js'
 import { must } from '../scalars/must.js'
 
@@ -152,10 +149,7 @@ export const scaleByKronOf =
                 O.of(Float64Array.from(normals(flat.shape, `${key}/${count}/${place}`)), flat.shape),
               )
             : [p, q]
-          const both = [one, other].reduce<typeof flat>((x, factor, i) => {
-            const [side, triangle] = [i === 0 ? 0 : 1, triangles[i] === true] as const
-            return factor === null ? x : applied(O, factor, applied(O, factor, x, side, triangle), side, triangle, true)
-          }, flat)
+          const both = whitened(O, flat, [one, other], triangles)
           const axes = both.shape.map((_, axis) => axis)
           const rms = O.div(O.norm(both, axes), Math.sqrt(sizeIn(both.shape)))
           const capped = O.mul(both, O.min(O.div(O.filled(rms.shape, 1.1), O.add(rms, 1e-8)), 1))
@@ -170,83 +164,6 @@ export const scaleByKronOf =
   }
 
 const sizeIn = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1)
-
-/** A factor times one side of a matrix; a diagonal times its elements. */
-const applied = <L extends Leaf>(O: Axiswise<L>, factor: L, x: L, side: Side, triangle: boolean, turned = false): L =>
-  triangle ? (turned ? timesTransposed : times)(O, factor, x, side) : O.mul(x, factor)
-
-/** Both factors after one step of their fit. */
-const fitted = <L extends Leaf>(
-  O: Axiswise<L>,
-  m: L,
-  factors: readonly (L | null)[],
-  triangles: readonly boolean[],
-  lr: number,
-  draw: () => L,
-): readonly (L | null)[] => {
-  const sideOf = (i: number): Side => (i === 0 ? 0 : 1)
-  const a = factors.reduce<L>((x, f, i) => (f === null ? x : applied(O, f, x, sideOf(i), triangles[i] === true)), m)
-  const b = factors.reduce<L>(
-    (x, f, i) => (f === null ? x : triangles[i] === true ? solved(O, f, x, sideOf(i)) : O.div(x, f)),
-    draw(),
-  )
-  return factors.map((f, i) => {
-    if (f === null) return null
-    const [side, triangle] = [sideOf(i), triangles[i] === true]
-    const [ours, theirs] = [a, b].map((x) => (triangle ? gramOf(O, x, side) : squaresAlong(O, x, f, side))) as [L, L] // two
-    const [gap, sum] = [O.sub(ours, theirs), O.add(ours, theirs)]
-    if (!triangle) {
-      const most = O.largest(
-        sum,
-        sum.shape.map((_, axis) => axis),
-      )
-      return O.sub(f, O.mul(O.mul(gap, f), O.div(O.filled(most.shape, lr), O.add(most, tiny))))
-    }
-    const n = axisLength(f, 0)
-    const upper = asLeaf(
-      O,
-      matrixOf(n, n, (row, column) => (column < row ? 0 : 1)),
-    )
-    const size = O.add(spectralNormAbove(O, sum), tiny)
-    return O.sub(f, O.matMul(O.mul(O.mul(gap, upper), O.div(O.filled(size.shape, lr), size)), f))
-  })
-}
-
-const tiny = 1e-30
-
-/** The squares of a matrix, summed over what a diagonal does not tell apart. */
-const squaresAlong = <L extends Leaf>(O: Axiswise<L>, x: L, diagonal: L, side: Side): L =>
-  O.reshape(O.sum(O.mul(x, x), x.shape.length === 2 ? [side === 0 ? 1 : 0] : []), diagonal.shape)
-
-/** f⁻ᵀ·x, or x·f⁻¹, by the host: the triangle is read back, and x. */
-const solved = <L extends Leaf>(O: Axiswise<L>, f: L, x: L, side: Side): L => {
-  const lower = transposed(onHost(O, f))
-  const given = onHost(O, x)
-  return asLeaf(
-    O,
-    side === 0
-      ? triangularSolve(lower, given, 'lower')
-      : transposed(triangularSolve(lower, transposed(given), 'lower')),
-  )
-}
-
-/** A lower bound of the largest eigenvalue of a symmetric matrix, from its longest column: on the device. */
-const spectralNormAbove = <L extends Leaf>(O: Axiswise<L>, a: L): L => {
-  const most = O.max(O.largest(O.max(a, O.mul(a, -1)), [0, 1]), tiny)
-  const x = O.div(a, most)
-  const lengths = O.sum(O.mul(x, x), [0])
-  const longest = O.whereLess(lengths, O.largest(lengths, [1]), O.filled(lengths.shape, 0), 1)
-  const column = O.matMul(x, O.matMul(x, O.transpose(longest, [1, 0])))
-  const unit = O.div(column, O.max(O.norm(column, [0, 1]), tiny))
-  return O.mul(O.norm(O.matMul(x, unit), [0, 1]), most)
-}
-
-/** Both factors, scaled so that their largest elements agree; their product stays. */
-const alike = <L extends Leaf>(O: Axiswise<L>, p: L, q: L): readonly L[] => {
-  const [one, other] = [p, q].map((x) => O.max(O.largest(O.max(x, O.mul(x, -1)), [0, 1]), tiny)) as [L, L] // two
-  const middle = O.sqrt(O.mul(one, other))
-  return [O.mul(p, O.div(middle, one)), O.mul(q, O.div(middle, other))]
-}
 
 /** 1 for 500 steps, then falling to 0.03. */
 const annealed: Schedule = (count) => Math.min(1, Math.max(0.03, Math.exp(-0.001 * (count - 500))))

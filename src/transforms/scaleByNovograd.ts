@@ -73,8 +73,8 @@ export const scaleByNovograd = (given?: ScaleByNovogradOptions): Transformation<
     slots: { mu: zeros, nu: perLeaf(0) },
     host: counting,
     scalars: ({ count }) => ({
-      b1: count === 0 ? 0 : b1,
-      b2: count === 0 ? 0 : b2,
+      b1,
+      b2,
       a2: count === 0 ? 1 : 1 - b2,
       eps,
       epsRoot,

@@ -12,7 +12,7 @@ import type { StateLambda, Transformation } from '../transformation/Transformati
 import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
-import { asLeaf, gramOf, identityStart, matrixShape, onHost, type Side, times } from './matrixSides.js'
+import { asLeaf, gramOf, identityStart, matrixShape, onHost, sideOf, times } from './matrixSides.js'
 
 /** Options of `scaleByShampoo`. */
 export interface ScaleByShampooOptions {
@@ -93,7 +93,6 @@ export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Sc
   const checked = parse(given)
   const { b1, b2, eps, graftingB2, graftingEps, preconditionFrequency, maxPreconditionerDim } = checked
   const { startPreconditioningStep = preconditionFrequency } = checked
-  const kept = b2 === 1 ? 1 : b2
   const taken = b2 === 1 ? 1 : 1 - b2
   const sides = (params: unknown, start?: typeof identityStart) =>
     ([0, 1] as const).map((side) =>
@@ -112,10 +111,10 @@ export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Sc
     readsBack: `left and right at step ${startPreconditioningStep} and then at every multiple of ${preconditionFrequency}`,
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
     init: <P extends Tree>(params: P) => {
-      const [mu, nu] = [0, 1].map(() => leafwiseSlots(params, (shape) => shape))
+      const moment = () => leafwiseSlots(params, (shape) => shape)
       const [left, right] = sides(params)
       const [leftRoot, rightRoot] = sides(params, identityStart)
-      return { count: 0, mu, nu, left, right, leftRoot, rightRoot } as ScaleByShampooState<P>
+      return { count: 0, mu: moment(), nu: moment(), left, right, leftRoot, rightRoot } as ScaleByShampooState<P>
     },
     update: <P extends Tree>(updates: unknown, { count, mu, nu, ...factors }: ScaleByShampooState<P>, params: P) => {
       const t = count + 1
@@ -134,7 +133,7 @@ export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Sc
           const flat = O.reshape(g, flatShape(g.shape))
           const sums = own
             .slice(0, 2)
-            .map((sum, i) => (sum === null ? null : O.add(O.mul(sum, kept), O.mul(gramOf(O, flat, sideOf(i)), taken))))
+            .map((sum, i) => (sum === null ? null : O.add(O.mul(sum, b2), O.mul(gramOf(O, flat, sideOf(i)), taken))))
           const exponent = matrixShape(g.shape) === null ? -1 / 2 : -1 / 4
           const roots = sums.map((sum, i) =>
             due && sum !== null ? root(O, sum, exponent, b2 === 1 ? 1 : 1 - b2 ** t, eps) : (own[i + 2] ?? null),
@@ -164,8 +163,6 @@ export const scaleByShampoo = (given?: ScaleByShampooOptions): Transformation<Sc
     },
   })
 }
-
-const sideOf = (i: number): Side => (i === 0 ? 0 : 1)
 
 /** A leaf as a matrix; of a vector one of a single column. */
 const flatShape = (shape: readonly number[]): readonly [number, number] => matrixShape(shape) ?? [shape[0] ?? 1, 1]

@@ -4,9 +4,8 @@ import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'
 import type { StateLambda } from '../transformation/Transformation.js'
-import { leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
-import type { Leaf, Leaves, Tree } from '../tree/Tree.js'
+import type { Leaves, Tree } from '../tree/Tree.js'
 import { otherAxes } from './Axiswise.js'
 import { leafwise, leafwiseSlots } from './leafwise.js'
 
@@ -93,16 +92,14 @@ export const scaleBySm3 = (given?: ScaleBySm3Options) => {
 }
 
 /** The most axes of a leaf, at least one. */
-const rankOf = (params: unknown): number => {
-  const skeleton = skeletonOf(params, 'params')
-  const leaves = leavesOf<Leaf>(skeleton, params, { where: 'params', nullable: true, alike: true })
-  // a leaf that is not there has no axes
-  return leaves.reduce((most, leaf) => Math.max(most, leaf?.shape.length ?? 0), 1)
-}
+const rankOf = (params: unknown): number =>
+  Math.max(1, ...skeletonOf(params, 'params').shapes.map(({ length }) => length))
 
 /** The shape of a leaf's accumulator for an axis; a number is one cell. */
-const coverOf = (shape: readonly number[], axis: number): readonly number[] | null =>
-  shape.length === 0 ? (axis === 0 ? [] : null) : axis < shape.length ? [shape[axis] ?? 1] : null
+const coverOf = (shape: readonly number[], axis: number): readonly number[] | null => {
+  const n = shape[axis]
+  return n !== undefined ? [n] : shape.length === 0 && axis === 0 ? [] : null
+}
 
 const onAxis = (shape: readonly number[], axis: number): readonly number[] => shape.map((n, i) => (i === axis ? n : 1))
 

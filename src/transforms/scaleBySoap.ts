@@ -20,7 +20,7 @@ import {
   identityStart,
   matrixShape,
   onHost,
-  type Side,
+  sideOf,
   sideShape,
   times,
   timesTransposed,
@@ -114,10 +114,10 @@ export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<ScaleByS
     readsBack: `left and right at the first step and then every ${preconditionFrequency}`,
     // Trees that are made leaf by leaf have the structure of the parameters, here and below.
     init: <P extends Tree>(params: P) => {
-      const [mu, nu] = [0, 1].map(() => leafwiseSlots(params, (shape) => shape))
+      const moment = () => leafwiseSlots(params, (shape) => shape)
       const [left, right] = sides(params)
       const [leftBasis, rightBasis] = sides(params, identityStart)
-      return { count: 0, mu, nu, left, right, leftBasis, rightBasis } as ScaleBySoapState<P>
+      return { count: 0, mu: moment(), nu: moment(), left, right, leftBasis, rightBasis } as ScaleBySoapState<P>
     },
     update: <P extends Tree>(updates: unknown, { count, mu, nu, ...bases }: ScaleBySoapState<P>, params: P) => {
       const first = count === 0
@@ -144,13 +144,13 @@ export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<ScaleByS
         // turned part by part: of the first gradient m and √v then have the same rounding, however small it is there
         const momentum = O.add(O.mul(turn(O.reshape(old, flat)), b1), O.mul(turned, 1 - b1))
         const u = back(O.div(momentum, O.add(O.sqrt(second), eps)))
-        const direction = O.reshape(normalizeGrads ? O.div(u, O.add(rootMeanSquare(O, u), 1e-30)) : u, update.shape)
-        const [one, other] = [p, q].map((basis, i) => {
+        const direction = O.reshape(normalizeGrads ? O.div(u, O.max(rootMeanSquare(O, u), 1e-30)) : u, update.shape)
+        const [one = null, other = null] = [p, q].map((basis, i) => {
           const covariance = covariances[i]
           return due && basis && covariance ? turnedBasis(O, covariance, basis) : null
         })
         const sorted = ([one, other] as const).reduce<typeof g>(
-          (x, next, i) => (next === null || next === undefined ? x : timesTransposed(O, next.order, x, sideOf(i))),
+          (x, next, i) => (next === null ? x : timesTransposed(O, next.order, x, sideOf(i))),
           second,
         )
         return [
@@ -170,8 +170,6 @@ export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<ScaleByS
     },
   })
 }
-
-const sideOf = (i: number): Side => (i === 0 ? 0 : 1)
 
 const rootMeanSquare = <L extends Leaf>(O: Axiswise<L>, x: L): L => {
   const axes = x.shape.map((_, axis) => axis)

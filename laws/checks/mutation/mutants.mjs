@@ -42,7 +42,7 @@ const calls = {
 
 const refusing = /^(check(?!ed)\w*|refuse\w*|prove\w*|demand\w*|wrong\w*|mismatch|missing|broken|collision)$/
 const wordy =
-  /^(name|hint|expected|found|where|words|owner|reason|description|describe|options|about|label|title|example|range|sorts)$/
+  /^(name|hint|expected|found|where|words|owner|reason|description|describe|options|about|label|title|example|range|sorts|readsBack)$/
 
 const isStringy = (node) =>
   ts.isStringLiteral(node) ||

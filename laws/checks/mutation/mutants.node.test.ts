@@ -9,6 +9,7 @@ const text = [
   '  return Math.max(a - b, b - a) <= most && !ignored.includes(a)',
   '}',
   'const ignored = [4, 5]',
+  "const told = { readsBack: ignored.length === 2 ? 'both' : undefined }",
 ].join('\n')
 
 const run = (of: string, inner: string): unknown => {
@@ -33,6 +34,7 @@ test('each change is one of its operators, of its kind, and makes a program', ()
     '3 behaviour: !ignored.includes(a) → ignored.includes(a)',
     '5 behaviour: 4,  → ',
     '5 behaviour: , 5 → ',
+    '6 words: ignored.length === 2 → true',
   ])
     expect(told).toContain(one)
   for (const mutant of mutants) expect(() => run(changed(text, mutant), '0')).not.toThrow()

@@ -103,6 +103,23 @@ export const userRules: readonly (readonly [bug: string, caughtBy: string, suite
     followsWholeRule(() => centralize({ axis: -1 }), means, { cases: trainings({ shapes: [[2, 3]], maxSteps: 2 }) }),
   ],
   [
+    'a count that is set and not counted on: nothing looks at it yet, the schedule of next month will',
+    'its rule',
+    followsWholeRule(
+      () =>
+        userMade(
+          'counting',
+          () => ({ count: 0 }),
+          (grads) => [times(1)(grads), { count: 1 }],
+        ),
+      eachLeaf(
+        () => null,
+        (g) => [g.values, null],
+      ),
+      { cases: full, counted: 'count' },
+    ),
+  ],
+  [
     'distance over gradients, weighted as in DoWG, under the name of DoG',
     'its rule',
     followsWholeRule(
@@ -131,6 +148,14 @@ export const userRules: readonly (readonly [bug: string, caughtBy: string, suite
             : scheme,
           options,
         )(inner),
+    }),
+  ],
+  [
+    'an average that waits by a decay of 1, and draws the parameters back meanwhile',
+    'a later start',
+    feedbackLaws({
+      later: (scheme, { start, ...options }) =>
+        withFeedback(exponential({ decay: (count) => (count < start ? 1 : Number(scheme.options['decay'])) }), options),
     }),
   ],
   [
