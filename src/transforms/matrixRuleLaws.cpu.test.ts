@@ -394,9 +394,15 @@ const orthogonalized: readonly Suite[] = [
       ),
     },
   ),
-  ...(['moonlight', 'original'] as const).map((scaling) =>
+  ...(
+    [
+      ['moonlight', 0.25],
+      ['original', 0.25],
+      ['moonlight', 4],
+    ] as const
+  ).map(([scaling, eps]) =>
     follows(
-      () => transforms.scaleByAdamuon({ ...few, nesterov: true, scaling }),
+      () => transforms.scaleByAdamuon({ ...few, eps, nesterov: true, scaling }),
       eachMatrix(
         (param) => ({ m: zeros(param), v: zeros(param) }),
         (g, { m, v }, count) => {
@@ -408,7 +414,7 @@ const orthogonalized: readonly Suite[] = [
           )
           const [rows, columns] = [g.length, g[0]?.length ?? 0]
           const c = scaling === 'moonlight' ? 1 : 1 - 0.75 ** (count + 1)
-          const y = map((a = 0, b = 0) => a / (Math.sqrt(b / c) + 0.25), u, next)
+          const y = map((a = 0, b = 0) => a / (Math.sqrt(b / c) + eps), u, next)
           const size =
             scaling === 'moonlight'
               ? (0.2 * Math.sqrt(rows * columns)) / (length(y) || 1)

@@ -128,7 +128,7 @@ const adam = ({
 })
 
 const adams: readonly Suite[] = [
-  rule(() => transforms.scaleByAdam(usual), adam(usual)),
+  rule(() => transforms.scaleByAdam({ ...usual, epsRoot: 1 }), adam({ ...usual, epsRoot: 1 })),
   rule(
     () => transforms.scaleByAdam({ ...usual, epsRoot: 0, nesterov: true }),
     adam({ ...usual, epsRoot: 0, nesterov: true }),
@@ -174,7 +174,7 @@ const adams: readonly Suite[] = [
       },
     }),
   ),
-  ...[0.5, 0].map((epsRoot) =>
+  ...[1, 0].map((epsRoot) =>
     rule<Three>(() => transforms.scaleByAdemamix({ ...usual, epsRoot, b3: (t) => 1 - later(t), alpha: later }), {
       init: three,
       next: (g, [fast0, slow0, v0], { count }) => {
@@ -188,7 +188,17 @@ const adams: readonly Suite[] = [
     [true, false].map((useClipping) =>
       rule<Two>(
         () =>
-          transforms.scaleByAdopt({ b1: 0.5, b2: 0.75, eps: 0.25, nesterov, useClipping, clipValueFn: (t) => t / 4 }),
+          transforms.scaleByAdopt({
+            b1: 0.5,
+            b2: 0.75,
+            eps: 0.25,
+            nesterov,
+            useClipping,
+            clipValueFn: (t) => {
+              if (!useClipping) throw new Error('nothing is clipped')
+              return t / 4
+            },
+          }),
         {
           init: two,
           next: (g, [m0, v], { count }) => {
@@ -225,13 +235,15 @@ const adams: readonly Suite[] = [
       },
     }),
   ),
-  rule<Two>(() => transforms.scaleByYogi({ ...usual, initialAccumulatorValue: 0.5 }), {
-    init: (): Two => [0.5, 0.5],
-    next: (g, [m0, v0], { count }) => {
-      const [m, v, t] = [mix(0.5, m0, g), v0 - 0.25 * Math.sign(v0 - g * g) * g * g, count + 1]
-      return [m / (1 - 0.5 ** t) / (Math.sqrt(v / (1 - 0.75 ** t) + 0.5) + 0.25), [m, v]]
-    },
-  }),
+  ...[0.5, 0].map((initialAccumulatorValue) =>
+    rule<Two>(() => transforms.scaleByYogi({ ...usual, initialAccumulatorValue }), {
+      init: (): Two => [initialAccumulatorValue, initialAccumulatorValue],
+      next: (g, [m0, v0], { count }) => {
+        const [m, v, t] = [mix(0.5, m0, g), v0 - 0.25 * Math.sign(v0 - g * g) * g * g, count + 1]
+        return [m / (1 - 0.5 ** t) / (Math.sqrt(v / (1 - 0.75 ** t) + 0.5) + 0.25), [m, v]]
+      },
+    }),
+  ),
   ...[false, true].map((nesterov) =>
     rule<Two>(
       () => transforms.scaleByRadam({ ...usual, b2: 0.875, threshold: 4.5, nesterov }),
@@ -249,7 +261,15 @@ const adams: readonly Suite[] = [
       { missing: true, cases: trainings({ minSteps: 8, maxSteps: 16, shapes: [[], [3]], gradients: small }) },
     ),
   ),
-  ...[0.5, 0].map((epsRoot) =>
+  // just trusted
+  rule<Two>(() => transforms.scaleByRadam({ ...usual, b2: 0, threshold: 1 }), {
+    init: two,
+    next: (g, [m0], { count }) => {
+      const m = mix(0.5, m0, g)
+      return [m / (1 - 0.5 ** (count + 1)) / (Math.sqrt(g * g + 0.5) + 0.25), [m, 0]]
+    },
+  }),
+  ...[1, 0].map((epsRoot) =>
     rule<Two>(() => transforms.scaleBySimplifiedAdemamix({ ...usual, epsRoot, alpha: later }), {
       init: two,
       next: (g, [m0, n0], { count }) => {
@@ -555,10 +575,10 @@ const leaves: readonly Suite[] = [
   ),
   // lengths of none and of one
   whole(
-    () => transforms.scaleByTrustRatio({ trustCoefficient: 0.5, eps: 0.25 }),
+    () => transforms.scaleByTrustRatio({ trustCoefficient: 0.5, eps: 0 }),
     eachLeafAlone((g, p) => {
       const [a, b] = [norm(p.values), norm(g.values)]
-      return g.values.map((x) => (a === 0 || b === 0 ? x : (x * 0.5 * a) / (b + 0.25)))
+      return g.values.map((x) => (a === 0 || b === 0 ? x : (x * 0.5 * a) / b))
     }),
     {
       missing: true,
@@ -581,14 +601,18 @@ const leaves: readonly Suite[] = [
       },
     ),
   ),
-  whole(
-    () => transforms.scaleByMars({ gamma: 0.5, b1: 0.5 }),
-    eachLeaf(
-      ({ values }): readonly number[] => values.map(() => 0),
-      (g, last, { count }) => {
-        const c = g.values.map((x, i) => x + 0.5 * (x - (last[i] ?? 0)))
-        return [count === 0 ? g.values : c.map((x) => x / Math.max(1, norm(c))), g.values]
-      },
+  // longer than one, and shorter
+  ...[missing, { missing: true, cases: trainings({ gradients: small.map((x) => x / 8) }) }].map((more) =>
+    whole(
+      () => transforms.scaleByMars({ gamma: 0.5, b1: 0.5 }),
+      eachLeaf(
+        ({ values }): readonly number[] => values.map(() => 0),
+        (g, last, { count }) => {
+          const c = g.values.map((x, i) => x + 0.5 * (x - (last[i] ?? 0)))
+          return [count === 0 ? g.values : c.map((x) => x / Math.max(1, norm(c))), g.values]
+        },
+      ),
+      more,
     ),
   ),
   whole(
@@ -618,6 +642,7 @@ const leaves: readonly Suite[] = [
         const squares = all + norm(g.values) ** 2
         return [g.values.map((x) => (2 * now * x) / Math.sqrt(squares + 0.5)), { start, far: now, all: squares }]
       },
+      ({ far, all }) => ({ maxDist: [far], gradSumOfSquares: [all] }),
     ),
     { missing: true, moves: true, cases: trainings({ maxSteps: 4 }) },
   ),
@@ -983,6 +1008,7 @@ const trees: readonly Suite[] = [
           const rate = kind === 'learningRate' && all === 0 ? 0.25 : now / Math.sqrt(squares + 0.5)
           return [scaled(updates, rate), { start, far: now, all: squares }]
         },
+        state: ({ far, all }) => ({ maxDist: [[far]], sumSqNormGrads: [[all]] }),
       },
       { moves: true, cases: seen },
     ),
@@ -1044,8 +1070,11 @@ const trees: readonly Suite[] = [
     {
       ...losses,
       cases: fc
-        .constantFrom(...[0.6875, 0.875, 1.25, 1.75].map((x) => x * 2 ** -26), 2 ** 40, 2 ** 59, 2 ** 63, 2 ** 100)
-        .map((g) => ({ params: { w: one(2 ** -40) }, grads: [{ w: one(g) }, { w: one(-g) }] })),
+        .constantFrom(
+          [0.6875, 0.875, 1.25, 1.75].map((x) => x * 2 ** -26),
+          ...[40, 59, 63, 70, 100].map((power) => [2 ** power, -(2 ** power)]),
+        )
+        .map((all) => ({ params: { w: one(2 ** -40) }, grads: all.map((g) => ({ w: one(g) })) })),
     },
   ),
   ...[

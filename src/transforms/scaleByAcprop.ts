@@ -64,16 +64,19 @@ export const scaleByAcprop = (given?: ScaleByAcpropOptions): Transformation<Scal
     options: checked,
     slots: { mu: zeros, nu: zeros },
     host: counting,
-    scalars: ({ count }) => ({
-      b1,
-      a1: 1 - b1,
-      b2,
-      a2: 1 - b2,
-      eps,
-      epsRoot,
-      past: count,
-      r2: count === 0 ? 1 : 1 / (1 - b2 ** count),
-    }),
+    scalars: ({ count }) => {
+      const before = Math.max(count, 1) // at first there are no squares to correct
+      return {
+        b1,
+        a1: 1 - b1,
+        b2,
+        a2: 1 - b2,
+        eps,
+        epsRoot,
+        past: count,
+        r2: 1 / (1 - b2 ** before),
+      }
+    },
   })((A) => ({ update: g, mu, nu }, { b1, a1, b2, a2, eps, epsRoot: root, past, r2 }) => {
     const difference = A.sub(g, mu)
     const spread = A.where(A.less(A.lit(0), past), A.sqrt(A.mul(nu, r2)), A.lit(1))

@@ -164,7 +164,7 @@ const orthogonal = ({
         eachMatrix(O, update, own, (x) => {
           const u = orthogonalized(O, x, coefficients, preconditioning, eps)
           const dual = adaptive ? O.mul(u, O.sum(O.mul(x, u), [0, 1])) : u
-          return scale === 1 ? dual : O.mul(dual, scale)
+          return O.mul(dual, scale)
         }),
       ]
     })(updates, params)

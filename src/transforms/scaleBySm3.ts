@@ -98,7 +98,7 @@ const rankOf = (params: unknown): number =>
 /** The shape of a leaf's accumulator for an axis; a number is one cell. */
 const coverOf = (shape: readonly number[], axis: number): readonly number[] | null => {
   const n = shape[axis]
-  return n !== undefined ? [n] : shape.length === 0 && axis === 0 ? [] : null
+  return n !== undefined ? [n] : axis === 0 ? [] : null
 }
 
 const onAxis = (shape: readonly number[], axis: number): readonly number[] => shape.map((n, i) => (i === axis ? n : 1))
