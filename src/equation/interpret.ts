@@ -43,14 +43,12 @@ export const interpret =
       for (const [name, { per }] of Object.entries(stage.equation.slots)) {
         const values = must(result[name], `slot ${name} that ${stage.equation.name} returns`)
         if (values === inputs[name]) continue
-        if (per === 'tree') next[name] = [operations.spread(plain(present(values[0])), [])]
-        else {
-          const list = [...must(own[name], 'slot')]
-          leaves.forEach((i, k) => {
-            list[i] = operations.spread(plain(present(values[k])), per === 'leaf' ? [] : shapeOf(i))
-          })
-          next[name] = list
-        }
+        const list = [...must(own[name], 'slot')]
+        const places = per === 'tree' ? [0] : leaves
+        places.forEach((i, k) => {
+          list[i] = operations.spread(plain(present(values[k])), per === 'element' ? shapeOf(i) : [])
+        })
+        next[name] = list
       }
       slots[s] = next
       const emitted = must(result['update'], `update that ${stage.equation.name} returns`)
