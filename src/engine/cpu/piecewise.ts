@@ -41,11 +41,12 @@ export const piecewise = (kernel: Kernel, areas: Areas, run: Compiled): Run<CpuM
       if (folds.length > 0) results.push(...starts)
       for (let from = 0; from < size; from += areas.length) {
         const count = Math.min(areas.length, size - from)
-        areas.read.forEach((area, i) => copy(arrayAt(read[i], leaf).values, from, area, 0, count))
+        for (let i = 0; i < areas.read.length; i++)
+          copy(arrayAt(read[i], leaf).values, from, areaIn(areas.read, i), 0, count)
         args[addresses.length] = count
         const found = run(...args)
         const done = count <= few ? areas.written : viewsOf(count)
-        done.forEach((area, o) => copy(area, 0, arrayAt(written[o], leaf).values, from, count))
+        for (let o = 0; o < done.length; o++) copy(areaIn(done, o), 0, arrayAt(written[o], leaf).values, from, count)
         const parts = typeof found === 'number' ? [found] : found
         parts?.forEach((part, f) => {
           results[first + f] = joined(kernel, f, must(results[first + f], 'fold'), part)
@@ -55,6 +56,8 @@ export const piecewise = (kernel: Kernel, areas: Areas, run: Compiled): Run<CpuM
     return results
   }
 }
+
+const areaIn = (areas: readonly Float32Array[], i: number): Float32Array => must(areas[i], 'area')
 
 const joined = ({ folds }: Kernel, f: number, total: number, part: number): number =>
   folds[f]?.fold === 'max' ? Math.max(total, part) : total + part
