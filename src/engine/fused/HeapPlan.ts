@@ -10,8 +10,6 @@ import { kernelOf, type Kernel } from './Kernel.js'
 /** An outline for addressable memory: kernels over the elements, and everything that is one number on the host. */
 export interface HeapPlan {
   readonly classes: readonly HeapClass[]
-  /** The lists that kernels write anew, as places in the outline's `lists`. */
-  readonly targets: readonly number[]
   /** The most that a pass is called with: arrays, uniforms and a size. */
   readonly widest: number
 }
@@ -27,8 +25,8 @@ export interface HeapClass {
   /** For each phase of collectives, its pass. */
   readonly folds: readonly FoldPass[]
   readonly map: Pass
-  /** For each store of `map`, the place in `targets`. */
-  readonly targets: readonly number[]
+  /** For each store of `map`, the list that is written anew. */
+  readonly targets: readonly Target[]
   readonly numbers: readonly NumberWrite[]
 }
 
@@ -40,6 +38,13 @@ export interface HostNode {
   readonly args: readonly number[]
   /** The sum over the tree that it is, if it is one. */
   readonly total: number | undefined
+}
+
+/** A list of tensors that is written anew. */
+export interface Target {
+  readonly list: WorkList
+  /** Its place in the outline's `lists`. */
+  readonly place: number
 }
 
 /** A slot of one number that is written anew. */
@@ -79,21 +84,15 @@ export const heapPlanOf: (outline: Outline) => HeapPlan = /* @__PURE__ */ rememb
   (outline: Outline): HeapPlan => {
     const places = new Map(outline.lists.map((list, place) => [nameOf(list), place]))
     const placeOf = (list: WorkList): number => must(places.get(nameOf(list)), 'list')
-    const targets = [...new Set(outline.classes.flatMap(({ elements }) => elements.map(({ list }) => placeOf(list))))]
-    const classes = outline.classes.map((one) => heapClass(one, outline.phases, placeOf, targets))
+    const classes = outline.classes.map((one) => heapClass(one, outline.phases, placeOf))
     const passes = classes.flatMap(({ folds, map }) => [...folds, map])
-    return { classes, targets, widest: passes.reduce((most, { kernel }) => Math.max(most, widthOf(kernel)), 0) }
+    return { classes, widest: passes.reduce((most, { kernel }) => Math.max(most, widthOf(kernel)), 0) }
   },
 )
 
 const widthOf = ({ inputs, stores, uniforms }: Kernel): number => inputs.length + stores.length + uniforms.length + 1
 
-const heapClass = (
-  one: ClassOutline,
-  phases: number,
-  placeOf: (list: WorkList) => number,
-  targets: readonly number[],
-): HeapClass => {
+const heapClass = (one: ClassOutline, phases: number, placeOf: (list: WorkList) => number): HeapClass => {
   const { graph, nodes, phase, elements, perLeaf, perTree } = one
   const isElement = (node: Node): boolean => graph.reach.get(node) === 'element'
   const kept = nodes.filter((node) => !isElement(node))
@@ -128,7 +127,7 @@ const heapClass = (
         isElement,
       ),
     ),
-    targets: elements.map(({ list }) => targets.indexOf(placeOf(list))),
+    targets: elements.map(({ list }) => ({ list, place: placeOf(list) })),
     numbers: [...perLeaf.map(numberWrite('leaf')), ...perTree.map(numberWrite('tree'))],
   }
 }

@@ -50,12 +50,11 @@ export const fusedExecutor =
     }
     const cells = hostValues(device, work, plan, own, (c, pass, values) => over(c, pass, values, []))
     const outputs = allocated(device, work, plan, own, memories)
-    own.classes.forEach(({ targets, map }, c) => {
-      if (targets.length === 0) return
-      const written = targets.map((target) => must(outputs.memories[target], 'memory'))
-      over(c, map, must(cells[c], 'cell'), written)
+    own.classes.forEach(({ map }, c) => {
+      const written = outputsOf(outputs, c).map(({ memories: own }) => own)
+      if (written.length > 0) over(c, map, must(cells[c], 'cell'), written)
     })
-    return finished(device, work, plan, own, outputs.infos, cells)
+    return finished(device, work, plan, own, outputs, cells)
   }
 
 const leavesOf = ({ leaves }: StepPlan, c: number): readonly number[] => must(leaves[c], 'class')
@@ -73,70 +72,71 @@ const memoriesOf = <R extends object>(
   return memories
 }
 
-/** Where results go, by target and leaf; no info: into the memory of the tensor that was there. */
-interface Outputs<R> {
-  readonly memories: Memories<R>
-  readonly infos: readonly (readonly (tf.TensorInfo | null)[])[]
+/** Where the successor of a list goes, by leaf; no info: into the memory of the tensor that was there. */
+interface Output<R> {
+  readonly list: WorkList
+  readonly memories: readonly (R | null)[]
+  readonly infos: readonly (tf.TensorInfo | null)[]
 }
+
+/** What each class writes. */
+type Outputs<R> = readonly (readonly Output<R>[])[]
+
+const outputsOf = <R>(outputs: Outputs<R>, c: number): readonly Output<R>[] => must(outputs[c], 'class')
 
 /** All memory that the step writes, before anything is written: if there is not enough, everything is as it was. */
 const allocated = <R extends object>(
   device: Device<R>,
   work: Work<tf.Tensor>,
   plan: StepPlan,
-  { classes, targets: lists }: HeapPlan,
+  { classes }: HeapPlan,
   memories: Memories<R>,
 ): Outputs<R> => {
   const given = work.donate ? donations(device, memories) : () => false
-  const written = lists.map(() => new Array<R | null>(plan.sizes.length).fill(null))
-  const infos = lists.map(() => new Array<tf.TensorInfo | null>(plan.sizes.length).fill(null))
+  const made: tf.TensorInfo[] = []
   try {
-    classes.forEach(({ targets }, c) => {
-      for (const target of targets) {
-        const list = must(lists[target], 'list')
-        const away = isGivenAway(work, listAt(plan, list))
-        const old = must(memories[list], 'memory')
-        const own = must(written[target], 'memory')
-        const made = must(infos[target], 'memory')
+    return classes.map(({ targets }, c) =>
+      targets.map(({ list, place }) => {
+        const away = isGivenAway(work, list)
+        const old = must(memories[place], 'memory')
+        const written = new Array<R | null>(old.length).fill(null)
+        const infos = new Array<tf.TensorInfo | null>(old.length).fill(null)
         for (const leaf of leavesOf(plan, c)) {
           const there = must(old[leaf], 'memory')
-          if (away && there !== null && given(there, leaf)) own[leaf] = there
+          if (away && there !== null && given(there, leaf)) written[leaf] = there
           else {
             const { info, memory } = device.allocate(shapeAt(work.skeleton, leaf), away)
-            own[leaf] = memory
-            made[leaf] = info
+            written[leaf] = memory
+            infos[leaf] = info
+            made.push(info)
           }
         }
-      }
-    })
+        return { list, memories: written, infos }
+      }),
+    )
   } catch (error) {
-    for (const list of infos) for (const info of list) if (info !== null) device.free(info)
+    made.forEach(device.free)
     throw error
   }
-  return { memories: written, infos }
 }
-
-const listAt = ({ outline }: StepPlan, place: number): WorkList => must(outline.lists[place], 'list')
 
 const finished = <R extends object>(
   device: Device<R>,
   work: Work<tf.Tensor>,
   plan: StepPlan,
-  { classes, targets: lists }: HeapPlan,
-  infos: Outputs<R>['infos'],
+  { classes }: HeapPlan,
+  outputs: Outputs<R>,
   cells: readonly Cells[],
 ): Done<tf.Tensor> => {
   const results = resultsOf(work, plan, (shape) => tf.zeros([...shape]))
-  classes.forEach(({ targets, numbers, isPerLeaf }, c) => {
+  classes.forEach(({ numbers, isPerLeaf }, c) => {
     const leaves = leavesOf(plan, c)
-    for (const target of targets) {
-      const list = listAt(plan, must(lists[target], 'list'))
+    for (const { list, infos } of outputsOf(outputs, c)) {
       const away = isGivenAway(work, list)
       const after = results.after(list)
-      const made = must(infos[target], 'memory')
       for (const leaf of leaves) {
         const old = must(after[leaf], 'place')
-        const info = must(made[leaf], 'memory')
+        const info = must(infos[leaf], 'memory')
         if (info === null) after[leaf] = device.inherited(held(old))
         else {
           after[leaf] = device.tensor(info)
