@@ -55,7 +55,7 @@ const checked: CurvatureRule = {
     // Lengths may overflow where the curvature does not: then nothing is greater.
     const tells = [tf.isFinite(curvature), tf.greaterEqual(curvature, leastNormal), tf.greater(curvature, least)]
     const taken = tells.reduce((all, one) => tf.logicalAnd(all, one))
-    const weight = tf.div(1, tf.where(taken, curvature, tf.scalar(1)))
+    const weight = tf.div(1, curvature)
     const wide = tf.broadcastTo(taken, s.shape)
     const pushed = (old: Vectors, last: tf.Tensor): Vectors => old.map((x, i) => tf.where(wide, old[i + 1] ?? last, x))
     const none = tf.scalar(0)

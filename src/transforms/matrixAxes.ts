@@ -125,7 +125,7 @@ export const eachMatrix = <L extends Leaf>(O: Axiswise<L>, leaf: L, axes: Matrix
   const { batch, rows, columns } = axes
   const { fanIn, fanOut } = fansOf(leaf.shape, axes)
   // Mostly a leaf is its matrix.
-  if (leaf.shape.length === 2 && rows[0] === 0) return f(leaf)
+  if (leaf.shape.length === 2 && rows.includes(0)) return f(leaf)
   const order = [...batch, ...rows, ...columns]
   const lengths = order.map((axis) => axisLength(leaf, axis))
   const count = sizeOf(batch.map((axis) => axisLength(leaf, axis)))

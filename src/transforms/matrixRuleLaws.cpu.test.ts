@@ -253,6 +253,19 @@ const muons: readonly Muon[] = [
     adaptive: false,
     scaling: 'moonlight',
   },
+  ...[
+    { nsSteps: 7, eps: 2 ** 40 },
+    { nsSteps: 8, eps: 2 },
+  ].map((o) => ({
+    ...o,
+    nsCoeffs: 'polarExpress' as const,
+    taken: safe.slice(0, o.nsSteps),
+    preconditioning: 'aol' as const,
+    nesterov: false,
+    debias: false,
+    adaptive: false,
+    scaling: 'none' as const,
+  })),
   {
     nsCoeffs: 'polarExpress',
     nsSteps: 1,

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { tidily } from '../../laws/Numbers.js'
 import { type Refused, refusalLaws } from '../../laws/refusalLaws.js'
 import { describeLaws } from '../../laws/vitest.js'
+import { chain } from '../combinators/chain.js'
 import { averagePerElementUpdates } from '../microbatching/averagePerElementUpdates.js'
 import { step } from '../transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../transformation/Transformation.js'
@@ -65,12 +66,14 @@ const bartlett = (shape: readonly number[]) => (): void =>
     transforms.gaussNewtonBartlett({ gradFn: () => ones({ w: shape }), batchSize: 2 })(ones({ w: [2] }), 1)
   })
 /** The mean of 2 × 4 gradients of three numbers. */
-const averaged = (perEltAxis: readonly number[]) => (): void =>
-  tidily(() => {
-    const tx = averagePerElementUpdates({ perEltAxis })
-    const params = ones({ w: [3] })
-    tx.update(ones({ w: [2, 3, 4] }), tx.init(params), params)
-  })
+const averaged =
+  (perEltAxis: readonly number[], shape: readonly number[] = [2, 3, 4]) =>
+  (): void =>
+    tidily(() => {
+      const tx = averagePerElementUpdates({ perEltAxis })
+      const params = ones({ w: [3] })
+      tx.update(ones({ w: shape }), tx.init(params), params)
+    })
 /** A step of L-BFGS with one of its lists emptied. */
 const forgetful = (list: string) => (): void =>
   tidily(() => {
@@ -181,11 +184,26 @@ for (const suite of [
       [updated({ w: [3], v: [] }, { w: [2, 3], v: [3] }), 'TypeError', 'v has 3 examples', 'expected 2, as w has'],
       [updated({ w: [3] }, { w: [0, 3] }), 'TypeError', 'w has 0 examples', 'at least one'],
     ],
-    taken: [updated({ w: [3], v: [] }, { w: [2, 3], v: [2] }), updated({ w: [3] }, { w: [1, 3] })],
+    taken: [
+      updated({ w: [3], v: [] }, { w: [2, 3], v: [2] }),
+      updated({ w: [3] }, { w: [1, 3] }),
+      // of a batch's sum it may stand anywhere
+      stepped(
+        () =>
+          chain(
+            transforms.scale({ stepSize: 2 }),
+            transforms.differentiallyPrivateAggregate({ l2NormClip: 1, noiseMultiplier: 0, batchSize: 4 }),
+          ),
+        { w: [3] },
+      ),
+    ],
   }),
   refusalLaws({
     name: 'averagePerElementUpdates',
-    refused: [[averaged([0, 4]), 'TreeMismatch', 'w', '0, 4']],
+    refused: [
+      [averaged([0, 4]), 'TreeMismatch', 'w', '0, 4'],
+      [averaged([0, 4], [2, 3]), 'TreeMismatch', 'w', '0, 4'],
+    ],
     taken: [averaged([0, 2]), averaged([-1, 0])],
   }),
   refusalLaws({
@@ -194,6 +212,7 @@ for (const suite of [
       [clipped(undefined, [[2], [2, 2], [2, 2]]), 'TypeError', 'gNorm', '[2]', '[2, 2]'],
       [clipped(undefined, [[2, 2], [4], [2, 2]]), 'TypeError', 'maxNorm', '[4]'],
       [clipped(0, [[2], [2], [2]]), 'divEps'],
+      [() => transforms.unitwiseClip([1] as never, [1] as never, [1] as never), 'TypeError', 'gNorm'], // wrong on purpose
     ],
     taken: [clipped(undefined, [[2], [2], [2]])],
   }),
@@ -305,6 +324,11 @@ for (const suite of [
       'projection',
     ]),
     taken: [() => transforms.keepParamsIn((params) => params)],
+  }),
+  refusalLaws({
+    name: 'what the projection returns',
+    refused: [[stepped(() => transforms.keepParamsIn(() => ones({ w: [3] })), { w: [2] }), 'TreeMismatch', 'w', '[3]']],
+    taken: [stepped(() => transforms.keepParamsIn(() => ones({ w: [2] })), { w: [2] })],
   }),
   refusalLaws({
     name: 'what gradFn returns',
