@@ -151,6 +151,22 @@ for (const suite of [
     ]),
   }),
   refusalLaws({
+    name: 'scaleBySophia',
+    refused: [
+      [
+        () =>
+          tidily(() => {
+            const tx = transforms.scaleBySophia() as unknown as Transformation<Opaque> // only passed on
+            const curvature = () => ones({ w: [2] })
+            tx.update({ w: null }, tx.init({ w: null } as never), ones({ w: [2] }), { curvature })
+          }),
+        'TreeMismatch',
+        'state.nu: at w',
+        'grown(optimizer)',
+      ],
+    ],
+  }),
+  refusalLaws({
     name: 'perExampleGlobalNormClip',
     refused: [
       [

@@ -108,12 +108,10 @@ export const scaleBySophia = (given?: ScaleBySophiaOptions): Transformation<Scal
       const now = state as { readonly count: number; readonly nu: unknown } // the record of this equation
       // its count is one ahead by now; the parameters are those of who passed the function
       const diagonal = view.seen(curvature(view.whole(params) as never, now.count - 1), 'what curvature returns')
-      const [, nu] = leafwise((O, { update, param, slots: [h = null] }) => [
+      const [, nu] = leafwise((O, { update, param, slots: [h = null], held }) => [
         update,
         // integers and conditions are no parameters to train: their slots rest
-        h === null || param.dtype === 'int32' || param.dtype === 'bool'
-          ? h
-          : O.add(O.mul(h, b2), O.mul(update, 1 - b2)),
+        param.dtype === 'float32' ? O.add(O.mul(held(h, 'scaleBySophia', 'nu'), b2), O.mul(update, 1 - b2)) : h,
       ])(diagonal, params, [now.nu])
       return [updates, { ...now, nu }]
     })
