@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { sep } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
+import * as laws from '../../index.js'
 import { changed, mutantsOf } from './mutants.mjs'
 
 const text = [
@@ -90,6 +92,15 @@ test('what is said to change nothing is still there, each with its reason', () =
   expect(equivalents.length).toBeGreaterThan(10)
 })
 
+test('each suite that is asked by itself is exported, and what it is for is there', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll(sep, '/'))
+  const lost = Object.entries(subjects).flatMap(([suite, places]) =>
+    suite in laws ? places.filter((place) => !files.some((file) => file.startsWith(place))) : [suite],
+  )
+  expect(lost).toEqual([])
+  expect(Object.keys(subjects).length).toBeGreaterThan(30)
+})
+
 interface Equivalent {
   readonly file: string
   readonly in?: string
@@ -98,6 +109,10 @@ interface Equivalent {
   readonly to?: string
   readonly why: string
 }
+
+const subjects = JSON.parse(readFileSync(new URL('subjects.json', import.meta.url), 'utf8')) as Readonly<
+  Record<string, readonly string[]>
+> // as it is written there
 
 const equivalents = JSON.parse(
   readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'),
