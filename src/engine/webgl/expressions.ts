@@ -1,6 +1,6 @@
 /** @internal */
-import { argsOf, type Node, nodesBelow } from '../../equation/Node.js'
-import { givesCondition, isTreeCollective, type Operation } from '../../equation/operations.js'
+import { argsOf, type Call, type Node, nodesBelow } from '../../equation/Node.js'
+import { givesCondition, isCollective, isTreeCollective, type Operation } from '../../equation/operations.js'
 import { broken, must } from '../../scalars/must.js'
 import { isInput, listOf, nameOf as nameOfList } from '../plan/WorkList.js'
 import type { arithmeticFunctions } from './arithmeticFunctions.js'
@@ -110,65 +110,66 @@ const placeOf = (sources: readonly Source[], is: (source: Source) => boolean): n
   return place
 }
 
-/** Arguments that an operation does not have are not written. */
-const operation = (node: Node, [a = '', b = '', c = '']: readonly string[]): string => {
-  switch (node.op) {
-    case 'add':
-      return `${a} + ${b}`
-    case 'sub':
-      return `${a} - ${b}`
-    case 'mul':
-      return `${a} * ${b}`
-    case 'neg':
-      return `-${a}`
-    case 'abs':
-    case 'sqrt':
-    case 'floor':
-    case 'ceil':
-      return `${node.op}(${a})`
-    case 'round':
-      return `roundEven(${a})`
-    case 'where':
-      return `choose(${a}, ${b}, ${c})`
-    case 'uniform':
-    case 'update':
-    case 'param':
-    case 'slot':
-    case 'leafSize':
-    case 'leafSum':
-    case 'leafMax':
-    case 'leafNorm':
-    case 'treeSum':
-    case 'treeNorm':
-      throw broken(`a shader was asked to compute ${node.op}`)
-    default:
-      return `${functions[node.op]}(${a}${b === '' ? '' : `, ${b}`})`
-  }
+const operation = (node: Node, args: readonly string[]): string => {
+  if (!isComputed(node)) throw broken(`a shader was asked to compute ${node.op}`)
+  return operations[node.op](...args)
 }
 
-/** What is no operator of GLSL, by the name of its function in the library. */
-const functions = {
-  div: 'quotient',
-  max: 'larger',
-  min: 'smaller',
-  pow: 'powOf',
-  sign: 'signOf',
-  exp: 'expOf',
-  log: 'logOf',
-  tanh: 'tanhOf',
-  sin: 'sinOf',
-  cos: 'cosOf',
-  less: 'isBelow',
-  lessEqual: 'isAtMost',
-  equal: 'isSame',
-  isFinite: 'isFinite',
-  isNaN: 'isNaN',
-  and: 'both',
-  or: 'either',
-  not: 'no',
-} as const satisfies Partial<
-  Readonly<Record<Operation, keyof typeof arithmeticFunctions | keyof typeof transcendentalFunctions>>
->
+const isComputed = (node: Node): node is Extract<Call, { op: Operation }> => 'args' in node && !isCollective(node.op)
+
+/** An operation on texts, of which there are as many as it has arguments. */
+type Text = (...args: readonly string[]) => string
+
+const infix =
+  (sign: '+' | '-' | '*'): Text =>
+  (a, b) =>
+    `${a} ${sign} ${b}`
+
+/** A function of the library, or of GLSL itself. */
+const called =
+  (
+    name:
+      | keyof typeof arithmeticFunctions
+      | keyof typeof transcendentalFunctions
+      | 'abs'
+      | 'sqrt'
+      | 'floor'
+      | 'ceil'
+      | 'roundEven',
+  ): Text =>
+  (...args) =>
+    `${name}(${args.join(', ')})`
+
+const operations: Readonly<Record<Operation, Text>> = {
+  add: infix('+'),
+  sub: infix('-'),
+  mul: infix('*'),
+  neg: (a) => `-${a}`,
+  abs: called('abs'),
+  sqrt: called('sqrt'),
+  floor: called('floor'),
+  ceil: called('ceil'),
+  round: called('roundEven'),
+  where: called('choose'),
+  div: called('quotient'),
+  max: called('larger'),
+  min: called('smaller'),
+  pow: called('powOf'),
+  sign: called('signOf'),
+  exp: called('expOf'),
+  log: called('logOf'),
+  tanh: called('tanhOf'),
+  sin: called('sinOf'),
+  cos: called('cosOf'),
+  less: called('isBelow'),
+  lessEqual: called('isAtMost'),
+  equal: called('isSame'),
+  isFinite: called('isFinite'),
+  isNaN: called('isNaN'),
+  and: called('both'),
+  or: called('either'),
+  not: called('no'),
+}
 
 /** The declarations of a program's uniforms. */
 export const declarations = ({
