@@ -65,7 +65,10 @@ for (const suite of [
   windowLaws({ lift: (options) => (tx) => withWindowAverage(options)(tx) }),
   bestAverageLaws({ lift: (options) => (tx) => withBestAverage(options)(tx) }),
   swagLaws({ lift: (options) => (tx) => withSwag(options)(tx) }),
-  feedbackLaws({ lift: (scheme, options) => (tx) => withFeedback(scheme, options)(tx) }),
+  feedbackLaws({
+    lift: (scheme, options) => (tx) => withFeedback(scheme, options)(tx),
+    later: (scheme, options) => (tx) => withFeedback(scheme, options)(tx),
+  }),
   derivedAverageLaws({
     double: (decay) => (tx) => withDoubleAverage(exponential({ decay }))(tx),
     bema: (start, biasPower) => (tx) => withBema({ start, biasPower, lag: 10 })(tx),

@@ -2,6 +2,7 @@ import type { Host } from '../equation/Host.js'
 import { copied } from '../equation/Slot.js'
 import { positiveCount } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
+import { must } from '../scalars/must.js'
 import { options, required, withDefault } from '../scalars/options.js'
 import { equationOf } from '../transformation/equationOf.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
@@ -71,11 +72,8 @@ export const withFeedback = <H extends Host, U extends Unit, E>(scheme: Scheme<H
       ]),
     ),
   )
-  const equationFor = (form: (typeof forms)[number], back: boolean) => {
-    const found = equations[`${form} ${back}`]
-    if (found === undefined) throw new Error(`withFeedback: there is no form ${form}`)
-    return found
-  }
+  const equationFor = (form: (typeof forms)[number], back: boolean) =>
+    must(equations[`${form} ${back}`], 'form of withFeedback')
   const any = equationFor('near', false)
   const lift = observed({
     owner: 'withFeedback',
@@ -86,7 +84,8 @@ export const withFeedback = <H extends Host, U extends Unit, E>(scheme: Scheme<H
     choose: (host, extra) => {
       const { t } = phaseOf(beat, host)
       const c = rule.coefficient(host, extra)
-      return equationFor(c === 0 ? 'rest' : c <= 0.5 ? 'near' : 'far', t > 0 && t % period === 0)
+      const begun = t > 0
+      return equationFor(c === 0 ? 'rest' : c <= 0.5 ? 'near' : 'far', begun && t % period === 0)
     },
   })
   return <T extends AnyTransformation>(inner: T): Transformation<FedBack<LambdaOf<T>, H, U>, ExtraOf<T> & Told<U, E>> =>
