@@ -179,9 +179,10 @@ const lawsOf = ({
             [
               decays,
               fc.constantFrom(0, 0.5),
-              periods,
-              fc.integer({ min: 1, max: 5 }),
-              fc.constantFrom('rest', 'copy'),
+              fc.integer({ min: 1, max: 2 }),
+              fc.integer({ min: 2, max: 5 }),
+              // where it is those of each step, all that is drawn to it stays
+              fc.constantFrom('rest', 'rest', 'rest', 'copy'),
               trainings({ minSteps: 4, maxSteps: 8, values: ordinary, missing: false }),
             ],
             (decay, keep, period, start, before, { params, grads }) => {
