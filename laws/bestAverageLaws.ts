@@ -69,6 +69,31 @@ const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner)
         }
       },
     ),
+    law(within(2 ** -20))(
+      {
+        name: 'ties',
+        equation: 'the same metric at each step ⇒ A = mean of the parameters of the first few',
+        reason: 'what is no better takes nobody’s place: an accuracy that stands still for epochs has one best model',
+        bug: '≤ in the place of <: the best model was the last one, long after it had begun to overfit',
+        presumes: ['best'],
+        share: 0.3,
+      },
+      [
+        transformations,
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom('min' as const, 'max' as const),
+        fc.integer({ min: -50, max: 50 }),
+        trainings({ minSteps: 2, maxSteps: 8, values: ordinary }),
+      ],
+      (tx, best, mode, metric, training) => {
+        const moments = followed(lift({ best, mode })(tx), training, () => ({ metric }))
+        const x = paramsOf(moments).map(valuesOf)
+        return {
+          left: averagesOf(moments).map(valuesOf),
+          right: x.map((start, t) => (t === 0 ? start : meanOfLists(x.slice(0, Math.min(t, best))))),
+        }
+      },
+    ),
     law(exactly)(
       anewText,
       [transformations, metrics, trainings({ minSteps: 2, maxSteps: 8, values: ordinary }), trainings()],

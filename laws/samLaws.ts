@@ -8,6 +8,7 @@ import { masked } from '../src/combinators/masked.js'
 import { sam } from '../src/combinators/sam.js'
 import { hide } from '../src/combinators/transformations.js'
 import type { AnyTransformation, Opaque, Transformation } from '../src/transformation/Transformation.js'
+import { addDecayedWeights } from '../src/transforms/addDecayedWeights.js'
 import { scale } from '../src/transforms/scale.js'
 import { trace } from '../src/transforms/trace.js'
 import type { Tree } from '../src/tree/Tree.js'
@@ -64,7 +65,7 @@ const lawsOf = ({
         equation:
           'k − 1 climbs by −a from p₀, then f from p₀ with the last gradient; again from there, a anew or going on',
         reason: 'the descent starts where the climb did, with the gradient found above',
-        bug: 'a step down from the top of the climb;  an adversary that went downhill;  a cache of the first period, for ever',
+        bug: 'a step down from the top of the climb;  a decay of the weights up there;  an adversary that went downhill;  a cache of the first period, for ever',
         presumes: ['without a climb'],
       },
       [optimizers, adversaries, fc.boolean(), periods],
@@ -222,7 +223,12 @@ const lawsOf = ({
 const opaque = (tx: AnyTransformation): Transformation<Opaque> => tx as Transformation<Opaque>
 
 const momentum = hide(trace({ decay: 0.5 }))
-const optimizers = fc.constantFrom(hide(scale({ stepSize: -0.5 })), hide(chain(momentum, scale({ stepSize: -0.25 }))))
+const optimizers = fc.constantFrom(
+  hide(scale({ stepSize: -0.5 })),
+  hide(chain(momentum, scale({ stepSize: -0.25 }))),
+  // one that looks at parameters: those from which it goes down
+  hide(chain(addDecayedWeights({ weightDecay: 0.5 }), scale({ stepSize: -0.5 }))),
+)
 const adversaries = fc.constantFrom(hide(scale({ stepSize: -0.25 })), hide(chain(momentum, scale({ stepSize: -0.5 }))))
 
 /** A period, and trainings of two of them and more. */

@@ -76,12 +76,18 @@ export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
       law(exactly)(
         {
           name: 'nothing to leave out',
-          equation: 'k times g, all finite = once g under f;  params rest in between',
+          equation: 'k times g, all finite, now and then 2¹⁰⁰ times as large = once g under f;  params rest in between',
           reason: 'a guard is not seen until it is needed',
-          bug: 'a condition the wrong way round: all that was good was left out, and nothing was ever trained',
+          bug: 'a condition the wrong way round: all that was good was left out, and nothing was ever trained;  a sum of squares beyond float32, taken for ∞ among the gradients',
         },
-        [exactTransformations, fc.integer({ min: 1, max: 4 }), trainings({ missing: false, maxSteps: 3 })],
-        (f, k, { params, grads }) => {
+        [
+          exactTransformations,
+          fc.integer({ min: 1, max: 4 }),
+          trainings({ missing: false, maxSteps: 3 }),
+          fc.nat({ max: 5 }),
+        ],
+        (f, k, { params, grads: drawn }, large) => {
+          const grads = drawn.map((g, t) => (t === large ? enlarged(g) : g))
           const each = pathOf(f, { params, grads })
           return {
             left: pathOf(accumulate(k)(f), { params, grads: grads.flatMap((g) => Array.from({ length: k }, () => g)) }),
@@ -306,6 +312,9 @@ const newIn = (one: Standing, other: Standing): number => {
   const before = new Set(tensorsOf(other))
   return tensorsOf(one).filter((tensor) => !before.has(tensor)).length
 }
+
+/** Finite, though its squares are not. */
+const enlarged = mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => x * 2 ** 100) }))
 
 const noughts = mapNumbers(({ shape, values }) => ({ shape, values: values.map(() => 0) }))
 

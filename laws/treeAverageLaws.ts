@@ -8,6 +8,7 @@ import { uniform } from '../src/averaging/schemes/uniform.js'
 import { treeAverage } from '../src/averaging/treeAverage.js'
 import { type AverageOptions, withAverage } from '../src/averaging/withAverage.js'
 import { identity } from '../src/transformation/identity.js'
+import { disposeExcept } from '../src/tree/disposeExcept.js'
 import { exactly } from './Agreement.js'
 import { ordinary } from './arbitraries/numbers.js'
 import { trees, treesLike } from './arbitraries/trees.js'
@@ -113,6 +114,43 @@ const lawsOf = ({
         }),
         right: counts.map((n) => ({ shape: [], values: [n] })),
       }),
+    ),
+    law(exactly)(
+      {
+        name: 'its own tensors',
+        equation:
+          'x₀ … xₜ, each disposed after it was handed over ⇒ the states read as if they were there; and the other way round',
+        reason: 'whoever made a tree disposes it, and does so before the average is read',
+        bug: 'a start that was the very tree, not a copy: its disposal ended the average, or that of the average the model',
+        presumes: ['as of parameters'],
+      },
+      [
+        trees({ values: ordinary }),
+        fc.nat({ max: 2 }),
+        fc.constantFrom<AverageOptions>({}, { start: 1 }, { every: 2 }),
+      ],
+      (spec, steps, options) => {
+        const told = (disposes: boolean) =>
+          tidily(() => {
+            const { init, update } = average(exponential({ decay: 0.5 }), options)
+            const made = (n: number) => ({ of: tensorsFrom(spec), seen: tf.scalar(n, 'int32') })
+            const first = made(0)
+            let state = init(first)
+            if (disposes) disposeExcept(first, null)
+            const states = [numbersFrom(state)]
+            for (let t = 1; t <= steps; t++) {
+              const tree = made(t)
+              state = update(state, tree)
+              if (disposes) disposeExcept(tree, null)
+              states.push(numbersFrom(state))
+            }
+            const last = made(0)
+            const other = steps === 0 ? init(last) : update(state, last)
+            if (disposes) disposeExcept(other, null)
+            return [states, numbersFrom(last)]
+          })
+        return { left: told(true), right: told(false) }
+      },
     ),
   ],
 })

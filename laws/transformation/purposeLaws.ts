@@ -26,7 +26,8 @@ export interface DescentOptions extends TransformationOptions {
   readonly floor?: number
 }
 
-/** An optimizer goes down: on a bowl ½ Σ cᵢ·(pᵢ − aᵢ)², with its own choice of numbers.
+/** An optimizer goes down: on a bowl ½ Σ cᵢ·(pᵢ − aᵢ)², with its own choice of numbers. It starts at zero, too, and where
+ *  gradients are zero it lets parameters rest or shrink: noise, and projections away from zero, are excepted by name.
  *
  *  @example await checkLaws(descends(() => adam({ learningRate: 0.1 }))) */
 export const descends = (maker: Maker, given: DescentOptions = {}): Suite => {
@@ -46,13 +47,11 @@ export const descends = (maker: Maker, given: DescentOptions = {}): Suite => {
         },
         [fc.array(coordinate, { minLength: 1, maxLength: 5 })],
         (bowl) => {
-          const value = (p: readonly number[]) =>
-            bowl.reduce((sum, { aim, c }, i) => sum + (c * ((p[i] ?? Number.NaN) - aim) ** 2) / 2, 0)
           const start = bowl.map(({ from }) => from)
           const [half, end] = walkedDown(subject, start, steps, (p) =>
             bowl.map(({ aim, c }, i) => c * ((p[i] ?? Number.NaN) - aim)),
           )
-          const [first, middle, last] = [value(start), value(half), value(end)]
+          const [first, middle, last] = [valueIn(bowl, start), valueIn(bowl, half), valueIn(bowl, end)]
           const below = (x: number, most: number) => (x <= most ? x : most)
           // half way a long momentum may have carried it past the aim
           return {
@@ -61,11 +60,61 @@ export const descends = (maker: Maker, given: DescentOptions = {}): Suite => {
           }
         },
       ),
+      law(exactly)(
+        {
+          name: 'from zero',
+          equation: `p₀ = 0 in every element ⇒ f after ${steps} steps is less than f(p₀)`,
+          reason: 'biases, and whatever a network adds to its input at first, start at zero',
+          bug: 'LARS by hand: steps in proportion to the norm of the parameters, so that zero stays zero for ever',
+          share: 0.05,
+          presumes: ['descends'],
+        },
+        [fc.array(coordinate, { minLength: 1, maxLength: 5 })],
+        (drawn) => {
+          const bowl = drawn.map((one) => ({ ...one, from: 0, aim: one.aim === 0 ? 1 : one.aim }))
+          const start = bowl.map(() => 0)
+          const [, end] = walkedDown(subject, start, steps, (p) =>
+            bowl.map(({ aim, c }, i) => c * ((p[i] ?? Number.NaN) - aim)),
+          )
+          const [first, last] = [valueIn(bowl, start), valueIn(bowl, end)]
+          return { left: last, right: last < first ? last : `less than ${first}` }
+        },
+      ),
+      law(exactly)(
+        {
+          name: 'no push',
+          equation: 'g = 0 at every step ⇒ no |pᵢ| grows',
+          reason: 'where the loss is flat nothing but a decay moves, and that towards zero',
+          bug: 'a decay that was added where updates are added: weights grew without an end, slowly enough to look like training',
+          share: 0.1,
+          presumes: ['descends'],
+        },
+        [fc.array(coordinate, { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 9 })],
+        (bowl, flat) => {
+          const start = bowl.map(({ from }) => from)
+          const [half, end] = walkedDown(subject, start, flat, () => start.map(() => 0))
+          const sizes = [half, end].map((p) => p.map(Math.abs))
+          return {
+            left: sizes,
+            right: sizes.map((p) => p.map((x, i) => Math.min(x, Math.abs(start[i] ?? Number.NaN)))),
+          }
+        },
+      ),
     ],
   }
 }
 
-const coordinate = fc.record({
+interface Coordinate {
+  readonly from: number
+  readonly aim: number
+  readonly c: number
+}
+
+/** f at some parameters. */
+const valueIn = (bowl: readonly Coordinate[], p: readonly number[]): number =>
+  bowl.reduce((sum, { aim, c }, i) => sum + (c * ((p[i] ?? Number.NaN) - aim) ** 2) / 2, 0)
+
+const coordinate: fc.Arbitrary<Coordinate> = fc.record({
   from: fc.integer({ min: -48, max: 48 }).map((k) => k / 16),
   aim: fc.integer({ min: -16, max: 16 }).map((k) => k / 16),
   c: fc.constantFrom(1, 0.5, 2),

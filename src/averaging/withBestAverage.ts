@@ -44,7 +44,7 @@ export interface Best<F extends StateLambda> extends StateLambda {
  *    are told no metric cost nothing but the count.
  *  @throws `RangeError`/`TypeError` for options out of range and a metric that is no finite number.
  *  @laws best: 1 is the best of all parameters that were measured; the order in which they came does not matter, but
- *    for ties, which the older wins.
+ *    for ties: what is no better than the worst of them takes no place.
  *  @reference model soups: Wortsman et al. 2022, arXiv:2203.05482; fairseq's average of best checkpoints
  *  @example step(withBestAverage({ best: 3 })(sgd({ learningRate: 0.1 })))(grads, state, params, { metric: 0.25 }) */
 export const withBestAverage = (given: BestOptions) => {

@@ -14,7 +14,13 @@ import { withWindowAverage } from '../../../src/averaging/withWindowAverage.js'
 import { postHocCoefficients } from '../../../src/averaging/postHocCoefficients.js'
 import type { Arithmetic } from '../../../src/equation/Arithmetic.js'
 import type { Equation } from '../../../src/equation/Equation.js'
-import type { AnyTransformation } from '../../../src/transformation/Transformation.js'
+import { plain } from '../../../src/transformation/plain.js'
+import type {
+  AnyTransformation,
+  Opaque,
+  StateLambda,
+  Transformation,
+} from '../../../src/transformation/Transformation.js'
 import type { Tree } from '../../../src/tree/Tree.js'
 import { bestAverageLaws } from '../../bestAverageLaws.js'
 import { derivedAverageLaws } from '../../derivedAverageLaws.js'
@@ -63,6 +69,23 @@ const at = <N>(record: Values<N>, name: string): N => {
 
 const now = <N, B>(A: Arithmetic<N, B>, x: Values<N>): N => A.applied(at(x, 'param'), at(x, 'update'))
 
+interface Anything extends StateLambda {
+  readonly State: unknown
+}
+
+/** A metric a little better at each step: of equals the newer one is the better. */
+const newer = (mode: 'min' | 'max', best: AnyTransformation): AnyTransformation => {
+  const tx = best as Transformation<Opaque> // its state is only passed on
+  return plain<Anything, { readonly metric?: number }>({
+    name: 'newer',
+    init: (params) => tx.init(params as never), // a tree
+    update: (g, s, p, { metric }) => {
+      const better = (s as { readonly count: number }).count * (mode === 'min' ? -1e-6 : 1e-6) // a lift's state
+      return tx.update(g, s, p, metric === undefined ? {} : { metric: metric + better })
+    },
+  })
+}
+
 /** Bugs of windows, Gaussians, corrections, feedback and syntheses, each with the law that catches it. */
 export const liftMutants: readonly (readonly [bug: string, caughtBy: string, suite: Suite])[] = [
   [
@@ -107,6 +130,11 @@ export const liftMutants: readonly (readonly [bug: string, caughtBy: string, sui
     'one less than the best few',
     'best',
     bestAverageLaws({ lift: (o) => withBestAverage({ ...o, best: Math.max(1, o.best - 1) }) }),
+  ],
+  [
+    'the newer of equals, which takes the place of the best',
+    'ties',
+    bestAverageLaws({ lift: (o) => (inner) => newer(o.mode, withBestAverage(o)(inner)) }),
   ],
   [
     'SWAG: a spread that is the mean of squares',

@@ -84,6 +84,24 @@ export const referenceMutants: readonly Row[] = [
     ),
   ],
   [
+    'ε of 1e-8 inside the root, as outside of it: another rule where gradients are small, and only there (rmsprop)',
+    'its rule',
+    followsRule(
+      () =>
+        equation({ name: 'rooted', slots: { nu: zeros } })((A) => ({ update: g, nu }) => {
+          const next = A.add(A.mul(A.lit(0.9), nu), A.mul(A.lit(0.1), A.mul(g, g)))
+          return { update: A.div(g, A.sqrt(A.add(next, A.lit(1e-8)))), nu: next }
+        }),
+      {
+        init: () => 0,
+        next: (g, nu) => {
+          const next = 0.9 * nu + 0.1 * g * g
+          return [g / (Math.sqrt(next) + 1e-8), next]
+        },
+      },
+    ),
+  ],
+  [
     'the damping of momentum that torch has by option, and this library never',
     'its rule',
     followsRule(
@@ -162,6 +180,19 @@ export const referenceMutants: readonly Row[] = [
               ? next
               : { ...next, average: { ...next.average, seen: tf.cast(tf.mul(seen, 0.5), 'int32') } }
           },
+        }
+      },
+    }),
+  ],
+  [
+    'the first tree itself where a copy was meant',
+    'its own tensors',
+    treeAverageLaws({
+      average: (scheme, options) => {
+        const { init, update } = treeAverage(scheme as never, options) // as above
+        return {
+          init: (tree) => ({ ...init(tree as never), average: tree }),
+          update: (state, tree) => update(state as never, tree as never),
         }
       },
     }),

@@ -394,6 +394,33 @@ export const userOptimizers: readonly Row[] = [
     ),
   ],
   [
+    'a trust ratio of 0 for a leaf that is zero: it never moves (LARS without the exception for zeros)',
+    'from zero',
+    descends(() =>
+      userMade(
+        'lars',
+        () => ({}),
+        (g, s, p) => {
+          const [size, slope] = [p, g].map((tree) => Math.hypot(...listed(tree).flatMap((x) => [...x.dataSync()])))
+          return [times((-0.1 * (size ?? 0)) / ((slope ?? 0) + 1e-9))(g), s]
+        },
+      ),
+    ),
+  ],
+  [
+    'a decay added where updates are added: weights grow, slowly (Lion by hand)',
+    'no push',
+    descends(() =>
+      equation({ name: 'lionByHand', slots: { m: zeros } })((A) => ({ update: g, m, param }) => {
+        const direction = A.sign(A.add(A.mul(A.lit(0.9), m), A.mul(A.lit(0.1), g)))
+        return {
+          update: A.mul(A.lit(-0.02), A.sub(direction, A.mul(A.lit(0.1), param))),
+          m: A.add(A.mul(A.lit(0.99), m), A.mul(A.lit(0.01), g)),
+        }
+      }),
+    ),
+  ],
+  [
     'the second step of a training as its first: a first step that only looks (rprop by hand), and no second',
     'descends',
     descends(() =>

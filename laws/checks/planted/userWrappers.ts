@@ -171,10 +171,12 @@ const climbs =
     up = times(-1),
     back = (update, cache, params) => plus(update, minus(cache, params)),
     begins = (_, i) => i === 0,
+    at = (cache) => cache,
   }: {
     readonly up?: (update: Tree) => Tree
     readonly back?: (update: Tree, cache: Tree, params: Tree) => Tree
     readonly begins?: (t: number, i: number) => boolean
+    readonly at?: (cache: Tree, params: Tree) => Tree
   }): SamSubject['sharpen'] =>
   ({ syncPeriod, resetState }) =>
   (f, a) =>
@@ -188,7 +190,7 @@ const climbs =
           const [u, next] = asked(a, g, s.a, p)
           return [up(u), { ...s, a: next, cache, t: s.t + 1 }]
         }
-        const [u, next] = asked(f, g, s.f, cache)
+        const [u, next] = asked(f, g, s.f, at(cache, p))
         const again = resetState ? a.init(p as never) : s.a
         return [back(u, cache, p), { f: next, a: again, cache, t: s.t + 1 }]
       },
@@ -596,6 +598,20 @@ export const userWrappers: readonly Row[] = [
     skippingLaws({ accumulate: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)) }),
   ],
   [
+    'a micro-batch judged by its sum of squares, which is ∞ for numbers that are not (1e30)',
+    'nothing to leave out',
+    skippingLaws({
+      accumulate: (k) => (tx) => {
+        const all = gathers(k)(tx)
+        return userMade<unknown>(
+          'judges',
+          (p) => all.init(p as never), // a tree
+          (g, s, p) => (listed(g).every((x) => fine(tf.sum(tf.square(x)))) ? asked(all, g, s, p) : [noughts(g), s]),
+        )
+      },
+    }),
+  ],
+  [
     'a bad micro-batch that throws the whole window away',
     'as if they had not been',
     skippingLaws({ accumulate: (k) => gathers(k, { add: (sum, g) => (allFine(g) ? plus(sum, g) : nothing(sum)) }) }),
@@ -705,6 +721,11 @@ export const userWrappers: readonly Row[] = [
     'an adversary that goes downhill, too (SAM with the sign of a step)',
     'up and down',
     samLaws({ sharpen: climbs({ up: (update) => update }) }),
+  ],
+  [
+    'a descent that decays the weights where the climb ended, not where it began',
+    'up and down',
+    samLaws({ sharpen: climbs({ at: (_, params) => params }) }),
   ],
   ['a cache of the first period, for ever', 'up and down', samLaws({ sharpen: climbs({ begins: (t) => t === 0 }) })],
   [
