@@ -28,6 +28,15 @@ const arrowsIn = (node) => {
 /** A shorter arrow is read in no time, and bundles keep the word `function`. */
 const leastLong = 120
 
+/** What every program of this library holds, however small: there bundles count more than reading, and most of it is run. */
+const inEach = /^(engine|equation|scalars|state|transformation|tree)\b/
+
+/** Which source a place of a chunk comes from: its path in src, told in a comment before it. */
+const sourcesIn = (code) => {
+  const heads = [...code.matchAll(/^\/\/ src\/(.*)$/gm)]
+  return (place) => heads.findLast(({ index }) => index < place)?.[1] ?? ''
+}
+
 /** Writes the outermost arrows of a module as functions. V8 parses all of an arrow, and of those in it, when the module
  *  is read; of a function it skims the body until it is called, which takes half the time. */
 export const hoisted = () => ({
@@ -35,6 +44,7 @@ export const hoisted = () => ({
   renderChunk(code, { fileName }) {
     if (!fileName.endsWith('.js')) return null
     const written = new MagicString(code)
+    const sourceAt = sourcesIn(code)
     const rewrite = ({ async, params, body, end }, start, name) => {
       const given = params.length === 0 ? '' : code.slice(params[0].start, params.at(-1).end)
       const isBlock = body.type === 'BlockStatement'
@@ -45,7 +55,7 @@ export const hoisted = () => ({
       written.overwrite(start, body.start, `${head}${isBlock ? '' : `{return ${between}`}`)
       if (!isBlock) written.appendLeft(end, '}')
     }
-    for (const node of parseAst(code).body) {
+    for (const node of parseAst(code).body.filter(({ start }) => !inEach.test(sourceAt(start)))) {
       const [only, second] = node.type === 'VariableDeclaration' && node.kind === 'const' ? node.declarations : []
       const named = second === undefined && only?.id.type === 'Identifier' ? only : undefined
       for (const arrow of arrowsIn(node).filter((one) => one.end - one.start >= leastLong && !isBound(one)))

@@ -41,6 +41,17 @@ test('what is short, bound to its surroundings or inside a function stays as it 
     expect(written(code)).toBe(code)
 })
 
+test('what every program holds stays as it is, told by its source', () => {
+  const f = `const f = () => { ${long} }`
+  for (const source of ['tree/leaves.ts', 'engine/fused/Kernel.ts']) {
+    const code = `// src/${source}\n${f}`
+    expect(written(code)).toBe(code)
+  }
+  const both = written(`// src/tree/leaves.ts\n${f}\n\n// src/treeful/g.ts\n${f.replace(' f ', ' g ')}`)
+  expect(both).toContain(f)
+  expect(both).toContain('function g()')
+})
+
 test('other files are left alone', () => {
   expect(hoisted().renderChunk(`const f = () => { ${long} }`, { fileName: 'a.d.ts' })).toBeNull()
 })
