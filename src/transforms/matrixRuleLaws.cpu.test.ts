@@ -320,6 +320,8 @@ const evened = (x: Rows, nu: readonly number[], beta2: number) => {
 
 const few = { nsCoeffs: 'standard', nsSteps: 5, beta: 0.5, beta2: 0.75, eps: 0.25 } as const
 const still = { nesterov: false, debias: false }
+/** A momentum of its own, and an ε that is seen. */
+const slow = { ...still, beta: 0.5, eps: 0.5 }
 
 const orthogonalized: readonly Suite[] = [
   ...muons.map((o) => {
@@ -330,10 +332,7 @@ const orthogonalized: readonly Suite[] = [
   follows(
     () =>
       transforms.scaleByMuon({
-        beta: 0.5,
-        nesterov: false,
-        debias: false,
-        eps: 0.5,
+        ...slow,
         preconditioning: 'aol',
         scaling: 'spectral',
         weightDimensionNumbers: { w: { reductionAxis: 1, outputAxis: 0 } },
@@ -349,10 +348,7 @@ const orthogonalized: readonly Suite[] = [
   follows(
     () =>
       transforms.scaleByMuon({
-        beta: 0.5,
-        nesterov: false,
-        debias: false,
-        eps: 0.5,
+        ...slow,
         scaling: 'none',
         weightDimensionNumbers: { w: { reductionAxis: 0, outputAxis: [1, 2] } },
       }),
@@ -373,10 +369,7 @@ const orthogonalized: readonly Suite[] = [
   follows(
     () =>
       transforms.scaleByMuon({
-        beta: 0.5,
-        nesterov: false,
-        debias: false,
-        eps: 0.5,
+        ...slow,
         scaling: 'original',
         weightDimensionNumbers: () => ({
           w: {
