@@ -9,6 +9,7 @@ import { entries } from './entries.mjs'
 import { fromCore } from './fromCore.mjs'
 import { glslShort } from './glslShort.mjs'
 import { hoisted } from './hoisted.mjs'
+import { linesIn } from './lined.mjs'
 import { markedPure } from './markedPure.mjs'
 import { thinned } from './thinned.mjs'
 
@@ -40,10 +41,10 @@ const ofOthers = {
     /[\\/]src[\\/]index\.(d\.)?ts/.test(importer ?? '') ? { id: specifier, external: true } : null,
 }
 
-/** Comments stay in the sources, which the maps lead to. Lines stay: Node shows the one that threw, whole. */
+/** Comments stay in the sources, which the maps lead to. */
 const bare = {
   comments: { legal: false, annotation: true, jsdoc: false },
-  minify: { compress: false, mangle: { toplevel: false }, codegen: { removeWhitespace: false } },
+  minify: { compress: false, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
 }
 
 rmSync(dist, { recursive: true, force: true })
@@ -68,6 +69,7 @@ await written(
   [ofOthers, dts({ sourcemap: true, tsconfig: `${root}tsconfig.json`, emitDtsOnly: true })],
   maps,
 )
+linesIn(dist)
 thinned(dist)
 // Node cannot load tfjs' deep path: its imports bear no file extension. tfjs-core itself stays outside, so the gradients
 // land in the caller's one registry.
