@@ -1,7 +1,6 @@
 /** @internal */
 
 import * as tf from '@tensorflow/tfjs-core'
-import type { Binary, Comparison, Test, Unary } from '../equation/operations.js'
 import { interpret } from '../equation/interpret.js'
 import type { LeafOperations } from '../equation/lifted.js'
 import type { Executor } from '../equation/Work.js'
@@ -20,18 +19,12 @@ export const eager: Executor<tf.Tensor> = (work) =>
  *  records. */
 const tidied = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A
 
-const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor, tf.Tensor> => {
+const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor> => {
   // A result must never be one of the inputs, nor another result: each can be disposed without the others.
   const taken = new Set(inputs)
   return {
     round: Math.fround,
-    unary,
-    binary,
-    comparison,
-    test,
-    and: tf.logicalAnd,
-    or: tf.logicalOr,
-    not: tf.logicalNot,
+    operations,
     where: select,
     sum: (a, size) => (a.size === size ? leafSum(a) : tf.mul(a, size)),
     norm: (all) =>
@@ -71,7 +64,7 @@ const select = (condition: tf.Tensor, a: Operand, b: Operand): tf.Tensor => sele
 const tensor = (a: Operand): tf.Tensor => (typeof a === 'number' ? tf.scalar(a, 'float32') : a)
 
 // `sign`, `max` and `min` of the backends differ for NaN, −0 and denormals: they are written with comparisons.
-const unary: Readonly<Record<Unary, (a: tf.Tensor) => tf.Tensor>> = {
+const operations: LeafOperations<tf.Tensor>['operations'] = {
   neg: tf.neg,
   abs: tf.abs,
   sign: (a) => select(loose(tf.less(a, 0)), -1, select(loose(tf.greater(a, 0)), 1, a)),
@@ -85,9 +78,6 @@ const unary: Readonly<Record<Unary, (a: tf.Tensor) => tf.Tensor>> = {
   ceil: tf.ceil,
   // tfjs' cpu backend loses the sign of what becomes 0
   round: (a) => select(loose(tf.lessEqual(tf.abs(a), 0.5)), tf.mul(a, 0), tf.round(a)),
-}
-
-const binary: Readonly<Record<Binary, (a: Operand, b: Operand) => tf.Tensor>> = {
   add: tf.add,
   sub: tf.sub,
   mul: tf.mul,
@@ -95,17 +85,14 @@ const binary: Readonly<Record<Binary, (a: Operand, b: Operand) => tf.Tensor>> = 
   max: (a, b) => select(loose(tf.logicalOr(tf.less(a, b), tf.isNaN(tensor(b)))), b, a),
   min: (a, b) => select(loose(tf.logicalOr(tf.less(b, a), tf.isNaN(tensor(b)))), b, a),
   pow: tf.pow,
-}
-
-const comparison: Readonly<Record<Comparison, (a: Operand, b: Operand) => tf.Tensor>> = {
   less: (a, b) => loose(tf.less(a, b)),
   lessEqual: (a, b) => loose(tf.lessEqual(a, b)),
   equal: (a, b) => loose(tf.equal(a, b)),
-}
-
-const test: Readonly<Record<Test, (a: tf.Tensor) => tf.Tensor>> = {
   isFinite: (a) => loose(tf.isFinite(a)),
   isNaN: (a) => loose(tf.isNaN(a)),
+  and: tf.logicalAnd,
+  or: tf.logicalOr,
+  not: tf.logicalNot,
 }
 
 /** The largest element, NaN if there is one; backends disagree about NaN in `tf.max`. */

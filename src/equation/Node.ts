@@ -1,14 +1,5 @@
 /** @internal */
-import type {
-  Binary,
-  Comparison,
-  Connective,
-  LeafCollective,
-  Negation,
-  Test,
-  TreeCollective,
-  Unary,
-} from './operations.js'
+import type { LeafCollective, One, TreeCollective, Two } from './operations.js'
 import type { Slot } from './Slot.js'
 
 /** A node of an equation, a graph or a kernel: what is computed, from what. Nodes are told apart by reference; equal ones
@@ -18,8 +9,8 @@ export type Node =
   | { readonly op: 'update' | 'param' }
   | { readonly op: 'leafSize' }
   | { readonly op: 'slot'; readonly stage: number; readonly name: string; readonly per: Slot['per'] }
-  | { readonly op: Unary | Test | Negation; readonly args: readonly [Node] }
-  | { readonly op: Binary | Comparison | Connective; readonly args: readonly [Node, Node] }
+  | { readonly op: One; readonly args: readonly [Node] }
+  | { readonly op: Two; readonly args: readonly [Node, Node] }
   | { readonly op: 'where'; readonly args: readonly [Node, Node, Node] }
   | { readonly op: LeafCollective; readonly args: readonly [Node] }
   /** Keyed by stage and ordinal, not by its operand: leaves of different classes share one sum. */

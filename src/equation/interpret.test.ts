@@ -329,21 +329,14 @@ const meant = <A, B>(A: Arithmetic<A, B>, lines: readonly RoundedLine[], start: 
 }
 
 /** Relative errors in units of 2⁻²⁴, as the same equation adds them up. */
-const errors = ({ basic, sum, curved }: (typeof cost)[BackendName], leaves: number): Arithmetic<number, never> => {
+const errors = ({ basic, sum, curved }: (typeof cost)[BackendName], leaves: number): Arithmetic<number, number> => {
   const never = (): never => {
     throw new Error('no conditions here')
   }
   const most = (a: number, b: number) => Math.max(a, b)
   const none = () => never
   return {
-    ...elementwise<number, never>({
-      unary: none,
-      binary: none,
-      comparison: none,
-      test: none,
-      connective: none,
-      negation: none,
-    }),
+    ...elementwise(none, none),
     where: never,
     lit: () => 0,
     leafSize: () => 0,
@@ -591,6 +584,13 @@ describe('the interpreters on arrays and tensors', () => {
         ])
       }
     }
+  })
+
+  test('what a loop over a list hands over beside its items is not looked at', () => {
+    expect(one((A, u) => [u, A.lit(2), u].reduce(A.add))).toEqual(one((A, u) => A.add(A.add(u, A.lit(2)), u)))
+    expect(one((A, u) => A.add(A.lit(1), [u].map(A.neg)[0] ?? u))).toEqual(one((A, u) => A.sub(A.lit(1), u)))
+    expect(one((A, u) => [u].map(A.leafSum)[0] ?? A.lit(7))).toEqual(one((A, u) => A.leafSum(u)))
+    expect(one((A, u) => [u].map(A.treeNorm)[0] ?? A.lit(7))).toEqual(one((A, u) => A.treeNorm(u)))
   })
 
   test('what is handed on is the very same leaf', () => {

@@ -10,7 +10,7 @@ import type { Done, SlotLeaves, Work } from './Work.js'
 
 /** Runs the stages one after the other on whole trees: the direct reading of the equations, without a graph. */
 export const interpret =
-  <L extends Leaf, C>(operations: LeafOperations<L, C>) =>
+  <L extends Leaf>(operations: LeafOperations<L>) =>
   (work: Work<L>): Done<L> => {
     const { stages, skeleton } = work
     const classes = classesOf(work)
@@ -63,7 +63,7 @@ export const interpret =
       const given = must(work.updates[i], 'update')
       if (work.mode === 'update')
         return !emitted.has(i) ? null : u === given ? given : operations.spread(plain(u), shape)
-      return isLiteralZero(u) ? p : operations.spread(operations.binary.add(p, plain(u)), shape)
+      return isLiteralZero(u) ? p : operations.spread(operations.operations.add(p, plain(u)), shape)
     })
     return { leaves, slots }
   }

@@ -6,14 +6,7 @@ import { elementwise } from './operations.js'
 export const latexNotation: Notation = {
   arithmetic: {
     // An upright name, unless it is written in another way below.
-    ...elementwise<Fragment, Fragment>({
-      unary: upright,
-      binary: upright,
-      comparison: upright,
-      test: upright,
-      connective: upright,
-      negation: upright,
-    }),
+    ...elementwise(upright, upright),
     lit: (x) => ({ text: number(x), rank: x < 0 || Object.is(x, -0) ? rank.sign : rank.whole }),
     add: infix(' + ', rank.sum),
     sub: infix(' - ', rank.sum),

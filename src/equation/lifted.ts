@@ -2,31 +2,15 @@
 import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Arithmetic } from './Arithmetic.js'
-import {
-  type Binary,
-  binary,
-  type Comparison,
-  comparison,
-  type Connective,
-  elementwise,
-  type Test,
-  tests,
-  type Unary,
-  unary,
-} from './operations.js'
+import { elementwise, meanings, type One, type Two } from './operations.js'
 
-/** What an interpreter must be able to do with the leaves of one kind. A plain number stands for a leaf full of it: it
- *  is known to the host, and is rounded as the interpreter rounds. */
-export interface LeafOperations<L, C> {
+/** What an interpreter must be able to do with the leaves of one kind, conditions among them. A plain number stands for a
+ *  leaf full of it, 1 or 0 for a condition: it is known to the host, and is rounded as the interpreter rounds. */
+export interface LeafOperations<L> {
   readonly round: (x: number) => number
-  readonly unary: Readonly<Record<Unary, (a: L) => L>>
-  readonly binary: Readonly<Record<Binary, (a: L | number, b: L | number) => L>>
-  readonly comparison: Readonly<Record<Comparison, (a: L | number, b: L | number) => C>>
-  readonly test: Readonly<Record<Test, (a: L) => C>>
-  readonly and: (a: C, b: C) => C
-  readonly or: (a: C, b: C) => C
-  readonly not: (a: C) => C
-  readonly where: (condition: C, a: L | number, b: L | number) => L
+  /** The operations of the table, where some operand is a leaf. */
+  readonly operations: Readonly<Record<One, (a: L) => L> & Record<Two, (a: L | number, b: L | number) => L>>
+  readonly where: (condition: L, a: L | number, b: L | number) => L
   /** The sum of a leaf's elements, of which there are some; the leaf may be one number standing for `size` of them. */
   readonly sum: (a: L, size: number) => L
   /** √Σ a² over all elements of some leaves, none of them empty, each as in `sum`. */
@@ -45,112 +29,68 @@ interface Known {
   readonly literalZero: boolean
 }
 
-/** What an equation computes with, leaf by leaf. */
+/** What an equation computes with, leaf by leaf: a number, or a condition. */
 export type Cell<L> = L | Known
 export type Carrier<L> = readonly Cell<L>[]
-type Condition<C> = readonly (C | boolean)[]
 
 export const known = (x: number): Known => ({ known: x, literalZero: false })
 export const nothing: Known = { known: 0, literalZero: true }
+const isNumber = (x: unknown): x is number => typeof x === 'number'
 const isKnown = (x: object): x is Known => 'known' in x
 export const isLiteralZero = (x: object): boolean => isKnown(x) && x.literalZero
 export const plain = <L extends Leaf>(x: Cell<L>): L | number => (isKnown(x) ? x.known : x)
 
-/** An item of a list as long as there are leaves. */
-const at = <A>(list: readonly A[], i: number): A => must(list[i], 'leaf')
-
 /** The arithmetic of leaves, lifted to lists of them. Numbers known to the host are folded there. */
-export const lifted = <L extends Leaf, C>(
-  o: LeafOperations<L, C>,
+export const lifted = <L extends Leaf>(
+  o: LeafOperations<L>,
   sizes: readonly number[],
-): Arithmetic<Carrier<L>, Condition<C>> => {
-  const one =
-    (op: Unary) =>
-    (a: Carrier<L>): Carrier<L> =>
-      a.map((x) => (isKnown(x) ? known(o.round(unary[op](x.known))) : o.unary[op](x)))
-  const pair = (op: Binary, x: Cell<L>, y: Cell<L>): Cell<L> =>
-    isKnown(x) && isKnown(y) ? known(o.round(binary[op](x.known, y.known))) : o.binary[op](plain(x), plain(y))
-  const two =
-    (op: Binary) =>
-    (a: Carrier<L>, b: Carrier<L>): Carrier<L> =>
-      a.map((x, i) => pair(op, x, at(b, i)))
-  const compare =
-    (op: Comparison) =>
-    (a: Carrier<L>, b: Carrier<L>): Condition<C> =>
-      a.map((x, i) => {
-        const y = at(b, i)
-        return isKnown(x) && isKnown(y) ? comparison[op](x.known, y.known) : o.comparison[op](plain(x), plain(y))
-      })
-  const test =
-    (op: Test) =>
-    (a: Carrier<L>): Condition<C> =>
-      a.map((x) => (isKnown(x) ? tests[op](x.known) : o.test[op](x)))
-  // A leaf without elements has the sum 0 and the largest element −∞, also where one number stands for its elements.
-  const sums = (a: Carrier<L>): Carrier<L> =>
-    a.map((x, i) => {
-      const size = at(sizes, i)
-      return size === 0 ? known(0) : isKnown(x) ? known(o.round(x.known * size)) : o.sum(x, size)
-    })
-  const joined =
-    (op: Connective) =>
-    (a: Condition<C>, b: Condition<C>): Condition<C> =>
-      a.map((x, i) => {
-        const y = at(b, i)
-        // One that is known decides, or leaves it to the other.
-        const decides = op === 'or'
-        if (typeof x === 'boolean') return x === decides ? x : y
-        if (typeof y === 'boolean') return y === decides ? y : x
-        return o[op](x, y)
-      })
-  const not = (a: Condition<C>): Condition<C> => a.map((x) => (typeof x === 'boolean' ? !x : o.not(x)))
-  const norm = (a: Carrier<L>, of: readonly number[]): Cell<L> => {
-    const all = a.flatMap((x, i) => {
-      const size = at(of, i)
-      return size === 0 ? [] : [{ leaf: plain(x), size }]
-    })
-    // Numbers of the host are float32: in double their squares leave no range.
-    const numbers = all.flatMap(({ leaf, size }) => (typeof leaf === 'number' ? [leaf ** 2 * size] : []))
-    return numbers.length === all.length
-      ? known(o.round(Math.sqrt(numbers.reduce((sum, square) => sum + square, 0))))
-      : o.norm(all)
+): Arithmetic<Carrier<L>, Carrier<L>> => {
+  /** Lifts what is done to the cells of one leaf, of which there are as many as it asks for: `list.reduce(A.add)` hands
+   *  over more. */
+  const each =
+    (f: (size: number, ...cells: readonly Cell<L>[]) => Cell<L>) =>
+    (...lists: readonly Carrier<L>[]): Carrier<L> =>
+      // each list is as long as there are leaves
+      sizes.map((size, i) => f(size, ...lists.map((list) => list[i] as Cell<L>)))
+  const everywhere = (x: Cell<L>): Carrier<L> => sizes.map(() => x)
+  const call = (op: One | Two, ...cells: readonly Cell<L>[]): Cell<L> => {
+    const operands = cells.map(plain)
+    return operands.every(isNumber)
+      ? known(o.round(Number(meanings[op](...operands))))
+      : o.operations[op](...(operands as unknown as readonly [L, L])) // as many as it takes, of which one is a leaf
   }
   // What is chosen is no literal any more, as in a graph.
-  const chosen = (x: Cell<L>): Cell<L> => (isKnown(x) ? known(x.known) : x)
+  const where = each((_size, c, a, b) => {
+    if (!isKnown(c)) return o.where(c, plain(a), plain(b))
+    const chosen = c.known === 1 ? a : b
+    return isKnown(chosen) ? known(chosen.known) : chosen
+  })
+  // A leaf without elements has the sum 0 and the largest element −∞, also where one number stands for its elements.
+  const leafSum = each((size, x) =>
+    size === 0 ? known(0) : isKnown(x) ? known(o.round(x.known * size)) : o.sum(x, size),
+  )
+  const norm = (a: Carrier<L>, of: readonly number[]): Cell<L> => {
+    const all = a.map((x, i) => ({ leaf: plain(x), size: must(of[i], 'leaf') })).filter(({ size }) => size > 0)
+    // Numbers of the host are float32: in double their squares leave no range.
+    return all.every(({ leaf }) => isNumber(leaf))
+      ? known(o.round(Math.sqrt(all.reduce((sum, { leaf, size }) => sum + Number(leaf) ** 2 * size, 0))))
+      : o.norm(all)
+  }
   return {
-    lit: (x) => sizes.map(() => ({ known: o.round(x), literalZero: Object.is(x, 0) })),
-    ...elementwise<Carrier<L>, Condition<C>>({
-      unary: one,
-      binary: two,
-      comparison: compare,
-      test,
-      connective: joined,
-      negation: () => not,
-    }),
-    where: (c, a, b) =>
-      a === b
-        ? a
-        : c.map((x, i) => {
-            const [yes, no] = [at(a, i), at(b, i)]
-            return x === true ? chosen(yes) : x === false ? chosen(no) : o.where(x, plain(yes), plain(no))
-          }),
-    leafSize: () => sizes.map((size) => known(o.round(size))),
-    leafSum: sums,
-    leafMax: (a) =>
-      a.map((x, i) => (sizes[i] === 0 ? known(Number.NEGATIVE_INFINITY) : isKnown(x) ? known(x.known) : o.largest(x))),
-    leafNorm: (a) => a.map((x, i) => norm([x], [at(sizes, i)])),
-    treeSum: (a) => {
-      const [first = nothing, ...rest] = sums(a)
-      const total = rest.reduce((sum, x) => pair('add', sum, x), first)
-      return sizes.map(() => total)
-    },
-    treeNorm: (a) => {
-      const total = norm(a, sizes)
-      return sizes.map(() => total)
-    },
-    applied: (param, update) =>
-      param.map((p, i) => {
-        const u = at(update, i)
-        return isLiteralZero(u) ? p : pair('add', p, u)
-      }),
+    lit: (x) => everywhere({ known: o.round(x), literalZero: Object.is(x, 0) }),
+    ...elementwise(
+      (op) => each((_size, x) => call(op, x)),
+      (op) => each((_size, x, y) => call(op, x, y)),
+    ),
+    where: (c, a, b) => (a === b ? a : where(c, a, b)),
+    leafSize: each((size) => known(o.round(size))),
+    leafSum,
+    leafMax: each((size, x) =>
+      size === 0 ? known(Number.NEGATIVE_INFINITY) : isKnown(x) ? known(x.known) : o.largest(x),
+    ),
+    leafNorm: each((size, x) => norm([x], [size])),
+    treeSum: (a) => everywhere(leafSum(a).reduce((sum, x) => call('add', sum, x))),
+    treeNorm: (a) => everywhere(norm(a, sizes)),
+    applied: each((_size, p, u) => (isLiteralZero(u) ? p : call('add', p, u))),
   }
 }

@@ -3,16 +3,7 @@ import { broken } from '../scalars/must.js'
 import type { Arithmetic } from './Arithmetic.js'
 import { lostOperand } from './lostOperand.js'
 import type { Node, Uniform } from './Node.js'
-import {
-  type Binary,
-  type Comparison,
-  type Connective,
-  elementwise,
-  type Negation,
-  type Test,
-  type TreeCollective,
-  type Unary,
-} from './operations.js'
+import { elementwise, type TreeCollective } from './operations.js'
 import type { Slot } from './Slot.js'
 
 /** Which nodes are equal: those of one key. */
@@ -60,16 +51,10 @@ export const nodeBuilder = (sameness: Sameness = computed) => {
     put(sameness.literal(value, places.size), { op: 'uniform', uniform: { kind: 'literal', value } })
   const scalar = (stage: number, name: string): Node =>
     put(`scalar ${stage} ${name}`, { op: 'uniform', uniform: { kind: 'scalar', stage, name } })
-  const one = (op: Unary | Test | Negation) => (a: Node) => call({ op, args: [a] })
-  const two = (op: Binary | Comparison | Connective) => (a: Node, b: Node) => call({ op, args: [a, b] })
-  const operations = elementwise<Node, Node>({
-    unary: one,
-    binary: two,
-    comparison: two,
-    test: one,
-    connective: two,
-    negation: one,
-  })
+  const operations = elementwise(
+    (op) => (a: Node) => call({ op, args: [a] }),
+    (op) => (a: Node, b: Node) => call({ op, args: [a, b] }),
+  )
   let [stage, asked] = [0, 0]
   const total = (op: TreeCollective) => (a: Node) => {
     const ordinal = asked++

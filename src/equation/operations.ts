@@ -15,18 +15,18 @@
 /** A number from a number. */
 export const unary = {
   neg: (x: number): number => -x,
-  abs: (x: number): number => Math.abs(x),
-  sign: (x: number): number => Math.sign(x),
-  sqrt: (x: number): number => Math.sqrt(x),
-  exp: (x: number): number => Math.exp(x),
-  log: (x: number): number => Math.log(x),
-  tanh: (x: number): number => Math.tanh(x),
+  abs: Math.abs,
+  sign: Math.sign,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  tanh: Math.tanh,
   /** Of an angle in radians. Executors are within two units of the last place for |x| ≤ 10⁴; beyond, WebGL may be far
    *  off. */
-  sin: (x: number): number => Math.sin(x),
-  cos: (x: number): number => Math.cos(x),
-  floor: (x: number): number => Math.floor(x),
-  ceil: (x: number): number => Math.ceil(x),
+  sin: Math.sin,
+  cos: Math.cos,
+  floor: Math.floor,
+  ceil: Math.ceil,
   /** To the nearest integer, a half to the even one. Added to 2⁵² nothing but an integer is left. */
   round: (x: number): number => {
     if (!(Math.abs(x) < 2 ** 52)) return x
@@ -55,8 +55,8 @@ export const comparison = {
 
 /** A condition from a number. */
 export const tests = {
-  isFinite: (x: number): boolean => Number.isFinite(x),
-  isNaN: (x: number): boolean => Number.isNaN(x),
+  isFinite: Number.isFinite,
+  isNaN: Number.isNaN,
 } as const
 
 /** A condition from two. */
@@ -94,28 +94,27 @@ export const isLeafCollective = (op: string): op is LeafCollective => leafCollec
 export const isTreeCollective = (op: string): op is TreeCollective => treeCollectives.some((name) => name === op)
 export const isCollective = (op: string): op is Collective => isLeafCollective(op) || isTreeCollective(op)
 
+/** The operations on one value, and on two, of whichever sort. */
+const ones = { ...unary, ...tests, ...negation }
+const twos = { ...binary, ...comparison, ...connective }
+export type One = keyof typeof ones
+export type Two = keyof typeof twos
+
 /** Whether an operation gives a condition. */
 export const givesCondition = (op: string): op is Comparison | Test | Connective | Negation =>
   Object.hasOwn(conditions, op)
 
-/** What an operation means where conditions are numbers too, 1 or 0. Arguments that it does not have are not looked at;
- *  what is not of the table means nothing. */
-export const meaningOf = (op: string): ((x: number, y: number) => number | boolean) | undefined =>
-  Object.hasOwn(meanings, op) ? meanings[op] : undefined
+const conditions = { ...comparison, ...tests, ...connective, ...negation }
 
-const conditions = {
-  ...comparison,
-  ...tests,
-  // JavaScript takes 1 and 0 for conditions
-  ...(connective as unknown as Readonly<Record<Connective, (x: number, y: number) => number>>),
-  ...(negation as unknown as Readonly<Record<Negation, (x: number) => boolean>>),
-}
+/** What operations mean where conditions are numbers too, 1 or 0: JavaScript takes these for conditions. Arguments that
+ *  an operation does not have are not looked at. */
+export const meanings = { ...ones, ...twos } as unknown as Readonly<
+  Record<One | Two, (...operands: readonly number[]) => number | boolean>
+>
 
-const meanings: Readonly<Record<string, (x: number, y: number) => number | boolean>> = {
-  ...unary,
-  ...binary,
-  ...conditions,
-}
+/** The meaning of an operation of the table; what is not in it means nothing. */
+export const meaningOf = (op: string): (typeof meanings)[One] | undefined =>
+  Object.hasOwn(meanings, op) ? meanings[op as One | Two] : undefined // just seen
 
 /** The operations of the table, on any two sorts: numbers `A` and conditions `B`. */
 export type Elementwise<A, B> = { readonly [K in keyof typeof unary]: (a: A) => A } & {
@@ -126,27 +125,14 @@ export type Elementwise<A, B> = { readonly [K in keyof typeof unary]: (a: A) => 
   readonly [K in keyof typeof negation]: (a: B) => B
 }
 
-/** What an interpreter does with the operations of each kind. */
-export interface Kinds<A, B> {
-  readonly unary: (op: Unary) => (a: A) => A
-  readonly binary: (op: Binary) => (a: A, b: A) => A
-  readonly comparison: (op: Comparison) => (a: A, b: A) => B
-  readonly test: (op: Test) => (a: A) => B
-  readonly connective: (op: Connective) => (a: B, b: B) => B
-  readonly negation: (op: Negation) => (a: B) => B
+/** The operations of the table, made by the number of their arguments. Made for each equation, so by plain loops. */
+export const elementwise = <F, G>(
+  one: (op: One) => F,
+  two: (op: Two) => G,
+): Readonly<Record<One, F> & Record<Two, G>> => {
+  const made: Record<string, F | G> = {}
+  // `in` forgets the names
+  for (const op in ones) made[op] = one(op as One)
+  for (const op in twos) made[op] = two(op as Two)
+  return made as Record<One, F> & Record<Two, G> // every name of every section, just now
 }
-
-/** The operations of the table on two sorts, each made by its kind. Made for each equation, so by a plain loop. */
-export const elementwise = <A, B>(kinds: Kinds<A, B>): Elementwise<A, B> => {
-  const made: Record<string, unknown> = {}
-  for (const [op, kind] of kindOf) made[op] = kinds[kind](op as never) // an operation of that kind
-  return made as unknown as Elementwise<A, B> // every name of every section, just now
-}
-
-const sections = { unary, binary, comparison, test: tests, connective, negation }
-
-/** Each operation, and its kind. */
-const kindOf = Object.entries(sections).flatMap(([kind, section]) =>
-  // `Object.entries` forgets the names
-  Object.keys(section).map((op) => [op, kind as keyof typeof sections] as const),
-)

@@ -58,14 +58,7 @@ export const reaching: Arithmetic<Reaching, Reaching> = {
     if (typeof x !== 'number') throw new TypeError(`A.lit: a number is needed, found ${spell(x)}.`)
     return reachingTo('tree')
   },
-  ...elementwise<Reaching, Reaching>({
-    unary: one,
-    binary: two,
-    comparison: two,
-    test: one,
-    connective: two,
-    negation: one,
-  }),
+  ...elementwise(one, two),
   where: (c, a, b) => {
     const chosen = two('where')(c, two('where')(a, b))
     return a === b ? a : chosen

@@ -2,7 +2,7 @@ import { wrongArgument } from '../scalars/wrongArgument.js'
 import { must } from '../scalars/must.js'
 import { interpret, sizeOf } from './interpret.js'
 import type { LeafOperations } from './lifted.js'
-import { binary, comparison, tests, unary } from './operations.js'
+import { binary, elementwise, meanings, type One, type Two } from './operations.js'
 import type { Executor } from './Work.js'
 
 /** A leaf of the reference interpreters: float64 values, whatever they stand for. */
@@ -23,10 +23,10 @@ export const arrayLeaf = (values: ArrayLike<number>, shape: readonly number[]): 
 /** The interpreters without a backend: float64, and the same rounded to float32 after each operation. */
 export const referenceExecutor = (precision: 'float64' | 'float32'): Executor<ArrayLeaf> => {
   const round = precision === 'float64' ? (x: number) => x : Math.fround
-  return interpret<ArrayLeaf, ArrayLeaf>(operationsOf(round))
+  return interpret<ArrayLeaf>(operationsOf(round))
 }
 
-const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, ArrayLeaf> => {
+const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf> => {
   const at = (a: ArrayLeaf | number, i: number): number =>
     typeof a === 'number' ? a : must(a.values[a.values.length === 1 ? 0 : i], 'element of an array leaf')
   // Operands have the shape of the leaf, or are one number for it: the longer shape is the leaf's, and nothing wins
@@ -41,17 +41,13 @@ const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, A
     for (let i = 0; i < values.length; i++) values[i] = f(i)
     return { shape, dtype: 'float32', values }
   }
-  const zip = (f: (x: number, y: number) => number) => (a: ArrayLeaf | number, b: ArrayLeaf | number) =>
-    fill(shapeOf(a, b), (i) => f(at(a, i), at(b, i)))
+  const meant =
+    (op: One | Two) =>
+    (a: ArrayLeaf | number, b: ArrayLeaf | number = a): ArrayLeaf =>
+      fill(shapeOf(a, b), (i) => round(Number(meanings[op](at(a, i), at(b, i)))))
   return {
     round,
-    unary: each(unary, (f) => (a: ArrayLeaf) => fill(a.shape, (i) => round(f(at(a, i))))),
-    binary: each(binary, (f) => zip((x, y) => round(f(x, y)))),
-    comparison: each(comparison, (f) => zip((x, y) => Number(f(x, y)))),
-    test: each(tests, (f) => (a: ArrayLeaf) => fill(a.shape, (i) => Number(f(at(a, i))))),
-    and: zip((x, y) => x * y),
-    or: zip(Math.max),
-    not: (a) => fill(a.shape, (i) => 1 - at(a, i)),
+    operations: elementwise(meant, meant),
     where: (c, a, b) => fill(shapeOf(c, a, b), (i) => (at(c, i) === 1 ? at(a, i) : at(b, i))),
     sum: (a, size) => {
       let total = 0
@@ -72,7 +68,3 @@ const operationsOf = (round: (x: number) => number): LeafOperations<ArrayLeaf, A
     spread: (a, shape) => fill(shape, (i) => at(a, i)),
   }
 }
-
-/** A section of the table of operations, each made into another. */
-const each = <K extends string, F, G>(section: Readonly<Record<K, F>>, make: (f: F) => G): Readonly<Record<K, G>> =>
-  Object.fromEntries(Object.entries<F>(section).map(([op, f]) => [op, make(f)])) as Record<K, G> // the same names

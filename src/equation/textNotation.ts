@@ -6,14 +6,7 @@ import { elementwise } from './operations.js'
 export const textNotation: Notation = {
   arithmetic: {
     // A call, unless it is written in another way below.
-    ...elementwise<Fragment, Fragment>({
-      unary: called,
-      binary: called,
-      comparison: called,
-      test: called,
-      connective: called,
-      negation: called,
-    }),
+    ...elementwise(called, called),
     lit: (x) => ({ text: number(x), rank: x < 0 || Object.is(x, -0) ? rank.sign : rank.whole }),
     add: infix(' + ', rank.sum),
     sub: infix(' − ', rank.sum),
