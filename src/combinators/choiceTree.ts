@@ -1,5 +1,5 @@
-import { must } from '../scalars/must.js'
-import { cutFrame, cutRecord, hasPaths } from '../tree/cutKeys.js'
+import { cutKeys, hasPaths } from '../tree/cutKeys.js'
+import { type Frame, isList } from '../tree/Frame.js'
 import { join, type Skeleton, spell } from '../tree/Skeleton.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 
@@ -26,49 +26,40 @@ export const choicesOf = <A>(choice: TreeChoice<A>, skeleton: Skeleton, tree: un
   return chosen
 }
 
-const spread = <A>(choice: TreeChoice<A>, frame: Skeleton['frame'], node: unknown, path: string, chosen: A[]): void => {
+const spread = <A>(choice: TreeChoice<A>, frame: Frame, node: unknown, path: string, chosen: A[]): void => {
   const { where, words, hint } = choice
   const wrong = (found: unknown) =>
     new TreeMismatch({
       where,
       path,
-      expected: frame.kind === 'leaf' ? words : `${words}, or the structure of the parameters`,
+      expected: typeof frame === 'number' ? words : `${words}, or the structure of the parameters`,
       found: spell(found),
       hint,
     })
-  if (frame.kind === 'nothing') return
-  if (frame.kind === 'leaf') {
+  if (frame === null) return
+  if (typeof frame === 'number') {
     if (!choice.is(node)) throw wrong(node)
-    chosen[frame.index] = node
+    chosen[frame] = node
     return
   }
   if (choice.is(node)) {
-    frame.items.forEach((item, i) =>
-      spread(
-        choice,
-        item,
-        node,
-        join(path, frame.kind === 'record' ? must(frame.keys[i], 'key of a frame') : i),
-        chosen,
-      ),
-    )
+    for (const [key, item] of Object.entries(frame)) spread(choice, item, node, join(path, key), chosen)
     return
   }
-  if (typeof node !== 'object' || node === null || Array.isArray(node) !== (frame.kind === 'list')) throw wrong(node)
+  if (typeof node !== 'object' || node === null || Array.isArray(node) !== isList(frame)) throw wrong(node)
   const children = node as Readonly<Record<string, unknown>> // an object, read by own keys only
-  const keys = frame.kind === 'record' ? frame.keys : frame.items.map((_, i) => String(i))
+  const keys = Object.keys(frame)
   const surplus = Object.keys(children).find((key) => !keys.includes(key))
   const differ = surplus !== undefined || keys.some((key) => !Object.hasOwn(children, key))
-  if (differ && frame.kind === 'record' && (hasPaths(keys) || hasPaths(Object.keys(children)))) {
-    spread(choice, cutFrame(frame, { where, path }), cutRecord(node, { where, path }), path, chosen)
+  if (differ && !isList(frame) && hasPaths([...keys, ...Object.keys(children)])) {
+    const place = { where, path }
+    spread(choice, cutKeys(frame, place), cutKeys(children, place), path, chosen)
     return
   }
   if (surplus !== undefined) throw wrong({ [surplus]: children[surplus] })
-  keys.forEach((key, i) => {
-    const item = frame.items[i]
-    if (item === undefined) return
-    if (!Object.hasOwn(children, key) && item.kind !== 'nothing')
+  for (const [key, item] of Object.entries(frame)) {
+    if (!Object.hasOwn(children, key) && item !== null)
       throw new TreeMismatch({ where, path: join(path, key), expected: words, found: 'nothing', hint })
     spread(choice, item, children[key], join(path, key), chosen)
-  })
+  }
 }

@@ -63,7 +63,7 @@ test('what is done to emit a kernel grows with its length: no expression is deep
     const stages = Array.from({ length: parts }, () => segments).flatMap((list) =>
       list.flatMap((segment) => (segment.kind === 'stage' ? [segment] : [])),
     )
-    const skeleton = { frame: { kind: 'leaf', index: 0 }, paths: [''], shapes: [[3]], dtypes: ['float32'] } as const
+    const skeleton = { frame: 0, paths: [''], shapes: [[3]], dtypes: ['float32'] } as const
     const leaf = { shape: [3], dtype: 'float32' }
     const { outline } = planOf({
       stages,

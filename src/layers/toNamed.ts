@@ -15,7 +15,7 @@ import type { TreeOf } from '../tree/Tree.js'
  *  @example toNamed({ dense: { bias: tf.zeros([3]) } })['dense/bias'] */
 export const toNamed = <P>(tree: P & TreeOf<P>): NamedTensorMap => {
   const skeleton = skeletonOf(tree, 'tree')
-  if (skeleton.frame.kind === 'leaf')
+  if (typeof skeleton.frame === 'number')
     throw new TypeError('toNamed: a lone tensor has no name. Pass a tree, e.g. { w: tensor }.')
   const leaves = leavesOf<Tensor>(skeleton, tree, { where: 'tree', nullable: false, alike: true })
   const named: NamedTensorMap = {}

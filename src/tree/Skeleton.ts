@@ -2,10 +2,10 @@
 import { must } from '../scalars/must.js'
 import { boundedMemory } from './boundedMemory.js'
 import { builtTrees } from './builtTrees.js'
-import { cutFrame, hasPaths } from './cutKeys.js'
-import type { Frame, Skeleton } from './Frame.js'
+import { cutKeys, hasPaths } from './cutKeys.js'
+import { type Frame, isList, type Skeleton } from './Frame.js'
 import { separator } from './separator.js'
-import { isLeaf, type Leaf } from './Tree.js'
+import { isLeaf, isRecord, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
 export type { Skeleton } from './Frame.js'
@@ -29,7 +29,7 @@ export const skeletonOf = (tree: unknown, where: string): Skeleton => {
   if (typeof tree !== 'object' || tree === null) return intern(read(tree, where))
   const known = builtTrees.of(tree)
   // A tree built on a skeleton may have fewer leaves than it, or others: then it is read as it is.
-  if (known !== undefined && known.fits(false)) return known.skeleton
+  if (known !== undefined && !known.leaves.includes(null) && known.alike()) return known.skeleton
   const last = seen.get(tree)
   if (last !== undefined && fits(last, last.frame, tree)) return last
   const skeleton = intern(read(tree, where))
@@ -42,30 +42,23 @@ export const skeletonOf = (tree: unknown, where: string): Skeleton => {
 const seen = new WeakMap<object, Skeleton>()
 
 const fits = (skeleton: Skeleton, frame: Frame, node: unknown): boolean => {
-  switch (frame.kind) {
-    case 'nothing':
-      return node === null
-    case 'leaf':
-      return isLeaf(node) && alike(node, shapeAt(skeleton, frame.index), dtypeAt(skeleton, frame.index))
-    case 'list':
-      return (
-        Array.isArray(node) &&
-        node.length === frame.items.length &&
-        frame.items.every((item, i) => fits(skeleton, item, node[i]))
-      )
-    case 'record': {
-      if (typeof node !== 'object' || node === null || Array.isArray(node) || isLeaf(node)) return false
-      const record = node as Readonly<Record<string, unknown>> // an object that is no array and no leaf
-      const keys = Object.keys(record)
-      return (
-        keys.length === frame.keys.length &&
-        frame.keys.every(
-          (key, i) => keys[i] === key && fits(skeleton, frame.items[i] ?? { kind: 'nothing' }, record[key]),
-        )
-      )
-    }
-  }
+  if (frame === null) return node === null
+  if (typeof frame === 'number') return isLeaf(node) && alikeAt(skeleton, frame, node)
+  if (isList(frame))
+    return (
+      Array.isArray(node) && node.length === frame.length && frame.every((item, i) => fits(skeleton, item, node[i]))
+    )
+  if (!isRecord(node)) return false
+  const keys = Object.keys(node)
+  const items = Object.entries(frame)
+  return (
+    items.length === keys.length && items.every(([key, item], i) => keys[i] === key && fits(skeleton, item, node[key]))
+  )
 }
+
+/** Whether a leaf has the shape and dtype of a skeleton's. */
+export const alikeAt = (skeleton: Skeleton, index: number, leaf: Leaf): boolean =>
+  alike(leaf, shapeAt(skeleton, index), dtypeAt(skeleton, index))
 
 /** Whether a leaf has the given shape and dtype. */
 export const alike = (leaf: Leaf, shape: readonly number[], dtype: string): boolean => {
@@ -99,35 +92,26 @@ const read = (tree: unknown, where: string): Skeleton => {
   const paths: string[] = []
   const shapes: (readonly number[])[] = []
   const dtypes: string[] = []
-  const above: unknown[] = []
-  let withPaths = false
-  const frame = (node: unknown, path: string): Frame => {
-    if (above.length > deepest) throw tooDeep(where, path, above, node)
-    above.push(node)
-    const made = frameOf(node, path)
-    above.pop()
-    return made
-  }
-  const frameOf = (node: unknown, path: string): Frame => {
-    if (node === null) return { kind: 'nothing' }
+  const frameOf = (node: unknown, path: string, above: readonly unknown[]): Frame => {
+    if (above.length > deepest)
+      throw noTree(where, `${shortened(path, 3)}/…`, `at most ${deepest} levels`, `more, ${spell(node)}`)
+    if (node === null) return null
     if (isLeaf(node)) {
       shapes.push([...node.shape])
       dtypes.push(node.dtype)
-      return { kind: 'leaf', index: paths.push(path) - 1 }
+      return paths.push(path) - 1
     }
+    const first = above.indexOf(node)
+    if (first >= 0) {
+      const place = shortened(path, first) || 'the root'
+      throw noTree(where, path, 'a tree', `the very object that lies at ${place}, which so holds itself`)
+    }
+    const here = [...above, node]
     // `Array.from` sees the holes that `map` leaves out.
-    if (Array.isArray(node))
-      return { kind: 'list', items: Array.from<unknown, Frame>(node, (child, i) => frame(child, join(path, i))) }
-    if (typeof node !== 'object' || !isPlain(node))
-      throw new TreeMismatch({
-        where,
-        path,
-        expected: 'a tensor, null, a plain record or an array',
-        found: spell(node),
-        hint: 'Parameters are nested plain records and arrays of tensors.',
-      })
+    if (Array.isArray(node)) return Array.from<unknown, Frame>(node, (child, i) => frameOf(child, join(path, i), here))
+    if (!isRecord(node) || !isPlain(node))
+      throw noTree(where, path, 'a tensor, null, a plain record or an array', spell(node))
     const keys = Object.keys(node)
-    withPaths ||= hasPaths(keys)
     for (const key of keys) {
       const expected = hostile(key)
       if (expected !== undefined)
@@ -139,49 +123,45 @@ const read = (tree: unknown, where: string): Skeleton => {
           hint: 'Rename the key.',
         })
     }
-    const [symbol] = Object.getOwnPropertySymbols(node)
-    if (symbol !== undefined)
-      throw new TreeMismatch({
-        where,
-        path,
-        expected: 'keys that are strings',
-        found: `the key ${String(symbol)}`,
-        hint: 'What lies under a symbol has no path: use a string.',
-      })
-    const entries: Readonly<Record<string, unknown>> = { ...node }
-    return { kind: 'record', keys, items: keys.map((key) => frame(entries[key], join(path, key))) }
+    refuseSymbols(where, path, node)
+    const frame = Object.fromEntries(keys.map((key) => [key, frameOf(node[key], join(path, key), here)]))
+    if (hasPaths(keys)) refuseClashes(frame, where, path)
+    return frame
   }
-  const made = frame(tree, '')
-  if (withPaths) refuseClashes(made, where, '')
-  return { frame: made, paths, shapes, dtypes }
+  return { frame: frameOf(tree, '', []), paths, shapes, dtypes }
 }
 
 /** Refuses what cannot be nested at the separator: two things at one path, and one that goes on where another ends. */
 const refuseClashes = (frame: Frame, where: string, path: string): void => {
-  if (frame.kind === 'list') frame.items.forEach((item, i) => refuseClashes(item, where, join(path, i)))
-  if (frame.kind !== 'record') return
-  const cut = hasPaths(frame.keys) ? cutFrame(frame, { where, path }) : frame
-  if (cut.kind === 'record')
-    cut.items.forEach((item, i) => refuseClashes(item, where, join(path, must(cut.keys[i], 'key'))))
+  if (typeof frame === 'number' || frame === null) return
+  for (const [key, item] of Object.entries(isList(frame) ? frame : cutKeys(frame, { where, path })))
+    refuseClashes(item, where, join(path, key))
 }
 
-const tooDeep = (where: string, path: string, above: readonly unknown[], node: unknown): TreeMismatch => {
-  const keys = path.split(separator)
-  const at = (depth: number): string => keys.slice(0, depth).join(separator)
-  const hint = 'Parameters are nested plain records and arrays of tensors.'
-  const again = above.findIndex((one, i) => above.indexOf(one) < i)
-  if (again < 0)
-    return new TreeMismatch({
+/** Refuses what lies under a symbol, which would be lost. */
+export const refuseSymbols = (where: string, path: string, record: object): void => {
+  const [symbol] = Object.getOwnPropertySymbols(record)
+  if (symbol !== undefined)
+    throw new TreeMismatch({
       where,
-      path: `${at(3)}/…`,
-      expected: `at most ${deepest} levels`,
-      found: `more, ${spell(node)}`,
-      hint,
+      path,
+      expected: 'keys that are strings',
+      found: `the key ${String(symbol)}`,
+      hint: 'What lies under a symbol has no path: use a string, or leave it out.',
     })
-  const first = at(above.indexOf(above[again])) || 'the root'
-  const found = `the very object that lies at ${first}, which so holds itself`
-  return new TreeMismatch({ where, path: at(again), expected: 'a tree', found, hint })
 }
+
+const noTree = (where: string, path: string, expected: string, found: string): TreeMismatch =>
+  new TreeMismatch({
+    where,
+    path,
+    expected,
+    found,
+    hint: 'Parameters are nested plain records and arrays of tensors.',
+  })
+
+/** The first keys of a path. */
+const shortened = (path: string, keys: number): string => path.split(separator).slice(0, keys).join(separator)
 
 /** What a value is, in words for an error. */
 export const spell = (value: unknown): string =>

@@ -48,3 +48,7 @@ export const isLeaf = (value: unknown): value is Leaf =>
   'shape' in value &&
   Array.isArray(value.shape) &&
   typeof value.dtype === 'string'
+
+/** Whether a value is read by key: an object that is no array and no leaf. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLeaf(value)

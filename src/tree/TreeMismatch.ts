@@ -13,17 +13,15 @@ export interface Mismatch {
 /** Two trees that should be alike are not: says which tree, where, what was expected and what was found. */
 export class TreeMismatch extends Error implements Mismatch {
   override readonly name = 'TreeMismatch'
-  readonly where: string
-  readonly path: string
-  readonly expected: string
-  readonly found: string
-  readonly hint: string
-  constructor({ where, path, expected, found, hint }: Mismatch) {
+  // as they are passed
+  declare readonly where: string
+  declare readonly path: string
+  declare readonly expected: string
+  declare readonly found: string
+  declare readonly hint: string
+  constructor(mismatch: Mismatch) {
+    const { where, path, expected, found, hint } = mismatch
     super(`${where}: at ${path === '' ? 'the root' : path}, expected ${expected}, found ${found}. ${hint}`)
-    this.where = where
-    this.path = path
-    this.expected = expected
-    this.found = found
-    this.hint = hint
+    Object.assign(this, mismatch)
   }
 }

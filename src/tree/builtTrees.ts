@@ -8,9 +8,8 @@ export interface BuiltTree {
   /** The skeleton that it was built on. */
   readonly skeleton: Skeleton
   readonly leaves: readonly (Leaf | null)[]
-  /** Whether its leaves have the shapes and dtypes of the skeleton; all of them, or those that are there. Asked for
-   *  seldom, so found out late. */
-  readonly fits: (nullable: boolean) => boolean
+  /** Whether those that are there have the shapes and dtypes of the skeleton. Asked for seldom, so found out late. */
+  readonly alike: () => boolean
 }
 
 /** The trees that this library built, by identity. */

@@ -1,16 +1,7 @@
 /** @internal */
-import type { Frame } from './Frame.js'
 import { separator } from './separator.js'
-import { isLeaf } from './Tree.js'
+import { isRecord } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
-
-type Entries<T> = readonly (readonly [key: string, child: T])[]
-
-/** One sort of records: what lies in one, null where something is none, and one of what shall lie in it. */
-interface Records<T> {
-  readonly entriesOf: (node: T) => Entries<T> | null
-  readonly recordOf: (entries: Entries<T>) => T
-}
 
 /** Which record is cut, for errors. */
 export interface Place {
@@ -21,75 +12,38 @@ export interface Place {
 /** Whether a key is more than one key of a path. */
 export const hasPaths = (keys: readonly string[]): boolean => keys.some((key) => key.includes(separator))
 
-/** A record with its keys cut at their first separator: `{ 'a/b': x, a: { c } }` is `{ a: { b: x, c } }`. What lies
- *  deeper is cut when somebody gets there, so that nobody walks further than the two trees that are joined are alike. */
-const cutKeys = <T>({ entriesOf, recordOf }: Records<T>, node: T, place: Place): T => {
-  const own = new Map<string, T>()
-  const below = new Map<string, (readonly [string, T])[]>()
-  // a leaf has no entries
-  for (const [key, child] of entriesOf(node) ?? []) {
+/** A record of a tree, of a frame or of choices with its keys cut at their first separator: `{ 'a/b': x, a: { c } }` is
+ *  `{ a: { b: x, c } }`. What lies deeper is cut when somebody gets there, so that nobody walks further than the two
+ *  trees that are joined are alike. */
+export const cutKeys = <R extends Readonly<Record<string, unknown>>>(record: R, place: Place): R => {
+  const made = bare<unknown>()
+  const below = bare<Record<string, unknown>>()
+  for (const key of Object.keys(record)) {
     const cut = key.indexOf(separator)
-    const head = cut < 0 ? key : key.slice(0, cut)
-    const rest = below.get(head) ?? [] // the first below that key
-    below.set(head, rest)
-    if (cut < 0) own.set(key, child)
-    else rest.push([key.slice(cut + 1), child])
+    if (cut < 0) made[key] = record[key]
+    else (below[key.slice(0, cut)] ??= bare())[key.slice(cut + 1)] = record[key]
   }
-  return recordOf(
-    [...below].map(([head, rest]) => {
-      const child = own.get(head)
-      const [first] = rest
-      if (child === undefined || first === undefined) return [head, child ?? recordOf(rest)]
-      const there = entriesOf(child)
-      if (there === null) throw clash(place, `${quoted(head)} and ${quoted(head, first[0])}`)
-      const twice = rest.find(([key]) => there.some(([other]) => other === key))
-      if (twice !== undefined)
-        throw clash(place, `${quoted(head, twice[0])} and ${quoted(twice[0])} in ${quoted(head)}`)
-      return [head, recordOf([...there, ...rest])]
-    }),
-  )
+  for (const [head, rest] of Object.entries(below)) {
+    const there = made[head]
+    const keys = Object.keys(rest)
+    if (there !== undefined && !isRecord(there)) throw clash(place, quoted(head), quoted(head, ...keys.slice(0, 1)))
+    const twice = keys.find((key) => there !== undefined && Object.hasOwn(there, key))
+    if (twice !== undefined) throw clash(place, quoted(head, twice), `${quoted(twice)} in ${quoted(head)}`)
+    made[head] = { ...there, ...rest }
+  }
+  return made as R // what lies in it is of the same kind, by the same paths
 }
+
+/** A record in which every key is one, whatever a tree brings. */
+const bare = <T>(): Record<string, T> => Object.create(null)
 
 const quoted = (...keys: readonly string[]): string => JSON.stringify(keys.join(separator))
 
-const clash = ({ where, path }: Place, found: string): TreeMismatch =>
+const clash = ({ where, path }: Place, one: string, other: string): TreeMismatch =>
   new TreeMismatch({
     where,
     path,
     expected: 'one thing at each path',
-    found: `both ${found}`,
+    found: `both ${one} and ${other}`,
     hint: `A key with "${separator}" is a path: { "a/b": x } is { a: { b: x } }. Rename one of the two.`,
   })
-
-/** The frame of a record, its keys cut. */
-export const cutFrame = (frame: Frame, place: Place): Frame =>
-  cutKeys<Frame>(
-    {
-      entriesOf: (node) => {
-        if (node.kind !== 'record') return null
-        const { items } = node
-        return node.keys.flatMap((key, i) => (items[i] === undefined ? [] : [[key, items[i]] as const]))
-      },
-      recordOf: (entries) => ({
-        kind: 'record',
-        keys: entries.map(([key]) => key),
-        items: entries.map(([, item]) => item),
-      }),
-    },
-    frame,
-    place,
-  )
-
-/** A record of a tree, or of choices, its keys cut. */
-export const cutRecord = (record: unknown, place: Place): unknown =>
-  cutKeys<unknown>(
-    {
-      entriesOf: (node) =>
-        typeof node === 'object' && node !== null && !Array.isArray(node) && !isLeaf(node)
-          ? Object.entries(node)
-          : null,
-      recordOf: Object.fromEntries,
-    },
-    record,
-    place,
-  )

@@ -6,17 +6,13 @@ import { isLeaf, type Leaf } from './Tree.js'
 /** The keys that lead to the first tensor of a kind in a value made of records, arrays, numbers and `null`. Nothing is
  *  allocated unless there is one: every step asks. */
 export const findTensor = (value: unknown, wanted: (leaf: Leaf) => boolean): readonly string[] | undefined => {
-  if (typeof value !== 'object' || value === null) return undefined
   const known = builtTrees.of(value)
   if (known !== undefined) {
-    for (let i = 0; i < known.leaves.length; i++) {
-      const leaf = known.leaves[i] ?? null
-      if (leaf !== null && wanted(leaf)) return keysOf(pathAt(known.skeleton, i))
-    }
-    return undefined
+    const i = known.leaves.findIndex((leaf) => leaf !== null && wanted(leaf))
+    return i < 0 ? undefined : keysOf(pathAt(known.skeleton, i))
   }
   if (isLeaf(value)) return wanted(value) ? [] : undefined
-  if (ArrayBuffer.isView(value)) return undefined
+  if (typeof value !== 'object' || ArrayBuffer.isView(value)) return undefined
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       const found = findTensor(value[i], wanted)

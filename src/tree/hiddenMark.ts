@@ -4,7 +4,7 @@
 export interface HiddenMark<V> {
   /** Marks an object that is new and not yet frozen; once. */
   readonly on: <O extends object>(object: O, value: V) => O
-  readonly of: (object: object) => V | undefined
+  readonly of: (value: unknown) => V | undefined
 }
 
 /** Marks in private fields: no key of the object, in no copy of it, gone with it. A weak map says the same at ten times the
@@ -20,8 +20,8 @@ export const hiddenMark = <V>(): HiddenMark<V> => {
       super(object)
       this.#value = value
     }
-    static of(object: object): V | undefined {
-      return #value in object ? object.#value : undefined
+    static of(value: unknown): V | undefined {
+      return typeof value === 'object' && value !== null && #value in value ? value.#value : undefined
     }
   }
   return {
