@@ -19,7 +19,7 @@ import { heapPlanOf } from '../engine/fused/HeapPlan.js'
 import { levelsOf } from '../engine/plan/levelsOf.js'
 import { outlineOf } from '../engine/plan/outlineOf.js'
 import { classesOf } from './classesOf.js'
-import { type Graph, graphOf } from './Graph.js'
+import { type Graph, graphsOf } from './Graph.js'
 import { argsOf, type Node } from './Node.js'
 import type { Program } from './Program.js'
 import { zeros } from './Slot.js'
@@ -43,7 +43,7 @@ const graphs = (
   const skeleton = skeletonOf(params, 'params')
   const stages = stagesOf(tx)
   const updates = skeleton.paths.map((path, i) => (missing.includes(path) ? null : leaf(...(skeleton.shapes[i] ?? []))))
-  return classesOf({ stages, skeleton, updates }).map((one) => graphOf(stages, one, mode))
+  return graphsOf(stages, classesOf({ stages, skeleton, updates }), mode)
 }
 
 const graph = (tx: AnyTransformation): Graph => {
@@ -170,7 +170,7 @@ describe('phases', () => {
   test('clip, adamw, average and apply: one pass that sums and one that writes', () => {
     const found = graph(withMovingAverage({ decay: 0.999 })(clipped))
     expect(levelsOf([found.nodes]).count).toBe(1)
-    expect(found.outputs.map(({ target }) => (target.kind === 'leaf' ? 'param' : target.name))).toEqual([
+    expect(found.outputs.map(({ list }) => (list.op === 'slot' ? list.name : list.op))).toEqual([
       'param',
       'mu',
       'nu',
@@ -236,7 +236,7 @@ describe('leaves without a gradient', () => {
   test('observers run there, with an update that is literally zero', () => {
     const [one] = graphs(withMovingAverage({ decay: 0.999 })(adam({ learningRate: 0.1 })), missing)
     expect(one?.leaf).toBe('kept')
-    expect(one?.outputs.map(({ target }) => (target.kind === 'slot' ? target.name : target.kind))).toEqual(['average'])
+    expect(one?.outputs.map(({ list }) => (list.op === 'slot' ? list.name : list.op))).toEqual(['average'])
     expect(one?.nodes.some(({ op }) => op === 'update')).toBe(false)
     // The average sees the parameter itself: −0 + 0 would lose its sign.
     const seen = graphs(
@@ -259,7 +259,7 @@ describe('what is not written', () => {
     }))
     const [one] = graphs(tx, [], 'update')
     expect(one?.leaf).toBe('kept')
-    expect(one?.outputs.map(({ target }) => (target.kind === 'slot' ? target.name : 'leaf'))).toEqual(['b'])
+    expect(one?.outputs.map(({ list }) => (list.op === 'slot' ? list.name : list.op))).toEqual(['b'])
   })
 
   test('a literal zero keeps the parameters in a step, and is zero in an update', () => {
@@ -274,11 +274,11 @@ describe('what is not written', () => {
       update: A.where(A.less(update, A.lit(0)), update, update),
     }))
     expect(
-      graphOf(
+      graphsOf(
         [{ kind: 'stage', equation: made, at: [], scope: null }],
-        { active: [true], graded: true, emits: true },
+        [{ active: [true], graded: true, emits: true }],
         'update',
       ),
-    ).toMatchObject({ leaf: 'kept', nodes: [] })
+    ).toMatchObject([{ leaf: 'kept', nodes: [] }])
   })
 })

@@ -2,18 +2,15 @@
 import { must } from '../scalars/must.js'
 import type { LeafClass } from './classesOf.js'
 import type { Mark } from './Mark.js'
-import { type Node, nodesBelow, type Uniform } from './Node.js'
+import { type InputNode, type Node, nodesBelow, type Uniform } from './Node.js'
 import { isLiteralZero, nodeBuilder } from './nodeBuilder.js'
-import { isTreeCollective } from './operations.js'
 import { type Reach, reaches } from './reaches.js'
-import type { Slot } from './Slot.js'
 import type { Stage } from './Stage.js'
+import { isTotal, totalOf } from './totals.js'
 
-/** Where a result goes. Results that are the input itself are left out: they are kept by reference. */
-export interface Output {
-  readonly target:
-    | { readonly kind: 'leaf' }
-    | { readonly kind: 'slot'; readonly stage: number; readonly name: string; readonly per: Slot['per'] }
+/** A node whose values become a list's successor. Where that is the list itself, nothing is written. */
+export interface Write {
+  readonly list: InputNode
   readonly node: Node
 }
 
@@ -23,22 +20,63 @@ export interface Graph {
   readonly nodes: readonly Node[]
   readonly reach: ReadonlyMap<Node, Reach>
   readonly uniforms: readonly Uniform[]
-  readonly outputs: readonly Output[]
+  readonly outputs: readonly Write[]
   /** The updates or parameters are unchanged, or they are literally zero (only in mode `update`). */
   readonly leaf: 'written' | 'kept' | 'zero'
 }
 
-/** The graph of the stages that run on one class of leaves. */
-export const graphOf = (
+/** What decides about the graph of a class. */
+type Kind = Pick<LeafClass, 'active' | 'graded' | 'emits'>
+
+/** The graphs of stages, one for each kind of leaves. A sum over the tree that one of them needs is needed from all; one
+ *  that none needs is not taken. */
+export const graphsOf = (
   stages: readonly Stage[],
-  { active, graded, emits }: Pick<LeafClass, 'active' | 'graded' | 'emits'>,
+  kinds: readonly Kind[],
   mode: 'update' | 'step',
-): Graph => {
+): readonly Graph[] => {
+  const all = kinds.map((kind) => collected(stages, kind, mode))
+  const totals = new Set<string>()
+  for (;;) {
+    const known = totals.size
+    const alive = all.map(({ nodes, outputs }) =>
+      nodesBelow([
+        ...outputs.map(({ node }) => node),
+        ...nodes.filter((node) => isTotal(node) && totals.has(totalOf(node))),
+      ]),
+    )
+    for (const node of alive.flat()) if (isTotal(node)) totals.add(totalOf(node))
+    if (totals.size === known)
+      return all.map(({ nodes, outputs, leaf }, c) => {
+        const own = new Set(alive[c])
+        return finished(
+          nodes.filter((node) => own.has(node)),
+          outputs,
+          leaf,
+        )
+      })
+  }
+}
+
+const finished = (nodes: readonly Node[], outputs: readonly Write[], leaf: Graph['leaf']): Graph => ({
+  nodes,
+  reach: reaches(nodes),
+  uniforms: nodes.flatMap((node) => (node.op === 'uniform' ? [node.uniform] : [])),
+  outputs,
+  leaf,
+})
+
+/** Every node that the stages ask for on leaves of one kind, and what is written of them. */
+const collected = (
+  stages: readonly Stage[],
+  { active, graded, emits }: Kind,
+  mode: 'update' | 'step',
+): Pick<Graph, 'nodes' | 'outputs' | 'leaf'> => {
   const builder = nodeBuilder()
   const param = builder.input('param')
   const incoming = graded ? builder.input('update') : builder.arithmetic(0).lit(0)
   let update = incoming
-  const outputs: Output[] = []
+  const outputs: Write[] = []
   const marked = new Map<Mark, Node>()
   stages.forEach(({ equation: { name: owner, slots, marks, since, rule } }, stage) => {
     if (active[stage] !== true) return
@@ -46,33 +84,18 @@ export const graphOf = (
     const inputs: Record<string, Node> = { update, param }
     // where nothing arrived at that place on these leaves, it is zero
     if (since !== undefined) inputs['incoming'] = marked.get(since) ?? builder.arithmetic(stage).lit(0)
-    for (const [name, { per }] of Object.entries(slots)) inputs[name] = builder.slot(stage, name, per)
+    const lists = Object.entries(slots).map(([name, { per }]) => builder.slot(stage, name, per))
+    for (const list of lists) inputs[list.name] = list
     const result = rule(builder.arithmetic(stage))(inputs, builder.scalars(stage))
-    for (const [name, { per }] of Object.entries(slots)) {
-      const node = must(result[name], `slot ${name} that ${owner} returns`)
-      if (node !== inputs[name]) outputs.push({ target: { kind: 'slot', stage, name, per }, node })
+    for (const list of lists) {
+      const node = must(result[list.name], `slot ${list.name} that ${owner} returns`)
+      if (node !== list) outputs.push({ list, node })
     }
     update = must(result['update'], `update that ${owner} returns`)
   })
-  const zero = isLiteralZero(update)
-  const leaf = mode === 'step' ? builder.arithmetic(0).applied(param, update) : update
-  const untouched = mode === 'step' ? leaf === param : graded ? leaf === incoming : !emits
-  if (!untouched && !(mode === 'update' && zero)) outputs.unshift({ target: { kind: 'leaf' }, node: leaf })
-  return finished(builder.nodes(), outputs, untouched ? 'kept' : mode === 'update' && zero ? 'zero' : 'written')
-}
-
-/** The graph of what has been collected, without nodes that nothing needs. */
-const finished = (all: readonly Node[], outputs: readonly Output[], leaf: Graph['leaf']): Graph => {
-  // A sum over the tree is shared with other classes: it is kept alive by its users, wherever they are.
-  const alive = new Set(
-    nodesBelow([...outputs.map(({ node }) => node), ...all.filter(({ op }) => isTreeCollective(op))]),
-  )
-  const nodes = all.filter((node) => alive.has(node))
-  return {
-    nodes,
-    reach: reaches(nodes),
-    uniforms: nodes.flatMap((node) => (node.op === 'uniform' ? [node.uniform] : [])),
-    outputs,
-    leaf,
-  }
+  const [list, leaf] =
+    mode === 'step' ? [param, builder.arithmetic(0).applied(param, update)] : [builder.input('update'), update]
+  if (mode === 'step' || graded ? leaf === list : !emits) return { nodes: builder.nodes(), outputs, leaf: 'kept' }
+  if (mode === 'update' && isLiteralZero(update)) return { nodes: builder.nodes(), outputs, leaf: 'zero' }
+  return { nodes: builder.nodes(), outputs: [{ list, node: leaf }, ...outputs], leaf: 'written' }
 }

@@ -22,6 +22,12 @@ export type Uniform =
   | { readonly kind: 'literal'; readonly value: number }
   | { readonly kind: 'scalar'; readonly stage: number; readonly name: string }
 
+/** A node that is read: it names the list of leaves where it stands. */
+export type InputNode = Extract<Node, { op: 'update' | 'param' | 'slot' }>
+
+export const isInput = (node: Node): node is InputNode =>
+  node.op === 'update' || node.op === 'param' || node.op === 'slot'
+
 /** A node that is computed from others. */
 export type Call = Extract<Node, { args: unknown }>
 

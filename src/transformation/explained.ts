@@ -112,9 +112,9 @@ const toldOf = (
   explainer: Explainer,
 ): readonly string[] => {
   const nameOf = (list: WorkList): string =>
-    list.kind === 'slot'
+    list.op === 'slot'
       ? [...must(stages[list.stage], 'stage of a slot').at, list.name].join('.')
-      : list.kind === 'update'
+      : list.op === 'update'
         ? 'updates'
         : 'params'
   const sizeOf = (leaves: readonly number[]): number =>
@@ -154,8 +154,8 @@ const explainerOf = (passes: Passes | undefined): Explainer => {
 
 /** Without kernels: how many operations there are, each on whole tensors. */
 const operations: Explainer = ({ outline: { classes }, leaves }) =>
-  classes.map(({ graph, nodes }, c) => {
-    const wide = nodes.filter(
+  classes.map(({ graph }, c) => {
+    const wide = graph.nodes.filter(
       (node) => 'args' in node && argsOf(node).some((arg) => graph.reach.get(arg) === 'element'),
     )
     return `class ${c + 1}: ${counted(wide.length, 'tensor operation')} on each of ${counted(must(leaves[c], 'leaves of a class').length, 'leaf', 'leaves')}`

@@ -2,6 +2,7 @@
 import type { Outline } from '../engine/plan/Outline.js'
 import type { DrawPass } from '../engine/webgl/DrawPass.js'
 import type { DrawPlan } from '../engine/webgl/DrawPlan.js'
+import { isInput } from '../equation/Node.js'
 import { must } from '../scalars/must.js'
 import { counted, type Explainer } from './Explainer.js'
 
@@ -14,7 +15,7 @@ export const explainedDraws =
     const times = (c: number): string => counted(must(leaves[c], 'leaves of a class').length, 'leaf', 'leaves')
     const reads = ({ sources, tables }: DrawPass): string =>
       [
-        ...sources.map((source) => (source.kind === 'draft' ? 'a draft' : nameOf(source))),
+        ...sources.map((source) => (isInput(source) ? nameOf(source) : 'a draft')),
         ...tables.map((table) => `table ${table + 1}`),
       ].join(', ')
     return [

@@ -1,7 +1,6 @@
 /** @internal */
 import type { HeapClass, HeapPlan, Pass } from '../engine/fused/HeapPlan.js'
 import type { ClassOutline, Outline } from '../engine/plan/Outline.js'
-import { listOf } from '../engine/plan/WorkList.js'
 import { must } from '../scalars/must.js'
 import { counted, type Explainer } from './Explainer.js'
 
@@ -14,7 +13,7 @@ export const explainedKernels =
       [
         `class ${c + 1}: a kernel of ${counted(nodes.length, 'operation')}, run ${counted(must(leaves[c], 'leaves of a class').length, 'time')}`,
         ...(uniforms.length === 0 ? [] : [`given ${counted(uniforms.length, 'number')}`]),
-        `reads ${inputs.length === 0 ? 'nothing' : inputs.map((node) => nameOf(listOf(node))).join(', ')}`,
+        `reads ${inputs.length === 0 ? 'nothing' : inputs.map(nameOf).join(', ')}`,
       ].join('; ')
     const folds = (p: number): readonly string[] =>
       classes.flatMap((own, c) => {

@@ -13,10 +13,9 @@ import {
   unary,
 } from '../../../src/equation/operations.js'
 import type { Fold, Kernel } from '../../../src/engine/fused/Kernel.js'
-import { argsOf, type Node } from '../../../src/equation/Node.js'
+import { argsOf, type InputNode, type Node } from '../../../src/equation/Node.js'
 import { nodeBuilder } from '../../../src/equation/nodeBuilder.js'
 import { textOfNodes } from '../../../src/equation/textOfNodes.js'
-import type { InputNode } from '../../../src/engine/plan/WorkList.js'
 import { must } from '../../../src/scalars/must.js'
 
 // keys of the tables

@@ -1,10 +1,11 @@
 /** @internal */
+import type { Write } from '../../equation/Graph.js'
 import { argsOf, type Node } from '../../equation/Node.js'
 import { rememberedOne } from '../../equation/Program.js'
 import { must } from '../../scalars/must.js'
-import type { ClassOutline, Folding, Outline, Write } from '../plan/Outline.js'
-import { isTotal } from '../plan/totals.js'
-import { listOf, nameOf, type WorkList } from '../plan/WorkList.js'
+import type { ClassOutline, Folding, Outline } from '../plan/Outline.js'
+import { isTotal } from '../../equation/totals.js'
+import { nameOf, type WorkList } from '../plan/WorkList.js'
 import { kernelOf, type Kernel } from './Kernel.js'
 
 /** An outline for addressable memory: kernels over the elements, and everything that is one number on the host. */
@@ -93,9 +94,9 @@ export const heapPlanOf: (outline: Outline) => HeapPlan = /* @__PURE__ */ rememb
 const widthOf = ({ inputs, stores, uniforms }: Kernel): number => inputs.length + stores.length + uniforms.length + 1
 
 const heapClass = (one: ClassOutline, phases: number, placeOf: (list: WorkList) => number): HeapClass => {
-  const { graph, nodes, phase, elements, perLeaf, perTree } = one
+  const { graph, phase, elements, perLeaf, perTree } = one
   const isElement = (node: Node): boolean => graph.reach.get(node) === 'element'
-  const kept = nodes.filter((node) => !isElement(node))
+  const kept = graph.nodes.filter((node) => !isElement(node))
   const cells = new Map(kept.map((node, cell) => [node, cell]))
   const cellOf = (node: Node): number => must(cells.get(node), 'cell')
   const foldings = one.foldings.flat()
@@ -103,7 +104,7 @@ const heapClass = (one: ClassOutline, phases: number, placeOf: (list: WorkList) 
   const totals = new Map<Node, number | undefined>(foldings.map(({ node, total }) => [node, total]))
   const pass = (kernel: Kernel): Pass => ({
     kernel,
-    inputs: kernel.inputs.map((node) => placeOf(listOf(node))),
+    inputs: kernel.inputs.map((node) => placeOf(node)),
     uniforms: kernel.uniforms.map(cellOf),
   })
   const numberWrite =

@@ -1,11 +1,10 @@
 /** @internal */
-import { type Node, nodesBelow } from '../../equation/Node.js'
+import { type InputNode, isInput, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition } from '../../equation/operations.js'
 import { present } from '../../equation/present.js'
 import { textOfNodes } from '../../equation/textOfNodes.js'
 import { must } from '../../scalars/must.js'
 import type { FoldKind } from '../plan/foldOf.js'
-import { type InputNode, isInput } from '../plan/WorkList.js'
 
 /** One pass over the elements of a leaf: what backends compile. */
 export interface Kernel {

@@ -4,7 +4,7 @@ import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
 import type { StepPlan } from '../plan/planOf.js'
 import { scalarIn } from '../plan/scalarIn.js'
-import { leafIn, listOf } from '../plan/WorkList.js'
+import { leafIn } from '../plan/WorkList.js'
 import type { Device } from './Device.js'
 import type { FoldPass, HeapClass, HeapPlan, HostNode } from './HeapPlan.js'
 import { hostValue } from './hostValue.js'
@@ -62,7 +62,7 @@ const enter = <R extends object>(
         if (node.uniform.kind === 'scalar') cells[cell] = Math.fround(scalarIn(work, node.uniform))
         break
       case 'slot':
-        cells[cell] = device.numberIn(device.memoryOf(leafIn(work, listOf(node), leaf)))
+        cells[cell] = device.numberIn(device.memoryOf(leafIn(work, node, leaf)))
         break
       case 'leafSize':
         cells[cell] = Math.fround(size)

@@ -1,5 +1,5 @@
 /** @internal */
-import type { Graph } from '../../equation/Graph.js'
+import type { Graph, Write } from '../../equation/Graph.js'
 import type { Node } from '../../equation/Node.js'
 import type { CollectiveNode } from '../../equation/Node.js'
 import type { FoldKind } from './foldOf.js'
@@ -20,9 +20,7 @@ export interface Outline {
 /** What a step does to each leaf of one class. */
 export interface ClassOutline {
   readonly graph: Graph
-  /** The nodes on which some result depends, each after its arguments. */
-  readonly nodes: readonly Node[]
-  /** The phase in which each of them is known: all classes go through the phases together. */
+  /** The phase in which each of its nodes is known: all classes go through the phases together. */
   readonly phase: ReadonlyMap<Node, number>
   /** For each phase, the collectives that are folded in it. */
   readonly foldings: readonly (readonly Folding[])[]
@@ -44,10 +42,4 @@ export interface Folding {
   readonly isWide: boolean
   /** The sum over the tree that each leaf adds to; `undefined` for a collective of one leaf. */
   readonly total: number | undefined
-}
-
-/** A node whose values become a list's successor. */
-export interface Write {
-  readonly list: WorkList
-  readonly node: Node
 }

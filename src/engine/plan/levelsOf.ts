@@ -2,7 +2,7 @@
 import { argsOf, type Node } from '../../equation/Node.js'
 import { isLeafCollective } from '../../equation/operations.js'
 import { must } from '../../scalars/must.js'
-import { isTotal, totalOf } from './totals.js'
+import { isTotal, totalOf } from '../../equation/totals.js'
 
 /** When the nodes of several graphs are known, if all graphs go through the same phases together. */
 export interface Levels {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Equation } from '../../equation/Equation.js'
+import type { Write } from '../../equation/Graph.js'
 import { perLeaf, perTree, zeros } from '../../equation/Slot.js'
 import type { Stage } from '../../equation/Stage.js'
 import { steadyEquationOf } from '../../transformation/steadyEquation.js'
-import type { Outline, Write } from './Outline.js'
+import type { Outline } from './Outline.js'
 import { outlineOf } from './outlineOf.js'
 import { nameOf } from './WorkList.js'
 
@@ -38,7 +39,7 @@ describe('phases', () => {
   test('all classes go through them together: a sum over the tree waits for the last class', () => {
     const { phases, classes } = outline([centred, clipped], [0])
     expect(phases).toBe(2)
-    const levels = classes.map(({ nodes, phase }) =>
+    const levels = classes.map(({ graph: { nodes }, phase }) =>
       nodes.flatMap((node) => (node.op === 'treeNorm' ? [phase.get(node)] : [])),
     )
     expect(levels).toEqual([[2], [2]])
@@ -57,7 +58,7 @@ describe('phases', () => {
     )
     const { phases, totals, classes } = outline([wasteful])
     expect([phases, totals]).toEqual([0, 0])
-    expect(classes.map(({ nodes }) => nodes.map(({ op }) => op))).toEqual([
+    expect(classes.map(({ graph: { nodes } }) => nodes.map(({ op }) => op))).toEqual([
       ['param', 'update', 'neg', 'add'],
       ['param', 'update', 'neg', 'add'],
     ])

@@ -1,6 +1,6 @@
 /** @internal */
 import type { LeafClass } from '../../equation/classesOf.js'
-import { graphOf, type Graph } from '../../equation/Graph.js'
+import { type Graph, graphsOf, type Write } from '../../equation/Graph.js'
 import type { CollectiveNode, Node } from '../../equation/Node.js'
 import { isCollective } from '../../equation/operations.js'
 import type { Stage } from '../../equation/Stage.js'
@@ -9,10 +9,9 @@ import { must } from '../../scalars/must.js'
 import type { Leaf } from '../../tree/Tree.js'
 import { foldOf } from './foldOf.js'
 import { levelsOf } from './levelsOf.js'
-import { neededIn } from './neededIn.js'
-import type { ClassOutline, Folding, Outline, Write } from './Outline.js'
-import { isTotal, totalOf } from './totals.js'
-import { listAfter, nameOf, type WorkList } from './WorkList.js'
+import type { ClassOutline, Folding, Outline } from './Outline.js'
+import { isTotal, totalOf } from '../../equation/totals.js'
+import { nameOf, type WorkList } from './WorkList.js'
 
 /** The outline of some stages on leaves of some kinds. */
 export const outlineOf = (
@@ -20,9 +19,8 @@ export const outlineOf = (
   mode: Work<Leaf>['mode'],
   kinds: readonly Pick<LeafClass, 'active' | 'graded' | 'emits'>[],
 ): Outline => {
-  const graphs = kinds.map((kind) => graphOf(stages, kind, mode))
-  const needed = neededIn(graphs)
-  const levels = levelsOf(needed)
+  const graphs = graphsOf(stages, kinds, mode)
+  const levels = levelsOf(graphs.map(({ nodes }) => nodes))
   const totalAt = (node: CollectiveNode): number | undefined => {
     if (!isTotal(node)) return undefined
     const place = levels.totals.indexOf(totalOf(node))
@@ -38,21 +36,19 @@ export const outlineOf = (
     totals: levels.totals.length,
     lists: elementLists(stages),
     classes: graphs.map((graph, c): ClassOutline => {
-      const nodes = must(needed[c], 'class')
       const phase = must(levels.of[c], 'phase')
-      const writes = graph.outputs.map((output): Write => ({ list: listAfter(output, mode), node: output.node }))
+      const { nodes, outputs } = graph
       return {
         graph,
-        nodes,
         phase,
         foldings: Array.from({ length: levels.count }, (_, p) =>
           nodes.flatMap((node) =>
             isCollectiveNode(node) && phase.get(node) === p + 1 ? [foldingOf(graph, node, totalAt(node))] : [],
           ),
         ),
-        elements: writes.filter(({ list }) => reachOf(list) === 'element'),
-        perLeaf: writes.filter(({ list }) => reachOf(list) === 'leaf'),
-        perTree: writes.filter((write) => reachOf(write.list) === 'tree' && first(write)),
+        elements: outputs.filter(({ list }) => reachOf(list) === 'element'),
+        perLeaf: outputs.filter(({ list }) => reachOf(list) === 'leaf'),
+        perTree: outputs.filter((write) => reachOf(write.list) === 'tree' && first(write)),
       }
     }),
   }
@@ -65,14 +61,14 @@ const foldingOf = ({ reach }: Graph, node: CollectiveNode, total: number | undef
   return { node, operand, fold: foldOf(node.op), isWide: reach.get(operand) === 'element', total }
 }
 
-const reachOf = (list: WorkList): 'element' | 'leaf' | 'tree' => (list.kind === 'slot' ? list.per : 'element')
+const reachOf = (list: WorkList): 'element' | 'leaf' | 'tree' => (list.op === 'slot' ? list.per : 'element')
 
 const elementLists = (stages: readonly Stage[]): readonly WorkList[] => [
-  { kind: 'update' },
-  { kind: 'param' },
+  { op: 'update' },
+  { op: 'param' },
   ...stages.flatMap(({ equation: { slots } }, stage) =>
     Object.entries(slots).flatMap(([name, { per }]): readonly WorkList[] =>
-      per === 'element' ? [{ kind: 'slot', stage, name, per }] : [],
+      per === 'element' ? [{ op: 'slot', stage, name, per }] : [],
     ),
   ),
 ]

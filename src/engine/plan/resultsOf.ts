@@ -25,7 +25,7 @@ export const resultsOf = <L extends Leaf>(
   const slots: SlotLeaves<L>[] = [...work.slots]
   const copies: Record<string, readonly (L | null)[]>[] = []
   const after = (list: WorkList): (L | null)[] => {
-    if (list.kind !== 'slot') return (next ??= [...given])
+    if (list.op !== 'slot') return (next ??= [...given])
     const old = must(work.slots[list.stage], 'slots')
     const copy = (copies[list.stage] ??= { ...old })
     slots[list.stage] = copy
@@ -38,7 +38,7 @@ export const resultsOf = <L extends Leaf>(
   }
   outline.classes.forEach(({ graph }, c) => {
     if (graph.leaf !== 'zero') return
-    const list = after({ kind: 'update' })
+    const list = after({ op: 'update' })
     for (const leaf of must(leaves[c], 'class')) list[leaf] = zeros(shapeAt(work.skeleton, leaf))
   })
   return { after, done: () => ({ leaves: next ?? given, slots }) } // what nobody wrote to is as it was

@@ -1,11 +1,10 @@
 /** @internal */
 import type { Graph } from '../../equation/Graph.js'
 import type { Node } from '../../equation/Node.js'
-import type { WorkList } from '../plan/WorkList.js'
 
-/** What a shader reads. A `draft` is a node that an earlier pass of the same leaf has written to a texture of its
- *  own. */
-export type Source = WorkList | { readonly kind: 'draft'; readonly node: Node }
+/** What a shader reads: a list of leaves, or a *draft*, a node that an earlier pass of the same leaf has written to a
+ *  texture of its own. */
+export type Source = Node
 
 /** Where a collective's value lies: a component of a table of totals; its row is 0 for the tree, 1 + i for leaf i. */
 export interface TablePlace {
@@ -29,4 +28,4 @@ export interface DrawPass {
 }
 
 /** Whether a source is a texture of elements. */
-export const isElement = (source: Source): boolean => source.kind !== 'slot' || source.per === 'element'
+export const isElement = (source: Source): boolean => source.op !== 'slot' || source.per === 'element'

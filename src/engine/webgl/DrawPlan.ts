@@ -1,7 +1,7 @@
 /** @internal */
-import type { Graph } from '../../equation/Graph.js'
+import type { Graph, Write } from '../../equation/Graph.js'
 import { must } from '../../scalars/must.js'
-import type { ClassOutline, Outline, Write } from '../plan/Outline.js'
+import type { ClassOutline, Outline } from '../plan/Outline.js'
 import type { DrawPass, TablePlaces } from './DrawPass.js'
 import { passesOf, type Limits } from './passesOf.js'
 import { tablesOf, type Table } from './tablesOf.js'

@@ -1,7 +1,7 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Graph } from '../../equation/Graph.js'
-import type { Node } from '../../equation/Node.js'
+import { isInput, type Node } from '../../equation/Node.js'
 import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
 import { scalarIn } from '../plan/scalarIn.js'
@@ -25,9 +25,9 @@ export const accessesOf = (
   drafts: Drafts,
 ): readonly Access[] =>
   sources.map((source) => {
-    if (source.kind === 'draft')
+    if (!isInput(source))
       return {
-        texture: must(drafts.get(source.node), 'texture'),
+        texture: must(drafts.get(source), 'texture'),
         mode: 'same',
         numbers: [0, 0, 0, 0],
       }

@@ -1,10 +1,10 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Write } from '../../equation/Graph.js'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Stage, StatePath } from '../../equation/Stage.js'
 import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
-import type { Write } from '../plan/Outline.js'
 import type { StepPlan } from '../plan/planOf.js'
 import { isGivenAway, leafIn } from '../plan/WorkList.js'
 

@@ -1,8 +1,7 @@
 /** @internal */
-import { argsOf, type Call, type Node, nodesBelow } from '../../equation/Node.js'
+import { argsOf, type Call, isInput, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition, isCollective, isTreeCollective, type Operation } from '../../equation/operations.js'
 import { broken, must } from '../../scalars/must.js'
-import { isInput, listOf, nameOf as nameOfList } from '../plan/WorkList.js'
 import type { arithmeticFunctions } from './arithmeticFunctions.js'
 import type { transcendentalFunctions } from './transcendentalFunctions.js'
 import type { Mode } from './Access.js'
@@ -76,11 +75,7 @@ export const statementsOf = (
       const row = isTreeCollective(node.op) ? '0' : `${whole(2)}.x`
       return `texelFetch(C${tables.indexOf(place.table)}, ivec2(0, ${row}), 0).${component(place.component)}`
     }
-    if (drafts.has(node)) return read(placeOf(sources, (source) => source.kind === 'draft' && source.node === node))
-    if (isInput(node)) {
-      const name = nameOfList(listOf(node))
-      return read(placeOf(sources, (source) => source.kind !== 'draft' && nameOfList(source) === name))
-    }
+    if (drafts.has(node) || isInput(node)) return read(placeOf(sources, node))
     if (node.op === 'uniform') {
       const u = graph.uniforms.indexOf(node.uniform)
       return `U[${u >> 2}].${component(u & 3)}`
@@ -104,8 +99,8 @@ export const statementsOf = (
 
 const component = (i: number): string => must('xyzw'[i], 'component')
 
-const placeOf = (sources: readonly Source[], is: (source: Source) => boolean): number => {
-  const place = sources.findIndex(is)
+const placeOf = (sources: readonly Source[], node: Node): number => {
+  const place = sources.indexOf(node)
   if (place < 0) throw broken('a shader reads what is no source of its pass')
   return place
 }

@@ -1,10 +1,9 @@
 /** @internal */
 import type { Graph } from '../../equation/Graph.js'
-import { argsOf, type Node, nodesBelow } from '../../equation/Node.js'
+import { argsOf, isInput, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition } from '../../equation/operations.js'
 import { must } from '../../scalars/must.js'
-import { isInput, listOf, nameOf } from '../plan/WorkList.js'
-import type { DrawPass, Source, TablePlaces } from './DrawPass.js'
+import type { DrawPass, Source, TablePlace, TablePlaces } from './DrawPass.js'
 
 /** How much one draw can do. */
 export interface Limits {
@@ -35,25 +34,21 @@ const passOf = (graph: Graph, wanted: readonly Node[], places: TablePlaces, all:
   const sources: Source[] = []
   const tables: number[] = []
   for (const read of readsOf(wanted, places, drafts).values())
-    if (read.kind === 'table') tables.push(read.table)
+    if ('table' in read) tables.push(read.table)
     else sources.push(read)
   return { graph, wanted, places, drafts, sources, tables: tables.sort((a, b) => a - b) }
 }
 
-/** What is read to compute some nodes: textures of leaves, drafts and tables, equal ones under one name. */
-type Reads = ReadonlyMap<string | Node, Source | { readonly kind: 'table'; readonly table: number }>
+/** What is read to compute some nodes: textures of leaves, drafts and tables, each once. */
+type Reads = ReadonlyMap<string | Node, Source | Pick<TablePlace, 'table'>>
 
 const readsOf = (wanted: readonly Node[], places: TablePlaces, drafts: ReadonlySet<Node>): Reads => {
   const isDraft = (node: Node): boolean => drafts.has(node) && !wanted.includes(node)
-  const reads = new Map<string | Node, Source | { readonly kind: 'table'; readonly table: number }>()
+  const reads = new Map<string | Node, Source | Pick<TablePlace, 'table'>>()
   for (const node of nodesBelow(wanted, (one) => places.has(one) || isDraft(one))) {
     const place = places.get(node)
-    if (place !== undefined) reads.set(`table ${place.table}`, { kind: 'table', table: place.table })
-    else if (isDraft(node)) reads.set(node, { kind: 'draft', node })
-    else if (isInput(node)) {
-      const list = listOf(node)
-      reads.set(nameOf(list), list)
-    }
+    if (place !== undefined) reads.set(`table ${place.table}`, place)
+    else if (isDraft(node) || isInput(node)) reads.set(node, node)
   }
   return reads
 }

@@ -1,6 +1,6 @@
 /** @internal */
-import type { Node } from '../../equation/Node.js'
-import { isTreeCollective, type TreeCollective } from '../../equation/operations.js'
+import type { Node } from './Node.js'
+import { isTreeCollective, type TreeCollective } from './operations.js'
 
 /** A sum over the tree, or the root of one. */
 export type TotalNode = Extract<Node, { op: TreeCollective }>
