@@ -1,6 +1,8 @@
+import { fsync } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
 import type { ByteRange, ByteSource, Interruptible, StoredItem, StreamingStore } from './Store.js'
@@ -135,7 +137,7 @@ const writeAtomically = async (root: string, name: string, fill: Fill, { signal 
     const file = await open(temporary, 'wx')
     try {
       await fill(file)
-      await file.sync()
+      await onDisk(file)
     } finally {
       await file.close()
     }
@@ -158,11 +160,15 @@ const synced = async (root: string, deed: () => Promise<void>): Promise<void> =>
   const folder = await open(root, 'r').catch(nullWhereUnsyncable)
   try {
     await deed()
-    await folder?.sync().catch(nullWhereUnsyncable)
+    if (folder !== null) await onDisk(folder).catch(nullWhereUnsyncable)
   } finally {
     await folder?.close()
   }
 }
+
+/** Where Yarn's PnP stands before the file system, its handles lack `sync`; the file has its number all the same. */
+const onDisk = (file: FileHandle): Promise<void> =>
+  process.versions['pnp'] === undefined ? file.sync() : promisify(fsync)(file.fd)
 
 const nullWhereUnsyncable = (cause: unknown): null => {
   if (cannotSyncFolders.has(codeOf(cause))) return null

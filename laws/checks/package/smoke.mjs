@@ -24,6 +24,7 @@ import { bundles } from './bundles.mjs'
 import { definitionOf } from './definition.mjs'
 import { strayFiles } from './reached.mjs'
 import { heldByRunners } from './runners.mjs'
+import { heldByRuntimes } from './runtimes.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -168,9 +169,12 @@ const bundle = async (app, entry) => {
   return readFileSync(join(app, 'bundle/bundle.js'), 'utf8')
 }
 
+const ownScript = '<script type="module" src="/code.js"></script>'
+const workerScript = '<script type="module">new Worker("/code.js", { type: "module" })</script>'
+
 /** The first line that a page with this code prints, under a Content-Security-Policy if one is given; an error on the
  *  page is an error here. */
-const inBrowser = async (code, policy) => {
+const inBrowser = async (code, { policy, body = ownScript } = {}) => {
   const browser = await chromium.launch(await launchOptions())
   try {
     const page = await browser.newPage()
@@ -183,7 +187,7 @@ const inBrowser = async (code, policy) => {
     await page.route('http://app.test/**', (route) =>
       route.fulfill(
         new URL(route.request().url()).pathname === '/'
-          ? { contentType: 'text/html', headers, body: '<script type="module" src="/code.js"></script>' }
+          ? { contentType: 'text/html', headers, body }
           : { contentType: 'text/javascript', body: code },
       ),
     )
@@ -196,8 +200,8 @@ const inBrowser = async (code, policy) => {
 
 /** The same bits where a policy allows no WebAssembly: JavaScript takes over, and says so. */
 const underPolicy = async (code) => {
-  const [free, bound] = await Promise.all([inBrowser(code), inBrowser(code, "default-src 'self'")]).then((lines) =>
-    lines.map((line) => JSON.parse(line)),
+  const [free, bound] = await Promise.all([inBrowser(code), inBrowser(code, { policy: "default-src 'self'" })]).then(
+    (lines) => lines.map((line) => JSON.parse(line)),
   )
   if (!free.allowed || bound.allowed)
     throw new Error(
@@ -229,7 +233,9 @@ try {
     `read after tfjs-core: ${['polyak', 'polyak/core'].map((entry) => read(app, entry)).join(', ')} of the processor`,
   )
   testedByLaws(app)
+  for (const line of await heldByRuntimes(app)) done(line)
   done(`bundled by vite, in a browser: ${await inBrowser(await bundle(app, 'gradients.js'))}`)
+  done(`in a worker of a browser: ${await inBrowser(await bundle(app, 'onGpu.js'), { body: workerScript })}`)
   await underPolicy(await bundle(app, 'policy.js'))
   for (const line of await bundles(app, async (entry) => inBrowser(await bundle(app, entry)))) done(line)
 } finally {
