@@ -2,8 +2,6 @@
 import { argsOf, type Call, isInput, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition, isCollective, isTreeCollective, type Operation } from '../../equation/operations.js'
 import { broken, must } from '../../scalars/must.js'
-import type { arithmeticFunctions } from './arithmeticFunctions.js'
-import type { transcendentalFunctions } from './transcendentalFunctions.js'
 import type { Mode } from './Access.js'
 import type { DrawPass, Source } from './DrawPass.js'
 import { sumsToHide } from './sumsToHide.js'
@@ -107,63 +105,42 @@ const placeOf = (sources: readonly Source[], node: Node): number => {
 
 const operation = (node: Node, args: readonly string[]): string => {
   if (!isComputed(node)) throw broken(`a shader was asked to compute ${node.op}`)
-  return operations[node.op](...args)
+  const called = operations[node.op]
+  return called.startsWith(' ') ? args.join(called) : `${called}(${args.join(', ')})`
 }
 
 const isComputed = (node: Node): node is Extract<Call, { op: Operation }> => 'args' in node && !isCollective(node.op)
 
-/** An operation on texts, of which there are as many as it has arguments. */
-type Text = (...args: readonly string[]) => string
-
-const infix =
-  (sign: '+' | '-' | '*'): Text =>
-  (a, b) =>
-    `${a} ${sign} ${b}`
-
-/** A function of the library, or of GLSL itself. */
-const called =
-  (
-    name:
-      | keyof typeof arithmeticFunctions
-      | keyof typeof transcendentalFunctions
-      | 'abs'
-      | 'sqrt'
-      | 'floor'
-      | 'ceil'
-      | 'roundEven',
-  ): Text =>
-  (...args) =>
-    `${name}(${args.join(', ')})`
-
-const operations: Readonly<Record<Operation, Text>> = {
-  add: infix('+'),
-  sub: infix('-'),
-  mul: infix('*'),
-  neg: (a) => `-${a}`,
-  abs: called('abs'),
-  sqrt: called('sqrt'),
-  floor: called('floor'),
-  ceil: called('ceil'),
-  round: called('roundEven'),
-  where: called('choose'),
-  div: called('quotient'),
-  max: called('larger'),
-  min: called('smaller'),
-  pow: called('powOf'),
-  sign: called('signOf'),
-  exp: called('expOf'),
-  log: called('logOf'),
-  tanh: called('tanhOf'),
-  sin: called('sinOf'),
-  cos: called('cosOf'),
-  less: called('isBelow'),
-  lessEqual: called('isAtMost'),
-  equal: called('isSame'),
-  isFinite: called('isFinite'),
-  isNaN: called('isNaN'),
-  and: called('both'),
-  or: called('either'),
-  not: called('no'),
+/** What stands between two arguments, or before them: a function of the library, or of GLSL itself. */
+const operations: Readonly<Record<Operation, string>> = {
+  add: ' + ',
+  sub: ' - ',
+  mul: ' * ',
+  neg: '-',
+  abs: 'abs',
+  sqrt: 'sqrt',
+  floor: 'floor',
+  ceil: 'ceil',
+  round: 'roundEven',
+  where: 'choose',
+  div: 'quotient',
+  max: 'larger',
+  min: 'smaller',
+  pow: 'powOf',
+  sign: 'signOf',
+  exp: 'expOf',
+  log: 'logOf',
+  tanh: 'tanhOf',
+  sin: 'sinOf',
+  cos: 'cosOf',
+  less: 'isBelow',
+  lessEqual: 'isAtMost',
+  equal: 'isSame',
+  isFinite: 'isFinite',
+  isNaN: 'isNaN',
+  and: 'both',
+  or: 'either',
+  not: 'no',
 }
 
 /** The declarations of a program's uniforms. */

@@ -1,4 +1,5 @@
 /** @internal */
+import { must } from '../../scalars/must.js'
 import { arithmeticFunctions } from './arithmeticFunctions.js'
 import { textureFunctions } from './textureFunctions.js'
 import { transcendentalFunctions } from './transcendentalFunctions.js'
@@ -8,9 +9,10 @@ export const library = (text: string): string => {
   const seen = new Set<string>()
   const wanted: string[] = []
   const visit = (body: string): void => {
-    for (const [name, own] of Object.entries(functions))
-      if (!seen.has(name) && body.includes(`${name}(`)) {
-        seen.add(name)
+    for (const own of functions)
+      // what is called is what stands before its first bracket
+      if (!seen.has(own) && body.includes(must(/\w+\(/.exec(own)?.[0], 'name'))) {
+        seen.add(own)
         visit(own)
         wanted.push(own)
       }
@@ -19,8 +21,4 @@ export const library = (text: string): string => {
   return wanted.join('\n')
 }
 
-const functions: Readonly<Record<string, string>> = {
-  ...arithmeticFunctions,
-  ...transcendentalFunctions,
-  ...textureFunctions,
-}
+const functions = [...arithmeticFunctions, ...transcendentalFunctions, ...textureFunctions]

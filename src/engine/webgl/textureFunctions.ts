@@ -1,16 +1,16 @@
 /** @internal */
 
-/** How textures of every layout are read in GLSL, by name. */
-export const textureFunctions: Readonly<Record<string, string>> = {
+/** How textures of every layout are read in GLSL. */
+export const textureFunctions: readonly string[] = [
   // The number of the first of the four elements of a texel. `shape`: width, texels in a row, rows of texels, -;
   // `size`: rows, columns.
-  firstIn: `int firstIn(ivec2 at, ivec4 shape, ivec4 size) {
+  `int firstIn(ivec2 at, ivec4 shape, ivec4 size) {
   int t = at.y * shape.x + at.x;
   int row = t / shape.y;
   int batch = row / shape.z;
   return (batch * size.x + 2 * (row - batch * shape.z)) * size.y + 2 * (t - row * shape.y);
 }`,
-  isInside: `bvec4 isInside(ivec2 at, ivec4 shape, ivec4 size) {
+  `bvec4 isInside(ivec2 at, ivec4 shape, ivec4 size) {
   int t = at.y * shape.x + at.x;
   int row = t / shape.y;
   int batch = row / shape.z;
@@ -19,31 +19,31 @@ export const textureFunctions: Readonly<Record<string, string>> = {
   bool below = 2 * (row - batch * shape.z) + 1 < size.x;
   return bvec4(known, right, known && below, right && below);
 }`,
-  isWithin: `bvec4 isWithin(ivec2 at, ivec4 size) {
+  `bvec4 isWithin(ivec2 at, ivec4 size) {
   bool right = 2 * at.x + 1 < size.y;
   bool below = 2 * at.y + 1 < size.x * size.z;
   return bvec4(true, right, below, right && below);
 }`,
-  linear: `vec4 linear(sampler2D image, ivec2 at, ivec4 shape, int width) {
+  `vec4 linear(sampler2D image, ivec2 at, ivec4 shape, int width) {
   int t = at.y * shape.x + at.x;
   int y = t / width;
   return texelFetch(image, ivec2(t - y * width, y), 0);
 }`,
-  matrix: `vec4 matrix(sampler2D image, ivec2 at) {
+  `vec4 matrix(sampler2D image, ivec2 at) {
   ivec2 p = 2 * at;
   return vec4(texelFetch(image, p, 0).r, texelFetch(image, p + ivec2(1, 0), 0).r, texelFetch(image, p + ivec2(0, 1), 0).r, texelFetch(image, p + ivec2(1, 1), 0).r);
 }`,
-  flatAt: `float flatAt(sampler2D image, int i, int width) {
+  `float flatAt(sampler2D image, int i, int width) {
   int y = i / width;
   return texelFetch(image, ivec2(i - y * width, y), 0).r;
 }`,
-  flatly: `vec4 flatly(sampler2D image, ivec2 at, ivec4 shape, ivec4 size, ivec4 by) {
+  `vec4 flatly(sampler2D image, ivec2 at, ivec4 shape, ivec4 size, ivec4 by) {
   int first = firstIn(at, shape, size);
   int cols = size.y;
   int i = first + by.y;
   return vec4(flatAt(image, i, by.x), flatAt(image, i + 1, by.x), flatAt(image, i + cols, by.x), flatAt(image, i + cols + 1, by.x));
 }`,
-  laneAt: `float laneAt(sampler2D image, int i, ivec4 by) {
+  `float laneAt(sampler2D image, int i, ivec4 by) {
   int row = i / by.z;
   int col = i - row * by.z;
   int batch = row / by.y;
@@ -54,9 +54,9 @@ export const textureFunctions: Readonly<Record<string, string>> = {
   vec2 pair = (row & 1) == 0 ? v.xy : v.zw;
   return (col & 1) == 0 ? pair.x : pair.y;
 }`,
-  repacked: `vec4 repacked(sampler2D image, ivec2 at, ivec4 shape, ivec4 size, ivec4 by) {
+  `vec4 repacked(sampler2D image, ivec2 at, ivec4 shape, ivec4 size, ivec4 by) {
   int first = firstIn(at, shape, size);
   int cols = size.y;
   return vec4(laneAt(image, first, by), laneAt(image, first + 1, by), laneAt(image, first + cols, by), laneAt(image, first + cols + 1, by));
 }`,
-}
+]

@@ -1,30 +1,26 @@
 /** @internal */
+import { laneByLane } from './laneByLane.js'
 
-/** A function of vectors, lane by lane, from the one of numbers. */
-const lanes = (name: string): string =>
-  `vec4 ${name}(vec4 a) { return vec4(${['x', 'y', 'z', 'w'].map((l) => `${name}(a.${l})`).join(', ')}); }`
-
-/** Exponential, logarithm, hyperbolic tangent, sine, cosine and power in GLSL, by name: the language's own may err too
- *  far. */
-export const transcendentalFunctions = {
+/** Exponential, logarithm, hyperbolic tangent, sine, cosine and power in GLSL: the language's own may err too far. */
+export const transcendentalFunctions: readonly string[] = [
   // Cephes' expf: GLSL's own may err by 3 + 2|x| ulp.
-  expOf: `float expOf(float a) {
+  `float expOf(float a) {
   float b = clamp(a, -104.0, 89.0);
   float k = floor(b * 1.44269504088896341 + 0.5);
   float r = opaque(b - k * 0.693359375) + k * 2.12194440e-4;
   float p = (((((1.9875691500e-4 * r + 1.3981999507e-3) * r + 8.3334519073e-3) * r + 4.1665795894e-2) * r + 1.6666665459e-1) * r + 5.0000001201e-1) * r * r + r + 1.0;
   return isNaN(a) ? a : scaled(p, k);
 }
-${lanes('expOf')}`,
+${laneByLane('expOf', 'vec4 a')}`,
   // p · 2ᵏ: neither half of k leaves the range of a float.
-  scaled: `float scaled(float p, float k) {
+  `float scaled(float p, float k) {
   int n = int(k);
   vec2 halves = intBitsToFloat((ivec2(n >> 1, n - (n >> 1)) + 127) << 23);
   return p * halves.x * halves.y;
 }`,
   // The logarithm of fdlibm: GLSL's own may err by 2⁻²¹ near 1. a = 2ᵉ·(1 + f), √½ ≤ 1 + f < √2; the result is that of
   // 1 + f.
-  logOfMantissa: `float logOfMantissa(float a, out float e) {
+  `float logOfMantissa(float a, out float e) {
   int bits = floatBitsToInt(a) - 0x3f3504f3;
   e = float(bits >> 23);
   float f = intBitsToFloat((bits & 0x7fffff) + 0x3f3504f3) - 1.0;
@@ -35,14 +31,14 @@ ${lanes('expOf')}`,
   float h = 0.5 * f * f;
   return f - (h - s * (h + r));
 }`,
-  logOf: `float logOf(float a) {
+  `float logOf(float a) {
   float e;
   float l = logOfMantissa(a, e);
   l = opaque(e * 9.0580006145e-6 + l) + e * 6.9313812256e-1;
   return a < 0.0 ? uintBitsToFloat(0x7fc00000u) : a == 0.0 ? uintBitsToFloat(0xff800000u) : isFinite(a) ? l : a;
 }
-${lanes('logOf')}`,
-  tanhOf: `float tanhOf(float a) {
+${laneByLane('logOf', 'vec4 a')}`,
+  `float tanhOf(float a) {
   float m = abs(a);
   float z = a * a;
   float large = 1.0 - 2.0 / (expOf(2.0 * m) + 1.0);
@@ -50,11 +46,11 @@ ${lanes('logOf')}`,
     ? ((((-5.70498872745e-3 * z + 2.06390887954e-2) * z - 5.37397155531e-2) * z + 1.33314422036e-1) * z - 3.33332819422e-1) * z * a + a
     : a < 0.0 ? -large : large;
 }
-${lanes('tanhOf')}`,
+${laneByLane('tanhOf', 'vec4 a')}`,
   // Cephes' sinf and cosf on [−π/4, π/4], after a reduction of Cody and Waite: a = k·π/2 + r + e. Three parts of π/2 have
   // so few bits that their products with |k| < 2¹³ are exact, and so are the differences where they are small; e is what
   // is lost in r. Further out the language's own have to do. `turn`: 0 for the sine, 1 for the cosine.
-  waveOf: `float waveOf(float a, int turn) {
+  `float waveOf(float a, int turn) {
   if (!isFinite(a)) return uintBitsToFloat(0x7fc00000u);
   if (abs(a) > 12000.0) return turn == 0 ? sin(a) : cos(a);
   float n = floor(a * 0.636619772367581343 + 0.5);
@@ -73,13 +69,13 @@ ${lanes('tanhOf')}`,
     : most + (opaque(opaque(1.0 - most) - half_) + (((2.443315711809948e-5 * z - 1.388731625493765e-3) * z + 4.166664568298827e-2) * z * z - e * r));
   return (k & 2) == 0 ? w : -w;
 }`,
-  sinOf: `float sinOf(float a) { return a == 0.0 ? a : waveOf(a, 0); }
-${lanes('sinOf')}`,
-  cosOf: `float cosOf(float a) { return waveOf(a, 1); }
-${lanes('cosOf')}`,
+  `float sinOf(float a) { return a == 0.0 ? a : waveOf(a, 0); }
+${laneByLane('sinOf', 'vec4 a')}`,
+  `float cosOf(float a) { return waveOf(a, 1); }
+${laneByLane('cosOf', 'vec4 a')}`,
   // JavaScript's power: NaN ** 0 = 1, (±1) ** ±∞ = NaN, negative bases for whole exponents. e·b is exact in two parts
   // of b.
-  powOf: `float powOf(float a, float b) {
+  `float powOf(float a, float b) {
   if (b == 0.0) return 1.0;
   float none = uintBitsToFloat(0x7fc00000u);
   float m = abs(a);
@@ -97,5 +93,5 @@ ${lanes('cosOf')}`,
   }
   return floatBitsToInt(a) < 0 && mod(b, 2.0) == 1.0 ? -p : p;
 }
-vec4 powOf(vec4 a, vec4 b) { return vec4(powOf(a.x, b.x), powOf(a.y, b.y), powOf(a.z, b.z), powOf(a.w, b.w)); }`,
-} as const satisfies Readonly<Record<string, string>>
+${laneByLane('powOf', 'vec4 a', 'vec4 b')}`,
+]
