@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import process from 'node:process'
 import * as polyak from 'polyak'
 import * as core from 'polyak/core'
 import * as node from 'polyak/node'
@@ -11,6 +13,13 @@ import 'polyak/webgl'
 const count = [polyak, node, fp, interop, laws].map((entry) => Object.keys(entry).length)
 if (Object.keys(core).join() !== Object.keys(polyak).join())
   throw new Error('polyak/core should export what polyak does')
+
+// Node 20.19 and newer
+if (
+  process.features.require_module &&
+  createRequire(import.meta.url)('polyak').chooseExecutor !== polyak.chooseExecutor
+)
+  throw new Error('import and require should share one registry of executors')
 
 // what one entry rejects with, another understands
 const missing = await fp.restore({
