@@ -18,16 +18,16 @@ export const outline = (shape: StateShape, skeleton: Skeleton): readonly Outline
   const described = skeleton.paths.map(
     (path, i) => [leafName(path), `[${shapeAt(skeleton, i).join(', ')}] ${dtypeAt(skeleton, i)}`] as const,
   )
-  const partOf = (own: Outline['shape'], path: StatePath, seen: readonly boolean[]): Outline => ({
+  const partOf = (own: Outline['shape'], path: StatePath, seen: Seen): Outline => ({
     of: own.of,
     ...(own.kind === 'opaque' || own.average === undefined ? {} : { average: own.average }),
     at: path.join('.'),
     kind: own.kind === 'record' ? 'record' : own.before === undefined ? 'opaque' : 'given',
-    sees: new Map(described.filter((_, i) => seen[i] === true)),
+    sees: new Map(seen.filter((leaf) => leaf !== null)),
     path,
     shape: own,
   })
-  const visit = (node: StateShape, path: StatePath, seen: readonly boolean[]): readonly Outline[] => {
+  const visit = (node: StateShape, path: StatePath, seen: Seen): readonly Outline[] => {
     switch (node.kind) {
       case 'tuple':
         return node.parts.flatMap((part, i) => visit(part, [...path, i], seen))
@@ -42,9 +42,8 @@ export const outline = (shape: StateShape, skeleton: Skeleton): readonly Outline
         ]
     }
   }
-  return visit(
-    shape,
-    [],
-    described.map(() => true),
-  )
+  return visit(shape, [], described)
 }
+
+/** The name of each leaf and what it is; null for one that is hidden. */
+type Seen = readonly (readonly [name: string, what: string] | null)[]

@@ -20,79 +20,65 @@ export interface LeafMaker<L extends Leaf> {
 export const initialState =
   <L extends Leaf>(make: LeafMaker<L>) =>
   (shape: StateShape, skeleton: Skeleton, params: unknown): unknown => {
-    const leaves = leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true })
+    const all = leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true })
     const made: unknown[] = []
     const note = (part: unknown): unknown => {
       made.push(part)
       return part
     }
-    const all = skeleton.paths.map(() => true)
+    /** `seen` has null for the leaves that are hidden. */
+    const first = (node: StateShape, seen: readonly (L | null)[]): unknown => {
+      switch (node.kind) {
+        case 'tuple':
+          return Object.freeze(node.parts.map((part) => first(part, seen)))
+        case 'hidden':
+          return first(node.part, narrowed(seen, node.scope, skeleton))
+        case 'opaque': {
+          const state = note(node.owned<L>(make.copied, all, node.init(buildTree(skeleton, seen))))
+          node.refuse?.(node.of, state)
+          return state
+        }
+        case 'record': {
+          const record: Record<string, unknown> = {}
+          for (const [name, part] of Object.entries(node.parts)) record[name] = first(part, seen)
+          for (const [name, slot] of Object.entries(node.slots))
+            record[name] = note(firstSlot(make, skeleton, seen, slot))
+          return Object.freeze({ ...record, ...node.host })
+        }
+      }
+    }
     try {
-      return first(make, note, skeleton, leaves, all)(shape)
+      return first(shape, all)
     } catch (error) {
       make.release?.(made, params)
       throw error
     }
   }
 
-const first =
-  <L extends Leaf>(
-    make: LeafMaker<L>,
-    note: (part: unknown) => unknown,
-    skeleton: Skeleton,
-    params: readonly (L | null)[],
-    seen: readonly boolean[],
-  ) =>
-  (shape: StateShape): unknown => {
-    switch (shape.kind) {
-      case 'tuple':
-        return Object.freeze(shape.parts.map(first(make, note, skeleton, params, seen)))
-      case 'hidden':
-        return first(make, note, skeleton, params, narrowed(seen, shape.scope, skeleton))(shape.part)
-      case 'opaque': {
-        const tree = buildTree(
-          skeleton,
-          params.map((p, i) => (seen[i] === true ? p : null)),
-        )
-        const state = note(shape.owned<L>(make.copied, params, shape.init(tree)))
-        shape.refuse?.(shape.of, state)
-        return state
-      }
-      case 'record': {
-        const record: Record<string, unknown> = {}
-        for (const [name, part] of Object.entries(shape.parts))
-          record[name] = first(make, note, skeleton, params, seen)(part)
-        for (const [name, slot] of Object.entries(shape.slots))
-          record[name] = note(firstSlot(make, skeleton, params, seen, slot))
-        return Object.freeze({ ...record, ...shape.host })
-      }
-    }
-  }
-
-/** What of the leaves that are seen a scope leaves. */
-export const narrowed = (seen: readonly boolean[], scope: Scope, skeleton: Skeleton): readonly boolean[] => {
+/** What of the leaves that are seen a scope leaves: null takes the place of the others. */
+export const narrowed = <L>(seen: readonly L[], scope: Scope, skeleton: Skeleton): readonly (L | null)[] => {
   const included = scope?.includes(skeleton)
-  return included === undefined ? seen : seen.map((x, i) => x && included[i] === true)
+  return included === undefined ? seen : seen.map((leaf, i) => (included[i] === true ? leaf : null))
 }
 
 const firstSlot = <L extends Leaf>(
   make: LeafMaker<L>,
   skeleton: Skeleton,
-  params: readonly (L | null)[],
-  seen: readonly boolean[],
+  seen: readonly (L | null)[],
   { per, start }: Slot,
 ): unknown => {
-  if (per === 'tree') return make.filled([], start === 'param' ? 0 : start, 'float32')
+  const number = () => make.filled([], start === 'param' ? 0 : start, 'float32')
+  if (per === 'tree') return number()
   return buildTree(
     skeleton,
-    params.map((param, i) =>
-      seen[i] !== true || param === null
+    seen.map((leaf) =>
+      leaf === null
         ? null
         : start === 'param'
-          ? make.copied(param)
+          ? make.copied(leaf)
           : per === 'leaf'
-            ? make.filled([], start, 'float32')
-            : make.filled(param.shape, start, param.dtype),
+            ? number()
+            : make.filled(leaf.shape, start, leaf.dtype),
     ),
   )
 }
