@@ -148,25 +148,24 @@ const readOption = (
   where: string,
   name: string,
   option: Option<unknown>,
-  value: unknown,
+  given: unknown,
 ): E.Either<readonly WrongOption[], unknown> => {
   const { kind } = option
-  // The first key names the option: what a kind checks later, a function's results, is told under that name.
-  const read = (u: unknown) => kind.codec.validate(u, [{ key: `${where}: ${name}`, type: kind.codec, actual: u }])
   const hint = `Pass e.g. { ${name}: ${exampleOf(option)} }.`
-  if (value === undefined) {
-    return option.absence === 'refused'
-      ? E.left([{ range: false, words: `${name} is required and must be ${kind.range}. ${hint}` }])
-      : option.absence === 'default' && typeof option.fallback === 'function'
-        ? E.mapLeft(() => [])(read(option.fallback)) // only its results are checked
-        : E.right(option.absence === 'default' ? option.fallback : undefined)
-  }
-  return E.mapLeft((errors: t.Errors): readonly WrongOption[] =>
-    errors.map((error) => ({
+  const value = given === undefined && option.absence === 'default' ? option.fallback : given
+  if (value === undefined && option.absence === 'refused')
+    return E.left([{ range: false, words: `${name} is required and must be ${kind.range}. ${hint}` }])
+  // a default is trusted: of one that is a function the results are checked
+  if (given === undefined && typeof value !== 'function') return E.right(value)
+  // The first key names the option: what a kind checks later, a function's results, is told under that name.
+  const read = kind.codec.validate(value, [{ key: `${where}: ${name}`, type: kind.codec, actual: value }])
+  if (E.isRight(read)) return read
+  return E.left(
+    read.left.map((error) => ({
       range: kind.sorts.includes(typeof value),
       words: `${pathOf(name, error)} must be ${error.message ?? kind.range}, found ${shown(error.value)}. ${hint}`,
     })),
-  )(read(value))
+  )
 }
 
 /** The option's name and the keys below it. */

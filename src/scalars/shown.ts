@@ -21,22 +21,18 @@ const whole = (value: unknown, depth: number): string => {
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`
   if (typeof value !== 'object' || value === null) return String(value)
-  if (Array.isArray(value)) {
-    return depth === 0
-      ? '[…]'
-      : `[${value
-          .slice(0, 8)
-          .map((x) => whole(x, depth - 1))
-          .join(', ')}]`
-  }
   if (isTransformation(value)) return 'a transformation'
+  const list = Array.isArray(value)
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
-  if (typeof name === 'string' && name !== 'Object') return `a ${name}`
-  if (depth === 0) return '{…}'
-  const fields = Object.entries(value)
-    .slice(0, 8)
-    .map(([key, x]) => `${key}: ${whole(x, depth - 1)}`)
-  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
+  if (!list && typeof name === 'string' && name !== 'Object') return `a ${name}`
+  const inside =
+    depth === 0
+      ? '…'
+      : Object.entries(value)
+          .slice(0, 8)
+          .map(([key, x]) => `${list ? '' : `${key}: `}${whole(x, depth - 1)}`)
+          .join(', ')
+  return list ? `[${inside}]` : depth === 0 || inside === '' ? `{${inside}}` : `{ ${inside} }`
 }
 
 /** Whether a value is a transformation, as far as words go. */
