@@ -14,7 +14,7 @@ export const gathered = (
 ): Gathered => {
   let arriving: readonly boolean[] = updates.map((update) => update !== null)
   const woken: (Woken | undefined)[] = []
-  const given: (GivenLeaves | undefined)[] = []
+  const given: ({ readonly [givenKey]: GivenLeaves } | undefined)[] = []
   stages.forEach(({ equation: { gathers, name }, at, scope }, s) => {
     if (gathers === undefined) return
     const record = must(records[s], 'record')
@@ -36,7 +36,7 @@ export const gathered = (
       (path, i) => included?.[i] !== false && (arriving[i] === true || (!begins && before[path] === 1)),
     )
     woken[s] = { leaves, emits }
-    given[s] = kept(before, skeleton, emits ? leaves.map(() => false) : leaves)
+    given[s] = { [givenKey]: kept(before, skeleton, emits ? leaves.map(() => false) : leaves) }
     if (emits) arriving = arriving.map((has, i) => has || leaves[i] === true)
   })
   return { woken, given }

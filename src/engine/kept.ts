@@ -1,9 +1,10 @@
 /** @internal */
+import type { Woken } from '../equation/Gathering.js'
 import type { Occasion } from '../equation/Program.js'
 import type { Stage } from '../equation/Stage.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
+import type { Joined } from './joinedOf.js'
 import type { Completed } from './records.js'
 import { zerosLike } from './zerosLike.js'
 
@@ -22,22 +23,22 @@ export const recordWith = (
 
 /** The record of a stage, completed by such an update; zero where none had arrived but the stage runs now: on leaves for
  *  which something in between has let go of what had gathered. Beside it the zeros, which are the caller's to release. */
-export const completed: Completed = (record, stage, incoming, skeleton, runs, params) => {
+export const completed: Completed = (record, stage, incoming, joined, woken) => {
   const whole = recordWith(record, stage, incoming)
-  return whole === record ? [record, []] : withZeros(whole, skeleton, runs, params)
+  return whole === record ? [record, []] : withZeros(whole, joined, woken)
 }
 
 const withZeros = <L extends Leaf>(
   record: Readonly<Record<string, unknown>>,
-  skeleton: Skeleton,
-  runs: readonly boolean[],
-  params: readonly (L | null)[],
+  { skeleton, updates, params }: Joined<L>,
+  woken: readonly (Woken | undefined)[],
 ): readonly [record: Readonly<Record<string, unknown>>, made: readonly L[]] => {
   const kept = leavesOf<L>(skeleton, record['incoming'], { where: 'incoming', nullable: true, alike: true })
   const made: L[] = []
   const whole = kept.map((leaf, i) => {
     const param = params[i] ?? null
-    if (leaf !== null || param === null || runs[i] !== true) return leaf
+    const runs = updates[i] !== null || woken.some((one) => one?.leaves[i] === true)
+    if (leaf !== null || param === null || !runs) return leaf
     const zero = zerosLike(param, param.shape)
     made.push(zero)
     return zero

@@ -7,55 +7,45 @@ import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
 import { advanced } from './advanced.js'
 import type { Joined } from './joinedOf.js'
-import { numbersAfter, type ReadStages, slotLeaves } from './records.js'
-import { refuseMissing } from './refuseMissing.js'
+import { numbersAfter, type ReadStages, slotLeaves, writeSlots } from './records.js'
 import type { Manner } from '../equation/Manner.js'
 
 /** Runs stages that follow each other by an executor: the new leaves, and the state with what the stages keep. */
 export const runStages = <L extends Leaf>(
   manner: Manner<L>,
-  { stages, records, scalars, completed }: ReadStages,
-  { skeleton, updates, params }: Joined<L>,
+  read: ReadStages,
+  joined: Joined<L>,
   { extra, incoming }: Occasion,
   state: unknown,
 ): { readonly leaves: readonly (L | null)[]; readonly state: unknown } => {
-  const numbers = numbersAfter(stages, records, state, extra)
+  const { stages, records, scalars, completed } = read
+  const { skeleton, updates, params } = joined
+  const recordOf = (s: number): ReadStages['records'][number] => must(records[s], 'record')
+  const numbers = numbersAfter(read, state, extra)
   const gathers = stages.find(({ equation }) => equation.gathers !== undefined)?.equation.gathers
-  const gathering = gathers?.follow(stages, skeleton, updates, records)
+  const { woken, given } = gathers?.follow(stages, skeleton, updates, records) ?? nothing
   const zeros: L[] = []
   const slots = stages.map((stage, s) => {
-    const record = must(records[s], 'record')
-    if (completed === undefined) return slotLeaves<L>(stage, skeleton, record)
-    const woken = gathering?.woken ?? none
-    const runs = updates.map((update, i) => update !== null || woken.some((one) => one?.leaves[i] === true))
-    const [whole, made] = completed(record, stage, incoming, skeleton, runs, params)
+    const record = recordOf(s)
+    const [whole, made] = completed?.(record, stage, incoming, joined, woken) ?? [record, []]
     zeros.push(...made)
-    return slotLeaves<L>(stage, skeleton, whole)
+    return slotLeaves<L>(stage, joined, whole)
   })
-  for (let s = 0; s < stages.length; s++)
-    refuseMissing(must(stages[s], 'stage'), skeleton, must(slots[s], 'slots'), updates)
-  const work: Work<L> = {
-    stages,
-    mode: manner.mode,
-    skeleton,
-    updates,
-    params,
-    donate: manner.donate,
-    slots,
-    ...(gathering === undefined ? {} : { woken: gathering.woken }),
-    scalars,
-  }
-  const done = manner.executor(work)
-  const after = done.slots.map((own, s) => {
+  const { mode, donate, executor } = manner
+  // a spread of what is joined would take microseconds
+  const work: Work<L> = { stages, mode, skeleton, scalars, updates, params, slots, woken, donate }
+  const { leaves, slots: found } = executor(work)
+  const after = found.map((own, s) => {
     const { equation } = must(stages[s], 'stage')
     return isSteady(equation) ? equation.goesOn(manner, work, s, own) : own
   })
   zeros.forEach(manner.release)
-  return {
-    leaves: done.leaves,
-    state: advanced({ state, stages, skeleton, numbers, before: slots, after, given: gathering?.given ?? none }),
-  }
+  const next = advanced(state, stages, (record, s) => {
+    Object.assign(record, numbers[s], given[s])
+    writeSlots(record, must(stages[s], 'stage'), skeleton, must(slots[s], 'slots'), must(after[s], 'slots'))
+  })
+  return { leaves, state: next }
 }
 
 /** Mostly nothing gathers. */
-const none: readonly never[] = []
+const nothing: { readonly woken: readonly never[]; readonly given: readonly never[] } = { woken: [], given: [] }

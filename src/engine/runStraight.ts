@@ -10,7 +10,6 @@ import type { Joined } from './joinedOf.js'
 import { completed, recordWith } from './kept.js'
 import type { Manner } from '../equation/Manner.js'
 import { readOf, recordAt, recordsOf, slotLeaves } from './records.js'
-import { refuseMissing } from './refuseMissing.js'
 import { releaseExcept } from './releaseExcept.js'
 import { runPlain } from './runPlain.js'
 import { runRow } from './runRow.js'
@@ -42,13 +41,7 @@ export const runStraight = <L extends Leaf>(
   // Found now, while everything is as it was.
   for (const part of stretches)
     if (part.kind === 'stages')
-      for (const stage of part.stages)
-        refuseMissing(
-          stage,
-          skeleton,
-          slotLeaves(stage, skeleton, recordWith(recordAt(state, stage), stage, incoming)),
-          updates,
-        )
+      for (const stage of part.stages) slotLeaves(stage, joined, recordWith(recordAt(state, stage), stage, incoming))
   const given = new Set(updates)
   let current = updates
   let next = state

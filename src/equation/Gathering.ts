@@ -40,8 +40,8 @@ export interface Woken {
 export interface Gathered {
   /** For each stage that gathers, the leaves that something has arrived for: it runs on them. */
   readonly woken: readonly (Woken | undefined)[]
-  /** For each stage that gathers, what it keeps of that. */
-  readonly given: readonly (GivenLeaves | undefined)[]
+  /** For each stage that gathers, what it keeps of that in its record. */
+  readonly given: readonly ({ readonly [givenKey]: GivenLeaves } | undefined)[]
 }
 
 /** For each leaf by path, 1 where an update has arrived since the last that went on, else 0. */

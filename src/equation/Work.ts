@@ -22,7 +22,7 @@ export interface Work<L extends Leaf> {
   readonly slots: readonly SlotLeaves<L>[]
   /** For each stage that gathers updates over several steps, the leaves that one has arrived for, also before this
    *  step: it runs on them; and whether what has gathered goes on from there. */
-  readonly woken?: readonly (Woken | undefined)[]
+  readonly woken?: readonly (Woken | undefined)[] | undefined
   /** Whether the memory of `params` and `slots` may be reused for the result. */
   readonly donate: boolean
 }
