@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Executor } from '../equation/Work.js'
 import { backends } from './backends.js'
-import { donating } from './donating.js'
 import { eager } from './eager.js'
 import { unregistered } from './unregistered.js'
 
@@ -34,9 +33,9 @@ export const chooseExecutor = (): Choice => {
   const last = choices.get(backend)
   if (last?.among === rows.length) return last.choice
   const row = rows.find(({ recognise }) => recognise(backend))
-  if (row === undefined) return unregisteredChoice(tf.getBackend())
+  if (row === undefined) return unregistered(tf.getBackend())
   const { why, executor } = row.executor(backend)
-  if (executor === undefined) return { name: 'eager', why, executor: eagerly }
+  if (executor === undefined) return { name: 'eager', why, executor: eager }
   const choice = { name: row.name, why, executor }
   if (!row.flags) choices.set(backend, { among: rows.length, choice })
   return choice
@@ -46,18 +45,4 @@ export const chooseExecutor = (): Choice => {
  *  is made anew at each step. The object of a backend changes when it is set up anew. */
 const choices = new WeakMap<tf.KernelBackend, { readonly among: number; readonly choice: Choice }>()
 
-const eagerly = donating(eager)
-
-const taped: Choice = { name: 'eager', why: 'a gradient tape is recording', executor: eagerly }
-
-const unregisteredChoice = (backend: string): Choice => {
-  const { why, told } = unregistered(backend)
-  return {
-    name: 'eager',
-    why,
-    executor: (work) => {
-      told(work.skeleton)
-      return eagerly(work)
-    },
-  }
-}
+const taped: Choice = { name: 'eager', why: 'a gradient tape is recording', executor: eager }

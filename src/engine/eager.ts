@@ -8,12 +8,17 @@ import { leafSum } from '../tensors/leafSum.js'
 import { loose } from '../tensors/loose.js'
 import { rootOfSquares } from '../tensors/rootOfSquares.js'
 import { selectAlike } from '../tensors/selectAlike.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 
 /** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also
- *  differentiable. */
-export const eager: Executor<tf.Tensor> = (work) =>
-  tidied(() => interpret(operationsFor(tensorsOf([work.updates, work.params, work.slots])))(work))
+ *  differentiable. Memory is not reused, but what was given away and is replaced is disposed. */
+export const eager: Executor<tf.Tensor> = (work) => {
+  const { updates, params, slots, mode, donate } = work
+  const done = tidied(() => interpret(operationsFor(tensorsOf([updates, params, slots])))(work))
+  if (donate) disposeExcept([mode === 'step' ? params : null, slots], done)
+  return done
+}
 
 /** `tf.tidy` for a result that may hold `null`, which its type does not allow: it keeps the tensors in plain arrays and
  *  records. */

@@ -1,4 +1,5 @@
 /** @internal */
+import { rememberedOne } from '../equation/Program.js'
 import type { Work } from '../equation/Work.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
@@ -9,12 +10,6 @@ export const onFloats = ({ skeleton, updates }: Pick<Work<Leaf>, 'skeleton' | 'u
   othersOf(skeleton).every((leaf) => (updates[leaf] ?? null) === null)
 
 /** The leaves that are not float32, in the order of the skeleton. */
-export const othersOf = (skeleton: Skeleton): readonly number[] => {
-  const known = others.get(skeleton)
-  if (known !== undefined) return known
-  const found = skeleton.dtypes.flatMap((dtype, leaf) => (dtype === 'float32' ? [] : [leaf]))
-  others.set(skeleton, found)
-  return found
-}
-
-const others = new WeakMap<Skeleton, readonly number[]>()
+export const othersOf = rememberedOne(({ dtypes }: Skeleton): readonly number[] =>
+  dtypes.flatMap((dtype, leaf) => (dtype === 'float32' ? [] : [leaf])),
+)

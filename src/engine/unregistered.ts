@@ -1,7 +1,9 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import type { Skeleton } from '../tree/Skeleton.js'
+import { sizeOf } from '../equation/interpret.js'
+import type { Executor } from '../equation/Work.js'
 import { backends } from './backends.js'
+import { eager } from './eager.js'
 
 /** The package's entries that register an executor each; a test holds them to package.json. */
 export const entries: readonly string[] = ['cpu', 'wasm', 'webgl']
@@ -9,9 +11,9 @@ export const entries: readonly string[] = ['cpu', 'wasm', 'webgl']
 /** Steps of more parameters than this are told on the console that they could be faster. */
 const many = 1e5
 
-/** Why no row recognises the backend of this name, with what to do about it; `told` says it on the console at the first
- *  step, if that is a large one and an import would make it faster. */
-export const unregistered = (backend: string): { readonly why: string; readonly told: (of: Skeleton) => void } => {
+/** The choice where no row recognises the backend of this name, with what to do about it. The first step says it on the
+ *  console, if that is a large one and an import would make it faster. */
+export const unregistered = (backend: string) => {
   const known = backends().map(({ name }) => name)
   const missing = entries.filter((entry) => !known.includes(entry))
   const remedy = missing.includes(backend)
@@ -20,15 +22,15 @@ export const unregistered = (backend: string): { readonly why: string; readonly 
       ? `import one of ${missing.map((entry) => `'polyak/${entry}'`).join(', ')} if it is of that kind`
       : `it is of no kind that is known (${known.join(', ')})`
   const why = `no executor is registered for the backend "${backend}": ${remedy}`
-  return {
-    why,
-    told: ({ shapes }) => {
-      if (missing.length === 0 || seen.has(backend)) return
+  const executor: Executor<tf.Tensor> = (work) => {
+    if (missing.length > 0 && !seen.has(backend)) {
       seen.add(backend)
-      const size = shapes.reduce((sum, shape) => sum + tf.util.sizeFromShape([...shape]), 0)
+      const size = work.skeleton.shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
       if (size > many) tf.backend_util.warn(`polyak: ${why}. Each step of ${size} parameters is tensor operations.`)
-    },
+    }
+    return eager(work)
   }
+  return { name: 'eager', why, executor }
 }
 
 /** The backends that took a step without an executor. */

@@ -8,7 +8,6 @@ import { withSwag } from '../../../src/averaging/withSwag.js'
 import { withWindowAverage } from '../../../src/averaging/withWindowAverage.js'
 import { withMovingAverage } from '../../../src/averaging/withMovingAverage.js'
 import { chain } from '../../../src/combinators/chain.js'
-import { donating } from '../../../src/engine/donating.js'
 import { eager } from '../../../src/engine/eager.js'
 import { run } from '../../../src/engine/run.js'
 import { adam } from '../../../src/optimizers/adam.js'
@@ -113,7 +112,7 @@ export const chained = (
   const params = tree(set, 0.1, 7)
   let now: { readonly params: unknown; readonly state: unknown } = { params, state: optimizer.init(params) }
   const manner = {
-    executor: donating(eager),
+    executor: eager,
     mode: 'step',
     donate: true,
     add: (a: tf.Tensor, b: tf.Tensor) => tf.add(a, b),

@@ -4,7 +4,6 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import '../../../src/webgl.js'
 import { withMovingAverage } from '../../../src/averaging/withMovingAverage.js'
 import { chain } from '../../../src/combinators/chain.js'
-import { donating } from '../../../src/engine/donating.js'
 import { eager } from '../../../src/engine/eager.js'
 import { run } from '../../../src/engine/run.js'
 import { backendOf } from '../../../src/engine/webgl/Backend.js'
@@ -149,7 +148,7 @@ const chained =
     const params = shapes.map(packed)
     let now: { readonly params: unknown; readonly state: unknown } = { params, state: optimizer.init(params) }
     const manner = {
-      executor: donating(eager),
+      executor: eager,
       mode: 'step',
       donate: true,
       add: (a: tf.Tensor, b: tf.Tensor) => tf.add(a, b),

@@ -8,7 +8,6 @@ import type { Executor } from '../../equation/Work.js'
 import { checkedEquation as equation } from '../../transformation/checkedEquation.js'
 import { step } from '../../transformation/step.js'
 import { chooseExecutor } from '../chooseExecutor.js'
-import { donating } from '../donating.js'
 import { eager } from '../eager.js'
 import type { Manner } from '../../equation/Manner.js'
 import { run } from '../run.js'
@@ -157,7 +156,7 @@ describe.skipIf(backendName === 'webgl')('fused', () => {
           const { params, grads, state } = made(leaves, terms.length)
           const expected = compared(
             leaves,
-            run(manner(donating(eager), 'step'), program, { updates: grads, params, extra: undefined }, state),
+            run(manner(eager, 'step'), program, { updates: grads, params, extra: undefined }, state),
           )
           const before = tf.memory()
           const gradients = bits(grads)

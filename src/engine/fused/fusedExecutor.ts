@@ -3,7 +3,6 @@ import { shapeAt } from '../../tree/Skeleton.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Done, Executor, Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
-import { donating } from '../donating.js'
 import { eager } from '../eager.js'
 import { planOf, type StepPlan } from '../plan/planOf.js'
 import { resultsOf } from '../plan/resultsOf.js'
@@ -15,8 +14,6 @@ import { type Cells, hostValues } from './hostValues.js'
 
 /** Engines take no function of more: some 80 parts that all have slots. */
 const mostParameters = 1000
-
-const tooWide = donating(eager)
 
 /** Memory by list and leaf. */
 type Memories<R> = readonly (readonly (R | null)[])[]
@@ -31,7 +28,7 @@ export const fusedExecutor =
   (work) => {
     const plan = planOf(work)
     const own = heapPlanOf(plan.outline)
-    if (own.widest > mostParameters) return tooWide(work)
+    if (own.widest > mostParameters) return eager(work)
     const memories = plan.outline.lists.map((list) => memoriesOf(device, listIn(work, list)))
     const over = (c: number, pass: Pass, cells: Cells, written: Memories<R>): readonly number[] => {
       const { isPerLeaf } = must(own.classes[c], 'class')

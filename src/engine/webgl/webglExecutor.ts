@@ -1,7 +1,6 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Executor, Work } from '../../equation/Work.js'
-import { donating } from '../donating.js'
 import { eager } from '../eager.js'
 import { onFloats } from '../floatLeaves.js'
 import type { Passes } from '../Passes.js'
@@ -54,14 +53,12 @@ const fused =
   (backend: Backend): Executor<tf.Tensor> =>
   (work) => {
     // Gradients through a step need tfjs' own operations; so do dtypes that shaders here do not know.
-    if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !onFloats(work)) return eagerly(work)
+    if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !onFloats(work)) return eager(work)
     const context = contextOf(backend)
     const plan = planOf(work)
     const drawn = fitting(context, work, plan)
-    return drawn === undefined ? eagerly(work) : execute(context, plan, drawn, work)
+    return drawn === undefined ? eager(work) : execute(context, plan, drawn, work)
   }
-
-const eagerly = donating(eager)
 
 /** The draws of a plan, unless an equation does not fit into shaders or a table would be higher than a texture. */
 const fitting = (context: Context, work: Work<tf.Tensor>, plan: StepPlan): DrawPlan | undefined => {
