@@ -29,16 +29,24 @@ export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Trans
     refuseDisposed('params', params, skeleton)
     return initialState(tensorMaker)(shape, skeleton, params)
   }
-  const update = (updates: unknown, state: unknown, params: unknown, extra?: unknown): unknown => {
-    checkTold('update', extra)
-    checkState(shape, state)
-    const occasion = { updates, params, extra }
-    return run(manner('update', false), anatomy.plan(state, occasion), occasion, state)
-  }
+  const update = passOf('update', anatomy, false)
   // The shape and the plan decide the state at run time; `F` says the same in types, and each constructor's tests hold
   // it to that.
   return Object.freeze({ init, update, anatomy }) as unknown as Transformation<F, E>
 }
+
+/** One pass over parameters and a state, after a look at what is handed in. What comes first is the updates, or the
+ *  parameters after a step.
+ *
+ *  @internal */
+export const passOf =
+  (mode: 'update' | 'step', { shape, plan }: Anatomy, donate: boolean) =>
+  (updates: unknown, state: unknown, params: unknown, extra?: unknown): readonly [first: unknown, state: unknown] => {
+    checkTold(mode, extra)
+    checkState(shape, state)
+    const occasion = { updates, params, extra }
+    return run(manner(mode, donate), plan(state, occasion), occasion, state)
+  }
 
 /** How tensors are run on the backend that is set now.
  *

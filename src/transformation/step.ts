@@ -1,10 +1,7 @@
 import { anatomyOf } from './anatomyOf.js'
-import { checkState } from '../state/checkState.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { run } from '../engine/run.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
-import { manner } from './assemble.js'
-import { checkTold } from './checkTold.js'
+import { passOf } from './assemble.js'
 import { donates, type StepOptions } from './stepOptions.js'
 import type { Extras, StateLambda, StateOf, Told, Transformation } from './Transformation.js'
 
@@ -40,13 +37,9 @@ export interface Stepper<F extends StateLambda, E> {
  *  @laws `step` ≡ `update` and `applyUpdates`; donated ≡ pure; leaves exactly the tensors of its result.
  *  @example now = step(optimizer)(grads, now.state, now.params) */
 export const step = <F extends StateLambda, E = {}>(tx: Transformation<F, E>, options?: StepOptions): Stepper<F, E> => {
-  const anatomy = anatomyOf('step: the optimizer', tx)
-  const donate = donates('step', options)
-  const stepped = (updates: unknown, state: unknown, params: unknown, extra: unknown): Now<unknown, unknown> => {
-    checkTold('step', extra)
-    checkState(anatomy.shape, state)
-    const occasion = { updates, params, extra }
-    const [next, after] = run(manner('step', donate), anatomy.plan(state, occasion), occasion, state)
+  const pass = passOf('step', anatomyOf('step: the optimizer', tx), donates('step', options))
+  const stepped = (grads: unknown, state: unknown, params: unknown, extra: unknown): Now<unknown, unknown> => {
+    const [next, after] = pass(grads, state, params, extra)
     return { params: next, state: after }
   }
   // A run keeps the structure of the parameters and the shape of the state; trees are checked where they are joined.

@@ -1,4 +1,5 @@
 /** @internal */
+import { listed } from '../scalars/listed.js'
 import { must } from '../scalars/must.js'
 import { boundedMemory } from './boundedMemory.js'
 import { builtTrees } from './builtTrees.js'
@@ -71,19 +72,8 @@ export const alike = (leaf: Leaf, shape: readonly number[], dtype: string): bool
 export const join = (path: string, key: string | number): string =>
   path === '' ? `${key}` : `${path}${separator}${key}`
 
-/** What a key must be, where it is not that. One with separators is a path: `{ 'a/b': x }` is `{ a: { b: x } }` wherever
- *  trees are joined, named or chosen from, and stays as it is written in what comes back. */
-const hostile = (key: string): string | undefined => {
-  if (key === '') return 'keys of at least one character'
-  const parts = key.split(separator)
-  return parts.some((part) => part === '__proto__' || part === 'constructor' || part === 'prototype')
-    ? 'keys that mean nothing to JavaScript itself'
-    : parts.includes('')
-      ? `keys with something on both sides of each "${separator}", which separates the keys of a path`
-      : parts.length > deepest
-        ? `at most ${deepest} levels`
-        : undefined
-}
+/** Keys that mean something to JavaScript itself. */
+const hostile: readonly string[] = ['__proto__', 'constructor', 'prototype']
 
 /** Trees of parameters are a few levels deep; beyond this something holds itself, or was built by mistake. */
 const deepest = 512
@@ -113,13 +103,22 @@ const read = (tree: unknown, where: string): Skeleton => {
       throw noTree(where, path, 'a tensor, null, a plain record or an array', spell(node))
     const keys = Object.keys(node)
     for (const key of keys) {
-      const expected = hostile(key)
+      // One with separators is a path: `{ 'a/b': x }` is `{ a: { b: x } }` wherever trees are joined, named or chosen
+      // from, and stays as it is written in what comes back.
+      const parts = key.split(separator)
+      const expected = parts.includes('')
+        ? `keys of at least one character, with something on both sides of each "${separator}", which separates the keys of a path`
+        : parts.some((part) => hostile.includes(part))
+          ? 'keys that mean nothing to JavaScript itself'
+          : parts.length > deepest
+            ? `at most ${deepest} levels`
+            : undefined
       if (expected !== undefined)
         throw new TreeMismatch({
           where,
           path,
           expected,
-          found: key === '' ? 'an empty key' : `the key ${JSON.stringify(key)}`,
+          found: `the key ${JSON.stringify(key)}`,
           hint: 'Rename the key.',
         })
     }
@@ -174,11 +173,7 @@ export const spell = (value: unknown): string =>
         : Array.isArray(value)
           ? `an array of ${value.length}`
           : typeof value === 'object'
-            ? `${kindOf(value)} with the keys ${
-                Object.keys(value)
-                  .map((k) => JSON.stringify(k))
-                  .join(', ') || '(none)'
-              }`
+            ? withKeys(kindOf(value), Object.keys(value))
             : typeof value === 'string'
               ? `the string ${JSON.stringify(value)}`
               : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
@@ -188,6 +183,10 @@ export const spell = (value: unknown): string =>
 const kindOf = (value: object): string =>
   // `constructor` may have been removed
   isPlain(value) ? 'a record' : `an object of class ${value.constructor?.name ?? '(none)'}`
+
+/** A record and its keys, in words for an error. */
+export const withKeys = (kind: string, keys: readonly string[]): string =>
+  `${kind} with the keys ${listed(keys.map((key) => JSON.stringify(key))) || '(none)'}`
 
 /** Whether an object is a record: of no class. */
 export const isPlain = (value: object): boolean => {

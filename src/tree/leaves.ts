@@ -1,10 +1,9 @@
 /** @internal */
-import { listed } from '../scalars/listed.js'
 import { type BuiltTree, builtTrees } from './builtTrees.js'
 import { cutKeys, hasPaths } from './cutKeys.js'
 import { type Frame, isList, type Skeleton } from './Frame.js'
 import { notTrained } from './notTrained.js'
-import { alikeAt, dtypeAt, isPlain, join, refuseSymbols, spell, spellLeaf } from './Skeleton.js'
+import { alikeAt, dtypeAt, isPlain, join, refuseSymbols, spell, spellLeaf, withKeys } from './Skeleton.js'
 import { isLeaf, isRecord, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
@@ -96,7 +95,7 @@ const collect = <L extends Leaf>(
     frame.forEach((item, i) => collect(skeleton, item, node[i], join(path, i), match, leaves))
   } else {
     const keys = Object.keys(frame)
-    if (!isRecord(node)) throw mismatch(match, path, recordWith(keys), node)
+    if (!isRecord(node)) throw mismatch(match, path, withKeys('a record', keys), node)
     refuseSymbols(match.where, path, node)
     const found = Object.keys(node)
     const missing = keys.find((key) => !Object.hasOwn(node, key))
@@ -108,7 +107,7 @@ const collect = <L extends Leaf>(
       if (missing !== undefined)
         throw isPlain(node)
           ? mismatch(match, join(path, missing), 'the same keys as the parameters', undefined)
-          : mismatch(match, path, recordWith(keys), node)
+          : mismatch(match, path, withKeys('a record', keys), node)
       for (const key of found)
         if (!Object.hasOwn(frame, key))
           throw mismatch(match, join(path, key), 'nothing, because the parameters have no such key', node[key])
@@ -119,9 +118,6 @@ const collect = <L extends Leaf>(
 
 const expectedLeaf = (skeleton: Skeleton, index: number, { alike: strict, nullable }: Match): string =>
   strict ? `${spellLeaf(skeleton, index)}${nullable ? ' (or null)' : ''}` : 'a tensor'
-
-const recordWith = (keys: readonly string[]): string =>
-  `a record with the keys ${listed(keys.map((key) => JSON.stringify(key)))}`
 
 const mismatch = ({ where }: Match, path: string, expected: string, found: unknown): TreeMismatch =>
   new TreeMismatch({
