@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Agreement } from './Agreement.js'
+import { Apart } from './Apart.js'
 
 /** Both sides of an equation, for one choice of values, as plain data. */
 export interface Sides {
@@ -46,8 +47,21 @@ export const law =
     ...text,
     agreement,
     values: fc.tuple(...arbitraries),
-    sides: (values) => sides(...(values as ValuesOf<As>)), // the values are those of the arbitraries
+    sides: (values) => {
+      try {
+        const found = sides(...(values as ValuesOf<As>)) // the values are those of the arbitraries
+        return found instanceof Promise ? found.catch(sidesOf) : found
+      } catch (thrown) {
+        return sidesOf(thrown)
+      }
+    },
   })
+
+/** Lists that could not be compared member by member are sides, too. */
+const sidesOf = (thrown: unknown): Sides => {
+  if (thrown instanceof Apart) return thrown.sides
+  throw thrown
+}
 
 /** What a list of arbitraries makes. */
 export type ValuesOf<As extends readonly unknown[]> = {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { isLeaf, type Tree } from '../src/tree/Tree.js'
+import { zipped } from './zipped.js'
 
 /** A tensor as plain data: its shape, and its values in row-major order. */
 export interface Numbers {
@@ -51,21 +52,21 @@ export const mapNumbers =
 
 /** Two trees of one form, element by element; where one has no leaf there is none.
  *
+ *  @throws `Apart` where a leaf has not as many numbers as the other: a law that zips them does not hold.
  *  @example zipNumbers((a, b) => a + b)({ shape: [2], values: [1, 2] }, { shape: [2], values: [3, 4] }) */
 export const zipNumbers =
   (f: (a: number, b: number) => number) =>
   (a: TreeSpec, b: TreeSpec): TreeSpec => {
     if (a === null || b === null) return null
     if (isNumbers(a)) {
-      const others = isNumbers(b) ? b.values : []
-      return { shape: a.shape, values: a.values.map((x, i) => f(x, others[i] ?? Number.NaN)) }
+      return { shape: a.shape, values: zipped(a.values, isNumbers(b) ? b.values : [], f) } // a branch has no numbers
     }
     const other: { readonly [key: string]: TreeSpec } = Object.fromEntries(Object.entries(b))
-    const zipped = Object.entries(a).map(([key, child]: [string, TreeSpec]): readonly [string, TreeSpec] => [
+    const children = Object.entries(a).map(([key, child]: [string, TreeSpec]): readonly [string, TreeSpec] => [
       key,
       zipNumbers(f)(child, Object.hasOwn(other, key) ? (other[key] ?? null) : null),
     ])
-    return isList(a) ? zipped.map(([, child]) => child) : Object.fromEntries(zipped)
+    return isList(a) ? children.map(([, child]) => child) : Object.fromEntries(children)
   }
 
 /** Everything that stands for a tensor in a tree, in its order. */

@@ -24,6 +24,8 @@ import { law } from './Law.js'
 import { numbersFrom, tensorsFrom, tidily } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import type { Moment } from './trajectory.js'
+import { nth } from './nth.js'
+import { equallyLong } from './Apart.js'
 
 /** What takes the place of `averageWarnings`. */
 export interface AverageWarningSubject {
@@ -73,11 +75,11 @@ const lawsOf = ({
           hide(chain(identity(), first(nothing))),
           second(first(nothing)),
         ]
-        const tx = formed[form] ?? nothing
+        const tx = nth(formed, form)
         return tidily(() => {
           const { state, seen } = trained(tx, steps, form === 2 ? [['1']] : [['inner'], []])
           const told = [inner, ...(form === 2 ? [] : [outer])].flatMap(({ told: asks }, i) => {
-            const [initial = Number.NaN] = [seen[i]]
+            const initial = nth(seen, i)
             const most = Math.max(0.1, 2 / (steps + 1))
             fc.pre(Math.abs(initial - most) > 1e-4)
             return asks || initial <= most ? [] : [{ name: ['Inner', 'Outer'][i], initial }]
@@ -163,7 +165,8 @@ const trained = (
         (at, key) => (at as Readonly<Record<string, unknown>>)[key],
         numbersFrom(state),
       ) // a state is records
-      return valuesOf(averageOf({ params: null, state: record } satisfies Moment))[0] ?? Number.NaN
+      const average = valuesOf(averageOf({ params: null, state: record } satisfies Moment))
+      return nth(equallyLong(average, [1]), 0) // of one number
     }),
   }
 }

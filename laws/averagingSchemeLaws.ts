@@ -10,11 +10,13 @@ import { ordinary } from './arbitraries/numbers.js'
 import { trainings } from './arbitraries/training.js'
 import { transformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
+import { weighted } from './averaging/snapshotsOf.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { columnsOf, zipped } from './zipped.js'
 
 /** What makes the scheme under test, or the scheme itself. With a maker fresh schemes are compared with used ones. */
 export type SchemeMaker = (() => AnyScheme) | AnyScheme
@@ -115,10 +117,7 @@ export const averagingSchemeLaws = (given: SchemeMaker, asked: SchemeSubject = {
         (tx, beat, training) => {
           const moments = followed(lift(scheme, beat)(tx), training, extra)
           const x = paramsOf(moments).map(valuesOf)
-          const right = x.map((now, t) => {
-            const weights = weightsAfter(t, beat)
-            return now.map((_, i) => weights.reduce((sum, w, s) => sum + w * (x[s]?.[i] ?? Number.NaN), 0))
-          })
+          const right = x.map((_, t) => weighted(weightsAfter(t, beat), x.slice(0, t + 1)))
           return { left: [averagesOf(moments).map(valuesOf), x], right: [right, x] } // x: the scale
         },
       ),
@@ -148,10 +147,9 @@ export const averagingSchemeLaws = (given: SchemeMaker, asked: SchemeSubject = {
           const x = paramsOf(moments).map(valuesOf)
           const averages = averagesOf(moments).map(valuesOf)
           const clamped = averages.map((average, t) =>
-            average.map((a, i) => {
-              const seen = x.slice(0, t + 1).map((now) => now[i] ?? Number.NaN)
-              return seen.some(Number.isNaN) ? a : Math.min(Math.max(a, Math.min(...seen)), Math.max(...seen))
-            }),
+            zipped(average, columnsOf(x.slice(0, t + 1)), (a, seen) =>
+              seen.some(Number.isNaN) ? a : Math.min(Math.max(a, Math.min(...seen)), Math.max(...seen)),
+            ),
           )
           return { left: averages, right: clamped }
         },
@@ -166,7 +164,8 @@ export const averagingSchemeLaws = (given: SchemeMaker, asked: SchemeSubject = {
         [transformations, sequentialBeats, trainings({ minSteps: 2, maxSteps: 6, values: ordinary })],
         (tx, beat, training) => {
           const after = followed(lift(scheme, beat)(tx), training, extra)
-          const later: AverageOptions = { ...beat, order: 'concurrent', start: (beat.start ?? 0) + 1 }
+          const { start = 0 } = beat
+          const later: AverageOptions = { ...beat, order: 'concurrent', start: start + 1 }
           const before = followed(lift(scheme, later)(tx), training, (count) => extra(count - 1))
           return { left: averagesOf(before), right: [training.params, ...averagesOf(after).slice(0, -1)] }
         },

@@ -64,7 +64,7 @@ export const averagingWeightsLaws = (weights = averagingWeights): Suite => ({
         const shares = Array.from({ length: Math.ceil((count + 1) / size) }, (_, i) =>
           newest.slice(i * size, (i + 1) * size).reduce((sum, w) => sum + w, 0),
         )
-        const [, told = ''] = /weights by age +(.*)/.exec(described) ?? []
+        const [, told = ''] = /weights by age +(.*)/.exec(described) ?? [] // not told: NaN, which no share is
         return {
           left: [...told.split(', ').map((text) => Number.parseFloat(text) / 100), 1],
           right: [...shares, 1], // 1: the scale

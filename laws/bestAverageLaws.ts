@@ -12,6 +12,7 @@ import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
+import { nth } from './nth.js'
 
 /** What takes the place of `withBestAverage`. */
 export interface BestSubject {
@@ -57,11 +58,11 @@ const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner)
         const right = x.map((_, t) => {
           const measured = x
             .slice(0, t)
-            .flatMap((now, s) => (there[s] === true ? [{ now, metric: numbers[s] ?? 0 }] : []))
+            .flatMap((now, s) => (there[s] === true ? [{ now, metric: nth(numbers, s) }] : []))
           const kept = measured
             .toSorted((a, b) => (mode === 'min' ? a.metric - b.metric : b.metric - a.metric))
             .slice(0, best)
-          return kept.length === 0 ? (x[0] ?? []) : meanOfLists(kept.map(({ now }) => now))
+          return kept.length === 0 ? valuesOf(training.params) : meanOfLists(kept.map(({ now }) => now))
         })
         return {
           left: [averagesOf(moments).map(valuesOf), moments.map(({ state }) => (state as { count: number }).count)], // it counts
@@ -102,7 +103,7 @@ const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner)
           () => lift({ best: 2, mode: 'min' })(tx),
           training,
           before,
-          (t) => ({ metric: numbers[t] ?? 0 }),
+          (t) => ({ metric: nth(numbers, t) }),
         ),
     ),
   ],

@@ -18,6 +18,9 @@ import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
+import { weighted } from './averaging/snapshotsOf.js'
 
 type Lift = (inner: AnyTransformation) => AnyTransformation
 
@@ -89,8 +92,7 @@ const lawsOf = ({
         const moments = followed(double(decay)(tx), training, none)
         const x = paramsOf(moments).map(valuesOf)
         const once = averaged(x, decay)
-        const twice = averaged(once, decay)
-        const right = once.map((now, t) => now.map((value, i) => 2 * value - (twice[t]?.[i] ?? Number.NaN)))
+        const right = zipped(once, averaged(once, decay), (first, second) => zipped(first, second, (a, b) => 2 * a - b))
         return { left: [averagesOf(moments).map(valuesOf), x], right: [right, x] } // x: the scale
       },
     ),
@@ -120,12 +122,11 @@ const lawsOf = ({
         const moments = followed(corrected(start, power)(tx), training, none)
         const x = paramsOf(moments).map(valuesOf)
         const E = averagesOf(followed(withAverage(bema({ lag }), { start })(tx), training, none)).map(valuesOf)
-        const right = x.map((now, t) =>
-          now.map((value, i) => {
-            const alpha = t > start ? (lag + t - start) ** -power : 0
-            return (E[t]?.[i] ?? Number.NaN) + alpha * (value - (x[start]?.[i] ?? value))
-          }),
-        )
+        const right = x.map((now, t) => {
+          const alpha = t > start ? (lag + t - start) ** -power : 0
+          const away = zipped(now, nth(x, start), (value, first) => alpha * (value - first))
+          return zipped(nth(E, t), away, (average, more) => average + more)
+        })
         return { left: [averagesOf(moments).map(valuesOf), x], right: [right, x] } // x: the scale
       },
     ),
@@ -142,7 +143,7 @@ const lawsOf = ({
         const x = paramsOf(moments).map(valuesOf)
         const hats = x.map((now, t) => {
           const q = (1 + t) ** -power
-          return t === 0 ? now : now.map((value, i) => (value - q * (x[0]?.[i] ?? Number.NaN)) / (1 - q))
+          return t === 0 ? now : zipped(now, nth(x, 0), (value, first) => (value - q * first) / (1 - q))
         })
         return { left: [averagesOf(moments).map(valuesOf), hats], right: [averaged(hats, decay), hats] } // hats: the scale
       },
@@ -182,9 +183,6 @@ const lawsOf = ({
 
 /** The exponential average of lists of numbers at each moment, by its weights. */
 const averaged = (x: readonly (readonly number[])[], decay: number): readonly (readonly number[])[] =>
-  x.map((now, t) => {
-    const { weights } = averagingWeights(exponential({ decay }), t)
-    return now.map((_, i) => weights.reduce((sum, w, s) => sum + w * (x[s]?.[i] ?? Number.NaN), 0))
-  })
+  x.map((_, t) => weighted(averagingWeights(exponential({ decay }), t).weights, x.slice(0, t + 1)))
 
 const known = knownOnly<Partial<DerivedSubject>>('derivedAverageLaws', { double: true, bema: true, ou: true })

@@ -16,6 +16,8 @@ import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
 
 /** What takes the place of `withFeedback`. */
 export interface FeedbackSubject {
@@ -84,13 +86,9 @@ const lawsOf = ({
       [exactTransformations, decays, periods, several],
       (tx, decay, period, training) => {
         const scheme = exponential({ decay })
-        const [fed, plain] = [lift(scheme, { period, keep: 1 })(tx), withAverage(scheme)(tx)].map((one) =>
-          followed(one, training, none),
-        )
-        return {
-          left: [paramsOf(fed ?? []), averagesOf(fed ?? [])],
-          right: [paramsOf(plain ?? []), averagesOf(plain ?? [])],
-        }
+        const fed = followed(lift(scheme, { period, keep: 1 })(tx), training, none)
+        const plain = followed(withAverage(scheme)(tx), training, none)
+        return { left: [paramsOf(fed), averagesOf(fed)], right: [paramsOf(plain), averagesOf(plain)] }
       },
     ),
     law(exactly)(
@@ -152,11 +150,11 @@ const lawsOf = ({
       (decay, keep, period, training) => {
         const fed = followed(lift(exponential({ decay }), { period, keep })(steady), training, none)
         const [p, A] = [paramsOf(fed).map(valuesOf), averagesOf(fed).map(valuesOf)]
-        let [now, average] = [p[0] ?? [], A[0] ?? []]
+        let [now, average] = [nth(p, 0), nth(A, 0)]
         const right = training.grads.map((g, t) => {
-          const x = valuesOf(g).map((u, i) => (now[i] ?? Number.NaN) + 0.5 * u)
-          average = x.map((value, i) => decay * (average[i] ?? Number.NaN) + (1 - decay) * value)
-          now = (t + 1) % period === 0 ? x.map((value, i) => keep * value + (1 - keep) * (average[i] ?? Number.NaN)) : x
+          const x = zipped(now, valuesOf(g), (param, u) => param + 0.5 * u)
+          average = zipped(average, x, (a, value) => decay * a + (1 - decay) * value)
+          now = (t + 1) % period === 0 ? zipped(x, average, (value, a) => keep * value + (1 - keep) * a) : x
           return { now, average }
         })
         return {

@@ -4,11 +4,13 @@ import type { AnyTransformation } from '../src/transformation/Transformation.js'
 import { scale } from '../src/transforms/scale.js'
 import { exactly, within } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
-import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { averagesOf, valuesOf } from './averaging/Subject.js'
 import { law } from './Law.js'
 import { mapNumbers, zipNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import { trajectory } from './trajectory.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
 
 type DecayLift = (decay: number) => (inner: AnyTransformation) => AnyTransformation
 
@@ -52,10 +54,10 @@ const lawsOf = (
         const to = zipNumbers((x, from) => Math.fround(x - from))(end, start)
         const decay = leaving ? 2 ** -12 : 1 - 2 ** -12
         const moments = trajectory(lift(decay)(scale({ stepSize: 1 })), { params: start, grads: [to] })
-        const [x0, x1] = paramsOf(moments).map(valuesOf)
+        const [x0, x1] = [valuesOf(nth(moments, 0).params), valuesOf(nth(moments, 1).params)]
         return {
           left: [averagesOf(moments).slice(1).map(valuesOf), 256],
-          right: [[x1?.map((x, i) => after(x0?.[i] ?? Number.NaN, x, decay))], 256], // 256: the scale, u·2²⁰⁻¹²
+          right: [[zipped(x0, x1, (from, x) => after(from, x, decay))], 256], // 256: the scale, u·2²⁰⁻¹²
         }
       },
     ),

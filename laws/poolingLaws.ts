@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type BatchStatistics, pooledStatistics } from '../src/averaging/pooledStatistics.js'
 import { exactly, within } from './Agreement.js'
-import { meanOfLists } from './averaging/snapshotsOf.js'
 import { law } from './Law.js'
 import { tidily } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
 
 /** What takes the place of `pooledStatistics`. */
 export interface PoolingSubject {
@@ -34,7 +34,7 @@ export const poolingLaws = (subject: Partial<PoolingSubject> = {}): Suite => {
       const { mean, variance, size } = by(
         groups.map((group) => ({ ...tf.moments(tf.tensor1d([...group]), 0), size: group.length })),
       )
-      return [mean.dataSync()[0] ?? Number.NaN, variance.dataSync()[0] ?? Number.NaN, size]
+      return [...mean.dataSync(), ...variance.dataSync(), size]
     })
   return {
     name: 'pooled statistics',
@@ -48,9 +48,9 @@ export const poolingLaws = (subject: Partial<PoolingSubject> = {}): Suite => {
         },
         [batches],
         (groups) => {
-          const all = groups.flat().map((x) => [x])
-          const [mean = Number.NaN] = meanOfLists(all)
-          const [variance] = meanOfLists(all.map(([x = Number.NaN]) => [(x - mean) ** 2]))
+          const all = groups.flat()
+          const mean = meanOf(all)
+          const variance = meanOf(all.map((x) => (x - mean) ** 2))
           return { left: [pooled(groups), 256], right: [[mean, variance, all.length], 256] } // 256: the scale of squares
         },
       ),
@@ -76,8 +76,8 @@ export const poolingLaws = (subject: Partial<PoolingSubject> = {}): Suite => {
           const other = groups.map((group) => group.map((x) => 3 - 2 * x))
           const left = tidily(() => {
             const { mean, variance, size } = pool(
-              groups.map((group, i) => ({
-                ...tf.moments(tf.stack([tf.tensor1d([...group]), tf.tensor1d([...(other[i] ?? [])])], 1), 0),
+              zipped(groups, other, (group, second) => ({
+                ...tf.moments(tf.stack([tf.tensor1d([...group]), tf.tensor1d([...second])], 1), 0),
                 size: group.length,
               })),
             )
@@ -133,17 +133,18 @@ export const poolingLaws = (subject: Partial<PoolingSubject> = {}): Suite => {
               },
               [fc.oneof({ weight: 3, arbitrary: batches }, { weight: 1, arbitrary: fc.constant([[3]]) })],
               (groups) => {
-                const [mean, variance = Number.NaN, n = Number.NaN] = pooled(groups)
-                return {
-                  left: [pooled(groups, ofSample), 512],
-                  right: [[mean, n > 1 ? (variance * n) / (n - 1) : variance, n], 512],
-                }
+                const n = groups.flat().length
+                // of mean, variance and size the second
+                const widened = pooled(groups).map((x, i) => (i === 1 && n > 1 ? (x * n) / (n - 1) : x))
+                return { left: [pooled(groups, ofSample), 512], right: [widened, 512] }
               },
             ),
           ]),
     ],
   }
 }
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length
 
 const usual: Required<PoolingSubject> = {
   pool: (batches) => pooledStatistics<tf.Tensor>(batches),

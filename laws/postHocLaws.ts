@@ -5,6 +5,9 @@ import { gammaOfWidth, widthOfGamma } from '../src/averaging/schemes/width.js'
 import { exactly, within } from './Agreement.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
+import { equallyLong } from './Apart.js'
 
 /** What makes one average of others; by default `postHocCoefficients`. */
 export interface PostHocSubject {
@@ -36,7 +39,7 @@ const lawsOf = ({
       [stored, fc.nat()],
       (snapshots, pick) => {
         const i = pick % snapshots.length
-        const { time = 1, gamma = 1 } = snapshots[i] ?? {}
+        const { time, gamma } = nth(snapshots, i)
         const found = coefficients(snapshots, { time, gamma })
         return {
           left: [...found.coefficients, found.relativeError],
@@ -53,10 +56,13 @@ const lawsOf = ({
       },
       [stored, fc.double({ min: 0.05, max: 0.28, noNaN: true }), fc.nat()],
       (snapshots, width, pick) => {
-        const { time = 1 } = snapshots[pick % snapshots.length] ?? {}
+        const { time } = nth(snapshots, pick % snapshots.length)
         const found = coefficients(snapshots, { time, width }).coefficients
         return {
-          left: [found.reduce((sum, x) => sum + x, 0), ...found.filter((_, i) => (snapshots[i]?.time ?? 0) > time)],
+          left: [
+            found.reduce((sum, x) => sum + x, 0),
+            ...zipped(found, snapshots, (x, one) => (one.time > time ? [x] : [])).flat(),
+          ],
           right: [1, ...snapshots.filter((one) => one.time > time).map(() => 0)],
         }
       },
@@ -71,8 +77,8 @@ const lawsOf = ({
       (snapshots, width) => {
         const time = Math.max(...snapshots.map((one) => one.time))
         const fewer = snapshots.filter((one, i) => one.time === time || i % 2 === 0)
-        const [all, some] = [snapshots, fewer].map((list) => coefficients(list, { time, width }).relativeError)
-        return { left: (all ?? Number.NaN) <= (some ?? Number.NaN) * 1.05 + 1e-6, right: true }
+        const errorOver = (list: typeof snapshots) => coefficients(list, { time, width }).relativeError
+        return { left: errorOver(snapshots) <= errorOver(fewer) * 1.05 + 1e-6, right: true }
       },
     ),
     law(within(1e-9))(
@@ -119,12 +125,13 @@ const lawsOf = ({
       (snapshots, width) => {
         const time = Math.max(...snapshots.map((one) => one.time))
         const found = coefficients(snapshots, { time, width })
+        equallyLong(found.coefficients, snapshots)
         const [n, target] = [8192, { time, gamma: found.gamma }]
         let [apart, all] = [0, 0]
         for (let k = 0; k < n; k++) {
           const at = (time * (k + 0.5)) / n
           const wanted = profileAt(target, at)
-          const made = snapshots.reduce((sum, one, i) => sum + (found.coefficients[i] ?? 0) * profileAt(one, at), 0)
+          const made = snapshots.reduce((sum, one, i) => sum + nth(found.coefficients, i) * profileAt(one, at), 0)
           apart += (made - wanted) ** 2
           all += wanted ** 2
         }

@@ -15,6 +15,8 @@ import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import { numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
+import { weighted } from './averaging/snapshotsOf.js'
 
 /** What takes the place of `scheduleFree`: its state keeps z. */
 export interface ScheduleFreeSubject {
@@ -98,8 +100,9 @@ const lawsOf = ({
         (b1, r, training) => {
           const moments = path(wrap({ b1, r })(base), training)
           const z = moments.map((moment) => moment.z)
-          const x = means(z, r)
-          const right = z.map((now, t) => now.map((value, i) => (1 - b1) * value + b1 * (x[t]?.[i] ?? Number.NaN)))
+          const right = zipped(z, means(z, r), (now, x) =>
+            zipped(now, x, (value, mean) => (1 - b1) * value + b1 * mean),
+          )
           return { left: [moments.map(({ y }) => y), z], right: [right, z] } // z: the scale
         },
       ),
@@ -127,10 +130,12 @@ const lawsOf = ({
 /** The weighted mean of the iterates after each step; at the start it is the first of them. */
 const means = (z: readonly (readonly number[])[], r: number): readonly (readonly number[])[] =>
   z.map((now, t) => {
+    if (t === 0) return now
     const weights = Array.from({ length: t }, (_, s) => (s + 1) ** r)
     const sum = weights.reduce((a, b) => a + b, 0)
-    return now.map((value, i) =>
-      t === 0 ? value : weights.reduce((mean, w, s) => mean + (w / sum) * (z[s + 1]?.[i] ?? Number.NaN), 0),
+    return weighted(
+      weights.map((w) => w / sum),
+      z.slice(1, t + 1),
     )
   })
 

@@ -15,6 +15,8 @@ import { law } from './Law.js'
 import { mapNumbers, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import type { Moment } from './trajectory.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
 
 /** What takes the place of `withSwag`: it keeps `{ average, spread, deviation0, … }`. */
 export interface SwagSubject {
@@ -56,7 +58,7 @@ const lawsOf = ({ lift = (options) => (inner) => withSwag(options)(inner) }: Par
       [transformations, swags, several],
       (tx, options, training) => {
         const moments = followed(lift(options)(tx), training, none)
-        const start = paramsOf(moments).map(valuesOf)[0] ?? []
+        const start = valuesOf(training.params)
         const right = snapshotsOf(moments, options).map((taken) => (taken.length === 0 ? start : meanOfLists(taken)))
         return { left: averagesOf(moments).map(valuesOf), right }
       },
@@ -73,11 +75,11 @@ const lawsOf = ({ lift = (options) => (inner) => withSwag(options)(inner) }: Par
         const moments = followed(lift(options)(tx), training, none)
         const x = paramsOf(moments).map(valuesOf)
         const squares = x.map((now) => now.map((value) => value * value)) // the scale
-        const right = snapshotsOf(moments, options).map((taken, t) => {
+        const right = snapshotsOf(moments, options).map((taken) => {
           const mean = meanOfLists(taken)
           return taken.length === 0
-            ? (x[t] ?? []).map(() => 0)
-            : meanOfLists(taken.map((one) => one.map((value, i) => (value - (mean[i] ?? Number.NaN)) ** 2)))
+            ? valuesOf(training.params).map(() => 0)
+            : meanOfLists(taken.map((one) => zipped(one, mean, (value, middle) => (value - middle) ** 2)))
         })
         return { left: [moments.map(slotOf('spread')), squares], right: [right, squares] }
       },
@@ -109,13 +111,13 @@ const lawsOf = ({ lift = (options) => (inner) => withSwag(options)(inner) }: Par
       (tx, options, training) => {
         const moments = followed(lift(options)(tx), training, none)
         const x = paramsOf(moments).map(valuesOf)
-        const right = snapshotsOf(moments, options).map((taken, t) =>
+        const right = snapshotsOf(moments, options).map((taken) =>
           Array.from({ length: options.rank }, (_, place) => {
             const j = taken.length - 1 - ((taken.length - 1 - place + options.rank * taken.length) % options.rank)
             const mean = meanOfLists(taken.slice(0, j + 1))
             return taken.length === 0 || j < 0
-              ? (x[t] ?? []).map(() => 0)
-              : (taken[j] ?? []).map((value, i) => value - (mean[i] ?? Number.NaN))
+              ? valuesOf(training.params).map(() => 0)
+              : zipped(nth(taken, j), mean, (value, middle) => value - middle)
           }),
         )
         const left = moments.map((moment) =>

@@ -8,6 +8,7 @@ import { valuesOf } from './averaging/Subject.js'
 import { law } from './Law.js'
 import { numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
 
 /** What takes the place of `sampleSwag`: it draws from `{ average, spread, deviation0, …, taken }`. */
 export interface SwagSampleSubject {
@@ -155,7 +156,7 @@ const lawsOf = ({
               single,
               single,
               rest,
-              single.map((x, i) => x + (of(2, rest, one)[i] ?? Number.NaN)),
+              zipped(single, of(2, rest, one), (x, y) => x + y),
             ],
           }
         },

@@ -17,6 +17,8 @@ import { valuesOf } from './averaging/Subject.js'
 import { law } from './Law.js'
 import { numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { nth } from './nth.js'
+import { weighted } from './averaging/snapshotsOf.js'
 
 /** What takes the place of `trackedProfiles`. */
 export interface TrackedSubject {
@@ -81,14 +83,14 @@ const lawsOf = ({
               { length: Math.floor(Math.max(0, steps - start) / every) },
               (_, j) => (j + 1) * every,
             )
-            const last = time(updates.at(-1) ?? 0)
+            const latest = updates.at(-1)
+            if (latest === undefined) return []
+            const last = time(latest)
             const weights = updates.map(
               (t) => (time(t) ** (gamma + 1) - time(t - every) ** (gamma + 1)) / last ** (gamma + 1),
             )
-            const average = (x[0] ?? []).map((_, i) =>
-              weights.reduce((sum, w, j) => sum + w * (x[start + (j + 1) * every]?.[i] ?? Number.NaN), 0),
-            )
-            return updates.length === 0 ? [] : [{ name: 'Power', time: last, gamma, average }]
+            const taken = updates.map((t) => nth(x, start + t))
+            return [{ name: 'Power', time: last, gamma, average: weighted(weights, taken) }]
           }
           // x: the scale
           return { left: [seen, x], right: [x.map((_, steps) => meant(steps)), x] }

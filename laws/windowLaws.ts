@@ -9,7 +9,7 @@ import { trainings } from './arbitraries/training.js'
 import { transformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { meanOfLists, type Snapping, snapshotsOf } from './averaging/snapshotsOf.js'
-import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
+import { averagesOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
@@ -50,7 +50,7 @@ const lawsOf = ({
       [transformations, windows, several],
       (tx, options, training) => {
         const moments = followed(lift(options)(tx), training, none)
-        const start = paramsOf(moments).map(valuesOf)[0] ?? []
+        const start = valuesOf(training.params)
         const right = snapshotsOf(moments, options).map((taken) =>
           taken.length === 0 ? start : meanOfLists(taken.slice(-options.window)),
         )

@@ -9,6 +9,7 @@ import { law } from '../Law.js'
 import type { Suite } from '../Suite.js'
 import { followed } from './followed.js'
 import { averagesOf, paramsOf, valuesOf } from './Subject.js'
+import { columnsOf } from '../zipped.js'
 
 /** What an average should be. */
 export interface HistorySubject {
@@ -49,9 +50,7 @@ const lawsOf = (
       (tx, training) => {
         const moments = followed(lift(tx), training, extra)
         const x = paramsOf(moments).map(valuesOf)
-        const right = x.map((now, t) =>
-          now.map((_, i) => average(x.slice(0, t + 1).map((then) => then[i] ?? Number.NaN))),
-        )
+        const right = x.map((_, t) => columnsOf(x.slice(0, t + 1)).map((seen) => average(seen)))
         return { left: [averagesOf(moments).map(valuesOf), x], right: [right, x] } // x: the scale
       },
     ),

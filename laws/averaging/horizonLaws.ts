@@ -11,6 +11,8 @@ import { mapNumbers, numbersIn, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
 import { trajectory } from '../trajectory.js'
 import { averageOf, averagesOf, paramsOf, type AveragingSubject, valuesOf } from './Subject.js'
+import { zipped } from '../zipped.js'
+import { nth } from '../nth.js'
 
 /** Where a moving average goes in the long run, under all of its options at once: several periods, small
  *  coefficients. */
@@ -34,10 +36,10 @@ export const horizonLaws = ({ lift }: AveragingSubject): Suite => ({
         const moments = trajectory(lift(options)(tx), training)
         const x = paramsOf(moments).map(valuesOf)
         const c = coefficientsOf(options, training.grads.length)
-        const right = [x[0] ?? []]
+        const right = x.slice(0, 1)
         for (const [t, ct] of c.entries()) {
-          const seen = x[options.order === 'concurrent' ? t : t + 1] ?? []
-          right.push((right[t] ?? []).map((a, i) => a + ct * ((seen[i] ?? Number.NaN) - a)))
+          const seen = nth(x, options.order === 'concurrent' ? t : t + 1)
+          right.push(zipped(nth(right, t), seen, (a, now) => a + ct * (now - a)))
         }
         return { left: [averagesOf(moments).map(valuesOf), x], right: [right, x] } // x: the scale
       },
@@ -75,8 +77,8 @@ export const horizonLaws = ({ lift }: AveragingSubject): Suite => ({
         trainings({ maxSteps: 4, values: ordinary, missing: false }),
       ],
       (options, training) => {
-        const last = trajectory(lift(options)(scale({ stepSize: 1 })), resting(training, 160)).at(-1)
-        if (last === undefined) throw new Error('a training has a start')
+        const moments = trajectory(lift(options)(scale({ stepSize: 1 })), resting(training, 160))
+        const last = nth(moments, moments.length - 1)
         const scaleOf = numbersIn(training.params)
         return { left: [averageOf(last), scaleOf], right: [last.params, scaleOf] }
       },
@@ -101,11 +103,11 @@ export const horizonLaws = ({ lift }: AveragingSubject): Suite => ({
           lift({ decay, order, precision: 'compensated' })(scale({ stepSize: 2 ** -5 })),
           resting(training, steps),
         )
-        const [from, to] = [valuesOf(moments[0]?.params ?? null), valuesOf(moments.at(-1)?.params ?? null)]
+        const [from, to] = [valuesOf(nth(moments, 0).params), valuesOf(nth(moments, moments.length - 1).params)]
         const updates = order === 'sequential' ? steps + 1 : steps
         return {
           left: averagesOf(moments.slice(-1)).map(valuesOf),
-          right: [from.map((x, i) => x + (1 - decay ** updates) * ((to[i] ?? Number.NaN) - x))],
+          right: [zipped(from, to, (x, end) => x + (1 - decay ** updates) * (end - x))],
         }
       },
     ),

@@ -18,6 +18,7 @@ import { mapNumbers, numbersFrom, numbersIn, tensorsFrom, tidily } from '../Numb
 import type { Suite } from '../Suite.js'
 import { trajectory } from '../trajectory.js'
 import { averageOf, leavesAt, valuesOf, type AveragingSubject } from './Subject.js'
+import { zipped } from '../zipped.js'
 
 /** Leaves, masks and the memory of tensors. */
 export const leafLaws = ({ lift }: AveragingSubject): Suite => ({
@@ -56,7 +57,7 @@ export const leafLaws = ({ lift }: AveragingSubject): Suite => ({
         return {
           left: confined.map((moment) => leavesAt(training.params, averageOf(moment))),
           right: whole.map((moment) =>
-            leavesAt(training.params, averageOf(moment)).map((leaf, i) => (seen(paths[i] ?? '') ? leaf : null)),
+            zipped(leavesAt(training.params, averageOf(moment)), paths, (leaf, path) => (seen(path) ? leaf : null)),
           ),
         }
       },
@@ -153,15 +154,15 @@ export const leafLaws = ({ lift }: AveragingSubject): Suite => ({
 const seenBy =
   (salt: number) =>
   (path: string): boolean =>
-    [...path].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), salt) % 3 !== 0
+    Array.from(path, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum + code, salt) % 3 !== 0
 
 const pathsIn = ({ params }: Training): readonly string[] => tidily(() => pathsOf(tensorsFrom(params)))
 
 /** Of the values of a tree like the parameters, those that a mask hides. */
 const hiddenValues = ({ params }: Training, seen: (path: string) => boolean) => {
-  const hidden = pathsIn({ params, grads: [] }).flatMap((path, i) =>
-    (numbersIn(params)[i]?.values ?? []).map(() => !seen(path)),
-  )
+  const hidden = zipped(pathsIn({ params, grads: [] }), numbersIn(params), (path, leaf) =>
+    leaf.values.map(() => !seen(path)),
+  ).flat()
   return (values: readonly number[]): readonly number[] => values.filter((_, i) => hidden[i] === true)
 }
 

@@ -50,10 +50,8 @@ export const orderLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
       ],
       (tx, options, training) => {
         const after = trajectory(lift(options)(tx), training)
-        const before = trajectory(
-          lift({ ...options, order: 'concurrent', start: (options.start ?? 0) + 1 })(tx),
-          training,
-        )
+        const { start = 0 } = options
+        const before = trajectory(lift({ ...options, order: 'concurrent', start: start + 1 })(tx), training)
         return { left: averagesOf(before), right: [training.params, ...averagesOf(after).slice(0, -1)] }
       },
     ),

@@ -18,6 +18,9 @@ import type { Suite } from '../Suite.js'
 import { trajectory } from '../trajectory.js'
 import { followed } from './followed.js'
 import { averageOf, averagesOf, paramsOf, type AveragingSubject, valuesOf } from './Subject.js'
+import { columnsOf, zipped } from '../zipped.js'
+import { nth } from '../nth.js'
+import { equallyLong } from '../Apart.js'
 
 /** When an average moves and by how much: its decay, warm-up, start, every and debias, and the weights that they
  *  imply. */
@@ -41,12 +44,10 @@ export const rhythmLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
         const moments = trajectory(lift(options)(tx), training)
         const x = paramsOf(moments).map(valuesOf)
         const A = averagesOf(moments).map(valuesOf)
-        const right = A.slice(1).map((average, t) => {
+        const right = A.slice(0, -1).map((average, t) => {
           const { decay = 0.9999 } = options
           const c = 1 - (typeof decay === 'number' ? decay : decay(t))
-          return average.map((_, i) =>
-            moved(c, A[t]?.[i] ?? 0, x[options.order === 'concurrent' ? t : t + 1]?.[i] ?? 0),
-          )
+          return zipped(average, nth(x, options.order === 'concurrent' ? t : t + 1), (a, seen) => moved(c, a, seen))
         })
         return { left: A.slice(1), right }
       },
@@ -110,7 +111,7 @@ export const rhythmLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
         trainings({ minSteps: 2, maxSteps: 6, values: ordinary }),
       ],
       (tx, options, counts, training) => {
-        const at = (count: number): number => counts[count % counts.length] ?? 0
+        const at = (count: number): number => nth(counts, count % counts.length)
         const { start = 0 } = options
         return {
           left: averagesOf(
@@ -156,11 +157,8 @@ export const rhythmLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
         const x = paramsOf(moments).map(valuesOf)
         const A = averagesOf(moments).map(valuesOf)
         const c = 1 - Array.from({ length: every }).reduce<number>((product) => product * decay, 1)
-        const right = A.slice(1).map((average, t) =>
-          average.map((_, i) => {
-            const last = A[t]?.[i] ?? 0
-            return (t + 1) % every === 0 ? moved(c, last, x[t + 1]?.[i] ?? 0) : last
-          }),
+        const right = A.slice(0, -1).map((last, t) =>
+          (t + 1) % every === 0 ? zipped(last, nth(x, t + 1), (a, seen) => moved(c, a, seen)) : last,
         )
         return { left: A.slice(1), right }
       },
@@ -188,9 +186,9 @@ export const rhythmLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
         const moments = trajectory(lift({ decay, debias: true })(tx), training)
         const x = paramsOf(moments).map(valuesOf)
         const at = (t: number): number => (typeof decay === 'number' ? decay : decay(t))
-        const right = x.slice(1).map((latest, t) =>
-          latest.map((_, i) => {
-            const biased = x.slice(1, t + 2).reduce((sum, now, s) => at(s) * sum + (1 - at(s)) * (now[i] ?? 0), 0)
+        const right = x.slice(1).map((_, t) =>
+          columnsOf(x.slice(1, t + 2)).map((seen) => {
+            const biased = seen.reduce((sum, now, s) => at(s) * sum + (1 - at(s)) * now, 0)
             return biased / (1 - Array.from({ length: t + 1 }, (__, s) => at(s)).reduce((product, d) => product * d, 1))
           }),
         )
@@ -250,7 +248,7 @@ const decayOfSteps = (lifted: Lifted, count: number, steps: number): number => {
     }
     // as above
     for (let i = 0; i < steps; i++) state = step(optimizer)({ x: null }, state, params).state as typeof state
-    return state.average.x.dataSync()[0] ?? Number.NaN
+    return nth(equallyLong([...state.average.x.dataSync()], [1]), 0) // of one number
   })
 }
 
@@ -261,6 +259,5 @@ const weightsOf = (lifted: Lifted, steps: number): readonly number[] => {
   const grads = Array.from({ length: steps }, (_, t) =>
     params.map((__, s) => scalar(s === t ? -1 : s === t + 1 ? 1 : 0)),
   )
-  const last = trajectory(lifted(scale({ stepSize: 1 })), { params, grads }).at(-1)
-  return last === undefined ? [] : valuesOf(averageOf(last))
+  return valuesOf(averageOf(nth(trajectory(lifted(scale({ stepSize: 1 })), { params, grads }), steps)))
 }

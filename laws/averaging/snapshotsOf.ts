@@ -1,4 +1,5 @@
 import type { Moment } from '../trajectory.js'
+import { zipped } from '../zipped.js'
 import { paramsOf, valuesOf } from './Subject.js'
 
 /** On which steps snapshots are taken. */
@@ -16,6 +17,13 @@ export const snapshotsOf = (
   return x.map((_, t) => x.slice(0, t + 1).filter((__, s) => s > start && (s - start) % every === 0))
 }
 
-/** The plain mean of some lists of numbers, in double. */
+/** The plain mean of some lists of numbers, in double; of none it has none. */
 export const meanOfLists = (lists: readonly (readonly number[])[]): readonly number[] =>
-  (lists[0] ?? []).map((_, i) => lists.reduce((sum, list) => sum + (list[i] ?? Number.NaN), 0) / lists.length)
+  lists.length === 0 ? [] : sumOf(lists).map((x) => x / lists.length)
+
+/** Σ wₛ·xₛ of lists of numbers, in double. */
+export const weighted = (weights: readonly number[], lists: readonly (readonly number[])[]): readonly number[] =>
+  sumOf(zipped(weights, lists, (w, list) => list.map((x) => w * x)))
+
+const sumOf = (lists: readonly (readonly number[])[]): readonly number[] =>
+  lists.reduce((sum, list) => zipped(sum, list, (a, x) => a + x))

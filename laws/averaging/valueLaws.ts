@@ -15,6 +15,7 @@ import { mapNumbers, numbersFrom, numbersIn, tensorsFrom, tidily, type TreeSpec 
 import type { Suite } from '../Suite.js'
 import { trajectory } from '../trajectory.js'
 import { averageOf, averagesOf, leavesAt, paramsOf, still, valuesOf, type AveragingSubject } from './Subject.js'
+import { columnsOf, zipped } from '../zipped.js'
 
 /** Finite numbers, −0 among them. */
 const finite = fc.oneof(
@@ -148,10 +149,9 @@ export const valueLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
         const moments = trajectory(lift(options)(tx), training)
         const seen = paramsOf(moments).map(valuesOf)
         const clamped = averagesOf(moments).map((average, t) =>
-          valuesOf(average).map((a, i) => {
-            const column = seen.slice(0, t + 1).map((x) => x[i] ?? Number.NaN)
-            return Math.min(Math.max(a, Math.min(...column)), Math.max(...column))
-          }),
+          zipped(valuesOf(average), columnsOf(seen.slice(0, t + 1)), (a, column) =>
+            Math.min(Math.max(a, Math.min(...column)), Math.max(...column)),
+          ),
         )
         return { left: averagesOf(moments).map(valuesOf), right: clamped }
       },

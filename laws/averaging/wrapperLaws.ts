@@ -8,10 +8,11 @@ import { decays } from '../arbitraries/schedules.js'
 import { trainings } from '../arbitraries/training.js'
 import { exactEquations, transformations } from '../arbitraries/transformations.js'
 import { law } from '../Law.js'
-import { mapNumbers, type TreeSpec } from '../Numbers.js'
+import { mapNumbers, type TreeSpec, zipNumbers } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
 import { type Moment, trajectory } from '../trajectory.js'
 import { averageOf, type AveragingSubject } from './Subject.js'
+import { nth } from '../nth.js'
 
 /** Inside wrappers that skip or gather steps an average sees real steps only. */
 export const wrapperLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
@@ -81,7 +82,7 @@ export const wrapperLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
         const means =
           k === 1
             ? whole
-            : Array.from({ length: whole.length / 2 }, (_, i) => mean(whole[2 * i] ?? null, whole[2 * i + 1] ?? null))
+            : Array.from({ length: whole.length / 2 }, (_, i) => mean(nth(whole, 2 * i), nth(whole, 2 * i + 1)))
         return {
           left: gathered
             .filter((_, i) => i % k === 0)
@@ -112,20 +113,4 @@ const poisoned = (grads: readonly TreeSpec[], coins: Iterable<boolean>, value: n
 }
 
 /** The mean of two trees of one structure. */
-const mean = (a: TreeSpec, b: TreeSpec): TreeSpec => {
-  const others = valuesIn(b)
-  return mapNumbers(({ shape, values }) => ({
-    shape,
-    values: values.map((x) => (x + (others.next().value ?? Number.NaN)) / 2),
-  }))(a)
-}
-
-function* valuesIn(spec: TreeSpec): Generator<number, undefined> {
-  const found: number[] = []
-  mapNumbers((leaf) => {
-    found.push(...leaf.values)
-    return leaf
-  })(spec)
-  yield* found
-  return undefined
-}
+const mean = zipNumbers((a, b) => (a + b) / 2)
