@@ -1,14 +1,14 @@
 import { isNumbers, type TreeSpec } from '../Numbers.js'
+import { columnsOf } from '../zipped.js'
 
 /** The mean of some gradients for the same parameters: a missing one counts as 0, unless all of them are missing. */
 export const meanOf = (params: TreeSpec, grads: readonly TreeSpec[]): TreeSpec => {
   if (params === null) return null
   if (isNumbers(params)) {
     const there = grads.filter(isNumbers)
-    const sum = (i: number): number => there.reduce((total, { values }) => total + (values[i] ?? 0), 0)
-    return there.length === 0
-      ? null
-      : { shape: params.shape, values: params.values.map((_, i) => sum(i) / grads.length) }
+    if (there.length === 0) return null
+    const columns = columnsOf(there.map(({ values }) => values))
+    return { shape: params.shape, values: columns.map((all) => all.reduce((sum, x) => sum + x, 0) / grads.length) }
   }
   const child = (key: string, of: TreeSpec): TreeSpec =>
     meanOf(

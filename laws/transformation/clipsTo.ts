@@ -8,6 +8,7 @@ import { mapNumbers, numbersIn, type TreeSpec } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
 import { updatesOf } from '../trajectory.js'
 import { aboutOf, type Maker, subjectOf, type TransformationOptions } from './Subject.js'
+import { zipped } from '../zipped.js'
 
 /** What is clipped. */
 export interface ClipOptions extends TransformationOptions {
@@ -47,7 +48,7 @@ export const clipsTo =
             const scaled = mapNumbers(({ shape, values }) => ({ shape, values: values.map((x) => factor * x) }))
             const pairs = grads.map(scaled).flatMap((g) => {
               const after = parts(updatesOf(subject.tx(), { params, grads: [g] }, subject.extraAt)[0]?.updates ?? null)
-              return parts(g).map((values, i) => [values, after[i] ?? []] as const)
+              return zipped(parts(g), after, (before, now) => [before, now] as const)
             })
             const short = pairs.filter(([g]) => size(g) <= most)
             const long = pairs.filter(([g]) => size(g) > most)

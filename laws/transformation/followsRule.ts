@@ -1,6 +1,7 @@
 import type { Suite } from '../Suite.js'
 import { followsWholeRule, type RuleOptions } from './followsWholeRule.js'
 import type { Maker } from './Subject.js'
+import { nth } from '../nth.js'
 
 /** What a transformation does with one number, in plain double: its equations as the paper has them. */
 export interface PlainRule<S> {
@@ -37,7 +38,7 @@ export const followsRule = <S>(maker: Maker, rule: PlainRule<S>, options: RuleOp
           const [gradient, old = []] = [updates[i], kept[i]]
           if (gradient === undefined) return { kept: old }
           const pairs = values.map((param, j) =>
-            rule.next(gradient.values[j] ?? Number.NaN, must(old, j), { param, count, extra }),
+            rule.next(nth(gradient.values, j), nth(old, j), { param, count, extra }),
           )
           return { update: pairs.map(([update]) => update), kept: pairs.map(([, next]) => next) }
         })
@@ -48,9 +49,9 @@ export const followsRule = <S>(maker: Maker, rule: PlainRule<S>, options: RuleOp
         : {
             state: (kept) => {
               const rows = kept.map((leaf) => leaf.map(shown))
-              const places = Object.keys(rows.find((leaf) => leaf.length > 0)?.[0] ?? {})
+              const places = Object.keys(rows.find((leaf) => leaf.length > 0)?.[0] ?? {}) // no numbers, no places
               return Object.fromEntries(
-                places.map((place) => [place, rows.map((leaf) => leaf.map((one) => one[place] ?? Number.NaN))]),
+                places.map((place) => [place, rows.map((leaf) => leaf.map((one) => placed(one, place)))]),
               )
             },
           }),
@@ -59,7 +60,9 @@ export const followsRule = <S>(maker: Maker, rule: PlainRule<S>, options: RuleOp
   )
 }
 
-const must = <A>(list: readonly A[], i: number): A => {
-  if (i >= list.length) throw new RangeError(`its rule: nothing is kept of number ${i}`)
-  return list[i] as A // it is there, as it may be undefined
+const placed = (one: Readonly<Record<string, number>>, place: string): number => {
+  const found = one[place]
+  if (found === undefined)
+    throw new RangeError(`its rule: its state has a ${place} of some numbers, and of others none`)
+  return found
 }

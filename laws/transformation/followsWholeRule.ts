@@ -11,6 +11,8 @@ import type { Suite } from '../Suite.js'
 import { trajectory, updatesOf } from '../trajectory.js'
 import { inDouble } from './inDouble.js'
 import { aboutOf, type Maker, subjectOf, type TransformationOptions, type TransformationSubject } from './Subject.js'
+import { zipped } from '../zipped.js'
+import { nth } from '../nth.js'
 
 /** What a transformation does with all leaves, in plain double: norms, matrices, whatever no element knows alone. Leaves
  *  are lists in the order of the tree. */
@@ -66,7 +68,7 @@ export interface RuleOptions extends TransformationOptions {
  *  await checkLaws(followsWholeRule(() => normalize(), {
  *    init: () => null,
  *    next: (updates) => {
- *      const norm = Math.hypot(...updates.flatMap((leaf) => leaf?.values ?? []))
+ *      const norm = Math.hypot(...updates.flatMap((leaf) => leaf?.values ?? [])) // not every leaf has a gradient
  *      return [updates.map((leaf) => leaf?.values.map((x) => x / (norm || 1))), null]
  *    },
  *  })) */
@@ -106,14 +108,14 @@ export const followsWholeRule = <S>(maker: Maker, rule: WholeRule<S>, given: Rul
           const exact = reference ? [inDouble(subject.tx(), training, options.extra, moves)] : []
           // values alone: the numbers of a shape are no scale, nor are counts
           const [found, meant] = [steps.map(({ shown }) => listed(shown)), right.map(listed)]
-          const counts = (of: (state: unknown, t: number) => unknown) =>
-            counted === undefined ? [] : [steps.map(({ state }, t) => `${counted}: ${String(of(state, t))}`)]
+          const counts = (of: (state: unknown, t: number, place: string) => unknown) =>
+            counted === undefined ? [] : [steps.map(({ state }, t) => `${counted}: ${String(of(state, t, counted))}`)]
           return {
             left: [
               found,
               rounding,
               ...exact.map((spec) => spec.map(listed)),
-              ...counts((s) => placeIn(s, counted ?? '')),
+              ...counts((state, _, place) => placeIn(state, place)),
             ],
             right: [meant, rounding, ...exact.map(() => meant), ...counts((_, t) => t + 1)],
           }
@@ -151,7 +153,7 @@ const itsState = <S>(
         rule.init(numbersIn(training.params)),
         ...byRule(rule, training, moves, extra).map(({ kept }) => kept),
       ].map(shown)
-      const places = Object.keys(meant[0] ?? {})
+      const places = Object.keys(nth(meant, 0))
       const each = (of: (place: string) => unknown) => Object.fromEntries(places.map((place) => [place, of(place)]))
       return {
         left: each((place) => states.map((state) => placeIn(state, place))),
@@ -208,21 +210,19 @@ const byRule = <S>(
   let now = numbersIn(params)
   let kept = rule.init(now)
   return grads.map((spec, count) => {
-    const extra = tidily(() => extraAt(given ?? {})(tensorsFrom(spec), tensorsFrom(params)))
+    const extra = tidily(() => extraAt(given ?? {})(tensorsFrom(spec), tensorsFrom(params))) // most need none
     const seen = leavesAt(params, spec).map((one) => (isNumbers(one) ? one : undefined))
     const [updates, next] = rule.next(seen, kept, { params: now, count, extra })
     kept = next
     if (moves)
       now = now.map((leaf, i) => {
         const update = updates[i]
-        return update === undefined
-          ? leaf
-          : { ...leaf, values: leaf.values.map((x, j) => x + (update[j] ?? Number.NaN)) }
+        return update === undefined ? leaf : { ...leaf, values: zipped(leaf.values, update, (x, u) => x + u) }
       })
     let i = 0
     const shown = mapNumbers(({ shape }) => {
-      const [update, leaf] = [updates[i], now[i++]]
-      if (moves) return { shape, values: leaf?.values ?? [] }
+      const [update, { values }] = [updates[i], nth(now, i++)]
+      if (moves) return { shape, values }
       return update === undefined ? null : { shape, values: update }
     })(params)
     return { shown, kept }

@@ -8,6 +8,7 @@ import type { Suite } from '../Suite.js'
 import type { Standing } from '../walked.js'
 import { anyOf, ended, inOnePass } from './running.js'
 import type { TransformationSubject } from './Subject.js'
+import { nth } from '../nth.js'
 
 /** An object has no past, and two trainings do not hear of each other. */
 export const freshLaws = (subject: TransformationSubject): Suite => ({
@@ -74,9 +75,9 @@ const inTurns = (...runs: readonly Run[]): readonly Standing[] => {
   return Array.from({ length: most }, (_, t) => t).reduce(
     (now, t) =>
       now.map((standing, i) => {
-        const [subject, training] = runs[i] ?? []
-        const spec = training?.grads[t]
-        return subject === undefined || spec === undefined ? standing : inOnePass(subject)(tensorsFrom(spec), standing)
+        const [subject, { grads }] = nth(runs, i)
+        const spec = grads[t]
+        return spec === undefined ? standing : inOnePass(subject)(tensorsFrom(spec), standing)
       }),
     start,
   )

@@ -8,6 +8,7 @@ import { mapNumbers, type Numbers, numbersIn, type TreeSpec } from '../Numbers.j
 import type { Suite } from '../Suite.js'
 import { updatesOf } from '../trajectory.js'
 import { aboutOf, type Maker, subjectOf, type TransformationOptions, type TransformationSubject } from './Subject.js'
+import { zipped } from '../zipped.js'
 
 type Make = (maker: Maker, options?: TransformationOptions) => Suite
 
@@ -33,7 +34,7 @@ export const keepsDirection: Make = suite('keeps direction', (subject) =>
     ({ params, grads }) => {
       const pairs = grads.flatMap((g) => {
         const after = numbersIn(updates(subject, { params, grads: [g] })[0] ?? null)
-        const leaves = numbersIn(g).map(({ values }, i) => [values, after[i]?.values ?? []] as const)
+        const leaves = zipped(numbersIn(g), after, (x, y) => [x.values, y.values] as const)
         return subject.couples ? [[leaves.flatMap(([x]) => x), leaves.flatMap(([, y]) => y)] as const] : leaves
       })
       return {
@@ -141,11 +142,7 @@ export const monotone = (
           const scale = Math.max(0, ...once, ...twice)
           return {
             left: [twice, lengths(0, training), scale],
-            right: [
-              once.map((x, t) => (proportional ? 2 * x : Math.max(x, twice[t] ?? Number.NaN))),
-              once.map(() => 0),
-              scale,
-            ],
+            right: [zipped(once, twice, (x, y) => (proportional ? 2 * x : Math.max(x, y))), once.map(() => 0), scale],
           }
         },
       ),

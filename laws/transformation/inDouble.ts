@@ -17,7 +17,7 @@ export const inDouble = (
   const start = arraysFrom(params)
   let now: { readonly params: unknown; readonly state: unknown } = { params: start, state: exact.init(start) }
   return grads.map((spec) => {
-    // what follows from a step follows from its tensors
+    // what follows from a step follows from its tensors; most need nothing
     const extra = tidily(() => extraAt(given ?? {})(tensorsFrom(spec), tensorsFrom(params)))
     if (moves) {
       now = exact.step(arraysFrom(spec), now.state, now.params, extra)

@@ -3,10 +3,11 @@ import { dyadicFactor, powerOfTwo } from '../arbitraries/numbers.js'
 import { type Training, trainings } from '../arbitraries/training.js'
 import { everyShape, treesLike } from '../arbitraries/trees.js'
 import { law, type Law } from '../Law.js'
-import { mapNumbers, type Numbers, numbersIn, type TreeSpec } from '../Numbers.js'
+import { mapNumbers, type Numbers, numbersIn, type TreeSpec, zipNumbers } from '../Numbers.js'
 import type { Suite } from '../Suite.js'
 import { updatesOf } from '../trajectory.js'
 import { aboutOf, type Maker, subjectOf, type TransformationOptions, type TransformationSubject } from './Subject.js'
+import { zipped } from '../zipped.js'
 
 type Make = (maker: Maker, options?: TransformationOptions) => Suite
 
@@ -30,12 +31,12 @@ export const linear: Make = suite('linear', (subject) =>
     },
     [pairs(subject), dyadicFactor],
     ({ params, grads, others }, a) => {
-      const sums = grads.map((g, t) => zipped(g, others[t] ?? null, (x, y) => a * x + y))
+      const sum = zipNumbers((x, y) => a * x + y)
       // what cancels is rounded as it was before
       const parts = [updates(subject, { params, grads }), updates(subject, { params, grads: others })] as const
       return {
-        left: { 'of the sum': updates(subject, { params, grads: sums }), parts },
-        right: { 'of the sum': zippedAll(...parts, (x, y) => a * x + y), parts },
+        left: { 'of the sum': updates(subject, { params, grads: zipped(grads, others, sum) }), parts },
+        right: { 'of the sum': zipped(...parts, sum), parts },
       }
     },
   ),
@@ -161,19 +162,3 @@ const pairs = ({ cases }: TransformationSubject) =>
   cases.chain((training) =>
     treesLike(training.grads).map((others) => ({ ...training, others: others as readonly TreeSpec[] })),
   ) // as many trees as there are steps
-
-/** Two trees of one form, element by element. */
-const zipped = (a: TreeSpec, b: TreeSpec, f: (x: number, y: number) => number): TreeSpec => {
-  const others = numbersIn(b)
-  let next = 0
-  return mapNumbers(({ shape, values }) => {
-    const other = others[next++]?.values ?? []
-    return { shape, values: values.map((x, i) => f(x, other[i] ?? Number.NaN)) }
-  })(a)
-}
-
-const zippedAll = (
-  a: readonly TreeSpec[],
-  b: readonly TreeSpec[],
-  f: (x: number, y: number) => number,
-): readonly TreeSpec[] => a.map((tree, t) => zipped(tree, b[t] ?? null, f))

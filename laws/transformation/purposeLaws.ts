@@ -11,6 +11,9 @@ import { updatesOf } from '../trajectory.js'
 import { numbersOf } from './forms.js'
 import { anyOf, ended, inOnePass } from './running.js'
 import { aboutOf, type Maker, subjectOf, type TransformationOptions } from './Subject.js'
+import { columnsOf, zipped } from '../zipped.js'
+import { nth } from '../nth.js'
+import { equallyLong } from '../Apart.js'
 
 /** How far it must get. */
 export interface DescentOptions extends TransformationOptions {
@@ -48,9 +51,7 @@ export const descends = (maker: Maker, given: DescentOptions = {}): Suite => {
         [fc.array(coordinate, { minLength: 1, maxLength: 5 })],
         (bowl) => {
           const start = bowl.map(({ from }) => from)
-          const [half, end] = walkedDown(subject, start, steps, (p) =>
-            bowl.map(({ aim, c }, i) => c * ((p[i] ?? Number.NaN) - aim)),
-          )
+          const [half, end] = walkedDown(subject, start, steps, slopeIn(bowl))
           const [first, middle, last] = [valueIn(bowl, start), valueIn(bowl, half), valueIn(bowl, end)]
           const below = (x: number, most: number) => (x <= most ? x : most)
           // half way a long momentum may have carried it past the aim
@@ -74,9 +75,7 @@ export const descends = (maker: Maker, given: DescentOptions = {}): Suite => {
           // as far away as a step of fixed length, which swings around its aim, cannot undo
           const bowl = drawn.map((one) => ({ ...one, from: 0, aim: one.aim < 0 ? one.aim - 1 : one.aim + 1 }))
           const start = bowl.map(() => 0)
-          const [, end] = walkedDown(subject, start, steps, (p) =>
-            bowl.map(({ aim, c }, i) => c * ((p[i] ?? Number.NaN) - aim)),
-          )
+          const [, end] = walkedDown(subject, start, steps, slopeIn(bowl))
           const [first, last] = [valueIn(bowl, start), valueIn(bowl, end)]
           return { left: last, right: last < first ? last : `less than ${first}` }
         },
@@ -97,7 +96,7 @@ export const descends = (maker: Maker, given: DescentOptions = {}): Suite => {
           const sizes = [half, end].map((p) => p.map(Math.abs))
           return {
             left: sizes,
-            right: sizes.map((p) => p.map((x, i) => Math.min(x, Math.abs(start[i] ?? Number.NaN)))),
+            right: sizes.map((p) => zipped(p, start, (x, from) => Math.min(x, Math.abs(from)))),
           }
         },
       ),
@@ -113,7 +112,13 @@ interface Coordinate {
 
 /** f at some parameters. */
 const valueIn = (bowl: readonly Coordinate[], p: readonly number[]): number =>
-  bowl.reduce((sum, { aim, c }, i) => sum + (c * ((p[i] ?? Number.NaN) - aim) ** 2) / 2, 0)
+  zipped(bowl, p, ({ aim, c }, x) => (c * (x - aim) ** 2) / 2).reduce((sum, x) => sum + x, 0)
+
+/** Its slope there. */
+const slopeIn =
+  (bowl: readonly Coordinate[]) =>
+  (p: readonly number[]): readonly number[] =>
+    zipped(bowl, p, ({ aim, c }, x) => c * (x - aim))
 
 const coordinate: fc.Arbitrary<Coordinate> = fc.record({
   from: fc.integer({ min: -48, max: 48 }).map((k) => k / 16),
@@ -141,6 +146,7 @@ const walkedDown = (
     }) as { readonly params: TreeSpec; readonly state: unknown } // a step read back
     params = next.params
     state = next.state
+    equallyLong(valuesOf(params), start)
     if (t + 1 === Math.ceil(steps / 2)) half = valuesOf(params)
   }
   return [half, valuesOf(params)]
@@ -256,13 +262,13 @@ export const unbiased = (
           const of = (tx: AnyTransformation) => valuesOf(updatesOf(tx, first, subject.extraAt)[0]?.updates ?? null)
           const right = of(without())
           const drawn = Array.from({ length: keys }, (_, key) => of(noisy(key)))
-          const far = right.filter((x, i) => {
-            const column = drawn.map((values) => values[i] ?? Number.NaN)
+          const far = zipped(right, columnsOf(drawn), (x, column) => {
             const mean = column.reduce((sum, y) => sum + y, 0) / keys
             const spread = Math.sqrt(column.reduce((sum, y) => sum + (y - mean) ** 2, 0) / (keys - 1))
-            return !(spread > 0 && Math.abs(mean - x) <= (6 * spread) / Math.sqrt(keys) + 1e-6 * Math.abs(x))
+            const fits = spread > 0 && Math.abs(mean - x) <= (6 * spread) / Math.sqrt(keys) + 1e-6 * Math.abs(x)
+            return fits ? [] : [x]
           })
-          return { left: far, right: [] }
+          return { left: far.flat(), right: [] }
         },
       ),
       law(exactly)(
@@ -283,7 +289,7 @@ export const unbiased = (
               valuesOf(one.updates),
             ),
           )
-          const columns = (drawn[0] ?? []).map((_, i) => drawn.map((values) => values[i]).join())
+          const columns = columnsOf(drawn).map((column) => column.join())
           return { left: new Set(columns).size, right: columns.length }
         },
       ),
@@ -309,7 +315,7 @@ export const unbiased = (
                 const still = of(without())
                 const drawn = Array.from({ length: keys }, (_, key) => of(noisy(key)))
                 const far = steps.filter((t) => {
-                  const off = drawn.flatMap((one) => (one[t] ?? []).map((y, i) => y - (still[t]?.[i] ?? Number.NaN)))
+                  const off = drawn.flatMap((one) => zipped(nth(one, t), nth(still, t), (y, x) => y - x))
                   const n = off.length
                   if (n === 0) return false
                   const share = off.reduce((sum, y) => sum + y * y, 0) / n / deviation(t) ** 2

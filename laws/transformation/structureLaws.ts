@@ -9,6 +9,7 @@ import type { Standing } from '../walked.js'
 import { formOf, numbersOf } from './forms.js'
 import { anyOf, ended, inOnePass } from './running.js'
 import type { TransformationSubject } from './Subject.js'
+import { zipped } from '../zipped.js'
 
 /** What comes out has the form of what went in, which stays as it was. */
 export const structureLaws = (subject: TransformationSubject): Suite => ({
@@ -41,7 +42,7 @@ export const structureLaws = (subject: TransformationSubject): Suite => ({
             { params, state: anyOf(subject).init(params) },
           )
           return {
-            left: made.map((all, t) => ({ 'tensors left behind': all - (kept[t] ?? 0) })),
+            left: zipped(made, kept, (all, own) => ({ 'tensors left behind': all - own })),
             right: made.map(() => ({ 'tensors left behind': 0 })),
           }
         }),
