@@ -19,6 +19,7 @@ import { law } from './Law.js'
 import { isNumbers, mapNumbers, numbersIn, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
 import { trajectory } from './trajectory.js'
+import { zipped } from './zipped.js'
 
 /** What rejects steps that are not finite, up to so many in a row; by default `applyIfFinite`. */
 export interface ApplyIfFiniteSubject {
@@ -183,8 +184,8 @@ const lawsOf = ({ guard, guarded, told, judgesState }: ApplyIfFiniteSubject): Su
         const places = moments.map(({ state }) => placeOf(state))
         return {
           left: [
-            moments.map(({ state }, t) =>
-              Object.entries(seen[t] ?? {})
+            zipped(moments, seen, ({ state }, counts) =>
+              Object.entries(counts)
                 .filter(kept)
                 .map(([key]) => [key, countIn(state, key)]),
             ),

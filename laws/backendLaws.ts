@@ -6,6 +6,7 @@ import { anyFloat32, dyadic, ordinary } from './arbitraries/numbers.js'
 import { law, type Law } from './Law.js'
 import { tidily } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
 
 /** How exact a backend is asked to be. */
 export interface BackendOptions {
@@ -71,11 +72,7 @@ const lawsOf = ({ tolerance = 1e-5 }: BackendOptions): Suite => ({
         const pairs = [
           ...binary.map(
             ([name, of, f]) =>
-              [
-                name,
-                read(() => of(tf.tensor1d(a), tf.tensor1d(divisor))),
-                a.map((x, i) => f(x, divisor[i] ?? Number.NaN)),
-              ] as const,
+              [name, read(() => of(tf.tensor1d(a), tf.tensor1d(divisor))), zipped(a, divisor, f)] as const,
           ),
           ...unary.map(([name, of, f]) => [name, read(() => of(tf.tensor1d(a))), a.map(f)] as const),
         ]
@@ -100,9 +97,9 @@ const lawsOf = ({ tolerance = 1e-5 }: BackendOptions): Suite => ({
           read(() => tf.where(tf.less(tf.tensor1d(a), tf.tensor1d(b)), tf.tensor1d(a), tf.tensor1d(b))),
         ].map(unsigned),
         right: [
-          a.map((x, i) => x + (b[i] ?? 0)),
-          a.map((x, i) => x * (b[i] ?? 0)),
-          a.map((x, i) => (x < (b[i] ?? 0) ? x : (b[i] ?? 0))),
+          zipped(a, b, (x, y) => x + y),
+          zipped(a, b, (x, y) => x * y),
+          zipped(a, b, (x, y) => (x < y ? x : y)),
         ].map(unsigned),
       }),
     ),
@@ -143,9 +140,9 @@ const lawsOf = ({ tolerance = 1e-5 }: BackendOptions): Suite => ({
           1,
         ],
         right: [
-          w.map((v, i) => {
-            const t = Math.tanh(v * (x[i] ?? 0))
-            return 2 * t * (1 - t * t) * (x[i] ?? 0)
+          zipped(w, x, (v, factor) => {
+            const t = Math.tanh(v * factor)
+            return 2 * t * (1 - t * t) * factor
           }),
           1,
         ],
@@ -203,8 +200,7 @@ const unsigned = (values: readonly number[]): readonly number[] => values.map((x
 
 /** What was found, and where it is near enough what is right, that. */
 const settled = (tolerance: number, found: readonly number[], right: readonly number[]): readonly number[] =>
-  found.map((x, i) => {
-    const wanted = right[i] ?? Number.NaN
+  zipped(found, right, (x, wanted) => {
     // 1e-7 is what a difference of numbers near 1 loses: some backends have eˣ − 1 so
     return Math.abs(x - wanted) <= tolerance * Math.abs(wanted) + 1e-7 ? wanted : x
   })

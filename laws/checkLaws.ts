@@ -129,7 +129,7 @@ export const checkLaw =
       suite,
       law,
       ...(about === undefined ? {} : { about: about() }),
-      counterexample: found.counterexample?.[0] ?? [],
+      counterexample: found.counterexample?.[0] ?? [], // none where too few cases met the condition
       outcome: failed ?? { thrown: new Error(`only ${found.numRuns} of ${seen} cases met the law's condition`) },
       seed: found.seed,
       ...(found.counterexamplePath === null ? {} : { path: found.counterexamplePath }),

@@ -11,6 +11,7 @@ import { trees } from './arbitraries/trees.js'
 import { law } from './Law.js'
 import { isNumbers, mapNumbers, numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { nth } from './nth.js'
 
 /** What takes a tree of choices, as masks and labels are: the first choice lets the updates of a leaf pass, the second
  *  makes them zero. By default `masked`, with `true` and `false`. */
@@ -39,9 +40,10 @@ const lawsOf = ({
     })
   /** What is meant, leaf by leaf. */
   const meant = (chosen: (path: string) => boolean, spec: TreeSpec): unknown => {
-    const paths = [...tidily(() => pathsOf(tensorsFrom(spec)))]
+    const paths = tidily(() => pathsOf(tensorsFrom(spec)))
+    let next = 0
     return mapNumbers(({ shape, values }) => {
-      const one = chosen(paths.shift() ?? '') ? 1 : 0
+      const one = chosen(nth(paths, next++)) ? 1 : 0
       return { shape, values: values.map(() => one) }
     })(spec)
   }
@@ -93,7 +95,7 @@ const lawsOf = ({
           fc.boolean(),
         ],
         (spec, first) => {
-          const isYes = (path: string): boolean => (path.split('/')[0]?.length ?? 0) % 2 === (first ? 1 : 0)
+          const isYes = (path: string): boolean => nth(path.split('/'), 0).length % 2 === (first ? 1 : 0)
           const choices = Object.fromEntries(Object.keys(spec).map((key) => [key, isYes(key) ? yes : no]))
           return {
             left: [seen(choices, spec), seen(first ? yes : no, spec)],
@@ -173,7 +175,7 @@ const lawsOf = ({
           const within = (inner: unknown): unknown => (deep ? { layers: inner } : inner)
           const fine = lists ? [yes, no] : { kernel: yes, bias: no }
           const spec = within(lists ? [one, one] : { kernel: one, bias: one }) as TreeSpec // of these two
-          const [first, last] = lists ? ['0', '1'] : ['kernel', 'bias']
+          const [first, last] = lists ? (['0', '1'] as const) : (['kernel', 'bias'] as const)
           // each of them in each case: what one check lets through, another may not
           const all = wrongs.map((kind) => {
             const wrong = {
@@ -200,7 +202,7 @@ const lawsOf = ({
               branch: deep ? 'layers' : 'root',
               nothing: deep ? 'layers' : 'root',
             }[kind]
-            return refused(within(wrong), spec, place ?? '')
+            return refused(within(wrong), spec, place)
           })
           return { left: all.map(({ left }) => left), right: all.map(({ right }) => right) }
         },

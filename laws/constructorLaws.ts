@@ -6,6 +6,7 @@ import { exactly } from './Agreement.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 import { plainly, strange, type Told, within } from './telling.js'
+import { zipped } from './zipped.js'
 
 /** A constructor that takes one record of options, and what is told of what it makes. */
 export interface ConstructorSubject<O extends object, M> {
@@ -112,9 +113,9 @@ const lawsOf = <O extends object, M>({
         (given, what) => {
           const numbers = Object.entries(toldOf(make(given)).options).filter(([, value]) => typeof value === 'number')
           const said = numbers.map(([key]) => heard(() => make({ ...given, [key]: what })))
-          return { left: said.map(says), right: numbers.map(([key]) => [name, key]) }
-          function says(text: string, i: number): readonly string[] {
-            return [name, numbers[i]?.[0] ?? ''].filter((word) => text.includes(word))
+          return {
+            left: zipped(said, numbers, (text, [key]) => [name, key].filter((word) => text.includes(word))),
+            right: numbers.map(([key]) => [name, key]),
           }
         },
       ),

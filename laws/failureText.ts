@@ -1,6 +1,7 @@
 import type { Failure } from './Failure.js'
 import { differences } from './difference.js'
 import { shown } from './shown.js'
+import { nth } from './nth.js'
 
 /** A failure in words. The first three lines tell what breaks which law, what was seen, and its rule; then follow the
  *  reason, the smallest case that was found, both sides, and how to see them again.
@@ -34,7 +35,7 @@ const seen = (outcome: Failure['outcome']): string => {
     const { thrown } = outcome
     if (thrown instanceof Error && thrown.name === 'TensorsLeft')
       return `a leak: ${/^\d+ tensors/.exec(thrown.message)?.[0] ?? 'tensors'} more after than before`
-    return thrown instanceof Error ? `${thrown.name}: ${cut(thrown.message.split('\n')[0] ?? '', 160)}` : String(thrown)
+    return thrown instanceof Error ? `${thrown.name}: ${cut(nth(thrown.message.split('\n'), 0), 160)}` : String(thrown)
   }
   const [worst, ...others] = differences(outcome.left, outcome.right)
   if (worst === undefined) return 'both sides have one text, and yet differ'

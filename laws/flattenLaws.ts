@@ -115,6 +115,7 @@ const lawsOf = ({ flat = (tx) => hide(flatten(tx)) }: Partial<FlattenSubject>): 
 const filled = (params: TreeSpec, grads: TreeSpec | undefined): TreeSpec => {
   if (params === null) return null
   if (isNumbers(params)) return grads ?? { shape: params.shape, values: params.values.map(() => 0) }
+  // a whole branch may lack them
   const others: Readonly<Record<string, TreeSpec>> = Object.fromEntries(Object.entries(grads ?? {}))
   const children = Object.entries(params).map(([key, child]: [string, TreeSpec]): readonly [string, TreeSpec] => [
     key,

@@ -8,6 +8,8 @@ import { trees } from './arbitraries/trees.js'
 import { law } from './Law.js'
 import { mapNumbers, type Numbers, numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
 
 /** Makes an estimate of the Gauss–Newton matrix's diagonal at parameters, by a key, of the gradient of a mean loss whose
  *  labels are drawn by the key from the model's own prediction. */
@@ -39,16 +41,17 @@ export const gaussNewtonLaws = (estimate: GaussNewtonDiagonal): Suite => ({
         const labelled = (key: number, i: number): number => (key >> i) & 1
         const asked = estimate(
           (_, key) =>
-            tf.scalar(xs.reduce((sum, x, i) => sum + ((chances[i] ?? 0) - labelled(key, i)) * x, 0) / xs.length),
+            tf.scalar(xs.reduce((sum, x, i) => sum + (nth(chances, i) - labelled(key, i)) * x, 0) / xs.length),
           xs.length,
         )
         const mean = Array.from({ length: 2 ** xs.length }, (_, key) => {
           const chance = chances.reduce((all, s, i) => all * (labelled(key, i) === 1 ? s : 1 - s), 1)
+          // an estimate without a number has no mean either
           const [found = Number.NaN] = tidily(() => tensorsOf(asked(tf.scalar(w), key)).map((x) => x.dataSync()[0]))
           return chance * found
         }).reduce((sum, x) => sum + x, 0)
-        const right =
-          xs.reduce((sum, x, i) => sum + (chances[i] ?? 0) * (1 - (chances[i] ?? 0)) * x ** 2, 0) / xs.length
+        const squares = zipped(xs, chances, (x, s) => s * (1 - s) * x ** 2)
+        const right = squares.reduce((sum, x) => sum + x, 0) / xs.length
         return { left: [mean, 1], right: [right, 1] }
       },
     ),

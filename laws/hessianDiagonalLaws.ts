@@ -7,6 +7,7 @@ import { everyShape, trees } from './arbitraries/trees.js'
 import { law } from './Law.js'
 import { mapNumbers, type Numbers, numbersFrom, numbersIn, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { columnsOf } from './zipped.js'
 
 /** Makes, of the gradient of a loss, an estimate of its Hessian's diagonal at parameters, by a key that it draws from. */
 export type HessianDiagonal = (gradFn: (params: Tree) => Tree) => (params: Tree, key: number) => unknown
@@ -55,8 +56,7 @@ export const hessianDiagonalLaws = (estimate: HessianDiagonal): Suite => {
         (p, w) => {
           fc.pre(valuesIn(p).length > 1)
           const drawn = of(p, (x, i, all) => (1 + i / 4) * x + w * (all.reduce((sum, y) => sum + y, 0) - x), keys)
-          const far = (drawn[0] ?? []).flatMap((_, i) => {
-            const column = drawn.map((values) => values[i] ?? Number.NaN)
+          const far = columnsOf(drawn).flatMap((column, i) => {
             const mean = column.reduce((sum, y) => sum + y, 0) / keys.length
             const spread = Math.sqrt(column.reduce((sum, y) => sum + (y - mean) ** 2, 0) / (keys.length - 1))
             const fits = spread > 0.1 && Math.abs(mean - (1 + i / 4)) <= (6 * spread) / Math.sqrt(keys.length) + 2e-3

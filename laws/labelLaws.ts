@@ -9,6 +9,7 @@ import { trees } from './arbitraries/trees.js'
 import { law } from './Law.js'
 import { tensorsFrom, tidily } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { nth } from './nth.js'
 
 /** Labels leaves by patterns of their paths, the rest by another label; by default `byPattern`. */
 export interface LabelSubject {
@@ -55,7 +56,7 @@ const lawsOf = ({
             const paths = pathsOf(tree)
             fc.pre(!paths.includes('')) // a leaf at the root has a path that no pattern is
             const names = ['x', 'y', rest ? 'rest' : 'z']
-            const nameAt = (path: string): string => names[drawn[paths.indexOf(path) % drawn.length] ?? 0] ?? 'x'
+            const nameAt = (path: string): string => nth(names, nth(drawn, paths.indexOf(path) % drawn.length))
             const groups = Object.fromEntries(
               names.flatMap((name): (readonly [string, string | readonly string[]])[] => {
                 const own = paths.filter((path) => nameAt(path) === name)
@@ -81,7 +82,7 @@ const lawsOf = ({
             const tree = tensorsFrom(spec)
             const paths = pathsOf(tree)
             fc.pre(paths.length > 1)
-            const stray = paths[pick % paths.length] ?? ''
+            const stray = nth(paths, pick % paths.length)
             return refused(() => label({ x: paths.filter((path) => path !== stray) })(tree), [stray])
           }),
       ),
@@ -100,7 +101,7 @@ const lawsOf = ({
             const tree = tensorsFrom(spec)
             const paths = pathsOf(tree)
             fc.pre(!paths.includes(''))
-            const torn = paths[pick % paths.length] ?? ''
+            const torn = nth(paths, pick % paths.length)
             return refused(
               () => label({ left: '**', right: [torn] }, rest ? 'rest' : undefined)(tree),
               [torn, 'left', 'right'],

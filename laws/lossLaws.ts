@@ -5,6 +5,8 @@ import { exactly, within } from './Agreement.js'
 import { law } from './Law.js'
 import { tidily } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
 
 /** A loss of predictions and targets of shape (rows, columns): a number for each element or each row, or one number. */
 export type LossOfBatch = (predictions: tf.Tensor2D, targets: tf.Tensor2D) => tf.Tensor
@@ -87,7 +89,7 @@ export const lossLaws = (loss: LossOfBatch, given: LossOptions = {}): Suite => {
                 tidily(() => {
                   const at = place % y.flat().length
                   const z = y.map((row, i) => row.map((x, j) => (i * row.length + j === at ? x + error : x)))
-                  return { left: (total(tf.tensor2d(z), tf.tensor2d(y)).dataSync()[0] ?? 0) > 0, right: true }
+                  return { left: nth(total(tf.tensor2d(z), tf.tensor2d(y)).dataSync(), 0) > 0, right: true }
                 }),
             ),
           ]
@@ -109,7 +111,7 @@ export const lossLaws = (loss: LossOfBatch, given: LossOptions = {}): Suite => {
                   ]
                   return {
                     left: of(z.toReversed(), y.toReversed()),
-                    right: z.toReversed().flatMap((row, i) => of([row], [y.toReversed()[i] ?? []])),
+                    right: zipped(z.toReversed(), y.toReversed(), (row, aim) => of([row], [aim])).flat(),
                   }
                 }),
             ),
@@ -152,10 +154,10 @@ export const lossLaws = (loss: LossOfBatch, given: LossOptions = {}): Suite => {
           tidily(() => {
             const [at, aim] = [tf.tensor2d(z.map((row) => row.map((x) => x + 1 / 64))), tf.tensor2d(y)] // off the kinks
             const v = tf.tensor2d(
-              z.map((row, i) => row.map((_, j) => direction[(i * row.length + j) % direction.length] ?? 1)),
+              z.map((row, i) => row.map((_, j) => nth(direction, (i * row.length + j) % direction.length))),
             )
             const along = (h: number): number => {
-              const value = (sign: number) => total(tf.add(at, tf.mul(v, sign * h)), aim).dataSync()[0] ?? Number.NaN
+              const value = (sign: number) => nth(total(tf.add(at, tf.mul(v, sign * h)), aim).dataSync(), 0)
               return (value(1) - value(-1)) / (2 * h)
             }
             const [wide, narrow] = [along(2 ** -7), along(2 ** -8)]

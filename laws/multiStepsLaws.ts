@@ -379,7 +379,10 @@ const usual: MultiStepsSubject = {
   accumulate: ours,
   total: (k) => (tx) => hide(multiSteps({ everyKSchedule: k, useGradMean: false })(tx)),
   scheduled: (k) => (tx) => hide(multiSteps({ everyKSchedule: k })(tx)),
-  flushed: (tx) => (state, params, extra) => flush(tx)(state, params, extra ?? {}),
+  flushed:
+    (tx) =>
+    (state, params, extra = {}) =>
+      flush(tx)(state, params, extra),
   updated: (state) => hasUpdated(state as Parameters<typeof hasUpdated>[0]), // of multiSteps
 }
 

@@ -19,6 +19,7 @@ import { hasNumbers, pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
 import { tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { nth } from './nth.js'
 
 /** How groups of leaves get transformations of their own; by default `partition`. */
 export interface PartitionSubject {
@@ -73,7 +74,7 @@ const lawsOf = ({
       (f, { params }, pick) => {
         fc.pre(hasNumbers(params))
         const paths = tidily(() => pathsOf(tensorsFrom(params)))
-        const stray = paths[pick % paths.length] ?? ''
+        const stray = nth(paths, pick % paths.length)
         try {
           tidily(() => void split({ some: f }, (path) => (path === stray ? 'lost' : 'some')).init(tensorsFrom(params)))
           return { left: 'no error', right: 'an error' }

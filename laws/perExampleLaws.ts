@@ -9,6 +9,8 @@ import { trees } from './arbitraries/trees.js'
 import { law } from './Law.js'
 import { mapNumbers, numbersFrom, numbersIn, tensorsFrom, tidily, type TreeSpec, zipNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
 
 /** Takes gradients of single examples, stacked along a first axis: their sum, each clipped to a norm; and beside it, where
  *  it is told, how many were clipped, as one number or one for each leaf. */
@@ -211,7 +213,7 @@ const defined = (bound: number, grads: TreeSpec, parts: PerExampleOptions['parts
     })
     let next = 0
     const sum = mapNumbers(({ shape, values }) => {
-      const factor = factors[limits === undefined ? 0 : next++] ?? Number.NaN
+      const factor = nth(factors, limits === undefined ? 0 : next++)
       return { shape: shape.slice(1), values: values.map((x) => x * factor) }
     })(example)
     return { sum, counts: factors.map((factor) => (factor < 1 ? 1 : 0)) }
@@ -220,10 +222,10 @@ const defined = (bound: number, grads: TreeSpec, parts: PerExampleOptions['parts
 
 const plus = (a: Clipped, b: Clipped): Clipped => ({
   sum: zipNumbers((x, y) => x + y)(a.sum, b.sum),
-  counts: a.counts.map((n, i) => n + (b.counts[i] ?? Number.NaN)),
+  counts: zipped(a.counts, b.counts, (n, more) => n + more),
 })
 
-const countOf = (grads: TreeSpec): number => numbersIn(grads)[0]?.shape[0] ?? 0
+const countOf = (grads: TreeSpec): number => nth(nth(numbersIn(grads), 0).shape, 0)
 
 /** The examples from one to before another. */
 const rowsOf = (from: number, to: number) =>

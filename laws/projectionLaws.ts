@@ -7,6 +7,7 @@ import { trees, treesLike } from './arbitraries/trees.js'
 import { law } from './Law.js'
 import { mapNumbers, numbersFrom, numbersIn, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
 
 /** What is known of the set that is projected on. */
 export interface ProjectionOptions {
@@ -89,7 +90,8 @@ export const projectionLaws = (project: (tree: Tree) => unknown, given: Projecti
               [pairs],
               ([x, y]) => {
                 const [from, px, py] = [valuesOf(x), onto(x), onto(y)]
-                const product = from.reduce((sum, a, i) => sum + (a - at(px, i)) * (at(py, i) - at(px, i)), 0)
+                const [back, along] = [zipped(from, px, minus), zipped(py, px, minus)]
+                const product = zipped(back, along, (a, b) => a * b).reduce((sum, x) => sum + x, 0)
                 // of x − P(x) and P(y) − P(x) there is a rounding of the longest of them
                 const scale = (norm(from) + norm(px)) * (norm(px) + norm(py)) + 1e-3
                 return { left: [Math.max(0, product), scale], right: [0, scale] }
@@ -146,8 +148,8 @@ const furthest = (inside: (by: number) => boolean): number => {
 
 const valuesOf = (spec: TreeSpec): readonly number[] => numbersIn(spec).flatMap(({ values }) => values)
 const scaleOf = (spec: TreeSpec): number => Math.max(1, ...valuesOf(spec).map(Math.abs))
-const at = (values: readonly number[], i: number): number => values[i] ?? Number.NaN
+const minus = (a: number, b: number): number => a - b
 const norm = (values: readonly number[]): number => Math.hypot(...values)
-const distance = (a: readonly number[], b: readonly number[]): number => norm(a.map((x, i) => x - at(b, i)))
+const distance = (a: readonly number[], b: readonly number[]): number => norm(zipped(a, b, minus))
 
 const known = knownOnly<ProjectionOptions>('projectionLaws', { convex: true, outside: true })

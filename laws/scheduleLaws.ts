@@ -4,6 +4,7 @@ import type { Schedule } from '../src/scalars/Schedule.js'
 import { exactly, within } from './Agreement.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
+import { zipped } from './zipped.js'
 
 /** What a schedule is known to do. */
 export interface ScheduleOptions {
@@ -48,7 +49,7 @@ export const scheduleLaws = (schedule: Schedule, given: ScheduleOptions = {}): S
     fc.integer({ min: 0, max: Math.floor(Math.log2(counts + 1)) }).map((k) => Math.min(counts, 2 ** k)),
   )
   // Where it is said to turn is where it breaks: those counts and their neighbours are looked at in each case.
-  const turns = Object.keys(at ?? {}).map(Number)
+  const turns = Object.keys(at ?? {}).map(Number) // nothing need be said
   const near = (most: number): readonly number[] =>
     turns.flatMap((n) => Array.from({ length: 2 * most + 1 }, (_, i) => n - most + i)).filter((n) => n >= 0)
   return {
@@ -151,6 +152,7 @@ export const scheduleLaws = (schedule: Schedule, given: ScheduleOptions = {}): S
             law(exactly)(
               {
                 name: `never goes ${monotone.way === 'up' ? 'down' : 'up'}`,
+                // from the first count on, unless it is said
                 equation: `n ≥ ${monotone.from ?? 0} ⇒ s(n + 1) ${monotone.way === 'up' ? '≥' : '≤'} s(n)`,
                 reason: 'a decay that begins again undoes what was settled',
                 bug: 'a cosine that went up again after its last step;  a period in epochs that was counted in steps',
@@ -160,7 +162,9 @@ export const scheduleLaws = (schedule: Schedule, given: ScheduleOptions = {}): S
                 const { way, from = 0 } = monotone
                 const asked = [n + from, ...near(6).filter((one) => one >= from)]
                 const then = asked.map((one) => schedule(one + more))
-                const bound = asked.map((one, i) => Math[way === 'up' ? 'max' : 'min'](schedule(one), then[i] ?? 0))
+                const bound = zipped(asked, then, (one, later) =>
+                  Math[way === 'up' ? 'max' : 'min'](schedule(one), later),
+                )
                 return { left: then, right: bound }
               },
             ),

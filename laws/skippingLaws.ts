@@ -21,6 +21,8 @@ import { mapNumbers, numbersFrom, numbersIn, tidily, type TreeSpec } from './Num
 import type { Suite } from './Suite.js'
 import { trajectory } from './trajectory.js'
 import { type Standing, started, walked } from './walked.js'
+import { zipped } from './zipped.js'
+import { nth } from './nth.js'
 
 /** Accumulation over k micro-batches that leaves out those that are not finite; by default `multiSteps` with
  *  `skipNotFinite`. */
@@ -65,7 +67,7 @@ export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
         [exactTransformations, fc.integer({ min: 1, max: 4 }), rough],
         (f, k, { params, grads, bad }) => {
           fc.pre(numbersIn(params).some(({ values }) => values.length > 0))
-          const path = pathOf(accumulate(k)(f), { params, grads: grads.flatMap((g, t) => [...(bad[t] ?? []), g]) })
+          const path = pathOf(accumulate(k)(f), { params, grads: zipped(grads, bad, (g, some) => [...some, g]).flat() })
           const ends = grads.map((_, t) => bad.slice(0, t + 1).reduce((sum, some) => sum + some.length, t + 1))
           return {
             left: [path[0], ...ends.map((end) => path[end])],
@@ -198,7 +200,7 @@ export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
                   left: [left, seen],
                   right: [
                     { end: path.at(-1), more: 0 },
-                    grads.map((g, t) => [g, Math.floor((good[t] ?? 0) / k), path[good[t] ?? 0]]),
+                    zipped(grads, good, (g, n) => [g, Math.floor(n / k), path[n]]),
                   ],
                 }
               },
@@ -262,8 +264,8 @@ export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
                   ...(chosen === undefined ? [] : [chosen(k, judged)]),
                 ]
                 const some = grads.slice(0, k - 1)
-                const all = some.flatMap((g, t) => [...(bad[t] ?? []), g])
-                const tx = (ways[way % ways.length] ?? accumulate(k))(f)
+                const all = some.flatMap((g, t) => [...nth(bad, t), g])
+                const tx = nth(ways, way % ways.length)(f)
                 const left = tidily(() => {
                   const { params: at, state } = walked(tx, started(tx, params), all)
                   return numbersFrom(flushed(tx)(state, at).params)
@@ -341,7 +343,7 @@ const rough: fc.Arbitrary<Rough> = trainings({ missing: false, nulls: false, min
       .map((draws) => ({
         ...training,
         bad: draws.map(([count, by, place], t) =>
-          Array.from({ length: count }, () => spoilt(place, by)(training.grads[t] ?? null)),
+          Array.from({ length: count }, () => spoilt(place, by)(nth(training.grads, t))),
         ),
       })),
 )

@@ -2,6 +2,7 @@ import { knownOnly } from '../../src/scalars/knownOnly.js'
 import fc from 'fast-check'
 import type { Numbers } from '../Numbers.js'
 import { dyadic } from './numbers.js'
+import { nth } from '../nth.js'
 
 /** Samples of a line, y = x·slope + offset + noise: what a small model learns from. */
 export interface NoisyBatch {
@@ -57,7 +58,7 @@ const lawsOf = ({
           y: {
             shape: [samples],
             values: errors.map((error, i) =>
-              slope.reduce((sum, s, j) => sum + s * (x[i * features + j] ?? 0), offset + error),
+              slope.reduce((sum, s, j) => sum + s * nth(x, i * features + j), offset + error),
             ),
           },
         }))
