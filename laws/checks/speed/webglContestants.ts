@@ -103,15 +103,8 @@ const copy =
       run: () => {
         shapes.forEach((shape, i) => {
           const { width, height } = context.geometry(shape)
-          draw(context, {
-            program,
-            width,
-            height,
-            ints,
-            uniforms,
-            textures: images(from[i] ?? []),
-            targets: images(to[i] ?? []),
-          })
+          const target = { targets: images(to[i] ?? []), width, height }
+          draw(context, program, target, images(from[i] ?? []), ints, uniforms)
         })
         return to.at(-1)?.[0] as tf.Tensor // there is one for each shape
       },

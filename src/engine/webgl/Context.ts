@@ -1,7 +1,9 @@
 /** @internal */
 import { env } from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../../equation/Program.js'
+import { must } from '../../scalars/must.js'
 import { boundedMemory } from '../../tree/boundedMemory.js'
+import { shapeAt, type Skeleton } from '../../tree/Skeleton.js'
 import type { Outline } from '../plan/Outline.js'
 import type { StepPlan } from '../plan/planOf.js'
 import type { Backend, Gpgpu } from './Backend.js'
@@ -10,6 +12,8 @@ import { geometryOf, type Geometry } from './Geometry.js'
 import type { Limits } from './passesOf.js'
 import { type DrawPlan, drawPlanOf } from './DrawPlan.js'
 import { shaderOf, type Shader } from './Shader.js'
+import type { Site } from './Site.js'
+import { textured } from './texture.js'
 
 /** What is remembered for one WebGL context, and lost with it. */
 export interface Context {
@@ -29,8 +33,8 @@ export interface Context {
   readonly geometry: (shape: readonly number[]) => Geometry
   /** The draws of an outline, made once; `undefined` where an equation does not fit into shaders. */
   readonly draws: (outline: Outline) => { readonly plan: DrawPlan | undefined }
-  /** Whether the tables of a plan are as high as a texture at most. */
-  readonly fits: WeakMap<StepPlan, boolean>
+  /** The leaves of each class of a plan, looked up once. */
+  readonly sites: (plan: StepPlan, skeleton: Skeleton) => readonly (readonly Site[])[]
 }
 
 /** The context of a backend. */
@@ -54,7 +58,6 @@ const newContext = (backend: Backend): Context => {
   const { gl } = backend.gpgpu
   const programs = boundedMemory<Shader>(mostPrograms, ({ end }) => end())
   const variants = rememberedOne((_of: object) => boundedMemory<{ readonly text: string }>(mostPrograms))
-  const framebuffers = new Map<number, WebGLFramebuffer>()
   const geometries = boundedMemory<Geometry>(mostGeometries)
   const program = (text: string): Shader => programs(text, () => shaderOf(backend.gpgpu, text))
   const limits: Limits = {
@@ -64,6 +67,14 @@ const newContext = (backend: Backend): Context => {
     ), // whole numbers
     textures: env().getNumber('WEBGL_MAX_TEXTURES_IN_SHADER'),
   }
+  const framebuffers = boundedMemory<WebGLFramebuffer>(limits.targets)
+  const geometry = (shape: readonly number[]): Geometry =>
+    geometries(shape.join(), () => geometryOf(shape, texShapeOf(backend, shape)))
+  const sites = new WeakMap<StepPlan, readonly (readonly Site[])[]>()
+  const siteOf = (skeleton: Skeleton, leaf: number): Site => {
+    const shape = shapeAt(skeleton, leaf)
+    return { leaf, shape, geometry: geometry(shape) }
+  }
   return {
     backend,
     gl,
@@ -71,30 +82,29 @@ const newContext = (backend: Backend): Context => {
     limits,
     side: env().getNumber('WEBGL_MAX_TEXTURE_SIZE'),
     variant: (of, key, text) => program(variants(of)(key, () => ({ text: text() })).text),
-    framebuffer: (targets) => {
-      const known = framebuffers.get(targets)
-      if (known !== undefined) return known
-      const made = gl.createFramebuffer()
-      if (made === null) throw new ContextLost()
-      gl.bindFramebuffer(gl.FRAMEBUFFER, made)
-      gl.drawBuffers(Array.from({ length: targets }, (_, i) => gl.COLOR_ATTACHMENT0 + i))
-      framebuffers.set(targets, made)
-      return made
-    },
-    geometry: (shape) => geometries(shape.join(), () => geometryOf(shape, texShapeOf(backend, shape))),
+    framebuffer: (targets) =>
+      framebuffers(String(targets), () => {
+        const made = gl.createFramebuffer()
+        if (made === null) throw new ContextLost()
+        gl.bindFramebuffer(gl.FRAMEBUFFER, made)
+        gl.drawBuffers(Array.from({ length: targets }, (_, i) => gl.COLOR_ATTACHMENT0 + i))
+        return made
+      }),
+    geometry,
     draws: rememberedOne((outline: Outline) => ({ plan: drawPlanOf(outline, limits) })),
-    fits: new WeakMap(),
+    sites: (plan, skeleton) => {
+      const found = sites.get(plan) ?? plan.leaves.map((leaves) => leaves.map((leaf) => siteOf(skeleton, leaf)))
+      sites.set(plan, found)
+      return found
+    },
   }
 }
 
-/** Which texture tfjs chooses for a packed tensor: asked once, by having one made. */
+/** Which texture tfjs chooses for a packed tensor: asked once, by having one made. One without elements gets none. */
 const texShapeOf = (backend: Backend, shape: readonly number[]): readonly [number, number] => {
-  const info = backend.makeTensorInfo([...shape], 'float32')
-  const data = backend.texData.get(info.dataId)
-  data.isPacked = true
-  backend.uploadToGPU(info.dataId)
-  const { texShape } = data
+  if (shape.includes(0)) return [2, 2]
+  const info = textured(backend, shape, 'chosen')
+  const { texShape } = backend.texData.get(info.dataId)
   backend.disposeIntermediateTensorInfo(info)
-  if (texShape === undefined || texShape === null) throw new ContextLost()
-  return texShape
+  return must(texShape ?? undefined, 'texture')
 }

@@ -1,9 +1,9 @@
 /** @internal */
 import type { Graph, Write } from '../../equation/Graph.js'
 import { must } from '../../scalars/must.js'
-import type { ClassOutline, Outline } from '../plan/Outline.js'
-import type { DrawPass, TablePlaces } from './DrawPass.js'
-import { passesOf, type Limits } from './passesOf.js'
+import type { Outline } from '../plan/Outline.js'
+import type { DrawPass } from './DrawPass.js'
+import { fits, passesOf, type Limits } from './passesOf.js'
 import { tablesOf, type Table } from './tablesOf.js'
 
 /** An outline for draws. */
@@ -33,41 +33,25 @@ export interface WritingPass {
 
 /** The plan of an outline; `undefined` where an equation does not fit into shaders. */
 export const drawPlanOf = (outline: Outline, limits: Limits): DrawPlan | undefined => {
-  const tables = tablesOf(outline, limits)
-  if (tables === undefined) return undefined
-  const classes: DrawnClass[] = []
-  for (const [c, one] of outline.classes.entries()) {
-    const drawn = drawnClass(one, must(tables.places[c], 'place'), limits)
-    if (drawn === undefined) return undefined
-    classes.push(drawn)
-  }
-  return { classes, phases: tables.phases }
-}
-
-const drawnClass = (
-  { graph, elements, perLeaf, perTree }: ClassOutline,
-  places: TablePlaces,
-  limits: Limits,
-): DrawnClass | undefined => {
-  if (graph.uniforms.length > mostUniforms) return undefined
-  const split = (writes: readonly Write[]) => {
-    const nodes = writes.map(({ node }) => node)
-    const passes = passesOf(graph, nodes, places, limits)
-    if (passes === undefined) return undefined
-    let first = 0
-    return {
-      drafts: passes.drafts,
+  const { phases, places } = tablesOf(outline, limits)
+  const passes: DrawPass[] = phases
+    .flat()
+    .flatMap(({ members }) => members.flatMap(({ drafts, pass }) => [...drafts, pass]))
+  const classes = outline.classes.map(({ graph, elements, perLeaf, perTree }, c): DrawnClass => {
+    const split = (writes: readonly Write[]) => {
+      const nodes = writes.map(({ node }) => node)
+      const { drafts, last } = passesOf(graph, nodes, must(places[c], 'place'), limits)
+      passes.push(...drafts, ...last)
+      let first = 0
       // passes keep the order of what is wanted
-      last: passes.last.map((pass): WritingPass => ({
+      const own = last.map((pass): WritingPass => ({
         pass,
         writes: writes.slice(first, (first += pass.wanted.length)),
-      })),
+      }))
+      return { drafts, last: own }
     }
-  }
-  const [own, leaves, tree] = [split(elements), split(perLeaf), split(perTree)]
-  if (own === undefined || leaves === undefined || tree === undefined) return undefined
-  return { graph, drafts: own.drafts, elements: own.last, perLeaf: leaves.last, perTree: tree.last }
+    const { drafts, last } = split(elements)
+    return { graph, drafts, elements: last, perLeaf: split(perLeaf).last, perTree: split(perTree).last }
+  })
+  return passes.every((pass) => fits(pass, limits)) ? { classes, phases } : undefined
 }
-
-/** WebGL 2 has 224 vectors of uniforms at least; the leaves of a draw need fewer than 80 of them. */
-const mostUniforms = 4 * 128

@@ -8,8 +8,9 @@ export interface Packing {
   readonly cols: number
 }
 
-/** Which lanes of a texel may lie outside: none; those of an odd last column or row; or it takes a division to know. */
-export type Padding = 'none' | 'edges' | 'any'
+/** Which lanes of a texel may lie outside: none; those of an odd last column or row; or it takes a division to know. What
+ *  is right for the first in the alphabet is right for the others. */
+export type Padding = 'any' | 'edges' | 'none'
 
 /** A packing in a texture of a given size. */
 export interface Geometry extends Packing {
@@ -17,12 +18,18 @@ export interface Geometry extends Packing {
   /** In texels. */
   readonly width: number
   readonly height: number
-  readonly texelsPerRow: number
-  readonly texelRows: number
-  /** The texels that hold elements. */
-  readonly texels: number
   readonly size: number
+  /** Whether a row of the texture is a row of texels. */
+  readonly isPlain: boolean
   readonly padding: Padding
+  /** The same where it is written: texels past the end are read by nobody. */
+  readonly written: Padding
+  /** Whether it is folded alone. */
+  readonly isLarge: boolean
+  /** Rows of the first fold: two for a small leaf, so that the quads of a rasteriser stay within it. */
+  readonly bands: number
+  /** What shaders are told of it, as `header` describes it. */
+  readonly ints: readonly number[]
 }
 
 /** The packing of a shape. */
@@ -47,9 +54,14 @@ export const geometryOf = (shape: readonly number[], texShape: readonly [number,
   const texelsPerRow = Math.ceil(cols / 2)
   const texelRows = Math.ceil(rows / 2)
   const texels = batch * texelRows * texelsPerRow
-  const plain = width === texelsPerRow && (batch === 1 || rows % 2 === 0)
-  const full = width * Math.ceil(texels / width) === texels
-  const padding = full && rows % 2 === 0 && cols % 2 === 0 ? 'none' : full && plain ? 'edges' : 'any'
+  const walked = Math.ceil(texels / width)
+  const size = batch * rows * cols
+  const isPlain = width === texelsPerRow && (batch === 1 || rows % 2 === 0)
+  const isEven = rows % 2 === 0 && cols % 2 === 0
+  const isFull = width * walked === texels
+  const padding = isFull && isEven ? 'none' : isFull && isPlain ? 'edges' : 'any'
+  const isLarge = texels >= 4096
+  const bands = Math.min(isLarge ? 64 : 2, 2 * Math.ceil(walked / 64))
   return {
     batch,
     rows,
@@ -57,11 +69,13 @@ export const geometryOf = (shape: readonly number[], texShape: readonly [number,
     texShape,
     width,
     height,
-    texelsPerRow,
-    texelRows,
-    texels,
-    size: batch * rows * cols,
+    size,
+    isPlain,
     padding,
+    written: isEven ? 'none' : padding,
+    isLarge,
+    bands,
+    ints: [width, texelsPerRow, texelRows, walked, rows, cols, batch, Math.fround(size), bands],
   }
 }
 

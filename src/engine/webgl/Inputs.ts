@@ -6,74 +6,56 @@ import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
 import { scalarIn } from '../plan/scalarIn.js'
 import { leafIn } from '../plan/WorkList.js'
-import { accessOf, accessToOne, type Access } from './Access.js'
-import type { Context } from './Context.js'
-import { header } from './expressions.js'
-import type { Geometry } from './Geometry.js'
+import { accessOf, asItLies, type Access } from './Access.js'
+import type { Backend } from './Backend.js'
 import { type DrawPass, isElement } from './DrawPass.js'
+import { header, vectorsOf } from './expressions.js'
+import type { Padding } from './Geometry.js'
+import type { Site } from './Site.js'
 
 /** The textures of the drafts of one leaf, by node. */
 export type Drafts = ReadonlyMap<Node, WebGLTexture>
 
-/** How the sources of a pass are read for one leaf. */
-export const accessesOf = (
-  { backend }: Context,
-  work: Work<Tensor>,
-  { sources }: DrawPass,
-  leaf: number,
-  geometry: Geometry,
-  drafts: Drafts,
-): readonly Access[] =>
-  sources.map((source) => {
-    if (!isInput(source))
-      return {
-        texture: must(drafts.get(source), 'texture'),
-        mode: 'same',
-        numbers: [0, 0, 0, 0],
-      }
-    const { dataId, shape } = leafIn(work, source, leaf)
-    return isElement(source) ? accessOf(backend, dataId, shape, geometry) : accessToOne(backend, dataId, shape)
-  })
-
-/** The whole numbers of one leaf of a draw, as `header` describes them. */
-export const putLeaf = (
-  ints: Int32Array,
-  place: number,
-  geometry: Geometry,
-  leaf: number,
-  accesses: readonly Access[],
-  firstRow = 0,
-  stride = 1,
-): void => {
-  const { width, texelsPerRow, texelRows, texels, rows, cols, batch, size } = geometry
-  let i = 4 * place
-  ints[i++] = width
-  ints[i++] = texelsPerRow
-  ints[i++] = texelRows
-  ints[i++] = Math.ceil(texels / width)
-  ints[i++] = rows
-  ints[i++] = cols
-  ints[i++] = batch
-  ints[i++] = firstRow
-  ints[i++] = leaf + 1
-  ints[i++] = bitsOf(size)
-  ints[i++] = stride
-  ints[i++] = 0
-  for (const { numbers } of accesses) {
-    ints.set(numbers, i)
-    i += 4
-  }
+/** One leaf of a draw: how the sources of a pass are read for it. */
+export interface Inputs {
+  readonly site: Site
+  readonly padding: Padding
+  readonly accesses: readonly Access[]
+  /** Equal keys are read by equal shaders. */
+  readonly key: string
+  /** The first row of the result that is this leaf's. */
+  readonly firstRow: number
 }
 
-/** The vectors that a leaf of a pass takes. */
-export const intsOf = ({ sources }: DrawPass): number => header + sources.length
+/** The inputs of a pass for one leaf. */
+export const inputsOf = (
+  backend: Backend,
+  work: Work<Tensor>,
+  { sources }: DrawPass,
+  site: Site,
+  drafts: Drafts,
+  over: 'padding' | 'written' | 'one',
+): Inputs => {
+  const { leaf, geometry } = site
+  const padding = over === 'one' ? 'none' : geometry[over]
+  const accesses = sources.map((source) =>
+    isInput(source)
+      ? accessOf(backend, leafIn(work, source, leaf), isElement(source) ? geometry : undefined)
+      : asItLies(must(drafts.get(source), 'texture')),
+  )
+  return { site, padding, accesses, key: `${padding} ${accesses.map(({ mode }) => mode).join()}`, firstRow: 0 }
+}
 
-const cell = new Float32Array(1)
-const bits = new Int32Array(cell.buffer)
-
-const bitsOf = (x: number): number => {
-  cell[0] = x
-  return must(bits[0], 'number')
+/** The whole numbers of some leaves of a draw, as `header` describes them. */
+export const intsOf = (pass: DrawPass, leaves: readonly Inputs[]): Int32Array => {
+  const each = 4 * vectorsOf(pass)
+  const ints = new Int32Array(each * leaves.length)
+  leaves.forEach(({ site: { leaf, geometry }, accesses, firstRow }, i) => {
+    ints.set(geometry.ints, i * each)
+    ints.set([leaf + 1, firstRow], i * each + geometry.ints.length)
+    accesses.forEach(({ numbers }, s) => ints.set(numbers, i * each + 4 * (header + s)))
+  })
+  return ints
 }
 
 /** The literals and scalars of a graph, rounded once to float32. */

@@ -52,7 +52,15 @@ ${laneByLane('choose', 'bvec4 c', 'vec4 a', 'vec4 b')}`,
   sum = next;
   plain += a;
 }`),
-  both('F settled(F sum, F plain) { return choose(isFinite(plain), sum, plain); }'),
+  `float settled(float sum, float plain) { return choose(isFinite(plain), sum, plain); }
+float settled(vec4 sum, vec4 plain) {
+  vec4 a = choose(isFinite(plain), sum, plain);
+  return (a.x + a.y) + (a.z + a.w);
+}`,
+  // A largest number is folded as a sum is.
+  both('void raise(inout F most, inout F rest, inout F plain, F a) { most = larger(most, a); }'),
+  `float largest(float most, float plain) { return most; }
+float largest(vec4 most, vec4 plain) { return larger(larger(most.x, most.y), larger(most.z, most.w)); }`,
   // The squares of a number, and of the same number scaled up by 2⁷² and down by 2⁻⁷⁰: one of their three sums is
   // within range.
   both(`void squares(F a, out F plain, out F up, out F down) {
@@ -73,6 +81,7 @@ ${laneByLane('choose', 'bvec4 c', 'vec4 a', 'vec4 b')}`,
   up = opaque(a * uintBitsToFloat(0x63800000u)) * uintBitsToFloat(0x63800000u);
   down = opaque(a * uintBitsToFloat(0x1c800000u)) * uintBitsToFloat(0x1c800000u);
 }`,
-  'float root(float part) { return isBelow(part, 0.0) ? -part : sqrt(part); }',
+  // The norm, where it is asked for.
+  'float root(float part, bool last) { return !last ? part : isBelow(part, 0.0) ? -part : sqrt(part); }',
   both('F signOf(F a) { return choose(isBelow(a, F(0)), F(-1), choose(isBelow(F(0), a), F(1), a)); }'),
 ]

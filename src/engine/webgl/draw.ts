@@ -2,24 +2,24 @@
 import type { Context } from './Context.js'
 import type { Shader } from './Shader.js'
 
-/** One draw: what it writes, where, and what it reads. */
-export interface Draw {
-  readonly program: Shader
+/** Where something is drawn to. */
+export interface Target {
   readonly targets: readonly WebGLTexture[]
   readonly width: number
   readonly height: number
   /** The rows that are written; the others keep what they hold. */
   readonly rows?: readonly [first: number, count: number]
-  readonly textures: readonly WebGLTexture[]
-  readonly ints: Int32Array
-  readonly uniforms: Float32Array
 }
 
 /** Draws. Nothing needs to be restored: each of tfjs' programs sets framebuffer, viewport, scissor, program and
  *  textures itself. */
 export const draw = (
   { gl, framebuffer }: Context,
-  { program, targets, width, height, rows, textures, ints, uniforms }: Draw,
+  program: Shader,
+  { targets, width, height, rows }: Target,
+  textures: readonly WebGLTexture[],
+  ints: Int32Array,
+  uniforms: Float32Array,
 ): void => {
   const frame = framebuffer(targets.length)
   gl.bindFramebuffer(gl.FRAMEBUFFER, frame)

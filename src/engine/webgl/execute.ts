@@ -8,24 +8,27 @@ import { placeIn, type WorkList } from '../plan/WorkList.js'
 import type { Context } from './Context.js'
 import { ContextLost } from './ContextLost.js'
 import { donor } from './donor.js'
-import type { DrawnClass, DrawPlan, WritingPass } from './DrawPlan.js'
+import type { DrawPass } from './DrawPass.js'
+import type { DrawPlan, WritingPass } from './DrawPlan.js'
 import { foldTable } from './foldTable.js'
 import { uniformsOf } from './Inputs.js'
-import { drawDrafts, drawPass, geometryOfLeaf, packed, release, shapeOfLeaf, single, type Drawing } from './Drawing.js'
+import { drawDrafts, drawPass, release, type Drawing } from './Drawing.js'
+import type { Site } from './Site.js'
+import { textured } from './texture.js'
 
 /** Runs a plan: the phases of collectives, then one draw for each leaf that writes all its results. */
 export const execute = (
   context: Context,
   plan: StepPlan,
+  sites: Drawing['sites'],
   { classes, phases }: DrawPlan,
   work: Work<tf.Tensor>,
 ): Done<tf.Tensor> => {
   const { backend, gl } = context
-  if (gl.isContextLost()) throw new ContextLost()
   const drawing: Drawing = {
     context,
-    plan,
     work,
+    sites,
     tables: [],
     scratch: [],
     uniforms: classes.map(({ graph }) => uniformsOf(graph, work)),
@@ -34,18 +37,16 @@ export const execute = (
   const gift = donor(work, plan)
   try {
     for (const phase of phases) for (const table of phase) foldTable(drawing, table)
-    classes.forEach((own, c) => {
-      for (const leaf of leavesOf(plan, c)) {
-        writeElements(drawing, own, c, leaf, written)
-        gift.afterLeaf(leaf)
+    classes.forEach(({ drafts, elements }, c) => {
+      for (const site of must(sites[c], 'class')) {
+        write(drawing, c, drafts, elements, site, 'written', written)
+        gift.afterLeaf(site.leaf)
       }
     })
-    classes.forEach(({ perLeaf }, c) => {
-      for (const leaf of leavesOf(plan, c)) writeNumbers(drawing, perLeaf, c, leaf, written)
-    })
-    classes.forEach(({ perTree }, c) => {
-      const first = must(leavesOf(plan, c)[0], 'leaf')
-      writeNumbers(drawing, perTree, c, first, written)
+    classes.forEach(({ perLeaf, perTree }, c) => {
+      const own = must(sites[c], 'class')
+      for (const site of own) write(drawing, c, [], perLeaf, site, 'one', written)
+      write(drawing, c, [], perTree, must(own[0], 'leaf'), 'one', written)
     })
     // What was drawn into a context that is lost meanwhile reads as zeros.
     if (gl.isContextLost()) throw new ContextLost()
@@ -64,8 +65,6 @@ export const execute = (
   return results.done()
 }
 
-const leavesOf = ({ leaves }: StepPlan, c: number): readonly number[] => must(leaves[c], 'class')
-
 /** What was drawn, and the list that it belongs to. */
 interface Written {
   readonly list: WorkList
@@ -73,42 +72,31 @@ interface Written {
   readonly info: tf.TensorInfo
 }
 
-/** Draws the elements of a leaf. */
-const writeElements = (drawing: Drawing, own: DrawnClass, inClass: number, leaf: number, written: Written[]): void => {
-  const { context, work, scratch } = drawing
-  if (own.elements.length === 0) return
-  const geometry = geometryOfLeaf(drawing, leaf)
-  const shape = shapeOfLeaf(work, leaf)
-  if (geometry.size === 0) {
-    const nothing = (): tf.TensorInfo => context.backend.makeTensorInfo([...shape], 'float32', new Float32Array(0))
-    for (const { writes } of own.elements) for (const { list } of writes) note(written, list, leaf, nothing())
-    return
-  }
-  const before = scratch.length
-  const drafts = drawDrafts(drawing, inClass, own.drafts, leaf)
-  for (const { pass, writes } of own.elements) {
-    const infos = writes.map(({ list }) => note(written, list, leaf, packed(context, shape, geometry.texShape)))
-    drawPass(drawing, inClass, pass, leaf, infos, drafts, 'elements')
-  }
-  release(drawing, before)
-}
-
-/** Draws numbers, one texel each. */
-const writeNumbers = (
+/** Draws what is new of a leaf: its elements, or numbers of one texel each. */
+const write = (
   drawing: Drawing,
-  passes: readonly WritingPass[],
   inClass: number,
-  leaf: number,
+  drafts: readonly DrawPass[],
+  passes: readonly WritingPass[],
+  site: Site,
+  over: 'written' | 'one',
   written: Written[],
 ): void => {
+  const { context, scratch } = drawing
+  const { leaf, shape, geometry } = site
+  const isOne = over === 'one'
+  const isDrawn = isOne || geometry.size > 0
+  const before = scratch.length
+  const made = drawDrafts(drawing, inClass, isDrawn ? drafts : [], site)
   for (const { pass, writes } of passes) {
-    const infos = writes.map(({ list }) => note(written, list, leaf, single(drawing.context)))
-    drawPass(drawing, inClass, pass, leaf, infos, new Map(), 'one')
+    const infos = writes.map(({ list }) => {
+      const info = isDrawn
+        ? textured(context.backend, isOne ? [] : shape, isOne ? 'unpacked' : geometry.texShape)
+        : context.backend.makeTensorInfo([...shape], 'float32', new Float32Array(0))
+      written.push({ list, leaf, info }) // before it is drawn, which may throw
+      return info
+    })
+    if (isDrawn) drawPass(drawing, inClass, pass, site, infos, made, over)
   }
-}
-
-/** What is made is noted before it is drawn: a draw may throw. */
-const note = (written: Written[], list: WorkList, leaf: number, info: tf.TensorInfo): tf.TensorInfo => {
-  written.push({ list, leaf, info })
-  return info
+  release(drawing, before)
 }

@@ -2,8 +2,9 @@
 import { argsOf, type Call, isInput, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition, isCollective, isTreeCollective, type Operation } from '../../equation/operations.js'
 import { broken, must } from '../../scalars/must.js'
-import type { Mode } from './Access.js'
+import type { Access } from './Access.js'
 import type { DrawPass, Source } from './DrawPass.js'
+import type { Padding } from './Geometry.js'
 import { sumsToHide } from './sumsToHide.js'
 
 /** The statements that compute a pass for one leaf. */
@@ -14,48 +15,39 @@ export interface Statements {
   readonly each: readonly string[]
   /** The name of a node's value: a vector, or a number where the node reaches no element. */
   readonly nameOf: (node: Node) => string
+  /** The value of a node in a texel; `otherwise` in lanes without an element. */
+  readonly valueOf: (node: Node, otherwise: string) => string
 }
 
 /** The vectors of whole numbers that describe one leaf of a draw; those of its sources follow.
  *
  *  ```text
  *  0  width, texels in a row, rows of texels, rows to walk
- *  1  rows, columns, batch, first row of the result
- *  2  row in tables, size (bits of a float), stride between rows, -
+ *  1  rows, columns, batch, size (a float's)
+ *  2  stride between rows, row in tables, first row of the result, -
  *  ```
  */
 export const header = 3
 
-/** How a texel `at` of a source is read. `whole` names the vectors of whole numbers of its leaf. */
+/** How many vectors of whole numbers one leaf of a pass has. */
+export const vectorsOf = ({ sources }: DrawPass): number => header + sources.length
+
+/** How a texel `at` of a source is read: a function of the library for each mode. `whole` names the vectors of whole
+ *  numbers of its leaf. */
 export const readText = (
-  mode: Mode | undefined,
+  access: Access | undefined,
   image: string,
   whole: (i: number) => string,
   source: number,
-): string => {
-  const by = whole(header + source)
-  switch (mode) {
-    case 'linear':
-      return `linear(${image}, at, ${whole(0)}, ${by}.x)`
-    case 'matrix':
-      return `matrix(${image}, at)`
-    case 'flat':
-      return `flatly(${image}, at, ${whole(0)}, ${whole(1)}, ${by})`
-    case 'repacked':
-      return `repacked(${image}, at, ${whole(0)}, ${whole(1)}, ${by})`
-    case 'one':
-      return `texelFetch(${image}, ${by}.xy, 0).r`
-    default:
-      return `texelFetch(${image}, at, 0)`
-  }
-}
+): string => `${must(access, 'access').mode}(${image}, at, ${whole(0)}, ${whole(1)}, ${whole(header + source)})`
 
-/** The statements of a pass for one leaf, given how its sources are read and how its vectors of whole numbers are
- *  called. */
+/** The statements of a pass for one leaf, given how its vectors of whole numbers are called and how its sources are
+ *  read. */
 export const statementsOf = (
   pass: DrawPass,
-  read: (source: number) => string,
+  padding: Padding,
   whole: (i: number) => string,
+  read: (source: number) => string,
 ): Statements => {
   const { graph, sources, wanted, places, drafts, tables } = pass
   const once: string[] = []
@@ -70,15 +62,15 @@ export const statementsOf = (
   const textOf = (node: Node): string => {
     const place = places.get(node)
     if (place !== undefined) {
-      const row = isTreeCollective(node.op) ? '0' : `${whole(2)}.x`
+      const row = isTreeCollective(node.op) ? '0' : `${whole(2)}.y`
       return `texelFetch(C${tables.indexOf(place.table)}, ivec2(0, ${row}), 0).${component(place.component)}`
     }
-    if (drafts.has(node) || isInput(node)) return read(placeOf(sources, node))
+    if (drafts.has(node) || isInput(node)) return `${read(placeOf(sources, node))}${isEach(node) ? '' : '.x'}`
     if (node.op === 'uniform') {
       const u = graph.uniforms.indexOf(node.uniform)
       return `U[${u >> 2}].${component(u & 3)}`
     }
-    if (node.op === 'leafSize') return `intBitsToFloat(${whole(2)}.y)`
+    if (node.op === 'leafSize') return `float(${whole(1)}.w)`
     const args = argsOf(node).map((arg) => argOf(node, arg))
     // A condition that is the same for all elements chooses between vectors as a whole.
     if (node.op === 'where' && !isEach(node.args[0])) return `${nameOf(node.args[0])} ? ${args[1]} : ${args[2]}`
@@ -92,7 +84,10 @@ export const statementsOf = (
     lines.push(`${type} ${name} = ${hidden.has(node) ? `opaque(${text})` : text};`)
     names.set(node, name)
   }
-  return { once, each, nameOf }
+  if (padding === 'none') return { once, each, nameOf, valueOf: (node) => `vec4(${nameOf(node)})` }
+  each.push(`bvec4 inside = ${padding === 'edges' ? 'isWithin' : 'isInside'}(at, ${whole(0)}, ${whole(1)});`)
+  const valueOf = (node: Node, otherwise: string): string => `choose(inside, vec4(${nameOf(node)}), vec4(${otherwise}))`
+  return { once, each, nameOf, valueOf }
 }
 
 const component = (i: number): string => must('xyzw'[i], 'component')
@@ -142,31 +137,3 @@ const operations: Readonly<Record<Operation, string>> = {
   or: 'either',
   not: 'no',
 }
-
-/** The declarations of a program's uniforms. */
-export const declarations = ({
-  targets,
-  samplers,
-  tables,
-  ints,
-  uniforms = 0,
-}: {
-  readonly targets: number
-  readonly samplers: number
-  readonly tables: number
-  readonly ints: number
-  /** How many literals and scalars there are. Default none. */
-  readonly uniforms?: number
-}): string =>
-  [
-    '#version 300 es',
-    'precision highp float;',
-    'precision highp int;',
-    'precision highp sampler2D;',
-    ...Array.from({ length: targets }, (_, i) => `layout(location = ${i}) out vec4 o${i};`),
-    ...Array.from({ length: samplers }, (_, i) => `uniform sampler2D T${i};`),
-    ...Array.from({ length: tables }, (_, i) => `uniform sampler2D C${i};`),
-    `uniform ivec4 I[${Math.max(1, ints)}];`,
-    `uniform vec4 U[${Math.max(1, Math.ceil(uniforms / 4))}];`,
-    'uniform uint ZERO;',
-  ].join('\n')

@@ -11,22 +11,29 @@ export interface Limits {
   readonly textures: number
 }
 
-/** The passes that compute some nodes of a graph, in order, within the limits of a draw: at first the drafts that are
- *  needed because a node reads more textures than there are samplers. `undefined` if there is no such order. */
+/** The passes that compute some nodes of a graph, in order, within the limits of a draw, where that can be (`fits`): at
+ *  first the drafts that are needed because a node reads more textures than there are samplers. `joined`: the last pass
+ *  is one, however many nodes it has. */
 export const passesOf = (
   graph: Graph,
   wanted: readonly Node[],
   places: TablePlaces,
   limits: Limits,
-): { readonly drafts: readonly DrawPass[]; readonly last: readonly DrawPass[] } | undefined => {
+  joined = false,
+): { readonly drafts: readonly DrawPass[]; readonly last: readonly DrawPass[] } => {
   const drafts = draftsOf(graph, wanted, places, limits.textures)
-  if (drafts === undefined) return undefined
   const reads = (node: Node): Reads => readsOf([node], places, drafts)
+  const pass = (nodes: readonly Node[]): DrawPass => passOf(graph, nodes, places, drafts)
   return {
-    drafts: grouped([...drafts], reads, limits).map((nodes) => passOf(graph, nodes, places, drafts)),
-    last: grouped(wanted, reads, limits).map((nodes) => passOf(graph, nodes, places, drafts)),
+    drafts: grouped([...drafts], reads, limits).map(pass),
+    last: joined ? [pass(wanted)] : grouped(wanted, reads, limits).map(pass),
   }
 }
+
+/** Whether a draw can compute a pass. WebGL 2 has 224 vectors of uniforms at least; the leaves of a draw need fewer than
+ *  80 of them, and the groups of the last folds 129 where there are none. */
+export const fits = ({ graph, sources, tables }: DrawPass, { textures }: Limits): boolean =>
+  sources.length + tables.length <= textures && graph.uniforms.length <= 4 * 128
 
 /** The pass for some nodes. A draft among them is computed, not read. */
 const passOf = (graph: Graph, wanted: readonly Node[], places: TablePlaces, all: ReadonlySet<Node>): DrawPass => {
@@ -77,13 +84,13 @@ const grouped = (
   return groups
 }
 
-/** The nodes to be written first, in order, so that no node reads more textures than allowed. */
+/** The nodes to be written first, in order, so that no node reads more textures than allowed, where that can be. */
 const draftsOf = (
   { reach }: Graph,
   wanted: readonly Node[],
   places: TablePlaces,
   textures: number,
-): ReadonlySet<Node> | undefined => {
+): ReadonlySet<Node> => {
   const drafts = new Set<Node>()
   const reads = new Map<Node, ReadonlySet<string | Node>>()
   const readsAt = (node: Node): ReadonlySet<string | Node> => must(reads.get(node), 'what an argument reads')
@@ -101,7 +108,6 @@ const draftsOf = (
       all = union()
     }
     reads.set(node, all)
-    if (all.size > textures) return undefined
   }
   return drafts
 }

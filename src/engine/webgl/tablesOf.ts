@@ -35,8 +35,8 @@ export interface Tables {
   readonly places: readonly TablePlaces[]
 }
 
-/** Lays out the collectives of an outline. `undefined` where one does not fit into shaders. */
-export const tablesOf = ({ classes, phases: count }: Outline, limits: Limits): Tables | undefined => {
+/** Lays out the collectives of an outline. */
+export const tablesOf = ({ classes, phases: count }: Outline, limits: Limits): Tables => {
   const places = classes.map(() => new Map<Node, TablePlace>())
   const placesIn = (c: number): Map<Node, TablePlace> => must(places[c], 'place')
   const phases: (readonly Table[])[] = []
@@ -49,7 +49,6 @@ export const tablesOf = ({ classes, phases: count }: Outline, limits: Limits): T
       const members: Member[] = []
       for (const [c, one] of classes.entries()) {
         const member = memberOf(one, c, own, new Map(placesIn(c)), limits)
-        if (member === 'too wide') return undefined
         if (member !== undefined) members.push(member)
       }
       tables.push({ index: index++, columns: own.map(({ fold, per }) => ({ fold, per })), members })
@@ -100,7 +99,7 @@ const memberOf = (
   columns: readonly SharedColumn[],
   places: TablePlaces,
   limits: Limits,
-): Member | 'too wide' | undefined => {
+): Member | undefined => {
   const operands = new Map<Node, number[]>()
   columns.forEach(({ foldings }, column) => {
     for (const { operand } of must(foldings[inClass], 'phase')) {
@@ -111,8 +110,6 @@ const memberOf = (
   })
   if (operands.size === 0) return undefined
   // A pass within a loop has one target, however many operands.
-  const passes = passesOf(graph, [...operands.keys()], places, { ...limits, targets: most })
-  const pass = passes?.last[0]
-  if (passes === undefined || pass === undefined || passes.last.length > 1) return 'too wide'
-  return { inClass, pass, drafts: passes.drafts, columns: [...operands.values()] }
+  const { drafts, last } = passesOf(graph, [...operands.keys()], places, limits, true)
+  return { inClass, pass: must(last[0], 'pass'), drafts, columns: [...operands.values()] }
 }

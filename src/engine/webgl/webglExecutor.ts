@@ -1,16 +1,15 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import type { Executor, Work } from '../../equation/Work.js'
+import type { Executor } from '../../equation/Work.js'
 import { eager } from '../eager.js'
 import { onFloats } from '../floatLeaves.js'
 import type { Passes } from '../Passes.js'
-import { planOf, type StepPlan } from '../plan/planOf.js'
+import { planOf } from '../plan/planOf.js'
 import { backendOf, type Backend } from './Backend.js'
-import { contextOf, type Context } from './Context.js'
+import { contextOf } from './Context.js'
+import { ContextLost } from './ContextLost.js'
 import { execute } from './execute.js'
-import { groupsOf, rowsOf } from './foldTable.js'
-import { parts } from './totalShader.js'
-import type { DrawPlan } from './DrawPlan.js'
+import { heightOf } from './foldTable.js'
 
 /** Steps as fused draws, where a backend is WebGL 2 with float32 render targets; else why not.
  *
@@ -55,24 +54,11 @@ const fused =
     // Gradients through a step need tfjs' own operations; so do dtypes that shaders here do not know.
     if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !onFloats(work)) return eager(work)
     const context = contextOf(backend)
+    if (context.gl.isContextLost()) throw new ContextLost()
     const plan = planOf(work)
-    const drawn = fitting(context, work, plan)
-    return drawn === undefined ? eager(work) : execute(context, plan, drawn, work)
+    const drawn = context.draws(plan.outline).plan
+    const sites = context.sites(plan, work.skeleton)
+    const fits = drawn?.phases.flat().every((table) => heightOf(table, sites, work.params.length) <= context.side)
+    // an equation that does not fit into shaders, or a table that would be higher than a texture
+    return drawn === undefined || fits !== true ? eager(work) : execute(context, plan, sites, drawn, work)
   }
-
-/** The draws of a plan, unless an equation does not fit into shaders or a table would be higher than a texture. */
-const fitting = (context: Context, work: Work<tf.Tensor>, plan: StepPlan): DrawPlan | undefined => {
-  const drawn = context.draws(plan.outline).plan
-  if (drawn === undefined) return undefined
-  const known = context.fits.get(plan)
-  if (known !== undefined) return known ? drawn : undefined
-  const fits = drawn.phases
-    .flat()
-    .every(
-      (table) =>
-        rowsOf({ context, work, plan }, table) <= context.side &&
-        parts * groupsOf(table, work.params.length) <= context.side,
-    )
-  context.fits.set(plan, fits)
-  return fits ? drawn : undefined
-}

@@ -1,43 +1,30 @@
 /** @internal */
-import type { Access } from './Access.js'
-import { declarations, header, readText, statementsOf } from './expressions.js'
-import type { Padding } from './Geometry.js'
-import { library } from './library.js'
 import type { DrawPass } from './DrawPass.js'
+import { readText, statementsOf, vectorsOf } from './expressions.js'
+import type { Inputs } from './Inputs.js'
+import { wholeShader } from './wholeShader.js'
 
 /** The program that writes the wanted nodes of a pass, one render target each. Padding lanes are written as 0: tfjs'
  *  matrix products read them. */
-export const writeShader = (pass: DrawPass, modes: readonly Access['mode'][], padding: Padding): string => {
+export const writeShader = (pass: DrawPass, { accesses, padding }: Inputs): string => {
   const whole = (i: number): string => `I[${i}]`
-  const { once, each, nameOf } = statementsOf(
-    pass,
-    (source) => readText(modes[source], `T${source}`, whole, source),
-    whole,
-  )
-  const inside = insideText(padding, whole)
-  const body = [
-    'void main() {',
-    'ivec2 at = ivec2(gl_FragCoord.xy);',
-    ...once,
-    ...each,
-    ...(inside === '' ? [] : [`bvec4 inside = ${inside};`]),
-    ...pass.wanted.map((node, i) => {
-      const value = `vec4(${nameOf(node)})`
-      return `o${i} = ${inside === '' ? value : `choose(inside, ${value}, vec4(0))`};`
-    }),
-    '}',
-  ].join('\n')
+  const { once, each, valueOf } = statementsOf(pass, padding, whole, (s) => readText(accesses[s], `T${s}`, whole, s))
   const { graph, wanted, sources, tables } = pass
-  const head = declarations({
-    targets: wanted.length,
-    samplers: sources.length,
-    tables: tables.length,
-    ints: header + sources.length,
-    uniforms: graph.uniforms.length,
-  })
-  return `${head}\n${library(body)}\n${body}`
+  return wholeShader(
+    {
+      targets: wanted.length,
+      samplers: sources.length,
+      tables: tables.length,
+      ints: vectorsOf(pass),
+      uniforms: graph.uniforms.length,
+    },
+    [
+      'void main() {',
+      'ivec2 at = ivec2(gl_FragCoord.xy);',
+      ...once,
+      ...each,
+      ...wanted.map((node, i) => `o${i} = ${valueOf(node, '0')};`),
+      '}',
+    ].join('\n'),
+  )
 }
-
-/** Which lanes of the texel `at` hold elements. */
-export const insideText = (padding: Padding, whole: (i: number) => string): string =>
-  padding === 'none' ? '' : padding === 'edges' ? `isWithin(at, ${whole(1)})` : `isInside(at, ${whole(0)}, ${whole(1)})`
