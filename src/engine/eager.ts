@@ -31,17 +31,12 @@ const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor> 
     round: Math.fround,
     operations,
     where: select,
-    sum: (a, size) => (a.size === size ? leafSum(a) : tf.mul(a, size)),
+    sum,
     norm: (all) =>
       rootOfSquares((square) =>
-        all
-          .map(({ leaf, size }) => {
-            const squares = square(tensor(leaf))
-            return squares.size === size ? leafSum(squares) : tf.mul(squares, size)
-          })
-          .reduce((sum, part) => tf.add(sum, part)),
+        all.map(({ leaf, size }) => sum(square(tensor(leaf)), size)).reduce((total, part) => tf.add(total, part)),
       ),
-    largest: (a) => (a.size === 0 ? tf.scalar(Number.NEGATIVE_INFINITY) : largest(a)),
+    largest,
     spread: (a, shape) => {
       // `tf.broadcastTo` makes one element of none.
       const full = shape.includes(0)
@@ -99,6 +94,8 @@ const operations: LeafOperations<tf.Tensor>['operations'] = {
   or: tf.logicalOr,
   not: tf.logicalNot,
 }
+
+const sum = (a: tf.Tensor, size: number): tf.Tensor => (a.size === size ? leafSum(a) : tf.mul(a, size))
 
 /** The largest element, NaN if there is one; backends disagree about NaN in `tf.max`. */
 const largest = (a: tf.Tensor): tf.Tensor =>

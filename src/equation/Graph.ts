@@ -47,24 +47,14 @@ export const graphsOf = (
     )
     for (const node of alive.flat()) if (isTotal(node)) totals.add(totalOf(node))
     if (totals.size === known)
-      return all.map(({ nodes, outputs, leaf }, c) => {
+      return all.map((one, c) => {
         const own = new Set(alive[c])
-        return finished(
-          nodes.filter((node) => own.has(node)),
-          outputs,
-          leaf,
-        )
+        const nodes = one.nodes.filter((node) => own.has(node))
+        const uniforms = nodes.flatMap((node) => (node.op === 'uniform' ? [node.uniform] : []))
+        return { ...one, nodes, uniforms, reach: reaches(nodes) }
       })
   }
 }
-
-const finished = (nodes: readonly Node[], outputs: readonly Write[], leaf: Graph['leaf']): Graph => ({
-  nodes,
-  reach: reaches(nodes),
-  uniforms: nodes.flatMap((node) => (node.op === 'uniform' ? [node.uniform] : [])),
-  outputs,
-  leaf,
-})
 
 /** Every node that the stages ask for on leaves of one kind, and what is written of them. */
 const collected = (
@@ -93,9 +83,10 @@ const collected = (
     }
     update = must(result['update'], `update that ${owner} returns`)
   })
-  const [list, leaf] =
+  const [list, after] =
     mode === 'step' ? [param, builder.arithmetic(0).applied(param, update)] : [builder.input('update'), update]
-  if (mode === 'step' || graded ? leaf === list : !emits) return { nodes: builder.nodes(), outputs, leaf: 'kept' }
-  if (mode === 'update' && isLiteralZero(update)) return { nodes: builder.nodes(), outputs, leaf: 'zero' }
-  return { nodes: builder.nodes(), outputs: [{ list, node: leaf }, ...outputs], leaf: 'written' }
+  const isKept = mode === 'step' || graded ? after === list : !emits
+  const leaf = isKept ? 'kept' : mode === 'update' && isLiteralZero(update) ? 'zero' : 'written'
+  if (leaf === 'written') outputs.unshift({ list, node: after })
+  return { nodes: builder.nodes(), outputs, leaf }
 }

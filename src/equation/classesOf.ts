@@ -30,24 +30,12 @@ export const classesOf = (
   work: Pick<Work<Leaf>, 'stages' | 'skeleton' | 'updates' | 'woken'>,
 ): readonly LeafClass[] => {
   const { stages, skeleton, updates, woken = nobody } = work
-  return patternsOf(stages)(skeleton)(patternOf(updates, woken), () =>
-    classify(
-      stages,
-      skeleton,
-      updates.map((u) => u !== null),
-      woken,
-    ),
-  )
+  return patternsOf(stages)(skeleton)(patternOf(updates, woken), () => classify(stages, skeleton, updates, woken))
 }
 
-/** Mostly every leaf has a gradient, and nothing is spelt out. */
-const patternOf = (updates: readonly (Leaf | null)[], woken: readonly (Woken | undefined)[]): string => {
-  const bits = (list: readonly boolean[]): string => list.map(Number).join('')
-  const graded = updates.includes(null) ? bits(updates.map((u) => u !== null)) : 'all'
-  return woken.length === 0
-    ? graded
-    : [graded, ...woken.map((one) => (one === undefined ? '' : `${one.emits} ${bits(one.leaves)}`))].join('/')
-}
+/** Mostly every leaf has a gradient and nothing gathers, and nothing is spelt out. */
+const patternOf = (updates: readonly (Leaf | null)[], woken: readonly (Woken | undefined)[]): string =>
+  updates.includes(null) || woken.length > 0 ? JSON.stringify([updates.map((u) => u !== null), woken]) : ''
 
 /** Mostly nothing gathers, and a work says nothing about it. */
 const nobody: readonly never[] = []
@@ -62,16 +50,16 @@ const patternsOf = rememberedOne((_stages: readonly Stage[]) =>
 const classify = (
   stages: readonly Stage[],
   skeleton: Skeleton,
-  graded: readonly boolean[],
+  updates: readonly (Leaf | null)[],
   woken: readonly (Woken | undefined)[],
 ): readonly LeafClass[] => {
   const classes = new Map<string, LeafClass & { readonly leaves: number[] }>()
   const included = stages.map(({ scope }) => scope?.includes(skeleton))
-  for (let leaf = 0; leaf < graded.length; leaf++) {
-    const has = graded[leaf] === true
+  updates.forEach((update, leaf) => {
+    const graded = update !== null
     // A leaf that is not float32 has no equations, unless it is given a gradient.
     const watched = skeleton.dtypes[leaf] === 'float32'
-    let emits = has
+    let emits = graded
     const active = stages.map(({ equation }, s) => {
       if (included[s]?.[leaf] === false) return false
       const here = woken[s]?.leaves[leaf] === true
@@ -79,10 +67,10 @@ const classify = (
       if (here && woken[s]?.emits === true) emits = true
       return runs
     })
-    const kind = kindOf({ active, graded: has, emits })
+    const kind = kindOf({ active, graded, emits })
     const known = classes.get(kind)
-    if (known === undefined) classes.set(kind, { leaves: [leaf], active, graded: has, emits })
+    if (known === undefined) classes.set(kind, { leaves: [leaf], active, graded, emits })
     else known.leaves.push(leaf)
-  }
+  })
   return [...classes.values()]
 }

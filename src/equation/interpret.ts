@@ -10,60 +10,56 @@ import type { Done, SlotLeaves, Work } from './Work.js'
 
 /** Runs the stages one after the other on whole trees: the direct reading of the equations, without a graph. */
 export const interpret =
-  <L extends Leaf>(operations: LeafOperations<L>) =>
+  <L extends Leaf>(o: LeafOperations<L>) =>
   (work: Work<L>): Done<L> => {
-    const { stages, skeleton } = work
+    const { stages, skeleton, params, mode } = work
     const classes = classesOf(work)
-    const update: Cell<L>[] = work.updates.map((u) => u ?? nothing)
-    const slots: SlotLeaves<L>[] = [...work.slots]
+    const updates: Cell<L>[] = work.updates.map((u) => u ?? nothing)
     const marked = new Map<Mark, readonly Cell<L>[]>()
-    stages.forEach((stage, s) => {
-      const leaves = classes.flatMap((c) => (c.active[s] === true ? c.leaves : [])).sort((a, b) => a - b)
-      if (leaves.length === 0) return
+    const spread = (x: Cell<L>, shape: readonly number[]): L => o.spread(plain(x), shape)
+    const slots = stages.map(({ equation }, s): SlotLeaves<L> => {
+      const { name: owner, slots: declared, marks, since, rule } = equation
       const own = must(work.slots[s], 'slots')
+      const leaves = classes.flatMap(({ active, leaves: all }) => (active[s] === true ? all : [])).sort((a, b) => a - b)
+      if (leaves.length === 0) return own
       const inputs: Record<string, Carrier<L>> = {
-        update: leaves.map((i) => must(update[i], 'update')),
-        param: leaves.map((i) => present(work.params[i])),
+        update: leaves.map((i) => must(updates[i], 'update')),
+        param: leaves.map((i) => present(params[i])),
       }
-      const { marks, since } = stage.equation
-      if (marks !== undefined) marked.set(marks, [...update])
+      if (marks !== undefined) marked.set(marks, [...updates])
       if (since !== undefined) {
         const before = marked.get(since)
         inputs['incoming'] = leaves.map((i) => before?.[i] ?? nothing) // zero where none arrived there
       }
-      for (const [name, { per }] of Object.entries(stage.equation.slots))
+      for (const [name, { per }] of Object.entries(declared))
         inputs[name] = leaves.map((i) => present(own[name]?.[per === 'tree' ? 0 : i]))
       const scalars: Record<string, Carrier<L>> = {}
       for (const [name, value] of Object.entries(must(work.scalars[s], 'scalars')))
-        scalars[name] = leaves.map(() => known(operations.round(value)))
-      const shapeOf = (i: number): readonly number[] => shapeAt(skeleton, i)
-      const sizes = leaves.map((i) => sizeOf(shapeOf(i)))
-      const result = stage.equation.rule(lifted(operations, sizes))(inputs, scalars)
+        scalars[name] = leaves.map(() => known(o.round(value)))
+      const shapes = leaves.map((i) => shapeAt(skeleton, i))
+      const result = rule(lifted(o, shapes.map(sizeOf)))(inputs, scalars)
+      must(result['update'], `update that ${owner} returns`).forEach((u, k) => {
+        updates[must(leaves[k], 'leaf')] = u
+      })
       const next: Record<string, readonly (L | null)[]> = { ...own }
-      for (const [name, { per }] of Object.entries(stage.equation.slots)) {
-        const values = must(result[name], `slot ${name} that ${stage.equation.name} returns`)
+      for (const [name, { per }] of Object.entries(declared)) {
+        const values = must(result[name], `slot ${name} that ${owner} returns`)
         if (values === inputs[name]) continue
         const list = [...must(own[name], 'slot')]
         const places = per === 'tree' ? [0] : leaves
         places.forEach((i, k) => {
-          list[i] = operations.spread(plain(present(values[k])), per === 'element' ? shapeOf(i) : [])
+          list[i] = spread(present(values[k]), per === 'element' ? must(shapes[k], 'shape') : [])
         })
         next[name] = list
       }
-      slots[s] = next
-      const emitted = must(result['update'], `update that ${stage.equation.name} returns`)
-      leaves.forEach((i, k) => {
-        update[i] = must(emitted[k], 'update')
-      })
+      return next
     })
-    const emitted = new Set(classes.flatMap(({ emits, leaves: own }) => (emits ? own : [])))
-    const leaves = skeleton.shapes.map((shape, i): L | null => {
-      const u = must(update[i], 'update')
-      const p = present(work.params[i])
-      const given = must(work.updates[i], 'update')
-      if (work.mode === 'update')
-        return !emitted.has(i) ? null : u === given ? given : operations.spread(plain(u), shape)
-      return isLiteralZero(u) ? p : operations.spread(operations.operations.add(p, plain(u)), shape)
+    const emitted = new Set(classes.flatMap(({ emits, leaves }) => (emits ? leaves : [])))
+    const leaves = updates.map((u, i): L | null => {
+      const shape = shapeAt(skeleton, i)
+      if (mode === 'update') return !emitted.has(i) ? null : u === work.updates[i] ? u : spread(u, shape)
+      const p = present(params[i])
+      return isLiteralZero(u) ? p : spread(o.operations.add(p, plain(u)), shape)
     })
     return { leaves, slots }
   }

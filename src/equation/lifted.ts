@@ -48,17 +48,15 @@ export const lifted = <L extends Leaf>(
   /** Lifts what is done to the cells of one leaf, of which there are as many as it asks for: `list.reduce(A.add)` hands
    *  over more. */
   const each =
-    (f: (size: number, ...cells: readonly Cell<L>[]) => Cell<L>) =>
-    (...lists: readonly Carrier<L>[]): Carrier<L> =>
+    (f: (size: number, x: Cell<L>, y: Cell<L>, z: Cell<L>) => Cell<L>) =>
+    (a: Carrier<L>, b: Carrier<L> = a, c: Carrier<L> = a): Carrier<L> =>
       // each list is as long as there are leaves
-      sizes.map((size, i) => f(size, ...lists.map((list) => list[i] as Cell<L>)))
+      sizes.map((size, i) => f(size, a[i] as Cell<L>, b[i] as Cell<L>, c[i] as Cell<L>))
   const everywhere = (x: Cell<L>): Carrier<L> => sizes.map(() => x)
-  const call = (op: One | Two, ...cells: readonly Cell<L>[]): Cell<L> => {
-    const operands = cells.map(plain)
-    return operands.every(isNumber)
-      ? known(o.round(Number(meanings[op](...operands))))
-      : o.operations[op](...(operands as unknown as readonly [L, L])) // as many as it takes, of which one is a leaf
-  }
+  const folded = (op: One | Two, ...operands: readonly number[]): Known =>
+    known(o.round(Number(meanings[op](...operands))))
+  const pair = (op: Two, x: Cell<L>, y: Cell<L>): Cell<L> =>
+    isKnown(x) && isKnown(y) ? folded(op, x.known, y.known) : o.operations[op](plain(x), plain(y))
   // What is chosen is no literal any more, as in a graph.
   const where = each((_size, c, a, b) => {
     if (!isKnown(c)) return o.where(c, plain(a), plain(b))
@@ -79,18 +77,18 @@ export const lifted = <L extends Leaf>(
   return {
     lit: (x) => everywhere({ known: o.round(x), literalZero: Object.is(x, 0) }),
     ...elementwise(
-      (op) => each((_size, x) => call(op, x)),
-      (op) => each((_size, x, y) => call(op, x, y)),
+      (op) => each((_size, x) => (isKnown(x) ? folded(op, x.known) : o.operations[op](x))),
+      (op) => each((_size, x, y) => pair(op, x, y)),
     ),
     where: (c, a, b) => (a === b ? a : where(c, a, b)),
-    leafSize: each((size) => known(o.round(size))),
+    leafSize: () => sizes.map((size) => known(o.round(size))),
     leafSum,
     leafMax: each((size, x) =>
       size === 0 ? known(Number.NEGATIVE_INFINITY) : isKnown(x) ? known(x.known) : o.largest(x),
     ),
     leafNorm: each((size, x) => norm([x], [size])),
-    treeSum: (a) => everywhere(leafSum(a).reduce((sum, x) => call('add', sum, x))),
+    treeSum: (a) => everywhere(leafSum(a).reduce((sum, x) => pair('add', sum, x))),
     treeNorm: (a) => everywhere(norm(a, sizes)),
-    applied: each((_size, p, u) => (isLiteralZero(u) ? p : call('add', p, u))),
+    applied: each((_size, p, u) => (isLiteralZero(u) ? p : pair('add', p, u))),
   }
 }

@@ -3,7 +3,7 @@ import { broken } from '../scalars/must.js'
 import type { Arithmetic } from './Arithmetic.js'
 import { lostOperand } from './lostOperand.js'
 import type { Node, Uniform } from './Node.js'
-import { elementwise, type TreeCollective } from './operations.js'
+import { elementwise, type LeafCollective, type One, type TreeCollective } from './operations.js'
 import type { Slot } from './Slot.js'
 
 /** Which nodes are equal: those of one key. */
@@ -51,10 +51,8 @@ export const nodeBuilder = (sameness: Sameness = computed) => {
     put(sameness.literal(value, places.size), { op: 'uniform', uniform: { kind: 'literal', value } })
   const scalar = (stage: number, name: string): Node =>
     put(`scalar ${stage} ${name}`, { op: 'uniform', uniform: { kind: 'scalar', stage, name } })
-  const operations = elementwise(
-    (op) => (a: Node) => call({ op, args: [a] }),
-    (op) => (a: Node, b: Node) => call({ op, args: [a, b] }),
-  )
+  const one = (op: One | LeafCollective) => (a: Node) => call({ op, args: [a] })
+  const operations = elementwise(one, (op) => (a: Node, b: Node) => call({ op, args: [a, b] }))
   let [stage, asked] = [0, 0]
   const total = (op: TreeCollective) => (a: Node) => {
     const ordinal = asked++
@@ -65,9 +63,9 @@ export const nodeBuilder = (sameness: Sameness = computed) => {
     ...operations,
     where: (c, a, b) => (a === b ? a : call({ op: 'where', args: [c, a, b] })),
     leafSize: () => put('leafSize', { op: 'leafSize' }),
-    leafSum: (a) => call({ op: 'leafSum', args: [a] }),
-    leafMax: (a) => call({ op: 'leafMax', args: [a] }),
-    leafNorm: (a) => call({ op: 'leafNorm', args: [a] }),
+    leafSum: one('leafSum'),
+    leafMax: one('leafMax'),
+    leafNorm: one('leafNorm'),
     treeSum: total('treeSum'),
     treeNorm: total('treeNorm'),
     applied: (param, update) => (isLiteralZero(update) ? param : operations.add(param, update)),

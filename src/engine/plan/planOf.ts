@@ -21,23 +21,15 @@ export interface StepPlan {
 /** The plan of a work. */
 export const planOf = (work: Work<Leaf>): StepPlan => {
   const classes = classesOf(work)
-  const known = plans[work.mode]
-  const found = known.get(classes)
-  if (found !== undefined) return found
-  const made: StepPlan = {
+  return (plansOf(classes)[work.mode] ??= {
     outline: outlineFor(work, classes),
     leaves: classes.map(({ leaves }) => leaves),
     sizes: work.skeleton.shapes.map(sizeOf),
-  }
-  known.set(classes, made)
-  return made
+  })
 }
 
-// The classes of a work are one object for each program, skeleton and pattern of gradients.
-const plans = {
-  update: new WeakMap<readonly LeafClass[], StepPlan>(),
-  step: new WeakMap<readonly LeafClass[], StepPlan>(),
-}
+/** The plans so far, by mode. The classes of a work are one object for each program, skeleton and pattern of gradients. */
+const plansOf = rememberedOne((_classes: readonly LeafClass[]): { [M in Work<Leaf>['mode']]?: StepPlan } => ({}))
 
 /** Where experts take turns there are many patterns of gradients, and few kinds of leaves. */
 const outlineFor = ({ stages, mode }: Work<Leaf>, classes: readonly LeafClass[]): Outline =>
