@@ -37,16 +37,20 @@ export const leavesOf = <L extends Leaf>(skeleton: Skeleton, tree: unknown, matc
 
 /** The tree of a skeleton with the given leaves; frozen, and remembered by identity. */
 export const buildTree = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): unknown =>
-  build(skeleton.frame, leaves, undefined, remembered(skeleton, leaves))
+  build(skeleton.frame, leaves, remembered(skeleton, leaves))
 
 /** `buildTree`, where another tree of the skeleton is known: containers none of whose leaves differ are the same objects.
  *  Where a state has leaves for one group of many, most of it is. */
 export const rebuildTree = (skeleton: Skeleton, old: unknown, leaves: readonly (Leaf | null)[]): unknown => {
   const known = builtTrees.of(old)
+  if (known?.skeleton !== skeleton) return buildTree(skeleton, leaves)
+  const differs = (leaf: Leaf | null, i: number): boolean => leaf !== known.leaves[i]
+  const first = leaves.findIndex(differs)
+  if (first < 0) return old
+  const last = leaves.findLastIndex(differs)
   // Mostly every leaf is another one, and there is nothing to share.
-  const differ = leaves.length > 0 && leaves.every((leaf, i) => leaf !== known?.leaves[i])
-  const shares = known?.skeleton === skeleton && !differ
-  return build(skeleton.frame, leaves, shares ? old : undefined, remembered(skeleton, leaves))
+  const shared = first > 0 || last < leaves.length - 1 ? { old, first, last } : undefined
+  return build(skeleton.frame, leaves, remembered(skeleton, leaves), shared)
 }
 
 const remembered = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): BuiltTree => {
@@ -58,19 +62,44 @@ const remembered = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): Built
   }
 }
 
-/** `old` is what was built there before, to be shared. `known` is remembered with the container itself, and not with
- *  those in it. */
-const build = (frame: Frame, leaves: readonly (Leaf | null)[], old: unknown, known?: BuiltTree): unknown => {
+/** What was built on a frame before, and between which leaves what is built now differs from it. */
+interface Shared {
+  readonly old: unknown
+  readonly first: number
+  readonly last: number
+}
+
+/** `known` is remembered with the container itself, and not with those in it. */
+const build = (frame: Frame, leaves: readonly (Leaf | null)[], known?: BuiltTree, shared?: Shared): unknown => {
   if (frame === null) return null
   if (typeof frame === 'number') return leaves[frame] ?? null
-  const before = old as Readonly<Record<string | number, unknown>> | undefined // on the same frame
+  if (shared !== undefined && !reaches(frame, shared)) return shared.old
   const record: Record<string, unknown> = {}
-  if (!isList(frame)) for (const key in frame) record[key] = build(frame[key] ?? null, leaves, before?.[key])
-  const made = isList(frame) ? frame.map((item, i) => build(item, leaves, before?.[i])) : record
-  return before !== undefined && Object.entries(made).every(([key, child]) => child === before[key])
-    ? old
-    : Object.freeze(known === undefined ? made : builtTrees.on(made, known))
+  if (!isList(frame))
+    for (const key in frame) record[key] = build(frame[key] ?? null, leaves, undefined, shared && childOf(shared, key))
+  const made = isList(frame)
+    ? frame.map((item, i) => build(item, leaves, undefined, shared && childOf(shared, i)))
+    : record
+  return Object.freeze(known === undefined ? made : builtTrees.on(made, known))
 }
+
+const childOf = ({ old, first, last }: Shared, key: string | number): Shared => ({
+  old: (old as Readonly<Record<string | number, unknown>>)[key], // a container, built on the same frame
+  first,
+  last,
+})
+
+/** Whether a container has leaves between the first and the last. Leaves are numbered in the order of frames. */
+const reaches = (frame: Frame & object, { first, last }: Shared): boolean => {
+  const numbers = spans.get(frame) ?? numbersIn(frame)
+  spans.set(frame, numbers)
+  return (numbers[0] ?? Number.POSITIVE_INFINITY) <= last && (numbers.at(-1) ?? -1) >= first
+}
+
+const spans = new WeakMap<object, readonly number[]>()
+
+const numbersIn = (frame: Frame): readonly number[] =>
+  frame === null ? [] : typeof frame === 'number' ? [frame] : Object.values(frame).flatMap(numbersIn)
 
 const collect = <L extends Leaf>(
   skeleton: Skeleton,
