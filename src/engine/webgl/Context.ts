@@ -6,7 +6,7 @@ import { boundedMemory } from '../../tree/boundedMemory.js'
 import { shapeAt, type Skeleton } from '../../tree/Skeleton.js'
 import type { Outline } from '../plan/Outline.js'
 import type { StepPlan } from '../plan/planOf.js'
-import type { Backend, Gpgpu } from './Backend.js'
+import type { Backend } from './Backend.js'
 import { ContextLost } from './ContextLost.js'
 import { geometryOf, type Geometry } from './Geometry.js'
 import type { Limits } from './passesOf.js'
@@ -37,24 +37,14 @@ export interface Context {
   readonly sites: (plan: StepPlan, skeleton: Skeleton) => readonly (readonly Site[])[]
 }
 
-/** The context of a backend. */
-export const contextOf = (backend: Backend): Context => {
-  const known = contexts.get(backend.gpgpu)
-  if (known !== undefined) return known
-  const made = newContext(backend)
-  contexts.set(backend.gpgpu, made)
-  return made
-}
-
-const contexts = new WeakMap<Gpgpu, Context>()
-
 /** As many programs are kept compiled: a step needs some ten. */
 const mostPrograms = 256
 
 /** As many shapes of tensors. */
 const mostGeometries = 4096
 
-const newContext = (backend: Backend): Context => {
+/** The context of a backend. */
+export const contextOf = rememberedOne((backend: Backend): Context => {
   const { gl } = backend.gpgpu
   const programs = boundedMemory<Shader>(mostPrograms, ({ end }) => end())
   const variants = rememberedOne((_of: object) => boundedMemory<{ readonly text: string }>(mostPrograms))
@@ -98,7 +88,7 @@ const newContext = (backend: Backend): Context => {
       return found
     },
   }
-}
+})
 
 /** Which texture tfjs chooses for a packed tensor: asked once, by having one made. One without elements gets none. */
 const texShapeOf = (backend: Backend, shape: readonly number[]): readonly [number, number] => {

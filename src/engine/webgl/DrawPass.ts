@@ -9,7 +9,8 @@ export type Source = Node
 /** Where a collective's value lies: a component of a table of totals; its row is 0 for the tree, 1 + i for leaf i. */
 export interface TablePlace {
   readonly table: number
-  readonly component: 0 | 1 | 2 | 3
+  /** 0 to 3. */
+  readonly component: number
 }
 
 /** Where the collectives of a class lie. */

@@ -32,14 +32,13 @@ const givenBy = (work: Work<tf.Tensor>): readonly tf.Tensor[] => {
   const slots = work.slots.map((record): SlotLeaves<tf.Tensor> =>
     Object.fromEntries(Object.entries(record).map(([name, list]) => [name, list.map(standIn)])),
   )
-  const { afterLeaf, atEnd } = donor(
-    { ...work, updates: work.updates.map(standIn), params: work.params.map(standIn), slots },
-    planOf(work),
-  )
-  work.params.forEach((_, leaf) => {
-    afterLeaf(leaf)
+  const give = donor({ ...work, updates: work.updates.map(standIn), params: work.params.map(standIn), slots })
+  const { outline, leaves } = planOf(work)
+  outline.classes.forEach(({ elements, perLeaf, perTree }, c) => {
+    const own = leaves[c] ?? []
+    for (const { list } of [...elements, ...perLeaf]) for (const leaf of own) give(list, leaf)
+    for (const { list } of perTree) give(list, own[0] ?? 0)
   })
-  atEnd()
   return given
 }
 

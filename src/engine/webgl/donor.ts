@@ -1,27 +1,18 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { Write } from '../../equation/Graph.js'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Stage, StatePath } from '../../equation/Stage.js'
 import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
-import type { StepPlan } from '../plan/planOf.js'
-import { isGivenAway, leafIn } from '../plan/WorkList.js'
+import { isGivenAway, leafIn, type WorkList } from '../plan/WorkList.js'
 
-/** Disposes what a donating step has replaced: a leaf's tensors as soon as the leaf is drawn, so that the next leaf
- *  takes their memory. */
-export interface Donor {
-  readonly afterLeaf: (leaf: number) => void
-  readonly atEnd: () => void
-}
+/** Told what was replaced, after the last draw that reads it. */
+export type Donor = (list: WorkList, leaf: number) => void
 
-const nothing: Donor = { afterLeaf: () => {}, atEnd: () => {} }
-
-/** The donor of a work; it does nothing unless the work donates. */
-export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor => {
-  if (!work.donate) return nothing
-  const early: Tensor[][] = work.params.map(() => [])
-  const late = new Set<Tensor>()
+/** Disposes what a donating step has replaced, so that the next leaf takes its memory: a tensor that is used more than
+ *  once when every use was replaced. */
+export const donor = (work: Work<Tensor>): Donor => {
+  if (!work.donate) return () => undefined
   const uses = new Map<Tensor, number>()
   const count = (tensor: Tensor | null): void => {
     if (tensor !== null) uses.set(tensor, (uses.get(tensor) ?? 0) + 1) // not seen before: none
@@ -32,32 +23,12 @@ export const donor = (work: Work<Tensor>, { outline, leaves }: StepPlan): Donor 
   work.slots.forEach((slots, s) => {
     for (const name of must(own[s], 'slots')) must(slots[name], 'slot').forEach(count)
   })
-  const left = new Map(uses)
-  /** A number for the tree or for a leaf is still read by draws to come, so it goes at the end. */
-  const give = ({ list }: Write, leaf: number, when: 'early' | 'late'): void => {
+  return (list, leaf) => {
     if (!isGivenAway(work, list)) return
     const tensor = leafIn(work, list, leaf)
-    if (when === 'early' && uses.get(tensor) === 1) {
-      must(early[leaf], 'place').push(tensor)
-      return
-    }
-    // Used more than once: it goes when every use was replaced.
-    const rest = must(left.get(tensor), 'count of the uses of a tensor') - 1
-    left.set(tensor, rest)
-    if (rest === 0) late.add(tensor)
-  }
-  outline.classes.forEach(({ elements, perLeaf, perTree }, c) => {
-    const inClass = must(leaves[c], 'class')
-    for (const leaf of inClass) {
-      for (const write of elements) give(write, leaf, 'early')
-      for (const write of perLeaf) give(write, leaf, 'late')
-    }
-    const first = must(inClass[0], 'leaf')
-    for (const write of perTree) give(write, first, 'late')
-  })
-  return {
-    afterLeaf: (leaf) => must(early[leaf], 'place').forEach((tensor) => tensor.dispose()),
-    atEnd: () => late.forEach((tensor) => tensor.dispose()),
+    const left = must(uses.get(tensor), 'count of the uses of a tensor') - 1
+    uses.set(tensor, left)
+    if (left === 0) tensor.dispose()
   }
 }
 

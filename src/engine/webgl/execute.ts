@@ -34,13 +34,18 @@ export const execute = (
     uniforms: classes.map(({ graph }) => uniformsOf(graph, work)),
   }
   const written: Written[] = []
-  const gift = donor(work, plan)
+  const give = donor(work)
+  let given = 0
+  const giveReplaced = (): void => {
+    for (const { list, leaf } of written.slice(given)) give(list, leaf)
+    given = written.length
+  }
   try {
     for (const phase of phases) for (const table of phase) foldTable(drawing, table)
     classes.forEach(({ drafts, elements }, c) => {
       for (const site of must(sites[c], 'class')) {
         write(drawing, c, drafts, elements, site, 'written', written)
-        gift.afterLeaf(site.leaf)
+        giveReplaced() // its memory is the next leaf's
       }
     })
     classes.forEach(({ perLeaf, perTree }, c) => {
@@ -61,7 +66,7 @@ export const execute = (
   const engine = tf.engine()
   for (const { list, leaf, info } of written)
     results.after(list)[placeIn(list, leaf)] = engine.makeTensorFromTensorInfo(info)
-  gift.atEnd()
+  giveReplaced() // numbers of a leaf or of the tree were read to the end
   return results.done()
 }
 

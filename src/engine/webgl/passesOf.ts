@@ -3,7 +3,7 @@ import type { Graph } from '../../equation/Graph.js'
 import { argsOf, isInput, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition } from '../../equation/operations.js'
 import { must } from '../../scalars/must.js'
-import type { DrawPass, Source, TablePlace, TablePlaces } from './DrawPass.js'
+import type { DrawPass, Source, TablePlaces } from './DrawPass.js'
 
 /** How much one draw can do. */
 export interface Limits {
@@ -38,24 +38,22 @@ export const fits = ({ graph, sources, tables }: DrawPass, { textures }: Limits)
 /** The pass for some nodes. A draft among them is computed, not read. */
 const passOf = (graph: Graph, wanted: readonly Node[], places: TablePlaces, all: ReadonlySet<Node>): DrawPass => {
   const drafts = new Set([...all].filter((node) => !wanted.includes(node)))
-  const sources: Source[] = []
-  const tables: number[] = []
-  for (const read of readsOf(wanted, places, drafts).values())
-    if ('table' in read) tables.push(read.table)
-    else sources.push(read)
-  return { graph, wanted, places, drafts, sources, tables: tables.sort((a, b) => a - b) }
+  const reads = [...readsOf(wanted, places, drafts)]
+  const sources = reads.filter((read) => typeof read !== 'number')
+  const tables = reads.filter((read) => typeof read === 'number').sort((a, b) => a - b)
+  return { graph, wanted, places, drafts, sources, tables }
 }
 
-/** What is read to compute some nodes: textures of leaves, drafts and tables, each once. */
-type Reads = ReadonlyMap<string | Node, Source | Pick<TablePlace, 'table'>>
+/** What is read to compute some nodes, each once: textures of leaves and drafts, and tables by number. */
+type Reads = ReadonlySet<Source | number>
 
 const readsOf = (wanted: readonly Node[], places: TablePlaces, drafts: ReadonlySet<Node>): Reads => {
   const isDraft = (node: Node): boolean => drafts.has(node) && !wanted.includes(node)
-  const reads = new Map<string | Node, Source | Pick<TablePlace, 'table'>>()
+  const reads = new Set<Source | number>()
   for (const node of nodesBelow(wanted, (one) => places.has(one) || isDraft(one))) {
     const place = places.get(node)
-    if (place !== undefined) reads.set(`table ${place.table}`, place)
-    else if (isDraft(node) || isInput(node)) reads.set(node, node)
+    if (place !== undefined) reads.add(place.table)
+    else if (isDraft(node) || isInput(node)) reads.add(node)
   }
   return reads
 }
@@ -67,15 +65,15 @@ const grouped = (
   { targets, textures }: Limits,
 ): readonly (readonly Node[])[] => {
   const groups: Node[][] = []
-  let union: ReadonlySet<string | Node> = new Set()
+  let union: Reads = new Set()
   for (const node of nodes) {
     const group = groups.at(-1)
     const own = reads(node)
-    const joined = new Set([...union, ...own.keys()])
+    const joined = new Set([...union, ...own])
     const needsDraft = group?.some((other) => own.has(other)) === true
     if (group === undefined || group.length === targets || joined.size > textures || needsDraft) {
       groups.push([node])
-      union = new Set(own.keys())
+      union = own
     } else {
       group.push(node)
       union = joined
@@ -92,13 +90,12 @@ const draftsOf = (
   textures: number,
 ): ReadonlySet<Node> => {
   const drafts = new Set<Node>()
-  const reads = new Map<Node, ReadonlySet<string | Node>>()
-  const readsAt = (node: Node): ReadonlySet<string | Node> => must(reads.get(node), 'what an argument reads')
+  const reads = new Map<Node, Reads>()
+  const readsAt = (node: Node): Reads => must(reads.get(node), 'what an argument reads')
   for (const node of nodesBelow(wanted, (one) => places.has(one))) {
     const args = places.has(node) ? [] : argsOf(node)
-    const union = (): ReadonlySet<string | Node> =>
-      new Set(args.flatMap((a) => (drafts.has(a) ? [a] : [...readsAt(a)])))
-    let all = args.length === 0 ? new Set(readsOf([node], places, drafts).keys()) : union()
+    const union = (): Reads => new Set(args.flatMap((a) => (drafts.has(a) ? [a] : [...readsAt(a)])))
+    let all = args.length === 0 ? readsOf([node], places, drafts) : union()
     const candidates = args
       .filter((a) => reach.get(a) === 'element' && !drafts.has(a) && readsAt(a).size > 1 && !givesCondition(a.op))
       .sort((a, b) => readsAt(b).size - readsAt(a).size)

@@ -1,4 +1,5 @@
 /** @internal */
+import type { Graph } from '../../equation/Graph.js'
 import type { Node } from '../../equation/Node.js'
 import { must } from '../../scalars/must.js'
 import type { FoldKind } from '../plan/foldOf.js'
@@ -38,29 +39,22 @@ export interface Tables {
 /** Lays out the collectives of an outline. */
 export const tablesOf = ({ classes, phases: count }: Outline, limits: Limits): Tables => {
   const places = classes.map(() => new Map<Node, TablePlace>())
-  const placesIn = (c: number): Map<Node, TablePlace> => must(places[c], 'place')
-  const phases: (readonly Table[])[] = []
   let index = 0
-  for (let phase = 0; phase < count; phase++) {
+  const phases = Array.from({ length: count }, (_, phase) => {
     const columns = columnsAt(classes, phase)
     const tables: Table[] = []
     for (let first = 0; first < columns.length; first += most) {
       const own = columns.slice(first, first + most)
-      const members: Member[] = []
-      for (const [c, one] of classes.entries()) {
-        const member = memberOf(one, c, own, new Map(placesIn(c)), limits)
-        if (member !== undefined) members.push(member)
-      }
-      tables.push({ index: index++, columns: own.map(({ fold, per }) => ({ fold, per })), members })
+      const members = classes.flatMap(({ graph }, c) => memberOf(graph, c, own, must(places[c], 'place'), limits))
+      own.forEach(({ foldings }, component) =>
+        foldings.forEach((folded, c) => {
+          for (const { node } of folded) must(places[c], 'place').set(node, { table: index, component })
+        }),
+      )
+      tables.push({ index: index++, columns: own, members })
     }
-    // Only now: what one phase computes it cannot read.
-    columns.forEach(({ foldings }, i) => {
-      const table = must(tables[Math.floor(i / most)], 'table').index
-      const component = (i % most) as TablePlace['component'] // 0 … 3
-      foldings.forEach((own, c) => own.forEach(({ node }) => placesIn(c).set(node, { table, component })))
-    })
-    phases.push(tables)
-  }
+    return tables
+  })
   return { phases, places }
 }
 
@@ -93,13 +87,15 @@ const columnsAt = (classes: readonly ClassOutline[], phase: number): readonly Sh
   return [...columns.values()]
 }
 
+/** The part of a class in a table, if it has one. Its operands are of this phase, so that no collective of a later one is
+ *  below them. */
 const memberOf = (
-  { graph }: ClassOutline,
+  graph: Graph,
   inClass: number,
   columns: readonly SharedColumn[],
   places: TablePlaces,
   limits: Limits,
-): Member | undefined => {
+): readonly Member[] => {
   const operands = new Map<Node, number[]>()
   columns.forEach(({ foldings }, column) => {
     for (const { operand } of must(foldings[inClass], 'phase')) {
@@ -108,8 +104,8 @@ const memberOf = (
       else own.push(column)
     }
   })
-  if (operands.size === 0) return undefined
+  if (operands.size === 0) return []
   // A pass within a loop has one target, however many operands.
   const { drafts, last } = passesOf(graph, [...operands.keys()], places, limits, true)
-  return { inClass, pass: must(last[0], 'pass'), drafts, columns: [...operands.values()] }
+  return [{ inClass, pass: must(last[0], 'pass'), drafts, columns: [...operands.values()] }]
 }

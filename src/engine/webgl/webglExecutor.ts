@@ -1,6 +1,7 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
 import type { Executor } from '../../equation/Work.js'
+import { rememberedOne } from '../../equation/Program.js'
 import { eager } from '../eager.js'
 import { onFloats } from '../floatLeaves.js'
 import type { Passes } from '../Passes.js'
@@ -23,22 +24,19 @@ import { heightOf } from './foldTable.js'
  *  @throws `ContextLost`.
  *  @departs float32 throughout; denormal numbers count as 0, as everywhere on WebGL. */
 export const webglExecutor = (given: tf.KernelBackend): Found => {
-  const known = executors.get(given) ?? made(given)
-  executors.set(given, known)
-  if ('why' in known) return known
+  const found = foundIn(given)
+  if ('why' in found) return found
   if (tf.env().getNumber('WEBGL_VERSION') !== 2)
     return { why: 'WebGL 1 has no draws with several float targets and no texelFetch' }
   if (!tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED'))
     return { why: 'tensors are half floats here (WEBGL_RENDER_FLOAT32_ENABLED is false): second moments would be 0' }
   if (!tf.env().getBool('WEBGL_PACK')) return { why: 'packed tensors are switched off (WEBGL_PACK is false)' }
-  return known
+  return found
 }
 
 type Found = { readonly executor: Executor<tf.Tensor>; readonly passes: Passes } | { readonly why: string }
 
-const executors = new WeakMap<object, Found>()
-
-const made = (given: tf.KernelBackend): Found => {
+const foundIn = rememberedOne((given: tf.KernelBackend): Found => {
   const backend = backendOf(given)
   return 'why' in backend
     ? backend
@@ -46,7 +44,7 @@ const made = (given: tf.KernelBackend): Found => {
         executor: fused(backend),
         passes: { kind: 'draws', of: (outline) => contextOf(backend).draws(outline).plan },
       }
-}
+})
 
 const fused =
   (backend: Backend): Executor<tf.Tensor> =>
