@@ -593,6 +593,14 @@ describe('the interpreters on arrays and tensors', () => {
     expect(one((A, u) => [u].map(A.treeNorm)[0] ?? A.lit(7))).toEqual(one((A, u) => A.treeNorm(u)))
   })
 
+  test('an operand that is lost is not made up', () => {
+    for (const rule of [
+      <A, B>(A: Arithmetic<A, B>, u: A) => A.mul(u, undefined as A),
+      <A, B>(A: Arithmetic<A, B>, u: A) => A.where(A.less(u, A.lit(0)), u, undefined as A),
+    ])
+      expect(() => one(rule)).toThrow(TypeError)
+  })
+
   test('what is handed on is the very same leaf', () => {
     const equation = slotted(
       'rest',

@@ -49,9 +49,9 @@ export const lifted = <L extends Leaf>(
    *  over more. */
   const each =
     (f: (size: number, x: Cell<L>, y: Cell<L>, z: Cell<L>) => Cell<L>) =>
-    (a: Carrier<L>, b: Carrier<L> = a, c: Carrier<L> = a): Carrier<L> =>
-      // each list is as long as there are leaves
-      sizes.map((size, i) => f(size, a[i] as Cell<L>, b[i] as Cell<L>, c[i] as Cell<L>))
+    (a: Carrier<L>, b?: Carrier<L>, c?: Carrier<L>): Carrier<L> =>
+      // each list is as long as there are leaves, and is there if it is asked for
+      sizes.map((size, i) => f(size, a[i] as Cell<L>, b?.[i] as Cell<L>, c?.[i] as Cell<L>))
   const everywhere = (x: Cell<L>): Carrier<L> => sizes.map(() => x)
   const folded = (op: One | Two, ...operands: readonly number[]): Known =>
     known(o.round(Number(meanings[op](...operands))))
