@@ -4,9 +4,10 @@
  *  @internal
  *  @throws `RangeError` where nothing stands there: the suite is wrong, and not what it asks. */
 export const nth = <A>(list: ArrayLike<A>, i: number): A => {
-  if (!Object.hasOwn(list, i))
+  const found = list[i]
+  if (found === undefined && !Object.hasOwn(list, i))
     throw new RangeError(
       `polyak/laws: a list of ${list.length} has nothing at ${i}. This is the suite's own mistake, not yours: please report it, with the name of the law.`,
     )
-  return list[i] as A // it is there, as it may be undefined
+  return found as A // it is there, as it may be undefined
 }
