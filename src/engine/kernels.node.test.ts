@@ -39,8 +39,9 @@ type Leaf = (
 const overArrays =
   (run: Run<CpuMemory>): Leaf =>
   (inputs, outputs, size, uniforms) => {
-    const lists = (arrays: readonly Float32Array[]) => arrays.map((values) => [{ values, refCount: 1 }])
-    return run({ leaves: [0], sizes: [size], read: lists(inputs), written: lists(outputs), uniforms: () => uniforms })
+    if (size === 0) return [] // leaves without elements never come here
+    const arrays = [...inputs, ...outputs].map((values) => [{ values, refCount: 1 }])
+    return [run(arrays, 0, size, uniforms) ?? []].flat()
   }
 
 /** A module on a memory of its own, arrays at addresses that are no multiple of a vector, and watched beyond their

@@ -5,7 +5,7 @@ import { broken, must } from '../../scalars/must.js'
 import { type Fold, type Kernel, type Run, startOf } from '../fused/Kernel.js'
 import type { Compiled } from '../wasm/kernelModules.js'
 import type { CpuMemory } from './CpuBackend.js'
-import { piecewise } from './piecewise.js'
+import { joined, piecewise } from './piecewise.js'
 
 /** How many elements an operation takes at a time: all values of a block stay near. */
 const block = 2048
@@ -42,7 +42,7 @@ const folded = (one: Fold, own: Float32Array, count: number): number => {
   let total = startOf(one)
   for (let i = 0; i < count; i++) {
     const x = at(own, i)
-    total = one.fold === 'max' ? Math.max(total, x) : total + (one.fold === 'sum' ? x : x * x)
+    total = joined(one, total, one.fold === 'squares' ? x * x : x)
   }
   return total
 }

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import { rememberedOne } from '../../equation/Program.js'
 import { must } from '../../scalars/must.js'
 import type { Device } from '../fused/Device.js'
-import { deviceTensors } from '../fused/deviceTensors.js'
 import type { Kernel, Run } from '../fused/Kernel.js'
 import type { CpuBackend, CpuMemory } from './CpuBackend.js'
 import { OutOfMemoryError } from '../OutOfMemoryError.js'
@@ -16,7 +15,6 @@ export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<
   const isSole = ({ refCount, values }: CpuMemory): boolean => refCount === 1 && own.has(values.buffer)
   const spare = spareArrays(backend, own)
   return {
-    ...deviceTensors(backend),
     memoryOf: ({ dataId }) => {
       const record = backend.data.get(dataId)
       // tfjs also takes plain arrays and bytes for values: those are read, and never written.
@@ -25,18 +23,16 @@ export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<
         : // the values of a float32 tensor
           { values: Float32Array.from(backend.readSync(dataId) as Float32Array), refCount: 2 }
     },
-    identity: ({ values }) => values,
     isSole,
     numberIn: ({ values }) => must(values[0], 'number'),
     // Small leaves of a step that gives nothing away need not be known: the name of a buffer costs as much as the leaf.
     allocate: (shape, toGive) => {
-      const size = tf.util.sizeFromShape([...shape])
+      const size = tf.util.sizeFromShape(shape)
       const values = (size < leastSpare ? undefined : spare(size)) ?? zeros(size)
-      const info = own.unseen(() => backend.makeTensorInfo([...shape], 'float32', values))
+      const info = own.unseen(() => backend.makeTensorInfo(shape, 'float32', values))
       if (toGive || size >= leastSpare) own.add(values.buffer)
       return { info, memory: { values, refCount: 1 } }
     },
-    scalar: (value) => backend.makeTensorInfo([], 'float32', Float32Array.of(value)),
     compile: rememberedOne(compile),
   }
 }

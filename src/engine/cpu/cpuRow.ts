@@ -5,7 +5,6 @@ import type { Answer, BackendRow } from '../backends.js'
 import { fusedExecutor } from '../fused/fusedExecutor.js'
 import { heapPlanOf } from '../fused/HeapPlan.js'
 import { hasMethods } from '../hasMethods.js'
-import { othersEagerly } from '../othersEagerly.js'
 import { wasmSupport } from '../wasm/kernelModules.js'
 import { blockRun } from './blockRun.js'
 import { chunkedRun } from './chunkedRun.js'
@@ -32,7 +31,7 @@ export const cpuRow: BackendRow = {
             chunkedRun(),
           ] as const)
     // The members were looked for just now.
-    const executor = othersEagerly(fusedExecutor(cpuDevice(backend as CpuBackend, compile)))
+    const executor = fusedExecutor(cpuDevice(backend as CpuBackend, compile))
     return { why, executor, passes: { kind: 'kernels', of: heapPlanOf } }
   }),
   flags: false,

@@ -1,7 +1,8 @@
 /** @internal */
 import { boundedMemory } from '../../tree/boundedMemory.js'
+import { present } from '../../equation/present.js'
 import { must } from '../../scalars/must.js'
-import { arrayAt, startOf, type Kernel, type Run } from '../fused/Kernel.js'
+import { type Fold, type Kernel, type Run, startOf } from '../fused/Kernel.js'
 import type { Compiled } from '../wasm/kernelModules.js'
 import type { CpuMemory } from './CpuBackend.js'
 
@@ -17,50 +18,44 @@ export interface Areas {
 }
 
 /** Runs a kernel over arrays anywhere, piece by piece through the areas of its function. */
-export const piecewise = (kernel: Kernel, areas: Areas, run: Compiled): Run<CpuMemory> => {
-  const { folds } = kernel
-  const addresses = [...areas.read, ...areas.written].map(({ byteOffset }) => byteOffset)
-  const starts = folds.map(startOf)
+export const piecewise = (
+  { folds, uniforms }: Kernel,
+  { length, read, written }: Areas,
+  run: Compiled,
+): Run<CpuMemory> => {
+  const areas = [...read, ...written]
+  const args = [...areas.map(({ byteOffset }) => byteOffset), length, ...uniforms.map(() => 0.5)]
   // Results are read through views; leaves have few sizes, so there are few of them.
   const views = boundedMemory<readonly Float32Array[]>(64)
-  const viewsOf = (count: number): readonly Float32Array[] =>
-    count === areas.length
-      ? areas.written
-      : views(`${count}`, () => areas.written.map((area) => area.subarray(0, count)))
-  return ({ leaves, sizes, read, written, uniforms }) => {
-    const results: number[] = []
-    const args = [...addresses, 0, ...new Array<number>(kernel.uniforms.length).fill(0)]
-    let last: readonly number[] | undefined
-    for (let k = 0; k < leaves.length; k++) {
-      const leaf = must(leaves[k], 'leaf')
-      const size = must(sizes[leaf], 'size')
-      const own = uniforms(k)
-      if (own !== last) for (let u = 0; u < own.length; u++) args[addresses.length + 1 + u] = must(own[u], 'uniform')
-      last = own
-      const first = results.length
-      if (folds.length > 0) results.push(...starts)
-      for (let from = 0; from < size; from += areas.length) {
-        const count = Math.min(areas.length, size - from)
-        for (let i = 0; i < areas.read.length; i++)
-          copy(arrayAt(read[i], leaf).values, from, areaIn(areas.read, i), 0, count)
-        args[addresses.length] = count
-        const found = run(...args)
-        const done = count <= few ? areas.written : viewsOf(count)
-        for (let o = 0; o < done.length; o++) copy(areaIn(done, o), 0, arrayAt(written[o], leaf).values, from, count)
-        const parts = typeof found === 'number' ? [found] : found
-        parts?.forEach((part, f) => {
-          results[first + f] = joined(kernel, f, must(results[first + f], 'fold'), part)
-        })
-      }
+  let last: readonly number[] | undefined
+  return (lists, leaf, size, given) => {
+    const arrayOf = (list: number): Float32Array => present(must(lists[list], 'list')[leaf]).values
+    let place = areas.length + 1
+    if (given !== last) for (const value of given) args[place++] = value
+    last = given
+    const totals = folds.map(startOf)
+    for (let from = 0; from < size; from += length) {
+      const count = Math.min(length, size - from)
+      for (let i = 0; i < read.length; i++) copy(arrayOf(i), from, areaIn(read, i), 0, count)
+      args[areas.length] = count
+      const found = run(...args)
+      const whole = count === length || count <= few
+      const done = whole ? written : views(`${count}`, () => written.map((area) => area.subarray(0, count)))
+      for (let o = 0; o < done.length; o++) copy(areaIn(done, o), 0, arrayOf(read.length + o), from, count)
+      const parts = typeof found === 'number' ? [found] : found
+      parts?.forEach((part, f) => {
+        totals[f] = joined(must(folds[f], 'fold'), must(totals[f], 'fold'), part)
+      })
     }
-    return results
+    return totals
   }
 }
 
 const areaIn = (areas: readonly Float32Array[], i: number): Float32Array => must(areas[i], 'area')
 
-const joined = ({ folds }: Kernel, f: number, total: number, part: number): number =>
-  folds[f]?.fold === 'max' ? Math.max(total, part) : total + part
+/** A fold and more of it. */
+export const joined = ({ fold }: Fold, total: number, part: number): number =>
+  fold === 'max' ? Math.max(total, part) : total + part
 
 const copy = (source: Float32Array, from: number, target: Float32Array, at: number, count: number): void => {
   if (count <= few)

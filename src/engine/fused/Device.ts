@@ -6,22 +6,13 @@ import type { Kernel, Run } from './Kernel.js'
 export interface Device<R extends object> {
   /** The memory of a tensor; a tensor of another backend is moved here first. */
   readonly memoryOf: (tensor: Tensor) => R
-  /** What two tensors with the same memory have in common. */
-  readonly identity: (memory: R) => object
   /** Whether this library may write here: no other tensor shares this memory, and nobody has read or made it. */
   readonly isSole: (memory: R) => boolean
   /** The value of a tensor of one element. */
   readonly numberIn: (memory: R) => number
-  /** New memory, not initialised; `toGive` if a later step may be given it, to write in place. Throws
-   *  `OutOfMemoryError`. */
-  readonly allocate: (shape: readonly number[], toGive: boolean) => { readonly info: TensorInfo; readonly memory: R }
-  /** Gives back memory that no tensor holds yet. */
-  readonly free: (info: TensorInfo) => void
-  /** New memory for one number. */
-  readonly scalar: (value: number) => TensorInfo
-  /** The tensor of new memory. */
-  readonly tensor: (info: TensorInfo) => Tensor
-  /** A tensor that takes over another's memory, shape and dtype; the other is disposed. */
-  readonly inherited: (tensor: Tensor) => Tensor
+  /** New memory, not initialised; `toGive` if a later step may be given it, to write in place. Throws `OutOfMemoryError`. */
+  readonly allocate: (shape: number[], toGive: boolean) => { readonly info: TensorInfo; readonly memory: R }
+  /** Forgets what the backend has made of a tensor's values, which are written anew. */
+  readonly forget?: (tensor: Tensor) => void
   readonly compile: (kernel: Kernel) => Run<R>
 }

@@ -1,9 +1,7 @@
 /** @internal */
 import { type InputNode, isInput, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition } from '../../equation/operations.js'
-import { present } from '../../equation/present.js'
 import { textOfNodes } from '../../equation/textOfNodes.js'
-import { must } from '../../scalars/must.js'
 import type { FoldKind } from '../plan/foldOf.js'
 
 /** One pass over the elements of a leaf: what backends compile. */
@@ -57,26 +55,17 @@ export const kernelOf = (
   }
 }
 
-/** The leaves that a kernel is run over, one after the other. Arrays are whatever the backend calls them. */
-export interface Batch<R> {
-  readonly leaves: readonly number[]
-  /** The number of elements of each leaf, by leaf. */
-  readonly sizes: readonly number[]
-  /** For each input, the arrays by leaf. */
-  readonly read: readonly (readonly (R | null)[])[]
-  /** For each store, the arrays by leaf. */
-  readonly written: readonly (readonly (R | null)[])[]
-  /** The uniforms of the leaf at a place in `leaves`; the same list for all of them, where they do not differ. */
-  readonly uniforms: (place: number) => readonly number[]
-}
+/** Runs a kernel on one leaf that has elements: writes what it stores, returns its folds. `lists` are the arrays by leaf, whatever
+ *  the backend calls them: first of what is read, then of what is written. */
+export type Run<R> = (
+  lists: readonly (readonly (R | null)[])[],
+  leaf: number,
+  size: number,
+  uniforms: readonly number[],
+) => Folded
 
-/** Runs a kernel: writes what it stores, returns its folds for each leaf of the batch, one after the other. Leaves
- *  without elements are passed over. */
-export type Run<R> = (batch: Batch<R>) => readonly number[]
-
-/** The arrays of a leaf that a kernel needs. */
-export const arrayAt = <R>(list: readonly (R | null)[] | undefined, leaf: number): R =>
-  present(must(list, 'list')[leaf])
+/** What WebAssembly gives for any number of folds. */
+export type Folded = number | readonly number[] | undefined
 
 /** What folds start from, and are for leaves without elements. */
 export const startOf = ({ fold }: Fold): number => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0)

@@ -148,6 +148,28 @@ describe.skipIf(backendName === 'webgl')('fused', () => {
     })
   })
 
+  test('what cannot be compiled leaves nothing behind', () => {
+    const unheard = equation({ name: 'unheard' })((A) => ({ update }) => ({
+      update: A.floor(A.cos(A.floor(A.sin(A.ceil(A.exp(update)))))),
+    }))
+    tf.tidy(() => {
+      const params = { w: tf.tensor1d([1, 2]) }
+      const state = unheard.init(params)
+      const { numTensors, numDataBuffers } = tf.memory()
+      const { Module } = WebAssembly
+      // an engine that refuses
+      WebAssembly.Module = function () {
+        throw new Error('refused')
+      } as unknown as typeof Module
+      try {
+        expect(() => unheard.update(params, state, params)).toThrow('refused')
+      } finally {
+        WebAssembly.Module = Module
+      }
+      expect([tf.memory().numTensors, tf.memory().numDataBuffers]).toEqual([numTensors, numDataBuffers])
+    })
+  })
+
   test('random programs: donated is pure, and disposes what it replaces', () => {
     fc.assert(
       fc.property(programs, ({ terms, leaves, scalar }) => {

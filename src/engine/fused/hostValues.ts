@@ -2,121 +2,71 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
+import type { FoldKind } from '../plan/foldOf.js'
 import type { StepPlan } from '../plan/planOf.js'
-import { scalarIn } from '../plan/scalarIn.js'
-import { leafIn } from '../plan/WorkList.js'
-import type { Device } from './Device.js'
-import type { FoldPass, HeapClass, HeapPlan, HostNode } from './HeapPlan.js'
-import { hostValue } from './hostValue.js'
+import type { FoldPass, HeapPlan } from './HeapPlan.js'
+import { type Cells, type HostNode, valueIn } from './hostNode.js'
 
-/** The cells of a class: one list for each leaf, or one for all. */
-export type Cells = readonly (readonly number[])[]
-
-/** Folds the leaves of a class: the results of a pass's folds, leaf after leaf. */
-export type FoldClass = (c: number, pass: FoldPass, cells: Cells) => readonly number[]
+/** Of a class, what belongs to the leaf at a place among its leaves: there is something for each, or the same for all. */
+export const at = <A>(all: readonly A[], k: number): A => must(all[all.length === 1 ? 0 : k], 'leaf')
 
 /** Everything about a step that is no array: the cells of each class. Phase by phase; a sum over the tree is taken by all
- *  classes before any of them goes on. */
-export const hostValues = <R extends object>(
-  device: Device<R>,
+ *  classes before any of them goes on.
+ *
+ *  @param folded what a pass folds of a class, leaf after leaf */
+export const hostValues = (
+  numberIn: (tensor: Tensor) => number,
   work: Work<Tensor>,
   { outline: { phases, totals }, leaves, sizes }: StepPlan,
   { classes }: HeapPlan,
-  fold: FoldClass,
-): readonly Cells[] => {
+  folded: (c: number, pass: FoldPass, cells: readonly Cells[]) => readonly number[],
+): readonly (readonly Cells[])[] => {
   const sums = new Array<number>(totals).fill(0)
-  const leavesOf = (c: number): readonly number[] => must(leaves[c], 'class')
-  const cells = classes.map(({ isPerLeaf, start }, c) =>
-    isPerLeaf ? leavesOf(c).map(() => start.slice()) : [start.slice()],
-  )
-  const cellsOf = (c: number): readonly number[][] => must(cells[c], 'cell')
-  for (let phase = 0; phase <= phases; phase++) {
+  const sizeOf = (leaf: number): number => must(sizes[leaf], 'size')
+  const compute = (nodes: readonly HostNode[], cells: number[], leaf: number): number[] => {
+    const given = { work, leaf, size: sizeOf(leaf), numberIn }
+    for (const { cell, valueOf } of nodes) cells[cell] = Math.fround(valueOf(cells, given))
+    return cells
+  }
+  const all = classes.map(({ isPerLeaf, once }, c) => {
+    const own = must(leaves[c], 'class')
+    const first = compute(once, [], must(own[0], 'leaf'))
+    return { own, cells: isPerLeaf ? own.map(() => first.slice()) : [first] }
+  })
+  for (let phase = 0; ; phase++) {
     classes.forEach(({ host }, c) => {
       const nodes = must(host[phase], 'phase')
-      if (nodes.length === 0) return
-      const own = leavesOf(c)
-      cellsOf(c).forEach((list, k) => {
-        const leaf = must(own[k], 'leaf')
-        enter(device, work, nodes, list, leaf, must(sizes[leaf], 'size'), sums)
+      const { own, cells } = must(all[c], 'class')
+      cells.forEach((list, k) => compute(nodes, list, must(own[k], 'leaf')))
+    })
+    if (phase === phases) break
+    const passes = classes.map(({ folds }) => must(folds[phase], 'phase'))
+    passes.forEach((pass, c) => {
+      if (pass.foldings.length === 0) return
+      const { own, cells } = must(all[c], 'class')
+      const found = folded(c, pass, cells)
+      let f = 0
+      own.forEach((leaf, k) => {
+        const list = at(cells, k)
+        for (const { fold, cell, from, total } of pass.foldings) {
+          const part =
+            from === undefined ? must(found[f++], 'fold') : foldedAlike(fold, valueIn(list, from), sizeOf(leaf))
+          if (total === undefined) list[cell] = rooted(fold, part)
+          else sums[total] = valueIn(sums, total) + part
+        }
       })
     })
-    if (phase < phases) classes.forEach((one, c) => foldInto(one, c, phase, leavesOf(c), cellsOf(c), sizes, sums, fold))
-  }
-  return cells
-}
-
-/** Computes what the host can know at the beginning of a phase. */
-const enter = <R extends object>(
-  device: Device<R>,
-  work: Work<Tensor>,
-  nodes: readonly HostNode[],
-  cells: number[],
-  leaf: number,
-  size: number,
-  sums: readonly number[],
-): void => {
-  for (const { node, cell, args, total } of nodes) {
-    switch (node.op) {
-      case 'uniform':
-        // literals are there from the start
-        if (node.uniform.kind === 'scalar') cells[cell] = Math.fround(scalarIn(work, node.uniform))
-        break
-      case 'slot':
-        cells[cell] = device.numberIn(device.memoryOf(leafIn(work, node, leaf)))
-        break
-      case 'leafSize':
-        cells[cell] = Math.fround(size)
-        break
-      case 'treeSum':
-        cells[cell] = Math.fround(sumIn(sums, total))
-        break
-      case 'treeNorm':
-        cells[cell] = Math.fround(Math.sqrt(sumIn(sums, total)))
-        break
-      case 'update':
-      case 'param':
-        break // reach each element, and so are never on the host
-      default: {
-        const [a, b, c] = args
-        cells[cell] = hostValue(node.op, valueIn(cells, a), valueIn(cells, b), valueIn(cells, c), size)
-      }
-    }
-  }
-}
-
-const sumIn = (sums: readonly number[], total: number | undefined): number => must(sums[must(total, 'sum')], 'sum')
-
-/** Most operations have fewer than three arguments: what they do not have is NaN, and is not looked at. */
-const valueIn = (cells: readonly number[], cell: number | undefined): number =>
-  cell === undefined ? Number.NaN : must(cells[cell], 'cell')
-
-const foldInto = (
-  { folds, isPerLeaf }: HeapClass,
-  c: number,
-  phase: number,
-  leaves: readonly number[],
-  cells: readonly number[][],
-  sizes: readonly number[],
-  sums: number[],
-  fold: FoldClass,
-): void => {
-  const pass = must(folds[phase], 'phase')
-  const { results, products } = pass
-  if (results.length + products.length === 0) return
-  const found = results.length > 0 ? fold(c, pass, cells) : []
-  const add = (total: number, part: number): void => {
-    sums[total] = sumIn(sums, total) + part
-  }
-  leaves.forEach((leaf, k) => {
-    const own = must(cells[isPerLeaf ? k : 0], 'cell')
-    results.forEach((result, r) => {
-      const value = must(found[k * results.length + r], 'fold')
-      if ('cell' in result) own[result.cell] = Math.fround(result.isRoot ? Math.sqrt(value) : value)
-      else add(result.total, value)
+    passes.forEach((pass, c) => {
+      for (const { fold, cell, total } of pass.foldings)
+        if (total !== undefined)
+          for (const list of must(all[c], 'class').cells) list[cell] = rooted(fold, valueIn(sums, total))
     })
-    for (const { cell, total, isSquare } of products) {
-      const value = valueIn(own, cell)
-      add(total, (isSquare ? value * value : value) * must(sizes[leaf], 'size'))
-    }
-  })
+  }
+  return all.map(({ cells }) => cells)
 }
+
+/** What a fold gives for a leaf whose elements are all the same. */
+const foldedAlike = (fold: FoldKind, x: number, size: number): number =>
+  fold === 'max' ? (size === 0 ? Number.NEGATIVE_INFINITY : x) : (fold === 'sum' ? x : x * x) * size
+
+const rooted = (fold: FoldKind, x: number): number => Math.fround(fold === 'squares' ? Math.sqrt(x) : x)

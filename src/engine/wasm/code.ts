@@ -4,15 +4,7 @@ import * as code from './opcodes.js'
 /** A byte, or code made of parts: what is put together stays as it is until its bytes are wanted. */
 export type Code = number | readonly Code[]
 
-export const bytesOf = (part: Code): readonly number[] => {
-  const bytes: number[] = []
-  const write = (one: Code): void => {
-    if (typeof one === 'number') bytes.push(one)
-    else one.forEach(write)
-  }
-  write(part)
-  return bytes
-}
+export const bytesOf = (part: Code): readonly number[] => (typeof part === 'number' ? [part] : part.flatMap(bytesOf))
 
 /** A vector instruction, by its number. */
 export const simd = (op: number, ...immediates: readonly number[]): Code => [0xfd, unsigned(op), immediates]

@@ -1,17 +1,18 @@
 /** @internal */
 import type { Call, Node } from '../../equation/Node.js'
-import { isCollective, type Operation } from '../../equation/operations.js'
+import { type Binary, isCollective, type Operation, type Unary } from '../../equation/operations.js'
 import { broken } from '../../scalars/must.js'
 import { type Code, get } from './code.js'
-import { type HostFunction, isHostFunction } from './hostFunctions.js'
+import { isInstruction } from './instructions.js'
 import type { Lane } from './lanes.js'
 
 /** Where the values of a kernel are kept. */
 export interface Locals {
   /** The local of a node's value; that of a uniform is ready for the lane. */
   readonly of: (node: Node) => number
-  /** The index of an imported function. */
-  readonly host: (name: HostFunction) => number
+  /** The index of a function that is imported from the host, where an operation has no instruction. Its result is rounded to
+   *  float32 on the way back. */
+  readonly host: (op: Unary | Binary) => number
 }
 
 /** The bytes that put a node's value on the stack, from the locals of its arguments. Compilers see no difference to one
@@ -46,7 +47,7 @@ export const elementCode = (node: Node, lane: Lane, locals: Locals): Code => {
     default: {
       const { op } = node
       const args: readonly Node[] = node.args
-      return isHostFunction(op) ? lane.calls(locals.host(op), args.map(locals.of)) : [args.map(read), instructions[op]]
+      return isInstruction(op) ? [args.map(read), instructions[op]] : lane.calls(locals.host(op), args.map(locals.of))
     }
   }
 }

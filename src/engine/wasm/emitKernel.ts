@@ -1,8 +1,7 @@
 /** @internal */
-import { isBinary } from '../../equation/operations.js'
+import { type Binary, isBinary, type Unary } from '../../equation/operations.js'
 import type { Kernel } from '../fused/Kernel.js'
 import * as code from './opcodes.js'
-import { isHostFunction } from './hostFunctions.js'
 import { kernelBody } from './kernelBody.js'
 import { moduleBytes } from './moduleBytes.js'
 import type { Target } from './Target.js'
@@ -15,8 +14,9 @@ import type { Target } from './Target.js'
  *
  *  Sixteen elements at a time, then four, then one; sums accumulate in float64. Pointers need no alignment. */
 export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuffer> => {
-  const { inputs, stores, uniforms, folds, nodes } = kernel
-  const host = [...new Set(nodes.map(({ op }) => op).filter(isHostFunction))]
+  const { inputs, stores, uniforms, folds } = kernel
+  const host: (Unary | Binary)[] = []
+  const body = kernelBody(kernel, target.simd, (op) => (host.includes(op) ? host.indexOf(op) : host.push(op) - 1))
   const parameters = [[...inputs, ...stores].map(() => code.i32), code.i32, uniforms.map(() => code.f32)]
   return moduleBytes({
     types: [
@@ -25,7 +25,7 @@ export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuff
       { from: [code.f32, code.f32], to: code.f32 },
     ],
     host: host.map((name) => [name, 1 + Number(isBinary(name))]),
-    body: kernelBody(kernel, target, host),
+    body,
     shared: target.shared,
   })
 }

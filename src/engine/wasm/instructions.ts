@@ -4,8 +4,8 @@ import { type Code, simd } from './code.js'
 import * as code from './opcodes.js'
 import * as vector from './vectorOpcodes.js'
 
-/** The operations that are one instruction of a vector of four. The others are called from the host, or made of these
- *  in `elementCode`: an operation that is neither does not compile there. */
+/** The operations that are one instruction of a vector of four. The others are made of these in `elementCode`, or called
+ *  from the host: a condition that is neither does not compile there. */
 export const vectorInstructions = {
   add: simd(vector.f32x4Add),
   sub: simd(vector.f32x4Sub),
@@ -26,6 +26,8 @@ export const vectorInstructions = {
 } satisfies Partial<Readonly<Record<Operation, Code>>>
 
 export type Instruction = keyof typeof vectorInstructions
+
+export const isInstruction = (op: string): op is Instruction => Object.hasOwn(vectorInstructions, op)
 
 /** The same for one element. */
 export const scalarInstructions: Readonly<Record<Instruction, Code>> = {

@@ -2,17 +2,15 @@
 import type { Node } from '../../equation/Node.js'
 import { givesCondition } from '../../equation/operations.js'
 import { must } from '../../scalars/must.js'
-import type { Fold, Kernel } from '../fused/Kernel.js'
+import { type Fold, type Kernel, startOf } from '../fused/Kernel.js'
 import { type Code, counted, f64Const, get, i32Const, set, simd, tee, unsigned } from './code.js'
 import * as code from './opcodes.js'
 import * as vector from './vectorOpcodes.js'
-import { elementCode } from './elementCode.js'
-import type { HostFunction } from './hostFunctions.js'
+import { elementCode, type Locals } from './elementCode.js'
 import { scalarLane, vectorLane, type Lane } from './lanes.js'
-import type { Target } from './Target.js'
 
 /** The code of a kernel's one function: locals, then the loops. */
-export const kernelBody = (kernel: Kernel, target: Target, host: readonly HostFunction[]): Code => {
+export const kernelBody = (kernel: Kernel, isSimd: boolean, host: Locals['host']): Code => {
   const { inputs, stores, nodes, uniforms } = kernel
   const size = inputs.length + stores.length
   const declared: number[] = []
@@ -20,25 +18,18 @@ export const kernelBody = (kernel: Kernel, target: Target, host: readonly HostFu
   const local = (type: number): number => parameters + declared.push(type) - 1
   const offset = local(code.i32)
   const end = local(code.i32)
-  const folds = kernel.folds.map(({ fold, node }): LocalFold => {
-    const vectors = fold === 'max' ? [0] : [0, 1]
-    return {
-      fold,
-      node,
-      total: local(code.f64),
-      parts: target.simd ? eachOf(unroll, () => vectors.map(() => local(code.v128))) : [],
-    }
-  })
+  const folds = kernel.folds.map((fold): LocalFold => ({
+    fold,
+    total: local(code.f64),
+    parts: isSimd ? eachOf(unroll, () => eachOf(2, () => local(code.v128))) : [],
+  }))
 
   /** A loop over groups of `width` × `parts` elements, from where the last one ended. */
   const loop = (lane: Lane, width: number, parts: number): Code => {
     const wide = width > 1
     const typeOf = (node: Node): number => (wide ? code.v128 : givesCondition(node.op) ? code.i32 : code.f32)
     const places = new Map([...inputs, ...nodes, ...uniforms].map((node) => [node, local(typeOf(node))]))
-    const locals = {
-      of: (node: Node) => must(places.get(node), 'local'),
-      host: (name: HostFunction) => host.indexOf(name),
-    }
+    const locals: Locals = { of: (node) => must(places.get(node), 'local'), host }
     const read = (node: Node): Code => get(locals.of(node))
     const prepared = uniforms.map((node, u) => {
       const given = size + 1 + u
@@ -53,8 +44,12 @@ export const kernelBody = (kernel: Kernel, target: Target, host: readonly HostFu
         inputs.map((node, i) => [at(i), lane.load, beside, set(locals.of(node))]),
         nodes.map((node) => [elementCode(node, lane, locals), set(locals.of(node))]),
         stores.map((node, o) => [at(inputs.length + o), read(node), lane.store, beside]),
-        folds.map((one) =>
-          wide ? foldVector(one, read(one.node), part, scratch) : foldOne(one, read(one.node), scratch),
+        folds.map(({ fold, total, parts: own }) =>
+          (wide ? must(own[part], 'fold') : [total]).map((sum, half) => [
+            [get(sum), lane.double(read(fold.node), half)],
+            fold.fold === 'squares' ? [tee(scratch), get(scratch), lane.doubleMul] : [],
+            [joining(fold, lane), set(sum)],
+          ]),
         ),
       ]
     }
@@ -71,7 +66,7 @@ export const kernelBody = (kernel: Kernel, target: Target, host: readonly HostFu
   }
 
   const loops = [
-    target.simd ? [loop(vectorLane, 4, unroll), loop(vectorLane, 4, 1), folds.map(gathered)] : [],
+    isSimd ? [loop(vectorLane, 4, unroll), loop(vectorLane, 4, 1), folds.map(gathered)] : [],
     loop(scalarLane, 1, 1),
   ]
   return [
@@ -90,43 +85,19 @@ const eachOf = <A>(count: number, make: (i: number) => A): readonly A[] =>
   Array.from({ length: count }, (_, i) => make(i))
 
 /** A fold and its locals. */
-interface LocalFold extends Fold {
+interface LocalFold {
+  readonly fold: Fold
   readonly total: number
-  /** For each part of the unrolled loop the vectors that it accumulates in, so that none waits for another: one for the
-   *  largest elements, or a sum's two halves. */
+  /** For each part of the unrolled loop the vectors of doubles that the halves of its elements go to, so that none waits for
+   *  another. */
   readonly parts: readonly (readonly number[])[]
 }
 
-const started = ({ fold, total, parts }: LocalFold): Code =>
-  fold === 'max'
-    ? [
-        f64Const(Number.NEGATIVE_INFINITY),
-        set(total),
-        parts.flat().map((own) => [vectorLane.literal(Number.NEGATIVE_INFINITY), set(own)]),
-      ]
-    : []
+const joining = ({ fold }: Fold, lane: Lane): Code => (fold === 'max' ? lane.doubleMax : lane.doubleAdd)
 
-const foldVector = ({ fold, parts }: LocalFold, value: Code, part: number, scratch: number): Code => {
-  const squared = fold === 'squares' ? [tee(scratch), get(scratch), simd(vector.f64x2Mul)] : []
-  return must(parts[part], 'fold').map((own, half) => [
-    get(own),
-    value,
-    fold === 'max'
-      ? simd(vector.f32x4Max)
-      : [half === 0 ? [] : [value, highHalf], simd(vector.f64x2Promote), squared, simd(vector.f64x2Add)],
-    set(own),
-  ])
-}
-
-const highHalf = simd(vector.shuffle, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
-
-const foldOne = ({ fold, total }: LocalFold, value: Code, scratch: number): Code => [
-  get(total),
-  value,
-  code.f64Promote,
-  fold === 'squares' ? [tee(scratch), get(scratch), code.f64Mul] : [],
-  fold === 'max' ? code.f64Max : code.f64Add,
-  set(total),
+const started = ({ fold, total, parts }: LocalFold): Code => [
+  [f64Const(startOf(fold)), set(total)],
+  parts.flat().map((own) => [get(total), simd(vector.f64x2Splat), set(own)]),
 ]
 
 /** The elements of all accumulators as one number. */
@@ -134,12 +105,11 @@ const gathered = ({ fold, total, parts }: LocalFold): Code =>
   parts
     .flat()
     .map((own) =>
-      (fold === 'max' ? [0, 1, 2, 3] : [0, 1]).map((lane) => [
+      [0, 1].map((half) => [
         get(total),
         get(own),
-        fold === 'max'
-          ? [simd(vector.f32x4Extract, lane), code.f64Promote, code.f64Max]
-          : [simd(vector.f64x2Extract, lane), code.f64Add],
+        simd(vector.f64x2Extract, half),
+        joining(fold, scalarLane),
         set(total),
       ]),
     )

@@ -1,17 +1,15 @@
 /** @internal */
 import { boundedMemory } from '../../tree/boundedMemory.js'
 import { rememberedOne } from '../../equation/Program.js'
-import type { Kernel } from '../fused/Kernel.js'
-import type { Code } from './code.js'
+import { meanings } from '../../equation/operations.js'
+import type { Folded, Kernel } from '../fused/Kernel.js'
 import { emitKernel } from './emitKernel.js'
-import { hostFunctions } from './hostFunctions.js'
-import { vectorLane } from './lanes.js'
-import { moduleBytes } from './moduleBytes.js'
+import { magic } from './moduleBytes.js'
 import * as code from './opcodes.js'
 import type { Target } from './Target.js'
 
 /** A compiled kernel: pointers, size and uniforms in, folds out. */
-export type Compiled = (...args: readonly number[]) => number | readonly number[] | undefined
+export type Compiled = (...args: readonly number[]) => Folded
 
 /** What WebAssembly can do here. Found by constructing modules: where a Content-Security-Policy forbids that,
  *  `WebAssembly.validate` still says yes. */
@@ -31,7 +29,7 @@ export const compiledOn =
     const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
     return instancesOn(memory)(kernel.key, () => {
       const instance = new WebAssembly.Instance(moduleOf(kernel, { simd, shared }), {
-        host: { memory, ...hostFunctions },
+        host: { memory, ...meanings }, // a module takes those that it needs
       })
       return instance.exports['run'] as Compiled // the one export of every module that `emitKernel` makes
     })
@@ -54,14 +52,16 @@ const moduleOf = (kernel: Kernel, target: Target): WebAssembly.Module =>
 
 const probed = (): Support => {
   if (!isAllowed([])) return 'none'
-  return isAllowed([vectorLane.literal(0), code.drop]) ? 'simd' : 'scalar'
+  return isAllowed(vectors) ? 'simd' : 'scalar'
 }
 
-/** Whether a module that does something, and nothing else, can be made. */
-const isAllowed = (body: Code): boolean => {
-  const withoutLocals = [0, body, code.end]
+/** A function without parameters and results: makes a vector of a number, and drops it. */
+const vectors = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0x41, 0, 0xfd, 0x0f, 0x1a, code.end]
+
+/** Whether a module of some sections can be made. */
+const isAllowed = (sections: readonly number[]): boolean => {
   try {
-    new WebAssembly.Module(moduleBytes({ types: [{ from: [], to: [] }], host: [], body: withoutLocals, shared: false }))
+    new WebAssembly.Module(Uint8Array.of(...magic, ...sections))
     return true
   } catch {
     return false

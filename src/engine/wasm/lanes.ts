@@ -18,10 +18,16 @@ export interface Lane {
   readonly literal: (x: number) => Code
   /** A call of the host for each element; the arguments are in locals. */
   readonly calls: (f: number, args: readonly number[]) => Code
+  /** A value in double, as folds take it: of a vector its lower or upper half. */
+  readonly double: (value: Code, half: number) => Code
+  readonly doubleAdd: Code
+  readonly doubleMul: Code
+  readonly doubleMax: Code
 }
 
 const zero = f32Const(0)
 const splat = simd(vector.f32x4Splat)
+const upperHalf = simd(vector.shuffle, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
 
 export const vectorLane: Lane = {
   load: simd(vector.load),
@@ -38,6 +44,10 @@ export const vectorLane: Lane = {
       call(f),
       lane === 0 ? splat : simd(vector.f32x4Replace, lane),
     ]),
+  double: (value, half) => [value, half === 0 ? [] : [value, upperHalf], simd(vector.f64x2Promote)],
+  doubleAdd: simd(vector.f64x2Add),
+  doubleMul: simd(vector.f64x2Mul),
+  doubleMax: simd(vector.f64x2Max),
 }
 
 export const scalarLane: Lane = {
@@ -49,4 +59,8 @@ export const scalarLane: Lane = {
   condition: (uniform) => [get(uniform), zero, code.f32Ne],
   literal: f32Const,
   calls: (f, args) => [args.map(get), call(f)],
+  double: (value) => [value, code.f64Promote],
+  doubleAdd: code.f64Add,
+  doubleMul: code.f64Mul,
+  doubleMax: code.f64Max,
 }

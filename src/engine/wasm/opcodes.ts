@@ -43,5 +43,4 @@ export const f64Add = 0xa0
 export const f64Mul = 0xa2
 export const f64Max = 0xa5
 export const f64Const = 0x44
-export const drop = 0x1a
 export const select = 0x1b

@@ -5,7 +5,6 @@ import type { Answer, BackendRow } from '../backends.js'
 import { fusedExecutor } from '../fused/fusedExecutor.js'
 import { heapPlanOf } from '../fused/HeapPlan.js'
 import { hasMethods } from '../hasMethods.js'
-import { othersEagerly } from '../othersEagerly.js'
 import { wasmSupport } from './kernelModules.js'
 import { heapOf } from './heapOf.js'
 import { wasmDevice, type WasmBackend } from './wasmDevice.js'
@@ -24,7 +23,7 @@ export const wasmRow: BackendRow = {
     const device = wasmDevice(backend as WasmBackend, memory)
     return {
       why: `${support === 'simd' ? 'SIMD' : 'scalar'} kernels on the heap of the wasm backend`,
-      executor: othersEagerly(fusedExecutor(device)),
+      executor: fusedExecutor(device),
       passes: { kind: 'kernels', of: heapPlanOf },
     }
   }),
