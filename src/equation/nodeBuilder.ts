@@ -1,8 +1,8 @@
 /** @internal */
-import { broken } from '../scalars/must.js'
+import { must } from '../scalars/must.js'
 import type { Arithmetic } from './Arithmetic.js'
 import { lostOperand } from './lostOperand.js'
-import type { Node, Uniform } from './Node.js'
+import type { Node } from './Node.js'
 import { elementwise, type LeafCollective, type One, type TreeCollective } from './operations.js'
 import type { Slot } from './Slot.js'
 
@@ -43,9 +43,7 @@ export const nodeBuilder = (sameness: Sameness = computed) => {
   }
   const placeOf = (op: string, arg: Node | undefined): number => {
     if (arg === undefined) throw lostOperand(op)
-    const place = places.get(arg)
-    if (place === undefined) throw broken(`there is no node for an operand of "${op}" in this graph`)
-    return place
+    return must(places.get(arg), 'node for an operand in this graph')
   }
   const literal = (value: number): Node =>
     put(sameness.literal(value, places.size), { op: 'uniform', uniform: { kind: 'literal', value } })
@@ -89,6 +87,5 @@ export const nodeBuilder = (sameness: Sameness = computed) => {
 }
 
 /** Whether a node was written as zero. −0 is another update: it can be seen where updates are emitted. */
-export const isLiteralZero = (node: Node): boolean => node.op === 'uniform' && isZero(node.uniform)
-
-const isZero = (uniform: Uniform): boolean => uniform.kind === 'literal' && Object.is(uniform.value, 0)
+export const isLiteralZero = (node: Node): boolean =>
+  node.op === 'uniform' && node.uniform.kind === 'literal' && Object.is(node.uniform.value, 0)

@@ -3,6 +3,7 @@ import type { LeafClass } from '../../equation/classesOf.js'
 import { type Graph, graphsOf, type Write } from '../../equation/Graph.js'
 import type { CollectiveNode, Node } from '../../equation/Node.js'
 import { isCollective } from '../../equation/operations.js'
+import type { Slot } from '../../equation/Slot.js'
 import type { Stage } from '../../equation/Stage.js'
 import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
@@ -38,6 +39,7 @@ export const outlineOf = (
     classes: graphs.map((graph, c): ClassOutline => {
       const phase = must(levels.of[c], 'phase')
       const { nodes, outputs } = graph
+      const writes = (per: Slot['per']): readonly Write[] => outputs.filter(({ list }) => reachOf(list) === per)
       return {
         graph,
         phase,
@@ -46,9 +48,9 @@ export const outlineOf = (
             isCollectiveNode(node) && phase.get(node) === p + 1 ? [foldingOf(graph, node, totalAt(node))] : [],
           ),
         ),
-        elements: outputs.filter(({ list }) => reachOf(list) === 'element'),
-        perLeaf: outputs.filter(({ list }) => reachOf(list) === 'leaf'),
-        perTree: outputs.filter((write) => reachOf(write.list) === 'tree' && first(write)),
+        elements: writes('element'),
+        perLeaf: writes('leaf'),
+        perTree: writes('tree').filter(first),
       }
     }),
   }
@@ -61,7 +63,7 @@ const foldingOf = ({ reach }: Graph, node: CollectiveNode, total: number | undef
   return { node, operand, fold: foldOf(node.op), isWide: reach.get(operand) === 'element', total }
 }
 
-const reachOf = (list: WorkList): 'element' | 'leaf' | 'tree' => (list.op === 'slot' ? list.per : 'element')
+const reachOf = (list: WorkList): Slot['per'] => (list.op === 'slot' ? list.per : 'element')
 
 const elementLists = (stages: readonly Stage[]): readonly WorkList[] => [
   { op: 'update' },

@@ -1,10 +1,10 @@
 /** @internal */
 import { shapeAt } from '../../tree/Skeleton.js'
-import type { Done, SlotLeaves, Work } from '../../equation/Work.js'
+import type { Done, Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
 import type { Leaf } from '../../tree/Tree.js'
 import type { StepPlan } from './planOf.js'
-import { listIn, type WorkList } from './WorkList.js'
+import type { WorkList } from './WorkList.js'
 
 /** The lists of a step's result: those that are written are copied once, the others are the very lists that were
  *  given. */
@@ -22,19 +22,15 @@ export const resultsOf = <L extends Leaf>(
 ): Results<L> => {
   const given = work.mode === 'step' ? work.params : work.updates
   let next: (L | null)[] | undefined
-  const slots: SlotLeaves<L>[] = [...work.slots]
-  const copies: Record<string, readonly (L | null)[]>[] = []
+  const slots: Record<string, readonly (L | null)[]>[] = [...work.slots]
   const after = (list: WorkList): (L | null)[] => {
     if (list.op !== 'slot') return (next ??= [...given])
-    const old = must(work.slots[list.stage], 'slots')
-    const copy = (copies[list.stage] ??= { ...old })
-    slots[list.stage] = copy
-    const known = copy[list.name]
-    // made below, and not yet seen by anyone else
-    if (known !== old[list.name]) return known as (L | null)[]
-    const own = [...listIn(work, list)]
-    copy[list.name] = own
-    return own
+    const { stage, name } = list
+    const old = must(work.slots[stage], 'slots')
+    if (slots[stage] === old) slots[stage] = { ...old }
+    const own = must(slots[stage], 'slots')
+    if (own[name] === old[name]) own[name] = [...must(old[name], 'slot')]
+    return own[name] as (L | null)[] // made here, and not yet seen by anyone else
   }
   outline.classes.forEach(({ graph }, c) => {
     if (graph.leaf !== 'zero') return
