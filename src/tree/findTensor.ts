@@ -8,8 +8,11 @@ import { isLeaf, type Leaf } from './Tree.js'
 export const findTensor = (value: unknown, wanted: (leaf: Leaf) => boolean): readonly string[] | undefined => {
   const known = builtTrees.of(value)
   if (known !== undefined) {
-    const i = known.leaves.findIndex((leaf) => leaf !== null && wanted(leaf))
-    return i < 0 ? undefined : keysOf(pathAt(known.skeleton, i))
+    for (let i = 0; i < known.leaves.length; i++) {
+      const leaf = known.leaves[i] ?? null
+      if (leaf !== null && wanted(leaf)) return keysOf(pathAt(known.skeleton, i))
+    }
+    return undefined
   }
   if (isLeaf(value)) return wanted(value) ? [] : undefined
   if (typeof value !== 'object' || ArrayBuffer.isView(value)) return undefined

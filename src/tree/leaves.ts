@@ -74,14 +74,18 @@ const build = (frame: Frame, leaves: readonly (Leaf | null)[], known?: BuiltTree
   if (frame === null) return null
   if (typeof frame === 'number') return leaves[frame] ?? null
   if (shared !== undefined && !reaches(frame, shared)) return shared.old
+  if (isList(frame))
+    return finished(
+      frame.map((item, i) => build(item, leaves, undefined, shared && childOf(shared, i))),
+      known,
+    )
   const record: Record<string, unknown> = {}
-  if (!isList(frame))
-    for (const key in frame) record[key] = build(frame[key] ?? null, leaves, undefined, shared && childOf(shared, key))
-  const made = isList(frame)
-    ? frame.map((item, i) => build(item, leaves, undefined, shared && childOf(shared, i)))
-    : record
-  return Object.freeze(known === undefined ? made : builtTrees.on(made, known))
+  for (const key in frame) record[key] = build(frame[key] ?? null, leaves, undefined, shared && childOf(shared, key))
+  return finished(record, known)
 }
+
+const finished = (container: object, known: BuiltTree | undefined): unknown =>
+  Object.freeze(known === undefined ? container : builtTrees.on(container, known))
 
 const childOf = ({ old, first, last }: Shared, key: string | number): Shared => ({
   old: (old as Readonly<Record<string | number, unknown>>)[key], // a container, built on the same frame
@@ -121,7 +125,7 @@ const collect = <L extends Leaf>(
   } else if (isList(frame)) {
     if (!Array.isArray(node) || node.length !== frame.length)
       throw mismatch(match, path, `an array of ${frame.length}`, node)
-    frame.forEach((item, i) => collect(skeleton, item, node[i], join(path, i), match, leaves))
+    for (let i = 0; i < frame.length; i++) collect(skeleton, frame[i] ?? null, node[i], join(path, i), match, leaves)
   } else {
     const keys = Object.keys(frame)
     if (!isRecord(node)) throw mismatch(match, path, withKeys('a record', keys), node)
