@@ -1,5 +1,5 @@
 /** @internal */
-import { must } from '../scalars/must.js'
+import { broken } from '../scalars/must.js'
 import type { Arithmetic } from './Arithmetic.js'
 import { lostOperand } from './lostOperand.js'
 import type { Node } from './Node.js'
@@ -43,7 +43,9 @@ export const nodeBuilder = (sameness: Sameness = computed) => {
   }
   const placeOf = (op: string, arg: Node | undefined): number => {
     if (arg === undefined) throw lostOperand(op)
-    return must(places.get(arg), 'node for an operand in this graph')
+    const place = places.get(arg)
+    if (place === undefined) throw broken(`there is no node for an operand of "${op}" in this graph`)
+    return place
   }
   const literal = (value: number): Node =>
     put(sameness.literal(value, places.size), { op: 'uniform', uniform: { kind: 'literal', value } })
