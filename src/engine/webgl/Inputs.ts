@@ -9,7 +9,6 @@ import { leafIn } from '../plan/WorkList.js'
 import { accessOf, asItLies, type Access } from './Access.js'
 import type { Backend } from './Backend.js'
 import { type DrawPass, isElement } from './DrawPass.js'
-import { header, vectorsOf } from './expressions.js'
 import type { Padding } from './Geometry.js'
 import type { Site } from './Site.js'
 
@@ -45,6 +44,19 @@ export const inputsOf = (
   )
   return { site, padding, accesses, key: `${padding} ${accesses.map(({ mode }) => mode).join()}`, firstRow: 0 }
 }
+
+/** The vectors of whole numbers that describe one leaf of a draw; those of its sources follow.
+ *
+ *  ```text
+ *  0  width, texels in a row, rows of texels, rows to walk
+ *  1  rows, columns, batch, size (a float's)
+ *  2  stride between rows, row in tables, first row of the result, -
+ *  ```
+ */
+export const header = 3
+
+/** How many vectors of whole numbers one leaf of a pass has. */
+export const vectorsOf = ({ sources }: DrawPass): number => header + sources.length
 
 /** The whole numbers of some leaves of a draw, as `header` describes them. */
 export const intsOf = (pass: DrawPass, leaves: readonly Inputs[]): Int32Array => {

@@ -29,9 +29,8 @@ export const shaderOf = (gpgpu: Gpgpu, text: string): Shader => {
   const ints = gl.getUniformLocation(program, 'I')
   const numbers = gl.getUniformLocation(program, 'U')
   let unit = 0
-  for (const letter of ['T', 'C'])
-    for (let i = 0; text.includes(`uniform sampler2D ${letter}${i};`); i++)
-      gl.uniform1i(gl.getUniformLocation(program, `${letter}${i}`), unit++)
+  for (const [, name = ''] of text.matchAll(/sampler2D (\w+);/g))
+    gl.uniform1i(gl.getUniformLocation(program, name), unit++)
   let last: Float32Array | undefined
   return {
     use: (textures, own, uniforms) => {

@@ -2,7 +2,6 @@
 import { argsOf, type Call, isInput, type Node, nodesBelow } from '../../equation/Node.js'
 import { givesCondition, isCollective, isTreeCollective, type Operation } from '../../equation/operations.js'
 import { broken, must } from '../../scalars/must.js'
-import type { Access } from './Access.js'
 import type { DrawPass, Source } from './DrawPass.js'
 import type { Padding } from './Geometry.js'
 import { sumsToHide } from './sumsToHide.js'
@@ -19,37 +18,12 @@ export interface Statements {
   readonly valueOf: (node: Node, otherwise: string) => string
 }
 
-/** The vectors of whole numbers that describe one leaf of a draw; those of its sources follow.
- *
- *  ```text
- *  0  width, texels in a row, rows of texels, rows to walk
- *  1  rows, columns, batch, size (a float's)
- *  2  stride between rows, row in tables, first row of the result, -
- *  ```
- */
-export const header = 3
+/** A vector of whole numbers of the leaf at hand, as `header` describes them. */
+export const whole = (i: number): string => `I[base + ${i}]`
 
-/** How many vectors of whole numbers one leaf of a pass has. */
-export const vectorsOf = ({ sources }: DrawPass): number => header + sources.length
-
-/** How a texel `at` of a source is read: a function of the library for each mode. `whole` names the vectors of whole
- *  numbers of its leaf. */
-export const readText = (
-  access: Access | undefined,
-  image: string,
-  whole: (i: number) => string,
-  source: number,
-): string => `${must(access, 'access').mode}(${image}, at, ${whole(0)}, ${whole(1)}, ${whole(header + source)})`
-
-/** The statements of a pass for one leaf, given how its vectors of whole numbers are called and how its sources are
- *  read. */
-export const statementsOf = (
-  pass: DrawPass,
-  padding: Padding,
-  whole: (i: number) => string,
-  read: (source: number) => string,
-): Statements => {
-  const { graph, sources, wanted, places, drafts, tables } = pass
+/** The statements of a pass for one leaf, given how a source is read. */
+export const statementsOf = (pass: DrawPass, padding: Padding, read: (source: number) => string): Statements => {
+  const { graph, sources, wanted, places, drafts } = pass
   const once: string[] = []
   const each: string[] = []
   const names = new Map<Node, string>()
@@ -58,12 +32,12 @@ export const statementsOf = (
   const isEach = (node: Node): boolean => graph.reach.get(node) === 'element'
   /** The name of an argument, as wide as what is made of it. */
   const argOf = (node: Node, arg: Node): string =>
-    !isEach(node) || isEach(arg) ? nameOf(arg) : `${givesCondition(arg.op) ? 'bvec4' : 'vec4'}(${nameOf(arg)})`
+    !isEach(node) || isEach(arg) ? nameOf(arg) : `${typeOf(arg, true)}(${nameOf(arg)})`
   const textOf = (node: Node): string => {
     const place = places.get(node)
     if (place !== undefined) {
       const row = isTreeCollective(node.op) ? '0' : `${whole(2)}.y`
-      return `texelFetch(C${tables.indexOf(place.table)}, ivec2(0, ${row}), 0).${component(place.component)}`
+      return `texelFetch(C${place.table}, ivec2(0, ${row}), 0).${component(place.component)}`
     }
     if (drafts.has(node) || isInput(node)) return `${read(placeOf(sources, node))}${isEach(node) ? '' : '.x'}`
     if (node.op === 'uniform') {
@@ -79,9 +53,8 @@ export const statementsOf = (
   for (const node of nodesBelow(wanted, (one) => places.has(one) || drafts.has(one))) {
     const name = `v${names.size}`
     const text = textOf(node)
-    const type = givesCondition(node.op) ? (isEach(node) ? 'bvec4' : 'bool') : isEach(node) ? 'vec4' : 'float'
     const lines = isEach(node) ? each : once
-    lines.push(`${type} ${name} = ${hidden.has(node) ? `opaque(${text})` : text};`)
+    lines.push(`${typeOf(node, isEach(node))} ${name} = ${hidden.has(node) ? `opaque(${text})` : text};`)
     names.set(node, name)
   }
   if (padding === 'none') return { once, each, nameOf, valueOf: (node) => `vec4(${nameOf(node)})` }
@@ -89,6 +62,9 @@ export const statementsOf = (
   const valueOf = (node: Node, otherwise: string): string => `choose(inside, vec4(${nameOf(node)}), vec4(${otherwise}))`
   return { once, each, nameOf, valueOf }
 }
+
+const typeOf = ({ op }: Node, isWide: boolean): string =>
+  givesCondition(op) ? (isWide ? 'bvec4' : 'bool') : isWide ? 'vec4' : 'float'
 
 const component = (i: number): string => must('xyzw'[i], 'component')
 

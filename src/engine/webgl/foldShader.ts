@@ -1,10 +1,10 @@
 /** @internal */
 import { must } from '../../scalars/must.js'
 import { columnShader } from './columnShader.js'
-import { readText, statementsOf, vectorsOf } from './expressions.js'
-import type { Inputs } from './Inputs.js'
+import { whole } from './expressions.js'
+import { vectorsOf, type Inputs } from './Inputs.js'
+import { passShader } from './passShader.js'
 import type { Member, Table } from './tablesOf.js'
-import { wholeShader } from './wholeShader.js'
 
 /** The number of lanes that walk beside each other over the texels of a leaf. */
 export const lanes = 64
@@ -17,45 +17,21 @@ const unrolled = 4
  *  Lane x of row r of a leaf walks the texels x, x + lanes, … of the rows r, r + stride, …: no division, and neighbours
  *  read neighbours. Which leaf a row belongs to is found once; only the reading of a texel asks again, as samplers
  *  cannot be indexed. */
-export const foldShader = (table: Table, { pass, columns }: Member, leaves: readonly Inputs[]): string => {
-  const { sources, graph, tables, wanted } = pass
-  const count = leaves.length
-  const whole = (i: number): string => `I[base + ${i}]`
-  // the names of paddings are in order: what is right for all of the leaves comes first
-  const padding = must(leaves.map((leaf) => leaf.padding).sort()[0], 'leaf')
-  const readers = sources.map((_, s) =>
-    [
-      `vec4 read${s}(int leaf, int base, ivec2 at) {`,
-      ...leaves.map(({ accesses }, leaf) => {
-        const text = readText(accesses[s], `T${leaf * sources.length + s}`, whole, s)
-        return `${leaf + 1 < count ? `if (leaf == ${leaf}) ` : ''}return ${text};`
-      }),
-      '}',
-    ].join('\n'),
-  )
-  const { once, each, nameOf, valueOf } = statementsOf(pass, padding, whole, (s) => `read${s}(leaf, base, at)`)
-  const texts = table.columns.map(({ fold }, i) => columnShader('vec4', fold, i))
-  const walk: string[] = []
-  const add: string[] = []
-  wanted.forEach((node, w) => {
-    for (const column of must(columns[w], 'column')) {
-      const text = must(texts[column], 'column')
-      if (graph.reach.get(node) === 'element') walk.push(text.add(valueOf(node, text.empty), 'squares'))
-      else add.push(text.add(nameOf(node), 'squares', '.x', ` * float(${whole(1)}.w)`))
-    }
-  })
-  const texel = (y: string): string => `{\n${[`at = ivec2(x, ${y});`, ...each, ...walk].join('\n')}\n}`
-  return wholeShader(
-    {
-      targets: 1,
-      samplers: count * sources.length,
-      tables: tables.length,
-      ints: count * vectorsOf(pass),
-      uniforms: graph.uniforms.length,
-    },
-    [
-      ...readers,
-      'void main() {',
+export const foldShader = (table: Table, { pass, columns }: Member, leaves: readonly Inputs[]): string =>
+  passShader(pass, leaves, 1, ({ once, each, nameOf, valueOf }) => {
+    const count = leaves.length
+    const texts = table.columns.map(({ fold }, i) => columnShader('vec4', fold, i))
+    const walk: string[] = []
+    const add: string[] = []
+    pass.wanted.forEach((node, w) => {
+      for (const column of must(columns[w], 'column')) {
+        const text = must(texts[column], 'column')
+        if (pass.graph.reach.get(node) === 'element') walk.push(text.add(valueOf(node, text.empty), 'squares'))
+        else add.push(text.add(nameOf(node), 'squares', '.x', ` * float(${whole(1)}.w)`))
+      }
+    })
+    const texel = (y: string): string => `{\n${[`at = ivec2(x, ${y});`, ...each, ...walk].join('\n')}\n}`
+    return [
       ...texts.map(({ start }) => start),
       'int leaf = 0;',
       count > 1
@@ -85,10 +61,8 @@ export const foldShader = (table: Table, { pass, columns }: Member, leaves: read
       ...add,
       '}',
       outOf(texts.map(({ result }) => result)),
-      '}',
-    ].join('\n'),
-  )
-}
+    ]
+  })
 
 /** The statement that writes the results of the columns of a table. */
 export const outOf = (results: readonly string[]): string =>

@@ -18,7 +18,7 @@ export const groupsPerDraw = 128
 export const totalShader = ({ columns }: Table): string => {
   const texts = columns.map(({ fold }, i) => columnShader('float', fold, i))
   return wholeShader(
-    { targets: 1, samplers: 1, tables: 0, ints: 1 + groupsPerDraw, uniforms: 0 },
+    { targets: 1, samplers: 1, tables: [], ints: 1 + groupsPerDraw, uniforms: 0 },
     [
       'void main() {',
       ...texts.map(({ start }) => start),

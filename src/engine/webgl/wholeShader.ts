@@ -1,11 +1,12 @@
 /** @internal */
 import { library } from './library.js'
 
-/** How many of each a program declares. */
+/** What a program declares: how many of each. */
 export interface Declared {
   readonly targets: number
   readonly samplers: number
-  readonly tables: number
+  /** Which tables. */
+  readonly tables: readonly number[]
   /** Vectors of whole numbers. */
   readonly ints: number
   /** Literals and scalars. */
@@ -21,7 +22,7 @@ export const wholeShader = ({ targets, samplers, tables, ints, uniforms }: Decla
     'precision highp sampler2D;',
     ...Array.from({ length: targets }, (_, i) => `layout(location = ${i}) out vec4 o${i};`),
     ...Array.from({ length: samplers }, (_, i) => `uniform sampler2D T${i};`),
-    ...Array.from({ length: tables }, (_, i) => `uniform sampler2D C${i};`),
+    ...tables.map((table) => `uniform sampler2D C${table};`),
     `uniform ivec4 I[${Math.max(1, ints)}];`,
     `uniform vec4 U[${Math.max(1, Math.ceil(uniforms / 4))}];`,
     'uniform uint ZERO;',
