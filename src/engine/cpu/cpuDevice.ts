@@ -11,8 +11,7 @@ import { leastSpare, spareArrays } from './spareArrays.js'
 
 /** Kernels over the arrays of tfjs' cpu backend. */
 export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<CpuMemory>): Device<CpuMemory> => {
-  const own = ownBuffers(backend)
-  const isSole = ({ refCount, values }: CpuMemory): boolean => refCount === 1 && own.has(values.buffer)
+  const { own, write } = ownBuffers(backend)
   const spare = spareArrays(backend, own)
   return {
     memoryOf: ({ dataId }) => {
@@ -23,15 +22,15 @@ export const cpuDevice = (backend: CpuBackend, compile: (kernel: Kernel) => Run<
         : // the values of a float32 tensor
           { values: Float32Array.from(backend.readSync(dataId) as Float32Array), refCount: 2 }
     },
-    isSole,
+    isSole: ({ refCount, values }) => refCount === 1 && own.has(values.buffer),
     numberIn: ({ values }) => must(values[0], 'number'),
     // Small leaves of a step that gives nothing away need not be known: the name of a buffer costs as much as the leaf.
     allocate: (shape, toGive) => {
       const size = tf.util.sizeFromShape(shape)
       const values = (size < leastSpare ? undefined : spare(size)) ?? zeros(size)
-      const info = own.unseen(() => backend.makeTensorInfo(shape, 'float32', values))
+      const dataId = write(values, shape, 'float32')
       if (toGive || size >= leastSpare) own.add(values.buffer)
-      return { info, memory: { values, refCount: 1 } }
+      return { info: { dataId, shape, dtype: 'float32' }, memory: { values, refCount: 1 } }
     },
     compile: rememberedOne(compile),
   }

@@ -20,7 +20,7 @@ export const cpuRow: BackendRow = {
     return typeof data === 'object' && typeof data.get === 'function' && hasMethods(backend, 'bufferSync')
   },
   executor: /* @__PURE__ */ rememberedOne((backend: KernelBackend): Answer => {
-    if (!hasMethods(backend, 'makeTensorInfo', 'incRef', 'refCount', 'disposeData', 'readSync', 'write', 'move'))
+    if (!hasMethods(backend, 'incRef', 'refCount', 'disposeData', 'readSync', 'write', 'move'))
       return { why: 'this build of the cpu backend does not show its arrays' }
     const support = wasmSupport()
     const [why, compile] =

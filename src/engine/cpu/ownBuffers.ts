@@ -1,12 +1,10 @@
 /** @internal */
 import type { CpuBackend } from './CpuBackend.js'
 
-/** Buffers by identity. */
 export interface OwnBuffers {
-  readonly has: (buffer: object) => boolean
-  readonly add: (buffer: object) => void
-  /** What this library makes of an array that is new: nobody is handed it. */
-  readonly unseen: <R>(make: () => R) => R
+  readonly own: WeakSet<object>
+  /** The backend's own way to take an array: nobody is handed it. */
+  readonly write: CpuBackend['write']
 }
 
 /** The buffers that this library has allocated on a cpu backend and that nobody else was handed: nothing else is ever
@@ -14,9 +12,8 @@ export interface OwnBuffers {
  *  may be a view of an old one (`slice`, `split`, `unstack`) under another id, where no count shows it. */
 export const ownBuffers = (backend: CpuBackend): OwnBuffers => {
   const own = new WeakSet<object>()
-  let ours = false
   const handedOut = (values: unknown): void => {
-    if (!ours && ArrayBuffer.isView(values)) own.delete(values.buffer)
+    if (ArrayBuffer.isView(values)) own.delete(values.buffer)
   }
   const [readSync, write, move] = [
     backend.readSync.bind(backend),
@@ -37,16 +34,5 @@ export const ownBuffers = (backend: CpuBackend): OwnBuffers => {
     handedOut(values)
     move(dataId, values, shape, dtype, refCount)
   }
-  return {
-    has: (buffer) => own.has(buffer),
-    add: (buffer) => own.add(buffer),
-    unseen: (make) => {
-      ours = true
-      try {
-        return make()
-      } finally {
-        ours = false
-      }
-    },
-  }
+  return { own, write }
 }

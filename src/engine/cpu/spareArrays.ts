@@ -1,6 +1,5 @@
 /** @internal */
 import type { CpuBackend } from './CpuBackend.js'
-import type { OwnBuffers } from './ownBuffers.js'
 
 /** From so many elements on an array is worth its name. */
 export const leastSpare = 1024
@@ -15,7 +14,7 @@ const most = 2 ** 27
  *  @returns what takes one of that length, of whatever values */
 export const spareArrays = (
   backend: CpuBackend,
-  own: Pick<OwnBuffers, 'has'>,
+  own: Pick<WeakSet<object>, 'has'>,
 ): ((length: number) => Float32Array | undefined) => {
   const byLength = new Map<number, WeakRef<Float32Array>[]>()
   let waiting = 0
