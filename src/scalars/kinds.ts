@@ -57,15 +57,19 @@ export const fn = <Fn extends AnyFunction>(
   example = '() => …',
   gives?: Kind<ReturnType<Fn>>,
 ): Kind<Fn> => ({
-  codec: decoder('function', (u, context) =>
-    isFunction<Fn>(u)
-      ? E.right(gives === undefined ? u : checkedFunction(pathIn(context), gives, u))
-      : refused(u, context),
-  ),
+  codec: functionGiving<Fn>(gives),
   range,
   example,
   sorts: ['function'],
 })
+
+/** A function, each of whose results is of a kind, where one is given. */
+const functionGiving = <Fn extends AnyFunction>(gives?: Kind<ReturnType<Fn>>): t.Decoder<unknown, Fn> =>
+  decoder('function', (u, context) =>
+    isFunction<Fn>(u)
+      ? E.right(gives === undefined ? u : checkedFunction(pathIn(context), gives, u))
+      : refused(u, context),
+  )
 
 /** An option that takes a function from the count of updates to a finite number. */
 export const schedule: Kind<Schedule> = fn<Schedule>('a schedule (count => number)', '(count) => 0.1', finite)
@@ -75,10 +79,10 @@ export const schedule: Kind<Schedule> = fn<Schedule>('a schedule (count => numbe
  *
  *  @example numberOrSchedule(learningRate)   // Kind<number | Schedule> */
 export const numberOrSchedule = (kind: Kind<number>): Kind<number | Schedule> => {
-  const varying = fn<Schedule>(schedule.range, schedule.example, kind)
+  const varying = functionGiving<Schedule>(kind)
   return {
     codec: decoder<number | Schedule>('number or schedule', (u, context) =>
-      typeof u === 'function' ? varying.codec.validate(u, context) : kind.codec.validate(u, context),
+      typeof u === 'function' ? varying.validate(u, context) : kind.codec.validate(u, context),
     ),
     range: `${kind.range}, or a schedule (count => number)`,
     example: kind.example,

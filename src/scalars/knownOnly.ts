@@ -27,7 +27,8 @@ export const knownOnly = <R extends object>(
   const way = `Pass e.g. { ${known[0] ?? ''}: … }.`
   return (given) => {
     const record = recordGiven(where, given, way)
-    const wrong = [...unknownNames(record, known, beside), ...absentNames(record, required)]
+    const own = Object.fromEntries(Object.entries(record).filter(([name]) => !beside.includes(name)))
+    const wrong = [...unknownNames(own, known), ...absentNames(record, required)]
     if (wrong.length > 0) throw wrongOptions(where, wrong)
     return record as typeof given // that very object; where nothing was passed, one without names
   }

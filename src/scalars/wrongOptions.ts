@@ -13,10 +13,9 @@ export interface WrongOption {
 export const unknownNames = (
   record: Readonly<Record<string, unknown>>,
   known: readonly string[],
-  beside: readonly string[] = [],
 ): readonly WrongOption[] =>
   Object.keys(record)
-    .filter((name) => !known.includes(name) && !beside.includes(name) && record[name] !== undefined)
+    .filter((name) => !known.includes(name) && record[name] !== undefined)
     .map((name) => {
       const meant = didYouMean(name, known)
       const way =
