@@ -17,7 +17,7 @@ const descriptions = new WeakMap<Schedule, ScheduleDescription>()
  *  @laws the schedule itself is returned; describeSchedule(described(name, options, s)) holds name and options.
  *  @internal */
 export const described = (name: string, options: object, schedule: Schedule): Schedule => {
-  descriptions.set(schedule, Object.freeze({ name, options: plainRecord(options) }))
+  descriptions.set(schedule, Object.freeze({ name, options: plainOptions(options) }))
   return schedule
 }
 
@@ -37,9 +37,7 @@ export const describeSchedule = (schedule: Schedule): ScheduleDescription | unde
 /** An options record as plain, frozen data: schedules as what they were made from, other functions by name.
  *
  *  @example plainOptions({ learningRate: constantSchedule({ value: 0.1 }) }) */
-export const plainOptions = (record: object): Readonly<Record<string, unknown>> => plainRecord(record)
-
-const plainRecord = (record: object): Readonly<Record<string, unknown>> =>
+export const plainOptions = (record: object): Readonly<Record<string, unknown>> =>
   Object.freeze(
     Object.fromEntries(
       Object.entries(record)
@@ -52,7 +50,7 @@ const plain = (value: unknown): unknown => {
   // Whatever is called with a count in this room's options is a schedule, described or the user's own.
   if (typeof value === 'function') return plainSchedule(value as Schedule)
   if (Array.isArray(value)) return Object.freeze(value.map(plain))
-  return typeof value === 'object' && value !== null ? plainRecord(value) : value
+  return typeof value === 'object' && value !== null ? plainOptions(value) : value
 }
 
 const plainSchedule = (schedule: Schedule): unknown => {
