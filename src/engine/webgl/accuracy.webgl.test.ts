@@ -285,6 +285,11 @@ describe('sums on the device', () => {
     },
   )
 
+  test('of more leaves than two draws of their totals take', () => {
+    const leaves = Array.from({ length: 300 }, (_, i) => tf.tensor1d([i, 1, ...(i % 7 === 0 ? [2] : [])]))
+    expect(summed('leaf', leaves)).toEqual(leaves.map((_, i) => i + (i % 7 === 0 ? 3 : 1)))
+  })
+
   test('of infinities are infinite, also where a sum overflows; of both infinities there is none', () => {
     for (const size of [9, 20_000]) {
       const sum = (...some: readonly number[]) =>
