@@ -17,6 +17,7 @@ const lead = 2048 / 4
 export const chunkedRun = (): ((kernel: Kernel) => Run<CpuMemory>) => {
   const pages = 16
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+  const compiled = compiledOn(memory)
   const all = new Float32Array(memory.buffer)
   return (kernel) => {
     const [inputs, stores] = [kernel.inputs.length, kernel.stores.length]
@@ -24,6 +25,6 @@ export const chunkedRun = (): ((kernel: Kernel) => Run<CpuMemory>) => {
     const length = Math.min(chunk, Math.floor((all.length - lead) / count / 16) * 16)
     const areas = Array.from({ length: count }, (_, i) => all.subarray(lead + i * length, lead + (i + 1) * length))
     const [read, written] = [areas.slice(0, inputs), areas.slice(0, stores)]
-    return piecewise(kernel, { length, read, written }, compiledOn(memory)(kernel))
+    return piecewise(kernel, { length, read, written }, compiled(kernel))
   }
 }

@@ -24,12 +24,9 @@ export const cpuRow: BackendRow = {
       return { why: 'this build of the cpu backend does not show its arrays' }
     const support = wasmSupport()
     const [why, compile] =
-      support === 'none'
+      support === undefined
         ? (['loops in JavaScript, as WebAssembly modules are not allowed here', blockRun] as const)
-        : ([
-            `${support === 'simd' ? 'SIMD' : 'scalar'} WebAssembly kernels over the arrays of the cpu backend`,
-            chunkedRun(),
-          ] as const)
+        : ([`${support} WebAssembly kernels over the arrays of the cpu backend`, chunkedRun()] as const)
     // The members were looked for just now.
     const executor = fusedExecutor(cpuDevice(backend as CpuBackend, compile))
     return { why, executor, passes: { kind: 'kernels', of: heapPlanOf } }

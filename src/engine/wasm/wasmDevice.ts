@@ -28,6 +28,7 @@ export interface WasmMemory {
 
 /** Kernels on the heap of tfjs' wasm backend itself: nothing is copied. */
 export const wasmDevice = (backend: WasmBackend, memory: WebAssembly.Memory): Device<WasmMemory> => {
+  const compiled = compiledOn(memory)
   const memoryOf = ({ dataId }: tf.TensorInfo): WasmMemory => backend.dataIdMap.get(dataId)
   return {
     memoryOf,
@@ -53,7 +54,7 @@ export const wasmDevice = (backend: WasmBackend, memory: WebAssembly.Memory): De
       backend.wasm.tfjs.registerTensor(id, tensor.size, memoryOffset)
     },
     compile: rememberedOne((kernel: Kernel): Run<WasmMemory> => {
-      const run = compiledOn(memory)(kernel)
+      const run = compiled(kernel)
       // One list for all calls, of doubles from the start: a new one would be made anew where its first fraction arrives.
       const args: number[] = new Array<number>(
         kernel.inputs.length + kernel.stores.length + 1 + kernel.uniforms.length,

@@ -18,11 +18,11 @@ export const wasmRow: BackendRow = {
     if (memory === undefined || !hasMethods(backend, 'makeOutput', 'incRef', 'refCount', 'disposeData'))
       return { why: 'this build of the wasm backend shows no memory to work on' }
     const support = wasmSupport()
-    if (support === 'none') return { why: 'this page or process does not allow WebAssembly modules to be made' }
+    if (support === undefined) return { why: 'this page or process does not allow WebAssembly modules to be made' }
     // The members were looked for just now.
     const device = wasmDevice(backend as WasmBackend, memory)
     return {
-      why: `${support === 'simd' ? 'SIMD' : 'scalar'} kernels on the heap of the wasm backend`,
+      why: `${support} kernels on the heap of the wasm backend`,
       executor: fusedExecutor(device),
       passes: { kind: 'kernels', of: heapPlanOf },
     }
