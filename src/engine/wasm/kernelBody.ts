@@ -21,7 +21,7 @@ export const kernelBody = (kernel: Kernel, isSimd: boolean, host: Locals['host']
   const folds = kernel.folds.map((fold): LocalFold => ({
     fold,
     total: local(code.f64),
-    parts: isSimd ? eachOf(unroll, () => eachOf(2, () => local(code.v128))) : [],
+    parts: isSimd ? eachOf(unroll, () => eachOf(fold.fold === 'max' ? 1 : 2, () => local(code.v128))) : [],
   }))
 
   /** A loop over groups of `width` × `parts` elements, from where the last one ended. */
@@ -46,9 +46,15 @@ export const kernelBody = (kernel: Kernel, isSimd: boolean, host: Locals['host']
         stores.map((node, o) => [at(inputs.length + o), read(node), lane.store, beside]),
         folds.map(({ fold, total, parts: own }) =>
           (wide ? must(own[part], 'fold') : [total]).map((sum, half) => [
-            [get(sum), lane.double(read(fold.node), half)],
-            fold.fold === 'squares' ? [tee(scratch), get(scratch), lane.doubleMul] : [],
-            [joining(fold, lane), set(sum)],
+            get(sum),
+            fold.fold === 'max'
+              ? [read(fold.node), lane.largest]
+              : [
+                  lane.double(read(fold.node), half),
+                  fold.fold === 'squares' ? [tee(scratch), get(scratch), lane.doubleMul] : [],
+                  lane.doubleAdd,
+                ],
+            set(sum),
           ]),
         ),
       ]
@@ -88,16 +94,14 @@ const eachOf = <A>(count: number, make: (i: number) => A): readonly A[] =>
 interface LocalFold {
   readonly fold: Fold
   readonly total: number
-  /** For each part of the unrolled loop the vectors of doubles that the halves of its elements go to, so that none waits for
-   *  another. */
+  /** For each part of the unrolled loop the vectors that it accumulates in, so that none waits for another: one for the
+   *  largest elements, or a sum's two halves in double. */
   readonly parts: readonly (readonly number[])[]
 }
 
-const joining = ({ fold }: Fold, lane: Lane): Code => (fold === 'max' ? lane.doubleMax : lane.doubleAdd)
-
 const started = ({ fold, total, parts }: LocalFold): Code => [
   [f64Const(startOf(fold)), set(total)],
-  parts.flat().map((own) => [get(total), simd(vector.f64x2Splat), set(own)]),
+  parts.flat().map((own) => [vectorLane.literal(startOf(fold)), set(own)]),
 ]
 
 /** The elements of all accumulators as one number. */
@@ -105,11 +109,12 @@ const gathered = ({ fold, total, parts }: LocalFold): Code =>
   parts
     .flat()
     .map((own) =>
-      [0, 1].map((half) => [
+      (fold.fold === 'max' ? [0, 1, 2, 3] : [0, 1]).map((lane) => [
         get(total),
         get(own),
-        simd(vector.f64x2Extract, half),
-        joining(fold, scalarLane),
+        fold.fold === 'max'
+          ? [simd(vector.f32x4Extract, lane), scalarLane.largest]
+          : [simd(vector.f64x2Extract, lane), code.f64Add],
         set(total),
       ]),
     )

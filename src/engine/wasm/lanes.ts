@@ -22,7 +22,8 @@ export interface Lane {
   readonly double: (value: Code, half: number) => Code
   readonly doubleAdd: Code
   readonly doubleMul: Code
-  readonly doubleMax: Code
+  /** The larger ones of what is there so far and of a value. */
+  readonly largest: Code
 }
 
 const zero = f32Const(0)
@@ -47,7 +48,7 @@ export const vectorLane: Lane = {
   double: (value, half) => [value, half === 0 ? [] : [value, upperHalf], simd(vector.f64x2Promote)],
   doubleAdd: simd(vector.f64x2Add),
   doubleMul: simd(vector.f64x2Mul),
-  doubleMax: simd(vector.f64x2Max),
+  largest: simd(vector.f32x4Max),
 }
 
 export const scalarLane: Lane = {
@@ -62,5 +63,5 @@ export const scalarLane: Lane = {
   double: (value) => [value, code.f64Promote],
   doubleAdd: code.f64Add,
   doubleMul: code.f64Mul,
-  doubleMax: code.f64Max,
+  largest: [code.f64Promote, code.f64Max],
 }
