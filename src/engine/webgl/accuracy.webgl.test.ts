@@ -290,6 +290,15 @@ describe('sums on the device', () => {
     expect(summed('leaf', leaves)).toEqual(leaves.map((_, i) => i + (i % 7 === 0 ? 3 : 1)))
   })
 
+  test('the largest of equal numbers is not taken by their count', () => {
+    const tx = equation({ name: 'largest' })((A) => ({ update }) => ({ update: A.leafMax(A.leafSum(update)) }))
+    const leaves = [tf.tensor1d([1, 2, 3])]
+    const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
+    const [updates] = here.update(leaves, here.init(leaves), leaves)
+    expect(leavesIn<tf.Tensor>(updates).map((t) => t.dataSync()[0])).toEqual([6])
+    leavesIn<tf.Tensor>([updates, leaves]).forEach((t) => t.dispose())
+  })
+
   test('of infinities are infinite, also where a sum overflows; of both infinities there is none', () => {
     for (const size of [9, 20_000]) {
       const sum = (...some: readonly number[]) =>

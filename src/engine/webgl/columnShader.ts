@@ -30,7 +30,10 @@ export const columnShader = (type: 'float' | 'vec4', fold: FoldKind, column: num
       .join('\n'),
     add: (value, split, lane = '', times = '') =>
       `{ ${lane === '' ? type : 'float'} q = ${value}, qu, qd; ${fold === 'squares' ? `${split}(q, q, qu, qd); ` : ''}${sums
-        .map((s) => `${into}(a${column}${s}${lane}, r${column}${s}${lane}, p${column}${s}${lane}, q${s}${times});`)
+        .map(
+          (s) =>
+            `${into}(a${column}${s}${lane}, r${column}${s}${lane}, p${column}${s}${lane}, q${s}${fold === 'max' ? '' : times});`,
+        )
         .join(' ')} }`,
     result: fold === 'squares' ? `part(${results})` : results,
   }

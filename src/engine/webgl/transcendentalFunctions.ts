@@ -1,7 +1,10 @@
 /** @internal */
 import { laneByLane } from './laneByLane.js'
 
-/** Exponential, logarithm, hyperbolic tangent, sine, cosine and power in GLSL: the language's own may err too far. */
+/** Exponential, logarithm, hyperbolic tangent, sine, cosine and power in GLSL: the language's own may err too far.
+ *
+ *  What is called is called before it is chosen: a choice with a call in it is a branch, and a long chain of branches takes
+ *  minutes to compile. */
 export const transcendentalFunctions: readonly string[] = [
   // Cephes' expf: GLSL's own may err by 3 + 2|x| ulp.
   `float expOf(float a) {
@@ -9,7 +12,8 @@ export const transcendentalFunctions: readonly string[] = [
   float k = floor(b * 1.44269504088896341 + 0.5);
   float r = opaque(b - k * 0.693359375) + k * 2.12194440e-4;
   float p = (((((1.9875691500e-4 * r + 1.3981999507e-3) * r + 8.3334519073e-3) * r + 4.1665795894e-2) * r + 1.6666665459e-1) * r + 5.0000001201e-1) * r * r + r + 1.0;
-  return isNaN(a) ? a : scaled(p, k);
+  float e = scaled(p, k);
+  return isNaN(a) ? a : e;
 }
 ${laneByLane('expOf', 'vec4 a')}`,
   // p · 2ᵏ: neither half of k leaves the range of a float.
@@ -35,7 +39,8 @@ ${laneByLane('expOf', 'vec4 a')}`,
   float e;
   float l = logOfMantissa(a, e);
   l = opaque(e * 9.0580006145e-6 + l) + e * 6.9313812256e-1;
-  return a < 0.0 ? uintBitsToFloat(0x7fc00000u) : a == 0.0 ? uintBitsToFloat(0xff800000u) : isFinite(a) ? l : a;
+  l = isFinite(a) ? l : a;
+  return a < 0.0 ? uintBitsToFloat(0x7fc00000u) : a == 0.0 ? uintBitsToFloat(0xff800000u) : l;
 }
 ${laneByLane('logOf', 'vec4 a')}`,
   `float tanhOf(float a) {
@@ -64,12 +69,15 @@ ${laneByLane('tanhOf', 'vec4 a')}`,
   float half_ = opaque(0.5 * z);
   float most = opaque(1.0 - half_);
   int k = int(n) + turn;
-  float w = (k & 1) == 0
-    ? opaque(((-1.9515295891e-4 * z + 8.3321608736e-3) * z - 1.6666654611e-1) * z * r + e) + r
-    : most + (opaque(opaque(1.0 - most) - half_) + (((2.443315711809948e-5 * z - 1.388731625493765e-3) * z + 4.166664568298827e-2) * z * z - e * r));
+  float s = opaque(((-1.9515295891e-4 * z + 8.3321608736e-3) * z - 1.6666654611e-1) * z * r + e) + r;
+  float c = most + (opaque(opaque(1.0 - most) - half_) + (((2.443315711809948e-5 * z - 1.388731625493765e-3) * z + 4.166664568298827e-2) * z * z - e * r));
+  float w = (k & 1) == 0 ? s : c;
   return (k & 2) == 0 ? w : -w;
 }`,
-  `float sinOf(float a) { return a == 0.0 ? a : waveOf(a, 0); }
+  `float sinOf(float a) {
+  float s = waveOf(a, 0);
+  return a == 0.0 ? a : s;
+}
 ${laneByLane('sinOf', 'vec4 a')}`,
   `float cosOf(float a) { return waveOf(a, 1); }
 ${laneByLane('cosOf', 'vec4 a')}`,
