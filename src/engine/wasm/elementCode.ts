@@ -1,10 +1,13 @@
 /** @internal */
 import type { Call, Node } from '../../equation/Node.js'
-import { type Binary, isCollective, type Operation, type Unary } from '../../equation/operations.js'
+import { isCollective, type Operation } from '../../equation/operations.js'
 import { broken } from '../../scalars/must.js'
 import { type Code, get } from './code.js'
 import { isInstruction } from './instructions.js'
 import type { Lane } from './lanes.js'
+
+/** The operations that have no instruction and are not made of any: an operation that is neither does not compile here. */
+export type HostFunction = 'exp' | 'log' | 'tanh' | 'sin' | 'cos' | 'pow'
 
 /** Where the values of a kernel are kept. */
 export interface Locals {
@@ -12,7 +15,7 @@ export interface Locals {
   readonly of: (node: Node) => number
   /** The index of a function that is imported from the host, where an operation has no instruction. Its result is rounded to
    *  float32 on the way back. */
-  readonly host: (op: Unary | Binary) => number
+  readonly host: (op: HostFunction) => number
 }
 
 /** The bytes that put a node's value on the stack, from the locals of its arguments. Compilers see no difference to one

@@ -1,6 +1,7 @@
 /** @internal */
-import { type Binary, isBinary, type Unary } from '../../equation/operations.js'
+import { isBinary } from '../../equation/operations.js'
 import type { Kernel } from '../fused/Kernel.js'
+import type { HostFunction } from './elementCode.js'
 import * as code from './opcodes.js'
 import { kernelBody } from './kernelBody.js'
 import { moduleBytes } from './moduleBytes.js'
@@ -15,7 +16,7 @@ import type { Target } from './Target.js'
  *  Sixteen elements at a time, then four, then one; sums accumulate in float64. Pointers need no alignment. */
 export const emitKernel = (kernel: Kernel, target: Target): Uint8Array<ArrayBuffer> => {
   const { inputs, stores, uniforms, folds } = kernel
-  const host: (Unary | Binary)[] = []
+  const host: HostFunction[] = []
   const body = kernelBody(kernel, target.simd, (op) => (host.includes(op) ? host.indexOf(op) : host.push(op) - 1))
   const parameters = [[...inputs, ...stores].map(() => code.i32), code.i32, uniforms.map(() => code.f32)]
   return moduleBytes({

@@ -5,7 +5,7 @@ import * as code from './opcodes.js'
 import * as vector from './vectorOpcodes.js'
 
 /** The operations that are one instruction of a vector of four. The others are made of these in `elementCode`, or called
- *  from the host: a condition that is neither does not compile there. */
+ *  from the host: one that is neither does not compile there. */
 export const vectorInstructions = {
   add: simd(vector.f32x4Add),
   sub: simd(vector.f32x4Sub),
