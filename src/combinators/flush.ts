@@ -39,7 +39,7 @@ export const flush = <F extends StateLambda, E = {}>(
   const donate = donates('flush', options)
   const pending = pendingIn(anatomy.shape)
   const flushed = (state: unknown, params: unknown, extra?: unknown): Now<unknown, unknown> => {
-    checkTold('flush', extra, 'flush(optimizer, { donate: true })(state, params)')
+    checkTold('flush', extra)
     checkState(anatomy.shape, state)
     if (!pending(state)) return { params, state }
     const skeleton = skeletonOf(params, 'params')

@@ -115,7 +115,7 @@ test('keys that are symbols are refused in gradients and in states as in paramet
   const p = params()
   const tx = adam({ learningRate: 1 })
   const hidden = { [Symbol('hidden')]: tf.scalar(1) }
-  const said = 'expected keys that are strings, found the key Symbol(hidden)'
+  const said = 'expected keys that are strings, as those of the parameters are, found the key Symbol(hidden)'
   expect(() => tx.update({ ...p, ...hidden }, tx.init(p), p)).toThrow(said)
   const [adamState, rate] = tx.init(p)
   expect(() => tx.update(p, [{ ...adamState, mu: { ...adamState.mu, ...hidden } }, rate], p)).toThrow(said)

@@ -1,13 +1,12 @@
 /** @internal */
 import { isPlain, spell } from '../tree/Skeleton.js'
 
+/** Who takes what transformations are told. */
+type Door = 'step' | 'update' | 'flush'
+
 /** Transformations read what they are told by its names, and pass over what they do not ask for: a value that is handed
- *  in bare, or `donate` among it, would be lost without a word. `door` takes it; `way` is where one donates. */
-export const checkTold = (
-  door: 'step' | 'update' | 'flush',
-  extra: unknown,
-  way = 'step(optimizer, { donate: true })(grads, state, params)',
-): void => {
+ *  in bare, or `donate` among it, would be lost without a word. */
+export const checkTold = (door: Door, extra: unknown): void => {
   if (extra === undefined || extra === null) return
   if (typeof extra !== 'object' || !isPlain(extra))
     throw new TypeError(
@@ -15,6 +14,13 @@ export const checkTold = (
     )
   if ('donate' in extra && extra.donate !== undefined)
     throw new TypeError(
-      `${door}: donate stands beside what transformations are told, where nobody reads it. Pass it with the optimizer: ${way}.`,
+      `${door}: donate stands beside what transformations are told, where nobody reads it. ${instead[door]}`,
     )
 }
+
+const instead = {
+  step: 'Pass it with the optimizer: step(optimizer, { donate: true })(grads, state, params).',
+  update:
+    'Updates are new tensors beside the parameters, so nothing can be donated: step(optimizer, { donate: true })(grads, state, params) takes both as one.',
+  flush: 'Pass it with the optimizer: flush(optimizer, { donate: true })(state, params).',
+} as const

@@ -106,23 +106,26 @@ const read = (tree: unknown, where: string): Skeleton => {
       // One with separators is a path: `{ 'a/b': x }` is `{ a: { b: x } }` wherever trees are joined, named or chosen
       // from, and stays as it is written in what comes back.
       const parts = key.split(separator)
-      const expected = parts.includes('')
-        ? `keys of at least one character, with something on both sides of each "${separator}", which separates the keys of a path`
-        : parts.some((part) => hostile.includes(part))
-          ? 'keys that mean nothing to JavaScript itself'
-          : parts.length > deepest
-            ? `at most ${deepest} levels`
-            : undefined
+      const expected =
+        key === ''
+          ? 'keys of at least one character'
+          : parts.some((part) => hostile.includes(part))
+            ? 'keys that mean nothing to JavaScript itself'
+            : parts.includes('')
+              ? `keys with something on both sides of each "${separator}", which separates the keys of a path`
+              : parts.length > deepest
+                ? `at most ${deepest} levels`
+                : undefined
       if (expected !== undefined)
         throw new TreeMismatch({
           where,
           path,
           expected,
-          found: `the key ${JSON.stringify(key)}`,
+          found: key === '' ? 'an empty key' : `the key ${JSON.stringify(key)}`,
           hint: 'Rename the key.',
         })
     }
-    refuseSymbols(where, path, node)
+    refuseSymbols(where, path, node, 'keys that are strings')
     const frame = Object.fromEntries(keys.map((key) => [key, frameOf(node[key], join(path, key), here)]))
     if (hasPaths(keys)) refuseClashes(frame, where, path)
     return frame
@@ -138,13 +141,13 @@ const refuseClashes = (frame: Frame, where: string, path: string): void => {
 }
 
 /** Refuses what lies under a symbol, which would be lost. */
-export const refuseSymbols = (where: string, path: string, record: object): void => {
+export const refuseSymbols = (where: string, path: string, record: object, expected: string): void => {
   const [symbol] = Object.getOwnPropertySymbols(record)
   if (symbol !== undefined)
     throw new TreeMismatch({
       where,
       path,
-      expected: 'keys that are strings',
+      expected,
       found: `the key ${String(symbol)}`,
       hint: 'What lies under a symbol has no path: use a string, or leave it out.',
     })

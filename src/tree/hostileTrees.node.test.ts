@@ -11,10 +11,12 @@ test('keys that cannot be are told for what they are', () => {
     expect(act({ a: Object.fromEntries([[key, leaf]]) })).toThrow(
       `params: at a, expected keys that mean nothing to JavaScript itself, found the key "${key}".${hint}`,
     )
-  for (const key of ['', '/', 'a/', '/b', 'a//b'])
+  expect(act({ '': leaf })).toThrow(
+    `params: at the root, expected keys of at least one character, found an empty key.${hint}`,
+  )
+  for (const key of ['/', 'a/', '/b', 'a//b'])
     expect(act({ [key]: leaf })).toThrow(
-      'params: at the root, expected keys of at least one character, with something on both sides of each "/", ' +
-        `which separates the keys of a path, found the key "${key}".${hint}`,
+      `expected keys with something on both sides of each "/", which separates the keys of a path, found the key "${key}".`,
     )
   expect(act({ 'a/__proto__': leaf })).toThrow('expected keys that mean nothing to JavaScript itself')
   expect(act({ [Array.from({ length: 513 }, () => 'a').join('/')]: leaf })).toThrow('expected at most 512 levels')

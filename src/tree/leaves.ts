@@ -129,7 +129,7 @@ const collect = <L extends Leaf>(
   } else {
     const keys = Object.keys(frame)
     if (!isRecord(node)) throw mismatch(match, path, withKeys('a record', keys), node)
-    refuseSymbols(match.where, path, node)
+    refuseSymbols(match.where, path, node, 'keys that are strings, as those of the parameters are')
     const found = Object.keys(node)
     const missing = keys.find((key) => !Object.hasOwn(node, key))
     if (missing !== undefined || found.length !== keys.length) {

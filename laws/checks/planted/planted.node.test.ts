@@ -24,7 +24,7 @@ describe('the laws bite', () => {
       if (placed === undefined) throw new Error(`no law is called "${caughtBy}"`)
       const found = await checkLaw(placed, options)()
       expect(E.isLeft(found) ? failureText(found.left) : '').toMatch(
-        /left side|it threw .*(read only|TreeMismatch|is disposed|an average named|not extensible|tensors were left|Pass the state that init)/,
+        /left side|it threw .*(read only|TreeMismatch|is disposed|an average named|not extensible|tensors were left|expected the state)/,
       )
     } else {
       const found = await checkLaws(suite(), { ...options, numRuns: 20 })()
