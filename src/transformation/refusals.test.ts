@@ -94,6 +94,8 @@ test('gradients of a class of their own are told what they are', () => {
   const state = optimizer.init(params)
   for (const [of, grads] of [
     ['Promise', Promise.resolve(params)],
+    // as Node's hooks mark one
+    ['Promise', Object.assign(Promise.resolve(params), { [Symbol('async_id_symbol')]: 1 })],
     ['Map', new Map([['w', params.w]])],
   ] as const)
     expect(() => step(optimizer)(grads as never, state, params)).toThrow(

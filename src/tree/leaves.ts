@@ -129,25 +129,29 @@ const collect = <L extends Leaf>(
   } else {
     const keys = Object.keys(frame)
     if (!isRecord(node)) throw mismatch(match, path, withKeys('a record', keys), node)
-    refuseSymbols(match.where, path, node, 'keys that are strings, as those of the parameters are')
     const found = Object.keys(node)
     const missing = keys.find((key) => !Object.hasOwn(node, key))
-    if (missing !== undefined || found.length !== keys.length) {
-      if (hasPaths([...keys, ...found])) {
-        const place = { where: match.where, path }
-        return collect(skeleton, cutKeys(frame, place), cutKeys(node, place), path, match, leaves)
-      }
-      if (missing !== undefined)
+    if ((missing !== undefined || found.length !== keys.length) && hasPaths([...keys, ...found])) {
+      refuseSymbols(match.where, path, node, ownKeys)
+      const place = { where: match.where, path }
+      return collect(skeleton, cutKeys(frame, place), cutKeys(node, place), path, match, leaves)
+    }
+    for (const key of keys) {
+      if (key === missing)
         throw isPlain(node)
-          ? mismatch(match, join(path, missing), 'the same keys as the parameters', undefined)
+          ? mismatch(match, join(path, key), 'the same keys as the parameters', undefined)
           : mismatch(match, path, withKeys('a record', keys), node)
+      collect(skeleton, frame[key] ?? null, node[key], join(path, key), match, leaves)
+    }
+    refuseSymbols(match.where, path, node, ownKeys)
+    if (found.length > keys.length)
       for (const key of found)
         if (!Object.hasOwn(frame, key))
           throw mismatch(match, join(path, key), 'nothing, because the parameters have no such key', node[key])
-    }
-    for (const key of keys) collect(skeleton, frame[key] ?? null, node[key], join(path, key), match, leaves)
   }
 }
+
+const ownKeys = 'keys that are strings, as those of the parameters are'
 
 const expectedLeaf = (skeleton: Skeleton, index: number, { alike: strict, nullable }: Match): string =>
   strict ? `${spellLeaf(skeleton, index)}${nullable ? ' (or null)' : ''}` : 'a tensor'
