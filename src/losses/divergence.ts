@@ -7,6 +7,7 @@ import { differentiable } from '../tensors/differentiable.js'
 import { masked } from './limits.js'
 import { sumOfRows } from '../tensors/sumOfRows.js'
 import { type Axes, rowsAlong } from '../tensors/rows.js'
+import { select } from '../tensors/select.js'
 
 /** A divergence of one element: its cost, and its slopes by the prediction and by the target. */
 export interface Element {
@@ -72,5 +73,5 @@ export const generalizedElement = (p: tf.Tensor, y: tf.Tensor): Element => {
 const klParts = (p: tf.Tensor, y: tf.Tensor) => {
   const none = tf.equal(y, 0)
   const gap = tf.sub(tf.log(y), p)
-  return { cost: tf.where(none, tf.zerosLike(y), tf.mul(y, gap)), gap: tf.where(none, tf.neg(p), gap) }
+  return { cost: select(none, tf.zerosLike(y), tf.mul(y, gap)), gap: select(none, tf.neg(p), gap) }
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { divergence, type DivergenceOptions } from './divergence.js'
+import { select } from '../tensors/select.js'
 
 /** The Kullback–Leibler divergence, where the logarithms of both sides are given.
  *
@@ -24,6 +25,6 @@ const loss = divergence('klDivergenceWithLogTargets', 'logTargets', (p, y) => {
   const mass = tf.exp(y)
   const none = tf.equal(mass, 0)
   const gap = tf.sub(y, p)
-  const times = (x: tf.Tensor): tf.Tensor => tf.where(none, tf.zerosLike(x), tf.mul(mass, x))
+  const times = (x: tf.Tensor): tf.Tensor => select(none, tf.zerosLike(x), tf.mul(mass, x))
   return { cost: times(gap), byPrediction: tf.neg(mass), byTarget: times(tf.add(gap, 1)) }
 })

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { errorLoss } from './errorLoss.js'
+import { select } from '../tensors/select.js'
 
 /** The logarithm of the hyperbolic cosine of the error: half its square where it is small, its absolute value less
  *  log 2 where it is large.
@@ -27,7 +28,7 @@ const loss = errorLoss(
       (sum, coefficient) => tf.add(coefficient, tf.mul(square, sum)),
       tf.scalar(-17 / 2520),
     )
-    return tf.where(tf.less(size, 0.25), tf.mul(square, series), large)
+    return select(tf.less(size, 0.25), tf.mul(square, series), large)
   },
   (error) => tf.tanh(error),
 )

@@ -5,6 +5,7 @@ import { optional, optionsFor, withDefault } from '../scalars/options.js'
 import { floatsAt, weightsAt } from '../tensors/checkedTensors.js'
 import { differentiable } from '../tensors/differentiable.js'
 import { logAddExp, softplus, weighted } from './limits.js'
+import { select } from '../tensors/select.js'
 
 /** Options of `sigmoidFocalLoss`. */
 export interface SigmoidFocalLossOptions {
@@ -71,7 +72,7 @@ const slopes = (
   // wᵞ⁻¹·x for x = p, q and p·q, by their logarithms
   const share = (x: tf.Tensor): tf.Tensor => {
     const power = tf.add(tf.mul(gamma - 1, logW), x)
-    return tf.where(tf.isNaN(power), tf.zerosLike(power), tf.exp(power))
+    return select(tf.isNaN(power), tf.zerosLike(power), tf.exp(power))
   }
   const turn = (slope: tf.Tensor): tf.Tensor =>
     gamma === 0 ? tf.zerosLike(z) : tf.mul(gamma, weighted(slope, entropy))

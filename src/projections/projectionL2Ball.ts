@@ -5,6 +5,7 @@ import { loose } from '../tensors/loose.js'
 import { normOfLeaves } from './normOfLeaves.js'
 import { projected } from './projected.js'
 import { type ScaleOption, scaleSpec } from './scaleOption.js'
+import { select } from '../tensors/select.js'
 
 /** The nearest tree of norm `scale` or less.
  *
@@ -26,7 +27,7 @@ export const projectionL2Ball = <P>(
   return projected('projectionL2Ball', tree, (leaves) => {
     const { norm, none } = normOfLeaves(leaves.map(({ x }) => x))
     const inside = loose(tf.logicalOr(none, tf.lessEqual(norm, scale)))
-    return leaves.map(({ x }) => tf.where(inside, x, tf.mul(scale, tf.div(x, norm))))
+    return leaves.map(({ x }) => select(inside, x, tf.mul(scale, tf.div(x, norm))))
   })
 }
 

@@ -4,6 +4,7 @@ import type { Leaves, TreeOf } from '../tree/Tree.js'
 import { normOfLeaves } from './normOfLeaves.js'
 import { elementsOf, projected } from './projected.js'
 import { type ScaleOption, scaleSpec } from './scaleOption.js'
+import { select } from '../tensors/select.js'
 
 /** A nearest tree of norm `scale`.
  *
@@ -25,7 +26,7 @@ export const projectionL2Sphere = <P>(
   return projected('projectionL2Sphere', tree, (leaves) => {
     const { norm, none } = normOfLeaves(leaves.map(({ x }) => x))
     const even = scale / Math.sqrt(Math.max(1, elementsOf(leaves)))
-    return leaves.map(({ x }) => tf.where(none, tf.fill(x.shape, even), tf.mul(scale, tf.div(x, norm))))
+    return leaves.map(({ x }) => select(none, tf.fill(x.shape, even), tf.mul(scale, tf.div(x, norm))))
   })
 }
 

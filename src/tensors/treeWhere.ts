@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { zipTree } from '../tree/zipTree.js'
 import { spell } from '../tree/Skeleton.js'
 import { isLeaf, type Leaves, type TreeOf } from '../tree/Tree.js'
+import { select } from './select.js'
 
 /** Selects from two trees by a condition: `true` or `false`, or a boolean tensor of one element or of the shape of
  *  every leaf.
@@ -32,6 +33,8 @@ export const treeWhere = <P>(
       ? tf.clone(condition ? a : b)
       : a.size === 0
         ? tf.clone(a)
-        : tf.tidy(() => tf.where(tf.broadcastTo(condition, a.shape), a, b)),
+        : tf.tidy(() =>
+            select(condition.size === 1 ? tf.reshape(condition, []) : tf.broadcastTo(condition, a.shape), a, b),
+          ),
   )(x, y)
 }

@@ -2,6 +2,7 @@ import { tensorAt } from '../tensors/checkedTensors.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { positive } from '../scalars/numbers.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
+import { select } from '../tensors/select.js'
 
 /** Options of `unitwiseClip`. */
 export interface UnitwiseClipOptions {
@@ -36,9 +37,7 @@ export const unitwiseClip = (
       throw new TypeError(
         `unitwiseClip: ${name} has the shape [${shape.join(', ')}], grad [${grad.shape.join(', ')}]. Give all three one shape.`,
       )
-  return tf.tidy(() =>
-    tf.where(tf.less(gNorm, maxNorm), grad, tf.mul(grad, tf.div(maxNorm, tf.maximum(gNorm, divEps)))),
-  )
+  return tf.tidy(() => select(tf.less(gNorm, maxNorm), grad, tf.mul(grad, tf.div(maxNorm, tf.maximum(gNorm, divEps)))))
 }
 
 const parse = optionsFor<UnitwiseClipOptions>()('unitwiseClip', { divEps: withDefault(positive, 1e-6) })
