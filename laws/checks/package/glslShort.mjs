@@ -1,8 +1,6 @@
 import MagicString from 'magic-string'
 import { parseAst } from 'rolldown/parseAst'
-
-const isNode = (value) => typeof value === 'object' && value !== null && typeof value.type === 'string'
-const below = (node) => Object.values(node).flat().filter(isNode)
+import { below } from './syntax.mjs'
 
 /** The pieces of text in a module, as they are written. */
 const textsIn = (node) =>

@@ -1,8 +1,7 @@
 import MagicString from 'magic-string'
 import { parseAst } from 'rolldown/parseAst'
+import { below } from './syntax.mjs'
 
-const isNode = (value) => typeof value === 'object' && value !== null && typeof value.type === 'string'
-const below = (node) => Object.values(node).flat().filter(isNode)
 const isFunction = ({ type }) => type === 'FunctionExpression' || type === 'FunctionDeclaration'
 const isClass = ({ type }) => type === 'ClassExpression' || type === 'ClassDeclaration'
 const isArrow = ({ type }) => type === 'ArrowFunctionExpression'

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode, encode } from '@jridgewell/sourcemap-codec'
 import { parseAst } from 'rolldown/parseAst'
+import { below } from './syntax.mjs'
 
-const isNode = (value) => typeof value === 'object' && value !== null && typeof value.type === 'string'
-const below = (node) => Object.values(node).flat().filter(isNode)
 const isBody = ({ type }) => type === 'Program' || type === 'BlockStatement'
 
 /** Where a statement begins, anywhere in a module. */

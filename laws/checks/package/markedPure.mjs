@@ -1,10 +1,8 @@
 import MagicString from 'magic-string'
 import { parseAst } from 'rolldown/parseAst'
+import { below } from './syntax.mjs'
 
 const mark = '/* @__PURE__ */ '
-
-const isNode = (value) => typeof value === 'object' && value !== null && typeof value.type === 'string'
-const below = (node) => Object.values(node).flat().filter(isNode)
 
 /** What stands in functions is made later. */
 const isLater = ({ type }) => type === 'ArrowFunctionExpression' || type === 'FunctionExpression'

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
+import { npmInstall } from './npmInstall.mjs'
 
 const execute = promisify(execFile)
 
@@ -84,9 +85,8 @@ const runtimes = {
 const installed = async (app, folder, specifier, tool) => {
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
   try {
-    await execute('npm', ['install', ...options, specifier], { cwd: folder })
+    await execute('npm', npmInstall(specifier), { cwd: folder })
   } catch {
     return null
   }

@@ -22,6 +22,7 @@ import { build } from 'vite'
 import { launchOptions } from '../browser/browser.mjs'
 import { bundles } from './bundles.mjs'
 import { definitionOf } from './definition.mjs'
+import { npmInstall } from './npmInstall.mjs'
 import { strayFiles } from './reached.mjs'
 import { heldByRunners } from './runners.mjs'
 import { heldByRuntimes } from './runtimes.mjs'
@@ -141,8 +142,7 @@ const install = (app, tarball) => {
   const tfjs = ['core', 'backend-cpu', 'backend-wasm', 'backend-webgl'].map((part) => `@tensorflow/tfjs-${part}`)
   const names = [...tfjs, 'fp-ts', 'io-ts', 'fast-check']
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }))
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
-  run('npm', ['install', ...options, tarball, ...names.map((name) => `${name}@${devDependencies[name]}`)], app)
+  run('npm', npmInstall(tarball, ...names.map((name) => `${name}@${devDependencies[name]}`)), app)
   if (existsSync(join(app, 'node_modules/@tensorflow/tfjs-layers')))
     throw new Error('tfjs-layers is installed: this would prove nothing')
   done('installed into an empty folder, without tfjs-layers')
@@ -151,7 +151,7 @@ const install = (app, tarball) => {
 /** The law suites under the runners that can be installed. */
 const testedByLaws = (app) => {
   const runners = [`vitest@${devDependencies.vitest}`, `jest@${jestVersion}`]
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', ...runners], app)
+  run('npm', npmInstall(...runners), app)
   for (const line of heldByRunners(app)) done(line)
 }
 
