@@ -68,4 +68,4 @@ export type Run<R> = (
 export type Folded = number | readonly number[] | undefined
 
 /** What folds start from, and are for leaves without elements. */
-export const startOf = ({ fold }: Fold): number => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0)
+export const startOf = ({ fold }: Pick<Fold, 'fold'>): number => (fold === 'max' ? Number.NEGATIVE_INFINITY : 0)

@@ -121,3 +121,22 @@ describe.skipIf(backendName === 'webgl')('collectives', () => {
     tf.dispose(grads)
   })
 })
+
+test('a leaf without elements adds nothing, whatever number would stand for them', () => {
+  const grads = { a: tf.tensor1d([3, 2, -1]), b: tf.tensor1d([]), c: tf.scalar(-4) }
+  const infinite: Equation['rule'] =
+    (A) =>
+    ({ update: u }) => {
+      const most = A.leafMax(u ?? A.lit(0)) // −∞ of none
+      const inTree = A.add(A.treeSum(most), A.treeNorm(most))
+      const inLeaf = A.add(A.leafSum(most), A.leafNorm(most))
+      return { update: A.add(A.add(inTree, inLeaf), A.leafMax(inLeaf)) }
+    }
+  const { a, b, c } = updated(stages(one('infinite', infinite)), grads)
+  const tree = 3 * 3 - 4 + Math.sqrt(3 * 9 + 16)
+  expect(b).toHaveLength(0)
+  for (const x of a ?? []) expect(x).toBeCloseTo(tree + 2 * (3 * 3 + Math.sqrt(3 * 9)), 4) // as wide as its gradient
+  for (const x of c ?? []) expect(x).toBeCloseTo(tree + 2 * (-4 + 4), 4)
+  expect([a?.length, c?.length]).toEqual([3, 1])
+  tf.dispose(grads)
+})

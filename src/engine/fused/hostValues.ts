@@ -6,6 +6,7 @@ import type { FoldKind } from '../plan/foldOf.js'
 import type { StepPlan } from '../plan/planOf.js'
 import type { FoldPass, HeapPlan } from './HeapPlan.js'
 import { type Cells, type HostNode, valueIn } from './hostNode.js'
+import { startOf } from './Kernel.js'
 
 /** Of a class, what belongs to the leaf at a place among its leaves: there is something for each, or the same for all. */
 export const at = <A>(all: readonly A[], k: number): A => must(all[all.length === 1 ? 0 : k], 'leaf')
@@ -65,8 +66,8 @@ export const hostValues = (
   return all.map(({ cells }) => cells)
 }
 
-/** What a fold gives for a leaf whose elements are all the same. */
+/** What a fold gives for a leaf whose elements are all the same. The number may be infinite where there are none. */
 const foldedAlike = (fold: FoldKind, x: number, size: number): number =>
-  fold === 'max' ? (size === 0 ? Number.NEGATIVE_INFINITY : x) : (fold === 'sum' ? x : x * x) * size
+  size === 0 ? startOf({ fold }) : fold === 'max' ? x : (fold === 'sum' ? x : x * x) * size
 
 const rooted = (fold: FoldKind, x: number): number => Math.fround(fold === 'squares' ? Math.sqrt(x) : x)
