@@ -33,12 +33,13 @@ export const checkHyperparams = (
     const [value] = wanted
     if (wanted.length !== 1 || value === undefined || value === null) continue
     const owners = records.filter(({ name }) => equations.includes(name))
-    if (owners.length === 0 && value !== 0 && option === 'weightDecay')
+    // what takes the slots of the peer is in the chain, or its absence is told where they are placed
+    if (owners.length === 0 && value !== 0 && !equations.some((equation) => takers.has(equation)))
       problem(
         checkpointProblem('Mismatch', {
           path: option,
           expected: `${shown(value)}, as ${peer} was trained with`,
-          found: 'no addDecayedWeights in the chain',
+          found: `no ${equations.join(' or ')} in the chain`,
           fix: `it goes on as ${built}; or pass hyperparams: 'ignored'`,
         }),
       )

@@ -65,7 +65,7 @@ export const exportParams = async <P>(request: ExportParamsRequest<P>): Promise<
         : [writtenLeaf(name, tensor, reads[i], turned.names.has(must(dotted[i], 'dotted name')), floats, integers)]
     }),
   )
-  return encodeForeign(written, metadata)
+  return encodeForeign('exportParams', written, metadata)
 }
 
 const parse = options('exportParams', {

@@ -98,6 +98,16 @@ it.each([
   expect(tf.memory().numTensors).toBe(before)
 })
 
+it('refuses two leaves of one name: readers take the last', async () => {
+  const optimizer = adam({ learningRate })
+  const params = { a: { b: tf.scalar(1) }, 'a.b': tf.scalar(2) }
+  const state = optimizer.init(params)
+  await expect(exportState({ to: 'torch', class: 'Adam', optimizer, params, state })).rejects.toThrow(
+    'exportState: two tensors are named "model.a.b"; give each its own name',
+  )
+  disposeExcept([params, state], null)
+})
+
 it('refuses what has no place there, by name', async () => {
   const { optimizer, params, state } = trained(withMovingAverage({ decay: 0.5 })(adam({ learningRate })))
   for (const request of [{ to: 'torch', class: 'Adam' }, { to: 'optax' }] as const)

@@ -93,7 +93,7 @@ export const exportState = async <F extends StateLambda, P, E>(
       : [{ name, tensor, turns: leaf !== null && turned.has(must(paths[leaf], 'path of a leaf')) }]
   })
   const written = await Promise.all([...model, ...slots].map(writtenTensor))
-  return encodeForeign([...written, ...places.numbers], places.metadata)
+  return encodeForeign('exportState', [...written, ...places.numbers], places.metadata)
 }
 
 const known = knownOnly<ExportStateRequest<StateLambda, unknown>>(

@@ -45,7 +45,7 @@ const bytesOf = (array: ArrayBufferView): readonly number[] => [
 const floats = (name: string, shape: readonly number[], values: readonly number[]): WrittenTensor =>
   raw(name, 'F32', shape, bytesOf(Float32Array.from(values)))
 
-const file = (...tensors: readonly WrittenTensor[]): Uint8Array => encodeForeign(tensors, { format: 'pt' })
+const file = (...tensors: readonly WrittenTensor[]): Uint8Array => encodeForeign('a test', tensors, { format: 'pt' })
 
 /** What the message says of a read that fails. */
 const refused = async (read: Promise<unknown>): Promise<string> => {
@@ -418,6 +418,14 @@ describe('exportParams', () => {
     const params = { a: tf.scalar(1), b: tf.scalar(2) }
     await expect(exportParams({ params, rename: [['b', 'a']] })).rejects.toThrow(/would be named a/)
     await expect(exportParams({ params, transpose: ['c'] })).rejects.toThrow(/transpose 'c' fits none of a, b/)
+    disposeExcept(params, null)
+  })
+
+  it('refuses what no reader takes: notes that are no strings, half surrogate pairs', async () => {
+    const params = { a: tf.scalar(1) }
+    const metadata = { epoch: 3 } as unknown as Record<string, string> // as untyped code passes it
+    await expect(exportParams({ params, metadata })).rejects.toThrow('metadata "epoch" is number, expected a string')
+    await expect(exportParams({ params, rename: [['a', '\ud800']] })).rejects.toThrow(/half a surrogate pair/)
     disposeExcept(params, null)
   })
 })

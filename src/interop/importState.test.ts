@@ -13,6 +13,7 @@ import { sgd } from '../optimizers/sgd.js'
 import { step } from '../transformation/step.js'
 import type { AnyTransformation, Opaque, Transformation } from '../transformation/Transformation.js'
 import { addDecayedWeights } from '../transforms/addDecayedWeights.js'
+import { scale } from '../transforms/scale.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { encodeForeign, type WrittenTensor } from './encodeForeign.js'
@@ -60,6 +61,7 @@ const torchFile = ({
   readonly more?: readonly WrittenTensor[]
 } = {}): Uint8Array =>
   encodeForeign(
+    'a test',
     [
       ...steps.flatMap((step, i) =>
         step === null
@@ -198,7 +200,7 @@ describe('from torch', () => {
     ['a class that is not known', torchFile({ name: 'Shampoo' }), /found torch Shampoo; begin with a new state/],
     [
       'a file without a record',
-      encodeForeign([], {}),
+      encodeForeign('a test', [], {}),
       /__metadata__\.optimizer: expected JSON \{ class, parameters, groups \}, found nothing/,
     ],
     ['bytes that are no file', Uint8Array.of(1, 2), /\[Corrupt\]/],
@@ -236,9 +238,34 @@ describe('from torch', () => {
   })
 })
 
+it('two parameters for one leaf are refused: the last would be taken in silence', async () => {
+  const source = torchFile()
+  expect(await refused(adam({ learningRate }), { source, rename: [['*', 'a']] })).toMatch(
+    /b: expected one parameter for a, found a too; rename one of them, or let its state pass: ignore: \['\*b\.\*'\]/,
+  )
+})
+
+it('a dampened momentum asks for the scale that dampens it', async () => {
+  const source = encodeForeign(
+    'a test',
+    ['a', 'b'].map((_, i) => floats(`optimizer.state.${i}.momentum_buffer`, [2], [1, 2])),
+    {
+      optimizer: JSON.stringify({
+        class: 'SGD',
+        parameters: ['a', 'b'],
+        groups: [{ momentum: 0.5, dampening: 0.25, nesterov: false }],
+      }),
+    },
+  )
+  const plain = sgd({ learningRate, momentum: 0.5 })
+  expect(await refused(plain, { source })).toMatch(/stepSize: expected 0\.75.*found no scale in the chain/)
+  expect(await imported(chain(scale({ stepSize: 0.75 }), plain), { source }, () => 'taken')).toBe('taken')
+})
+
 describe('from optax', () => {
   const file = (...more: readonly WrittenTensor[]): Uint8Array =>
     encodeForeign(
+      'a test',
       [
         ...['mu', 'nu'].flatMap((slot) => ['a', 'b'].map((name) => floats(`opt_state/0/${slot}/${name}`, [2], [1, 2]))),
         ...more,
@@ -257,6 +284,16 @@ describe('from optax', () => {
     const far = file(long('opt_state/0/count', 2n ** 53n))
     expect(await refused(adam({ learningRate }), { from: 'optax', source: far })).toMatch(
       /opt_state\/0\/count: expected a count, one whole number from 0 to 2\^53 - 1, found 9007199254740992/,
+    )
+  })
+
+  it('what is ignored needs no leaf', async () => {
+    const more = ['mu', 'nu'].map((slot) => floats(`opt_state/0/${slot}/gone`, [1], [1]))
+    const source = file(long('opt_state/0/count', 3n), ...more)
+    const message = await refused(adam({ learningRate }), { from: 'optax', source })
+    expect(message).toMatch(/gone: expected a leaf of this name .*ignore: \['\*gone'\]/)
+    expect(await imported(adam({ learningRate }), { from: 'optax', source, ignore: ['*gone'] }, () => 'taken')).toBe(
+      'taken',
     )
   })
 
@@ -288,6 +325,21 @@ describe('from optax', () => {
 })
 
 describe('from tfjs', () => {
+  it('only what is chosen is read, one variable for each leaf', async () => {
+    const params = { w: tf.tensor1d([1]) }
+    const source = ['x/w', 'y/w'].map((owner, i) => ({ name: `${owner}/momentum`, tensor: tf.tensor1d([i]) }))
+    const request = { from: 'tfjs', source, optimizer: sgd({ learningRate, momentum: 0.75 }), params } as const
+    await expect(importState(request)).rejects.toThrow(
+      /y\/w: expected one parameter for w, found x\/w too; .*ignore: \['\*y\/w\/\*'\]/,
+    )
+    for (const choice of [{ only: ['y/*'] }, { ignore: ['*x/w/*'] }]) {
+      const state = await importState({ ...request, ...choice })
+      expect(numbers(state[0].trace.w)).toEqual([1])
+      disposeExcept(state, null)
+    }
+    disposeExcept([params, source.map(({ tensor }) => tensor)], null)
+  })
+
   it.each([
     ['momentum', () => tf.train.momentum(0.5, 0.75), sgd({ learningRate: 0.5, momentum: 0.75 })],
     ['adam', () => tf.train.adam(0.5, 0.5, 0.75, 1e-3), adam({ learningRate: 0.5, b1: 0.5, b2: 0.75, eps: 1e-3 })],

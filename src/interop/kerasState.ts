@@ -6,7 +6,7 @@ import { countOf, type Met, valuesOf } from './decodeForeign.js'
 import { factoredSource } from './factoredSource.js'
 import type { FlatSlot, FlatState } from './FlatState.js'
 import type { ForeignOptions } from './ForeignOptions.js'
-import { chosen } from './nameRules.js'
+import { wanted } from './nameRules.js'
 import { optimizerRecord } from './optimizerRecord.js'
 import { parameterPlaces } from './parameterNames.js'
 import type { ForeignContents, ForeignTensor } from './readForeign.js'
@@ -39,12 +39,8 @@ export const kerasState = (
     ? threeEach(ordered.slice(2), record.parameters)
     : ordered.flatMap(({ name, tensor }) => ownerOf(name, record.parameters, tensor) ?? []) // others are numbers of the optimizer's own
   const names = variables.map(({ parameter, key }) => `${parameter}.${key}`)
-  const ignored = chosen(names, options.ignore).names
-  const only = options.only === undefined ? null : chosen(names, options.only).names
-  const kept = variables.filter((_, i) => {
-    const name = must(names[i], 'name of a variable')
-    return !ignored.has(name) && only?.has(name) !== false
-  })
+  const isWanted = wanted(names, options)
+  const kept = variables.filter((_, i) => isWanted(must(names[i], 'name of a variable')))
   const stateful = [...new Set(kept.map(({ parameter }) => parameter))]
   const places = parameterPlaces(stateful, record.parameters, skeleton, options, met)
   const slots = kept.flatMap(({ parameter, key, tensor }): readonly FlatSlot[] => {

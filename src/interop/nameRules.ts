@@ -1,7 +1,7 @@
 /** @internal */
 
 import { listed } from '../scalars/listed.js'
-import type { ForeignNames } from './ForeignOptions.js'
+import type { ForeignNames, ForeignOptions } from './ForeignOptions.js'
 
 /** What a pattern finds in a name: what its stars stand for, or null where it does not fit. */
 const fits = (pattern: string): ((name: string) => readonly string[] | null) => {
@@ -26,6 +26,16 @@ export const chosen = (
     names: new Set(hits.flatMap((hit) => hit.names)),
     idle: hits.filter((hit) => hit.names.length === 0).map(({ pattern }) => pattern),
   }
+}
+
+/** Which names are read: those of `only`, where it is given, without those of `ignore`. */
+export const wanted = (
+  names: readonly string[],
+  { only, ignore }: Pick<ForeignOptions, 'only' | 'ignore'>,
+): ((name: string) => boolean) => {
+  const left = chosen(names, ignore).names
+  const taken = only === undefined ? null : chosen(names, only).names
+  return (name) => !left.has(name) && taken?.has(name) !== false
 }
 
 /** Refuses patterns that fit no name: they are misspelt. */

@@ -7,7 +7,7 @@ import { countOf, type Met, valuesOf } from './decodeForeign.js'
 import { foreignDtypes } from './foreignDtypes.js'
 import type { ForeignOptions } from './ForeignOptions.js'
 import { ignoreFor } from './ignoreFor.js'
-import { chosen } from './nameRules.js'
+import { wanted } from './nameRules.js'
 import { type OptaxPlace, optaxPlaces } from './optaxPlaces.js'
 import { type ParameterPlace, parameterPlaces } from './parameterNames.js'
 import type { ForeignContents, ForeignTensor } from './readForeign.js'
@@ -25,14 +25,14 @@ export const optaxState = (
   met: Met,
 ): FoundState => {
   const names = all.map(({ name }) => name)
-  const ignored = chosen(names, options.ignore).names
-  const only = options.only === undefined ? null : chosen(names, options.only).names
-  const state = all.filter(({ name }) => isOfState(name) && !ignored.has(name) && only?.has(name) !== false)
+  const isWanted = wanted(names, options)
+  const state = all.filter(({ name }) => isOfState(name) && isWanted(name))
   const byName = new Map(state.map((tensor) => [tensor.name, tensor]))
   const places = optaxPlaces(anatomy, like)
   const slots = places.flatMap((place) => (place.kind === 'slot' ? [place] : []))
-  const owners = slots.flatMap(({ prefix }) => ownersUnder(prefix, names))
-  const parameters = parameterPlaces([...new Set(owners)], everyParameter(owners, names), skeleton, options, met, '/')
+  const ownersOf = (among: readonly string[]) => [...new Set(slots.flatMap(({ prefix }) => ownersUnder(prefix, among)))]
+  const owners = ownersOf(names.filter(isWanted))
+  const parameters = parameterPlaces(owners, everyParameter(ownersOf(names), names), skeleton, options, met, '')
   const numbers = new Map<string, number>()
   const tensors = new Map<string, StateSource>()
   const used = new Set<string>()

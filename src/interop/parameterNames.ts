@@ -15,14 +15,15 @@ export interface ParameterPlace {
 }
 
 /** Joins the parameters of a peer and the leaves here by name, under `rename` and `transpose`; one that has no leaf is a
- *  problem with the nearest name. `all` are those of the file, with a state or without. */
+ *  problem with the nearest name. `all` are those of the file, with a state or without; `slots` fits what
+ *  follows one in the name of a slot. */
 export const parameterPlaces = (
   parameters: readonly string[],
   all: readonly string[],
   skeleton: Skeleton,
   { rename = [], transpose }: ForeignOptions,
   met: Met,
-  separator = '.',
+  slots = '.*',
 ): ReadonlyMap<string, ParameterPlace> => {
   const paths = skeleton.paths.map(leafName)
   const turned = chosen(all, transpose)
@@ -38,8 +39,10 @@ export const parameterPlaces = (
           fix: `its parameters are ${all.slice(0, 8).join(', ')}`,
         }),
       )
+  const owners = new Map<number, string>()
   return new Map(
     parameters.flatMap((parameter) => {
+      const pass = `let its state pass: ignore: ['*${parameter}${slots}']`
       const target = renames.rename(parameter)
       const leaf = [target, target.replaceAll('.', '/')].map((name) => paths.indexOf(name)).find((i) => i >= 0)
       if (leaf === undefined) {
@@ -50,11 +53,22 @@ export const parameterPlaces = (
             expected: 'a leaf of this name among the parameters',
             found: `none among ${paths.slice(0, 8).join(', ')}`,
             // an empty tree has no path to show
-            fix: `rename: [['${parameter}', '${near ?? paths[0] ?? ''}']], or let its state pass: ignore: ['*${parameter}${separator === '.' ? '.*' : ''}']`,
+            fix: `rename: [['${parameter}', '${near ?? paths[0] ?? ''}']], or ${pass}`,
           }),
         )
         return []
       }
+      const other = owners.get(leaf)
+      if (other !== undefined)
+        met.problem(
+          checkpointProblem('Unexpected', {
+            path: parameter,
+            expected: `one parameter for ${paths[leaf]}`,
+            found: `${other} too`,
+            fix: `rename one of them, or ${pass}`,
+          }),
+        )
+      owners.set(leaf, parameter)
       const axes = (rank: number) => (turned.names.has(parameter) && rank > 1 ? turnedAxes(rank) : null)
       return [[parameter, { leaf, axes }] as const]
     }),

@@ -6,7 +6,7 @@ import { checkpointProblem } from '../checkpoint/CheckpointError.js'
 import type { Met } from './decodeForeign.js'
 import type { FlatSlot, FlatState } from './FlatState.js'
 import type { ForeignOptions } from './ForeignOptions.js'
-import { chosen } from './nameRules.js'
+import { wanted } from './nameRules.js'
 import { parameterPlaces } from './parameterNames.js'
 import type { StateSource } from './StateSource.js'
 
@@ -17,7 +17,7 @@ export const tfjsState = (
   options: ForeignOptions,
   met: Met,
 ): FlatState | null => {
-  const refused = weights.find(({ name }) => lastOf(name) in otherRules)
+  const refused = weights.find(({ name }) => Object.hasOwn(otherRules, lastOf(name)))
   if (refused !== undefined) {
     met.problem(
       checkpointProblem('Unsupported', {
@@ -29,11 +29,11 @@ export const tfjsState = (
     )
     return null
   }
-  const ignored = chosen(
+  const isWanted = wanted(
     weights.map(({ name }) => name),
-    options.ignore,
-  ).names
-  const own = weights.filter(({ name }) => name !== 'iter' && !ignored.has(name))
+    options,
+  )
+  const own = weights.filter(({ name }) => name !== 'iter' && isWanted(name))
   const variables = [...new Set(own.map(({ name }) => ownerOf(name)))]
   const paths = skeleton.paths.map(leafName)
   // tfjs names variables as it likes: one that ends in a path, and no other, is that leaf
@@ -42,7 +42,7 @@ export const tfjsState = (
     return ends.length === 1 && ends[0] !== undefined ? [[variable, ends[0]] as const] : []
   })
   const rename = [...(options.rename ?? []), ...guessed] // mostly none is given
-  const places = parameterPlaces(variables, variables, skeleton, { ...options, rename }, met)
+  const places = parameterPlaces(variables, variables, skeleton, { ...options, rename }, met, '/*')
   const slots = own.flatMap((source): readonly FlatSlot[] => {
     const place = places.get(ownerOf(source.name))
     return place === undefined ? [] : [{ key: lastOf(source.name), leaf: place.leaf, source }]

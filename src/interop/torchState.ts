@@ -5,7 +5,7 @@ import { countOf, type Met, valuesOf } from './decodeForeign.js'
 import { factoredSource } from './factoredSource.js'
 import type { FlatSlot, FlatState } from './FlatState.js'
 import type { ForeignOptions } from './ForeignOptions.js'
-import { chosen } from './nameRules.js'
+import { wanted } from './nameRules.js'
 import { optimizerRecord } from './optimizerRecord.js'
 import { parameterPlaces } from './parameterNames.js'
 import type { ForeignContents, ForeignTensor } from './readForeign.js'
@@ -26,9 +26,8 @@ export const torchState = (
     return key === undefined || parameter === undefined ? [] : [{ name: `${parameter}.${key}`, parameter, key, tensor }]
   })
   const names = named.map(({ name }) => name)
-  const ignored = chosen(names, options.ignore).names
-  const only = options.only === undefined ? null : chosen(names, options.only).names
-  const kept = named.filter(({ name }) => !ignored.has(name) && only?.has(name) !== false)
+  const isWanted = wanted(names, options)
+  const kept = named.filter(({ name }) => isWanted(name))
   const stateful = [...new Set(kept.map(({ parameter }) => parameter))]
   const places = parameterPlaces(stateful, record.parameters, skeleton, options, met)
   const steps: (number | null)[] = skeleton.paths.map(() => null)

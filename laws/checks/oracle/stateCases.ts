@@ -78,6 +78,7 @@ const cut = (dataUrl: string): ((prefix: string, metadata: Readonly<Record<strin
   })
   return (prefix, metadata) =>
     encodeForeign(
+      'a case',
       tensors.filter(({ name }) => name.startsWith(prefix)).map((tensor) => written(tensor, prefix)),
       metadata,
     )
@@ -281,7 +282,7 @@ const kerasRuns = casesOf<TensorflowCase>(tensorflowText).map((one): StateRun =>
     tx: built(kerasOptimizers, one.name),
     request: {
       from: 'keras',
-      source: encodeForeign(one.variables.map(variableOf), { optimizer: JSON.stringify(record) }),
+      source: encodeForeign('a case', one.variables.map(variableOf), { optimizer: JSON.stringify(record) }),
     },
     params: last(one.trajectoryBefore),
     grads: one.gradsAfter,
