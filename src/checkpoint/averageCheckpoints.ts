@@ -59,17 +59,20 @@ export const averageCheckpointsTask = <P>(request: AverageCheckpointsRequest<P>)
       "averageCheckpoints: names must hold at least one. Pass e.g. { names: ['step-9', 'step-10'] }.",
     )
   const stray = weights.find((w) => nonNegative.codec.decode(w)._tag === 'Left')
-  const sum = weights.reduce((total, w) => total + w, 0)
-  if (stray !== undefined || weights.length !== names.length || !(sum > 0))
+  const most = Math.max(...weights)
+  if (stray !== undefined || weights.length !== names.length || !(most > 0))
     throw new RangeError(
       `averageCheckpoints: weights must be ${names.length} finite numbers ≥ 0, not all 0, found ${shown(weights)}.`,
     )
+  // of the largest, so that their sum is finite
+  const shares = weights.map((w) => w / most)
+  const sum = shares.reduce((total, share) => total + share, 0)
   return F.pipe(
     summedFiles(
       store,
       skeletonOf(like, 'like'),
       average === undefined ? '' : `/${average}`,
-      names.map((name, i) => ({ name, coefficient: nth(weights, i) / sum })),
+      names.map((name, i) => ({ name, coefficient: nth(shares, i) / sum })),
     ),
     TE.map((tree) => tree as P), // of the structure of `like`
   )

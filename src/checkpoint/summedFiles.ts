@@ -29,7 +29,8 @@ export const summedFiles = (
   suffix: string,
   summands: readonly Summand[],
 ): TE.TaskEither<CheckpointError, unknown> => {
-  const sums = skeleton.shapes.map((shape) => new Float64Array(shape.reduce((n, d) => n * d, 1)))
+  // −0 and x is x, whatever x is: the sum of one file is that file
+  const sums = skeleton.shapes.map((shape) => new Float64Array(shape.reduce((n, d) => n * d, 1)).fill(-0))
   const add = ({ name, coefficient }: Summand): TE.TaskEither<CheckpointError, void> =>
     usingOpened(taskStore(store).open(name), (item) =>
       F.pipe(
@@ -52,7 +53,7 @@ export const summedFiles = (
     )
   return F.pipe(
     // What weighs nothing is not read.
-    summands.filter(({ coefficient }) => Math.abs(coefficient) > 1e-12),
+    summands.filter(({ coefficient }) => coefficient !== 0),
     TE.traverseSeqArray(add),
     TE.map(() =>
       buildTree(

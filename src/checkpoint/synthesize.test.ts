@@ -151,6 +151,12 @@ test('checkpoints are averaged after training, weighted, or one of their average
   expect(await read({ ...base, names, weights: [1, 0, 3] })).toEqual([5.5, 2])
   expect(await read({ ...base, names: ['step-1'] })).toEqual([4, 2])
   expect(await read({ ...base, names: ['step-2'], average: 'Mean' })).toEqual([4, 2])
+  // a sum of weights that no double holds, a weight that is small beside another, a zero with its sign
+  expect(await read({ ...base, names: ['step-0', 'step-1'], weights: [1e308, 1e308] })).toEqual([2.5, 2])
+  const far = { w: tf.tensor1d([-0, 1e13]) }
+  await save({ store, name: 'far', optimizer, params: far, state: optimizer.init(far) })
+  expect(await read({ ...base, names: ['step-1', 'far'], weights: [1, 1e-13] })).toEqual([4, 3])
+  expect(await read({ ...base, names: ['far'] })).toEqual([-0, Math.fround(1e13)])
   await expect(averageCheckpoints({ ...base, names: [] })).rejects.toThrow(/names must hold at least one/)
   await expect(averageCheckpoints({ ...base, names, weights: [1, -1, 1] })).rejects.toThrow(
     /weights must be 3 finite numbers ≥ 0/,

@@ -95,7 +95,10 @@ export const synthesizeTask = <P>(request: SynthesizeRequest<P>): TE.TaskEither<
           store,
           skeleton,
           '',
-          stored.map(({ name }, i) => ({ name, coefficient: nth(found.coefficients, i) })),
+          stored.flatMap(({ name }, i) => {
+            const coefficient = nth(found.coefficients, i)
+            return Math.abs(coefficient) > noise ? [{ name, coefficient }] : []
+          }),
         ),
         TE.map((params) => ({
           ...found,
@@ -111,6 +114,9 @@ export const synthesizeTask = <P>(request: SynthesizeRequest<P>): TE.TaskEither<
     ),
   )
 }
+
+// What weighs no more is of rounding, and its file is not read.
+const noise = 1e-12
 
 const known = knownOnly<SynthesizeRequest<unknown>>('synthesize', {
   store: 'required',

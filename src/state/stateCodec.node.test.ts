@@ -117,6 +117,13 @@ describe('a state is written by names', () => {
     ]).toEqual(['params/trace'])
   })
 
+  test('two numbers of one name are refused: a file would hold the last', () => {
+    const shape = { kind: 'opaque', of: 'own', owned, init: () => undefined } as const
+    expect(() => visitState(shape, skeleton, { 'a.b': 1, a: { b: 2 } })).toThrow(
+      'state: two numbers would be named a.b. Rename a part of the chain or a key of the state.',
+    )
+  })
+
   test('two tensors of one name are refused', () => {
     const shape = { kind: 'opaque', of: 'own', owned, init: () => undefined } as const
     const twice = { 'a.b': arrayLeaf([1], []), a: { b: arrayLeaf([2], []) } }

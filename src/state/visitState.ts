@@ -27,13 +27,14 @@ export const visitState = <L extends Leaf>(
   const tensors = new Map<string, L>()
   const counts = new Set<string>()
   const before = new Map<string, number>()
-  const add = (name: string, leaf: L): void => {
-    if (tensors.has(name))
+  const put = <A>(what: string, all: Map<string, A>, name: string, value: A): void => {
+    if (all.has(name))
       throw new TypeError(
-        `state: two tensors would be named ${name}. Rename a part of the chain or a key of the state.`,
+        `state: two ${what} would be named ${name}. Rename a part of the chain or a key of the state.`,
       )
-    tensors.set(name, leaf)
+    all.set(name, value)
   }
+  const add = (name: string, leaf: L): void => put('tensors', tensors, name, leaf)
   const visit = (node: StateShape, value: unknown, at: StatePath): void => {
     switch (node.kind) {
       case 'tuple':
@@ -42,7 +43,7 @@ export const visitState = <L extends Leaf>(
         return visit(node.part, value, at)
       case 'opaque':
         visitOpaque(skeleton, value, at, [], add, (path, number) => {
-          numbers.set(path, number)
+          put('numbers', numbers, path, number)
           if (node.before === undefined) return
           counts.add(path)
           before.set(path, node.before)
@@ -56,8 +57,9 @@ export const visitState = <L extends Leaf>(
             throw new TypeError(
               `state: ${[...at, key].join('.')} must be a number, found ${spell(number)}. Pass the state of this optimizer.`,
             )
-          numbers.set([...at, key].join('.'), number)
-          if (isCount(key, first)) counts.add([...at, key].join('.'))
+          const path = [...at, key].join('.')
+          put('numbers', numbers, path, number)
+          if (isCount(key, first)) counts.add(path)
         }
         for (const [key, { per }] of Object.entries(node.slots)) {
           const slot = child(value, key)

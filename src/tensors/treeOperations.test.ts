@@ -178,6 +178,8 @@ test('get and set are a lens; beside the path everything stays', () => {
   expect(treeSet(state, [0, 'mu', 'a'], tensor)[0].mu.a).toBe(tensor)
   const untyped: { readonly [key: string]: unknown } = { a: { b: 1 } }
   expect(() => treeGet(untyped, ['a', 'c'])).toThrow('there is nothing at a/c. At a there is b')
+  // what is set there would be lost
+  expect(() => treeSet([1, 2], ['length'], 1)).toThrow('there is nothing at length. At the root there is 0, 1.')
   expect(() => treeSet(untyped, ['x'], 1)).toThrow(RangeError)
   expect(() => treeSet(untyped, ['a'], 1)).toThrow(TypeError)
   // what a wide type lets through

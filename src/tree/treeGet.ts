@@ -42,9 +42,15 @@ type Keys<T> = T extends readonly unknown[] ? Exclude<keyof T, keyof (readonly u
  *  @example treeGet(params, ['dense', 'bias']) */
 export const treeGet = <const K extends Path, T>(tree: T, path: K & Found<T, K>): At<T, K> =>
   pathGiven('treeGet', path).reduce<unknown>((node, key, i) => {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, key)) throw missing('treeGet', node, path, i)
+    if (typeof node !== 'object' || node === null || !holds(node, key)) throw missing('treeGet', node, path, i)
     return (node as Readonly<Record<string | number, unknown>>)[key] // an object that has the key
   }, tree) as At<T, K> // what the path leads to in the value leads to the same in its type
+
+/** Whether something lies under a key; the length of a list is none.
+ *
+ *  @internal */
+export const holds = (node: object, key: string | number): boolean =>
+  Object.hasOwn(node, key) && !(Array.isArray(node) && key === 'length')
 
 /** The path that was passed, if it is one.
  *

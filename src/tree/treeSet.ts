@@ -1,4 +1,4 @@
-import { type At, type Found, missing, type Path, pathGiven } from './treeGet.js'
+import { type At, type Found, holds, missing, type Path, pathGiven } from './treeGet.js'
 import { isLeaf } from './Tree.js'
 
 /** The same tree or state with another value at a path: how a number in a state is changed.
@@ -15,7 +15,7 @@ export const treeSet = <const K extends Path, T>(tree: T, path: K & Found<T, K>,
 const put = (node: unknown, path: Path, i: number, value: unknown): unknown => {
   const key = path[i]
   if (key === undefined) return fitting(node, path, value)
-  if (typeof node !== 'object' || node === null || isLeaf(node) || !Object.hasOwn(node, key))
+  if (typeof node !== 'object' || node === null || isLeaf(node) || !holds(node, key))
     throw missing('treeSet', node, path, i)
   const before = (node as Readonly<Record<string | number, unknown>>)[key] // an object that has the key
   const after = put(before, path, i + 1, value)
