@@ -4,11 +4,11 @@ import type { Manner } from '../equation/Manner.js'
 import type { Occasion } from '../equation/Program.js'
 import { findTensor } from '../tree/findTensor.js'
 import { leavesOf } from '../tree/leaves.js'
-import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
+import { isUnreadable, refuseUnreadable } from '../tree/refuseUnreadable.js'
 import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { checkGradients } from './checkGradients.js'
-import { isDisposedOrVariable, refuseUnusable } from './refuseUnusable.js'
+import { isUnreadableOrVariable, refuseUnusable } from './refuseUnusable.js'
 
 /** The trees of an occasion as lists of leaves, in the order of the skeleton. */
 export interface Joined<L extends Leaf> {
@@ -33,8 +33,8 @@ export const joinedOf = <L extends Leaf>(
   }
   checkGradients(named, skeleton, joined.updates)
   // Lists are looked through faster than trees, which tell the place.
-  if (joined.updates.some(isDisposed)) refuseDisposed('updates', updates, skeleton)
-  const isUnusable = manner.donate ? isDisposedOrVariable : isDisposed
+  if (joined.updates.some(isUnreadable)) refuseUnreadable('updates', updates, skeleton)
+  const isUnusable = manner.donate ? isUnreadableOrVariable : isUnreadable
   if (joined.params.some(isUnusable)) refuseUnusable('params', params, skeleton)
   if (findTensor(state, isUnusable) !== undefined) refuseUnusable('state', state, skeleton)
   return joined

@@ -1,13 +1,13 @@
 /** @internal */
 import { findTensor, placeOf } from '../tree/findTensor.js'
-import { isDisposed, refuseDisposed } from '../tree/refuseDisposed.js'
+import { isUnreadable, refuseUnreadable } from '../tree/refuseUnreadable.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 
 /** Throws for what a donating step cannot use up: a disposed tensor, or a `tf.Variable`, which belongs to a model or to
  *  who made it. */
 export const refuseUnusable = (where: string, value: unknown, skeleton: Skeleton): void => {
-  refuseDisposed(where, value, skeleton)
+  refuseUnreadable(where, value, skeleton)
   const keys = findTensor(value, isVariable)
   if (keys !== undefined)
     throw new TypeError(
@@ -16,8 +16,8 @@ export const refuseUnusable = (where: string, value: unknown, skeleton: Skeleton
     )
 }
 
-export const isDisposedOrVariable = (leaf: Leaf | null): boolean =>
-  isDisposed(leaf) || (leaf !== null && isVariable(leaf))
+export const isUnreadableOrVariable = (leaf: Leaf | null): boolean =>
+  isUnreadable(leaf) || (leaf !== null && isVariable(leaf))
 
 /** Duck-typed, because two copies of tfjs may live in one program. */
 const isVariable = (leaf: Leaf): boolean => 'assign' in leaf && typeof leaf.assign === 'function'

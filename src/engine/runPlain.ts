@@ -6,7 +6,7 @@ import { at } from '../state/paths.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { refuseUnkept } from '../state/refuseUnkept.js'
 import { owned } from '../tree/owned.js'
-import { refuseDisposed } from '../tree/refuseDisposed.js'
+import { refuseUnreadable } from '../tree/refuseUnreadable.js'
 import type { Skeleton } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
@@ -66,7 +66,7 @@ const checked = <L extends Leaf>(
 ): readonly (L | null)[] => {
   const [out, made] = back
   try {
-    refuseDisposed(`the updates of ${name}`, out, given.skeleton)
+    refuseUnreadable(`the updates of ${name}`, out, given.skeleton)
     if (made !== at(given.state, path)) refuseUnkept(name, made)
     return leavesOf<L>(given.skeleton, out, { where: `the updates of ${name}`, nullable: true, alike: true })
   } catch (error) {

@@ -4,7 +4,7 @@ import { checkState } from '../state/checkState.js'
 import { leafName } from '../state/tensorNames.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
 import { nowIn } from '../transformation/nowIn.js'
-import { refuseDisposed } from '../tree/refuseDisposed.js'
+import { refuseUnreadable } from '../tree/refuseUnreadable.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import { partsOf } from './partsOf.js'
 import { planned, type Planned } from './planned.js'
@@ -30,9 +30,9 @@ export const migration = (
     const { params: paramsBefore, state } = nowIn(`${owner}: what there is`, before)
     const skeleton = skeletonOf(paramsBefore, 'params of what there is')
     checkState(old.shape, state)
-    refuseDisposed('state', state, skeleton)
+    refuseUnreadable('state', state, skeleton)
     const skeletonNow = skeletonOf(params, 'params')
-    refuseDisposed('params', params, skeletonNow)
+    refuseUnreadable('params', params, skeletonNow)
     const parts = partsOf<Tensor>(old.shape, skeleton, state)
     const target = targetOf(next.shape, skeletonNow, params)
     try {

@@ -6,7 +6,7 @@ import { maskScope, type MaskLike } from '../combinators/maskScope.js'
 import type { Mask } from '../equation/Scope.js'
 import { shown } from '../scalars/shown.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { refuseDisposed } from '../tree/refuseDisposed.js'
+import { refuseUnreadable } from '../tree/refuseUnreadable.js'
 import { skeletonOf, type Skeleton, pathAt } from '../tree/Skeleton.js'
 import { isLeaf } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
@@ -40,7 +40,7 @@ export const evaluation = (loss: AnyLoss, manner: GradSpec) => {
   return (params: unknown, args: readonly unknown[]): Evaluation => {
     const skeleton = skeletonOf(params, 'params')
     const leaves = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
-    refuseDisposed('params', params, skeleton)
+    refuseUnreadable('params', params, skeleton)
     const watched = watchedOf(manner.where, skeleton, scope)
     return tidied(() => evaluated(loss, manner, skeleton, leaves, watched, params, args))
   }

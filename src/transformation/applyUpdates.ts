@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
-import { refuseDisposed } from '../tree/refuseDisposed.js'
+import { refuseUnreadable } from '../tree/refuseUnreadable.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import type { Leaves, TreeOf } from '../tree/Tree.js'
 
@@ -8,8 +8,8 @@ const sum = (params: unknown, updates: unknown): unknown => {
   const skeleton = skeletonOf(params, 'params')
   const p = leavesOf<tf.Tensor>(skeleton, params, { where: 'params', nullable: false, alike: true })
   const u = leavesOf<tf.Tensor>(skeleton, updates, { where: 'updates', nullable: true, alike: true })
-  refuseDisposed('params', params, skeleton)
-  refuseDisposed('updates', updates, skeleton)
+  refuseUnreadable('params', params, skeleton)
+  refuseUnreadable('updates', updates, skeleton)
   return buildTree(
     skeleton,
     p.map((x, i) => {

@@ -6,7 +6,7 @@ import { run } from '../engine/run.js'
 import { tensorMaker } from '../engine/tensorMaker.js'
 import { checkOf } from '../state/checkOf.js'
 import { initialState } from '../state/initialState.js'
-import { refuseDisposed } from '../tree/refuseDisposed.js'
+import { refuseUnreadable } from '../tree/refuseUnreadable.js'
 import { refuseNotReal } from './refuseNotReal.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import { checkTold } from './checkTold.js'
@@ -26,7 +26,7 @@ export const assemble = <F extends StateLambda, E = {}>(anatomy: Anatomy): Trans
     const skeleton = skeletonOf(params, 'params')
     refuseNotReal(skeleton)
     check?.(name, shape, skeleton)
-    refuseDisposed('params', params, skeleton)
+    refuseUnreadable('params', params, skeleton)
     return initialState(tensorMaker)(shape, skeleton, params)
   }
   const update = passOf('update', anatomy, false)

@@ -5,6 +5,7 @@ import { boundedMemory } from './boundedMemory.js'
 import { builtTrees } from './builtTrees.js'
 import { cutKeys, hasPaths } from './cutKeys.js'
 import { type Frame, isList, type Skeleton } from './Frame.js'
+import { isNotOnBackend, notOnBackend } from './notOnBackend.js'
 import { separator } from './separator.js'
 import { isLeaf, isRecord, type Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
@@ -87,6 +88,7 @@ const read = (tree: unknown, where: string): Skeleton => {
       throw noTree(where, `${shortened(path, 3)}/…`, `at most ${deepest} levels`, `more, ${spell(node)}`)
     if (node === null) return null
     if (isLeaf(node)) {
+      if (isNotOnBackend(node)) throw notOnBackend(where, path, node)
       shapes.push([...node.shape])
       dtypes.push(node.dtype)
       return paths.push(path) - 1

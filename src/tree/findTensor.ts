@@ -33,9 +33,19 @@ export const findTensor = (value: unknown, wanted: (leaf: Leaf) => boolean): rea
 
 const keysOf = (path: string): readonly string[] => (path === '' ? [] : path.split(separator))
 
-/** Where keys lead, as errors say it: `state.inner.0.mu: at dense/kernel`. The path of a parameter is the end of it. */
-export const placeOf = (where: string, keys: readonly string[], { paths }: Skeleton): string => {
+/** Where keys lead, as errors say it: `state.inner.0.mu: at dense/kernel`. */
+export const placeOf = (where: string, keys: readonly string[], skeleton: Skeleton): string => {
+  const [tree, path] = placeIn(where, keys, skeleton)
+  return `${tree}: at ${path || 'the root'}`
+}
+
+/** Where keys lead: the name of a tree, and a path in it. The path of a parameter is the end of it. */
+export const placeIn = (
+  where: string,
+  keys: readonly string[],
+  { paths }: Skeleton,
+): readonly [where: string, path: string] => {
   const from = keys.findIndex((_, i) => paths.includes(keys.slice(i).join(separator)))
   const place = from < 0 ? keys.length : from
-  return `${[where, ...keys.slice(0, place)].join('.')}: at ${keys.slice(place).join(separator) || 'the root'}`
+  return [[where, ...keys.slice(0, place)].join('.'), keys.slice(place).join(separator)]
 }

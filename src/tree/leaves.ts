@@ -2,6 +2,7 @@
 import { type BuiltTree, builtTrees } from './builtTrees.js'
 import { cutKeys, hasPaths } from './cutKeys.js'
 import { type Frame, isList, type Skeleton } from './Frame.js'
+import { isNotOnBackend, notOnBackend } from './notOnBackend.js'
 import { notTrained } from './notTrained.js'
 import { alikeAt, dtypeAt, isPlain, join, refuseSymbols, spell, spellLeaf, withKeys } from './Skeleton.js'
 import { isLeaf, isRecord, type Leaf } from './Tree.js'
@@ -121,6 +122,7 @@ const collect = <L extends Leaf>(
       throw notTrained(match.where, skeleton, frame, node)
     if (!isLeaf(node) || (match.alike && !alikeAt(skeleton, frame, node)))
       throw mismatch(match, path, expectedLeaf(skeleton, frame, match), node)
+    if (isNotOnBackend(node)) throw notOnBackend(match.where, path, node)
     leaves[frame] = node as L // the caller names the leaf type of the tree that it passes in
   } else if (isList(frame)) {
     if (!Array.isArray(node) || node.length !== frame.length)
