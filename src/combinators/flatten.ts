@@ -1,6 +1,6 @@
 import { runSegments } from '../engine/runSegments.js'
 import { anatomyOf } from '../transformation/anatomyOf.js'
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { run } from '../engine/run.js'
 import type { Plain, Program } from '../equation/Program.js'
 import type { View } from '../equation/View.js'
@@ -10,6 +10,7 @@ import type { AnyTransformation, StateLambda, StateOf, Transformation } from '..
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
 import { flatVector, treeOf } from '../tensors/flatVector.js'
 import { owned } from '../tree/owned.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** The inner state for one vector that holds all parameters. */
 export interface Flattened<F extends StateLambda> extends StateLambda {
@@ -68,7 +69,3 @@ const flatView = (outer: View, params: unknown): View => ({
   // what sees one vector has one
   whole: (flat) => outer.whole(treeOf(params, params, flat as tf.Tensor1D)),
 })
-
-/** `tf.tidy` for values that may hold `null` and numbers, which its type does not allow: it keeps the tensors in
- *  records and arrays. */
-const tidied = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core'
 import { leavesIn } from '../engine/leavesIn.js'
 import { run } from '../engine/run.js'
 import type { View } from '../equation/View.js'
@@ -6,6 +5,7 @@ import { anatomyOf } from '../transformation/anatomyOf.js'
 import { assemble, manner } from '../transformation/assemble.js'
 import { reference, referenceManner } from '../transformation/reference.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** A transformation that another one runs by itself, on trees of its own making: on tensors, or on the arrays of the
  *  float64 reference, whichever it is handed. What is made on the way is disposed.
@@ -49,9 +49,3 @@ export const inside = (what: string, tx: AnyTransformation): Inside => {
 }
 
 const isOfArrays = (tree: unknown): boolean => leavesIn(tree).some((leaf) => 'values' in leaf)
-
-/** `tf.tidy` for values that may hold `null` and numbers, which its type does not allow: it keeps the tensors in
- *  records and arrays.
- *
- *  @internal */
-export const tidied = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A

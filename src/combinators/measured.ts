@@ -3,6 +3,7 @@ import { owned } from '../tree/owned.js'
 import { join, spell } from '../tree/Skeleton.js'
 import { isLeaf, type Tree } from '../tree/Tree.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** What may be measured of updates: tensors and numbers, in records and arrays. */
 export type Measured = Tree | number | readonly Measured[] | { readonly [key: string]: Measured }
@@ -12,13 +13,11 @@ export type Measured = Tree | number | readonly Measured[] | { readonly [key: st
  *
  *  @internal */
 export const measured = <V extends Measured>(name: string, measure: (updates: Tree) => V, updates: unknown): V => {
-  const value = (): V => {
-    const made = measure(updates as Tree)
-    checkMeasured(name, made, '')
-    return made
-  }
-  // `tf.tidy` keeps the tensors of records and arrays, whatever else they hold; its type does not say so.
-  const made = tf.tidy(value as unknown as () => tf.TensorContainer) as unknown as V
+  const made = tidied((): V => {
+    const value = measure(updates as Tree)
+    checkMeasured(name, value, '')
+    return value
+  })
   return owned<tf.Tensor>((tensor) => tf.clone(tensor), tensorsOf(updates), made) as V // the same value, copied where borrowed
 }
 

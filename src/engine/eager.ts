@@ -10,6 +10,7 @@ import { rootOfSquares } from '../tensors/rootOfSquares.js'
 import { selectAlike } from '../tensors/selectAlike.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also
  *  differentiable. Memory is not reused, but what was given away and is replaced is disposed. */
@@ -19,10 +20,6 @@ export const eager: Executor<tf.Tensor> = (work) => {
   if (donate) disposeExcept([mode === 'step' ? params : null, slots], done)
   return done
 }
-
-/** `tf.tidy` for a result that may hold `null`, which its type does not allow: it keeps the tensors in plain arrays and
- *  records. */
-const tidied = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A
 
 const operationsFor = (inputs: readonly tf.Tensor[]): LeafOperations<tf.Tensor> => {
   // A result must never be one of the inputs, nor another result: each can be disposed without the others.

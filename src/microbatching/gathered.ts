@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { type Skeleton, skeletonOf, shapeAt } from '../tree/Skeleton.js'
 import { type Accumulations, type Accumulator, accumulatorAt } from './Accumulator.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** What is held between slices. */
 interface Held {
@@ -55,9 +56,6 @@ export const gathered = (
 
 /** Leaves without a gradient hold nothing. */
 const release = (leaves: Held['leaves']): void => tf.dispose(leaves.flatMap((list) => [...(list ?? [])]))
-
-/** `tf.tidy` keeps the tensors of arrays; its type allows no `null` among them. */
-const tidied = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A
 
 const started = (where: string, result: unknown, accumulator: Accumulations, slices: number): Held => {
   const skeleton = skeletonOf(result, `${where}: the result`)

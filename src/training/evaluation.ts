@@ -15,7 +15,7 @@ import { releaseTape, tapeError } from './tapeError.js'
 import { mapTensors, tensorsIn } from './mapTensors.js'
 import { NoGradients } from './NoGradients.js'
 import { NoVariables } from './NoVariables.js'
-import { tidied } from './tidied.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** A loss whose types are checked where it is passed in. */
 export type AnyLoss = (params: never, ...args: never) => unknown

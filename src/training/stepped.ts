@@ -9,7 +9,7 @@ import type { Opaque, Transformation } from '../transformation/Transformation.js
 import { disposeExcept } from '../tree/disposeExcept.js'
 import type { Evaluation } from './evaluation.js'
 import { tensorsIn } from './mapTensors.js'
-import { tidied } from './tidied.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** An optimizer whose types are checked where it is passed in. */
 export interface AnyOptimizer {

@@ -3,7 +3,7 @@
 import { axisLength } from '../tensors/axisLength.js'
 import { must } from '../scalars/must.js'
 import type * as tf from '@tensorflow/tfjs-core'
-import { tidied } from '../combinators/inside.js'
+import { tidied } from '../tensors/tidied.js'
 import { sizeOf } from '../equation/interpret.js'
 import { buildTree } from '../tree/leaves.js'
 import { ownLeaves } from '../tree/ownLeaves.js'

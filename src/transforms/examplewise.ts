@@ -9,7 +9,7 @@ import { TreeMismatch } from '../tree/TreeMismatch.js'
 import type { Axiswise } from './Axiswise.js'
 import { axiswiseArrays } from './axiswiseArrays.js'
 import { axiswiseTensors } from './axiswiseTensors.js'
-import { tidied } from '../combinators/inside.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** Which axes of a gradient count examples: 0 is the first, -1 the last. */
 export type ExampleAxes = number | readonly number[]

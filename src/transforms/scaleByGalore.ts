@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { inside, tidied } from '../combinators/inside.js'
+import { inside } from '../combinators/inside.js'
+import { tidied } from '../tensors/tidied.js'
 import { at, type Matrix, matrixOf } from '../linearAlgebra/Matrix.js'
 import { svd } from '../linearAlgebra/svd.js'
 import { anything } from '../scalars/kinds.js'

@@ -8,6 +8,7 @@ import type { StateLambda } from '../transformation/Transformation.js'
 import { dot, flatVector, maskVector, treeOf } from '../tensors/flatVector.js'
 import type { Leaves, Tree } from '../tree/Tree.js'
 import { curvatureRules, type Pairs } from './curvaturePairs.js'
+import { tidied } from '../tensors/tidied.js'
 
 /** The state of L-BFGS: vectors of all leaves end to end, in the order of their paths. Memories are oldest first. */
 export interface ScaleByLbfgsState {
@@ -89,7 +90,7 @@ export const scaleByLbfgs = (given?: ScaleByLbfgsOptions) => {
       }
     },
     update: <P extends Tree>(updates: Leaves<P, tf.Tensor | null>, state: ScaleByLbfgsState, params: P) =>
-      kept(() => {
+      tidied(() => {
         const p = flatVector(params, params, 'params')
         const g = flatVector(params, updates, 'updates')
         const count = state.count + 1
@@ -138,9 +139,6 @@ interface Pair {
   readonly y: tf.Tensor1D
   readonly rho: tf.Scalar
 }
-
-/** `tf.tidy` for a result whose type it does not allow: it keeps the tensors in plain arrays and records. */
-const kept = <A>(f: () => A): A => tf.tidy(f as unknown as () => tf.TensorContainer) as A
 
 const parse = optionsFor<ScaleByLbfgsOptions>()('scaleByLbfgs', {
   memorySize: withDefault(positiveCount, 10),

@@ -1,5 +1,5 @@
 import { runSegments } from '../engine/runSegments.js'
-import { tidied } from '../combinators/inside.js'
+import { tidied } from '../tensors/tidied.js'
 import type { Plain, Program } from '../equation/Program.js'
 import { concatenated } from '../equation/Program.js'
 import { zeros } from '../equation/Slot.js'
