@@ -8,7 +8,7 @@ import type { StateShape } from './StateShape.js'
 /** Throws `TypeError` where what should be a state of a shape lacks a record, a list or a number, or holds something else in
  *  its place: by its path, before anything reads it. Slots are checked where they are joined. */
 export const checkState = (shape: StateShape, state: unknown): void => {
-  for (const { path, length, record, keys } of containersOf(shape)) {
+  for (const { path, length, record, keys, counts } of containersOf(shape)) {
     if ((length ?? keys.length) === 0) continue
     const node = at(state, path)
     if (
@@ -19,6 +19,8 @@ export const checkState = (shape: StateShape, state: unknown): void => {
       const found = at(node, [key])
       if (found === undefined || (key in record.host && typeof found !== 'number'))
         throw wrong([...path, key], 'what init made there', found)
+      if (counts.has(key) && !(Number.isSafeInteger(found) && Number(found) >= 0))
+        throw wrong([...path, key], 'a count, a whole number ≥ 0', found)
     }
   }
 }

@@ -157,6 +157,14 @@ describe('what is no state is told, with its place, before anything runs', () =>
           params,
         ),
       ).toThrow(`state: at inner.1.count, expected what init made there, found ${found}.`)
+    for (const count of [Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])
+      expect(() =>
+        tx.update(
+          grads,
+          { inner: [{ count, mu: params, nu: params }, { count: 0 }], average: params, count: 0 },
+          params,
+        ),
+      ).toThrow(`state: at inner.0.count, expected a count, a whole number ≥ 0, found the number ${count}.`)
   })
 
   test('parameters and state together', () => {
