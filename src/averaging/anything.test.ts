@@ -78,6 +78,12 @@ test('statistics of batches of unequal sizes are those of all examples together'
   expect(() => pooledStatistics([{ mean: null, variance: null, size: 0.5 }])).toThrow(
     /size must be an integer ≥ 1, found 0\.5/,
   )
+  // what was pooled before the mistake is given back
+  const [one, other] = cut([2, 3])
+  const alive = tf.memory().numTensors
+  expect(() => pooledStatistics([one, { ...other, size: 0 }] as never)).toThrow(/size/)
+  expect(() => pooledStatistics([one, { ...other, mean: { x: other?.mean.y } }] as never)).toThrow(/at y/)
+  expect(tf.memory().numTensors).toBe(alive)
 })
 
 test.each([15, 16])(

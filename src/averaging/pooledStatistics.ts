@@ -5,6 +5,7 @@ import { positiveCount } from '../scalars/Count.js'
 import { flag } from '../scalars/kinds.js'
 import { options, withDefault } from '../scalars/options.js'
 import { shown } from '../scalars/shown.js'
+import { tidied } from '../tensors/tidied.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { mapTree } from '../tree/mapTree.js'
 import type { Tree, TreeOf } from '../tree/Tree.js'
@@ -54,14 +55,24 @@ export const pooledStatistics = <P>(
   if (typeof batches !== 'object' || (batches as unknown) === null || !(Symbol.iterator in batches))
     throw wrongArgument('pooledStatistics: batches', 'an array, or what can be gone through', batches, example)
   let pooled: BatchStatistics<Tree> | undefined
-  // trees of one structure, which `zipTree` checks
-  for (const batch of batches as unknown as Iterable<BatchStatistics<Tree>>) {
-    checkFields('pooledStatistics: a batch', batch, { mean: 'unknown', variance: 'unknown', size: 'unknown' }, example)
-    if (positiveCount.codec.decode(batch.size)._tag === 'Left')
-      throw new RangeError(`pooledStatistics: size must be an integer ≥ 1, found ${shown(batch.size)}.`)
-    const next = pooled === undefined ? copied(batch) : joined(pooled, batch)
-    if (pooled !== undefined) disposeExcept([pooled.mean, pooled.variance], [])
-    pooled = next
+  try {
+    // trees of one structure, which `zipTree` checks
+    for (const batch of batches as unknown as Iterable<BatchStatistics<Tree>>) {
+      checkFields(
+        'pooledStatistics: a batch',
+        batch,
+        { mean: 'unknown', variance: 'unknown', size: 'unknown' },
+        example,
+      )
+      if (positiveCount.codec.decode(batch.size)._tag === 'Left')
+        throw new RangeError(`pooledStatistics: size must be an integer ≥ 1, found ${shown(batch.size)}.`)
+      const next: BatchStatistics<Tree> = pooled === undefined ? copied(batch) : joined(pooled, batch)
+      disposeExcept(pooled ?? null, next)
+      pooled = next
+    }
+  } catch (error) {
+    disposeExcept(pooled ?? null, null)
+    throw error
   }
   if (pooled === undefined) throw new RangeError('pooledStatistics: there are no batches. Pass at least one.')
   const { mean, variance, size } = pooled
@@ -81,18 +92,16 @@ const copied = ({ mean, variance, size }: BatchStatistics<Tree>): BatchStatistic
 
 const joined = (a: BatchStatistics<Tree>, b: BatchStatistics<Tree>): BatchStatistics<Tree> => {
   const size = a.size + b.size
-  const gap = zipTree((x, y) => tf.sub(y, x))(a.mean, b.mean)
-  const mean = zipTree((x, d) => tf.tidy(() => tf.add(x, tf.mul(d, b.size / size))))(a.mean, gap)
-  const within = zipTree((x, y) => tf.tidy(() => tf.add(tf.mul(x, a.size / size), tf.mul(y, b.size / size))))(
-    a.variance,
-    b.variance,
-  )
-  const variance = zipTree((v, d) => tf.tidy(() => tf.add(v, tf.mul(tf.square(d), ((a.size / size) * b.size) / size))))(
-    within as Tree,
-    gap,
-  )
-  disposeExcept([gap, within], [])
-  return { mean: mean, variance: variance, size }
+  const share = b.size / size
+  return tidied(() => {
+    const gap = zipTree((x, y) => tf.sub(y, x))(a.mean, b.mean)
+    const within = zipTree((x, y) => tf.add(tf.mul(x, a.size / size), tf.mul(y, share)))(a.variance, b.variance)
+    return {
+      mean: zipTree((x, d) => tf.add(x, tf.mul(d, share)))(a.mean, gap),
+      variance: zipTree((v, d) => tf.add(v, tf.mul(tf.square(d), (a.size / size) * share)))(within as Tree, gap),
+      size,
+    }
+  })
 }
 
 const parse = options('pooledStatistics', { unbiased: withDefault(flag, false) })

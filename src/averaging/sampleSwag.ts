@@ -16,7 +16,8 @@ export interface SampleOptions {
    *
    *  @defaultValue 1 */
   readonly scale?: number
-  /** Whether the low-rank deviations take part.
+  /** Whether the low-rank deviations take part, by half of the variance: with `withSwag({ rank: 0 })`, which has none, say
+   *  false.
    *
    *  @defaultValue true */
   readonly lowRank?: boolean

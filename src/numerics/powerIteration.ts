@@ -62,13 +62,17 @@ export const powerIteration = (
   const { v0, key = 0, ...rest } = given ?? {} // nothing need be given
   const checked = parse(rest)
   const host = hostSquare('powerIteration', 'matrix', matrix)
-  const start = v0 === undefined ? drawn(host.rows, key) : floatsAt({ where: 'powerIteration', name: 'v0' }, v0)
-  if (start instanceof tf.Tensor && (start.rank !== 1 || start.size !== host.rows))
-    throw new RangeError(
-      `powerIteration: v0 must have the shape [${host.rows}], found [${start.shape.join(', ')}]. Pass a vector, or none.`,
-    )
-  const { eigenvalue, eigenvector } = dominant(host, start instanceof tf.Tensor ? start.dataSync() : start, checked)
+  const start = v0 === undefined ? drawn(host.rows, key) : numbersOf(v0, host.rows)
+  const { eigenvalue, eigenvector } = dominant(host, start, checked)
   return { eigenvalue, eigenvector: tf.tensor1d(Float32Array.from(eigenvector)) }
+}
+
+const numbersOf = (v0: tf.Tensor, rows: number): ArrayLike<number> => {
+  const start = floatsAt({ where: 'powerIteration', name: 'v0' }, v0)
+  if (start.rank === 1 && start.size === rows) return start.dataSync()
+  throw new RangeError(
+    `powerIteration: v0 must have the shape [${rows}], found [${start.shape.join(', ')}]. Pass a vector, or none.`,
+  )
 }
 
 /** The same on the host.

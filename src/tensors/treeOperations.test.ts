@@ -83,6 +83,23 @@ test('a selection does not touch what it leaves out', () => {
   const condition = tf.tensor(true, [], 'bool')
   expect(numbers(clean(() => treeWhere(condition, p, bad)))).toEqual(numbers(p))
   expect(numbers(clean(() => treeWhere(true, p, bad)).a)).not.toBe(p.a)
+  // what has an element for each along the last axes, and nothing else
+  const each = tf.tensor1d([true, false], 'bool')
+  const [rows, none] = [{ a: tf.ones([2, 2]) }, { a: tf.zeros([2, 2]) }]
+  expect(numbers(clean(() => treeWhere(each, rows, none)))).toEqual([[1, 0, 1, 0]])
+  const [deep, empty] = [{ a: tf.ones([1, 2, 1, 1, 2, 2]) }, { a: tf.zeros([1, 2, 1, 1, 2, 2]) }]
+  const first = tf.tensor([true, false], [1, 2, 1, 1, 1, 1], 'bool')
+  expect(numbers(clean(() => treeWhere(first, deep, empty)))).toEqual([[1, 1, 1, 1, 0, 0, 0, 0]])
+  expect(() => treeWhere(tf.ones([2, 2], 'bool'), { b: tf.ones([2]) }, { b: tf.ones([2]) })).toThrow(
+    'treeWhere: condition must be of one element or of the shape of every leaf, found [2, 2] beside [2] at b.',
+  )
+})
+
+test('trees are scaled by one number: nothing is broadcast', () => {
+  const two = tf.tensor1d([1, 2]) as tf.Tensor as tf.Scalar // as untyped code passes it
+  const told = 'scalar must be a number or a tensor of one, of shape [], found a tensor of shape [2]'
+  expect(() => treeScale(two, x())).toThrow(`treeScale: ${told}`)
+  expect(() => treeAddScale(x(), two, x())).toThrow(`treeAddScale: ${told}`)
 })
 
 test('one number for a tree', () => {
@@ -118,6 +135,8 @@ test('close is within tolerances', () => {
   expect(treeAllclose(p, treeScale(1 + 1e-6, p))).toBe(true)
   expect(treeAllclose(p, treeScale(1.001, p))).toBe(false)
   expect(treeAllclose(p, treeScale(1.001, p), { rtol: 0.01 })).toBe(true)
+  const misspelt = { rTol: 0.01 } as { readonly rtol?: number } // as untyped code passes it
+  expect(() => treeAllclose(p, p, misspelt)).toThrow('treeAllclose: there is no option rTol. Did you mean rtol?')
   const odd = { w: tf.tensor1d([Number.POSITIVE_INFINITY, 1]) }
   expect(treeAllclose(odd, odd)).toBe(true)
   const nan = { w: tf.scalar(Number.NaN) }
@@ -155,6 +174,8 @@ test('periodicUpdate returns one of the two', () => {
   const [p, q] = [x(), x()]
   expect([0, 1, 2, 3, 4].map((steps) => periodicUpdate(p, q, steps, 2) === p)).toEqual([true, false, true, false, true])
   expect(() => periodicUpdate(p, q, 0, 0)).toThrow(RangeError)
+  // the remainder of NaN is never 0: it was the older one, for ever
+  expect(() => periodicUpdate(p, q, Number.NaN, 2)).toThrow('periodicUpdate: steps must be an integer, found NaN.')
 })
 
 test('get and set are a lens; beside the path everything stays', () => {
