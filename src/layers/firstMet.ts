@@ -11,6 +11,7 @@ import { heldOf, treeOf } from './heldOf.js'
 import type { Held } from './Held.js'
 import { memberOf } from './met.js'
 import { ownTensors } from './ownTensors.js'
+import { stem } from './paired.js'
 
 /** What is held once the first variables are met: the first state of the chain, or one that was handed in before.
  *
@@ -26,18 +27,24 @@ export const firstMet = (
     const { init } = chain as Transformation<StateLambda> // any chain: its states are unknown here
     return heldOf(members, ownTensors(init(treeOf(members))))
   }
-  const { placed, skeleton } = heldOf(members, null)
-  const paths = pathsIn(shape, given.state)
-  const moved =
-    paths.length === members.length && paths.some((path) => !skeleton.paths.includes(path))
-      ? new Map(placed.map((member, i) => [member.path, paths[i] ?? member.path]))
-      : new Map<string, string>()
+  const { skeleton } = heldOf(members, null)
+  const moved = movedNames(skeleton.paths, pathsIn(shape, given.state))
   const held = heldOf(
     called.map((variable) => memberOf(variable, moved.get(variable.name))),
     given.state,
   )
   visitState(shape, held.skeleton, held.state)
   return held
+}
+
+/** The names of a state for those that the variables have now, where names have moved: those that differ in no more than
+ *  what tfjs adds, where that tells all, else by position. */
+const movedNames = (now: readonly string[], then: readonly string[]): ReadonlyMap<string, string> => {
+  if (now.length !== then.length || then.every((path) => now.includes(path))) return new Map()
+  const stems = then.map(stem)
+  const found = now.map((path) => then[stems.indexOf(stem(path))])
+  const told = new Set(found).size === now.length && !found.includes(undefined)
+  return new Map(now.map((path, i) => [path, (told ? found : then)[i] ?? path]))
 }
 
 /** The paths of the parameters that a state belongs to, as its slots tell them; none where it has no slots. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
-import { data, memory, mlp, weightsOf } from '../../laws/checks/layers/models.js'
+import { data, memory, mlp, tensor, weightsOf } from '../../laws/checks/layers/models.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { memoryStore } from '../checkpoint/memoryStore.js'
 import { restore } from '../checkpoint/restore.js'
@@ -17,6 +17,7 @@ import { sgd } from '../optimizers/sgd.js'
 import { cosineDecaySchedule } from '../schedules/cosineDecaySchedule.js'
 import type { StateLambda, Transformation } from '../transformation/Transformation.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
+import { mapTensors } from '../training/mapTensors.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { treeSet } from '../tree/treeSet.js'
@@ -127,6 +128,42 @@ describe('model.save and loadLayersModel', () => {
     tf.dispose([x, y])
     model.dispose()
     loaded.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test('layers of one shape that were met in another order than the model has them in keep their own moments', async () => {
+    const before = tf.memory().numTensors
+    const [x, y] = [tensor([6, 2], 1), tensor([6, 2], 2)]
+    const own = layersOptimizer(everything(), { name: 'met in another order' })
+    const model = tfl.sequential({
+      layers: [1, 2, 3].map(() => tfl.layers.dense({ units: 2, inputShape: [2], useBias: false })),
+    })
+    const [first] = model.layers
+    for (const trainable of [false, true]) {
+      if (first !== undefined) first.trainable = trainable
+      model.compile({ optimizer: own, loss: 'meanSquaredError' })
+      await trained(model, [
+        [x, y],
+        [x, y],
+      ])
+    }
+    const { handler } = memory()
+    await model.save(handler, { includeOptimizer: true })
+    const loaded = await tfl.loadLayersModel(handler)
+    const replaced = await tfl.loadLayersModel(handler)
+    optimizerOf(replaced).dispose()
+    const other = layersOptimizer(everything())
+    replaced.compile({ optimizer: other, loss: 'meanSquaredError' })
+    other.replace(mapTensors(own.state, (one) => tf.clone(one)) as never)
+    for (const one of [model, loaded, replaced]) await one.trainOnBatch(x, y)
+
+    expect(weightsOf(loaded)).toEqual(weightsOf(model))
+    expect(weightsOf(replaced)).toEqual(weightsOf(model))
+    for (const one of [loaded, replaced, model]) {
+      optimizerOf(one).dispose()
+      one.dispose()
+    }
+    tf.dispose([x, y])
     expect(tf.memory().numTensors).toBe(before)
   })
 
