@@ -120,6 +120,45 @@ describe('withAverages', () => {
     })
   })
 
+  test('a model whose optimizer trains another one is refused by the names of both', async () => {
+    await leavingNothing(async () => {
+      const { model, optimizer } = await trained()
+      const other = mlp()
+      other.compile({ optimizer, loss: 'meanSquaredError' })
+      await expect(withAverages(other, () => 0)).rejects.toThrow(
+        /^withAverages: the averages are those of another model, of one\/kernel.*; this one has one\/kernel.* of its own\.$/,
+      )
+      expect(await withAverages(model, () => 0)).toBe(0)
+      other.dispose()
+      model.dispose()
+      optimizer.dispose()
+    })
+  })
+
+  test('a loaded model has its averages, those of its statistics too, before it is trained again', async () => {
+    await leavingNothing(async () => {
+      const { model, optimizer } = await trained(undefined, { normalised: true })
+      model.getLayer('one').trainable = false
+      const { handler } = memory()
+      await model.save(handler, { includeOptimizer: true })
+      const loaded = await tfl.loadLayersModel(handler)
+      const own = loaded.optimizer as unknown as typeof optimizer
+      for (const statistics of ['averaged', 'kept'] as const)
+        expect(await withAverages(loaded, weightsOf, { statistics })).toEqual(
+          await withAverages(model, weightsOf, { statistics }),
+        )
+      const [x, y] = data()
+      await model.trainOnBatch(x, y)
+      await loaded.trainOnBatch(x, y)
+      expect(read(own.state)).toEqual(read(optimizer.state))
+      tf.dispose([x, y])
+      loaded.dispose()
+      own.dispose()
+      model.dispose()
+      optimizer.dispose()
+    })
+  })
+
   test('what is not there is refused with what is', async () => {
     const [x, y] = data()
     const { model } = compiled()
@@ -319,6 +358,34 @@ describe('averagesCallback', () => {
       expect(kept).toHaveLength(better.length)
       expect(kept.length).toBeGreaterThan(0)
       tf.dispose([...validation])
+    })
+  })
+
+  test('several inputs and outputs; wrapped, it goes before callbacks of tfjs that watch the averages', async () => {
+    await leavingNothing(async () => {
+      const inputs = [tfl.input({ shape: [4] }), tfl.input({ shape: [4] })]
+      const both = tfl.layers.concatenate().apply(inputs) as tfl.SymbolicTensor
+      const outputs = ['a', 'b'].map((name) => tfl.layers.dense({ units: 1, name }).apply(both) as tfl.SymbolicTensor)
+      const model = tfl.model({ inputs, outputs })
+      const optimizer = layersOptimizer(averaged())
+      model.compile({ optimizer, loss: 'meanSquaredError' })
+      const [x, y] = data()
+      const validation: [tf.Tensor[], tf.Tensor[]] = [
+        [x, x],
+        [y, y],
+      ]
+      const { history } = await model.fit(...validation, {
+        epochs: 9,
+        verbose: 0,
+        callbacks: [
+          new tfl.CustomCallback(averagesCallback(model, { validation })),
+          tfl.callbacks.earlyStopping({ monitor: 'average_loss', mode: 'max', patience: 1 }),
+        ],
+      })
+      expect(history['average_a_loss']).toHaveLength(2)
+      tf.dispose([x, y])
+      model.dispose()
+      optimizer.dispose()
     })
   })
 

@@ -9,10 +9,13 @@ import { loggedNumbers } from './loggedNumbers.js'
 import { statisticsOption } from './statisticsOption.js'
 import { type AveragesOptions, withAverages } from './withAverages.js'
 
+/** What a model is given for its inputs or outputs. */
+type Given = tf.Tensor | tf.Tensor[]
+
 /** How averages are evaluated while a model trains. */
 export interface AveragesCallbackOptions extends AveragesOptions {
-  /** What they are evaluated on, after each epoch. */
-  readonly validation: readonly [x: tf.Tensor, y: tf.Tensor]
+  /** What they are evaluated on, after each epoch: a model of several inputs or outputs takes a list of tensors. */
+  readonly validation: readonly [x: Given, y: Given]
   /** Saves the model under its averages whenever they are the best so far. By default nothing is saved. */
   readonly keep?: KeepBest
 }
@@ -40,7 +43,9 @@ export interface KeepBest {
  *
  *  @throws as `withAverages`; `TypeError` for names that are no options, at once; `RangeError` where `monitor` is no number in the logs, and says which there are.
  *  @laws training with it and without it is the same, bit for bit; no tensor is left.
- *  @departs tfjs hands no model to callbacks that are records, so it is handed here.
+ *  @departs tfjs hands no model to callbacks that are records, so it is handed here; and it takes either records or
+ *    objects of its own in one list, so beside `tf.callbacks.earlyStopping` this one is wrapped, and stands before it:
+ *    `[new tf.CustomCallback(averagesCallback(…)), tf.callbacks.earlyStopping({ monitor: 'average_loss' })]`.
  *  @reference keras.callbacks.SwapEMAWeights, ModelCheckpoint(save_best_only=True)
  *  @example
  *  ```ts no-run
@@ -81,7 +86,7 @@ export const averagesCallback = (model: LayersModel, given: AveragesCallbackOpti
 }
 
 const parse = options('averagesCallback', {
-  validation: required(pairOf(anything<tf.Tensor>('a tensor', 'x'), anything<tf.Tensor>('a tensor', 'y'))),
+  validation: required(pairOf(anything<Given>('a tensor', 'x'), anything<Given>('a tensor', 'y'))),
   keep: optional(membersOf<KeepBest>('a record { monitor, mode, save }', "{ monitor: 'average_loss', save }")),
   average: optional(text),
   statistics: withDefault(statisticsOption, 'kept'),
@@ -93,7 +98,7 @@ const keepOf = optionsFor<KeepBest>()('averagesCallback: keep', {
   save: required(fn<KeepBest['save']>('a function of the model', '(model) => model.save(…)')),
 })
 
-const evaluated = async (model: LayersModel, x: tf.Tensor, y: tf.Tensor): Promise<Readonly<Record<string, number>>> => {
+const evaluated = async (model: LayersModel, x: Given, y: Given): Promise<Readonly<Record<string, number>>> => {
   const found = model.evaluate(x, y, { verbose: 0 })
   const scalars = Array.isArray(found) ? found : [found]
   const values = await Promise.all(scalars.map((scalar) => scalar.data()))

@@ -33,6 +33,22 @@ export const met = (chain: AnyTransformation, held: Held, called: readonly Varia
   return next
 }
 
+/** The members of a loaded state with the variables of a model, where it is told which are which; what no step has met
+ *  yet is not grown into it. */
+export const boundTo = (held: Held, variables: readonly Variable[]): Held => {
+  const known = new Set(held.members.map(({ variable }) => variable))
+  const pairs = paired(
+    held.members.filter(({ variable }) => variable === null),
+    variables.filter((variable) => !known.has(variable)),
+  )
+  if (pairs.size === 0) return held
+  for (const { standIn } of pairs.keys()) standIn?.dispose()
+  return heldOf(
+    held.members.map((member) => bound(member, pairs.get(member))),
+    held.state,
+  )
+}
+
 /** A variable that is met for the first time. */
 export const memberOf = (variable: Variable, path = variable.name): Member => ({ path, variable, standIn: null })
 

@@ -54,6 +54,19 @@ export const advancedStatistics = (
   return all.map((member) => (member.variable !== null && moving.has(member.variable) ? moved(member, c) : member))
 }
 
+/** Loaded statistics with the variables of a model, where it is told which are which. */
+export const boundStatistics = (
+  statistics: readonly Member[],
+  variables: readonly tf.Variable[],
+): readonly Member[] => {
+  const known = new Set(statistics.map(({ variable }) => variable))
+  const pairs = paired(
+    statistics.filter(({ variable }) => variable === null),
+    variables.filter((variable) => !known.has(variable)),
+  )
+  return statistics.map((member) => ({ ...member, variable: pairs.get(member) ?? member.variable }))
+}
+
 /** The average of a statistic is the optimizer's own. */
 const dropped = ({ standIn }: Member): boolean => {
   standIn?.dispose()

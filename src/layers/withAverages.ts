@@ -3,6 +3,7 @@ import { checkFields } from '../scalars/checkFields.js'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { text } from '../scalars/kinds.js'
+import { listed } from '../scalars/listed.js'
 import { optional, options, withDefault } from '../scalars/options.js'
 import { at } from '../state/paths.js'
 import { leavesOf } from '../tree/leaves.js'
@@ -12,6 +13,8 @@ import { averageNamed } from './averageNamed.js'
 import { type Cell, cellOf } from './Cell.js'
 import { type Estimate, estimatedStatistics } from './estimatedStatistics.js'
 import type { Held } from './Held.js'
+import { boundTo } from './met.js'
+import { boundStatistics } from './statistics.js'
 import { statisticsOption } from './statisticsOption.js'
 
 /** Which averages stand in the place of parameters, and what becomes of the statistics of batch normalisation. */
@@ -35,7 +38,8 @@ export interface AveragesOptions {
  *  @shapes parameters that have no average (a mask hides them) stay as they are. Nothing is copied: what `use` hands out of
  *    the model's own, as `model.getWeights()`, holds the raw values afterwards; read or clone it inside.
  *  @throws `TypeError` for a model that was not compiled with `layersOptimizer`; `RangeError` for an average that is not
- *    there; `Error` before the first step, and inside another `withAverages`. Training while averages are in place throws.
+ *    there; `Error` before the first step, for a model whose optimizer trains another one, and inside another
+ *    `withAverages`. Training while averages are in place throws.
  *  @laws parameters and statistics are as they were afterwards, bit for bit, whatever `use` does, throwing included; no
  *    tensor is left.
  *  @departs re-estimated statistics are those of all batches together; torch's update_bn gives each batch the same weight.
@@ -97,8 +101,21 @@ const trained = (model: LayersModel): { readonly cell: Cell; readonly held: Held
     )
   if (cell.averagesInPlace)
     throw new Error('withAverages: averages are in place already. Use them inside the first call.')
-  if (cell.held === null || cell.held.members.every(({ variable }) => variable === null))
-    throw new Error('withAverages: there are no averages before the first step. Train first.')
+  if (cell.held === null) throw new Error('withAverages: there are no averages before the first step. Train first.')
+  const own = model.weights.map((weight) => weight.read() as tf.Variable) // a LayerVariable reads its variable
+  cell.held = boundTo(
+    cell.held,
+    own.filter(({ trainable }) => trainable),
+  )
+  cell.statistics = boundStatistics(
+    cell.statistics,
+    own.filter(({ trainable }) => !trainable),
+  )
+  if (!cell.held.members.some(({ variable }) => variable !== null && own.includes(variable)))
+    throw new Error(
+      `withAverages: the averages are those of another model, of ${listed(cell.held.members.map(({ path }) => path))}; ` +
+        `this one has ${listed(own.map(({ name }) => name))}. Compile each model with an optimizer of its own.`,
+    )
   return { cell, held: cell.held }
 }
 
