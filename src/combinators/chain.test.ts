@@ -127,6 +127,15 @@ describe('namedChain', () => {
     })
   })
 
+  test('names that every object of JavaScript has are names like any other', () => {
+    tf.tidy(() => {
+      const params = newParams()
+      const tx = namedChain({ toString: scaleByAdam(), constructor: trace({ decay: 0.5 }) })
+      const [updates] = tx.update(newParams(), tx.init(params), params)
+      expect(Object.keys(updates)).toEqual(Object.keys(params))
+    })
+  })
+
   test('names that JavaScript would reorder, or that paths cannot hold, are refused', () => {
     for (const name of ['0', '12', '', 'a/b', 'a.b'])
       expect(() => namedChain({ [name]: identity() })).toThrow(TypeError)

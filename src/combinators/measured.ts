@@ -18,7 +18,7 @@ export const measured = <V extends Measured>(name: string, measure: (updates: Tr
     checkMeasured(name, value, '')
     return value
   })
-  return owned<tf.Tensor>((tensor) => tf.clone(tensor), tensorsOf(updates), made) as V // the same value, copied where borrowed
+  return owned<tf.Tensor>(name, (tensor) => tf.clone(tensor), tensorsOf(updates), made) as V // the same value, copied where borrowed
 }
 
 /** Throws `TypeError` for what is no measurement.

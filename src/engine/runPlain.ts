@@ -41,8 +41,8 @@ export const runPlain = <L extends Leaf>(
   const old = at(state, part.at)
   const here = included === undefined ? view : maskedView(view, skeleton, included, params)
   const [out, made] = within(part, state, () => part.update(seen(updates), old, seen(params), extra, here))
-  const leaves = checked<L>(manner, part, { skeleton, updates, params, extra, view, state }, [out, made])
-  const inner = made === old ? old : owned<L>(copied, [...params, ...updates], made)
+  const inner = made === old ? old : owned<L>(`the state of ${part.name}`, copied, [...params, ...updates], made)
+  const leaves = checked<L>(manner, part, { skeleton, updates, params, extra, view, state }, [out, inner])
   const passing = new Set(updates)
   const taken = new Set([...params, ...leavesIn<L>(old), ...leavesIn<L>(inner)])
   return [

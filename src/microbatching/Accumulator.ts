@@ -66,7 +66,14 @@ export const accumulatorAt = (where: string, given: Accumulations, path: string)
     now = key === undefined ? undefined : record[key]
     rest = key === undefined ? rest : rest.slice(key.length + 1)
   }
-  const found = typeof now === 'string' ? known[now] : isAccumulator(now) ? now : undefined
+  const found =
+    typeof now === 'string'
+      ? Object.hasOwn(known, now)
+        ? known[now]
+        : undefined
+      : isAccumulator(now)
+        ? now
+        : undefined
   if (found !== undefined) return found
   throw new TypeError(
     `${where}: accumulator must be 'sum', 'mean', 'runningMean', 'concat' or an accumulator, found ${shown(now)} for the result at ${path === '' ? 'the root' : path}. Pass e.g. 'sum', or a record of them like the result.`,

@@ -17,7 +17,7 @@ export const checkState = (shape: StateShape, state: unknown): void => {
       throw wrong(path, length === undefined ? `a record with ${keys.join(', ')}` : `an array of ${length}`, node)
     for (const key of keys) {
       const found = at(node, [key])
-      if (found === undefined || (key in record.host && typeof found !== 'number'))
+      if (found === undefined || (typeof record.host[key] === 'number' && typeof found !== 'number'))
         throw wrong([...path, key], 'what init made there', found)
       if (counts.has(key) && !(Number.isSafeInteger(found) && Number(found) >= 0))
         throw wrong([...path, key], 'a count, a whole number ≥ 0', found)

@@ -34,7 +34,9 @@ export const initialState =
         case 'hidden':
           return first(node.part, narrowed(seen, node.scope, skeleton))
         case 'opaque': {
-          const state = note(node.owned<L>(make.copied, all, node.init(buildTree(skeleton, seen))))
+          const state = note(
+            node.owned<L>(`the state of ${node.of}`, make.copied, all, node.init(buildTree(skeleton, seen))),
+          )
           node.refuse?.(node.of, state)
           return state
         }

@@ -23,6 +23,21 @@ const refusing = plain<Opaque>({
   update: (updates, state) => [updates, state],
 })
 
+test('a state that holds itself is refused, at the start and after a step', () => {
+  const params = { w: tf.tensor1d([1, 2]) }
+  const endless = (): unknown => {
+    const state: { inner: unknown[] } = { inner: [0, { count: 1 }] }
+    state.inner[1] = { back: state.inner }
+    return state
+  }
+  const told = 'at inner/1/back, found the very object that lies at inner, which so holds itself.'
+  const atFirst = plain<Opaque>({ name: 'snake', init: endless, update: (u, s) => [u, s] })
+  expect(() => atFirst.init(params)).toThrow(`the state of snake: ${told}`)
+  const later = plain<Opaque>({ name: 'snake', init: () => 0, update: (u) => [u, endless()] })
+  expect(() => later.update({ w: null }, 0, params)).toThrow(`the state of snake: ${told}`)
+  tf.dispose(params)
+})
+
 test.each([
   ['a label without a leaf, after moments', chain(scaleByAdam(), groups)],
   ['the same, inside an average', withMovingAverage()(chain(scaleByAdam(), groups))],
