@@ -14,6 +14,7 @@ import { trainings } from './arbitraries/training.js'
 import { everyShape } from './arbitraries/trees.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { hasNumbers, pathOf } from './combining/paths.js'
 import { law } from './Law.js'
 import { isNumbers, mapNumbers, numbersIn, type TreeSpec } from './Numbers.js'
@@ -226,6 +227,7 @@ const lawsOf = ({ guard, guarded, told, judgesState }: ApplyIfFiniteSubject): Su
         ]
       : []),
     anewLaw((f, n) => guard(n)(f), rough),
+    handedInLaw((f, n) => guard(n)(f), rough),
   ],
 })
 

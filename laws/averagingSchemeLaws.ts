@@ -13,6 +13,7 @@ import { followed } from './averaging/followed.js'
 import { weighted } from './averaging/snapshotsOf.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { law } from './Law.js'
 import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -175,6 +176,7 @@ export const averagingSchemeLaws = (given: SchemeMaker, asked: SchemeSubject = {
         [transformations, beats, trainings({ maxSteps: 5 }), trainings({ maxSteps: 2 })],
         (tx, beat, training, before) => anewMoments(() => lift(fresh(), beat)(tx), training, before, extra),
       ),
+      handedInLaw((tx, every) => lift(fresh(), { every })(tx), trainings({ maxSteps: 5 }), extra),
       law(exactly)(
         {
           name: 'beat',

@@ -10,6 +10,7 @@ import { followed } from './averaging/followed.js'
 import { meanOfLists } from './averaging/snapshotsOf.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 import { nth } from './nth.js'
@@ -105,6 +106,11 @@ const lawsOf = ({ lift = (options) => (inner) => withBestAverage(options)(inner)
           before,
           (t) => ({ metric: nth(numbers, t) }),
         ),
+    ),
+    handedInLaw(
+      (tx, best) => lift({ best, mode: 'min' })(tx),
+      trainings({ maxSteps: 5 }),
+      (t) => ({ metric: t % 3 }),
     ),
   ],
 })

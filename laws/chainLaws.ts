@@ -8,6 +8,7 @@ import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
@@ -90,6 +91,7 @@ const lawsOf = ({
       }),
     ),
     anewLaw((f) => concat(concat(f, f), hide(trace({ decay: 0.5 })))),
+    handedInLaw((f) => concat(concat(f, f), f)),
   ],
 })
 

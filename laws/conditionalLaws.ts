@@ -9,6 +9,7 @@ import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
 import { mapNumbers, numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
@@ -107,6 +108,7 @@ export const conditionalLaws = (subject: Partial<ConditionalSubject> = {}): Suit
             ),
           ]),
       anewLaw((f, period) => only((step) => step % period === 0, period % 2 === 0 ? 'pass' : 'zero')(f)),
+      handedInLaw((f, period) => only((step) => step % period === 0, period % 2 === 0 ? 'pass' : 'zero')(f)),
     ],
   }
 }

@@ -16,6 +16,7 @@ import { transformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 import { zipped } from './zipped.js'
@@ -177,6 +178,10 @@ const lawsOf = ({
           right: [twice?.right, corrections?.right, led?.right],
         }
       },
+    ),
+    handedInLaw(
+      (tx, which) => (which === 1 ? double(0.5)(tx) : which === 2 ? corrected(1, 1)(tx) : ou(0.5, 1)(tx)),
+      several,
     ),
   ],
 })

@@ -13,6 +13,7 @@ import { exactTransformations } from './arbitraries/transformations.js'
 import { followed } from './averaging/followed.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { law } from './Law.js'
 import { mapNumbers } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -211,6 +212,7 @@ const lawsOf = ({
       (tx, decay, period, training, before) =>
         anewMoments(() => lift(exponential({ decay }), { period, keep: 0.5 })(tx), training, before),
     ),
+    handedInLaw((tx, period) => lift(exponential({ decay: 0.5 }), { period, keep: 0.5 })(tx), several),
   ],
 })
 

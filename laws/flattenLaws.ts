@@ -18,6 +18,7 @@ import { everyShape } from './arbitraries/trees.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
 import { isNumbers, tensorsFrom, type TreeSpec, zipNumbers } from './Numbers.js'
@@ -108,6 +109,7 @@ const lawsOf = ({ flat = (tx) => hide(flatten(tx)) }: Partial<FlattenSubject>): 
       },
     ),
     anewLaw((f) => flat(f), whole),
+    handedInLaw((f) => flat(f), whole),
   ],
 })
 

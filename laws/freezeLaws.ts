@@ -9,6 +9,7 @@ import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { choosing } from './combining/choosing.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
@@ -80,6 +81,7 @@ const lawsOf = ({
       },
     ),
     anewLaw((f, salt) => frozen((path) => (path.length + salt) % 2 === 0)(f)),
+    handedInLaw((f, salt) => frozen((path) => (path.length + salt) % 2 === 0)(f)),
   ],
 })
 

@@ -10,6 +10,7 @@ import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
 import { type TreeSpec, zipNumbers } from './Numbers.js'
@@ -89,6 +90,7 @@ const lawsOf = ({
       }),
     ),
     anewLaw((f, k) => follow(k, 0.5)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
+    handedInLaw((f, k) => follow(k, 0.5)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
   ],
 })
 

@@ -12,6 +12,7 @@ import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { choosing } from './combining/choosing.js'
 import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
@@ -148,6 +149,7 @@ const lawsOf = ({
       },
     ),
     anewLaw((f, salt) => mask((path) => (path.length + salt) % 2 === 0, salt % 2 === 0 ? 'pass' : 'zero')(f)),
+    handedInLaw((f, salt) => mask((path) => (path.length + salt) % 2 === 0, salt % 2 === 0 ? 'pass' : 'zero')(f)),
   ],
 })
 

@@ -16,6 +16,7 @@ import { dyadic } from './arbitraries/numbers.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { exactEquations, exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { meanOf } from './combining/meanOf.js'
 import { pathOf, updatesIn } from './combining/paths.js'
 import { law } from './Law.js'
@@ -370,6 +371,7 @@ export const multiStepsLaws = (subject: Partial<MultiStepsSubject> = {}): Suite 
             ),
           ]),
       anewLaw((f, k) => accumulate(k)(f)),
+      handedInLaw((f, k) => accumulate(k)(f)),
     ],
   }
 }

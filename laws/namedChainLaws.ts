@@ -7,6 +7,7 @@ import { exactly } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { pathOf } from './combining/paths.js'
 import { namesLaw } from './combining/names.js'
 import { law } from './Law.js'
@@ -53,6 +54,7 @@ const lawsOf = ({ named = (parts) => hide(namedChain(parts)) }: Partial<NamedCha
     ),
     namesLaw((name, f) => named({ [name]: f, other: f })),
     anewLaw((f) => named({ second: f, first: f })),
+    handedInLaw((f) => named({ second: f, first: f })),
   ],
 })
 

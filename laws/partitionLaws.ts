@@ -13,6 +13,7 @@ import { exactly, within } from './Agreement.js'
 import { trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { choosing } from './combining/choosing.js'
 import { namesLaw } from './combining/names.js'
 import { hasNumbers, pathOf, updatesIn } from './combining/paths.js'
@@ -206,6 +207,7 @@ const lawsOf = ({
       (f, salt) => split({ a: f, b: hide(scale({ stepSize: -salt })) }, (path) => (isA(path) ? 'a' : 'b')),
       bothGroups,
     ),
+    handedInLaw((f) => split({ a: f, b: f }, (path) => (isA(path) ? 'a' : 'b')), bothGroups),
   ],
 })
 

@@ -24,6 +24,7 @@ import { exactly, within } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
 import type { TreeSpec } from './Numbers.js'
@@ -77,6 +78,7 @@ const lawsOf = ({
       }),
     ),
     anewLaw((f, n) => restart(n)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
+    handedInLaw((f, n) => restart(n)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
   ],
 })
 

@@ -17,6 +17,7 @@ import { exactly, within } from './Agreement.js'
 import { dyadic } from './arbitraries/numbers.js'
 import { trainings } from './arbitraries/training.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
 import { mapNumbers, numbersFrom, tidily, type TreeSpec, zipNumbers } from './Numbers.js'
@@ -214,6 +215,10 @@ const lawsOf = ({
     ),
     anewLaw(
       (f, count) => sharpen({ syncPeriod: count, resetState: false })(f, hide(trace({ decay: 0.5 }))),
+      trainings({ missing: false, minSteps: 3, maxSteps: 7 }),
+    ),
+    handedInLaw(
+      (f, count) => sharpen({ syncPeriod: count, resetState: false })(f, f),
       trainings({ missing: false, minSteps: 3, maxSteps: 7 }),
     ),
   ],

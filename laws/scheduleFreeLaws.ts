@@ -12,6 +12,7 @@ import { type Training, trainings } from './arbitraries/training.js'
 import { ordinary } from './arbitraries/numbers.js'
 import { valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { law } from './Law.js'
 import { numbersFrom, tensorsFrom, tidily, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -123,6 +124,7 @@ const lawsOf = ({
       law(exactly)(anewText, [mixtures, powers, several, several], (b1, r, training, before) =>
         anewMoments(() => wrap({ b1, r })(base), training, before),
       ),
+      handedInLaw((tx, r) => wrap({ b1: 0.5, r })(tx), several),
     ],
   }
 }

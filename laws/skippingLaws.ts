@@ -14,6 +14,7 @@ import { exactly, within } from './Agreement.js'
 import { type Training, trainings } from './arbitraries/training.js'
 import { exactTransformations } from './arbitraries/transformations.js'
 import { anewLaw } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { meanOf } from './combining/meanOf.js'
 import { pathOf } from './combining/paths.js'
 import { law } from './Law.js'
@@ -278,6 +279,7 @@ export const skippingLaws = (subject: Partial<SkippingSubject> = {}): Suite => {
             ),
           ]),
       anewLaw((f, k) => accumulate(k)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
+      handedInLaw((f, k) => accumulate(k)(f), trainings({ missing: false, minSteps: 3, maxSteps: 7 })),
     ],
   }
 }

@@ -11,6 +11,7 @@ import { followed } from './averaging/followed.js'
 import { meanOfLists, type Snapping, snapshotsOf } from './averaging/snapshotsOf.js'
 import { averagesOf, paramsOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { law } from './Law.js'
 import { mapNumbers, type TreeSpec } from './Numbers.js'
 import type { Suite } from './Suite.js'
@@ -167,6 +168,7 @@ const lawsOf = ({ lift = (options) => (inner) => withSwag(options)(inner) }: Par
     law(exactly)(anewText, [transformations, swags, several, several], (tx, options, training, before) =>
       anewMoments(() => lift(options)(tx), training, before),
     ),
+    handedInLaw((tx, every) => lift({ rank: 1, every, start: 0 })(tx), several),
   ],
 })
 

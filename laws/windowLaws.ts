@@ -11,6 +11,7 @@ import { followed } from './averaging/followed.js'
 import { meanOfLists, type Snapping, snapshotsOf } from './averaging/snapshotsOf.js'
 import { averagesOf, valuesOf } from './averaging/Subject.js'
 import { anewMoments, anewText } from './combining/anew.js'
+import { handedInLaw } from './combining/handedIn.js'
 import { law } from './Law.js'
 import type { Suite } from './Suite.js'
 
@@ -89,6 +90,7 @@ const lawsOf = ({
     law(exactly)(anewText, [transformations, windows, several, several], (tx, options, training, before) =>
       anewMoments(() => lift(options)(tx), training, before),
     ),
+    handedInLaw((tx, every) => lift({ window: 2, every, start: 0 })(tx), several),
   ],
 })
 

@@ -5,6 +5,7 @@ import { ordinary } from '../arbitraries/numbers.js'
 import { trainings } from '../arbitraries/training.js'
 import { transformations } from '../arbitraries/transformations.js'
 import { anewMoments, anewText } from '../combining/anew.js'
+import { handedInLaw } from '../combining/handedIn.js'
 import { law } from '../Law.js'
 import type { Suite } from '../Suite.js'
 import { followed } from './followed.js'
@@ -59,6 +60,7 @@ const lawsOf = (
       [transformations, trainings({ maxSteps: 5 }), trainings({ maxSteps: 2 })],
       (tx, training, before) => anewMoments(() => lift(tx), training, before, extra),
     ),
+    handedInLaw((tx) => lift(tx), trainings({ maxSteps: 5 }), extra),
   ],
 })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { applyIfFinite } from '../../src/combinators/applyIfFinite.js'
 import { multiSteps } from '../../src/combinators/multiSteps.js'
 import { exactly } from '../Agreement.js'
+import { handedInLaw } from '../combining/handedIn.js'
 import { movingAverageOptions } from '../arbitraries/movingAverageOptions.js'
 import { ordinary } from '../arbitraries/numbers.js'
 import { decays } from '../arbitraries/schedules.js'
@@ -92,6 +93,7 @@ export const wrapperLaws = ({ lift, rounding }: AveragingSubject): Suite => ({
         }
       },
     ),
+    handedInLaw((tx, every) => lift({ decay: 0.5, every })(tx)),
   ],
 })
 

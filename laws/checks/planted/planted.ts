@@ -13,6 +13,7 @@ import { transformationMutants } from './transformationMutants.js'
 import { userChoices } from './userChoices.js'
 import { userConstructors } from './userConstructors.js'
 import { userGradients } from './userGradients.js'
+import { userHandings } from './userHandings.js'
 import { userOptimizers } from './userOptimizers.js'
 import { userRest } from './userRest.js'
 import { userRules } from './userRules.js'
@@ -58,6 +59,7 @@ export const planted: readonly Planted[] = [
     ...userGradients,
     ...userChoices,
     ...userTold,
+    ...userHandings,
   ].map(([bug, caughtBy, suite]): Planted => ({
     of: suite.name,
     bug,

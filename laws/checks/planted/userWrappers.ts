@@ -75,11 +75,11 @@ const gathers =
     userMade<Gathered>(
       'gathers',
       (params) => ({ inner: tx.init(params as never), sum: nothing(params), n: 0 }), // a tree
-      (g, s, params) => {
+      (g, s, params, extra) => {
         const sum = add(s.sum, g)
         const n = s.n + 1
         if (!due(n)) return [noughts(g), { ...s, sum, n }]
-        const [u, inner] = asked(tx, scaled(sum), s.inner, params)
+        const [u, inner] = asked(tx, scaled(sum), s.inner, params, extra)
         return [u, { inner, sum: nothing(sum), n, ...after(sum) }]
       },
     )
@@ -101,10 +101,10 @@ const guards =
     userMade<Guarded>(
       'guards',
       (params) => ({ inner: tx.init(params as never), bad: 0 }), // a tree
-      (g, s, params) => {
+      (g, s, params, extra) => {
         if (!isFine(g) && !limit(s.bad))
           return [eachLeaf((x) => tf.zerosLike(x))(g), { ...s, bad: counts(s.bad, false) }]
-        const [u, inner] = asked(tx, g, s.inner, params)
+        const [u, inner] = asked(tx, g, s.inner, params, extra)
         return [u, { inner, bad: counts(s.bad, true) }]
       },
     )
@@ -129,8 +129,8 @@ const follows =
     userMade<Slow>(
       'follows',
       (params) => ({ inner: tx.init(params as never), slow: eachLeaf((x) => tf.mul(x, 1))(params), n: 0 }), // a tree
-      (g, s, params) => {
-        const [u, inner] = asked(tx, g, s.inner, params)
+      (g, s, params, extra) => {
+        const [u, inner] = asked(tx, g, s.inner, params, extra)
         const n = s.n + 1
         if (!due(n)) return [u, { ...s, inner, n }]
         const fast = plus(params, u)
@@ -144,10 +144,10 @@ const chained = (name: string, parts: readonly Wrapped[], key: (i: number) => nu
   userMade<readonly unknown[]>(
     name,
     (params) => parts.map((tx) => tx.init(params as never)), // a tree
-    (g, states, params) => {
+    (g, states, params, extra) => {
       const next = [...states]
       const u = parts.reduce((now, tx, i) => {
-        const [after, state] = asked(tx, now, next[key(i)], params)
+        const [after, state] = asked(tx, now, next[key(i)], params, extra)
         next[key(i)] = state
         return after
       }, g)

@@ -15,14 +15,19 @@ interface Anything extends StateLambda {
 export const userMade = <S>(
   name: string,
   init: (params: Tree) => S,
-  update: (grads: Tree, state: S, params: Tree) => readonly [Tree, S],
+  update: (grads: Tree, state: S, params: Tree, extra: object) => readonly [Tree, S],
 ): Wrapped =>
   // the state is the author's own
-  hide(plain<Anything>({ name, init, update: (g, s, p) => update(g, s as S, p) }))
+  hide(plain<Anything>({ name, init, update: (g, s, p, extra) => update(g, s as S, p, extra) }))
 
 /** What another transformation does with trees. */
-export const asked = (tx: Wrapped, grads: Tree, state: unknown, params: Tree): readonly [Tree, unknown] =>
-  tx.update(grads, state, params)
+export const asked = (
+  tx: Wrapped,
+  grads: Tree,
+  state: unknown,
+  params: Tree,
+  extra: object = {},
+): readonly [Tree, unknown] => tx.update(grads, state, params, extra)
 
 /** Leaf by leaf, `null` where there is none. */
 export const eachLeaf =
