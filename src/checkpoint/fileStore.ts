@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { knownOnly } from '../scalars/knownOnly.js'
 import { shown } from '../scalars/shown.js'
-import type { ByteRange, ByteSource, Interruptible, StoredItem, StreamingStore } from './Store.js'
+import type { ByteSource, Interruptible, StoredItem, StreamingStore } from './Store.js'
 import { lentBytes } from './lentBytes.js'
-import { readsInto } from './readsInto.js'
+import { openedPath, readPath } from './openedPath.js'
 import { storeFrom } from './storeFrom.js'
 import { isStoreName } from './storeName.js'
 import { writeLent } from './writeLent.js'
@@ -47,9 +47,9 @@ export const fileStore = (options: FileStoreOptions): StreamingStore => {
   }
   return storeFrom({
     place: `the folder ${root}`,
-    read: (name, how) => readWhole(join(root, name), how).catch(nullWhereAbsent),
+    read: (name, how) => readPath(join(root, name), how).catch(nullWhereAbsent),
     write: (name, bytes, how) => put(name, (file) => file.writeFile(bytes, signalOf(how)), how),
-    open: (name) => openedFile(join(root, name)).catch(nullWhereAbsent),
+    open: (name) => openedPath(join(root, name)).catch(nullWhereAbsent),
     writePieces: (name, source, how) => put(name, (file) => writeAll(file, source, how), how),
     list: async () => {
       const files = (await sweep(root, () => true).catch(nullWhereAbsent)) ?? [] // no folder, no files
@@ -73,50 +73,6 @@ const nullWhereAbsent = (cause: unknown): null => {
 
 const itemOf = (root: string, name: string): Promise<StoredItem | null> =>
   stat(join(root, name)).then(({ mtimeMs }) => ({ name, time: mtimeMs }), nullWhereAbsent)
-
-const readWhole = async (path: string, { signal }: Interruptible): Promise<Uint8Array> => {
-  const file = await openedFile(path)
-  try {
-    const bytes = new Uint8Array(file.length)
-    // In pieces, for the signal.
-    for (let begin = 0; begin < bytes.length; begin += pieceBytes) {
-      signal?.throwIfAborted()
-      await file.fill(bytes.subarray(begin, begin + pieceBytes), begin)
-    }
-    return bytes
-  } finally {
-    await file.close()
-  }
-}
-
-const pieceBytes = 2 ** 28
-
-// An open file stays the version it was, whatever is renamed over its name.
-const openedFile = async (path: string) => {
-  const file = await open(path, 'r')
-  try {
-    const { size } = await file.stat()
-    // `readFile` stops at 2 GiB, and one `read` may give less than was asked for.
-    const fill = async (bytes: Uint8Array, begin: number): Promise<void> => {
-      for (let at = 0; at < bytes.length;) {
-        const { bytesRead } = await file.read(bytes, at, Math.min(bytes.length - at, pieceBytes), begin + at)
-        if (bytesRead === 0) throw new Error(`the file ended at byte ${begin + at} of ${size}`)
-        at += bytesRead
-      }
-    }
-    const read = async ({ begin, end }: ByteRange): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(end - begin)
-      await fill(bytes, begin)
-      return bytes
-    }
-    const opened = { length: size, fill, read, close: () => file.close() }
-    readsInto.set(opened, fill)
-    return opened
-  } catch (cause) {
-    await file.close()
-    throw cause
-  }
-}
 
 /** Writes all bytes into a new file. */
 type Fill = (file: FileHandle) => Promise<void>

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { readPath } from '../checkpoint/openedPath.js'
 import { text } from '../scalars/kinds.js'
 import { optionsFor, required } from '../scalars/options.js'
 import type { ForeignFiles } from './ForeignFiles.js'
@@ -27,7 +28,7 @@ export const safetensorsFolder = async (given: SafetensorsFolderOptions): Promis
       `safetensorsFolder: ${resolve(folder)} has ${names.length} safetensors files and ${indices.length} indices. ` +
         'It must be the folder of one model.',
     )
-  const read = (name: string) => readFile(join(folder, name)).then((bytes) => new Uint8Array(bytes))
+  const read = (name: string) => readPath(join(folder, name))
   const files = await Promise.all(names.map(read))
   return { files, names, ...(index === undefined ? {} : { index: await read(index) }) }
 }
