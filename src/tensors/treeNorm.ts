@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { knownOnly } from '../scalars/knownOnly.js'
+import { larger } from './larger.js'
 import { leafSum } from './leafSum.js'
 import { rootOfSquares } from './rootOfSquares.js'
 import { treeLeaves } from '../tree/treeLeaves.js'
@@ -40,10 +41,7 @@ export const treeNorm = <P>(tree: P & TreeOf<P>, given: NormOptions = {}): tf.Te
     const norm =
       ord === 1
         ? sum((x) => tf.abs(x))
-        : leaves.reduce<tf.Tensor>(
-            (most, leaf) => (leaf.size === 0 ? most : tf.maximum(most, tf.max(tf.abs(leaf)))),
-            tf.scalar(0),
-          )
+        : leaves.reduce<tf.Tensor>((most, leaf) => larger(most, tf.max(tf.abs(leaf))), tf.scalar(0))
     return squared ? tf.mul(norm, norm) : norm
   })
 }

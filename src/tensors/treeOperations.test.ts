@@ -122,6 +122,19 @@ test('one number for a tree', () => {
   expect(treeSize(none)).toBe(0)
 })
 
+test.each([
+  [[[Number.NaN, 1], [2]]],
+  [[[1, 2], [Number.NaN]]],
+  [[[3], [1, Number.NaN, 2], [5]]],
+  [[[-1], [-2], [Number.NaN, Number.NEGATIVE_INFINITY, -3, -4, Number.NaN]]],
+])('what is no number shows in the largest and the smallest: %j', (values) => {
+  const tree = values.map((row) => tf.tensor1d(row))
+  expect(number(clean(() => treeMax(tree)))).toBeNaN()
+  expect(number(clean(() => treeMin(tree)))).toBeNaN()
+  expect(number(clean(() => treeNorm(tree, { ord: Number.POSITIVE_INFINITY })))).toBeNaN()
+  disposeExcept(tree, [])
+})
+
 test('a sum over many elements is accurate on every backend', () => {
   const many = { w: tf.fill([1 << 20], 0.1) }
   const total = Math.fround(0.1) * (1 << 20)

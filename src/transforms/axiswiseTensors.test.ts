@@ -91,3 +91,22 @@ test.each([
     expect(ofScale(turned.dataSync(), other.values)).toBeLessThan(1e-6)
   })
 })
+
+test('what is no number shows in the larger, the smaller and the largest, as on arrays', () => {
+  const [x, y] = [
+    [Number.NaN, 1, 2, Number.NaN, 3, -1],
+    [1, Number.NaN, -2, Number.NaN, Number.POSITIVE_INFINITY, Number.NaN],
+  ]
+  const shape = [2, 3]
+  const [a, b] = [arrayLeaf(x, shape), arrayLeaf(y, shape)]
+  tf.tidy(() => {
+    const [p, q] = [tf.tensor(x, shape), tf.tensor(y, shape)]
+    const agrees = (found: tf.Tensor, wanted: { readonly values: Float64Array }): void =>
+      expect([...found.dataSync()]).toEqual([...wanted.values])
+    agrees(axiswiseTensors.max(p, q), axiswiseArrays.max(a, b))
+    agrees(axiswiseTensors.min(p, q), axiswiseArrays.min(a, b))
+    agrees(axiswiseTensors.max(p, 0), axiswiseArrays.max(a, 0))
+    agrees(axiswiseTensors.min(q, 0), axiswiseArrays.min(b, 0))
+    for (const axes of [[0], [1], [0, 1]]) agrees(axiswiseTensors.largest(p, axes), axiswiseArrays.largest(a, axes))
+  })
+})

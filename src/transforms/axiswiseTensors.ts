@@ -2,7 +2,9 @@
 
 import * as tf from '@tensorflow/tfjs-core'
 import { rootOfSquares } from '../tensors/rootOfSquares.js'
+import { larger } from '../tensors/larger.js'
 import { select } from '../tensors/select.js'
+import { smaller } from '../tensors/smaller.js'
 import type { Axiswise } from './Axiswise.js'
 
 const sum = (a: tf.Tensor, axes: readonly number[]): tf.Tensor => (axes.length === 0 ? a : tf.sum(a, [...axes], true))
@@ -18,8 +20,8 @@ export const axiswiseTensors: Axiswise<tf.Tensor> = {
   sub: (a, b) => tf.sub(a, b),
   mul: (a, b) => tf.mul(a, b),
   div: (a, b) => tf.div(a, b),
-  max: (a, b) => tf.maximum(a, b),
-  min: (a, b) => tf.minimum(a, b),
+  max: (a, b) => (typeof b === 'number' ? tf.maximum(a, b) : larger(a, b)),
+  min: (a, b) => (typeof b === 'number' ? tf.minimum(a, b) : smaller(a, b)),
   sqrt: (a) => tf.sqrt(a),
   abs: (a) => tf.abs(a),
   whereLess: (x, y, a, b) => select(tf.less(x, y), a, typeof b === 'number' ? tf.scalar(b, 'float32') : b),
