@@ -36,6 +36,7 @@ import { reference } from '../transformation/reference.js'
 import type { AnyTransformation } from '../transformation/Transformation.js'
 import {
   adaptiveGradClip,
+  addDecayedWeights,
   applyEvery,
   centralize,
   clip,
@@ -328,6 +329,16 @@ const golden: readonly Row[] = [
     chain(scaleByDistanceOverGradients(), scale({ stepSize: -1 })),
     [0.099998905, -0.29999927, 0.99999906, -1.9999972, 0.5, 2.9999963],
     [0.099998777, -0.30000079, 0.99999931, -1.9999988, 0.49999933, 2.9999971],
+  ],
+  [
+    'scale_by_distance_over_gradients(reps_rel 0) → add_decayed_weights(.1) → scale(-1)',
+    chain(
+      scaleByDistanceOverGradients({ repsRel: 0 }),
+      addDecayedWeights({ weightDecay: 0.1 }),
+      scale({ stepSize: -1 }),
+    ),
+    [0.09, -0.27, 0.9, -1.8, 0.45, 2.7],
+    [0.071179145, -0.25686109, 0.73445376, -1.5938389, 0.39047603, 2.3672567],
   ],
   [
     'apply_every(2) → sgd(.1)',

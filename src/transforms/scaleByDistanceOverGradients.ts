@@ -66,12 +66,14 @@ export const scaleByDistanceOverGradients = (
     slots: { maxDist: perLeaf(0), gradSumOfSquares: perLeaf(0), initParams: copied },
     scalars: () => ({ reps: repsRel, eps, s: globalScale }),
   })((A) => ({ update: g, param, maxDist, gradSumOfSquares, initParams }, { reps, eps, s }) => {
-    // Read off what a first gradient leaves behind: that of a leaf may come late, and a count goes on without it.
-    const later = A.less(A.lit(0), maxDist)
+    const gone = A.sub(param, initParams)
+    // Read off what a first gradient leaves behind: that of a leaf may come late, and a count goes on without it. Where
+    // the first distance is 0, nothing is left, and nothing is needed: it is that of the way.
+    const later = repsRel === 0 ? null : A.less(A.lit(0), maxDist)
     // One norm serves both: that of the parameters at first, that of the way from them later.
-    const way = A.where(later, A.sub(param, initParams), initParams)
-    const length = A.leafNorm(way)
-    const distance = A.where(later, A.max(maxDist, length), A.mul(reps, A.add(A.lit(1), length)))
+    const length = A.leafNorm(later === null ? gone : A.where(later, gone, initParams))
+    const far = A.max(maxDist, length)
+    const distance = later === null ? far : A.where(later, far, A.mul(reps, A.add(A.lit(1), length)))
     const sum = A.add(gradSumOfSquares, A.leafSum(A.mul(g, g)))
     return {
       update: A.mul(A.mul(s, A.div(distance, A.sqrt(A.add(sum, eps)))), g),
