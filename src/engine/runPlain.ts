@@ -2,6 +2,7 @@
 
 import type { Plain } from '../equation/Program.js'
 import { maskedView, type View } from '../equation/View.js'
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { at } from '../state/paths.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { refuseUnkept } from '../state/refuseUnkept.js'
@@ -40,7 +41,10 @@ export const runPlain = <L extends Leaf>(
     buildTree(skeleton, included === undefined ? leaves : leaves.map((leaf, i) => (included[i] === true ? leaf : null)))
   const old = at(state, part.at)
   const here = included === undefined ? view : maskedView(view, skeleton, included, params)
-  const [out, made] = within(part, state, () => part.update(seen(updates), old, seen(params), extra, here))
+  const [out, made] = pairFrom(
+    part.name,
+    within(part, state, () => part.update(seen(updates), old, seen(params), extra, here)),
+  )
   const inner = made === old ? old : owned<L>(`the state of ${part.name}`, copied, [...params, ...updates], made)
   const leaves = checked<L>(manner, part, { skeleton, updates, params, extra, view, state }, [out, inner])
   const passing = new Set(updates)
@@ -55,6 +59,19 @@ export const runPlain = <L extends Leaf>(
     }),
     inner,
   ]
+}
+
+/** What its author returned, where it is what the type says. */
+const pairFrom = (name: string, back: unknown): readonly [out: unknown, made: unknown] => {
+  if (Array.isArray(back) && back.length === 2) return [back[0], back[1]]
+  throw wrongArgument(
+    `${name}: what update returns`,
+    'a pair [updates, state]',
+    back,
+    back instanceof Promise
+      ? 'It is needed at once: pass a function that is not async.'
+      : 'Return both, as a new array.',
+  )
 }
 
 /** The leaves of what came back; where that is not what it should be, nothing of it is left behind. */

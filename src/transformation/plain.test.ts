@@ -93,6 +93,31 @@ describe('plain', () => {
     }
   })
 
+  test('what its update returns must be a pair', () => {
+    const p = params()
+    for (const [found, returned, way] of [
+      [
+        '{ updates: { w: a Tensor, b: a Tensor }, state: {} }',
+        (updates: unknown, state: unknown) => ({ updates, state }),
+        'Return both, as a new array.',
+      ],
+      ['undefined', () => undefined, 'Return both, as a new array.'],
+      ['[]', () => [], 'Return both, as a new array.'],
+      [
+        'a Promise',
+        async (updates: unknown, state: unknown) => [updates, state],
+        'It is needed at once: pass a function that is not async.',
+      ],
+    ] as const) {
+      // wrong on purpose
+      const odd = plain<Stateless>({ name: 'odd', init: () => ({}), update: returned as never })
+      expect(() => step(odd)(p, odd.init(p), p)).toThrow(
+        new TypeError(`odd: what update returns must be a pair [updates, state], found ${found}. ${way}`),
+      )
+    }
+    disposeExcept(p, [])
+  })
+
   test('its updates must be like the parameters', () => {
     tf.tidy(() => {
       const wide = plain<Stateless>({
