@@ -1,3 +1,4 @@
+import { isNamed } from '../scalars/isNamed.js'
 import { cutKeys, hasPaths } from '../tree/cutKeys.js'
 import { type Frame, isList } from '../tree/Frame.js'
 import { join, type Skeleton, spell } from '../tree/Skeleton.js'
@@ -46,7 +47,7 @@ const spread = <A>(choice: TreeChoice<A>, frame: Frame, node: unknown, path: str
     for (const [key, item] of Object.entries(frame)) spread(choice, item, node, join(path, key), chosen)
     return
   }
-  if (typeof node !== 'object' || node === null || Array.isArray(node) !== isList(frame)) throw wrong(node)
+  if (isList(frame) ? !Array.isArray(node) : !isNamed(node)) throw wrong(node)
   const children = node as Readonly<Record<string, unknown>> // an object, read by own keys only
   const keys = Object.keys(frame)
   const surplus = Object.keys(children).find((key) => !keys.includes(key))

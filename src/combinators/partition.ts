@@ -2,6 +2,7 @@ import { anatomyOf } from '../transformation/anatomyOf.js'
 import { concatenated, narrowed } from '../equation/Program.js'
 import { anything, membersOf } from '../scalars/kinds.js'
 import { options, required } from '../scalars/options.js'
+import { wrongArgument } from '../scalars/wrongArgument.js'
 import { assemble } from '../transformation/assemble.js'
 import type { AnyTransformation, StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { ExtraOf, LambdaOf } from '../transformation/types.js'
@@ -50,6 +51,8 @@ export const partition = <const Ts extends Readonly<Record<string, AnyTransforma
     label,
     anatomy: anatomyOf(`partition: transforms.${label}`, tx),
   }))
+  if (parts.length === 0)
+    throw wrongArgument('partition: transforms', perLabel, transforms, `Pass e.g. { transforms: ${example} }.`)
   for (const { label } of parts) checkPartName('partition', label)
   const labels = parts.map(({ label }) => label)
   const scopes = labelScopes('partition', labels, paramLabels)
@@ -85,10 +88,11 @@ export const partition = <const Ts extends Readonly<Record<string, AnyTransforma
 
 const same = <A>(a: A): A => a
 
+const perLabel = 'a transformation for each label'
+const example = '{ slow: …, fast: … }'
+
 const parse = options('partition', {
-  transforms: required(
-    membersOf<Readonly<Record<string, AnyTransformation>>>('a transformation for each label', '{ slow: …, fast: … }'),
-  ),
+  transforms: required(membersOf<Readonly<Record<string, AnyTransformation>>>(perLabel, example)),
   paramLabels: required(
     anything<LabelLike<string>>(
       'a tree of labels, or a function of the parameters such as byPattern(…)',

@@ -1,4 +1,5 @@
 /** @internal */
+import { isNamed } from './isNamed.js'
 import { wrongArgument } from './wrongArgument.js'
 
 /** What a field must be, as types spell it. */
@@ -16,8 +17,7 @@ export const checkFields = (
   way: string,
 ): void => {
   const entries = Object.entries(fields)
-  const isRecord = typeof given === 'object' && given !== null && !Array.isArray(given)
-  if (isRecord && entries.every(([name, field]) => holds(given, name, field))) return
+  if (isNamed(given) && entries.every(([name, field]) => holds(given, name, field))) return
   const type = entries.map(([name, field]) => (field === 'unknown' ? name : `${name}: ${field}`)).join(', ')
   throw wrongArgument(what, type === '' ? 'one record' : `{ ${type} }`, given, way)
 }

@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 
 import { type AnyFunction, checkedFunction, pathIn } from './checkedFunction.js'
 import { decoder, refined, refused } from './decoder.js'
+import { isNamed } from './isNamed.js'
 import type { Kind } from './Kind.js'
 import { finite } from './numbers.js'
 import type { Schedule } from './Schedule.js'
@@ -106,7 +107,7 @@ export const anything = <A>(range = 'a value', example = '…'): Kind<A> => ({
  *  @example membersOf<Readonly<Record<string, string>>>('a record of strings', "{ format: 'pt' }") */
 export const membersOf = <A extends object>(range: string, example: string): Kind<A> => ({
   // the members are on the compiler's word
-  codec: refined('members', (u): u is A => typeof u === 'object' && u !== null && !Array.isArray(u)),
+  codec: refined('members', (u): u is A => isNamed(u)),
   range,
   example,
   sorts: [],
@@ -154,7 +155,7 @@ export const pairOf = <A, B>(first: Kind<A>, second: Kind<B>): Kind<readonly [A,
  *  @example byCount(nonNegative)   // { 100: 0.1, 200: 0.01 } */
 export const byCount = <A>(kind: Kind<A>): Kind<Readonly<Record<number, A>>> => ({
   codec: decoder('by count', (u, context) => {
-    if (typeof u !== 'object' || u === null || Array.isArray(u)) return refused(u, context)
+    if (!isNamed(u)) return refused(u, context)
     const stray = Object.keys(u).find((key) => !/^(0|[1-9]\d*)$/.test(key) || !Number.isSafeInteger(Number(key)))
     if (stray !== undefined) return refused(u, context, `a record whose keys are integers ≥ 0 (not '${stray}')`)
     return eachOf(kind, Object.entries(u), context, (read) => Object.freeze(Object.fromEntries(read)))

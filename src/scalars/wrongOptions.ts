@@ -1,5 +1,6 @@
 /** @internal */
 
+import { isNamed } from './isNamed.js'
 import { didYouMean } from './didYouMean.js'
 import { isTransformation, shown } from './shown.js'
 
@@ -40,9 +41,7 @@ export const absentNames = (
 export const recordGiven = (where: string, given: unknown, way: string): Readonly<Record<string, unknown>> => {
   if (given === undefined) return {}
   const wrapped = isTransformation(given)
-  // Any other object that is neither null nor an array may be read by name, whatever its keys hold.
-  if (typeof given === 'object' && given !== null && !Array.isArray(given) && !wrapped)
-    return given as Record<string, unknown>
+  if (isNamed(given) && !wrapped) return given
   throw new TypeError(
     `${where}: the options must be one record, found ${shown(given)}. ${way}` +
       (wrapped ? ' Options come first: masked({ … })(optimizer).' : ''),
