@@ -1,6 +1,7 @@
 import type { Equation } from '../equation/Equation.js'
 import { isKeptSlot } from '../equation/incoming.js'
 import { type Plain, type Program, rememberedOne, type Segment } from '../equation/Program.js'
+import { isSteady, type Steady } from '../equation/Steady.js'
 import { must } from '../scalars/must.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 
@@ -34,9 +35,13 @@ const forgetting = (segment: Segment): Segment => {
   }
 }
 
+/** What goes on is not kept either. */
+const nothing: Steady['goesOn'] = (_manner, _work, _stage, own) => own
+
 const forgetful = rememberedOne((equation: Equation): Equation => ({
   ...equation,
   next: (host) => host,
+  ...(isSteady(equation) && { goesOn: nothing }),
   rule: (A) => (x, scalars) => {
     const { update, incoming } = equation.rule(A)(x, scalars)
     return {

@@ -4,20 +4,25 @@ import * as tf from '@tensorflow/tfjs-core'
 import { interpret } from '../equation/interpret.js'
 import type { LeafOperations } from '../equation/lifted.js'
 import type { Executor } from '../equation/Work.js'
+import { must } from '../scalars/must.js'
 import { leafSum } from '../tensors/leafSum.js'
 import { loose } from '../tensors/loose.js'
 import { rootOfSquares } from '../tensors/rootOfSquares.js'
 import { selectAlike } from '../tensors/selectAlike.js'
+import { tidied } from '../tensors/tidied.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
-import { tidied } from '../tensors/tidied.js'
+import { slotsWritten } from './slotsWritten.js'
 
 /** Runs the equations as tfjs operations, on any backend: what is correct on a device is defined by this. Also
  *  differentiable. Memory is not reused, but what was given away and is replaced is disposed. */
 export const eager: Executor<tf.Tensor> = (work) => {
-  const { updates, params, slots, mode, donate } = work
+  const { stages, updates, params, slots, mode, donate } = work
   const done = tidied(() => interpret(operationsFor(tensorsOf([updates, params, slots])))(work))
-  if (donate) disposeExcept([mode === 'step' ? params : null, slots], done)
+  if (donate) {
+    const written = slotsWritten(stages).map((names, s) => names.map((name) => must(done.slots[s], 'slots')[name]))
+    disposeExcept([mode === 'step' ? params : null, slots], [done.leaves, written])
+  }
   return done
 }
 

@@ -1,10 +1,9 @@
 /** @internal */
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { rememberedOne } from '../../equation/Program.js'
-import type { Stage, StatePath } from '../../equation/Stage.js'
 import type { Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
 import { isGivenAway, leafIn, type WorkList } from '../plan/WorkList.js'
+import { slotsWritten } from '../slotsWritten.js'
 
 /** Told what was replaced, after the last draw that reads it. */
 export type Donor = (list: WorkList, leaf: number) => void
@@ -19,7 +18,7 @@ export const donor = (work: Work<Tensor>): Donor => {
   }
   work.updates.forEach(count)
   work.params.forEach(count)
-  const own = slotsFirstNamed(work.stages)
+  const own = slotsWritten(work.stages)
   work.slots.forEach((slots, s) => {
     for (const name of must(own[s], 'slots')) must(slots[name], 'slot').forEach(count)
   })
@@ -31,14 +30,3 @@ export const donor = (work: Work<Tensor>): Donor => {
     if (left === 0) tensor.dispose()
   }
 }
-
-/** The slots of each stage that no earlier one on the same record has: what begins anew stands behind what it was, and
- *  what is in it is of one use, not of two. */
-const slotsFirstNamed = rememberedOne((stages: readonly Stage[]): readonly (readonly string[])[] =>
-  stages.map(({ at, equation }, s) => {
-    const earlier = stages.slice(0, s).filter((one) => isSamePath(one.at, at))
-    return Object.keys(equation.slots).filter((name) => !earlier.some((one) => Object.hasOwn(one.equation.slots, name)))
-  }),
-)
-
-const isSamePath = (a: StatePath, b: StatePath): boolean => a.length === b.length && a.every((key, i) => key === b[i])
