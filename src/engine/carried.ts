@@ -3,7 +3,7 @@ import { must } from '../scalars/must.js'
 import type { Stage } from '../equation/Stage.js'
 import type { SlotLeaves, Work } from '../equation/Work.js'
 import type { Leaf } from '../tree/Tree.js'
-import { othersOf } from './floatLeaves.js'
+import { othersOf } from './othersOf.js'
 import type { Manner } from '../equation/Manner.js'
 
 /** The slots of a stage after a run, in which an average of a leaf that no equation is for (a counter, a condition) is the leaf as

@@ -19,7 +19,7 @@ export interface Choice {
  *  wasm   one WebAssembly kernel for each kind of leaf, on the heap of the wasm backend
  *  cpu    the same kernel over arrays, piece by piece; JavaScript where WebAssembly is not allowed
  *  webgl  one draw for each leaf
- *  eager  tensor operations, on any backend: while a gradient tape records, and for gradients of leaves that are not float32
+ *  eager  tensor operations, on any backend: while a gradient tape records
  *  ```
  *
  *  `polyak` holds all of them, `polyak/core` none: there, `polyak/wasm`, `polyak/cpu` and `polyak/webgl` bring one each.

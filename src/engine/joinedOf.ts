@@ -7,8 +7,8 @@ import { leavesOf } from '../tree/leaves.js'
 import { isUnreadable, refuseUnreadable } from '../tree/refuseUnreadable.js'
 import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
-import { checkGradients } from './checkGradients.js'
 import { isUnreadableOrVariable, refuseUnusable } from './refuseUnusable.js'
+import { updatesIn } from './updatesIn.js'
 
 /** The trees of an occasion as lists of leaves, in the order of the skeleton. */
 export interface Joined<L extends Leaf> {
@@ -29,9 +29,8 @@ export const joinedOf = <L extends Leaf>(
   const joined = {
     skeleton,
     params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
-    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike, trains: true }),
+    updates: updatesIn<L>(named, skeleton, updates, alike),
   }
-  checkGradients(named, skeleton, joined.updates)
   // Lists are looked through faster than trees, which tell the place.
   if (joined.updates.some(isUnreadable)) refuseUnreadable('updates', updates, skeleton)
   const isUnusable = manner.donate ? isUnreadableOrVariable : isUnreadable

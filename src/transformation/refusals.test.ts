@@ -9,10 +9,12 @@ import { scaleByFactoredRms } from '../transforms/scaleByFactoredRms.js'
 import { describe as described } from './describe.js'
 import { equations } from './equations.js'
 import { grown } from './grown.js'
+import { plain } from './plain.js'
 import { reference } from './reference.js'
 import { getSlot, slotNames, variables } from './slots.js'
 import { step } from './step.js'
 import type { Opaque, Transformation } from './Transformation.js'
+import type { Stateless } from './types.js'
 
 const {
   applyIfFinite,
@@ -217,5 +219,30 @@ describe('gradients', () => {
         expect(tf.memory().numTensors).toBe(before + 3)
       }
     }
+  })
+
+  test('nor are they made on the way: what is no equation is refused by name, with nothing left behind', () => {
+    const params = { w: tf.scalar(1), n: tf.scalar(4, 'int32') }
+    const grads = { w: tf.scalar(1), n: null }
+    const of = (dtype: 'int32' | 'float32') =>
+      plain<Stateless>({
+        name: 'countUp',
+        init: () => ({}),
+        update: (_updates, state) => [{ w: tf.scalar(-1), n: tf.scalar(1, dtype) }, state],
+      })
+    for (const tx of [
+      hide(of('int32')),
+      hide(of('float32')),
+      hide(combinators.chain(of('int32'), sgd({ learningRate: 0.1 }))),
+    ])
+      for (const donate of [false, true]) {
+        const state = tx.init(params)
+        const before = tf.memory().numTensors
+        expect(() => step(tx, { donate })(grads, state, params)).toThrow(
+          'the updates of countUp: at n, expected null, because a parameter of dtype int32 is not trained, found a tensor of',
+        )
+        expect(tf.memory().numTensors).toBe(before)
+        expect([...params.n.dataSync(), ...params.w.dataSync()]).toEqual([4, 1])
+      }
   })
 })

@@ -147,13 +147,12 @@ const chunk = (tallies: Tallies, seed: number, until: number, backend: string, p
 const reasonToLeave = (one: SoakCase, backend: string): string | undefined =>
   exclusions.find(({ when }: Excluded) => when(one, backend))?.why
 
-const count = (tallies: Tallies, { composition, tree }: SoakCase, steps: number | undefined): void => {
+const count = (tallies: Tallies, { composition }: SoakCase, steps: number | undefined): void => {
   tallies.cases++
   if (steps === undefined) tallies.refused++
   else tallies.steps += steps
   for (const name of new Set(composition.map((word) => word.name))) tallies.words[name] = (tallies.words[name] ?? 0) + 1
-  const floats = tree.leaves.every(({ dtype }) => dtype === 'float32')
-  const executor = floats ? chooseExecutor().why : 'tensor operations, for leaves that are not float32'
+  const executor = chooseExecutor().why
   tallies.executors[executor] = (tallies.executors[executor] ?? 0) + 1
 }
 

@@ -5,7 +5,6 @@ import type { Done, Executor, Work } from '../../equation/Work.js'
 import { must } from '../../scalars/must.js'
 import { handOver } from '../../tensors/handOver.js'
 import { eager } from '../eager.js'
-import { onFloats } from '../floatLeaves.js'
 import type { Write } from '../../equation/Graph.js'
 import { planOf, type StepPlan } from '../plan/planOf.js'
 import { resultsOf } from '../plan/resultsOf.js'
@@ -27,14 +26,12 @@ type Memories<R> = readonly (readonly (R | null)[])[]
 
 /** Runs each class of leaves as one graph: a pass for each phase of collectives, and one that writes every result.
  *
- *  What needs more arrays and numbers than a function has parameters is run as tensor operations, and so are gradients of
- *  leaves that are not float32.
+ *  What needs more arrays and numbers than a function has parameters is run as tensor operations.
  *
  *  @throws `OutOfMemoryError`, with everything as it was. */
 export const fusedExecutor =
   <R extends object>(device: Device<R>, engine = tf.engine()): Executor<tf.Tensor> =>
   (work) => {
-    if (!onFloats(work)) return eager(work)
     const plan = planOf(work)
     const heap = heapPlanOf(plan.outline)
     if (heap.widest > mostParameters) return eager(work)

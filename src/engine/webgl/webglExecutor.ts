@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Executor } from '../../equation/Work.js'
 import { rememberedOne } from '../../equation/Program.js'
 import { eager } from '../eager.js'
-import { onFloats } from '../floatLeaves.js'
 import type { Passes } from '../Passes.js'
 import { planOf } from '../plan/planOf.js'
 import { backendOf, type Backend } from './Backend.js'
@@ -49,8 +48,8 @@ const foundIn = rememberedOne((given: tf.KernelBackend): Found => {
 const fused =
   (backend: Backend): Executor<tf.Tensor> =>
   (work) => {
-    // Gradients through a step need tfjs' own operations; so do dtypes that shaders here do not know.
-    if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY') || !onFloats(work)) return eager(work)
+    // Gradients through a step need tfjs' own operations.
+    if (tf.engine().isTapeOn() || tf.env().getBool('ENGINE_COMPILE_ONLY')) return eager(work)
     const context = contextOf(backend)
     if (context.gl.isContextLost()) throw new ContextLost()
     const plan = planOf(work)
