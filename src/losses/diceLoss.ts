@@ -5,6 +5,7 @@ import { anything, flag, oneOf } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { type Checked, optional, optionsFor, withDefault } from '../scalars/options.js'
 import { checkShape, floatsAt, tensorAt, weightsAt } from '../tensors/checkedTensors.js'
+import { axesOf } from '../tensors/rows.js'
 import { diceOfClasses, probabilities } from './diceOfClasses.js'
 
 /** Options of `diceLoss`. */
@@ -50,8 +51,8 @@ export interface DiceLossOptions {
  *    axis, the classes: `[batch]`, or `[batch, classes]` with `reduction: 'none'`.
  *  @units none: in [0, 1] where α + β = 1 and the targets are.
  *  @throws `TypeError` for what is no tensor, or predictions that are not float32; `RangeError` where shapes differ, an
- *    axis is not there, or predictions are no probabilities and `applySoftmax` is false: to know, one number is
- *    read back.
+ *    axis is not there or named twice, none is left for the classes, or predictions are no probabilities and
+ *    `applySoftmax` is false: to know, one number is read back.
  *  @departs 0 where without smoothing nothing is predicted and nothing is there: optax gives NaN. A single class that is
  *    not activated must lie in [0, 1]; optax wants it to be 1, always.
  *  @reference Milletari et al. 2016, arXiv:1606.04797; optax.losses.dice_loss
@@ -69,7 +70,7 @@ export const diceFor = (
   tf.tidy(() => {
     const [p, t] = withClasses(where, predictions, targets)
     const classes = axisLength(p, -1)
-    const dice = { where, smooth, alpha, beta, activate: applySoftmax, axis: axesOf(where, p.shape, axis) }
+    const dice = { where, smooth, alpha, beta, activate: applySoftmax, axis: summed(where, p.shape, axis) }
     const each = diceOfClasses(dice, probabilities(dice, p), t)
     const weighted = classWeights === undefined ? each : tf.mul(each, weightsOf(where, classWeights, each))
     const shown =
@@ -90,15 +91,12 @@ const withClasses = (where: string, predictions: tf.Tensor, targets: tf.Tensor):
 }
 
 /** All axes but the first and the last, unless others are named. */
-const axesOf = (where: string, shape: readonly number[], given: number | readonly number[] | undefined) => {
-  const axes = given === undefined ? shape.map((_, axis) => axis).slice(1, -1) : [given].flat()
-  return axes.map((axis) => {
-    if (Number.isInteger(axis) && axis >= -shape.length && axis < shape.length)
-      return axis < 0 ? axis + shape.length : axis
-    throw new RangeError(
-      `${where}: axis must be an integer in [${-shape.length}, ${shape.length}) for the shape [${shape.join(', ')}], found ${axis}. Pass e.g. { axis: [1, 2] }.`,
-    )
-  })
+const summed = (where: string, shape: readonly number[], given: number | readonly number[] | undefined) => {
+  const axes = axesOf(where, shape, given ?? shape.map((_, axis) => axis).slice(1, -1))
+  if (axes.length < shape.length) return axes
+  throw new RangeError(
+    `${where}: axis names every axis, and none is left for the classes. Leave out the last, e.g. { axis: [0, 1] }.`,
+  )
 }
 
 const weightsOf = (where: string, given: tf.Tensor, each: tf.Tensor): tf.Tensor => {

@@ -422,6 +422,9 @@ describe('what optax does otherwise', () => {
       expect(() => losses.huberLoss(z(), y(), { delta: 0 })).toThrow(RangeError)
       expect(() => losses.softmaxCrossEntropy(z(), y(), { axis: 2 })).toThrow(/axis must be an integer in \[-2, 2\)/)
       expect(() => losses.softmaxCrossEntropy(z(), y(), { axis: [0, -2] })).toThrow(/names an axis twice/)
+      const masks = tf.zeros([2, 3, 4])
+      expect(() => losses.diceLoss(masks, masks, { axis: [1, -2] })).toThrow(/names an axis twice/)
+      expect(() => losses.diceLoss(masks, masks, { axis: [0, 1, 2] })).toThrow(/none is left for the classes/)
       expect(() => losses.softmaxCrossEntropy(tf.scalar(1), tf.scalar(1))).toThrow(/and a tensor with an axis/)
       expect(() =>
         losses.ctcLoss(frames(), tf.zeros([1, 4]), tf.zeros([1, 2], 'int32'), tf.zeros([1, 2]), { blankId: 3 }),

@@ -2,8 +2,7 @@ import { chain } from '../combinators/chain.js'
 import type { MaskLike } from '../combinators/maskScope.js'
 import { hide } from '../combinators/transformations.js'
 import { positiveCount } from '../scalars/Count.js'
-import { flag, numberOrSchedule, oneOf } from '../scalars/kinds.js'
-import type { Kind } from '../scalars/Kind.js'
+import { flag, numberOrSchedule, orWord } from '../scalars/kinds.js'
 import { learningRate as rate } from '../scalars/LearningRate.js'
 import { halfOpenUnit } from '../scalars/Momentum.js'
 import { finite, nonNegative, positive } from '../scalars/numbers.js'
@@ -118,28 +117,13 @@ export function adafactor(given?: AdafactorOptions): unknown {
   )
 }
 
-/** A number above zero, or the word. */
-const threshold: Kind<number | 'none'> = {
-  codec: { name: 'threshold', validate: validated, decode: (u) => validated(u, []) },
-  range: `${positive.range}, or 'none'`,
-  example: '1',
-  sorts: ['number', 'string'],
-}
-
-function validated(
-  u: unknown,
-  context: Parameters<Kind<number>['codec']['validate']>[1],
-): ReturnType<Kind<number | 'none'>['codec']['validate']> {
-  return u === 'none' ? oneOf('none').codec.validate(u, context) : positive.codec.validate(u, context)
-}
-
 const parse = options('adafactor', {
   learningRate: withDefault(numberOrSchedule(rate), 1),
   minDimSizeToFactor: withDefault(positiveCount, 128),
   decayRate: withDefault(nonNegative, 0.8),
   decayOffset: withDefault(finite, 0),
   multiplyByParameterScale: withDefault(flag, true),
-  clippingThreshold: withDefault(threshold, 1),
+  clippingThreshold: withDefault(orWord('none', positive), 1),
   momentum: optional(halfOpenUnit),
   weightDecayRate: withDefault(numberOrSchedule(nonNegative), 0),
   eps: withDefault(nonNegative, 1e-30),

@@ -39,7 +39,8 @@ export const rowsAlong = (where: string, shape: readonly number[], axes: Axes): 
   }
 }
 
-const axesOf = (where: string, shape: readonly number[], axes: Axes): readonly number[] => {
+/** The axes named, counted from the first. */
+export const axesOf = (where: string, shape: readonly number[], axes: Axes): readonly number[] => {
   const given = axes === null ? shape.map((_, axis) => axis) : typeof axes === 'number' ? [axes] : axes
   const counted = given.map((axis) => {
     if (Number.isInteger(axis) && axis >= -shape.length && axis < shape.length)
