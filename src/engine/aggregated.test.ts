@@ -25,7 +25,6 @@ import { valueAndGrad } from '../training/valueAndGrad.js'
 import { differentiallyPrivateAggregate } from '../transforms/differentiallyPrivateAggregate.js'
 import { perExampleGlobalNormClip } from '../transforms/perExampleGlobalNormClip.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
-import { mapTree } from '../tree/mapTree.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 
@@ -145,8 +144,7 @@ describe('gradients of single examples, averaged first', () => {
         [2, 1],
         [0, 3],
       ])
-      const gradsOf = mapTree((g: tf.Tensor) => tf.expandDims(g, 0))
-      const grads = microVmap((row: tf.Tensor) => gradsOf(valueAndGrad(loss)(params, row).grads as typeof params))(x)
+      const grads = microVmap((row: tf.Tensor) => valueAndGrad(loss)(params, row).grads)(x)
       const tx = chain(averagePerElementUpdates(), sgd({ learningRate: 1 }))
       const [updates] = tx.update(grads, tx.init(params), params)
       const mean = valueAndGrad((p: typeof params) => tf.div(tf.sum(tf.square(tf.mul(p.w, x))), 3))(params)

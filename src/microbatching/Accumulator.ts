@@ -11,8 +11,8 @@ export interface Accumulator {
   readonly finalize: (held: readonly tf.Tensor[], slices: number, shape: readonly number[]) => tf.Tensor
 }
 
-/** `'sum'`, `'mean'` over all slices, `'runningMean'` over those that were seen, `'concat'` along the first axis; or an
- *  accumulator of one's own. */
+/** `'sum'`, `'mean'` over all slices, `'runningMean'` over those that were seen, `'concat'` along the first axis (for
+ *  single examples a new one); or an accumulator of one's own. */
 export type Accumulation = 'sum' | 'mean' | 'runningMean' | 'concat' | Accumulator
 
 /** An accumulation for all leaves, or records and arrays of them along the tree. */
@@ -37,13 +37,21 @@ const runningMean: Accumulator = {
   update: (held, value, index) => [tf.add(one(held), tf.div(tf.sub(value, one(held)), index + 1))],
 }
 
-/** Slices are strided, so that the j-th rows of all slices come one after the other. */
-const concat: Accumulator = {
+/** What comes of single examples has no axis of the batch: one after the other they make it. */
+const stack: Accumulator = {
   init: () => [],
   update: (held, value) => [...held.map((tensor) => tf.clone(tensor)), tf.clone(value)],
   finalize: (held, slices, shape) => {
     const missing = Array.from({ length: slices - held.length }, () => tf.zeros([...shape]))
-    const stacked = tf.stack([...held, ...missing])
+    return tf.stack([...held, ...missing])
+  },
+}
+
+/** Slices are strided, so that the j-th rows of all slices come one after the other. */
+const concat: Accumulator = {
+  ...stack,
+  finalize: (held, slices, shape) => {
+    const stacked = stack.finalize(held, slices, shape)
     if (shape.length === 0) return stacked
     const [, size = 1, ...rest] = stacked.shape
     const inOrder = tf.transpose(stacked, [1, 0, ...rest.map((_, i) => i + 2)])
@@ -51,12 +59,20 @@ const concat: Accumulator = {
   },
 }
 
-const known: Readonly<Record<string, Accumulator>> = { sum, mean, runningMean, concat }
+/** What the words mean for slices, which are batches, and for single examples. */
+const meanings = {
+  slices: { sum, mean, runningMean, concat },
+  examples: { sum, mean, runningMean, concat: stack },
+} satisfies Readonly<Record<string, Readonly<Record<Accumulation & string, Accumulator>>>>
+
+/** What is gathered. @internal */
+export type Gathered = keyof typeof meanings
 
 /** The accumulator of the leaf at a path.
  *
  *  @internal */
-export const accumulatorAt = (where: string, given: Accumulations, path: string): Accumulator => {
+export const accumulatorAt = (where: string, of: Gathered, given: Accumulations, path: string): Accumulator => {
+  const known: Readonly<Record<string, Accumulator>> = meanings[of]
   let now: Accumulations | undefined = given
   let rest = path
   while (rest !== '' && now !== undefined && typeof now !== 'string' && !isAccumulator(now)) {

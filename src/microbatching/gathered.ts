@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { type Skeleton, skeletonOf, shapeAt } from '../tree/Skeleton.js'
-import { type Accumulations, type Accumulator, accumulatorAt } from './Accumulator.js'
+import { type Accumulations, type Accumulator, accumulatorAt, type Gathered } from './Accumulator.js'
 import { tidied } from '../tensors/tidied.js'
 
 /** What is held between slices. */
@@ -22,7 +22,8 @@ export const gathered = (
     slices,
     seen,
     accumulator,
-  }: { readonly slices: number; readonly seen: number; readonly accumulator: Accumulations },
+    of,
+  }: { readonly slices: number; readonly seen: number; readonly accumulator: Accumulations; readonly of: Gathered },
 ): unknown => {
   let held: Held | undefined
   for (let index = 0; index < Math.max(1, seen); index++) {
@@ -31,7 +32,7 @@ export const gathered = (
     try {
       const leaves = tidied((): Held['leaves'] => {
         const result = resultOf(index)
-        const now = last ?? started(where, result, accumulator, slices)
+        const now = last ?? started(where, of, result, accumulator, slices)
         begun = now
         return seen === 0 ? now.leaves : updated(where, now, result, index)
       })
@@ -57,10 +58,10 @@ export const gathered = (
 /** Leaves without a gradient hold nothing. */
 const release = (leaves: Held['leaves']): void => tf.dispose(leaves.flatMap((list) => [...(list ?? [])]))
 
-const started = (where: string, result: unknown, accumulator: Accumulations, slices: number): Held => {
+const started = (where: string, of: Gathered, result: unknown, accumulator: Accumulations, slices: number): Held => {
   const skeleton = skeletonOf(result, `${where}: the result`)
   const leaves = resultLeaves(where, skeleton, result)
-  const accumulators = skeleton.paths.map((path) => accumulatorAt(where, accumulator, path))
+  const accumulators = skeleton.paths.map((path) => accumulatorAt(where, of, accumulator, path))
   return {
     skeleton,
     accumulators,

@@ -58,7 +58,8 @@ export interface MicroGrad<T, M> {
  *  The examples are a loop, so there are never more than one gradient and what is gathered in memory: a vectorised form
  *  would take a copy of the parameters for each, and is slower on the backends of TensorFlow.js.
  *
- *  @shapes gathered gradients are like the parameters, or like what `transformFn` returns.
+ *  @shapes gathered gradients are like the parameters, or like what `transformFn` returns; with 'concat' a new axis of the
+ *    examples is in front, as `dpsgd` wants them.
  *  @throws what `valueAndGrad` and `microbatch` throw.
  *  @laws with 'mean', and nothing else, the gradient of the mean loss, up to rounding; the results are the only new
  *    tensors.

@@ -99,5 +99,5 @@ const eachOf = (
           })(arg as Tree) // `batchIn` has read it as a tree
         : arg,
     )
-  return gathered(where, (index) => fun(...example(index)), { slices: size, seen: size, accumulator })
+  return gathered(where, (index) => fun(...example(index)), { slices: size, seen: size, accumulator, of: 'examples' })
 }

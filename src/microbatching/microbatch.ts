@@ -76,7 +76,7 @@ export const microbatched = (
         ? mapTree((x) => rowsOfSlice(x, { index, slices, size: microbatchSize, axis: inAxis }))(arg as Tree) // checked below
         : arg,
     )
-  return gathered(where, (index) => fun(...slice(index)), { slices, seen, accumulator })
+  return gathered(where, (index) => fun(...slice(index)), { slices, seen, accumulator, of: 'slices' })
 }
 
 /** How many slices a batch has. @internal */

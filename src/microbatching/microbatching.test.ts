@@ -82,6 +82,26 @@ describe('microbatch', () => {
     })
   })
 
+  it('stacks what comes of examples, in their order', () => {
+    tf.tidy(() => {
+      const twice = (row: tf.Tensor) => tf.mul(row, 2)
+      for (const given of [{}, { microbatchSize: 2 }, { microbatchSize: 2, numRealMicrobatches: 3 }]) {
+        const found = microVmap(twice, given)(batch())
+        expect(found.shape).toEqual([6, 2])
+        expect(numbers(found)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24])
+      }
+      // strided: examples 0 and 3 are the first slice
+      const some = microVmap(twice, { microbatchSize: 2, numRealMicrobatches: 1 })(batch())
+      expect(numbers(some)).toEqual([2, 4, 0, 0, 0, 0, 14, 16, 0, 0, 0, 0])
+      const { grads } = microGrad((p: tf.Tensor, x: tf.Tensor) => tf.sum(tf.mul(p, x)), { accumulator: 'concat' })(
+        tf.ones([2]),
+        batch(),
+      )
+      expect(grads?.shape).toEqual([6, 2])
+      expect(numbers(grads)).toEqual(numbers(batch()))
+    })
+  })
+
   it('takes accumulators of one’s own, which see every example', () => {
     tf.tidy(() => {
       const found = microVmap((row: tf.Tensor) => tf.sum(row), { accumulator: moments, microbatchSize: 2 })(batch())
