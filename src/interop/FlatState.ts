@@ -21,4 +21,6 @@ export interface FlatState {
   readonly numbers: ReadonlyMap<string, number>
   /** Hyperparameters, for each group of parameters. */
   readonly groups: readonly Readonly<Record<string, unknown>>[]
+  /** The group of each leaf, where the peer says. */
+  readonly groupOf: readonly (number | undefined)[]
 }

@@ -32,6 +32,6 @@ export const flatFound = (
     )
     return null
   }
-  if (hyperparams === 'checked') checkHyperparams(flat, table, records, met)
+  if (hyperparams === 'checked') checkHyperparams(skeleton, flat, table, records, met)
   return matchFlat(flat, table, records, skeleton, met)
 }

@@ -5,6 +5,7 @@ import { averaged } from '../averaging/averaged.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { isCheckpointFailed } from '../checkpoint/CheckpointFailed.js'
 import { chain } from '../combinators/chain.js'
+import { partition } from '../combinators/partition.js'
 import { adam } from '../optimizers/adam.js'
 import { adamw } from '../optimizers/adamw.js'
 import { amsgrad } from '../optimizers/amsgrad.js'
@@ -243,6 +244,31 @@ it('two parameters for one leaf are refused: the last would be taken in silence'
   expect(await refused(adam({ learningRate }), { source, rename: [['*', 'a']] })).toMatch(
     /b: expected one parameter for a, found a too; rename one of them, or let its state pass: ignore: \['\*b\.\*'\]/,
   )
+})
+
+it('groups that differ are compared leaf by leaf', async () => {
+  const groups = [
+    { ...group, weight_decay: 0.1, params: [0] },
+    { ...group, weight_decay: 0, lr: 2, params: [1] },
+  ]
+  const source = torchFile({ name: 'AdamW', groups })
+  expect(await refused(adamw({ learningRate, weightDecay: 0.1 }), { source })).toMatch(
+    /addDecayedWeights.weightDecay: expected 0 at b, as that group of torch AdamW was trained with, found 0.1;/,
+  )
+  expect(await refused(adam({ learningRate }), { source })).toMatch(
+    /addDecayedWeights.weightDecay: expected 0.1 at a, .*, found no addDecayedWeights there;/,
+  )
+  const masked = adamw({ learningRate, weightDecay: 0.1, mask: { a: true, b: false } })
+  expect(await imported(masked, { source }, () => 'taken')).toBe('taken')
+  const split = partition({
+    transforms: { decayed: adamw({ learningRate, weightDecay: 0.1 }), plain: adam({ learningRate: 2 }) },
+    paramLabels: { a: 'decayed', b: 'plain' },
+  })
+  expect(await imported(split, { source }, () => 'taken')).toBe('taken')
+  expect(await refused(adamw({ learningRate, weightDecay: 0.1, mask: { a: false, b: true } }), { source })).toMatch(
+    /expected 0.1 at a/,
+  )
+  expect(await imported(adam({ learningRate }), { source, hyperparams: 'ignored' }, () => 'taken')).toBe('taken')
 })
 
 it('a dampened momentum asks for the scale that dampens it', async () => {

@@ -66,6 +66,7 @@ export const kerasState = (
     steps: skeleton.paths.map(() => steps),
     numbers,
     groups: record.groups,
+    groupOf: [],
   }
 }
 

@@ -50,7 +50,7 @@ export const tfjsState = (
   const iter = weights.find(({ name }) => name === 'iter')?.values()[0]
   const steps = iter === undefined ? null : iter
   const peer = slots.some(({ key }) => key === 'rms') ? 'tfjs rmsprop' : 'tfjs optimizer'
-  return { peer, slots, steps: skeleton.paths.map(() => steps), numbers: new Map(), groups: [] }
+  return { peer, slots, steps: skeleton.paths.map(() => steps), numbers: new Map(), groups: [], groupOf: [] }
 }
 
 const lastOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)

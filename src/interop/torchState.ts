@@ -50,7 +50,16 @@ export const torchState = (
       ]
     return [{ key, leaf: place.leaf, source: sourceOf({ ...tensor, name }, axes, met) }]
   })
-  return { peer: `torch ${record.class}`, slots, steps, numbers, groups: record.groups }
+  const { groups } = record
+  const leafOf = (index: unknown): number | undefined => {
+    const parameter = record.parameters[Number(index)]
+    return parameter === undefined ? undefined : places.get(parameter)?.leaf
+  }
+  const groupOf = skeleton.paths.map((_, leaf) => {
+    const found = groups.findIndex(({ params }) => Array.isArray(params) && params.some((i) => leafOf(i) === leaf))
+    return found < 0 ? undefined : found
+  })
+  return { peer: `torch ${record.class}`, slots, steps, numbers, groups, groupOf }
 }
 
 /** A number that PyTorch keeps for each parameter, and that is one here. */
