@@ -3,7 +3,7 @@ import type { StatePath } from '../equation/Stage.js'
 import { spell } from '../tree/Skeleton.js'
 import { containersOf } from './containersOf.js'
 import { at } from './paths.js'
-import type { StateShape } from './StateShape.js'
+import type { RecordShape, StateShape } from './StateShape.js'
 
 /** Throws `TypeError` where what should be a state of a shape lacks a record, a list or a number, or holds something else in
  *  its place: by its path, before anything reads it. Slots are checked where they are joined. */
@@ -15,6 +15,7 @@ export const checkState = (shape: StateShape, state: unknown): void => {
       length !== undefined ? !Array.isArray(node) || node.length !== length : typeof node !== 'object' || node === null
     )
       throw wrong(path, length === undefined ? `a record with ${keys.join(', ')}` : `an array of ${length}`, node)
+    if (length === undefined) refuseSurplus(path, record, node)
     for (const key of keys) {
       const found = at(node, [key])
       if (found === undefined || (typeof record.host[key] === 'number' && typeof found !== 'number'))
@@ -22,6 +23,14 @@ export const checkState = (shape: StateShape, state: unknown): void => {
       if (counts.has(key) && !(Number.isSafeInteger(found) && Number(found) >= 0))
         throw wrong([...path, key], 'a count, a whole number ≥ 0', found)
     }
+  }
+}
+
+/** A key that the shape does not have is read by nobody: a misspelt one, or the state of another optimizer. */
+const refuseSurplus = (path: StatePath, { parts, slots, host }: RecordShape, node: unknown): void => {
+  for (const key in node as object) {
+    if (Object.hasOwn(slots, key) || Object.hasOwn(host, key) || Object.hasOwn(parts, key)) continue
+    throw wrong([...path, key], 'nothing, because init made nothing there', at(node, [key]))
   }
 }
 

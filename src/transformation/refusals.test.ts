@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
 import { averaged, averages, namesOfAverages, swapped, withMovingAverage } from '../averaging/index.js'
 import * as combinators from '../combinators/index.js'
-import { adam, lbfgs, sgd } from '../optimizers/index.js'
+import { adam, amsgrad, lbfgs, sgd } from '../optimizers/index.js'
 import { minimize } from '../training/minimize.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scaleByFactoredRms } from '../transforms/scaleByFactoredRms.js'
@@ -11,6 +11,7 @@ import { equations } from './equations.js'
 import { grown } from './grown.js'
 import { plain } from './plain.js'
 import { reference } from './reference.js'
+import { disposeExcept } from '../tree/disposeExcept.js'
 import { getSlot, slotNames, variables } from './slots.js'
 import { step } from './step.js'
 import type { Opaque, Transformation } from './Transformation.js'
@@ -167,6 +168,25 @@ describe('what is no state is told, with its place, before anything runs', () =>
           params,
         ),
       ).toThrow(`state: at inner.0.count, expected a count, a whole number ≥ 0, found the number ${count}.`)
+  })
+
+  test('what nobody reads: a misspelt name, another optimizer', () => {
+    const tx = adam({ learningRate: 0.1 })
+    const misspelt = [{ count: 0, mu: params, nu: params, cuont: 5 }, { count: 0 }] as const
+    expect(() => step(tx)(grads, misspelt, params)).toThrow(
+      'state: at 0.cuont, expected nothing, because init made nothing there, found the number 5. Pass the state that',
+    )
+    const other = amsgrad({ learningRate: 0.1 }).init(params)
+    expect(() => step(tx)(grads, other, params)).toThrow(
+      'state: at 0.nuMax, expected nothing, because init made nothing there, found a record with the keys "w".',
+    )
+    disposeExcept(other, [])
+    const injected = combinators.injectHyperparams(sgd)({ learningRate: 0.1 })
+    const state = injected.init(params)
+    const foreign = { ...state, hyperparams: { ...state.hyperparams, learning_rate: 1 } }
+    expect(() => step(injected)(grads, foreign, params)).toThrow(
+      'state: at hyperparams.learning_rate, expected nothing',
+    )
   })
 
   test('parameters and state together', () => {
