@@ -6,7 +6,7 @@ import { type Skeleton, pathAt } from '../tree/Skeleton.js'
 import type { Tree } from '../tree/Tree.js'
 import { TreeMismatch } from '../tree/TreeMismatch.js'
 import { type ChoiceTree, choicesOf } from './choiceTree.js'
-import { standIn } from './standIn.js'
+import { chosenBy } from './chosenBy.js'
 
 /** A label for each leaf, or for everything below; a record or array of such. */
 export type LabelTree<L extends string> = ChoiceTree<L>
@@ -34,7 +34,7 @@ export const labelScopes = <L extends string>(
         hint: 'Labels are a tree like the parameters (or a prefix of it), byPattern({ … }), or byPath((path) => …).',
       },
       skeleton,
-      typeof given === 'function' ? given(standIn(skeleton)) : given,
+      chosenBy(where, given, skeleton),
     )
     prove(where, skeleton, labels, found)
     return found

@@ -1,7 +1,7 @@
 import { remembered, type Mask } from '../equation/Scope.js'
 import type { Tree } from '../tree/Tree.js'
 import { type ChoiceTree, choicesOf } from './choiceTree.js'
-import { standIn } from './standIn.js'
+import { chosenBy } from './chosenBy.js'
 
 /** A choice of leaves: `true` for a leaf or for everything below, or a record or array of choices. */
 export type MaskTree = ChoiceTree<boolean>
@@ -24,7 +24,7 @@ export const maskScope = (name: string, mask: MaskLike, option = 'mask'): Mask =
         hint: 'A mask is a tree of booleans like the parameters (or a prefix of them), or byPath((path) => …).',
       },
       skeleton,
-      typeof mask === 'function' ? mask(standIn(skeleton)) : mask,
+      chosenBy(`the ${option} of ${name}`, mask, skeleton),
     ),
   )
 

@@ -194,3 +194,20 @@ describe('a state that starts again after each k-th step', () => {
     expect(twice.params).not.toEqual(once.params)
   })
 })
+
+test('a function of a path, in the place of one of the parameters, is told that', () => {
+  const way =
+    'path.endsWith is not a function. Its function is called once, with the tree of all parameters; ' +
+    'byPath((path, leaf) => …) calls one for each leaf.'
+  const wrong = (path: string): unknown => path.endsWith('kernel')
+  expect(started(mask(wrong))).toThrow(`the mask of masked: ${way}`)
+  expect(started(groups(wrong))).toThrow(`the labels of partition: ${way}`)
+  const own = new RangeError('mine')
+  expect(
+    started(
+      mask(() => {
+        throw own
+      }),
+    ),
+  ).toThrow(own)
+})
