@@ -9,18 +9,27 @@ import { loose } from './loose.js'
  *  √Σ x² = √Σ (s·x)² / s        s = 1 where 2⁻⁸⁰ ≤ Σ x² < 2¹²⁰, else 2⁷² or 2⁻⁷⁰
  *  ```
  *
+ *  On a device of half floats, which hold 2⁻¹⁴ to 2¹⁶, the same with bounds of their own.
+ *
  *  `sumOf` is asked twice, each time with the square to be used. Differentiable. To be called in a tidy.
  *
  *  @internal */
 export const rootOfSquares = (sumOf: (square: (x: tf.Tensor) => tf.Tensor) => tf.Tensor): tf.Tensor => {
+  const { least, most, up, down } = inHalfFloats() ? half : single
   const plain = sumOf((x) => tf.mul(x, x))
-  const [small, usual] = [loose(tf.less(plain, 2 ** -80)), loose(tf.less(plain, 2 ** 120))]
+  const [small, usual] = [loose(tf.less(plain, least)), loose(tf.less(plain, most))]
   const chosen = (up: number, down: number): tf.Tensor =>
     selectAlike(small, tf.scalar(up), selectAlike(usual, tf.scalar(1), tf.scalar(down)))
-  const scale = chosen(2 ** 72, 2 ** -70)
+  const scale = chosen(up, down)
   const sum = sumOf((x) => {
     const scaled = tf.mul(x, scale)
     return tf.mul(scaled, scaled)
   })
-  return tf.mul(tf.sqrt(sum), chosen(2 ** -72, 2 ** 70))
+  return tf.mul(tf.sqrt(sum), chosen(1 / up, 1 / down))
 }
+
+const single = { least: 2 ** -80, most: 2 ** 120, up: 2 ** 72, down: 2 ** -70 }
+const half = { least: 2 ** -8, most: 2 ** 15, up: 2 ** 8, down: 2 ** -9 }
+
+/** WebGL without float32 render targets. Other backends have no `gpgpu`, and know nothing of the flag. */
+const inHalfFloats = (): boolean => 'gpgpu' in tf.backend() && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')

@@ -151,6 +151,25 @@ test('half-float textures: the reason, and the eager interpreter', async () => {
   expect(chooseExecutor().name).toBe('webgl')
 })
 
+test('norms in half floats: of numbers that they hold, whose squares they do not', async () => {
+  await withFlags({ WEBGL_FORCE_F16_TEXTURES: true, WEBGL_RENDER_FLOAT32_ENABLED: false }, () =>
+    withBackend(
+      'half floats',
+      () => new MathBackendWebGL(new GPGPUContext(newContext('webgl2'))),
+      () => {
+        for (const size of [1, 2 ** -12, 1000]) {
+          const grads = { w: tf.fill([200], size) }
+          const clip = clipByGlobalNorm({ maxNorm: size })
+          const updates = clip.update(grads, clip.init(grads), grads)[0]
+          const [value = Number.NaN] = updates.w?.dataSync() ?? []
+          expect(value / size).toBeCloseTo(1 / Math.sqrt(200), 3)
+          free([grads, updates])
+        }
+      },
+    ),
+  )
+})
+
 test('without packed textures: the reason; while programs are only compiled: the eager interpreter', async () => {
   await withFlags({ WEBGL_PACK: false }, () =>
     expect(webglExecutor(tf.backend())).toEqual({ why: expect.stringContaining('WEBGL_PACK') as unknown }),
