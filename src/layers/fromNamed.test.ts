@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { mlp } from '../../laws/checks/layers/models.js'
 import { adam } from '../optimizers/adam.js'
 import { fromNamed } from './fromNamed.js'
 import { toNamed } from './toNamed.js'
@@ -22,6 +23,16 @@ test('a list of variables goes by their names, a list of named tensors by those'
   expect(fromNamed([{ name: 'other', tensor: v }])).toEqual({ other: v })
   expect(fromNamed({})).toEqual({})
   v.dispose()
+})
+
+test('weights of a model are told how they become variables, wherever trees are joined', () => {
+  const { weights } = mlp()
+  const [kernel] = weights
+  const told = `at ${kernel?.name}, expected a tensor, found a LayerVariable of tfjs-layers. Pass the variable that its read() gives.`
+  expect(() => fromNamed(weights as never)).toThrow(`fromNamed: ${told}`)
+  expect(() => adam({ learningRate: 0.1 }).init({ [kernel?.name ?? '']: kernel } as never)).toThrow(`params: ${told}`)
+  expect(Object.keys(fromNamed(weights.map((weight) => weight.read() as tf.Variable)))).toEqual(['one', 'two', 'three'])
+  weights.forEach((weight) => weight.dispose())
 })
 
 test('null has no name; a lone tensor and what is no tensor are refused', () => {

@@ -1,5 +1,6 @@
 import { checkFields } from '../scalars/checkFields.js'
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core'
+import { isNotOnBackend, notOnBackend } from '../tree/notOnBackend.js'
 import { isLeaf } from '../tree/Tree.js'
 import { separator, spell } from '../tree/Skeleton.js'
 import type { Named, NamedTensor } from './Named.js'
@@ -17,7 +18,8 @@ export type WithNames = NamedTensorMap | readonly (Variable | NamedTensor)[]
  *  know what is nested.
  *
  *  @shapes the tensors are the very same, in the order of their names.
- *  @throws `TypeError` where two tensors have one name, where one name goes on where another ends (`a` and `a/b`), where
+ *  @throws `TreeMismatch` for weights of a model, whose variables are what their `read()` gives; `TypeError` where two
+ *    tensors have one name, where one name goes on where another ends (`a` and `a/b`), where
  *    a name has an empty part (`a//b`) or one that means something to JavaScript (`__proto__`).
  *  @laws `toNamed(fromNamed(named))` has the names and tensors of `named`; `fromNamed(toNamed(tree))` is `tree`.
  *  @example
@@ -52,6 +54,7 @@ const isList = (named: WithNames): named is readonly (Variable | NamedTensor)[] 
 
 const put = (root: Branch, name: string, tensor: Tensor): void => {
   if (!isLeaf(tensor)) throw new TypeError(`fromNamed: ${name} must be a tensor, found ${spell(tensor)}.`)
+  if (isNotOnBackend(tensor)) throw notOnBackend('fromNamed', name, tensor)
   const keys = name.split(separator)
   const hostile = keys.find((key) => key === '' || key === '__proto__' || key === 'constructor' || key === 'prototype')
   if (hostile !== undefined)

@@ -293,6 +293,14 @@ describe('variables without a model', () => {
     })
   })
 
+  test('one variable for a list of them is refused', () => {
+    const w = variable(2, 'loop/lone')
+    expect(() =>
+      layersOptimizer(sgd({ learningRate: 1 })).minimize(() => tf.square(w) as tf.Scalar, false, w as never),
+    ).toThrow(/^layersOptimizer: varList must be an array, found a Variable\. Pass e\.g\. \[w, b\]\.$/)
+    w.dispose()
+  })
+
   test('without a list it trains what the loss depends on', async () => {
     await leavingNothing(() => {
       const optimizer = layersOptimizer(sgd({ learningRate: 0.1 }))

@@ -48,6 +48,8 @@ export const optimizerRecord = (chain: AnyTransformation, name: string) => {
 
   const computeGradients = (f: () => tf.Scalar, varList?: readonly tf.Variable[]) => {
     checkFunction('layersOptimizer: f', f, '() => loss(model.predict(x))')
+    if (varList !== undefined && !Array.isArray(varList))
+      throw wrongArgument('layersOptimizer: varList', 'an array', varList, 'Pass e.g. [w, b].')
     return tf.variableGrads(f, varList === undefined ? undefined : [...varList])
   }
 

@@ -3,12 +3,13 @@ import type { Leaf } from './Tree.js'
 import { TreeMismatch } from './TreeMismatch.js'
 
 /** Whether a leaf only looks like a tensor: what JSON, `structuredClone` and `postMessage` make of one, which has its shape
- *  and none of its numbers, or a `TensorBuffer`. Executors would ask its backend. */
+ *  and none of its numbers, a `TensorBuffer`, or a weight of tfjs-layers. Executors would ask its backend. */
 export const isNotOnBackend = (leaf: Leaf | null): boolean =>
   // what a class says by a getter is lost in a copy; its fields are not
-  leaf !== null && !('isDisposed' in leaf) && ('dataId' in leaf || isBuffer(leaf))
+  leaf !== null && !('isDisposed' in leaf) && ('dataId' in leaf || isBuffer(leaf) || isWeight(leaf))
 
 const isBuffer = (leaf: Leaf): boolean => 'toTensor' in leaf
+const isWeight = (leaf: Leaf): boolean => 'read' in leaf
 
 /** A leaf that only looks like a tensor, and how one comes by a real one; `path` is that of the leaf. */
 export const notOnBackend = (where: string, path: string, leaf: Leaf): TreeMismatch =>
@@ -18,8 +19,10 @@ export const notOnBackend = (where: string, path: string, leaf: Leaf): TreeMisma
     expected: 'a tensor',
     ...(isBuffer(leaf)
       ? { found: 'a TensorBuffer', hint: 'Pass the tensor that its toTensor() gives.' }
-      : {
-          found: 'a copy of one without its numbers, as JSON, structuredClone and postMessage make them',
-          hint: 'save and restore keep a state; numbers travel as await tensor.data().',
-        }),
+      : isWeight(leaf)
+        ? { found: 'a LayerVariable of tfjs-layers', hint: 'Pass the variable that its read() gives.' }
+        : {
+            found: 'a copy of one without its numbers, as JSON, structuredClone and postMessage make them',
+            hint: 'save and restore keep a state; numbers travel as await tensor.data().',
+          }),
   })
