@@ -23,7 +23,8 @@ export interface PlainParts<F extends StateLambda, E> {
   readonly init: (params: Tree) => StateOf<F, Tree>
   /** Neither changes nor disposes what it is given. Temporary tensors are its own to tidy. One tensor may be returned in
    *  several places, and what was given may be returned too: each place gets a handle of its own. A leaf that is not
-   *  float32 has `null` for an update, and gets none. Trees among the extras are those of the user: `view` shows them as this transformation sees trees, under a mask and in `flatten`. */
+   *  float32 has `null` for an update, and gets none. Trees among the extras are those of the user: `view` shows them as
+   *  this transformation sees trees, under a mask and in `flatten`. */
   readonly update: (
     updates: Tree,
     state: StateOf<F, Tree>,
