@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { either as E } from 'fp-ts'
@@ -76,7 +77,7 @@ const words = (size: number) => fc.array(fc.nat({ max: 0xffffffff }), { minLengt
 const special = fc.constantFrom(0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 0x7fa12345, 0xffc0dead, 1, 0x007fffff)
 const arrays = (name: string): fc.Arbitrary<NamedArray> =>
   fc.tuple(fc.boolean(), fc.array(fc.nat({ max: 3 }), { maxLength: 4 }), special).chain(([real, shape, first]) => {
-    const size = shape.reduce((product, dim) => product * dim, 1)
+    const size = sizeOf(shape)
     return words(size).map((rest) => {
       const buffer = Uint32Array.from([first, ...rest].slice(0, size)).buffer
       return real

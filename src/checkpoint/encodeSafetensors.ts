@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import { checkFields } from '../scalars/checkFields.js'
 import { wrongArgument } from '../scalars/wrongArgument.js'
 import { fileOrder } from './fileOrder.js'
@@ -48,7 +49,7 @@ const dataFaults = ({ name, dtype, shape, data }: NamedArray): readonly string[]
   const where = JSON.stringify(name)
   const type = dtype === 'F32' ? Float32Array : Int32Array
   if (!(data instanceof type)) return [`${where} has dtype ${dtype}, so its data must be a ${type.name}; convert it`]
-  const size = shape.reduce((product, dim) => product * dim, 1)
+  const size = sizeOf(shape)
   return size === data.length
     ? []
     : [`${where} has shape [${shape.join(',')}] = ${size} elements, but ${data.length} values`]

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import * as fc from 'fast-check'
 import { either as E } from 'fp-ts'
 import { describe, expect, it } from 'vitest'
@@ -41,7 +42,7 @@ const entries = fc.uniqueArray(
 const files = fc.tuple(entries, fc.dictionary(names, fc.string(), { maxKeys: 3 })).map(([all, notes]) =>
   encodeSafetensors(
     all.map(({ name, int, shape }): NamedArray => {
-      const length = shape.reduce((n, dim) => n * dim, 1)
+      const length = sizeOf(shape)
       return int
         ? { name, dtype: 'I32', shape, data: new Int32Array(length) }
         : { name, dtype: 'F32', shape, data: words(length) }

@@ -1,4 +1,5 @@
 /** @internal */
+import { sizeOf } from '../tree/sizeOf.js'
 import { nth } from '../scalars/nth.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { function as F, taskEither as TE } from 'fp-ts'
@@ -30,7 +31,7 @@ export const summedFiles = (
   summands: readonly Summand[],
 ): TE.TaskEither<CheckpointError, unknown> => {
   // −0 and x is x, whatever x is: the sum of one file is that file
-  const sums = skeleton.shapes.map((shape) => new Float64Array(shape.reduce((n, d) => n * d, 1)).fill(-0))
+  const sums = skeleton.shapes.map((shape) => new Float64Array(sizeOf(shape)).fill(-0))
   const add = ({ name, coefficient }: Summand): TE.TaskEither<CheckpointError, void> =>
     usingOpened(taskStore(store).open(name), (item) =>
       F.pipe(

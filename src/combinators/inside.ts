@@ -1,3 +1,4 @@
+import { isArrayLeaf } from '../equation/reference.js'
 import { leavesIn } from '../engine/leavesIn.js'
 import { run } from '../engine/run.js'
 import type { View } from '../equation/View.js'
@@ -48,4 +49,4 @@ export const inside = (what: string, tx: AnyTransformation): Inside => {
   }
 }
 
-const isOfArrays = (tree: unknown): boolean => leavesIn(tree).some((leaf) => 'values' in leaf)
+const isOfArrays = (tree: unknown): boolean => leavesIn(tree).some(isArrayLeaf)

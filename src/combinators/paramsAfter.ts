@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
+import { arrayLeaf, isArrayLeaf } from '../equation/reference.js'
 import { must } from '../scalars/must.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf } from '../tree/Skeleton.js'
@@ -22,11 +22,9 @@ export const paramsAfter = (params: unknown, updates: unknown): unknown => {
 }
 
 const sum = (param: Leaf, update: Leaf): Leaf =>
-  isArray(param) && isArray(update)
+  isArrayLeaf(param) && isArrayLeaf(update)
     ? arrayLeaf(
         param.values.map((x, i) => x + must(update.values[i], 'element of an update')),
         param.shape,
       )
     : tf.add(param as tf.Tensor, update as tf.Tensor) // leaves that are no arrays are tensors
-
-const isArray = (leaf: Leaf): leaf is ArrayLeaf => 'values' in leaf

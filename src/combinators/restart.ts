@@ -1,3 +1,4 @@
+import { isArrayLeaf } from '../equation/reference.js'
 import { goesOn } from '../engine/goesOn.js'
 import { runSegments } from '../engine/runSegments.js'
 import type { Arithmetic } from '../equation/Arithmetic.js'
@@ -68,6 +69,6 @@ const anew =
     const there = paramsAfter(params, updates)
     const made = init(there)
     const kept = new Set([...leavesIn(params), ...leavesIn(made)])
-    for (const leaf of leavesIn(there)) if (!kept.has(leaf) && !('values' in leaf)) (leaf as tf.Tensor).dispose() // no array: a tensor
+    for (const leaf of leavesIn(there)) if (!kept.has(leaf) && !isArrayLeaf(leaf)) (leaf as tf.Tensor).dispose() // no array: a tensor
     return [updates, made]
   }

@@ -1,6 +1,6 @@
 /** @internal */
 import * as tf from '@tensorflow/tfjs-core'
-import { sizeOf } from '../equation/interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import type { Executor } from '../equation/Work.js'
 import { backends } from './backends.js'
 import { eager } from './eager.js'

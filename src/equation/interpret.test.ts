@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -17,7 +18,6 @@ import type { Program } from './Program.js'
 import { type ArrayLeaf, arrayLeaf, referenceExecutor } from './reference.js'
 
 const shapes = [[], [0], [1], [3], [17], [2, 3], [2, 1, 5]] as const
-const sizeOf = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1)
 
 /** A leaf of parameters as data: its shape, and numbers to fill it, its gradient and its slots with. */
 interface Given {

@@ -1,4 +1,5 @@
 /** @internal */
+import { sizeOf } from '../tree/sizeOf.js'
 import { shapeAt } from '../tree/Skeleton.js'
 import { must } from '../scalars/must.js'
 import type { Leaf } from '../tree/Tree.js'
@@ -63,5 +64,3 @@ export const interpret =
     })
     return { leaves, slots }
   }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)

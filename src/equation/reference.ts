@@ -1,8 +1,10 @@
 import { wrongArgument } from '../scalars/wrongArgument.js'
 import { must } from '../scalars/must.js'
-import { interpret, sizeOf } from './interpret.js'
+import { interpret } from './interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import type { LeafOperations } from './lifted.js'
 import { binary, elementwise, meanings, type One, type Two } from './operations.js'
+import type { Leaf } from '../tree/Tree.js'
 import type { Executor } from './Work.js'
 
 /** A leaf of the reference interpreters: float64 values, whatever they stand for. */
@@ -19,6 +21,9 @@ export const arrayLeaf = (values: ArrayLike<number>, shape: readonly number[]): 
       throw wrongArgument(`arrayLeaf: ${name}`, 'an array of numbers', given, 'Pass e.g. arrayLeaf([0.5, -1], [2]).')
   return { shape, dtype: 'float32', values: Float64Array.from(values) }
 }
+
+/** Whether a leaf is of the reference interpreters; else it is a tensor. */
+export const isArrayLeaf = (leaf: Leaf): leaf is ArrayLeaf => 'values' in leaf
 
 /** The interpreters without a backend: float64, and the same rounded to float32 after each operation. */
 export const referenceExecutor = (precision: 'float64' | 'float32'): Executor<ArrayLeaf> => {

@@ -1,4 +1,5 @@
 /** @internal */
+import { sizeOf } from '../tree/sizeOf.js'
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 import { hasMethods } from '../engine/hasMethods.js'
 import { OutOfMemoryError } from '../engine/OutOfMemoryError.js'
@@ -21,7 +22,7 @@ export const allocated = (
   dtype: 'float32' | 'int32' = 'float32',
 ): TensorInfo => {
   const info = backend.makeOutput([...shape], dtype)
-  const size = shape.reduce((product, length) => product * length, 1)
+  const size = sizeOf(shape)
   // The backend does not look whether its allocation succeeded.
   if (size > 0 && backend.dataIdMap.get(info.dataId).memoryOffset === 0) {
     backend.disposeData(info.dataId)

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
@@ -38,7 +39,7 @@ const pooled = (
 test.each(shapes)('the maxima of negative, mixed and whole numbers: $input by $window', (sliding) => {
   const backend = tf.backend() as BackendWasm
   const before = [tf.memory().numTensors, backend.numDataIds()]
-  const size = sliding.batch * sliding.channels * sliding.input.reduce((a, b) => a * b, 1)
+  const size = sliding.batch * sliding.channels * sizeOf(sliding.input)
   const mixed = numbers(size, 3)
   for (const x of [numbers(size, 4, 'negative'), mixed, Int32Array.from(mixed, (v) => Math.round(100 * v - 60))]) {
     const [y, dtype] = tf.tidy(() => {

@@ -1,4 +1,5 @@
 /** @internal */
+import { sizeOf } from '../tree/sizeOf.js'
 import { nth } from '../scalars/nth.js'
 import { type CheckpointProblem, checkpointProblem } from '../checkpoint/CheckpointError.js'
 import { type ForeignValues, foreignDtypes } from './foreignDtypes.js'
@@ -31,7 +32,7 @@ export const valuesOf = ({ name, dtype, shape, bytes }: ForeignTensor, { problem
     )
     return null
   }
-  const size = shape.reduce((n, dim) => n * dim, 1)
+  const size = sizeOf(shape)
   return known.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), size)
 }
 

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isCheckpointFailed } from '../checkpoint/CheckpointFailed.js'
@@ -278,7 +279,7 @@ describe('transpose', () => {
       [2, 3, 4, 1, 0],
     ],
   ])('turns kernels of shape %s as tf.transpose does by %s', async (shape, axes) => {
-    const size = shape.reduce((n, dim) => n * dim, 1)
+    const size = sizeOf(shape)
     const values = Array.from({ length: size }, (_, i) => i)
     const wanted = tf.tidy(() => tf.transpose(tf.tensor(values, shape), axes))
     const { params } = await importParams({

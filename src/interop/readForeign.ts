@@ -1,4 +1,5 @@
 /** @internal */
+import { sizeOf } from '../tree/sizeOf.js'
 import type { either as E } from 'fp-ts'
 import { shown } from '../scalars/shown.js'
 import { type CheckpointError, checkpointProblem } from '../checkpoint/CheckpointError.js'
@@ -47,7 +48,7 @@ export const readForeign = (bytes: Uint8Array, file: string): E.Either<Checkpoin
   const spans = found.map(({ span }) => span).toSorted((a, b) => a.begin - b.begin || a.end - b.end)
   checkCoverage(spans, dataBytes, spans.length === tensors.length, problems)
   for (const { span, dtype } of found) {
-    const size = span.shape.reduce((n, dim) => n * dim, 1)
+    const size = sizeOf(span.shape)
     const itemBytes = Object.hasOwn(foreignDtypes, dtype) ? foreignDtypes[dtype]?.itemBytes : undefined
     if (itemBytes !== undefined && span.end - span.begin !== size * itemBytes)
       problems.add(

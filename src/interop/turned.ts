@@ -1,4 +1,5 @@
 /** @internal */
+import { sizeOf } from '../tree/sizeOf.js'
 import { nth } from '../scalars/nth.js'
 import { must } from '../scalars/must.js'
 
@@ -19,7 +20,7 @@ export const permuted = <A extends { readonly length: number; slice: () => A; [i
   shape: readonly number[],
   axes: readonly number[],
 ): A => {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((n, dim) => n * dim, 1))
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)))
   const out = data.slice()
   const dims = axes.map((axis) => shape[axis] ?? 1)
   const steps = axes.map((axis) => strides[axis] ?? 1)

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import { axisLength } from '../tensors/axisLength.js'
 import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
@@ -145,8 +146,6 @@ const endToEnd = (leaves: readonly (tf.Tensor | null)[]): tf.Tensor => {
   const parts = there(leaves).map((leaf) => tf.reshape(tf.cast(leaf, 'float32'), [leaf.size]))
   return parts.length === 0 ? tf.zeros([0]) : tf.concat(parts)
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1)
 
 /** The leaves of a skeleton from their numbers end to end; with `null` there is nothing in the skeleton. */
 const split = (flat: tf.Tensor, made: Skeleton | undefined): tf.Tensor[] => {

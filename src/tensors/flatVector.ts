@@ -1,5 +1,6 @@
 /** @internal */
 
+import { sizeOf } from '../tree/sizeOf.js'
 import { must } from '../scalars/must.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
@@ -44,7 +45,7 @@ export const treeOf = (params: unknown, rest: unknown, vector: tf.Tensor1D): unk
 /** The leaves that a vector holds, in its order. */
 const inVector = ({ paths, shapes, dtypes }: Skeleton): readonly { readonly i: number; readonly size: number }[] =>
   paths
-    .map((path, i) => ({ path, i, size: must(shapes[i], 'shape of a leaf').reduce((n, axis) => n * axis, 1) }))
+    .map((path, i) => ({ path, i, size: sizeOf(must(shapes[i], 'shape of a leaf')) }))
     .filter(({ i, size }) => size > 0 && dtypes[i] === 'float32')
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import { must } from '../scalars/must.js'
 import { anatomyOf } from './anatomyOf.js'
 import { checkState } from '../state/checkState.js'
@@ -48,7 +49,7 @@ export const reference = (tx: AnyTransformation, precision: 'float64' | 'float32
 }
 
 const maker: LeafMaker<ArrayLeaf> = {
-  filled: (shape, value) => arrayLeaf(new Float64Array(shape.reduce((n, d) => n * d, 1)).fill(value), shape),
+  filled: (shape, value) => arrayLeaf(new Float64Array(sizeOf(shape)).fill(value), shape),
   copied: (leaf) => leaf,
 }
 

@@ -2,7 +2,7 @@
 
 import { must } from '../scalars/must.js'
 import { axisLength } from '../tensors/axisLength.js'
-import { sizeOf } from '../equation/interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import { binary } from '../equation/operations.js'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import type { Axiswise } from './Axiswise.js'

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { arrayLeaf } from '../equation/reference.js'
@@ -69,7 +70,7 @@ test.each([
     [1, 2, 2, 2, 1, 2],
   ],
 ])('of leaves of shape %j the smaller is chosen by one of shape %j as on arrays', (shape, by) => {
-  const size = (of: readonly number[]): number => of.reduce((n, d) => n * d, 1)
+  const size = sizeOf
   const [values, limits] = [numbers(size(shape)), numbers(size(by)).map((x) => x - 0.2)]
   const wanted = axiswiseArrays.whereLess(0.3, arrayLeaf(limits, by), arrayLeaf(values, shape), 7)
   tf.tidy(() => {

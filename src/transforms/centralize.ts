@@ -1,4 +1,4 @@
-import { sizeOf } from '../equation/interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import { axisLength } from '../tensors/axisLength.js'
 import { optionsFor, withDefault } from '../scalars/options.js'
 import { plain } from '../transformation/plain.js'

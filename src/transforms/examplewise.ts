@@ -1,7 +1,8 @@
 /** @internal */
 
+import { isArrayLeaf } from '../equation/reference.js'
 import { axisLength } from '../tensors/axisLength.js'
-import { sizeOf } from '../equation/interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { skeletonOf, spell, pathAt, shapeAt } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
@@ -55,7 +56,7 @@ export const examplewise =
       // an aggregate without slots makes none
       return [shaped(made.updates), ...(made.slots ?? []).map(shaped)]
     }
-    const lists = given.some((leaf) => leaf !== null && 'values' in leaf)
+    const lists = given.some((leaf) => leaf !== null && isArrayLeaf(leaf))
       ? run(axiswiseArrays)
       : tidied(() => run(axiswiseTensors))
     return lists.map((list) => buildTree(skeleton, list))

@@ -1,5 +1,6 @@
 /** @internal */
 
+import { isArrayLeaf } from '../equation/reference.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { buildTree, leavesOf } from '../tree/leaves.js'
 import { staleState } from '../engine/staleState.js'
@@ -78,7 +79,7 @@ export const leafwiseSlots = (
 
 /** The operations of a leaf's kind, where what they leave behind is disposed. A rule sees leaves of one kind only. */
 const tidied = <A>(leaf: Leaf, f: (operations: Axiswise<Leaf>) => A): A =>
-  'values' in leaf
+  isArrayLeaf(leaf)
     ? f(axiswiseArrays as unknown as Axiswise<Leaf>)
     : // keeps tensors in arrays
       (tf.tidy((() => f(axiswiseTensors as unknown as Axiswise<Leaf>)) as unknown as () => tf.TensorContainer) as A)

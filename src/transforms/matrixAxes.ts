@@ -1,7 +1,7 @@
 import { type ChoiceTree, choicesOf } from '../combinators/choiceTree.js'
 import { standIn } from '../combinators/standIn.js'
 import { rememberedOne } from '../equation/Program.js'
-import { sizeOf } from '../equation/interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import { axisLength } from '../tensors/axisLength.js'
 import { type Skeleton, pathAt, shapeAt } from '../tree/Skeleton.js'
 import type { Leaf, Tree } from '../tree/Tree.js'

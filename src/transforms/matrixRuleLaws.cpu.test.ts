@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { whole } from '../../laws/checks/part.js'
@@ -669,7 +670,7 @@ const normals: Drawn = (size, text) =>
   tf.tidy(() => tf.randomNormal([...size], 0, 1, 'float32', seedOf(text)).dataSync())
 /** Numbers in their place. */
 const drawn = (size: readonly number[], text: string): Float64Array =>
-  Float64Array.from({ length: size.reduce((n, d) => n * d, 1) }, (_, i) =>
+  Float64Array.from({ length: sizeOf(size) }, (_, i) =>
     Math.sin(5 * i + [...text].reduce((all, letter) => 3 * all + (letter.codePointAt(0) ?? 0), 0)),
   )
 const diagonal = (a: Rows): Rows => a.map((row, i) => row.map((x, j) => (i === j ? x : 0)))

@@ -2,7 +2,7 @@
 
 import { axisLength } from '../tensors/axisLength.js'
 import { identityMatrix, type Matrix } from '../linearAlgebra/Matrix.js'
-import { sizeOf } from '../equation/interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import type { Leaf } from '../tree/Tree.js'
 import type { Axiswise } from './Axiswise.js'
 import type { SlotStart } from './leafwise.js'

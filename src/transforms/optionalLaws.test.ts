@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import fc from 'fast-check'
 import { backendName } from '../../laws/checks/backend.js'
 import { casesOf } from '../../laws/checks/part.js'
@@ -32,7 +33,7 @@ const learningRate = 0.1
 const whole = { couples: true }
 
 const numbers = (shape: readonly number[]): fc.Arbitrary<Numbers> => {
-  const size = shape.reduce((n, d) => n * d, 1)
+  const size = sizeOf(shape)
   return fc
     .array(fc.integer({ min: -16, max: 16 }), { minLength: size, maxLength: size })
     .map((values) => ({ shape, values: values.map((k) => k / 8) }))

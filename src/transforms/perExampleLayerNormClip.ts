@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import { sizeOf } from '../equation/interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import { flag } from '../scalars/kinds.js'
 import { nonNegative } from '../scalars/numbers.js'
 import { optionsFor, required, withDefault } from '../scalars/options.js'

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type Training, trainings } from '../../laws/arbitraries/training.js'
@@ -89,7 +90,7 @@ const small = fc.integer({ min: -16, max: 16 }).map((k) => k / 8)
 /** A leaf of each shape. */
 function eachOf(shapes: readonly (readonly number[])[]): fc.Arbitrary<Training> {
   const leaf = (shape: readonly number[]): fc.Arbitrary<Numbers> => {
-    const size = shape.reduce((n, d) => n * d, 1)
+    const size = sizeOf(shape)
     return fc.array(small, { minLength: size, maxLength: size }).map((values) => ({ shape, values }))
   }
   const tree = fc.record(Object.fromEntries(shapes.map((shape, i) => [`w${i}`, leaf(shape)])), {

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { type ChoiceTree, choicesOf } from '../combinators/choiceTree.js'
 import { standIn } from '../combinators/standIn.js'
@@ -135,8 +136,8 @@ const viewsFor = (given: MomentBlocksLike | undefined) =>
 
 const viewOf = (blocks: MomentBlocks, { shapes, paths }: Skeleton, leaf: number): BlockView => {
   const shape = must(shapes[leaf], 'shape of a leaf')
-  const sizeIn = (axes: readonly number[]): number => axes.reduce((n, d) => n * d, 1)
-  if (blocks === 'leaf') return { shape: [1, 1, sizeIn(shape), 1], slot: [] }
+
+  if (blocks === 'leaf') return { shape: [1, 1, sizeOf(shape), 1], slot: [] }
   const axis = blocks.axis < 0 ? blocks.axis + shape.length : blocks.axis
   const length = shape[axis] ?? Number.NaN // which no parts divide
   const parts = blocks.parts ?? length
@@ -150,7 +151,7 @@ const viewOf = (blocks: MomentBlocks, { shapes, paths }: Skeleton, leaf: number)
       hint: 'Axes count from 0, or from the end where they are negative; without parts each index is a block.',
     })
   return {
-    shape: [sizeIn(shape.slice(0, axis)), parts, each, sizeIn(shape.slice(axis + 1))],
+    shape: [sizeOf(shape.slice(0, axis)), parts, each, sizeOf(shape.slice(axis + 1))],
     slot: [parts],
   }
 }

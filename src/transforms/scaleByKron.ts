@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { count as integer, positiveCount } from '../scalars/Count.js'
 import { unitInterval } from '../scalars/Decay.js'
@@ -151,7 +152,7 @@ export const scaleByKronOf =
             : [p, q]
           const both = whitened(O, flat, [one, other], triangles)
           const axes = both.shape.map((_, axis) => axis)
-          const rms = O.div(O.norm(both, axes), Math.sqrt(sizeIn(both.shape)))
+          const rms = O.div(O.norm(both, axes), Math.sqrt(sizeOf(both.shape)))
           const capped = O.mul(both, O.min(O.div(O.filled(rms.shape, 1.1), O.add(rms, 1e-8)), 1))
           return [O.reshape(capped, g.shape), m, one, other]
         })(updates, params, [mu, state.left, state.right])
@@ -162,8 +163,6 @@ export const scaleByKronOf =
       },
     })
   }
-
-const sizeIn = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1)
 
 /** 1 for 500 steps, then falling to 0.03. */
 const annealed: Schedule = (count) => Math.min(1, Math.max(0.03, Math.exp(-0.001 * (count - 500))))

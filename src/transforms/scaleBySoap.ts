@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import { nth } from '../scalars/nth.js'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { at, matrixOf, product } from '../linearAlgebra/Matrix.js'
@@ -173,7 +174,7 @@ export const scaleBySoap = (given?: ScaleBySoapOptions): Transformation<ScaleByS
 
 const rootMeanSquare = <L extends Leaf>(O: Axiswise<L>, x: L): L => {
   const axes = x.shape.map((_, axis) => axis)
-  return O.div(O.norm(x, axes), Math.sqrt(x.shape.reduce((n, d) => n * d, 1)))
+  return O.div(O.norm(x, axes), Math.sqrt(sizeOf(x.shape)))
 }
 
 /** The eigenvectors of a symmetric matrix, of the largest first. */

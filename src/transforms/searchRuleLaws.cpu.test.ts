@@ -1,3 +1,4 @@
+import { sizeOf } from '../tree/sizeOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { type Training, trainings } from '../../laws/arbitraries/training.js'
@@ -481,8 +482,8 @@ const examples = fc.integer({ min: 1, max: 4 }).chain((n) => {
   const leaf = (shape: readonly number[]) =>
     fc
       .array(fc.integer({ min: -16, max: 16 }), {
-        minLength: shape.reduce((a, b) => a * b, 1),
-        maxLength: shape.reduce((a, b) => a * b, 1),
+        minLength: sizeOf(shape),
+        maxLength: sizeOf(shape),
       })
       .map((all): Numbers => ({ shape, values: all.map((k) => k / 8) }))
   const plain = { noNullPrototype: true }

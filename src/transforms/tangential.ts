@@ -1,6 +1,6 @@
 /** @internal */
 
-import { sizeOf } from '../equation/interpret.js'
+import { sizeOf } from '../tree/sizeOf.js'
 import { axisLength } from '../tensors/axisLength.js'
 import type { Leaf } from '../tree/Tree.js'
 import { type Axiswise, otherAxes } from './Axiswise.js'

@@ -1,6 +1,6 @@
 /** @internal */
 import { classesOf, kindOf, type LeafClass } from '../../equation/classesOf.js'
-import { sizeOf } from '../../equation/interpret.js'
+import { sizeOf } from '../../tree/sizeOf.js'
 import { rememberedOne } from '../../equation/Program.js'
 import type { Stage } from '../../equation/Stage.js'
 import type { Work } from '../../equation/Work.js'

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../tree/sizeOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
@@ -97,7 +98,7 @@ const shapes: readonly (readonly number[])[] = [
 
 const arrayMaker = {
   filled: (shape: readonly number[], value: number): ArrayLeaf =>
-    arrayLeaf(new Float64Array(shape.reduce((n, m) => n * m, 1)).fill(value), shape),
+    arrayLeaf(new Float64Array(sizeOf(shape)).fill(value), shape),
   copied: (leaf: ArrayLeaf): ArrayLeaf => leaf,
 }
 
@@ -142,7 +143,7 @@ const random = (seed: number) => {
 /** Random numbers of either sign; a lone number keeps its sign, or a sum of them could cancel and its own scale say
  *  nothing. */
 const valuesOf = (shape: readonly number[], next: () => number, scale = 1): Float32Array => {
-  const size = shape.reduce((n, m) => n * m, 1)
+  const size = sizeOf(shape)
   return Float32Array.from({ length: size }, () => scale * (size === 1 ? 0.75 + next() / 4 : next()))
 }
 
@@ -278,7 +279,7 @@ describe('sums on the device', () => {
   test.each([[[64, 2]], [[1000]], [[9001]], [[300, 300]], [[3, 3, 64, 64]], [[1_000_003]]])(
     'of %j equal numbers do not drift: within 2 ulp',
     (shape) => {
-      const size = shape.reduce((n, m) => n * m, 1)
+      const size = sizeOf(shape)
       for (const x of part([0.938, 0.1, 0.7, 1.3].map(Math.fround), 4))
         for (const per of ['leaf', 'tree'] as const)
           expect(Math.abs((summed(per, [tf.fill(shape, x)])[0] ?? 0) / (size * x) - 1)).toBeLessThanOrEqual(2 ** -22)

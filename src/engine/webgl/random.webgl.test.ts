@@ -1,3 +1,4 @@
+import { sizeOf } from '../../tree/sizeOf.js'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -31,10 +32,7 @@ type Run = typeof run extends fc.Arbitrary<infer R> ? R : never
 const trained = (tx: AnyTransformation, { sizes, layout, seed }: Run, least = 0): number => {
   let s = seed
   const numbers = (size: readonly number[]) =>
-    Float32Array.from(
-      { length: size.reduce((n, m) => n * m, 1) },
-      () => (s = (Math.imul(s, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1,
-    )
+    Float32Array.from({ length: sizeOf(size) }, () => (s = (Math.imul(s, 1664525) + 1013904223) >>> 0) / 2 ** 31 - 1)
   const places = Object.values(layouts)
   const start = sizes.map(numbers)
   // The first leaf has no gradient if there are several: another class of leaves.
