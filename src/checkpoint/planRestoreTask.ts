@@ -1,3 +1,4 @@
+import { checkPlan } from '../migration/checkPlan.js'
 import { checkFields } from '../scalars/checkFields.js'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import type { StatePlan } from '../migration/StatePlan.js'
@@ -23,6 +24,7 @@ export const planRestoreTask = <Fn extends StateLambda, P, E2>(
 ): TE.TaskEither<CheckpointError, StatePlan> => {
   const { store, name, optimizer, like, signal, ...how } = known(request) as Untyped // the types of trees end here
   checkFields('planRestore: like', like, { params: 'unknown' }, 'Pass e.g. { params, state: optimizer.init(params) }.')
+  checkPlan('planRestore', how)
   const skeleton = skeletonOf(like.params, 'like.params')
   return usingOpened(taskStore(store).open(name, { signal }), (item) =>
     F.pipe(

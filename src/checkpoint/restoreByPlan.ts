@@ -68,7 +68,7 @@ export const restoreByPlan = (
           const accept = how.accept === 'parameters' ? [] : (how.accept ?? [])
           const problems = refusedPlan(file.plan, accept, opened.metadata.different)
           return problems === null
-            ? E.right({ ...made(file, wanted, read), warnings: told(file.plan) })
+            ? E.right({ ...made(file, wanted, read), warnings: told(file.plan, opened.metadata.different) })
             : E.left(problems)
         }),
       )
@@ -183,7 +183,7 @@ const parametersOf = (
         return E.right({
           params,
           state,
-          warnings: told({ lines: lines.filter(({ kind }) => kind !== 'same'), exact: false }),
+          warnings: told({ lines: lines.filter(({ kind }) => kind !== 'same'), exact: false }, []),
         })
       } catch (error) {
         tf.dispose(tensorsOf(params) as tf.Tensor[]) // a copy of its own
@@ -192,9 +192,17 @@ const parametersOf = (
     }),
   )
 
-const told = (plan: StatePlan): readonly CheckpointProblem[] =>
+/** What to know of a plan that is accepted. Where every line is the same, another rule goes on with them. */
+const told = (plan: StatePlan, different: readonly CheckpointProblem[]): readonly CheckpointProblem[] =>
   plan.lines.every(({ kind }) => kind === 'same')
-    ? []
+    ? different.map(({ path, expected, found }) =>
+        checkpointProblem('Mismatch', {
+          path,
+          expected,
+          found,
+          fix: 'the state is restored; the new rule holds from now on',
+        }),
+      )
     : [
         checkpointProblem('Mismatch', {
           path: 'plan',

@@ -1,3 +1,4 @@
+import { checkPlan } from '../migration/checkPlan.js'
 import { checkFields } from '../scalars/checkFields.js'
 import * as tf from '@tensorflow/tfjs-core'
 import { either as E, function as F, taskEither as TE } from 'fp-ts'
@@ -76,6 +77,7 @@ const restored = <R>(
     { params: 'unknown' },
     'Pass e.g. { params, state: optimizer.init(params) }.',
   )
+  checkPlan(swapped ? 'restoreSwapped' : 'restore', how)
   const skeleton = skeletonOf(like.params, 'like.params')
   return usingOpened(taskStore(store).open(name, { signal }), (item) =>
     F.pipe(

@@ -3,8 +3,10 @@ import { either as E, function as F, taskEither as TE } from 'fp-ts'
 import { expect, test } from 'vitest'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
+import { migrate } from '../migration/migrate.js'
 import { adam } from '../optimizers/adam.js'
 import { adamw } from '../optimizers/adamw.js'
+import { nadam } from '../optimizers/nadam.js'
 import { step } from '../transformation/step.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
@@ -158,6 +160,41 @@ test('tasks do the same, once they are run', async () => {
   expect(await restoreTask({ store, name: 'absent', optimizer, like: now })()).toMatchObject({
     left: [{ _tag: 'Missing', path: 'absent' }],
   })
+  disposeExcept(now, [])
+})
+
+test('another rule with the same state is a warning', async () => {
+  const store = memoryStore()
+  const params = { w: tf.tensor1d([1, 2]) }
+  const saved = adam({ learningRate: 0.1 })
+  const state = saved.init(params)
+  await save({ store, name: 'a', optimizer: saved, params, state })
+  const back = await restore({ store, name: 'a', optimizer: nadam({ learningRate: 0.1 }), like: { params, state } })
+  expect(back.warnings.map(({ message }) => message)).toEqual([
+    'nadam: expected nadam of 2 parts, found adam of 2 parts; the state is restored; the new rule holds from now on',
+  ])
+  disposeExcept([params, state, back], [])
+})
+
+test('what should say how a file is restored, and does not, is told by name', async () => {
+  const store = memoryStore()
+  const now = trained()
+  await save({ store, name: 'a', optimizer, ...now })
+  const words = "'same', 'moved', 'cast', 'started', 'dropped', 'shape'"
+  for (const [how, message] of [
+    [{ accept: true }, `accept must be a list of ${words}, or a function of a line, found true.`],
+    [{ accept: ['start'] }, "found ['start']. Pass e.g. { accept: ['started'] }."],
+    [{ rename: { a: 'b' } }, "rename must be a list of pairs [from, to], found { a: 'b' }."],
+    [{ rename: ['a', 'b'] }, "rename must be a list of pairs [from, to], found ['a', 'b']."],
+    [{ slots: 'a' }, "slots must be a record from new names to old ones, found 'a'."],
+  ] as const) {
+    // wrong on purpose
+    const wrong = how as object
+    await expect(restore({ store, name: 'a', optimizer, like: now, ...wrong })).rejects.toThrow(message)
+    expect(() => migrate(optimizer, optimizer, wrong)).toThrow(
+      `migrate: ${message.startsWith('found') ? 'accept' : message}`,
+    )
+  }
   disposeExcept(now, [])
 })
 

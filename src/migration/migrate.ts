@@ -1,6 +1,7 @@
 import { knownOnly } from '../scalars/knownOnly.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { TreeOf } from '../tree/Tree.js'
+import { checkPlan } from './checkPlan.js'
 import { formatLines } from './formatPlan.js'
 import { migration } from './migration.js'
 import { acceptance, refused } from './refused.js'
@@ -33,7 +34,8 @@ export const migrate = <F extends StateLambda, E1, G extends StateLambda, E2>(
   to: Transformation<G, E2>,
   options: MigrateOptions = {},
 ): Migrator<F, G> => {
-  const { accept = [], ...how } = known(options)
+  checkPlan('migrate', known(options))
+  const { accept = [], ...how } = options
   const planOf = migration('migrate', from, to, how)
   const migrated = (before: { readonly params: unknown; readonly state: unknown }, params: unknown): unknown => {
     const { planned, target } = planOf(before, params)

@@ -1,6 +1,7 @@
 import { knownOnly } from '../scalars/knownOnly.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
 import type { TreeOf } from '../tree/Tree.js'
+import { checkPlan } from './checkPlan.js'
 import { migration } from './migration.js'
 import type { PlanOptions, StatePlan } from './StatePlan.js'
 
@@ -23,7 +24,8 @@ export const planMigration = <F extends StateLambda, E1, G extends StateLambda, 
   to: Transformation<G, E2>,
   options: PlanOptions = {},
 ): MigrationPlanner<F> => {
-  const planOf = migration('planMigration', from, to, known(options))
+  checkPlan('planMigration', known(options))
+  const planOf = migration('planMigration', from, to, options)
   const plan = (before: { readonly params: unknown; readonly state: unknown }, params: unknown): StatePlan => {
     const { planned, target } = planOf(before, params)
     target.release()
