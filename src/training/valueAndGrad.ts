@@ -20,6 +20,8 @@ import type { Evaluated, EvaluatedWithAux, GradOptions, Loss, LossWithAux } from
  *    cotangent; the same inside and outside of `tf.tidy`, and inside another gradient; nothing is left behind
  *    after an error.
  *  @departs tensors of `aux` live on in records and arrays; those in a `Map` or a class instance do not.
+ *    A gradient through a gradient is only as right as what tfjs knows of second derivatives: those of tanh, sigmoid
+ *    and softmax are wrong in silence (`checkSecondDerivatives`); those of this library's updates are right.
  *  @reference jax.value_and_grad; tf.train.Optimizer.compute_gradients (grad_loss is the cotangent, var_list the mask).
  *    gate_gradients (GATE_NONE, GATE_OP, GATE_GRAPH) has no counterpart: gradients are values, all there or
  *    none.
