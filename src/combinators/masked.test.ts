@@ -43,6 +43,19 @@ test('the inner transformation sees the leaves of the mask only; the others pass
   })
 })
 
+test('what an outer mask hides no inner one shows: nothing is kept of it', () => {
+  tf.tidy(() => {
+    const params = newParams()
+    const tx = masked({ mask: { dense: true, list: false } })(
+      masked({ mask: byPath((path) => !path.endsWith('bias')) })(trace({ decay: 0.5 })),
+    )
+    expect(numbersFrom(tx.init(params).trace)).toEqual({
+      dense: { kernel: { shape: [2], values: [0, 0] }, bias: null },
+      list: [null, null],
+    })
+  })
+})
+
 test("otherwise: 'zero': hidden parameters never change, the same tensors", () => {
   tf.tidy(() => {
     const params = newParams()

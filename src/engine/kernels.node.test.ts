@@ -98,6 +98,21 @@ for (const [name, way] of Object.entries(ways))
     )
   })
 
+test.each(Object.entries(ways))('numbers of another step, of either zero too: %s', (_, way) => {
+  const builder = nodeBuilder()
+  const A = builder.arithmetic(0)
+  const [x, factor] = [builder.slot(0, 'x', 'element'), A.lit(0)]
+  const [product, quotient] = [A.mul(x, factor), A.div(x, factor)]
+  const one = kernelFrom([product, quotient], [x], [factor], [product, quotient], [])
+  const run = way(one)
+  for (const number of [0.5, 0, -0, 0, Number.NaN, -3]) {
+    const inputs = [Float32Array.of(1, -2, 0, -0, 5)]
+    const outputs = one.stores.map(() => new Float32Array(5))
+    run(inputs, outputs, 5, [number])
+    expect(outputs.map(bits)).toEqual(meaning(one, inputs, 5, [number]).outputs.map(bits))
+  }
+})
+
 test('kernels in place, in pieces and in blocks, around the ends of pieces', () => {
   const builder = nodeBuilder()
   const A = builder.arithmetic(0)

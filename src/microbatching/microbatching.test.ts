@@ -102,6 +102,31 @@ describe('microbatch', () => {
     })
   })
 
+  it('takes examples along axes that are counted from the end, and slices of which none is real', () => {
+    tf.tidy(() => {
+      const x = batch()
+      const sums = microVmap((column: tf.Tensor) => tf.sum(column), { inAxis: -1 })(x)
+      expect(numbers(sums)).toEqual([36, 42])
+      const none = microbatch((slice: tf.Tensor) => tf.sum(slice, 0), {
+        argnums: 0,
+        microbatchSize: 2,
+        numRealMicrobatches: 0,
+      })(x)
+      expect(numbers(none)).toEqual([0, 0])
+    })
+  })
+
+  it('finds the accumulator of a result by its whole key', () => {
+    tf.tidy(() => {
+      const found = microbatch((rows: tf.Tensor) => ({ a: tf.sum(rows), ab: { c: tf.sum(rows) } }), {
+        argnums: 0,
+        microbatchSize: 2,
+        accumulator: { a: 'mean', ab: { c: 'sum' } },
+      })(batch())
+      expect([numbers(found.a), numbers(found.ab.c)]).toEqual([[26], [78]])
+    })
+  })
+
   it('takes accumulators of one’s own, which see every example', () => {
     tf.tidy(() => {
       const found = microVmap((row: tf.Tensor) => tf.sum(row), { accumulator: moments, microbatchSize: 2 })(batch())

@@ -51,6 +51,22 @@ test.each([
   })
 })
 
+test('rows that are nearly one and the same are made orthogonal to the last digits', () => {
+  tf.tidy(() => {
+    const row = numbers(4)
+    const rows = [
+      row,
+      row.map((x, i) => (i === 3 ? x + 2 ** -13 : x)),
+      row.map((x, i) => (i === 2 ? x + 2 ** -12 : x)),
+    ].flat()
+    const made = orthonormalRows<tf.Tensor>(axiswiseTensors, tf.tensor2d(rows, [3, 4]))
+    const gram = tf.matMul(made, made, false, true).dataSync()
+    expect(
+      Math.max(...[0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => Math.abs((gram[3 * i + j] ?? 0) - (i === j ? 1 : 0))))),
+    ).toBeLessThan(1e-6)
+  })
+})
+
 // WebGL selects among four axes at most.
 test.each([
   [
