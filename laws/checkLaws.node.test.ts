@@ -29,6 +29,16 @@ test('laws that hold are counted', async () => {
   ).toEqual(E.right({ laws: 2, cases: 60 }))
 })
 
+test('a loss whose gradient tfjs does not know is told what to do', async () => {
+  const lost = law(exactly)({ name: 'sloped', ...text }, [dyadic], () => {
+    throw new Error('Cannot compute gradient: gradient function not found for Sum.')
+  })
+  const found = await checkLaws({ name: 'losses', laws: [lost] }, { seed: 7 })()
+  expect(E.isLeft(found) ? found.left.map(failureText) : []).toEqual([
+    expect.stringMatching(/seen +MissingGradient: sloped: tfjs has no gradient for Sum\. .*gradient/),
+  ])
+})
+
 test('a law that does not hold shows both sides and a small counterexample, the same for the same seed', async () => {
   const report = () => checkLaws({ name: 'sums', laws: [commutes, wrong] }, { seed: 7 })()
   const found = await report()

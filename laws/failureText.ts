@@ -1,3 +1,4 @@
+import { tapeError } from '../src/training/tapeError.js'
 import type { Failure } from './Failure.js'
 import { differences } from './difference.js'
 import { shown } from './shown.js'
@@ -14,7 +15,7 @@ export const failureText = (failure: Failure): string => {
     return `${head}\n  follows     from "${follows}", which does not hold either: mend that first`
   return [
     head,
-    `  seen        ${seen(outcome)}`,
+    `  seen        ${seen(law.name, outcome)}`,
     ...(about?.rule === undefined ? [] : [`  its rule    ${rule(about.rule)}`]),
     `  because     ${law.reason}`,
     ...(law.bug === undefined ? [] : [`  a known bug ${law.bug}`]),
@@ -30,12 +31,12 @@ export const failureText = (failure: Failure): string => {
   ].join('\n')
 }
 
-const seen = (outcome: Failure['outcome']): string => {
+const seen = (law: string, outcome: Failure['outcome']): string => {
   if ('thrown' in outcome) {
-    const { thrown } = outcome
+    const thrown = tapeError(law, outcome.thrown) // says what to import
     if (thrown instanceof Error && thrown.name === 'TensorsLeft')
       return `a leak: ${/^\d+ tensors/.exec(thrown.message)?.[0] ?? 'tensors'} more after than before`
-    return thrown instanceof Error ? `${thrown.name}: ${cut(nth(thrown.message.split('\n'), 0), 160)}` : String(thrown)
+    return thrown instanceof Error ? `${thrown.name}: ${cut(nth(thrown.message.split('\n'), 0), 200)}` : String(thrown)
   }
   const [worst, ...others] = differences(outcome.left, outcome.right)
   if (worst === undefined) return 'both sides have one text, and yet differ'
