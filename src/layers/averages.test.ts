@@ -3,6 +3,8 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { backendName } from '../../laws/checks/backend.js'
 import { data, memory, mlp, tensor, weightsOf } from '../../laws/checks/layers/models.js'
+import { uniform } from '../averaging/schemes/uniform.js'
+import { withAverage } from '../averaging/withAverage.js'
 import { withMovingAverage } from '../averaging/withMovingAverage.js'
 import { chain } from '../combinators/chain.js'
 import { partition } from '../combinators/partition.js'
@@ -219,6 +221,29 @@ describe('statistics of batch normalisation', () => {
       model.dispose()
       optimizer.dispose()
       tf.dispose(batches as unknown as tf.Tensor[])
+    })
+  })
+
+  test("'averaged' by a plain mean is the mean of all statistics so far", async () => {
+    await leavingNothing(async () => {
+      const tx = withAverage(uniform())(adam({ learningRate: 0.05 })) as unknown as Transformation<StateLambda>
+      const { model, optimizer } = compiled(tx, { normalised: true })
+      const seen: (readonly (readonly number[])[])[] = []
+      for (let i = 0; i < 3; i++) {
+        const [x, y] = data(6)
+        await model.trainOnBatch(x, y)
+        seen.push(statistics(model))
+        tf.dispose([x, y])
+      }
+      const found = await withAverages(model, statistics, { statistics: 'averaged' })
+      found.forEach((one, k) =>
+        one.forEach((v, n) => {
+          const mean = seen.reduce((sum, now) => sum + (now[k]?.[n] ?? Number.NaN), 0) / seen.length
+          expect(v).toBeCloseTo(mean, 6)
+        }),
+      )
+      model.dispose()
+      optimizer.dispose()
     })
   })
 

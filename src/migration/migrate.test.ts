@@ -19,7 +19,9 @@ import { zeros, perLeaf, perTree } from '../equation/Slot.js'
 import { disposeExcept } from '../tree/disposeExcept.js'
 import { skeletonOf } from '../tree/Skeleton.js'
 import { tensorsOf } from '../tree/tensorsOf.js'
+import { scale } from '../transforms/scale.js'
 import { scaleByLbfgs } from '../transforms/scaleByLbfgs.js'
+import { trace } from '../transforms/trace.js'
 import { formatPlan } from './formatPlan.js'
 import { migrate } from './migrate.js'
 import { planMigration } from './planMigration.js'
@@ -95,6 +97,22 @@ test('there and back keeps what stays the same both ways', () => {
     }),
     { numRuns: runs },
   )
+})
+
+test('two equations of one name keep what each has, and a leaf that was turned keeps nothing', () => {
+  const params = { w: tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]) }
+  const turned = { w: tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]) }
+  const from = chain(trace({ decay: 0.9 }), trace({ decay: 0.5 }))
+  const now = step(from)(params, from.init(params), params)
+  const next = migrate(from, from)(now, now.params)
+  expect(tensorsOf(next).map((x) => [...x.dataSync()])).toEqual(tensorsOf(now.state).map((x) => [...x.dataSync()]))
+  const other = chain(scale({ stepSize: 2 }), trace({ decay: 0.9 }), trace({ decay: 0.5 }))
+  expect(planMigration(from, other)(now, params).lines).toEqual([
+    { kind: 'moved', from: 'w/0.trace', to: 'w/1.trace' },
+    { kind: 'moved', from: 'w/1.trace', to: 'w/2.trace' },
+  ])
+  expect(planMigration(from, from)(now, turned).lines.map(({ kind }) => kind)).toEqual(['shape', 'shape'])
+  disposeExcept([params, turned, now, next], [])
 })
 
 test('a refusal names each line with the word that would accept it, and makes nothing', () => {

@@ -72,6 +72,17 @@ describe('savedByStep', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
+  test('what others keep under names that begin alike is not removed', async () => {
+    const store = memoryStore()
+    const others = ['step-best', 'step-1', 'step-00000001.old', 'step-00000001-average']
+    for (const name of others) await store.write(name, new Uint8Array([1]))
+    const now = start()
+    const save = savedByStep({ store, save: saving(store), retention: { maxToKeep: 1 } })
+    const after = await fitted(optimizer, loss, { checkpoint: { every: 1, save } })(now, xs)
+    expect(await names(store)).toEqual([...others, 'step-00000007'].toSorted())
+    tf.dispose([...tensorsOf([now, after])])
+  })
+
   test('a save that fails ends the run, with its reasons, and removes nothing', async () => {
     const store = memoryStore()
     const now = start()

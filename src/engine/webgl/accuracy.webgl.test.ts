@@ -342,3 +342,56 @@ test('what is written has zeros in its padding, where matrix products of tfjs re
     if (w === undefined) throw new Error('no parameter')
     expect([...tf.matMul(w, w).dataSync()]).toEqual(Array.from({ length: 9 }, () => 12))
   }))
+
+/** What was packed for one shape and is of another now. */
+test.each([
+  [
+    [6, 4],
+    [2, 3, 4],
+  ],
+  [
+    [2, 3, 4],
+    [6, 4],
+  ],
+  [
+    [5, 3, 3],
+    [9, 5],
+  ],
+  [[7, 1, 1], [7]],
+  [
+    [3, 1, 5],
+    [5, 3],
+  ],
+])('gradients that were packed as %j are read as %j', (from, to) =>
+  tf.tidy(() => {
+    const values = Float32Array.from({ length: from.reduce((n, m) => n * m, 1) }, (_, i) => i + 1)
+    const packed = tf.tensor(values, from)
+    const gradient = tf.reshape(packed, to)
+    tf.add(packed, 1) // brings it to the device
+    expect(backend().texData.get(gradient.dataId)).toMatchObject({ isPacked: true, shape: from })
+    const here = onExecutor<tf.Tensor>(
+      equation({ name: 'same' })(() => ({ update }) => ({ update })),
+      fused(),
+      tensorMaker,
+    )
+    const params = [tf.zeros(to)]
+    const [next] = here.step([gradient], here.init(params), params)
+    expect(leavesIn<tf.Tensor>(next).map((x) => [...x.dataSync()])).toEqual([[...values]])
+  }),
+)
+
+test('a number of a state that is a slice of something long', () =>
+  tf.tidy(() => {
+    const tx = equation({ name: 'factor', slots: { n: perTree(1) } })((A) => ({ update, n }) => ({
+      update: A.mul(update, n),
+      n: A.add(n, A.lit(1)),
+    }))
+    const long = tf.tensor1d(Float32Array.from({ length: 5000 }, (_, i) => i))
+    const flat = tf.engine().makeTensorFromTensorInfo(backend().unpackTensor(long))
+    const n = tf.reshape(tf.slice(flat, 4321, 1), [])
+    expect(backend().texData.get(n.dataId).slice?.flatOffset).toBe(4321)
+    const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
+    const params = [tf.zeros([2])]
+    const [next, state] = here.step([tf.tensor1d([1, 2])], { ...(here.init(params) as object), n }, params)
+    expect(leavesIn<tf.Tensor>([next, state]).map((x) => [...x.dataSync()])).toEqual([[4321, 8642], [4322]])
+  }))
