@@ -2,6 +2,7 @@ import { positiveCount, count } from '../scalars/Count.js'
 import { anything, membersOf, flag, fn } from '../scalars/kinds.js'
 import { optional, options, required, withDefault } from '../scalars/options.js'
 import type { StateLambda, StateOf, Transformation } from '../transformation/Transformation.js'
+import { nowIn } from '../transformation/nowIn.js'
 import type { Now } from '../transformation/step.js'
 import type { TreeOf } from '../tree/Tree.js'
 import { type AnyLoss, evaluation } from './evaluation.js'
@@ -92,6 +93,7 @@ export function fit(
     advance,
   }
   return (now, batches) => {
+    nowIn('fit', now)
     checkBatches('fit', batches)
     // an option left out is undefined, which its type may not say
     return training(course as Parameters<typeof training>[0], now, batches)

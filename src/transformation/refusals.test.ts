@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { averaged, averages, namesOfAverages, swapped, withMovingAverage } from '../averaging/index.js'
 import * as combinators from '../combinators/index.js'
 import { adam, amsgrad, lbfgs, sgd } from '../optimizers/index.js'
+import { fit } from '../training/fit.js'
 import { minimize } from '../training/minimize.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scaleByFactoredRms } from '../transforms/scaleByFactoredRms.js'
@@ -193,6 +194,8 @@ describe('what is no state is told, with its place, before anything runs', () =>
     const train = minimize(sgd({ learningRate: 1 }), (p: typeof params) => tf.sum(p.w))
     for (const given of [undefined, null, params])
       expect(() => train(given as never)).toThrow('minimize: expected { params, state }, found')
+    const run = fit(sgd({ learningRate: 1 }), (p: typeof params, batch: number) => tf.sum(tf.mul(p.w, batch)))
+    expect(() => run(params as never, [1])).toThrow('fit: expected { params, state }, found')
     expect(() => swapped(undefined as never)).toThrow('swapped: expected { params, state }, found nothing.')
     for (const state of [undefined, {}, [{}]]) {
       expect(() => averaged(state as never)).toThrow('averaged: the state must have an average at its top')
