@@ -11,6 +11,10 @@
  * is right is left alone, whoever registered it. Tensors get the few chained methods that tfjs' own layers and gradients
  * call in Node (`flatten`, `reshape` and some more), where they are absent.
  *
+ * Two of tfjs' own gradients are wrong in silence on every backend, and are left as they are: of `avgPool` and `avgPool3d`
+ * with `'same'`, which divide by the whole window at a border where the forward pass divides by what is inside, and of
+ * `mirrorPad`, which forgets what was mirrored.
+ *
  * [LAYERS.md](LAYERS.md) has, for each layer of tfjs-layers, whether it is trained on wasm, and what tfjs alone does.
  *
  * To do without the kernels and methods, import `@tensorflow/tfjs` or `@tensorflow/tfjs-layers` instead, which bring
