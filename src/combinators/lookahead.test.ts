@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { arrayLeaf, type ArrayLeaf } from '../equation/reference.js'
 import { adam } from '../optimizers/adam.js'
 import { sgd } from '../optimizers/sgd.js'
+import { sm3 } from '../optimizers/sm3.js'
 import { plain } from '../transformation/plain.js'
 import { reference } from '../transformation/reference.js'
 import { step } from '../transformation/step.js'
@@ -40,6 +41,28 @@ test('slow weights follow, and the parameters are drawn back to them', () => {
   ])
   disposeExcept([now, params], [])
   expect(tf.memory().numTensors).toBe(before)
+})
+
+test('a fast optimizer that is no equation starts again on the arrays of a reference, too', () => {
+  const tx = lookahead({ syncPeriod: 2, slowStepSize: 0.5, resetState: true })(sm3({ learningRate: 0.25 }))
+  const [start, g] = [
+    [1, -2, 4, 0.5],
+    [0.5, -1, 0.25, 2],
+  ]
+  const exact = reference(tx, 'float64')
+  const leaf = arrayLeaf(start, [2, 2])
+  let now: { readonly params: unknown; readonly state: unknown } = { params: leaf, state: exact.init(leaf) }
+  const found = tf.tidy(() => {
+    const params: tf.Tensor = tf.tensor(start, [2, 2])
+    let there = { params, state: tx.init(params) }
+    for (let i = 0; i < 5; i++) {
+      now = exact.step(arrayLeaf(g, [2, 2]), now.state, now.params)
+      there = step(tx)(tf.tensor(g, [2, 2]), there.state, there.params)
+    }
+    return [...there.params.dataSync()]
+  })
+  const { values } = now.params as ArrayLeaf // one leaf in, one leaf out
+  for (const [i, x] of values.entries()) expect(found[i]).toBeCloseTo(x, 5)
 })
 
 test('a slow step of 1 is the fast optimizer, in float64', () => {

@@ -1,4 +1,3 @@
-import { isArrayLeaf } from '../equation/reference.js'
 import { goesOn } from '../engine/goesOn.js'
 import { runSegments } from '../engine/runSegments.js'
 import type { Arithmetic } from '../equation/Arithmetic.js'
@@ -7,10 +6,9 @@ import { both, type Scope } from '../equation/Scope.js'
 import type { Slot } from '../equation/Slot.js'
 import type { Steady } from '../equation/Steady.js'
 import type { Stage, StatePath } from '../equation/Stage.js'
-import { leavesIn } from '../engine/leavesIn.js'
 import { must } from '../scalars/must.js'
 import type { RecordShape, StateShape } from '../state/StateShape.js'
-import type * as tf from '@tensorflow/tfjs-core'
+import { disposeExcept } from '../tree/disposeExcept.js'
 import { paramsAfter } from './paramsAfter.js'
 
 /** A program after which the state of a shape is what `init` makes of the parameters that the step ends with: it comes
@@ -68,7 +66,6 @@ const anew =
   (updates, _state, params) => {
     const there = paramsAfter(params, updates)
     const made = init(there)
-    const kept = new Set([...leavesIn(params), ...leavesIn(made)])
-    for (const leaf of leavesIn(there)) if (!kept.has(leaf) && !isArrayLeaf(leaf)) (leaf as tf.Tensor).dispose() // no array: a tensor
+    disposeExcept(there, [params, made])
     return [updates, made]
   }

@@ -7,8 +7,8 @@ import { eachTensor } from './eachTensor.js'
 export const disposeExcept = (old: unknown, kept: unknown): void => {
   const keep = new Set<Tensor>()
   eachTensor(kept, (tensor) => keep.add(tensor))
-  // Disposing twice does nothing.
+  // Disposing twice does nothing. The arrays of a reference hold nothing.
   eachTensor(old, (tensor) => {
-    if (!keep.has(tensor)) tensor.dispose()
+    if (!keep.has(tensor) && !('values' in tensor)) tensor.dispose()
   })
 }
