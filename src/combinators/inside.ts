@@ -37,7 +37,8 @@ export const inside = (what: string, tx: AnyTransformation): Inside => {
     (updates, state, params, extra, view) => {
       const occasion = { updates, params, extra, ...(view === undefined ? {} : { view }) }
       const program = anatomy.plan(state, occasion)
-      return isOfArrays(params)
+      // where no leaf is seen, the state tells
+      return isOfArrays([params, state])
         ? run(referenceManner(mode, 'float64'), program, occasion, state)
         : tidied(() => run(manner(mode, false), program, occasion, state))
     }
