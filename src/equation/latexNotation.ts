@@ -94,9 +94,19 @@ const symbol = (name: string): string => {
       : greek.has(word)
         ? `\\${word}`
         : word.length > 1
-          ? `\\mathrm{${word.replaceAll('_', '\\_')}}`
-          : word
+          ? `\\mathrm{${latexWords(word)}}`
+          : latexWords(word)
   return digits === '' ? stem : `${stem}_{${digits}}`
+}
+
+/** Words as they are: what LaTeX takes for commands is escaped. */
+export const latexWords = (words: string): string =>
+  words.replaceAll(/[\\{}$&#_%~^]/g, (sign) => commands[sign] ?? `\\${sign}`)
+
+const commands: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
 }
 
 const number = (x: number): string => {

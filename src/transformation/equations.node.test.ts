@@ -8,6 +8,7 @@ import { byPath } from '../combinators/byPath.js'
 import { chain } from '../combinators/chain.js'
 import { masked } from '../combinators/masked.js'
 import { multiSteps } from '../combinators/multiSteps.js'
+import { namedChain } from '../combinators/namedChain.js'
 import { adamw } from '../optimizers/adamw.js'
 import { clipByGlobalNorm } from '../transforms/clipByGlobalNorm.js'
 import { scale } from '../transforms/scale.js'
@@ -110,6 +111,13 @@ test('LaTeX: one aligned environment', () => {
       '\\end{aligned}',
     ].join('\n'),
   )
+})
+
+test('LaTeX: names are words, whatever signs they have', () => {
+  const head = (name: string) =>
+    equations(namedChain({ [name]: scale({ stepSize: 2 }) }), { format: 'latex' }).split('\n')[1]
+  expect(head('50% a&b_{c}')).toBe('&\\text{50\\% a\\&b\\_\\{c\\} scale} \\\\')
+  expect(head('\\^~$#')).toBe('&\\text{\\textbackslash{}\\textasciicircum{}\\textasciitilde{}\\$\\# scale} \\\\')
 })
 
 test('every transformation prints, without a tensor', () => {

@@ -1,5 +1,6 @@
 import { anatomyOf } from './anatomyOf.js'
 import { type Fork, type Occasion, placedIn, type Program, type Segment } from '../equation/Program.js'
+import { latexWords } from '../equation/latexNotation.js'
 import { type PrintedLine, printedStep, type PrintFormat, printing } from '../equation/printing.js'
 import { anything, oneOf } from '../scalars/kinds.js'
 import { optional, optionsFor, withDefault } from '../scalars/options.js'
@@ -113,7 +114,7 @@ const layouts: Readonly<Record<PrintFormat, (parts: readonly Part[]) => string>>
       '\\begin{aligned}',
       parts
         .flatMap(({ title: head, lines }) => [
-          `&\\text{${head.replaceAll('_', '\\_')}}`,
+          `&\\text{${latexWords(head)}}`,
           ...lines.map(({ left, right }) => `&\\quad ${left} = ${right}`),
         ])
         .join(' \\\\\n'),
