@@ -97,17 +97,17 @@ export const resumeLaws = (subject: TransformationSubject): Suite => ({
     law(exactly)(
       {
         name: 'great counts',
-        equation: 'a count of 2²⁴ becomes 2²⁴ + 1, and the step is finite',
+        equation: 'a count of 2²⁴ − 1 becomes 2²⁴, and then 2²⁴ + 1, and both steps are finite',
         reason: 'a training may be long, and a state may come from one that was',
-        bug: 'a count in float32, which stands still at 16777216; bit operations that end at 2³¹',
+        bug: 'a count in float32, which stands still at 16777216; bit operations that end at 2³¹; a count in a byte: 1 − β⁰ is divided by',
         share: 0.06,
         presumes: ['purity', 'finite', 'structure of state', 'no leak', 'resuming'],
       },
       [subject.cases],
       ({ params, grads }) =>
         during(subject, { params, grads: repeated(grads, 12) }, async (there, _back, begin) => {
-          const far = { params: there.params, state: withCounts(there.state, 12, 2 ** 24) }
-          const next = walked(subject, far, grads.slice(0, 1))
+          const far = { params: there.params, state: withCounts(there.state, 12, 2 ** 24 - 1) }
+          const next = walked(subject, far, repeated(grads, 2))
           const sides = {
             left: [countsIn(next.state, 2 ** 24 + 1), hasGrown(there) ? [] : notFinite(next)],
             right: [countsIn(there.state, 12), []],

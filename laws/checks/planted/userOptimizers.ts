@@ -109,6 +109,20 @@ export const userOptimizers: readonly Row[] = [
     ),
   ],
   [
+    'a power of a count in a byte: at the 256th step 1 − β⁰ is divided by',
+    'great counts',
+    transformationLaws(() =>
+      equation({
+        name: 'byteCount',
+        host: {
+          init: { count: 0 },
+          next: ({ count }: { readonly count: number }) => ({ count: count + 1 }),
+        },
+        scalars: ({ count }) => ({ c: 1 - 0.9 ** ((count + 1) & 255) }),
+      })((A) => ({ update }, { c }) => ({ update: A.div(update, c) })),
+    ),
+  ],
+  [
     'the mean of squares of a leaf, NaN for one without elements, kept in the state (novograd by hand)',
     'leaves without elements',
     transformationLaws(() =>
