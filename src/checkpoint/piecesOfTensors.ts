@@ -92,4 +92,23 @@ const groups = (tensors: readonly tf.Tensor[]): readonly (readonly tf.Tensor[])[
   return all
 }
 
-const bytesOf = async (tensor: tf.Tensor): Promise<Uint8Array> => bytesIn(tensor, await tensor.data())
+const bytesOf = async (tensor: tf.Tensor): Promise<Uint8Array> => {
+  if (isLost(tensor)) throw new Error('the WebGL context is lost, and with it all tensors on the GPU')
+  return bytesIn(tensor, await tensor.data())
+}
+
+/** What of tfjs' WebGL backend is asked; other backends have nothing of it. */
+interface OnWebgl {
+  readonly gpgpu?: { readonly gl: WebGLRenderingContext }
+  readonly texData?: {
+    readonly has: (dataId: object) => boolean
+    readonly get: (dataId: object) => { readonly values?: unknown }
+  }
+}
+
+/** Whether a tensor was on a context that is gone: tfjs would wait for its numbers for ever. */
+const isLost = ({ dataId }: tf.Tensor): boolean => {
+  const { gpgpu, texData } = tf.backend() as unknown as OnWebgl // all of it may be missing
+  if (gpgpu?.gl.isContextLost() !== true || texData?.has(dataId) !== true) return false
+  return (texData.get(dataId).values ?? null) === null
+}
