@@ -380,15 +380,18 @@ test.each([
   }),
 )
 
-test('a number of a state that is a slice of something long', () =>
+test('a number of a state that is a slice of many rows', () =>
   tf.tidy(() => {
     const tx = equation({ name: 'factor', slots: { n: perTree(1) } })((A) => ({ update, n }) => ({
       update: A.mul(update, n),
       n: A.add(n, A.lit(1)),
     }))
-    const long = tf.tensor1d(Float32Array.from({ length: 5000 }, (_, i) => i))
-    const flat = tf.engine().makeTensorFromTensorInfo(backend().unpackTensor(long))
-    const n = tf.reshape(tf.slice(flat, 4321, 1), [])
+    const rows = tf.tensor2d(
+      Float32Array.from({ length: 5000 }, (_, i) => i),
+      [50, 100],
+    )
+    const flat = tf.engine().makeTensorFromTensorInfo(backend().unpackTensor(rows))
+    const n = tf.reshape(tf.slice(flat, [43, 21], [1, 1]), [])
     expect(backend().texData.get(n.dataId).slice?.flatOffset).toBe(4321)
     const here = onExecutor<tf.Tensor>(tx, fused(), tensorMaker)
     const params = [tf.zeros([2])]
