@@ -389,3 +389,20 @@ describe('errors of valueAndGrad name the trouble and leave nothing behind', () 
     expect(thrown(() => valueAndGrad(linear, { mask: { a: true } })(pair()))).toBeInstanceOf(TreeMismatch)
   })
 })
+
+test('one tensor that is the gradient of two leaves comes as two', () => {
+  const before = tf.memory().numTensors
+  const both = tf.customGrad((a, b) => ({
+    value: tf.sum(tf.add(a as tf.Tensor, b as tf.Tensor)), // it is called with tensors
+    gradFunc: () => {
+      const slope = tf.ones([2])
+      return [slope, slope]
+    },
+  }))
+  const params = { a: tf.tensor1d([1, 2]), b: tf.tensor1d([3, 4]) }
+  const { value, grads } = valueAndGrad((p: typeof params) => both(p.a, p.b) as tf.Scalar)(params)
+  grads.a?.dispose()
+  expect([...(grads.b?.dataSync() ?? [])]).toEqual([1, 1])
+  tf.dispose([value, grads.b, params.a, params.b].flatMap((x) => x ?? []))
+  expect(tf.memory().numTensors).toBe(before)
+})
