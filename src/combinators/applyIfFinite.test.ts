@@ -19,6 +19,7 @@ import { chain } from './chain.js'
 import { masked } from './masked.js'
 import { multiSteps } from './multiSteps.js'
 import { hide } from './transformations.js'
+import { trace } from '../transforms/trace.js'
 
 const numbers = (value: unknown): readonly (readonly number[])[] => tensorsOf(value).map((t) => [...t.dataSync()])
 const newParams = () => ({ w: tf.tensor1d([1, 2, 3]), b: tf.scalar(0.5) })
@@ -189,4 +190,17 @@ test('the float64 reference decides alike', () => {
     const now = exact.step({ w: arrayLeaf([1, Number.NaN], [2]) }, exact.init(params), params)
     expect((now.params as typeof params).w.values).toEqual(params.w.values)
   }
+})
+
+test('a rejection under a mask is of what the mask shows: the others pass', () => {
+  tf.tidy(() => {
+    const params = { a: tf.scalar(1), b: tf.scalar(1) }
+    const grads = { a: tf.scalar(Number.NaN), b: tf.scalar(2) }
+    for (const decide of ['host', 'device'] as const) {
+      const guard = applyIfFinite({ maxConsecutiveErrors: 3, decide: decide as 'host' }) // one type for both
+      const tx = masked({ mask: { a: true, b: false } })(guard(trace({ decay: 0.5 })))
+      const [updates] = tx.update(grads, tx.init(params), params)
+      expect([updates.a, updates.b].map((u) => u?.dataSync()[0])).toEqual([0, 2])
+    }
+  })
 })
