@@ -8,7 +8,6 @@ import { isUnreadable, refuseUnreadable } from '../tree/refuseUnreadable.js'
 import { type Skeleton, skeletonOf } from '../tree/Skeleton.js'
 import type { Leaf } from '../tree/Tree.js'
 import { isUnreadableOrVariable, refuseUnusable } from './refuseUnusable.js'
-import { updatesIn } from './updatesIn.js'
 
 /** The trees of an occasion as lists of leaves, in the order of the skeleton. */
 export interface Joined<L extends Leaf> {
@@ -29,10 +28,10 @@ export const joinedOf = <L extends Leaf>(
   const joined = {
     skeleton,
     params: leavesOf<L>(skeleton, params, { where: 'params', nullable: false, alike: true }),
-    updates: updatesIn<L>(named, skeleton, updates, alike),
+    updates: leavesOf<L>(skeleton, updates, { where: named, nullable: true, alike, trains: true }),
   }
   // Lists are looked through faster than trees, which tell the place.
-  if (joined.updates.some(isUnreadable)) refuseUnreadable('updates', updates, skeleton)
+  if (joined.updates.some(isUnreadable)) refuseUnreadable(named, updates, skeleton)
   const isUnusable = manner.donate ? isUnreadableOrVariable : isUnreadable
   if (joined.params.some(isUnusable)) refuseUnusable('params', params, skeleton)
   if (findTensor(state, isUnusable) !== undefined) refuseUnusable('state', state, skeleton)

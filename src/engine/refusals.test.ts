@@ -34,14 +34,14 @@ const whole = withMovingAverage({ decay: 0.5 })(chain(count, double, adamw({ lea
 const optimizer = masked({ mask: { dense: true, n: false } })(whole)
 
 type Params = { readonly dense: { readonly kernel: tf.Tensor; readonly bias: tf.Tensor }; readonly n: tf.Tensor | null }
-/** An integer beside the parameters makes every step one of tensor operations. */
-const runs = { fused: false, eager: true }
-const params = (eager: boolean, seed = 1): Params => ({
+/** Alone, and beside an integer, which steps pass by. */
+const runs = { 'floats alone': false, 'floats and an integer': true }
+const params = (mixed: boolean, seed = 1): Params => ({
   dense: { kernel: tf.tensor2d([seed, 2, 3, 4], [2, 2]), bias: tf.tensor1d([seed, -1]) },
-  n: eager ? tf.scalar(7, 'int32') : null,
+  n: mixed ? tf.scalar(7, 'int32') : null,
 })
-const gradients = (eager: boolean) => {
-  const { dense, n } = params(eager, 0.5)
+const gradients = (mixed: boolean) => {
+  const { dense, n } = params(mixed, 0.5)
   n?.dispose()
   return { dense, n: null }
 }
@@ -69,7 +69,7 @@ afterEach(() => {
 const gone = (place: string): string =>
   `${place}, the tensor is disposed. If it went through a step with { donate: true }, use what that step returned instead.`
 
-describe.each(Object.entries(runs))('a disposed tensor: one message, and nothing is changed (%s)', (_, eager) => {
+describe.each(Object.entries(runs))('a disposed tensor: one message, and nothing is changed (%s)', (_, mixed) => {
   const places: Readonly<
     Record<string, (p: Params, s: ReturnType<typeof optimizer.init<Params>>, g: object) => unknown>
   > = {
@@ -81,13 +81,13 @@ describe.each(Object.entries(runs))('a disposed tensor: one message, and nothing
   }
   test.each(Object.entries(places))('%s', (place, at) => {
     for (const donate of [false, true]) {
-      const [p, g] = [params(eager), gradients(eager)]
+      const [p, g] = [params(mixed), gradients(mixed)]
       const s = optimizer.init(p)
       const victim = at(p, s, g) as tf.Tensor
       victim.dispose()
       const others = tensorsOf([p, s, g]).filter((tensor) => tensor !== victim)
       const [old, counted] = [numbers(others), tf.memory().numTensors]
-      expect(thrown(() => step(optimizer, { donate })(g, s, p))).toBe(gone(place))
+      expect(thrown(() => step(optimizer, { donate })(g, s, p))).toBe(gone(place.replace('updates', 'grads')))
       expect(thrown(() => optimizer.update(g, s, p))).toBe(gone(place))
       expect(tf.memory().numTensors).toBe(counted)
       expect(numbers(others)).toEqual(old)
@@ -96,7 +96,7 @@ describe.each(Object.entries(runs))('a disposed tensor: one message, and nothing
   })
 
   test('at init, in applyUpdates, in valueAndGrad and in minimize', () => {
-    const [p, g] = [params(eager), gradients(eager)]
+    const [p, g] = [params(mixed), gradients(mixed)]
     const s = optimizer.init(p)
     p.dense.bias.dispose()
     const all = [
@@ -120,13 +120,13 @@ describe.each(Object.entries(runs))('a disposed tensor: one message, and nothing
         return [next, state]
       },
     })
-    const [p, g] = [params(eager), gradients(eager)]
+    const [p, g] = [params(mixed), gradients(mixed)]
     expect(thrown(() => careless.update(g, careless.init(p), p))).toBe(gone('the updates of careless: at dense/kernel'))
     disposeExcept([p, g], [])
   })
 
   test('the second use of what a donating step was given', () => {
-    const [p, g] = [params(eager), gradients(eager)]
+    const [p, g] = [params(mixed), gradients(mixed)]
     const s = optimizer.init(p)
     const next = step(optimizer, { donate: true })(g, s, p)
     expect(thrown(() => step(optimizer)(g, next.state, p))).toBe(gone('params: at dense/kernel'))
@@ -144,9 +144,9 @@ test('a tree that is one tensor: the root', () => {
   disposeExcept([p, g, s], [])
 })
 
-describe.each(Object.entries(runs))('variables belong to others (%s)', (_, eager) => {
+describe.each(Object.entries(runs))('variables belong to others (%s)', (_, mixed) => {
   const variables = (): Params => {
-    const { dense, n } = params(eager)
+    const { dense, n } = params(mixed)
     const made = { dense: { kernel: tf.variable(dense.kernel), bias: tf.variable(dense.bias) }, n }
     dense.kernel.dispose()
     dense.bias.dispose()
@@ -157,7 +157,7 @@ describe.each(Object.entries(runs))('variables belong to others (%s)', (_, eager
     'Leave donate out, or start from clones: keep({ params, state }).'
 
   test('a donating step refuses them as parameters, and changes nothing', () => {
-    const [p, g] = [variables(), gradients(eager)]
+    const [p, g] = [variables(), gradients(mixed)]
     const s = optimizer.init(p)
     const mask = { dense: true, n: false }
     const [old, counted] = [numbers([p, s, g]), tf.memory().numTensors]
@@ -172,7 +172,7 @@ describe.each(Object.entries(runs))('variables belong to others (%s)', (_, eager
   })
 
   test('and in the state: a slot for the parameters, one number', () => {
-    const [p, g] = [params(eager), gradients(eager)]
+    const [p, g] = [params(mixed), gradients(mixed)]
     const s = optimizer.init(p)
     const places = [
       [['average', 'dense', 'bias'], 'state.average: at dense/bias'],
@@ -188,7 +188,7 @@ describe.each(Object.entries(runs))('variables belong to others (%s)', (_, eager
   })
 
   test('one variable alone, hidden by a mask, is refused too', () => {
-    const [p, g] = [params(eager), gradients(eager)]
+    const [p, g] = [params(mixed), gradients(mixed)]
     const half = { ...p, dense: { ...p.dense, bias: tf.variable(p.dense.bias) as tf.Tensor } }
     const narrow = masked({ mask: { dense: { kernel: true, bias: false }, n: false } })(whole)
     const s = narrow.init(half)
@@ -197,7 +197,7 @@ describe.each(Object.entries(runs))('variables belong to others (%s)', (_, eager
   })
 
   test('without donate they stay, neither disposed nor assigned to', () => {
-    const [p, g] = [variables(), gradients(eager)]
+    const [p, g] = [variables(), gradients(mixed)]
     const s = optimizer.init(p)
     const old = numbers([p, s])
     let now = step(optimizer)(g, s, p)
@@ -211,7 +211,7 @@ describe.each(Object.entries(runs))('variables belong to others (%s)', (_, eager
   })
 
   test('clones of them are plain tensors, and are taken', () => {
-    const [p, g] = [variables(), gradients(eager)]
+    const [p, g] = [variables(), gradients(mixed)]
     const s = optimizer.init(p)
     const first = keep({ params: p, state: s })
     const old = numbers(p)
@@ -238,7 +238,7 @@ describe.each(Object.entries(runs))('variables belong to others (%s)', (_, eager
   })
 })
 
-describe.each(Object.entries(runs))('a slot without a tensor where one is wanted (%s)', (_, eager) => {
+describe.each(Object.entries(runs))('a slot without a tensor where one is wanted (%s)', (_, mixed) => {
   const hint = (name: string) =>
     'The state was made for a mask that hides this leaf, or for other parameters, and ' +
     `${name} runs on it now: grow it with grown(optimizer)(state, params), make a new one with init(params), or pass null as its update.`
@@ -252,7 +252,7 @@ describe.each(Object.entries(runs))('a slot without a tensor where one is wanted
   }))
 
   test('a wider mask with the old state', () => {
-    const [p, g] = [params(eager), gradients(eager)]
+    const [p, g] = [params(mixed), gradients(mixed)]
     const narrow = masked({ mask: { dense: { kernel: true, bias: false }, n: false } })(whole)
     const s = narrow.init(p)
     const old = numbers([p, s])
@@ -266,7 +266,7 @@ describe.each(Object.entries(runs))('a slot without a tensor where one is wanted
   })
 
   test('a number for each leaf, and no update where there is none', () => {
-    const [p, g] = [params(eager), gradients(eager)]
+    const [p, g] = [params(mixed), gradients(mixed)]
     const s = trial.init(p)
     const hole = { ...s, size: { ...s.size, dense: { ...s.size.dense, bias: null } } } as never as typeof s
     expect(thrown(() => trial.update(g, hole, p))).toBe(
@@ -278,7 +278,7 @@ describe.each(Object.entries(runs))('a slot without a tensor where one is wanted
   })
 
   test('the number of a tree', () => {
-    const [p, g] = [params(eager), gradients(eager)]
+    const [p, g] = [params(mixed), gradients(mixed)]
     const s = count.init(p)
     for (const [total, found] of [
       [null, 'null'],

@@ -4,7 +4,7 @@ import type { Plain } from '../equation/Program.js'
 import { maskedView, type View } from '../equation/View.js'
 import { wrongArgument } from '../scalars/wrongArgument.js'
 import { at } from '../state/paths.js'
-import { buildTree } from '../tree/leaves.js'
+import { buildTree, leavesOf } from '../tree/leaves.js'
 import { refuseUnkept } from '../state/refuseUnkept.js'
 import { owned } from '../tree/owned.js'
 import { refuseUnreadable } from '../tree/refuseUnreadable.js'
@@ -13,7 +13,6 @@ import type { Leaf } from '../tree/Tree.js'
 import { leavesIn } from './leavesIn.js'
 import type { Manner } from '../equation/Manner.js'
 import { releaseExcept } from './releaseExcept.js'
-import { updatesIn } from './updatesIn.js'
 import { within } from './within.js'
 
 /** What a transformation that is no equation is given. */
@@ -86,7 +85,12 @@ const checked = <L extends Leaf>(
   try {
     refuseUnreadable(`the updates of ${name}`, out, given.skeleton)
     if (made !== at(given.state, path)) refuseUnkept(name, made)
-    return updatesIn<L>(`the updates of ${name}`, given.skeleton, out)
+    return leavesOf<L>(given.skeleton, out, {
+      where: `the updates of ${name}`,
+      nullable: true,
+      alike: true,
+      trains: true,
+    })
   } catch (error) {
     releaseExcept(manner, back, Object.values(given))
     throw error

@@ -2,13 +2,14 @@
 import type { StatePath } from '../equation/Stage.js'
 import { spell } from '../tree/Skeleton.js'
 import { containersOf } from './containersOf.js'
+import { isCount } from './isCount.js'
 import { at } from './paths.js'
 import type { RecordShape, StateShape } from './StateShape.js'
 
 /** Throws `TypeError` where what should be a state of a shape lacks a record, a list or a number, or holds something else in
  *  its place: by its path, before anything reads it. Slots are checked where they are joined. */
 export const checkState = (shape: StateShape, state: unknown): void => {
-  for (const { path, length, record, keys, counts } of containersOf(shape)) {
+  for (const { path, length, record, keys } of containersOf(shape)) {
     if ((length ?? keys.length) === 0) continue
     const node = at(state, path)
     if (
@@ -18,9 +19,10 @@ export const checkState = (shape: StateShape, state: unknown): void => {
     if (length === undefined) refuseSurplus(path, record, node)
     for (const key of keys) {
       const found = at(node, [key])
-      if (found === undefined || (typeof record.host[key] === 'number' && typeof found !== 'number'))
+      const begun = record.host[key]
+      if (found === undefined || (typeof begun === 'number' && typeof found !== 'number'))
         throw wrong([...path, key], 'what init made there', found)
-      if (counts.has(key) && !(Number.isSafeInteger(found) && Number(found) >= 0))
+      if (isCount(key, begun) && !(Number.isSafeInteger(found) && Number(found) >= 0))
         throw wrong([...path, key], 'a count, a whole number ≥ 0', found)
     }
   }
@@ -36,8 +38,6 @@ const refuseSurplus = (path: StatePath, { parts, slots, host }: RecordShape, nod
 
 const wrong = (path: StatePath, expected: string, found: unknown): TypeError =>
   new TypeError(
-    path.length === 0
-      ? `state: expected the state that init or the last step returned, ${expected}, found ${spell(found)}.`
-      : `state: at ${path.join('.')}, expected ${expected}, found ${spell(found)}. ` +
-          'Pass the state that init or the last step returned.',
+    `state: at ${path.join('.') || 'the root'}, expected ${expected}, found ${spell(found)}. ` +
+      'Pass the state that init or the last step returned.',
   )

@@ -1,7 +1,6 @@
 /** @internal */
 import { rememberedOne } from '../equation/Program.js'
 import type { StatePath } from '../equation/Stage.js'
-import { isCount } from './isCount.js'
 import { type RecordShape, type StateShape, stateless } from './StateShape.js'
 
 /** A tuple or a record of a state, at its place. */
@@ -13,8 +12,6 @@ export interface Container {
   readonly record: RecordShape
   /** What a record holds. The number of a tree is checked with the other tensors: it has no leaves to join. */
   readonly keys: readonly string[]
-  /** Which of its numbers count. */
-  readonly counts: ReadonlySet<string>
 }
 
 /** The tuples and records of a state of a shape, outermost first. What is no equation has none that are known. */
@@ -25,10 +22,8 @@ const containersIn = (shape: StateShape, path: StatePath): readonly Container[] 
   if (shape.kind === 'hidden') return containersIn(shape.part, path)
   const parts = Object.entries(shape.parts)
   const below = parts.flatMap(([key, part]) => containersIn(part, [...path, key]))
-  if (shape.kind === 'tuple')
-    return [{ path, length: parts.length, record: stateless, keys: [], counts: new Set() }, ...below]
+  if (shape.kind === 'tuple') return [{ path, length: parts.length, record: stateless, keys: [] }, ...below]
   const { slots, host } = shape
   const keys = Object.keys({ ...shape.parts, ...slots, ...host }).filter((key) => slots[key]?.per !== 'tree')
-  const counts = new Set(keys.filter((key) => host[key] !== undefined && isCount(key, host[key])))
-  return [{ path, record: shape, keys, counts }, ...below]
+  return [{ path, record: shape, keys }, ...below]
 }

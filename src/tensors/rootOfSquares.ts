@@ -17,19 +17,20 @@ import { loose } from './loose.js'
 export const rootOfSquares = (sumOf: (square: (x: tf.Tensor) => tf.Tensor) => tf.Tensor): tf.Tensor => {
   const { least, most, up, down } = inHalfFloats() ? half : single
   const plain = sumOf((x) => tf.mul(x, x))
-  const [small, usual] = [loose(tf.less(plain, least)), loose(tf.less(plain, most))]
+  const [small, usual] = [loose(tf.less(plain, 2 ** least)), loose(tf.less(plain, 2 ** most))]
   const chosen = (up: number, down: number): tf.Tensor =>
     selectAlike(small, tf.scalar(up), selectAlike(usual, tf.scalar(1), tf.scalar(down)))
-  const scale = chosen(up, down)
+  const scale = chosen(2 ** up, 2 ** down)
   const sum = sumOf((x) => {
     const scaled = tf.mul(x, scale)
     return tf.mul(scaled, scaled)
   })
-  return tf.mul(tf.sqrt(sum), chosen(1 / up, 1 / down))
+  return tf.mul(tf.sqrt(sum), chosen(2 ** -up, 2 ** -down))
 }
 
-const single = { least: 2 ** -80, most: 2 ** 120, up: 2 ** 72, down: 2 ** -70 }
-const half = { least: 2 ** -8, most: 2 ** 15, up: 2 ** 8, down: 2 ** -9 }
+/** Exponents of two: of the bounds, and of what numbers are scaled by. */
+const single = { least: -80, most: 120, up: 72, down: -70 }
+const half = { least: -8, most: 15, up: 8, down: -9 }
 
 /** WebGL without float32 render targets. Other backends have no `gpgpu`, and know nothing of the flag. */
 const inHalfFloats = (): boolean => 'gpgpu' in tf.backend() && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')

@@ -14,13 +14,14 @@ export const checkTold = (door: Door, extra: unknown): void => {
     )
   if ('donate' in extra && extra.donate !== undefined)
     throw new TypeError(
-      `${door}: donate stands beside what transformations are told, where nobody reads it. ${instead[door]}`,
+      `${door}: donate stands beside what transformations are told, where nobody reads it. Pass it with the optimizer: ${instead[door]}.`,
     )
 }
 
+const stepping = 'step(optimizer, { donate: true })(grads, state, params)'
+
 const instead = {
-  step: 'Pass it with the optimizer: step(optimizer, { donate: true })(grads, state, params).',
-  update:
-    'Updates are new tensors beside the parameters, so nothing can be donated: step(optimizer, { donate: true })(grads, state, params) takes both as one.',
-  flush: 'Pass it with the optimizer: flush(optimizer, { donate: true })(state, params).',
+  step: stepping,
+  update: `${stepping}, as updates are new tensors`,
+  flush: 'flush(optimizer, { donate: true })(state, params)',
 } as const

@@ -16,7 +16,8 @@ export interface Match {
   readonly nullable: boolean
   /** Whether shape and dtype must be those of the skeleton; slots kept per leaf are of another shape. */
   readonly alike: boolean
-  /** Whether it holds gradients: a leaf that is not float32 has none. */
+  /** Whether it holds gradients or updates: integers and booleans are not trained, on any backend, so that executors meet
+   *  none. */
   readonly trains?: boolean
 }
 
@@ -27,7 +28,8 @@ export const leavesOf = <L extends Leaf>(skeleton: Skeleton, tree: unknown, matc
   if (
     known?.skeleton === skeleton &&
     (match.nullable || !known.leaves.includes(null)) &&
-    (!match.alike || known.alike())
+    (!match.alike || known.alike()) &&
+    (match.trains !== true || skeleton.dtypes.every(isTrained))
   )
     // It holds the leaves that `buildTree` was given; their type is the reader's, as for any tree it passes in.
     return known.leaves as readonly (L | null)[]
@@ -35,6 +37,8 @@ export const leavesOf = <L extends Leaf>(skeleton: Skeleton, tree: unknown, matc
   collect(skeleton, skeleton.frame, tree, '', match, leaves)
   return leaves
 }
+
+const isTrained = (dtype: string): boolean => dtype === 'float32'
 
 /** The tree of a skeleton with the given leaves; frozen, and remembered by identity. */
 export const buildTree = (skeleton: Skeleton, leaves: readonly (Leaf | null)[]): unknown =>
@@ -118,7 +122,7 @@ const collect = <L extends Leaf>(
     if (node !== null) throw mismatch(match, path, 'null, because the parameters have nothing here', node)
   } else if (typeof frame === 'number') {
     if (node === null && match.nullable) return
-    if (match.trains === true && dtypeAt(skeleton, frame) !== 'float32')
+    if (match.trains === true && !isTrained(dtypeAt(skeleton, frame)))
       throw notTrained(match.where, skeleton, frame, node)
     if (!isLeaf(node) || (match.alike && !alikeAt(skeleton, frame, node)))
       throw mismatch(match, path, expectedLeaf(skeleton, frame, match), node)

@@ -12,17 +12,14 @@ const isBuffer = (leaf: Leaf): boolean => 'toTensor' in leaf
 const isWeight = (leaf: Leaf): boolean => 'read' in leaf
 
 /** A leaf that only looks like a tensor, and how one comes by a real one; `path` is that of the leaf. */
-export const notOnBackend = (where: string, path: string, leaf: Leaf): TreeMismatch =>
-  new TreeMismatch({
-    where,
-    path,
-    expected: 'a tensor',
-    ...(isBuffer(leaf)
-      ? { found: 'a TensorBuffer', hint: 'Pass the tensor that its toTensor() gives.' }
-      : isWeight(leaf)
-        ? { found: 'a LayerVariable of tfjs-layers', hint: 'Pass the variable that its read() gives.' }
-        : {
-            found: 'a copy of one without its numbers, as JSON, structuredClone and postMessage make them',
-            hint: 'save and restore keep a state; numbers travel as await tensor.data().',
-          }),
-  })
+export const notOnBackend = (where: string, path: string, leaf: Leaf): TreeMismatch => {
+  const [found, hint] = isBuffer(leaf)
+    ? ['a TensorBuffer', 'Pass the tensor that its toTensor() gives.']
+    : isWeight(leaf)
+      ? ['a LayerVariable of tfjs-layers', 'Pass the variable that its read() gives.']
+      : [
+          'a copy of one without its numbers, as JSON, structuredClone and postMessage make them',
+          'save and restore keep a state; numbers travel as await tensor.data().',
+        ]
+  return new TreeMismatch({ where, path, expected: 'a tensor', found, hint })
+}
