@@ -49,15 +49,15 @@ export interface ScaleByStddev extends StateLambda {
 /** Rescales by a running standard deviation: centered RMSProp.
  *
  *  ```text
- *  m = d·m + (1−d)·g     v = d·v + (1−d)·g²     u = g/√(v − m² + ε),   or g/(√(v − m²) + ε) without `epsInSqrt`
+ *  m = d·m + (1−d)·g     v = d·v + (1−d)·g²     s = max(v − m², 0)
+ *  u = g/√(s + ε),   or g/(√s + ε) without `epsInSqrt`
  *  ```
  *
  *  @shapes state `{ count, mu, nu }`; mu and nu like the parameters, without bias correction.
  *  @units as in `scaleByAdam`, gradients from 1.8e19 on make nu infinite for good: clip them before.
- *  @departs v − m² may be slightly negative by rounding, and is not clamped, as in optax: keep ε well above the
- *    rounding of v. The state always counts, so that options never change its type. One count
- *    for all leaves: with `biasCorrection` a leaf whose first gradient comes after n steps starts with that of
- *    step n + 1.
+ *  @departs a variance that rounding takes below 0 is 0: of steady gradients optax, PyTorch and Keras make NaN. The state
+ *    always counts, so that options never change its type. One count for all leaves: with `biasCorrection` a leaf whose
+ *    first gradient comes after n steps starts with that of step n + 1.
  *  @reference Graves 2013, arXiv:1308.0850; optax.scale_by_stddev
  *  @example chain(scaleByStddev({ eps: 1e-4 }), scaleByLearningRate({ learningRate: 1e-3 })) */
 export const scaleByStddev = (given?: ScaleByStddevOptions): Transformation<ScaleByStddev> => {
@@ -73,7 +73,7 @@ export const scaleByStddev = (given?: ScaleByStddevOptions): Transformation<Scal
     const m = moment(A)(d, mu, a, g)
     const v = moment(A)(d, nu, a, A.mul(g, g))
     const mean = A.div(m, c)
-    const variance = A.sub(A.div(v, c), A.mul(mean, mean))
+    const variance = A.max(A.sub(A.div(v, c), A.mul(mean, mean)), A.lit(0))
     return { update: A.div(g, epsInSqrt ? A.sqrt(A.add(variance, eps)) : A.add(A.sqrt(variance), eps)), mu: m, nu: v }
   })
 }
