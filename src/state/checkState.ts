@@ -38,6 +38,8 @@ const refuseSurplus = (path: StatePath, { parts, slots, host }: RecordShape, nod
 
 const wrong = (path: StatePath, expected: string, found: unknown): TypeError =>
   new TypeError(
-    `state: at ${path.join('.') || 'the root'}, expected ${expected}, found ${spell(found)}. ` +
-      'Pass the state that init or the last step returned.',
+    path.length === 0
+      ? `state: expected the state that init or the last step returned, ${expected}, found ${spell(found)}.`
+      : `state: at ${path.join('.')}, expected ${expected}, found ${spell(found)}. ` +
+          'Pass the state that init or the last step returned.',
   )

@@ -190,7 +190,7 @@ describe('minimize', () => {
       })(now),
     ).toThrow(boom)
     expect(() => minimize(momentum(1), sum)({ params, state: {} as never })).toThrow(
-      /^state: at the root, expected an array of 2/,
+      /^state: expected the state that init/,
     )
     expect(() => minimize(sgd(1), () => tf.mul(tf.scalar(1), 2))({ params, state: sgd(1).init(params) })).toThrow(
       NoGradients,

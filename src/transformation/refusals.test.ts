@@ -132,9 +132,8 @@ describe('what is no state is told, with its place, before anything runs', () =>
           () => getSlot(tx)('w', 'average')(params, given),
         ]) {
           expect(act).toThrow(TypeError)
-          expect(act).toThrow('. Pass the state that init or the last step returned.')
-          expect(act).toThrow(`state: at the root, expected `)
-          expect(act).toThrow(`, found ${found}.`)
+          expect(act).toThrow('state: expected the state that init or the last step returned, ')
+          expect(act).toThrow(`found ${found}.`)
         }
       expect(tf.memory().numTensors).toBe(before)
       expect(step(tx)(grads, state, params)).toHaveProperty('params.w')
