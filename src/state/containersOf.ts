@@ -12,6 +12,8 @@ export interface Container {
   readonly record: RecordShape
   /** What a record holds. The number of a tree is checked with the other tensors: it has no leaves to join. */
   readonly keys: readonly string[]
+  /** All its keys, those numbers among them. */
+  readonly all: ReadonlySet<string>
 }
 
 /** The tuples and records of a state of a shape, outermost first. What is no equation has none that are known. */
@@ -22,8 +24,9 @@ const containersIn = (shape: StateShape, path: StatePath): readonly Container[] 
   if (shape.kind === 'hidden') return containersIn(shape.part, path)
   const parts = Object.entries(shape.parts)
   const below = parts.flatMap(([key, part]) => containersIn(part, [...path, key]))
-  if (shape.kind === 'tuple') return [{ path, length: parts.length, record: stateless, keys: [] }, ...below]
+  if (shape.kind === 'tuple')
+    return [{ path, length: parts.length, record: stateless, keys: [], all: new Set() }, ...below]
   const { slots, host } = shape
-  const keys = Object.keys({ ...shape.parts, ...slots, ...host }).filter((key) => slots[key]?.per !== 'tree')
-  return [{ path, record: shape, keys }, ...below]
+  const all = new Set(Object.keys({ ...shape.parts, ...slots, ...host }))
+  return [{ path, record: shape, keys: [...all].filter((key) => slots[key]?.per !== 'tree'), all }, ...below]
 }

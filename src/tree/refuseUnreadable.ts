@@ -20,8 +20,6 @@ export const refuseUnreadable = (where: string, value: unknown, skeleton: Skelet
   )
 }
 
-/** Whether no executor can read a leaf. */
-export const isUnreadable = (leaf: Leaf | null): boolean => isDisposed(leaf) || isNotOnBackend(leaf)
-
-/** Leaves of the reference interpreters are arrays, which nobody disposes. */
-const isDisposed = (leaf: Leaf | null): boolean => leaf !== null && 'isDisposed' in leaf && leaf.isDisposed === true
+/** Whether no executor can read a leaf. Those of the reference interpreters are arrays, which nobody disposes. */
+export const isUnreadable = (leaf: Leaf | null): boolean =>
+  leaf !== null && ('isDisposed' in leaf ? leaf.isDisposed === true : isNotOnBackend(leaf))
